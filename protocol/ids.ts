@@ -1,0 +1,28 @@
+/** Names that both halves and the manifest spell the same way. A test compares them with package.json. */
+export const extensionId = 'pinwatch.pinwatch';
+export const configurationSection = 'pinwatch';
+export const diagnosticSource = 'pinwatch';
+export const languageId = 'pip-requirements';
+
+/** Commands a user finds in the palette. */
+export const editorCommands = {
+  rescan: 'pinwatch.rescan',
+  rescanWorkspace: 'pinwatch.rescanWorkspace',
+  clearCache: 'pinwatch.clearCache',
+  showStatistics: 'pinwatch.showStatistics',
+  showOutput: 'pinwatch.showOutput',
+} as const;
+
+/** Commands the server answers by `workspace/executeCommand`. */
+export const serverCommands = {
+  rescan: 'pinwatch.server.rescan',
+  clearCache: 'pinwatch.server.clearCache',
+  statistics: 'pinwatch.server.statistics',
+  health: 'pinwatch.server.health',
+  metrics: 'pinwatch.server.metrics',
+} as const;
+
+/** `code` of diagnostics that are no advisory. */
+export const diagnosticCodes = {
+  couldNotCheck: 'could-not-check',
+} as const;

@@ -1,0 +1,114 @@
+/** Every custom message: its method, direction and payload. Payloads are plain JSON. */
+
+/** Server to client, whenever the state or a figure in it changes. */
+export const statusMethod = 'pinwatch/status';
+
+export interface StatusParams {
+  readonly state: ServiceState;
+  /** Requirements in the open requirement files, by what became of them. */
+  readonly vulnerable: number;
+  readonly possiblyVulnerable: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cache: CacheFigures;
+  /** One sentence for people: why the state is what it is. */
+  readonly message?: string;
+}
+
+/**
+ * `scanning`: a look-up is under way · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
+ * `error`: the server itself is at fault.
+ */
+export type ServiceState = 'idle' | 'scanning' | 'degraded' | 'offline' | 'error';
+
+export interface CacheFigures {
+  readonly hits: number;
+  readonly misses: number;
+  /** 0 to 1; 0 where nothing was asked. */
+  readonly hitRate: number;
+  readonly entries: number;
+}
+
+/** Params of `pinwatch.server.rescan`: the files to check anew, or everything known where absent. */
+export interface RescanParams {
+  readonly uris?: readonly string[];
+  /** Look for requirement files in the workspace folders as well. */
+  readonly workspace?: boolean;
+}
+
+/** Result of `pinwatch.server.rescan`. */
+export interface RescanResult {
+  readonly files: number;
+  readonly requirements: number;
+  readonly vulnerable: number;
+  readonly failed: number;
+}
+
+/** Result of `pinwatch.server.clearCache`. */
+export interface ClearCacheResult {
+  readonly entries: number;
+}
+
+/** Result of `pinwatch.server.statistics`. */
+export interface Statistics {
+  readonly cache: {
+    readonly memory: {
+      readonly entries: number;
+      readonly capacity: number;
+      readonly hits: number;
+      readonly misses: number;
+      readonly hitRate: number;
+      readonly evictions: number;
+    };
+    /** `null` until a disk cache is in use. */
+    readonly disk: {
+      readonly entries: number;
+      readonly bytes: number;
+      readonly hits: number;
+      readonly misses: number;
+    } | null;
+    readonly redis: null;
+  };
+  readonly osv: {
+    readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };
+    readonly retries: number;
+    readonly failures: number;
+    readonly circuit: 'closed' | 'open' | 'half-open';
+    readonly inFlight: number;
+  };
+  readonly scans: {
+    readonly count: number;
+    readonly queued: number;
+    readonly running: number;
+    readonly durationMs: DurationFigures;
+  };
+  readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number };
+}
+
+export interface DurationFigures {
+  readonly count: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** Result of `pinwatch.server.health`. */
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'offline';
+  readonly version: string;
+  readonly node: string;
+  readonly osvUrl: string;
+  /** When OSV last answered, RFC 3339; `null` if it never has. */
+  readonly lastAnswerAt: string | null;
+  readonly lastError: string | null;
+}
+
+/** What the client hands over in `initializationOptions`. */
+export interface InitializationOptions {
+  readonly storagePath?: string;
+  readonly globalStoragePath?: string;
+  readonly settings?: { readonly pinwatch?: unknown };
+}

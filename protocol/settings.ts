@@ -1,0 +1,188 @@
+/** The settings, once: key, default and decoder. package.json shows the same keys and defaults; a test compares them. */
+export interface Settings {
+  readonly enable: boolean;
+  readonly filesInclude: readonly string[];
+  readonly filesExclude: readonly string[];
+  /** Delays the network only; what is known is shown at once. */
+  readonly debounceMilliseconds: number;
+  readonly osvUrl: string;
+  readonly osvTimeoutSeconds: number;
+  readonly osvConcurrency: number;
+  readonly cacheMaxEntries: number;
+  readonly cacheTtlMinutes: number;
+  readonly cacheDetailsMaxAgeDays: number;
+  readonly minimumSeverity: MinimumSeverity;
+  readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
+  readonly privatePackages: readonly string[];
+  readonly statusBarEnabled: boolean;
+}
+
+export type MinimumSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical';
+export type DiagnosticLevel = 'error' | 'warning' | 'information' | 'hint';
+export type SeverityKey =
+  'malicious' | 'critical' | 'high' | 'medium' | 'low' | 'none' | 'unknown' | 'possiblyVulnerable' | 'failed';
+
+export const defaultSettings: Settings = Object.freeze({
+  enable: true,
+  filesInclude: Object.freeze([]),
+  filesExclude: Object.freeze([]),
+  debounceMilliseconds: 300,
+  osvUrl: 'https://api.osv.dev',
+  osvTimeoutSeconds: 30,
+  osvConcurrency: 100,
+  cacheMaxEntries: 20_000,
+  cacheTtlMinutes: 60,
+  cacheDetailsMaxAgeDays: 7,
+  minimumSeverity: 'none',
+  diagnosticSeverity: Object.freeze({
+    malicious: 'error',
+    critical: 'error',
+    high: 'error',
+    medium: 'warning',
+    low: 'information',
+    none: 'information',
+    unknown: 'warning',
+    possiblyVulnerable: 'information',
+    failed: 'information',
+  }),
+  privatePackages: Object.freeze([]),
+  statusBarEnabled: true,
+} as const);
+
+export interface DecodedSettings {
+  readonly settings: Settings;
+  /** One sentence for each value that was not usable; the default stands in for it. */
+  readonly warnings: readonly string[];
+}
+
+/** Decodes the `pinwatch` section, nested as editors send it. A bad value falls back for its own key only. */
+export function decodeSettings(section: unknown): DecodedSettings {
+  const warnings: string[] = [];
+  const read = <T>(key: string, decode: (value: unknown) => T | undefined, fallback: T, expected: string): T => {
+    const value = valueAt(section, key);
+    if (value === undefined || value === null) {
+      return fallback;
+    }
+    const decoded = decode(value);
+    if (decoded === undefined) {
+      warnings.push(`pinwatch.${key} should be ${expected}; using ${JSON.stringify(fallback)}.`);
+      return fallback;
+    }
+    return decoded;
+  };
+  const d = defaultSettings;
+  const settings: Settings = Object.freeze({
+    enable: read('enable', asBoolean, d.enable, 'true or false'),
+    filesInclude: read('files.include', asStrings, d.filesInclude, 'a list of glob patterns'),
+    filesExclude: read('files.exclude', asStrings, d.filesExclude, 'a list of glob patterns'),
+    debounceMilliseconds: read(
+      'scan.debounceMilliseconds',
+      asNumber(0, 10_000),
+      d.debounceMilliseconds,
+      'a number from 0 to 10000',
+    ),
+    osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
+    osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
+    osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
+    cacheMaxEntries: read(
+      'cache.maxEntries',
+      asNumber(100, 1_000_000),
+      d.cacheMaxEntries,
+      'a number from 100 to 1000000',
+    ),
+    cacheTtlMinutes: read('cache.ttlMinutes', asNumber(1, 1_440), d.cacheTtlMinutes, 'a number from 1 to 1440'),
+    cacheDetailsMaxAgeDays: read(
+      'cache.detailsMaxAgeDays',
+      asNumber(1, 90),
+      d.cacheDetailsMaxAgeDays,
+      'a number from 1 to 90',
+    ),
+    minimumSeverity: read(
+      'diagnostics.minimumSeverity',
+      asOneOf(['none', 'low', 'medium', 'high', 'critical']),
+      d.minimumSeverity,
+      'one of none, low, medium, high, critical',
+    ),
+    diagnosticSeverity: read(
+      'diagnostics.severity',
+      asSeverityMap,
+      d.diagnosticSeverity,
+      'a map from severity to error, warning, information or hint',
+    ),
+    privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
+    statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
+  });
+  return { settings, warnings };
+}
+
+/** The value under a dotted key, whether the section is nested or flat. */
+function valueAt(section: unknown, key: string): unknown {
+  if (!isRecord(section)) {
+    return undefined;
+  }
+  if (Object.hasOwn(section, key)) {
+    return section[key];
+  }
+  let value: unknown = section;
+  for (const part of key.split('.')) {
+    if (!isRecord(value) || !Object.hasOwn(value, part)) {
+      return undefined;
+    }
+    value = value[part];
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function asStrings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
+    ? Object.freeze([...value])
+    : undefined;
+}
+
+function asNumber(minimum: number, maximum: number): (value: unknown) => number | undefined {
+  return (value) => (typeof value === 'number' && value >= minimum && value <= maximum ? value : undefined);
+}
+
+function asOneOf<const T extends string>(choices: readonly T[]): (value: unknown) => T | undefined {
+  return (value) => choices.find((choice) => choice === value);
+}
+
+/** https anywhere; plain http only to this machine, since whoever answers decides what looks safe. */
+function asHttpUrl(value: unknown): string | undefined {
+  if (typeof value !== 'string') {
+    return undefined;
+  }
+  const match = /^(https?):\/\/(\[[0-9a-f:]+\]|[^/:?#@\s]+)(:\d+)?(\/[^?#\s]*)?$/iu.exec(value);
+  if (match === null) {
+    return undefined;
+  }
+  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/iu.test(match[2] ?? '');
+  return match[1]?.toLowerCase() === 'https' || loopback ? value.replace(/\/+$/u, '') : undefined;
+}
+
+const levels = ['error', 'warning', 'information', 'hint'] as const;
+
+function asSeverityMap(value: unknown): Settings['diagnosticSeverity'] | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const map: Record<SeverityKey, DiagnosticLevel> = { ...defaultSettings.diagnosticSeverity };
+  for (const [key, level] of Object.entries(value)) {
+    const decoded = asOneOf(levels)(level);
+    if (!Object.hasOwn(map, key) || decoded === undefined) {
+      return undefined;
+    }
+    map[key as SeverityKey] = decoded;
+  }
+  // Malicious packages are never drawn below an error.
+  map.malicious = 'error';
+  return Object.freeze(map);
+}

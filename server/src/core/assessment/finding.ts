@@ -1,0 +1,23 @@
+import type { Severity } from '../advisories/advisory.ts';
+
+/** One vulnerability of one requirement: all OSV records that share an id or alias, joined transitively. */
+export interface Finding {
+  /** What users know best: CVE, then GHSA, then PYSEC, then whatever there is. */
+  readonly id: string;
+  /** Every other id of the group, sorted; without `id`. */
+  readonly aliases: readonly string[];
+  /** The OSV record ids joined here, sorted. */
+  readonly records: readonly string[];
+  readonly severity: Severity;
+  /** Highest CVSS base score of the group, `null` where no vector could be scored. */
+  readonly score: number | null;
+  readonly vector: string | null;
+  /** One line of plain text from outside; escape before showing. */
+  readonly summary: string;
+  /** Union over the group and all ranges for this package, ascending by PEP 440. */
+  readonly fixedVersions: readonly string[];
+  /** Where to read more. */
+  readonly url: string;
+  /** Records matched whose details could not be had: the finding stands, its severity and fixes may be incomplete. */
+  readonly missingDetails: readonly string[];
+}

@@ -1,0 +1,48 @@
+import type { Finding } from './finding.ts';
+
+/** What became of one requirement. There is no fourth way out, and none of them is "empty". */
+export type Outcome = Assessed | Skipped | Failed;
+
+export interface Assessed {
+  readonly kind: 'assessed';
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  /** When the service gave the answer, milliseconds since the epoch. */
+  readonly checkedAt: number;
+}
+
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly reason: SkipReason;
+  /** For people; names the package or the text it is about. */
+  readonly message: string;
+}
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly reason: FailureReason;
+  readonly message: string;
+  /** What was known before the look-up failed. It is shown as out of date, never as the present truth. */
+  readonly lastKnown?: Assessed;
+}
+
+export type Verdict = 'clean' | 'vulnerable' | 'possiblyVulnerable';
+
+export type SkipReason =
+  | 'unpinned' // a name without a version
+  | 'range' // admits more than one release
+  | 'contradictory' // no version can fulfil it
+  | 'notPep440' // `===` with text that is no version
+  | 'url' // a direct reference or VCS URL
+  | 'path' // a local file or folder
+  | 'editable'
+  | 'private' // the user's settings keep this name from being sent
+  | 'tooLong'; // beyond what we read of one file
+
+export type FailureReason =
+  | 'timeout'
+  | 'rateLimited'
+  | 'offline' // nobody answered: refused, reset, name not found
+  | 'serverError' // 5xx
+  | 'badResponse' // an answer that is not what OSV promises
+  | 'invalid'; // the line itself cannot be read

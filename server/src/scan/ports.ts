@@ -1,0 +1,57 @@
+import type { Pin } from '../core/assessment/pin.ts';
+import type { FailureReason } from '../core/assessment/outcome.ts';
+
+/** Where advisories come from. Implementations throw `LookupError` and nothing else, but for the signal's own reason. */
+export interface AdvisorySource {
+  /**
+   * Which records affect each pin: one answer a pin, in order. A pin whose answer could not be completed carries its
+   * error; an empty `matches` is only ever a complete, decoded answer.
+   */
+  query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly PinAnswer[]>;
+  /** The record as the service gives it, undecoded. */
+  record(id: string, signal: AbortSignal): Promise<unknown>;
+  /** Counters since the start; a live view. */
+  readonly counters: SourceCounters;
+  close(): Promise<void>;
+}
+
+export type PinAnswer =
+  | { readonly kind: 'matches'; readonly matches: readonly Match[] }
+  | { readonly kind: 'failed'; readonly error: LookupError };
+
+export interface Match {
+  readonly id: string;
+  /** Opaque; differs from the record's own stamp in precision. Only ever compared for equality. */
+  readonly modified: string;
+}
+
+export interface SourceCounters {
+  readonly querybatch: number;
+  readonly query: number;
+  readonly vulns: number;
+  readonly retries: number;
+  readonly failures: number;
+  readonly inFlight: number;
+}
+
+/** The world failed. `reason` is what callers decide by; the message is for people. */
+export class LookupError extends Error {
+  readonly reason: Exclude<FailureReason, 'invalid'>;
+  constructor(reason: Exclude<FailureReason, 'invalid'>, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LookupError';
+    this.reason = reason;
+  }
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Log {
+  error(message: string): void;
+  warn(message: string): void;
+  info(message: string): void;
+  debug(message: string): void;
+}

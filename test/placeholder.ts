@@ -1,0 +1,2 @@
+/** Placeholder so that the project compiles before its parts land. */
+export {};
