@@ -11,6 +11,8 @@ export interface StatusParams {
   readonly failed: number;
   readonly skipped: number;
   readonly cache: CacheFigures;
+  /** Where advisories come from; shown when it is not OSV itself. */
+  readonly source: { readonly url: string; readonly isDefault: boolean };
   /** One sentence for people: why the state is what it is. */
   readonly message?: string;
 }
