@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts';
 import { normalizeName } from './packageName.ts';
 import type { PackageName } from './model.ts';
+import { quote } from './quote.ts';
 import { normalVersion } from './versionNormal.ts';
 
 /** Whether pip takes a path for an archive, by its extension alone. */
@@ -33,7 +34,7 @@ export function readWheelName(path: string): WheelName | Omit<Fault, 'start' | '
     !name.includes('__') &&
     /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(normalized);
   if (valid && version !== undefined) return { name, normalized, version };
-  const message = `"${fileName}" is not the name of a wheel. It must be name-version(-build)-python-abi-platform.whl with a PEP 440 version.`;
+  const message = `${quote(fileName)} is not the name of a wheel. It must be name-version(-build)-python-abi-platform.whl with a PEP 440 version.`;
   return { code: 'requirement.invalid-wheel-name', message };
 }
 

@@ -2,6 +2,7 @@ import { isFault, type Fault } from './fault.ts';
 import type { EditableRequirement, NameToken, UrlFacts } from './model.ts';
 import { normalizeName } from './packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
+import { quote } from './quote.ts';
 import { readRequirement } from './requirement.ts';
 import { tokenOf, type SourceText } from './sourceText.ts';
 import { findEgg, isVcsScheme, readUrlFacts, splitUrl } from './urls.ts';
@@ -73,15 +74,16 @@ function eggName(source: SourceText, url: string): NameToken | undefined {
 }
 
 function canBePath(text: string): boolean {
+  if (text.startsWith('\\\\')) return true; // A Windows share.
   return !text.includes('://') && !text.includes(' @ ') && !/^(?:file|git|hg|svn|bzr):/i.test(text);
 }
 
 function notEditable(text: string): Fault {
-  const message = `"${text}" cannot be installed as editable. Write a folder, a file: URL, or a URL of version control such as git+https://.`;
+  const message = `${quote(text)} cannot be installed as editable. Write a folder, a file: URL, or a URL of version control such as git+https://.`;
   return { code: 'editable.invalid-target', message, start: 0, end: text.length };
 }
 
 function unnamed(text: string): Fault {
-  const message = `The editable "${text}" does not say which package it is. Write "name @ url", or add #egg=name.`;
+  const message = `The editable ${quote(text)} does not say which package it is. Write "name @ url", or add #egg=name.`;
   return { code: 'editable.no-name', message, start: 0, end: text.length };
 }

@@ -3,6 +3,7 @@ import { isFault, type Fault } from './fault.ts';
 import type { Marker, MarkerTree, MarkerValue } from './model.ts';
 import { normalizeName } from './packageName.ts';
 import { unescapePython } from './pythonString.ts';
+import { quote } from './quote.ts';
 import { tokenOf, type SourceText } from './sourceText.ts';
 
 /** Reads all of `source` between `start` and `end` as an environment marker (PEP 508), as packaging 26 does. */
@@ -104,7 +105,7 @@ class MarkerReader {
   fault(at: number, expected: string): Fault {
     const atEnd = skipBlanks(this.#text, at, this.#end) >= this.#end;
     const wordEnd = this.#wordEnd(at);
-    const found = atEnd ? 'it ends too early' : `found "${this.#text.slice(at, wordEnd)}"`;
+    const found = atEnd ? 'it ends too early' : `found ${quote(this.#text.slice(at, wordEnd))}`;
     return {
       code: atEnd ? 'requirement.incomplete' : 'requirement.invalid-marker',
       message: `The marker after ";" cannot be read: ${found}, ${expected}.`,

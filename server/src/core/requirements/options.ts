@@ -8,6 +8,7 @@ import {
   type OptionDefinition,
   type OptionDestination,
 } from './optionTable.ts';
+import { quote } from './quote.ts';
 import { splitWords, type Word } from './shlex.ts';
 import { sliceSource, tokenOf, type SourceText } from './sourceText.ts';
 
@@ -104,7 +105,7 @@ function findLong(written: string, word: Word): OptionDefinition | Fault {
   const names = found.map(({ name }) => name).join(', ');
   return {
     code: 'option.ambiguous',
-    message: `The option ${written} is not clear: it could be ${names}. Write the whole name.`,
+    message: `The option ${quote(written)} is not clear: it could be ${names}. Write the whole name.`,
     start: word.start,
     end: word.end,
     incomplete: true,
@@ -117,7 +118,7 @@ function checkValue(option: ReadOption, word: Word, next: Word | undefined): Fau
   if (reason === undefined) return undefined;
   const end = option.valueSource === next && next !== undefined ? next.end : word.end;
   const { text } = option.value;
-  const message = `The value "${text}" of ${option.flag.text} is not valid: ${reason}.`;
+  const message = `The value ${quote(text)} of ${option.flag.text} is not valid: ${reason}.`;
   return { code: 'option.invalid-value', message, start: word.start, end, ...halfTyped(option.destination, text) };
 }
 
@@ -169,13 +170,13 @@ function tail(source: SourceText, word: Word, from: number): SourceText {
 }
 
 function unexpectedValue(written: string, word: Word): Fault {
-  const message = `The option ${written} takes no value. Remove what follows the "=".`;
+  const message = `The option ${quote(written)} takes no value. Remove what follows the "=".`;
   return { code: 'option.unexpected-value', message, start: word.start, end: word.end };
 }
 
 function missingValue(definition: OptionDefinition, written: string, word: Word): Fault {
   const name = definition.long[0] ?? written;
-  const message = `The option ${written} needs a value, as in "${name} VALUE".`;
+  const message = `The option ${quote(written)} needs a value, as in "${name} VALUE".`;
   return { code: 'option.missing-value', message, start: word.start, end: word.end, incomplete: true };
 }
 
@@ -183,8 +184,12 @@ function unknownOption(written: string, word: Word): Fault {
   const advice = removedOptions.get(written);
   const place = { start: word.start, end: word.end };
   if (advice !== undefined) {
-    return { code: 'option.removed', message: `pip no longer reads ${written} in this file. ${advice}`, ...place };
+    return {
+      code: 'option.removed',
+      message: `pip no longer reads ${quote(written)} in this file. ${advice}`,
+      ...place,
+    };
   }
-  const message = `pip does not know the option ${written} in a requirements file. Check its spelling, or remove it.`;
+  const message = `pip does not know the option ${quote(written)} in a requirements file. Check its spelling, or remove it.`;
   return { code: 'option.unknown', message, ...place };
 }

@@ -14,7 +14,7 @@ export function parseFile(text: string, options: ParseOptions = {}): Requirement
   const environment = options.environment ?? {};
   const items: Item[] = [];
   const starts: number[] = [];
-  for (let at = 0; at < text.length;) {
+  for (let at = contentStart(text); at < text.length;) {
     const line = readLogicalLine(text, at, environment);
     const item = parseLine(line);
     if (item !== undefined) {
@@ -24,4 +24,9 @@ export function parseFile(text: string, options: ParseOptions = {}): Requirement
     at = line.end;
   }
   return { text, items, starts: Int32Array.from(starts), lineStarts: findLineStarts(text) };
+}
+
+/** A byte order mark is no part of the first line; decoders and editors mostly take it away before. */
+export function contentStart(text: string): number {
+  return text.charCodeAt(0) === 0xfeff ? 1 : 0;
 }

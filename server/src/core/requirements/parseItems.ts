@@ -1,6 +1,6 @@
 import { isLineBreak } from './characters.ts';
 import { lastAtOrBefore } from './lineIndex.ts';
-import type { Clause, Hash, Item, NameToken, RequirementsFile, UrlFacts } from './model.ts';
+import type { Clause, EditableRequirement, Hash, Item, NameToken, RequirementsFile, UrlFacts } from './model.ts';
 import { optionValues, type OptionValues, configValues } from './optionValues.ts';
 import { normalizeName } from './packageName.ts';
 import { resolveInclude } from './includePath.ts';
@@ -125,9 +125,8 @@ function details(item: Item, path: string): Partial<ParseItem> {
         ...(item.name && nameOf(item.name)),
         ...extrasOf(item.extras),
         ...(item.marker && { marker: item.marker.normal }),
-        ...(item.path && { path: item.path.text }),
         ...optionsOf({ ...item, hashes: [] }),
-        ...urlFactsOf(item),
+        ...editablePlaceOf(item),
       };
     case 'include':
     case 'constraint':
@@ -143,6 +142,13 @@ function details(item: Item, path: string): Partial<ParseItem> {
       return problem === undefined ? {} : { error: { code: problem.code, message: problem.message } };
     }
   }
+}
+
+/** pip turns a folder into a `file:` URL and can no longer tell `name @ file:` from one. */
+function editablePlaceOf(item: EditableRequirement): Partial<ParseItem> {
+  if (item.path !== undefined) return { path: item.path.text };
+  const isFolder = item.url?.startsWith('file:') === true && !/^file:/i.test(item.target.text);
+  return isFolder ? { path: item.target.text } : urlFactsOf(item);
 }
 
 function nameOf(name: NameToken): Partial<ParseItem> {

@@ -2,7 +2,7 @@ import { readEditable } from './editables.ts';
 import { isFault, toProblem, type Fault } from './fault.ts';
 import { isLegacy } from './legacy.ts';
 import type { LogicalLine } from './logicalLines.ts';
-import type { Hash, Item } from './model.ts';
+import type { Hash, Item, NameToken, Problem } from './model.ts';
 import { findOptions, readOptions, type ReadOption } from './options.ts';
 import type { OptionDestination } from './optionTable.ts';
 import { guessName } from './requirement.ts';
@@ -44,7 +44,7 @@ function requirementLine(base: Base, content: SourceText, end: number, options: 
   };
   switch (read.kind) {
     case 'requirement':
-      return { ...base, ...read, ...own };
+      return { ...base, ...read, ...own, problems: nameProblems(read.name) };
     case 'url':
       return { ...base, ...read, ...own };
     case 'path': {
@@ -52,6 +52,13 @@ function requirementLine(base: Base, content: SourceText, end: number, options: 
       return { ...base, ...path, ...own, problems: fault ? [toProblem(fault, content)] : [] };
     }
   }
+}
+
+/** packaging lets an underscore end a name, but no package can have such a name. */
+function nameProblems(name: NameToken): readonly Problem[] {
+  if (!name.text.endsWith('_')) return [];
+  const message = `The package name ${name.text} ends with an underscore, which no package on the index does. Correct it.`;
+  return [{ span: name.span, message, code: 'requirement.trailing-underscore' }];
 }
 
 /** `foo -e bar` is an editable `foo`: pip 26 asks whether there is a `-e` before it looks at its value. */
@@ -77,8 +84,14 @@ function includeLine(base: Base, options: readonly ReadOption[]): Item | undefin
 
 function invalidLine(base: Base, content: SourceText, requirementEnd: number, fault: Fault): Item {
   const name = guessName(content, 0, requirementEnd);
-  const problems = [toProblem(fault, content)];
+  const problems = [toProblem(nameSubject(fault, name), content)];
   return { ...base, kind: 'error', problems, ...(name && { name }), ...legacyMark(fault) };
+}
+
+/** Every message says which package it is about, where that is known. */
+function nameSubject(fault: Fault, name: NameToken | undefined): Fault {
+  if (name === undefined || fault.message.includes(name.text)) return fault;
+  return { ...fault, message: `${name.text}: ${fault.message}` };
 }
 
 function legacyMark(fault: Fault): { readonly legacy?: boolean } {

@@ -3,6 +3,7 @@ import { isFault, type Fault } from './fault.ts';
 import { readMarker } from './markers.ts';
 import type { Marker, NameToken, Specifier, Token } from './model.ts';
 import { normalizeName } from './packageName.ts';
+import { quote } from './quote.ts';
 import { readSpecifier, unreadable } from './specifiers.ts';
 import { tokenOf, type SourceText } from './sourceText.ts';
 
@@ -74,7 +75,7 @@ function readName(source: SourceText, start: number, end: number): ReadName | Fa
   const halfTyped = wordEnd === end && isAlphanumeric(text.charCodeAt(start)) && !isWordAt(text, end);
   return {
     code: halfTyped ? 'requirement.incomplete' : 'requirement.invalid-name',
-    message: `"${written}" is not a package name: names are ASCII letters, digits, "-", "_" and "." and begin and end with a letter or digit. Correct the name, or make this line a comment.`,
+    message: `${quote(written)} is not a package name: names are ASCII letters, digits, "-", "_" and "." and begin and end with a letter or digit. Correct the name, or make this line a comment.`,
     start,
     end: wordEnd,
     ...(halfTyped ? { incomplete: true } : {}),
@@ -106,7 +107,7 @@ function readUrl(source: SourceText, at: number, end: number, named: Named): Req
   const url = tokenOf(source, start, urlEnd);
   const rest = skipBlanks(text, urlEnd, end);
   if (rest >= end) return { ...named, url };
-  const message = `"${text.slice(rest, end)}" does not belong behind the URL of ${named.name.text}. A marker needs " ;" before it.`;
+  const message = `${quote(text.slice(rest, end))} does not belong behind the URL of ${named.name.text}. A marker needs " ;" before it.`;
   if (text[rest] !== ';') return { code: 'requirement.invalid-url', message, start: rest, end };
   const marker = readMarker(source, rest + 1, end);
   return isFault(marker) ? marker : { ...named, url, marker };
@@ -135,7 +136,7 @@ function afterVersions(
   const place = { start, end: skipNameWord(text, start, end) };
   const written = text.slice(place.start, place.end);
   if (written.startsWith('--')) {
-    const message = `The option "${written}" must have a space before it. Put one between it and ${name}.`;
+    const message = `The option ${quote(written)} must have a space before it. Put one between it and ${name}.`;
     return { code: 'requirement.unseparated-option', message, ...place };
   }
   if (written.startsWith('#')) {
@@ -143,11 +144,11 @@ function afterVersions(
     return { code: 'requirement.unseparated-comment', message, ...place };
   }
   if (specifier === undefined && isDigit(text.charCodeAt(start))) {
-    const message = `An operator is missing between ${name} and "${written}". Write "==${written}", for example.`;
+    const message = `An operator is missing between ${name} and ${quote(written)}. Write "==", for example.`;
     return { code: 'requirement.invalid-specifier', message, ...place };
   }
   if (specifier !== undefined && /^[=!<>~]/.test(written)) {
-    const message = `A comma is missing in the specifier of ${name}, before "${written}".`;
+    const message = `A comma is missing in the specifier of ${name}, before ${quote(written)}.`;
     return { code: 'requirement.invalid-specifier', message, ...place };
   }
   if (written.startsWith('[') && specifier !== undefined) {
@@ -164,7 +165,7 @@ function invalidExtras(text: string, open: number, at: number, end: number, name
   }
   const close = text.indexOf(']', open);
   const placeEnd = close < 0 || close >= end ? end : close + 1;
-  const message = `"${text.slice(open, placeEnd)}" is not a list of extras for ${name}. Write names with commas between them, as in [a,b].`;
+  const message = `${quote(text.slice(open, placeEnd))} is not a list of extras for ${name}. Write names with commas between them, as in [a,b].`;
   return { code: 'requirement.invalid-extras', message, start: open, end: placeEnd };
 }
 

@@ -6,6 +6,7 @@ import { readMarker } from './markers.ts';
 import type { Marker, NameToken, NamedRequirement, PathRequirement, UrlFacts, UrlRequirement } from './model.ts';
 import { normalizeName } from './packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
+import { quote } from './quote.ts';
 import { readRequirement } from './requirement.ts';
 import { spanOf, tokenOf, type SourceText } from './sourceText.ts';
 import { findEgg, isUrlScheme, readUrlFacts, splitUrl, unquote, type UrlParts } from './urls.ts';
@@ -27,8 +28,9 @@ export function readRequirementText(source: SourceText, end: number): Requiremen
   if (url === undefined) return invalidUrl(text, 0, end);
   const isUrl = isUrlScheme(url.scheme);
   // A URL may hold a semicolon, so that pip wants a space behind the one before a marker.
-  const separator = text.indexOf(isUrl ? '; ' : ';');
-  const hasMarker = separator >= 0 && separator < end;
+  const separatorText = isUrl ? '; ' : ';';
+  const separator = text.indexOf(separatorText);
+  const hasMarker = separator >= 0 && separator + separatorText.length <= end;
   const start = skipSpace(text, 0, hasMarker ? separator : end);
   const textEnd = trimSpace(text, start, hasMarker ? separator : end);
   const marker = hasMarker ? readMarkerText(source, separator + 1, end) : undefined;
@@ -58,7 +60,7 @@ function readUrl(
   if (parts === undefined) return invalidUrl(source.text, start, end);
   // pip makes a new URL of such a path, and loses the fragment.
   const rewritten = parts.scheme === 'file' && url.text.includes('../');
-  const facts = readUrlFacts(url.text, rewritten ? { ...parts, host: '' } : parts);
+  const facts = readUrlFacts(url.text, rewritten ? { ...parts, scheme: '' } : parts);
   if (isFault(facts)) return { ...facts, start: facts.start + start, end: facts.end + start };
   const common = { kind: 'url', url, ...(marker && { marker }), ...(rewritten ? {} : facts) } as const;
   const path = unquote(parts.path);
@@ -163,6 +165,6 @@ function canBePath(text: string): boolean {
 }
 
 function invalidUrl(text: string, start: number, end: number): Fault {
-  const message = `"${text.slice(start, end)}" is not a URL: its brackets hold no IPv6 address. Correct the host.`;
+  const message = `${quote(text.slice(start, end))} is not a URL: its brackets hold no IPv6 address. Correct the host.`;
   return { code: 'requirement.invalid-url', message, start, end };
 }

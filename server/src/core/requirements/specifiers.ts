@@ -1,6 +1,7 @@
 import { isSpace, skipBlanks, skipSpace } from './characters.ts';
 import { isFault, type Fault } from './fault.ts';
 import type { Clause, Operator, Specifier } from './model.ts';
+import { quote } from './quote.ts';
 import { spanOf, tokenOf, type SourceText } from './sourceText.ts';
 import { scanVersion, type VersionForm } from './versionText.ts';
 
@@ -49,7 +50,7 @@ export function unreadable(text: string, start: number, end: number, name: strin
       : { code: 'requirement.invalid-specifier', message: `${hint} Correct the specifier of ${name}.`, ...place };
   }
   const written = text.slice(place.start, place.end);
-  const message = `"${written}" is not part of a version specifier. Correct what follows ${name}.`;
+  const message = `${quote(written)} is not part of a version specifier. Correct what follows ${name}.`;
   return { code: 'requirement.invalid-specifier', message, ...place };
 }
 
@@ -171,7 +172,7 @@ function invalidClause(
   const halfTyped = wordEnd === place.end && canGoOn(version, operator);
   return {
     code: halfTyped ? 'requirement.incomplete' : 'requirement.invalid-specifier',
-    message: `"${operator}${version}" is not a valid version specifier for ${name}: ${reasonFor(version, operator)}.`,
+    message: `${quote(operator + version)} is not a valid version specifier for ${name}: ${reasonFor(version, operator)}.`,
     start,
     end: wordEnd,
     ...(halfTyped ? { incomplete: true } : {}),
@@ -179,6 +180,8 @@ function invalidClause(
 }
 
 function reasonFor(version: string, operator: Operator): string {
+  const variable = /\$\{([A-Z0-9_]+)\}/.exec(version)?.[1];
+  if (variable !== undefined) return `the environment variable ${variable} is not set here`;
   const anyForm: VersionForm = { wildcard: true, local: true, minimumReleaseParts: 1 };
   const end = scanVersion(version, 0, anyForm);
   if (end !== version.length) return 'the version does not follow PEP 440';

@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import type { UrlFacts } from './model.ts';
+import { quote } from './quote.ts';
 
 /** A URL taken apart as Python's `urllib.parse.urlsplit` does. */
 export interface UrlParts {
@@ -95,18 +96,20 @@ function isProjectName(text: string): boolean {
 }
 
 function invalidEgg(egg: FragmentValue): Fault {
-  const incomplete = egg.value === '';
-  return {
-    code: incomplete ? 'requirement.incomplete' : 'requirement.legacy-egg',
-    message: `"#egg=${egg.value}" must hold a package name and nothing else (older pip took extras and versions there). Write "name[extra] @ url".`,
-    start: egg.start,
-    end: egg.end,
-    ...(incomplete ? { incomplete } : {}),
-  };
+  const place = { start: egg.start, end: egg.end };
+  const written = quote(`#egg=${egg.value}`);
+  if (egg.value === '') {
+    const message = `The package name is missing after ${written}. Write one, or remove it.`;
+    return { code: 'requirement.incomplete', message, ...place, incomplete: true };
+  }
+  const message = `${written} must hold a package name and nothing else. Write "name[extra] @ url".`;
+  const legacy = /^[A-Z0-9][A-Z0-9._-]*(?:\[[^\]]*\])?(?:[=!<>~]=?[^;\s]+)?$/i.test(egg.value);
+  if (!legacy) return { code: 'requirement.invalid-egg', message, ...place };
+  return { code: 'requirement.legacy-egg', message: `${message} Older pip took extras and versions there.`, ...place };
 }
 
 function foreignFile(url: string): Fault {
-  const message = `${url} is not a file on this machine. Write file:/// and the path, in lower case.`;
+  const message = `${quote(url)} is not a file on this machine. Write file:/// and the path, in lower case.`;
   return { code: 'requirement.invalid-url', message, start: 0, end: url.length };
 }
 
