@@ -32,9 +32,9 @@ export function isMalicious(ids: readonly string[]): boolean {
   return ids.some((id) => id.startsWith('MAL-'));
 }
 
-/** Worst first. `unknown` stands next to high, since it may be just that. */
+/** Worst first. `unknown` stands with medium: neither at the top of the list nor out of sight at its end. */
 export function compareSeverities(a: Severity, b: Severity): number {
-  return worstFirst.indexOf(a) - worstFirst.indexOf(b);
+  return ranks[b] - ranks[a];
 }
 
 /**
@@ -67,7 +67,15 @@ export function cvssScore({ type, vector }: SeverityVector): number | undefined 
 }
 
 const bands: readonly SeverityBand[] = ['none', 'low', 'medium', 'high', 'critical'];
-const worstFirst: readonly Severity[] = ['malicious', 'critical', 'high', 'unknown', 'medium', 'low', 'none'];
+const ranks: Readonly<Record<Severity, number>> = {
+  none: 0,
+  low: 1,
+  medium: 2,
+  unknown: 2,
+  high: 3,
+  critical: 4,
+  malicious: 5,
+};
 
 /** The qualitative scale of CVSS 3 and 4. */
 function toBand(score: number): SeverityBand {
