@@ -1,0 +1,50 @@
+import { highestKey, orderKey } from './orderKey.ts';
+
+/** A set of versions: stretches of order keys, ascending, none of them empty, no two touching. */
+export type VersionSet = readonly Stretch[];
+
+/** All versions whose key is at or above `from` and below `to`. */
+export interface Stretch {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The least version there is: nothing sorts below it. */
+export const lowestKey = orderKey({ epoch: '0', release: ['0'], dev: '0' });
+
+export const allVersions: VersionSet = Object.freeze([Object.freeze({ from: lowestKey, to: highestKey })]);
+
+/** Any stretches, in any order, as a set. */
+export function toVersionSet(stretches: readonly Stretch[]): VersionSet {
+  const ordered = stretches
+    .map(({ from, to }) => ({ from: from < lowestKey ? lowestKey : from, to }))
+    .filter(({ from, to }) => from < to)
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const joined: Stretch[] = [];
+  for (const stretch of ordered) {
+    const last = joined.at(-1);
+    if (last !== undefined && stretch.from <= last.to) {
+      joined[joined.length - 1] = { from: last.from, to: last.to < stretch.to ? stretch.to : last.to };
+    } else {
+      joined.push(stretch);
+    }
+  }
+  return joined;
+}
+
+export function setHas(set: VersionSet, key: string): boolean {
+  return set.some(({ from, to }) => from <= key && key < to);
+}
+
+export function intersect(a: VersionSet, b: VersionSet): VersionSet {
+  const common: Stretch[] = [];
+  for (const one of a) {
+    for (const other of b) {
+      common.push({
+        from: one.from < other.from ? other.from : one.from,
+        to: one.to < other.to ? one.to : other.to,
+      });
+    }
+  }
+  return toVersionSet(common);
+}
