@@ -1,10 +1,5 @@
 // The floor of `key to publish`: a language server that answers every change with the diagnostics of nothing.
-import {
-  createConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver/node.js';
+import { createConnection, IPCMessageReader, IPCMessageWriter, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 const connection = createConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 connection.onInitialize(() => ({

@@ -6,7 +6,7 @@ import {
   IPCMessageWriter,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
-} from 'vscode-languageserver-protocol/node.js';
+} from 'vscode-languageserver-protocol/node';
 
 /** A language server in a process of its own, over Node's IPC as VS Code runs it. */
 export class ServerProcess {

@@ -1,5 +1,4 @@
 import type { Position, RequirementsFile } from '../core/requirements/model.ts';
-import { applyEdits } from '../core/requirements/applyEdits.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 
 /** A change as LSP's incremental synchronisation sends it; without a range it is the whole text. */
@@ -25,7 +24,7 @@ export function editText(file: RequirementsFile, changes: readonly TextChange[])
     }
     const start = offsetAt(edited, range.start);
     const end = Math.max(start, offsetAt(edited, range.end));
-    edited = applyEdits(edited, [{ start, end, text }]);
+    edited = parseFile(edited.text.slice(0, start) + text + edited.text.slice(end));
     const added = text.split(/\r\n|\r|\n/u).length;
     for (let line = range.start.line; line < range.start.line + added; line++) {
       lines.add(line);

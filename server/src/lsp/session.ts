@@ -35,6 +35,8 @@ export class Session {
   readonly #closing = new AbortController();
   #folders: readonly string[] = [];
   #ready: boolean;
+  readonly #whenReady: Promise<void>;
+  #becomeReady: () => void = () => undefined;
   #settings: Settings;
   #engine: Engine;
 
@@ -44,6 +46,7 @@ export class Session {
     this.#environment = environment;
     this.#settings = settings ?? defaultSettings;
     this.#ready = settings !== undefined;
+    this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
     this.#engine = environment.createEngine(this.#settings, connection.console);
     this.#status = new StatusReporter(connection);
   }
@@ -122,6 +125,7 @@ export class Session {
 
   /** Asks again for these files; for every requirement file of the workspace where `uris` is absent. */
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
+    await this.#whenReady;
     if (uris === undefined) {
       await this.#findFiles(signal);
     } else {
@@ -155,6 +159,7 @@ export class Session {
       return;
     }
     this.#ready = true;
+    this.#becomeReady();
     const retired = concernsEngine(this.#settings, settings) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {

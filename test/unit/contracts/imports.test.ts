@@ -68,7 +68,7 @@ describe('import table', () => {
             .relative(root, path.resolve(path.dirname(file), target))
             .split(path.sep)
             .join('/');
-          return !folders.some((allowed) => to.startsWith(`${allowed}/`));
+          return to !== 'package.json' && !folders.some((allowed) => to.startsWith(`${allowed}/`));
         }
         return ![...packages, ...(typeOnly ? types : [])].some((allowed) => allowed.test(target));
       });

@@ -73,9 +73,6 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
   }
   const pinned = pinnedVersion(clauses);
-  if (item.legacy === true && pinned.kind !== 'pin') {
-    return invalid(item, token);
-  }
   const written = quote(specifier?.text ?? '');
   switch (pinned.kind) {
     case 'pin': {
@@ -103,7 +100,7 @@ function skipped(reason: SkipReason, token: Span, message: string): SkippedTarge
 }
 
 /** The parser's first problem says what is wrong; whoever reads the outcome must not take it for "nothing found". */
-function invalid(item: NamedRequirement | InvalidLine, token: Span): InvalidTarget {
+function invalid(item: InvalidLine, token: Span): InvalidTarget {
   const reason = item.problems[0]?.message ?? 'the line cannot be read.';
   const message = `${item.name?.text ?? quote(item.text)} could not be checked: ${reason}`;
   return { kind: 'invalid', outcome: { kind: 'failed', reason: 'invalid', message }, token };

@@ -1,6 +1,6 @@
 import { assessmentTarget } from '../assessment/assessmentTarget.ts';
 import type { PackageName, RequirementsFile } from '../requirements/model.ts';
-import { rangeOf } from '../requirements/parseFile.ts';
+import { rangeOf } from '../requirements/lineIndex.ts';
 import type { PlacedProblem, PlacedRequirement } from './scanReport.ts';
 
 export interface PlacedFile {
