@@ -3,11 +3,15 @@ import type { Position, Range, RequirementsFile, Span } from './model.ts';
 /** The offsets at which lines begin as LSP counts them: after `\n`, `\r\n` and `\r`. */
 export function findLineStarts(text: string): Int32Array {
   const starts = [0];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 0x0d || (code !== 0x0a && code !== 0x0d)) continue;
-    if (code === 0x0d && text.charCodeAt(at + 1) === 0x0a) at++;
-    starts.push(at + 1);
+  let feed = text.indexOf('\n');
+  let carriageReturn = text.indexOf('\r');
+  while (feed >= 0 || carriageReturn >= 0) {
+    const atReturn = carriageReturn >= 0 && (feed < 0 || carriageReturn < feed);
+    const isPair = atReturn && feed === carriageReturn + 1;
+    const next = atReturn && !isPair ? carriageReturn + 1 : feed + 1;
+    starts.push(next);
+    if (atReturn) carriageReturn = text.indexOf('\r', next);
+    if (!atReturn || isPair) feed = text.indexOf('\n', next);
   }
   return Int32Array.from(starts);
 }

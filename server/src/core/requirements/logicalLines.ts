@@ -33,6 +33,11 @@ export function readLogicalLine(text: string, start: number, environment: Enviro
   };
 }
 
+/** A byte order mark is no part of the first line; decoders and editors mostly take it away before. */
+export function contentStart(text: string): number {
+  return text.charCodeAt(0) === byteOrderMark ? 1 : 0;
+}
+
 /** Whether pip takes the next physical line together with this one. It depends on this line alone. */
 export function isContinued(text: string, line: PhysicalLine): boolean {
   return line.end > line.start && text.charCodeAt(line.end - 1) === backslash && !isCommentLine(text, line);
@@ -59,6 +64,7 @@ interface JoinedLines {
   readonly closingComment?: Span;
 }
 
+const byteOrderMark = 0xfeff;
 const backslash = 0x5c;
 const numberSign = 0x23;
 

@@ -1,7 +1,9 @@
+import { ChunkedText } from './chunkedText.ts';
 import type { Environment } from './environment.ts';
 import { findLineStarts } from './lineIndex.ts';
-import { readLogicalLine } from './logicalLines.ts';
+import { contentStart, readLogicalLine } from './logicalLines.ts';
 import type { Item, RequirementsFile } from './model.ts';
+import { ParsedFile } from './parsedFile.ts';
 import { parseLine } from './parseLine.ts';
 
 export interface ParseOptions {
@@ -23,10 +25,6 @@ export function parseFile(text: string, options: ParseOptions = {}): Requirement
     }
     at = line.end;
   }
-  return { text, items, starts: Int32Array.from(starts), lineStarts: findLineStarts(text) };
-}
-
-/** A byte order mark is no part of the first line; decoders and editors mostly take it away before. */
-export function contentStart(text: string): number {
-  return text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const lineStarts = findLineStarts(text);
+  return new ParsedFile(ChunkedText.of(text), environment, { items, starts: Int32Array.from(starts), lineStarts });
 }

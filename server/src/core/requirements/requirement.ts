@@ -72,7 +72,7 @@ function readName(source: SourceText, start: number, end: number): ReadName | Fa
   const { text } = source;
   const wordEnd = skipNameWord(text, start, end);
   const written = text.slice(start, wordEnd);
-  const halfTyped = wordEnd === end && isAlphanumeric(text.charCodeAt(start)) && !isWordAt(text, end);
+  const halfTyped = isAlphanumeric(text.charCodeAt(start)) && skipNameCharacters(text, start, end) === end;
   return {
     code: halfTyped ? 'requirement.incomplete' : 'requirement.invalid-name',
     message: `${quote(written)} is not a package name: names are ASCII letters, digits, "-", "_" and "." and begin and end with a letter or digit. Correct the name, or make this line a comment.`,
@@ -86,8 +86,7 @@ function readName(source: SourceText, start: number, end: number): ReadName | Fa
 function readIdentifier(source: SourceText, start: number, end: number): ReadName | undefined {
   const { text } = source;
   if (start >= end || !isAlphanumeric(text.charCodeAt(start))) return undefined;
-  let at = start + 1;
-  while (at < end && isNameCharacter(text.charCodeAt(at))) at++;
+  const at = skipNameCharacters(text, start + 1, end);
   const last = text.charCodeAt(at - 1);
   if (!isAlphanumeric(last) && last !== underscore) return undefined;
   if (at < end && isWordAt(text, at)) return undefined;
@@ -159,7 +158,8 @@ function afterVersions(
 }
 
 function invalidExtras(text: string, open: number, at: number, end: number, name: string): Fault {
-  if (at >= end || (skipNameWord(text, at, end) === end && isAlphanumeric(text.charCodeAt(at)))) {
+  const isOpen = !text.slice(open, end).includes(']');
+  if (at >= end || (isOpen && skipNameCharacters(text, at, end) === end)) {
     const message = `The extras of ${name} have no closing bracket. Add "]".`;
     return { code: 'requirement.incomplete', message, start: open, end, incomplete: true };
   }
@@ -172,6 +172,12 @@ function invalidExtras(text: string, open: number, at: number, end: number, name
 function skipNameWord(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && !isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function skipNameCharacters(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isNameCharacter(text.charCodeAt(at))) at++;
   return at;
 }
 

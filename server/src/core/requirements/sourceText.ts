@@ -34,20 +34,15 @@ export function spanOf(source: SourceText, start: number, end: number): Span {
 
 /** `source.text.slice(start, end)` as a text of its own. */
 export function sliceSource(source: SourceText, start: number, end: number): SourceText {
+  const text = source.text.slice(start, end);
   const pieces: Piece[] = [];
-  for (const [index, piece] of source.pieces.entries()) {
+  for (let index = pieceIndexAt(source.pieces, start); ; index++) {
+    const piece = source.pieces[index];
+    if (piece === undefined || piece.start >= end) return { text, pieces };
     const pieceEnd = source.pieces[index + 1]?.start ?? source.text.length;
-    const low = Math.max(piece.start, start);
-    const high = Math.min(pieceEnd, end);
-    if (low >= high) continue;
-    const shift = low - piece.start;
-    pieces.push(
-      piece.verbatim
-        ? { start: low - start, from: piece.from + shift, to: piece.from + (high - piece.start), verbatim: true }
-        : { ...piece, start: low - start },
-    );
+    const cut = cutPiece(piece, Math.max(piece.start, start), Math.min(pieceEnd, end), start);
+    if (cut !== undefined) pieces.push(cut);
   }
-  return { text: source.text.slice(start, end), pieces };
 }
 
 /** Texts one after another as one text. */
@@ -63,8 +58,19 @@ export function joinSources(parts: readonly SourceText[]): SourceText {
   return { text: parts.map((part) => part.text).join(''), pieces };
 }
 
-/** The last piece that begins at or before `at`. */
+function cutPiece(piece: Piece, low: number, high: number, origin: number): Piece | undefined {
+  if (low >= high) return undefined;
+  const start = low - origin;
+  if (!piece.verbatim) return { start, from: piece.from, to: piece.to, verbatim: false };
+  return { start, from: piece.from + (low - piece.start), to: piece.from + (high - piece.start), verbatim: true };
+}
+
 function pieceAt(pieces: readonly Piece[], at: number): Piece | undefined {
+  return pieces[pieceIndexAt(pieces, at)];
+}
+
+/** The last piece that begins at or before `at`. */
+function pieceIndexAt(pieces: readonly Piece[], at: number): number {
   let low = 0;
   let high = pieces.length;
   while (high - low > 1) {
@@ -72,5 +78,5 @@ function pieceAt(pieces: readonly Piece[], at: number): Piece | undefined {
     if ((pieces[middle]?.start ?? 0) <= at) low = middle;
     else high = middle;
   }
-  return pieces[low];
+  return low;
 }
