@@ -1,3 +1,5 @@
+import type { OptionDestination } from './optionTable.ts';
+
 /**
  * What a requirements file says, as data. Nothing here knows what is vulnerable.
  *
@@ -77,54 +79,92 @@ interface ItemBase {
   readonly pipLineCount: number;
 }
 
-export interface NamedRequirement extends ItemBase {
+/** What pip reads out of a URL besides where it leads. */
+export interface UrlFacts {
+  /** `git`, `hg`, `svn` or `bzr`. */
+  readonly vcs?: string;
+  /** The branch, tag or commit behind the `@`. */
+  readonly revision?: string;
+  /** From `#egg=`. */
+  readonly egg?: string;
+  readonly subdirectory?: string;
+}
+
+interface RequirementBase extends ItemBase {
+  /** As `KEY=VALUE`. */
+  readonly configSettings: readonly string[];
+  /** Destination names of options that pip parses on a requirement line and then ignores. */
+  readonly ignoredOptions: readonly string[];
+}
+
+export interface NamedRequirement extends RequirementBase, UrlFacts {
   readonly kind: 'requirement';
   readonly name: NameToken;
   readonly extras: readonly NameToken[];
   readonly specifier?: Specifier;
-  /** `name @ url` (PEP 508 direct reference). */
+  /** `name @ url` (PEP 508 direct reference); the `UrlFacts` are its own. */
   readonly url?: Token;
   readonly marker?: Marker;
   readonly hashes: readonly Hash[];
-  readonly configSettings: readonly string[];
-  /** Destination names of options that pip parses on a requirement line and then ignores. */
-  readonly ignoredOptions: readonly string[];
-  /** Accepted only by pip before 24.1. */
-  readonly legacy?: boolean;
 }
 
-export interface UrlRequirement extends ItemBase {
+export interface UrlRequirement extends RequirementBase, UrlFacts {
   readonly kind: 'url';
   readonly url: Token;
   /** From `#egg=` or the wheel's file name. */
   readonly name?: NameToken;
+  /** From the wheel's file name, in its normal form. */
   readonly version?: string;
-  readonly vcs?: string;
   readonly marker?: Marker;
   readonly hashes: readonly Hash[];
 }
 
-export interface PathRequirement extends ItemBase {
+export interface PathRequirement extends RequirementBase {
   readonly kind: 'path';
+  /** Without the extras. */
   readonly path: Token;
+  readonly extras: readonly NameToken[];
+  /** Whether the extension alone makes it a path; else pip takes it only where the folder exists. */
+  readonly archive: boolean;
+  /** From the wheel's file name. */
+  readonly name?: NameToken;
+  /** From the wheel's file name, in its normal form. */
+  readonly version?: string;
   readonly marker?: Marker;
   readonly hashes: readonly Hash[];
 }
 
-export interface EditableRequirement extends ItemBase {
+export interface EditableRequirement extends RequirementBase, UrlFacts {
   readonly kind: 'editable';
+  /** All that stands after `-e`, unquoted. */
   readonly target: Token;
   readonly name?: NameToken;
+  readonly extras: readonly NameToken[];
+  /** Of a URL, with the scheme as pip completes it; undefined for a path. */
+  readonly url?: string;
+  /** Without the extras; undefined for a URL. */
+  readonly path?: Token;
+  readonly marker?: Marker;
 }
 
 /** `-r FILE` or `-c FILE`. */
 export interface Include extends ItemBase {
   readonly kind: 'include' | 'constraint';
   readonly target: Token;
+  /** Destination names of the other options of the line, which pip ignores. */
+  readonly ignoredOptions: readonly string[];
+}
+
+/** An option as it was given. `destination` is pip's own name for what it sets. */
+export interface GivenOption {
+  readonly destination: OptionDestination;
+  readonly flag: Token;
+  readonly value?: Token;
 }
 
 export interface OptionLine extends ItemBase {
   readonly kind: 'option';
+  readonly options: readonly GivenOption[];
 }
 
 /** A line that pip would refuse; `problems` says why. */
@@ -132,6 +172,8 @@ export interface InvalidLine extends ItemBase {
   readonly kind: 'error';
   /** The name the line seems to be about, where one could be read. */
   readonly name?: NameToken;
+  /** True where pip before 24.1 still accepted it. */
+  readonly legacy?: boolean;
 }
 
 export type Item =

@@ -1,0 +1,69 @@
+import type { Fault } from './fault.ts';
+import { normalizeName } from './packageName.ts';
+import type { PackageName } from './model.ts';
+import { quote } from './quote.ts';
+import { normalVersion } from './versionNormal.ts';
+
+/** Whether pip takes a path for an archive, by its extension alone. */
+export function isArchivePath(path: string): boolean {
+  const extension = archiveExtension(path).toLowerCase();
+  return archiveExtensions.has(extension);
+}
+
+/** Whether pip reads a name and a version out of the file name. The extension is case-sensitive here. */
+export function isWheelPath(path: string): boolean {
+  return archiveExtension(lastSegment(path)) === '.whl';
+}
+
+/** The name and the normalised version that a wheel's file name holds. */
+export interface WheelName {
+  /** As written. */
+  readonly name: string;
+  readonly normalized: PackageName;
+  readonly version: string;
+}
+
+export function readWheelName(path: string): WheelName | Omit<Fault, 'start' | 'end'> {
+  const fileName = lastSegment(path);
+  const parts = fileName.slice(0, -'.whl'.length).split('-');
+  const [name = '', versionText = '', build = ''] = parts;
+  const version = normalVersion(versionText);
+  const normalized = normalizeName(name);
+  const valid =
+    (parts.length === 5 || (parts.length === 6 && /^\d/.test(build))) &&
+    !name.includes('__') &&
+    /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(normalized);
+  if (valid && version !== undefined) return { name, normalized, version };
+  const message = `${quote(fileName)} is not the name of a wheel. It must be name-version(-build)-python-abi-platform.whl with a PEP 440 version.`;
+  return { code: 'requirement.invalid-wheel-name', message };
+}
+
+export function lastSegment(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+}
+
+const archiveExtensions: ReadonlySet<string> = new Set([
+  '.zip',
+  '.whl',
+  '.tar.gz',
+  '.tgz',
+  '.tar',
+  '.tar.bz2',
+  '.tbz',
+  '.tar.xz',
+  '.txz',
+  '.tlz',
+  '.tar.lz',
+  '.tar.lzma',
+]);
+
+/** Python's `posixpath.splitext`, with `.tar` taken together with what follows. Leading dots begin no extension. */
+function archiveExtension(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  if (dot <= 0 || /^\.*$/.test(name.slice(0, dot))) return '';
+  const base = name.slice(0, dot);
+  return base.toLowerCase().endsWith('.tar') ? base.slice(-'.tar'.length) + name.slice(dot) : name.slice(dot);
+}

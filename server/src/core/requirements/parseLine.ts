@@ -1,0 +1,123 @@
+import { readEditable } from './editables.ts';
+import { isFault, toProblem, type Fault } from './fault.ts';
+import { isLegacy } from './legacy.ts';
+import type { LogicalLine } from './logicalLines.ts';
+import type { Hash, Item, NameToken, Problem } from './model.ts';
+import { findOptions, readOptions, type ReadOption } from './options.ts';
+import type { OptionDestination } from './optionTable.ts';
+import { guessName } from './requirement.ts';
+import { readRequirementText } from './requirementText.ts';
+import { sliceSource, spanOf, type SourceText } from './sourceText.ts';
+
+/** What a logical line says; undefined where it is blank or only a comment. */
+export function parseLine(line: LogicalLine): Item | undefined {
+  const { content } = line;
+  if (content === undefined) return undefined;
+  const { text } = content;
+  const base: Base = {
+    text,
+    span: spanOf(content, 0, text.length),
+    ...(line.comment && { comment: line.comment }),
+    problems: [],
+    pipLineCount: line.pipLineCount,
+  };
+  const optionsStart = findOptions(text);
+  const requirementEnd = optionsStart === text.length ? optionsStart : Math.max(0, optionsStart - 1);
+  const options = readOptions(content, optionsStart);
+  if (isFault(options)) return invalidLine(base, content, requirementEnd, options);
+  const editable = options.find((option) => option.destination === 'editables');
+  if (requirementEnd > 0 && editable) return editableLine(base, content, requirementEnd, options);
+  if (requirementEnd > 0) return requirementLine(base, content, requirementEnd, options);
+  if (editable?.valueSource) return editableLine(base, editable.valueSource, editable.valueSource.text.length, options);
+  return includeLine(base, options) ?? { ...base, kind: 'option', options: options.map(withoutSource) };
+}
+
+type Base = Pick<Item, 'text' | 'span' | 'comment' | 'problems' | 'pipLineCount'>;
+
+function requirementLine(base: Base, content: SourceText, end: number, options: readonly ReadOption[]): Item {
+  const read = readRequirementText(content, end);
+  if (isFault(read)) return invalidLine(base, content, end, read);
+  const own = {
+    hashes: readHashes(options),
+    configSettings: configSettings(options),
+    ignoredOptions: destinations(options, ['hashes', 'config_settings']),
+  };
+  switch (read.kind) {
+    case 'requirement':
+      return { ...base, ...read, ...own, problems: nameProblems(read.name) };
+    case 'url':
+      return { ...base, ...read, ...own };
+    case 'path': {
+      const { fault, ...path } = read;
+      return { ...base, ...path, ...own, problems: fault ? [toProblem(fault, content)] : [] };
+    }
+  }
+}
+
+/** packaging lets an underscore end a name, but no package can have such a name. */
+function nameProblems(name: NameToken): readonly Problem[] {
+  if (!name.text.endsWith('_')) return [];
+  const message = `The package name ${name.text} ends with an underscore, which no package on the index does. Correct it.`;
+  return [{ span: name.span, message, code: 'requirement.trailing-underscore' }];
+}
+
+/** `foo -e bar` is an editable `foo`: pip 26 asks whether there is a `-e` before it looks at its value. */
+function editableLine(base: Base, source: SourceText, end: number, options: readonly ReadOption[]): Item {
+  const target = end === source.text.length ? source : sliceSource(source, 0, end);
+  const read = readEditable(target);
+  if (isFault(read)) return { ...base, kind: 'error', problems: [toProblem(read, target)], ...legacyMark(read) };
+  const ignored = destinations(options, ['hashes', 'config_settings', 'editables']);
+  return { ...base, ...read, configSettings: configSettings(options), ignoredOptions: ignored };
+}
+
+/** The first `-r`, else the first `-c`. pip ignores every other option of such a line. */
+function includeLine(base: Base, options: readonly ReadOption[]): Item | undefined {
+  const requirement = options.find((option) => option.destination === 'requirements');
+  const include = requirement ?? options.find((option) => option.destination === 'constraints');
+  if (include?.value === undefined) return undefined;
+  const ignoredOptions = destinations(
+    options.filter((option) => option !== include),
+    [],
+  );
+  return { ...base, kind: requirement ? 'include' : 'constraint', target: include.value, ignoredOptions };
+}
+
+function invalidLine(base: Base, content: SourceText, requirementEnd: number, fault: Fault): Item {
+  const name = guessName(content, 0, requirementEnd);
+  const problems = [toProblem(nameSubject(fault, name), content)];
+  return { ...base, kind: 'error', problems, ...(name && { name }), ...legacyMark(fault) };
+}
+
+/** Every message says which package it is about, where that is known. */
+function nameSubject(fault: Fault, name: NameToken | undefined): Fault {
+  if (name === undefined || fault.message.includes(name.text)) return fault;
+  return { ...fault, message: `${name.text}: ${fault.message}` };
+}
+
+function legacyMark(fault: Fault): { readonly legacy?: boolean } {
+  return isLegacy(fault) ? { legacy: true } : {};
+}
+
+function readHashes(options: readonly ReadOption[]): readonly Hash[] {
+  const hashes: Hash[] = [];
+  for (const { destination, value } of options) {
+    if (destination !== 'hashes' || value === undefined) continue;
+    const colon = value.text.indexOf(':');
+    hashes.push({ ...value, algorithm: value.text.slice(0, colon), digest: value.text.slice(colon + 1) });
+  }
+  return hashes;
+}
+
+function configSettings(options: readonly ReadOption[]): readonly string[] {
+  return options.flatMap(({ destination, value }) => (destination === 'config_settings' && value ? [value.text] : []));
+}
+
+function destinations(options: readonly ReadOption[], except: readonly OptionDestination[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { destination } of options) if (!except.includes(destination)) names.add(destination);
+  return [...names];
+}
+
+function withoutSource({ destination, flag, value }: ReadOption): Omit<ReadOption, 'valueSource'> {
+  return { destination, flag, ...(value && { value }) };
+}
