@@ -101,7 +101,7 @@ const eventKinds = [
 function asEvents(event: unknown): readonly RangeEvent[] {
   return eventKinds.flatMap(([key, kind]) => {
     const version = asVersion(field(event, key));
-    return version === undefined ? [] : [{ kind, version }];
+    return version === undefined || version === '' ? [] : [{ kind, version }];
   });
 }
 

@@ -14,8 +14,11 @@ export interface Rating {
  */
 export function rate(vectors: readonly SeverityVector[], labels: readonly SeverityBand[]): Rating {
   let highest: { readonly score: number; readonly vector: string } | undefined;
+  // Twins mostly carry the same vectors, and CVSS 4 takes a while to score.
+  const seen = new Set<string>();
   for (const candidate of vectors) {
-    const score = cvssScore(candidate);
+    const score = seen.has(candidate.vector) ? undefined : cvssScore(candidate);
+    seen.add(candidate.vector);
     if (score !== undefined && (highest === undefined || score > highest.score)) {
       highest = { score, vector: candidate.vector };
     }

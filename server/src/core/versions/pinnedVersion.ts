@@ -1,8 +1,7 @@
 import type { Clause } from '../requirements/model.ts';
-import { contains, parseClause } from './specifier.ts';
+import { admittedVersions, contains, parseClause } from './specifier.ts';
 import type { VersionClause } from './specifier.ts';
 import type { Version } from './version.ts';
-import { allVersions, intersect } from './versionSet.ts';
 
 export type PinnedVersion =
   /** The clauses admit this version, and one of them says so exactly. */
@@ -37,8 +36,7 @@ export function pinnedVersion(clauses: readonly Clause[]): PinnedVersion {
     }
   }
   if (exact.length === 0) {
-    const admitted = parsed.reduce((set, { admits }) => intersect(set, admits), allVersions);
-    return { kind: admitted.length === 0 ? 'contradictory' : 'range' };
+    return { kind: admittedVersions(parsed).length === 0 ? 'contradictory' : 'range' };
   }
   // Of `==1.0,==1.0+cu118` the second is the pin: the first admits it, not the other way round.
   const pin = exact.find(({ text }) => contains(parsed, text));

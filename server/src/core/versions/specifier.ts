@@ -3,7 +3,7 @@ import { highestKey, keyAfter, keyAfterPosts, orderKey } from './orderKey.ts';
 import { pythonSpace, trimPythonSpace } from './pythonSpace.ts';
 import { parseVersion, toVersion } from './version.ts';
 import type { Version, VersionParts } from './version.ts';
-import { allVersions, lowestKey, setHas, toVersionSet } from './versionSet.ts';
+import { allVersions, intersect, lowestKey, setHas, toVersionSet } from './versionSet.ts';
 import type { Stretch, VersionSet } from './versionSet.ts';
 
 /** A comma list of clauses, all of which must hold. The empty list lets every version through. */
@@ -93,6 +93,16 @@ export function filterVersions(
   return prereleases === undefined && hasFinal
     ? admittedOnes.filter((candidate) => parseVersion(candidate)?.isPrerelease !== true)
     : admittedOnes;
+}
+
+/** Whether the clause names a pre-release itself, which lets an installer choose pre-releases. */
+export function asksForPrereleases(clause: VersionClause): boolean {
+  return clause.operator !== '!=' && !clause.wildcard && clause.version?.isPrerelease === true;
+}
+
+/** The versions that fulfil every clause. A clause with `===` compares texts and so leaves nothing out here. */
+export function admittedVersions(specifier: VersionSpecifier): VersionSet {
+  return specifier.reduce((set, { admits }) => intersect(set, admits), allVersions);
 }
 
 // Longest first, so that `===` is not read as `==`.
@@ -187,8 +197,4 @@ function beforePrereleases(version: Version): string {
 
 function next(digits: string | undefined): string {
   return String(BigInt(digits ?? 0) + 1n);
-}
-
-function asksForPrereleases(clause: VersionClause): boolean {
-  return clause.operator !== '!=' && !clause.wildcard && clause.version?.isPrerelease === true;
 }

@@ -33,18 +33,50 @@ export function toVersionSet(stretches: readonly Stretch[]): VersionSet {
 }
 
 export function setHas(set: VersionSet, key: string): boolean {
-  return set.some(({ from, to }) => from <= key && key < to);
+  let [low, high] = [0, set.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const stretch = set[middle];
+    if (stretch === undefined || key < stretch.from) {
+      high = middle;
+    } else if (key < stretch.to) {
+      return true;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return false;
 }
 
 export function intersect(a: VersionSet, b: VersionSet): VersionSet {
   const common: Stretch[] = [];
-  for (const one of a) {
-    for (const other of b) {
-      common.push({
-        from: one.from < other.from ? other.from : one.from,
-        to: one.to < other.to ? one.to : other.to,
-      });
+  let [i, j] = [0, 0];
+  for (let one = a[i], other = b[j]; one !== undefined && other !== undefined; one = a[i], other = b[j]) {
+    const from = one.from < other.from ? other.from : one.from;
+    const to = one.to < other.to ? one.to : other.to;
+    if (from < to) {
+      common.push({ from, to });
+    }
+    if (one.to < other.to) {
+      i += 1;
+    } else {
+      j += 1;
     }
   }
-  return toVersionSet(common);
+  return common;
+}
+
+/** What is in `a` and not in `b`. */
+export function subtract(a: VersionSet, b: VersionSet): VersionSet {
+  const gaps: Stretch[] = [];
+  let from = lowestKey;
+  for (const stretch of b) {
+    gaps.push({ from, to: stretch.from });
+    from = stretch.to;
+  }
+  return intersect(a, toVersionSet([...gaps, { from, to: highestKey }]));
+}
+
+export function union(sets: readonly VersionSet[]): VersionSet {
+  return toVersionSet(sets.flat());
 }
