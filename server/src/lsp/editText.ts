@@ -1,3 +1,4 @@
+import { applyEdits } from '../core/requirements/applyEdits.ts';
 import type { Position, RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 
@@ -24,7 +25,7 @@ export function editText(file: RequirementsFile, changes: readonly TextChange[])
     }
     const start = offsetAt(edited, range.start);
     const end = Math.max(start, offsetAt(edited, range.end));
-    edited = parseFile(edited.text.slice(0, start) + text + edited.text.slice(end));
+    edited = applyEdits(edited, [{ start, end, text }]);
     const added = text.split(/\r\n|\r|\n/u).length;
     for (let line = range.start.line; line < range.start.line + added; line++) {
       lines.add(line);
