@@ -40,7 +40,12 @@ describe('assessmentTarget', () => {
         }),
         ...(['url', 'https://u:pw@e.org/a.whl?key=1', '"https://e.org/a.whl" is installed from a URL'] as const),
       ],
-      [line({ kind: 'path', path: token('./pkg', './pkg'), hashes: [] }), 'path', './pkg', '"./pkg" is a local path'],
+      [
+        line({ kind: 'path', path: token('./pkg', './pkg'), archive: false }),
+        'path',
+        './pkg',
+        '"./pkg" is a local path',
+      ],
       [
         line({ kind: 'editable', target: token('-e ./pkg', './pkg') }),
         'editable',
@@ -64,35 +69,24 @@ describe('assessmentTarget', () => {
     }
   });
 
-  it('says of a line that cannot be read that it could not be checked', () => {
-    const problems = [{ span: { start: 0, end: 5 }, message: 'The version is missing.', code: 'x' }];
-    const named = { ...requirement('flask==', 'flask') };
-    const cases: readonly Item[] = [
-      { ...line({ kind: 'error', name: named.name }, 'flask=='), problems },
-      { ...requirement('flask==1.0=py_0', 'flask', '==1.0=py_0'), legacy: true, problems },
-      { ...requirement('flask', 'flask'), legacy: true, problems },
-    ];
-    for (const item of cases) {
-      const found = target(item);
-      assert.ok(found?.kind === 'invalid', item.text);
-      assert.deepEqual(found.outcome, {
-        kind: 'failed',
-        reason: 'invalid',
-        message: 'flask could not be checked: The version is missing.',
-      });
-    }
-    const nameless = target({ ...line({ kind: 'error' }, '==1.0'), problems });
+  it('says of a line that cannot be read that it failed, and why', () => {
+    const problems = [{ span: { start: 0, end: 7 }, message: 'flask has no version after "==".', code: 'x' }];
+    const { name } = requirement('flask==', 'flask');
+    const named = target({ ...line({ kind: 'error', name }, 'flask=='), problems });
+    assert.deepEqual(named, {
+      kind: 'invalid',
+      outcome: { kind: 'failed', reason: 'invalid', message: 'flask has no version after "==".' },
+      token: name.span,
+    });
+    const nameless = target(line({ kind: 'error' }, '==1.0'));
     assert.ok(nameless?.kind === 'invalid');
-    assert.equal(nameless.outcome.message, '"==1.0" could not be checked: The version is missing.');
+    assert.deepEqual(nameless.token, { start: 0, end: 5 });
+    assert.equal(nameless.outcome.message, '"==1.0" cannot be read.');
     assert.equal(target(line({ kind: 'error' }, '-e git+https://e.org/x'))?.kind, 'invalid');
   });
 
-  it('checks a pin that only old pips accepted for other reasons', () => {
-    assert.equal(target({ ...requirement('flask==1.0', 'flask', '==1.0'), legacy: true })?.kind, 'pin');
-  });
-
   it('has nothing for lines that ask for no package', () => {
-    assert.equal(target(line({ kind: 'option' }, '--pre')), undefined);
+    assert.equal(target(line({ kind: 'option', options: [] }, '--pre')), undefined);
     assert.equal(target(line({ kind: 'include', target: token('-r a.txt', 'a.txt') })), undefined);
     assert.equal(target(line({ kind: 'constraint', target: token('-c a.txt', 'a.txt') })), undefined);
     assert.equal(target(line({ kind: 'error' }, '--no-such-option')), undefined);
@@ -103,7 +97,7 @@ function target(item: Item): AssessmentTarget | undefined {
   return assessmentTarget(item, (name) => name.startsWith('acme-'));
 }
 
-const base = { problems: [], pipLineCount: 1 };
+const base = { problems: [], pipLineCount: 1, extras: [], hashes: [], configSettings: [], ignoredOptions: [] };
 
 function line<T extends object>(parts: T, text = textOf(parts)): T & typeof base & { text: string; span: Span } {
   return { ...base, text, span: { start: 0, end: text.length }, ...parts };
