@@ -52,7 +52,7 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
     case 'editable':
       return skipped('editable', item.target.span, `${nameOrText(item)} is an editable install. ${onlyReleases}`);
     case 'error':
-      return seemsRequirement(item) ? invalid(item, item.name?.span ?? item.span) : undefined;
+      return seemsRequirement(item) ? invalid(item) : undefined;
     case 'include':
     case 'constraint':
     case 'option':
@@ -99,11 +99,14 @@ function skipped(reason: SkipReason, token: Span, message: string): SkippedTarge
   return { kind: 'skipped', outcome: { kind: 'skipped', reason, message }, token };
 }
 
-/** The parser's first problem says what is wrong; whoever reads the outcome must not take it for "nothing found". */
-function invalid(item: InvalidLine, token: Span): InvalidTarget {
-  const reason = item.problems[0]?.message ?? 'the line cannot be read.';
-  const message = `${item.name?.text ?? quote(item.text)} could not be checked: ${reason}`;
-  return { kind: 'invalid', outcome: { kind: 'failed', reason: 'invalid', message }, token };
+/** In the words of the parser's first problem, which names the package wherever one could be read. */
+function invalid(item: InvalidLine): InvalidTarget {
+  const message = item.problems[0]?.message ?? `${quote(item.text)} cannot be read.`;
+  return {
+    kind: 'invalid',
+    outcome: { kind: 'failed', reason: 'invalid', message },
+    token: item.name?.span ?? item.span,
+  };
 }
 
 /** A broken option asks for no package, but a broken editable does. */
