@@ -6,7 +6,10 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'usageError'; readonly message: string }
-  | ({ readonly kind: 'scan' } & ScanArguments);
+  | ({ readonly kind: 'scan' } & ScanArguments)
+  | { readonly kind: 'parse'; readonly paths: readonly string[] }
+  | { readonly kind: 'parseLines' }
+  | { readonly kind: 'versionOperations' };
 
 export interface ScanArguments {
   readonly paths: readonly string[];
@@ -28,6 +31,8 @@ export type FailOn = (typeof thresholds)[number];
 export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).
 
 Usage: pinwatch scan [PATH…] [options]
+       pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
+       pinwatch version --jsonl           PEP 440 operations, one JSON object a line
        pinwatch --version | --help
 
 PATH is a file, a folder (searched for requirement files) or - for standard input; default is the present folder.
@@ -62,10 +67,18 @@ export function readArguments(argv: readonly string[]): Command {
   if (name === undefined) {
     return { kind: 'usageError', message: 'a command is missing; try "pinwatch scan" or "pinwatch --help"' };
   }
-  if (name !== 'scan') {
-    return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
+  switch (name) {
+    case 'scan':
+      return scanArguments(paths, values);
+    case 'parse':
+      return parseArguments(paths, values);
+    case 'version':
+      return values.jsonl === true
+        ? { kind: 'versionOperations' }
+        : { kind: 'usageError', message: '"pinwatch version" needs --jsonl; "pinwatch --version" says which pinwatch' };
+    default:
+      return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
   }
-  return scanArguments(paths, values);
 }
 
 const options = {
@@ -80,6 +93,7 @@ const options = {
   'no-cache': { type: 'boolean' },
   timeout: { type: 'string' },
   log: { type: 'string' },
+  jsonl: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
@@ -94,6 +108,15 @@ function tryParse(argv: readonly string[]): ReturnType<typeof parse> | { readonl
   } catch (error) {
     return { message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function parseArguments(paths: readonly string[], values: Values): Command {
+  if (values.jsonl === true) {
+    return { kind: 'parseLines' };
+  }
+  return paths.length === 0
+    ? { kind: 'usageError', message: '"pinwatch parse" needs a file, or --jsonl' }
+    : { kind: 'parse', paths };
 }
 
 function scanArguments(paths: readonly string[], values: Values): Command {

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { decodeText } from '../core/requirements/decodeText.ts';
 
 export type ReadText = { readonly text: string } | { readonly error: string };
 
@@ -19,34 +20,18 @@ export async function readRequirementFile(path: string): Promise<ReadText> {
   }
 }
 
-/**
- * Bytes to text as pip does it: a byte order mark decides, else a PEP 263 line among the first two, else UTF-8. Bytes that
- * do not fit the encoding are an error, not replacement characters: a mangled name would be looked up as another package.
- */
+/** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
 export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadText {
-  const encoding = encodingOf(bytes);
-  if (encoding === 'utf-32') {
-    return { error: `"${path}" is UTF-32, which is not read; save it as UTF-8.` };
-  }
-  try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
-  } catch {
-    return { error: `"${path}" is not readable as ${encoding}; save it as UTF-8.` };
-  }
+  const decoded = decodeText(bytes, decodeOther);
+  return decoded.kind === 'text'
+    ? { text: decoded.text }
+    : { error: `"${path}" could not be read: ${decoded.message}` };
 }
 
-function encodingOf(bytes: Uint8Array): string {
-  const [a, b, c, d] = bytes;
-  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff)) {
-    return 'utf-32';
+function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
-  if (a === 0xff && b === 0xfe) {
-    return 'utf-16le';
-  }
-  if (a === 0xfe && b === 0xff) {
-    return 'utf-16be';
-  }
-  const head = Buffer.from(bytes.subarray(0, 1000)).toString('latin1').split('\n').slice(0, 2);
-  const cookie = head.flatMap((line) => /^#.*?coding[:=][ \t]*([-\w.]+)/u.exec(line)?.[1] ?? [])[0];
-  return cookie ?? 'utf-8';
 }

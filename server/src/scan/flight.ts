@@ -42,7 +42,7 @@ export class Flight<T> {
         },
         (error: unknown) => {
           landed();
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });
