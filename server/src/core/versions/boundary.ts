@@ -38,10 +38,6 @@ export function toInterval({ from, to }: Stretch, spellings: ReadonlyMap<string,
  */
 export function hasRelease({ from, to }: Stretch, prereleases: boolean): boolean {
   const { parts, after } = readKey(from);
-  if (after === 'posts') {
-    // Below any later version there are finals with yet more zeros: 1.0.0.1, 1.0.0.0.1.
-    return true;
-  }
   const plain = withoutLocal(parts);
   const isThere = after === undefined && parts.local === undefined;
   if (isThere && (prereleases || !isPrerelease(parts))) {
@@ -50,6 +46,7 @@ export function hasRelease({ from, to }: Stretch, prereleases: boolean): boolean
   if (prereleases) {
     return following(plain).key < to;
   }
+  // True above post-releases as well, and rightly: finals with yet more zeros follow (1.0.0.1, 1.0.0.0.1).
   return (isPrerelease(parts) ? finalOf(plain) : nextPost(plain)).key < to;
 }
 

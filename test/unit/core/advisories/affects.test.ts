@@ -32,6 +32,8 @@ describe('affects', () => {
     ['introduced 0, last_affected 2.9.0-NA', [], ['1.0', '2.9.0', '3.0']],
     ['introduced 0, fixed 2.0-NA, introduced 1.0-NA', [], ['1.0']],
     ['introduced 0, fixed 1.0-NA, introduced 2.0-NA', ['0.1', '1.0', '3'], []],
+    // Equal by the old order, which drops zeros before a word; at one version `fixed` has the last word.
+    ['introduced 1.0.0-NA, fixed 1-NA', [], ['1.0']],
     ['introduced 1!0, fixed 1!2', ['1!1'], ['1', '3', '2!1']],
     ['', [], ['1.0']],
   ];
