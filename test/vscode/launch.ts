@@ -57,7 +57,10 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...withoutMarketplace, ...options.env },
     });
-    const killAtExit = () => signalGroup(child, 'SIGKILL');
+    const killAtExit = () => {
+      signalGroup(child, 'SIGKILL');
+      removeHome();
+    };
     process.once('exit', killAtExit);
     const end = async () => {
       await endGroup(child);
