@@ -1,9 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Mocha from 'mocha';
 
 /** Called by VS Code in its extension host. Writes what happened to HOST_TEST_RESULTS, the only result to be trusted. */
 export async function run(): Promise<void> {
+  // Mocha is an ES module; what a bundled require of it gives differs between Node 22 and 24.
+  const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 20_000 });
   for (const file of readdirSync(__dirname).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
