@@ -47,11 +47,14 @@ export async function installVSCode(version: VSCodeVersion, log: ProgressLog): P
   mkdirSync(cacheFolder(), { recursive: true });
   // A sibling, so that the rename stays on one disk: an interrupted install is never taken for a whole one.
   const partial = mkdtempSync(`${target}.partial-`);
+  const removePartial = () => rmSync(partial, { recursive: true, force: true });
+  process.once('exit', removePartial);
   try {
     await installInto(partial, lockFolder, version, log);
     return moveIntoPlace(partial, target);
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    removePartial();
+    process.off('exit', removePartial);
   }
 }
 

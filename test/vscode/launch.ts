@@ -34,6 +34,8 @@ export interface RunningVSCode {
   readonly home: string;
   readonly workspace: string;
   readonly serverLog: string;
+  /** Settles when the server ends, whoever ended it. */
+  readonly ended: Promise<void>;
   remoteUri(file: string): string;
   url(payload?: Payload): string;
   /** Ends the server with everything it started and removes the home. */
@@ -57,6 +59,7 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...withoutMarketplace, ...options.env },
     });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const killAtExit = () => {
       signalGroup(child, 'SIGKILL');
       removeHome();
@@ -70,7 +73,16 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
       await end();
       throw error;
     });
-    return runningVSCode({ release, home, workspace, serverLog, authority: `127.0.0.1:${port}`, end, removeHome });
+    return runningVSCode({
+      release,
+      home,
+      workspace,
+      serverLog,
+      ended,
+      authority: `127.0.0.1:${port}`,
+      end,
+      removeHome,
+    });
   } catch (error) {
     removeHome();
     throw error;
@@ -156,16 +168,18 @@ function runningVSCode(parts: {
   readonly home: string;
   readonly workspace: string;
   readonly serverLog: string;
+  readonly ended: Promise<void>;
   readonly authority: string;
   readonly end: () => Promise<void>;
   readonly removeHome: () => void;
 }): RunningVSCode {
-  const { release, home, workspace, serverLog, authority, end, removeHome } = parts;
+  const { release, home, workspace, serverLog, ended, authority, end, removeHome } = parts;
   return {
     release,
     home,
     workspace,
     serverLog,
+    ended,
     remoteUri: (file) => `vscode-remote://${authority}${path.resolve(file)}`,
     url: (payload = []) => {
       const query = new URLSearchParams({ folder: workspace });

@@ -9,6 +9,9 @@ export interface CommandOptions {
 export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const killAtExit = () => child.kill();
+    process.once('exit', killAtExit);
+    child.once('close', () => process.off('exit', killAtExit));
     let stdout = '';
     let written = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
