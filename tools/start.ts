@@ -98,9 +98,8 @@ async function inDesktop(command: string, { folder, file }: Opened, settings: Se
 }
 
 async function inBrowser({ folder, file }: Opened, settings: Settings): Promise<number> {
-  const vsix = path.join(temporaryFolder(), 'pinwatch.vsix');
-  const vsce = path.join(root, 'node_modules', '.bin', 'vsce');
-  await runCommand(vsce, ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], { cwd: root });
+  const vsix = path.join(root, 'dist', 'pinwatch.vsix');
+  await runCommand('npm', ['run', '--silent', 'package'], { cwd: root });
   log('The extension is packaged.');
   const code = await startVSCode({ version: 'newest', workspace: folder, copy: false, settings, vsix, log });
   started.push(() => code.stop());
