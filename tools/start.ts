@@ -64,11 +64,12 @@ async function build(): Promise<void> {
 }
 
 async function osvSettings(): Promise<Settings> {
-  const osv = await chooseOsv(root);
+  const osv = await chooseOsv();
   if (osv.kind === 'public') return {};
-  started.push(() => osv.stop());
-  log(`OSV.dev cannot be reached; using ${osv.records} recorded advisories from ${osv.url} instead.`);
-  return { 'pinwatch.osv.url': osv.url };
+  const { url, records, stop } = osv.service;
+  started.push(stop);
+  log(`OSV.dev cannot be reached; using ${records} recorded advisories from ${url} instead.`);
+  return { 'pinwatch.osv.url': url };
 }
 
 async function inDesktop(command: string, { folder, file }: Opened, settings: Settings): Promise<number> {
@@ -115,7 +116,7 @@ async function endEverything(): Promise<void> {
 }
 
 let stopping = false;
-// `on`, for a terminal's Ctrl+C arrives twice: from the terminal and passed on by npm.
+// Not `once`: a terminal's Ctrl+C arrives twice, from the terminal and passed on by npm.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping) return;
