@@ -5,7 +5,7 @@ export interface RunningOsvService {
   readonly url: string;
   /** How many recorded advisories it answers from. */
   readonly records: number;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Starts test/osv-service as a process of its own, on a free loopback port. */
