@@ -19,8 +19,8 @@ function decodeResult(result: unknown): PagedMatches {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw bad('sent a result that is no object');
   }
-  const vulns = field(result, 'vulns') ?? [];
-  const token = field(result, 'next_page_token') ?? '';
+  // Absent means none; anything else that is no list, null too, is not what OSV sends and must not pass for "none".
+  const { vulns = [], next_page_token: token = '' } = result as Record<string, unknown>;
   if (!Array.isArray(vulns) || typeof token !== 'string') {
     throw bad('sent a result of the wrong shape');
   }

@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
@@ -106,7 +107,7 @@ export class OsvTransport {
       connect: (options, callback) =>
         connector(options, (...result) => {
           const [, socket] = result;
-          if (socket !== null && 'alpnProtocol' in socket && socket.alpnProtocol !== 'h2') {
+          if (socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
             this.#speaksHttp2 = false; // pipelining hundreds of requests over HTTP/1.1 would be slow
           }
           callback(...result);

@@ -74,7 +74,10 @@ describe('OSV source', () => {
     const pins = Array.from({ length: 2001 }, (_, index) => `six==1.${index}`);
     const answers = await ask(connect(), ...pins);
     assert.equal(answers.length, 2001);
-    assert.deepEqual(service.traffic.batches.map((batch) => batch.length).sort((a, b) => b - a), [1000, 1000, 1]);
+    assert.deepEqual(
+      service.traffic.batches.map((batch) => batch.length).sort((a, b) => b - a),
+      [1000, 1000, 1],
+    );
   });
 
   it('sends no version that is not PEP 440', async () => {
@@ -131,6 +134,33 @@ describe('OSV source', () => {
         assert.match(answer.error.message, message);
         assert.match(answer.error.message, /^127\.0\.0\.1:\d+ /u);
       }
+    });
+  }
+
+  for (const shape of [
+    'null',
+    'list',
+    'text',
+    'empty',
+    'resultsMissing',
+    'resultsNull',
+    'resultsNotAList',
+    'resultsTooShort',
+    'resultsTooLong',
+    'resultNull',
+    'vulnsNull',
+    'vulnsNotAList',
+    'vulnNotAnObject',
+    'idMissing',
+    'idNotText',
+    'modifiedNotText',
+    'tokenNotText',
+  ] as const) {
+    it(`does not take an answer of the wrong shape (${shape}) for an answer`, async () => {
+      service.faults.set('querybatch', { kind: 'wrongShape', shape });
+      const [answer] = await ask(connect(), 'demo==1.0');
+      assert.ok(answer?.kind === 'failed');
+      assert.equal(answer.error.reason, 'badResponse');
     });
   }
 
@@ -231,6 +261,6 @@ function toPin(text: string): Pin {
 }
 
 function ids(answer: PinAnswer | undefined): readonly string[] {
-  assert.ok(answer?.kind === 'matches', answer?.error.message);
+  assert.ok(answer?.kind === 'matches', JSON.stringify(answer));
   return answer.matches.map(({ id }) => id).sort();
 }
