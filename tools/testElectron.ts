@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -21,14 +21,17 @@ async function testElectron(): Promise<boolean> {
   const osv = await startOsvService();
   try {
     const results = path.join(folder, 'results.json');
+    const userData = path.join(folder, 'data');
+    mkdirSync(path.join(userData, 'User'), { recursive: true });
+    writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ 'pinwatch.osv.url': osv.url }));
     const code = await runTests({
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
       extensionTestsPath,
-      launchArgs: [path.join(root, 'sample'), '--user-data-dir', path.join(folder, 'data')],
+      launchArgs: [path.join(root, 'sample'), `--user-data-dir=${userData}`],
       extensionTestsEnv: { HOST_TEST_RESULTS: results, PINWATCH_OSV_URL: osv.url },
     }).catch(() => 1); // it rejects when a test failed; the results say which
-    // The shim judges its own run and hides the results with the home it removes.
+    // The shim judges its run itself, by results in a place of its own.
     if (desktop === undefined) return code === 0;
     const text = existsSync(results) ? readFileSync(results, 'utf8') : undefined;
     const verdict = hostVerdict({ exit: { kind: 'exited', code }, results: text });
@@ -41,7 +44,7 @@ async function testElectron(): Promise<boolean> {
   }
 }
 
-/** PINWATCH_DESKTOP names the executable itself. `code` on PATH is a script beside or above it. */
+/** PINWATCH_DESKTOP names the executable itself; `code` on PATH is a script that starts it. */
 function desktopExecutable(): string | undefined {
   return process.env['PINWATCH_DESKTOP'] ?? pathOfTool('code');
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runInExtensionHost } from './hostTests.ts';
@@ -11,6 +11,7 @@ interface ElectronOptions {
   readonly extension: string;
   readonly tests: string;
   readonly workspace: string | undefined;
+  readonly userData: string | undefined;
 }
 
 /** Undefined when an option is missing that the tests cannot do without. Options meant for Electron are passed over. */
@@ -19,10 +20,15 @@ function parseElectronArguments(args: readonly string[]): ElectronOptions | unde
   const extension = valueOf('--extensionDevelopmentPath');
   const tests = valueOf('--extensionTestsPath');
   if (extension === undefined || tests === undefined) return undefined;
-  return { extension, tests, workspace: args.find((arg) => !arg.startsWith('-')) };
+  return {
+    extension,
+    tests,
+    workspace: args.find((arg) => !arg.startsWith('-')),
+    userData: valueOf('--user-data-dir'),
+  };
 }
 
-async function run({ extension, tests, workspace }: ElectronOptions): Promise<boolean> {
+async function run({ extension, tests, workspace, userData }: ElectronOptions): Promise<boolean> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-electron-shim-'));
   try {
     const empty = path.join(folder, 'empty');
@@ -32,6 +38,7 @@ async function run({ extension, tests, workspace }: ElectronOptions): Promise<bo
       workspace: workspace ?? empty,
       extension,
       tests,
+      settings: userSettings(userData),
       env: { ELECTRON_RUN_AS_NODE: undefined },
       log: console.log,
     });
@@ -41,6 +48,13 @@ async function run({ extension, tests, workspace }: ElectronOptions): Promise<bo
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function userSettings(userData: string | undefined): Readonly<Record<string, unknown>> {
+  const file = userData === undefined ? undefined : path.join(userData, 'User', 'settings.json');
+  if (file === undefined || !existsSync(file)) return {};
+  const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return typeof settings === 'object' && settings !== null ? { ...settings } : {};
 }
 
 async function main(): Promise<number> {

@@ -65,9 +65,11 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
       removeHome();
     };
     process.once('exit', killAtExit);
+    process.on('SIGTERM', exitIfNobodyElseListens);
     const end = async () => {
       await endGroup(child);
       process.off('exit', killAtExit);
+      process.off('SIGTERM', exitIfNobodyElseListens);
     };
     const port = await listeningPort(child, serverLog).catch(async (error: unknown) => {
       await end();
@@ -203,6 +205,12 @@ async function endGroup(child: ChildProcess): Promise<void> {
     clearTimeout(timer);
   }
   signalGroup(child, 'SIGKILL'); // children may outlive the server
+}
+
+/** Dying of the signal itself would pass over the exit listeners, and leave VS Code running. */
+function exitIfNobodyElseListens(): void {
+  const isOurs = (listener: unknown) => listener === exitIfNobodyElseListens;
+  if (process.listeners('SIGTERM').every(isOurs)) process.exit(143);
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

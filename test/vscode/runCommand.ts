@@ -13,27 +13,31 @@ export function runCommand(command: string, args: readonly string[], options: Co
   return new Promise((resolve, reject) => {
     const asGroup = process.platform !== 'win32'; // there it would open a console window
     const child = spawn(command, args, { ...spawnOptions, detached: asGroup, stdio: ['ignore', 'pipe', 'pipe'] });
-    const kill = () => {
+    const kill = (signal: NodeJS.Signals) => {
       try {
-        if (asGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        else child.kill('SIGKILL');
+        if (asGroup && child.pid !== undefined) process.kill(-child.pid, signal);
+        else child.kill(signal);
       } catch {
         // The whole group has ended already.
       }
     };
-    // npm starts shells that start compilers: ending only npm would leave them at work.
-    process.once('exit', kill);
+    // The whole group: ending only npm would leave its compilers at work. TERM, so that a test run can end its VS Code.
+    const terminate = () => kill('SIGTERM');
+    process.once('exit', terminate);
     let isLate = false;
+    let killTimer: NodeJS.Timeout | undefined;
     const timer =
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => {
             isLate = true;
-            kill();
+            terminate();
+            killTimer = setTimeout(() => kill('SIGKILL'), 3000);
           }, timeoutMs);
     const settle = () => {
-      process.off('exit', kill);
+      process.off('exit', terminate);
       clearTimeout(timer);
+      clearTimeout(killTimer);
     };
 
     let stdout = '';
