@@ -57,7 +57,7 @@ async function hostSuite(version: VSCodeVersion): Promise<StageResult> {
   try {
     const run = await runHostTests({
       version,
-      workspace: path.join(root, 'sample'),
+      workspace: path.join(root, 'test', 'fixtures', 'workspace'),
       settings: { 'pinwatch.osv.url': osv.url },
       env: { PINWATCH_OSV_URL: osv.url },
     });

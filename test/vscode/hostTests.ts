@@ -48,6 +48,9 @@ export async function bundleHostTests(): Promise<string> {
     format: 'cjs',
     target: 'node20.18',
     external: ['vscode', 'mocha'],
+    // A CommonJS bundle has no `import.meta`; the local OSV service asks it where its records are.
+    define: { 'import.meta.url': 'bundleUrl', 'import.meta.dirname': '__dirname' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     sourcemap: 'inline',
     logLevel: 'warning',
   });

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
+import { demoRecords } from '../support/demoRecords.ts';
+import { screenshot } from '../vscode/hostTests.ts';
+import type { VSCodeVersion } from '../vscode/install.ts';
+import { type OpenBrowser, openBrowser, type RunningVSCode, startVSCode } from '../vscode/launch.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const version: VSCodeVersion = process.env['PINWATCH_VSCODE'] === 'oldest' ? 'oldest' : 'newest';
+
+/** The packaged extension as a user meets it, in the workbench of a real VS Code. */
+describe(`the packaged extension in the ${version} VS Code`, function () {
+  this.timeout(60_000);
+  let service: OsvService;
+  let code: RunningVSCode;
+  let browser: OpenBrowser;
+  let page: Page;
+
+  before(async () => {
+    service = await startOsvService({ records: [demoRecords] });
+    code = await startVSCode({
+      version,
+      workspace: path.join(root, 'test/fixtures/workspace'),
+      vsix: path.join(root, 'dist/pinwatch.vsix'),
+      settings: { 'pinwatch.osv.url': service.url, 'editor.hover.delay': 100 },
+    });
+    browser = await openBrowser();
+    ({ page } = browser);
+    page.setDefaultTimeout(20_000);
+    await page.goto(code.url([['openFile', code.remoteUri(path.join(code.workspace, 'requirements.txt'))]]));
+    await line('django').waitFor();
+  });
+
+  after(async () => {
+    await browser?.browser.close();
+    await code?.stop();
+    await service?.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await screenshot(page, `ui-${version}-failed-${this.currentTest.title.replaceAll(/\W+/gu, '-')}.png`);
+    }
+  });
+
+  const line = (text: string): Locator => page.locator('.editor-instance .view-line', { hasText: text });
+  const status = (): Locator => page.locator('.statusbar-item[id="pinwatch.pinwatch.pinwatch.status"]');
+  const squiggles = (level: 'error' | 'warning' | 'info'): Locator => page.locator(`.squiggly-${level}`);
+
+  async function runCommand(title: string): Promise<void> {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').waitFor();
+    await page.keyboard.type(title);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  it('underlines the vulnerable versions', async () => {
+    await squiggles('error').first().waitFor();
+    await squiggles('warning').or(squiggles('error')).nth(1).waitFor();
+    await screenshot(page, `ui-${version}-1-editor.png`);
+  });
+
+  it('counts them in the status bar and says whose advisories they are', async () => {
+    await status().getByText('2').waitFor();
+    assert.match(await status().innerText(), /2 · local advisories/u);
+    await status().hover();
+    const tooltip = page.locator('.monaco-hover', { hasText: 'Hit rate' });
+    await tooltip.waitFor();
+    const text = await tooltip.innerText();
+    for (const expected of [/2 vulnerable/u, /Entries/u, /Hits/u, /Misses/u, /127\.0\.0\.1/u]) {
+      assert.match(text, expected);
+    }
+    await screenshot(page, `ui-${version}-2-status.png`);
+    await page.mouse.move(400, 500);
+  });
+
+  it('shows the details on hover', async () => {
+    await line('django')
+      .locator('span span')
+      .first()
+      .hover({ position: { x: 15, y: 8 } });
+    const hover = page.locator('.monaco-hover', { hasText: '1 known vulnerability' }).first();
+    await hover.waitFor();
+    const text = await hover.innerText();
+    for (const expected of [
+      /CVE-2021-35042/u,
+      /critical 9\.8/u,
+      /Fixed in 3\.2\.5/u,
+      /Checked just now|Checked \d+ min ago/u,
+    ]) {
+      assert.match(text, expected);
+    }
+    await screenshot(page, `ui-${version}-3-hover.png`);
+    if (process.env['PINWATCH_SCREENSHOTS'] === '1' && version === 'newest') {
+      const folder = path.join(root, 'docs/images');
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: path.join(folder, 'editor.png'), clip: { x: 0, y: 0, width: 1280, height: 480 } });
+    }
+    await page.keyboard.press('Escape');
+    await page.mouse.move(400, 500);
+  });
+
+  it('lists each finding in the Problems panel with a link to its advisory', async () => {
+    await line('six').click();
+    await page.keyboard.press('Control+Shift+M');
+    const row = page.locator('.markers-panel .monaco-list-row', { hasText: 'CVE-2021-35042' }).first();
+    await row.waitFor();
+    assert.match(await row.innerText(), /django 3\.2\.0: CVE-2021-35042 \(critical 9\.8\)/u);
+    await row.locator('a', { hasText: 'CVE-2021-35042' }).waitFor();
+    await screenshot(page, `ui-${version}-4-problems.png`);
+    await page.keyboard.press('Control+Shift+M');
+  });
+
+  it('asks again when told so in the palette', async () => {
+    await line('six').click();
+    const before = service.traffic.requests.querybatch;
+    await runCommand('Pinwatch: Rescan File');
+    await service.waitFor((traffic) => traffic.requests.querybatch === before + 1);
+  });
+
+  it('clears the underline when the version is edited to a fixed one', async () => {
+    await line('django').click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('5');
+    await status().getByText('1').waitFor();
+    await screenshot(page, `ui-${version}-5-edited.png`);
+  });
+
+  it('stays honest while the service is down', async () => {
+    const down = service.faults.set('all', { kind: 'reset' });
+    await line('six').click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('1');
+    await squiggles('info').first().waitFor();
+    await status().getByText('offline').waitFor();
+    assert.ok((await squiggles('error').count()) > 0, 'what was found before stays');
+    await screenshot(page, `ui-${version}-6-offline.png`);
+    down();
+    await runCommand('Pinwatch: Rescan File');
+    await squiggles('info').first().waitFor({ state: 'detached' });
+  });
+
+  it('asks for nothing outside this machine', () => {
+    assert.deepEqual([...browser.outside], []);
+  });
+});
