@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathOfTool } from '../test/vscode/install.ts';
 import { startVSCode } from '../test/vscode/launch.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
+import { onInterrupt } from './onInterrupt.ts';
 import { chooseOsv } from './osvForStart.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -116,14 +117,11 @@ async function endEverything(): Promise<void> {
 }
 
 let stopping = false;
-// Not `once`: a terminal's Ctrl+C arrives twice, from the terminal and passed on by npm.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void endEverything().finally(() => process.exit(0));
-  });
-}
+onInterrupt(() => {
+  stopping = true;
+  // Ending it is what the user asked for: no failure.
+  void endEverything().finally(() => process.exit(0));
+});
 
 try {
   const code = await start(process.argv[2]);

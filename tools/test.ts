@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/vscode/chromium.ts';
 import { installVSCode, unsupportedPlatform, type VSCodeVersion, vscodeVersions } from '../test/vscode/install.ts';
+import { onInterrupt } from './onInterrupt.ts';
 import { type Stage, type StageResult, testStages } from './testStages.ts';
 
 interface Totals {
@@ -95,8 +96,7 @@ function add(one: Totals, other: Totals): Totals {
 }
 
 // Ends by way of process.exit, at which everything that was started is ended too.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+onInterrupt((exitCode) => process.exit(exitCode));
 try {
   process.exitCode = (await test()) ? 0 : 1;
 } catch (error) {

@@ -7,6 +7,7 @@ import { hostVerdict } from '../test/vscode/hostVerdict.ts';
 import { pathOfTool } from '../test/vscode/install.ts';
 import { startOsvService } from '../test/vscode/osvService.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
+import { onInterrupt } from './onInterrupt.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -49,5 +50,5 @@ function desktopExecutable(): string | undefined {
   return process.env['PINWATCH_DESKTOP'] ?? pathOfTool('code');
 }
 
-process.once('SIGINT', () => process.exit(130));
+onInterrupt((exitCode) => process.exit(exitCode));
 process.exitCode = (await testElectron()) ? 0 : 1;
