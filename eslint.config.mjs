@@ -24,5 +24,5 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
-  { files: ['server/src/main/**', 'tools/**', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['server/src/main/**', 'tools/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
 );

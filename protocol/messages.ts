@@ -31,11 +31,9 @@ export interface CacheFigures {
   readonly entries: number;
 }
 
-/** Params of `pinwatch.server.rescan`: the files to check anew, or everything known where absent. */
+/** Params of `pinwatch.server.rescan`: the files to check anew; where absent every requirement file of the workspace. */
 export interface RescanParams {
   readonly uris?: readonly string[];
-  /** Look for requirement files in the workspace folders as well. */
-  readonly workspace?: boolean;
 }
 
 /** Result of `pinwatch.server.rescan`. */
@@ -62,13 +60,7 @@ export interface Statistics {
       readonly hitRate: number;
       readonly evictions: number;
     };
-    /** `null` until a disk cache is in use. */
-    readonly disk: {
-      readonly entries: number;
-      readonly bytes: number;
-      readonly hits: number;
-      readonly misses: number;
-    } | null;
+    readonly disk: { readonly entries: number; readonly bytes: number; readonly hits: number; readonly misses: number };
     readonly redis: null;
   };
   readonly osv: {

@@ -25,6 +25,14 @@ export interface Match {
   readonly modified: string;
 }
 
+/** Whether the service answers, as last seen. */
+export interface SourceHealth {
+  /** Milliseconds since the epoch; `undefined` if it never has answered. */
+  readonly lastAnswerAt: number | undefined;
+  /** For people; `undefined` while the last request went well. */
+  readonly lastError: string | undefined;
+}
+
 export interface SourceCounters {
   readonly querybatch: number;
   readonly query: number;
@@ -34,10 +42,12 @@ export interface SourceCounters {
   readonly inFlight: number;
 }
 
+export type LookupFailure = Exclude<FailureReason, 'invalid' | 'internal'>;
+
 /** The world failed. `reason` is what callers decide by; the message is for people. */
 export class LookupError extends Error {
-  readonly reason: Exclude<FailureReason, 'invalid'>;
-  constructor(reason: Exclude<FailureReason, 'invalid'>, message: string, options?: ErrorOptions) {
+  readonly reason: LookupFailure;
+  constructor(reason: LookupFailure, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'LookupError';
     this.reason = reason;

@@ -9,7 +9,7 @@ export interface Finding {
   /** The OSV record ids joined here, sorted. */
   readonly records: readonly string[];
   readonly severity: Severity;
-  /** Highest CVSS base score of the group, `null` where no vector could be scored. */
+  /** Highest CVSS score of the group (CVSS 2 and 3: base score); `null` where no vector could be scored. */
   readonly score: number | null;
   readonly vector: string | null;
   /** One line of plain text from outside; escape before showing. */

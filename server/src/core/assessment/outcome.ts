@@ -45,4 +45,5 @@ export type FailureReason =
   | 'offline' // nobody answered: refused, reset, name not found
   | 'serverError' // 5xx
   | 'badResponse' // an answer that is not what OSV promises
-  | 'invalid'; // the line itself cannot be read
+  | 'invalid' // the line itself cannot be read
+  | 'internal'; // our own error

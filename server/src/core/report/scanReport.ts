@@ -1,4 +1,6 @@
 import type { Outcome } from '../assessment/outcome.ts';
+import type { Pin } from '../assessment/pin.ts';
+import type { Failed, Skipped } from '../assessment/outcome.ts';
 import type { Range } from '../requirements/model.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
@@ -14,7 +16,8 @@ export interface FileReport {
   readonly problems: readonly PlacedProblem[];
 }
 
-export interface AssessedRequirement {
+/** One requirement of a file, placed, and what is to be done with it. */
+export interface PlacedRequirement {
   /** As written; the whole line's text where there is no name. */
   readonly name: string;
   readonly normalizedName: string;
@@ -27,6 +30,14 @@ export interface AssessedRequirement {
   readonly specifier: string;
   /** The exact version assessed, as written; `null` where there is none. */
   readonly version: string | null;
+  readonly subject: Subject;
+}
+
+/** Either something to ask about, or an outcome that no look-up can change. */
+export type Subject =
+  { readonly kind: 'pin'; readonly pin: Pin } | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
+
+export interface AssessedRequirement extends PlacedRequirement {
   readonly outcome: Outcome;
 }
 
@@ -42,4 +53,32 @@ export interface ScanStatistics {
   readonly retries: number;
   readonly cache: { readonly hits: number; readonly misses: number; readonly hitRate: number };
   readonly durationMs: number;
+}
+
+export interface Summary {
+  readonly files: number;
+  readonly requirements: number;
+  readonly assessed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly vulnerable: number;
+  readonly possiblyVulnerable: number;
+  readonly findings: number;
+  readonly ignored: number;
+}
+
+export function summarize(files: readonly FileReport[]): Summary {
+  const outcomes = files.flatMap((file) => file.requirements.map((requirement) => requirement.outcome));
+  const assessed = outcomes.filter((outcome) => outcome.kind === 'assessed');
+  return {
+    files: files.length,
+    requirements: outcomes.length,
+    assessed: assessed.length,
+    skipped: outcomes.filter((outcome) => outcome.kind === 'skipped').length,
+    failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+    vulnerable: assessed.filter((outcome) => outcome.verdict === 'vulnerable').length,
+    possiblyVulnerable: assessed.filter((outcome) => outcome.verdict === 'possiblyVulnerable').length,
+    findings: assessed.reduce((sum, outcome) => sum + outcome.findings.length, 0),
+    ignored: 0,
+  };
 }

@@ -1,0 +1,81 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  createProtocolConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+} from 'vscode-languageserver-protocol/node';
+
+/** A language server in a process of its own, over Node's IPC as VS Code runs it. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #connection: ProtocolConnection;
+  #onPublish: (params: PublishDiagnosticsParams) => void = () => undefined;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) =>
+      this.#onPublish(params),
+    );
+    this.#connection.listen();
+  }
+
+  static async start(module: string, settings: object, env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+    const child = fork(module, ['--node-ipc'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const server = new ServerProcess(child);
+    await server.#connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      initializationOptions: { settings: { pinwatch: settings } },
+    });
+    await server.#connection.sendNotification('initialized', {});
+    return server;
+  }
+
+  /** Opens a document and waits until its diagnostics fulfil `done`; milliseconds. */
+  open(uri: string, text: string, done: (params: PublishDiagnosticsParams) => boolean): Promise<number> {
+    const textDocument = { uri, languageId: 'pip-requirements', version: 1, text };
+    return this.#timed(done, () => this.#connection.sendNotification('textDocument/didOpen', { textDocument }));
+  }
+
+  /** Inserts text and waits for the diagnostics of that very version; milliseconds. */
+  edit(uri: string, version: number, line: number, character: number, text: string, remove = 0): Promise<number> {
+    const range = { start: { line, character }, end: { line, character: character + remove } };
+    return this.#timed(
+      (params) => params.uri === uri && params.version === version,
+      () =>
+        this.#connection.sendNotification('textDocument/didChange', {
+          textDocument: { uri, version },
+          contentChanges: [{ range, text }],
+        }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#connection.sendRequest('shutdown');
+    const gone = once(this.#child, 'exit');
+    await this.#connection.sendNotification('exit');
+    await gone;
+    this.#connection.dispose();
+  }
+
+  #timed(done: (params: PublishDiagnosticsParams) => boolean, send: () => Promise<void>): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const start = performance.now();
+      this.#onPublish = (params) => {
+        if (done(params)) {
+          this.#onPublish = () => undefined;
+          resolve(performance.now() - start);
+        }
+      };
+      send().catch(reject);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { RequirementsFile } from '../core/requirements/model.ts';
+import { parseFile } from '../core/requirements/parseFile.ts';
+import { countPipLines, toParseItems } from '../core/requirements/parseItems.ts';
+import { exitCodes } from './exitCode.ts';
+import type { CliIo } from './io.ts';
+import { answerJsonLines } from './jsonLines.ts';
+
+/** `pinwatch parse`: the parsed files as JSON, one document for one file, one line each for several. */
+export async function runParse(paths: readonly string[], io: CliIo): Promise<number> {
+  let code: number = exitCodes.clean;
+  for (const path of paths) {
+    const read = path === '-' ? io.decode(await io.readStdin()) : await io.readFile(path);
+    if ('error' in read) {
+      io.stderr(`pinwatch: ${read.error}\n`);
+      code = exitCodes.usage;
+      continue;
+    }
+    const parsed = parsedJson(parseFile(read.text), path === '-' ? undefined : path);
+    io.stdout(`${JSON.stringify(paths.length > 1 ? { id: path, ...parsed } : parsed)}\n`);
+  }
+  return code;
+}
+
+/** `pinwatch parse --jsonl`: `{"id","text"|"b64","path"?,"env"?}` a line in, `{"id","lines","items"}` a line out. */
+export async function runParseLines(io: CliIo): Promise<number> {
+  const input = new TextDecoder().decode(await io.readStdin());
+  io.stdout(answerJsonLines(input, (request) => parseRequest(request, io)));
+  return exitCodes.clean;
+}
+
+function parseRequest(request: unknown, io: CliIo): object {
+  if (typeof request !== 'object' || request === null) {
+    return { error: 'A line should be an object with "id" and "text" or "b64".' };
+  }
+  const { id, text, b64, path, env } = request as Record<string, unknown>;
+  const read = typeof b64 === 'string' ? io.decode(bytesOf(b64)) : { text };
+  if ('error' in read) {
+    return { id, error: read.error };
+  }
+  if (typeof read.text !== 'string') {
+    return { id, error: 'A line should have "text" or "b64".' };
+  }
+  const file = parseFile(read.text, { environment: environmentOf(env) });
+  return { id, ...parsedJson(file, typeof path === 'string' ? path : undefined) };
+}
+
+function parsedJson(
+  file: RequirementsFile,
+  path: string | undefined,
+): { readonly lines: number; readonly items: object } {
+  return { lines: countPipLines(file.text), items: toParseItems(file, path === undefined ? {} : { path }) };
+}
+
+function environmentOf(env: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(typeof env === 'object' && env !== null ? env : {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,30 @@
+import { helpText, readArguments } from './args.ts';
+import { exitCodes } from './exitCode.ts';
+import type { CliIo } from './io.ts';
+import { runParse, runParseLines } from './parse.ts';
+import { runScan } from './scan.ts';
+import { runVersionOperations } from './versionOperations.ts';
+
+/** The command line: `argv` without node and script. Resolves to the exit code; rejects only for an error of ours. */
+export async function run(argv: readonly string[], io: CliIo): Promise<number> {
+  const command = readArguments(argv);
+  switch (command.kind) {
+    case 'version':
+      io.stdout(`${io.version}\n`);
+      return exitCodes.clean;
+    case 'help':
+      io.stdout(helpText);
+      return exitCodes.clean;
+    case 'usageError':
+      io.stderr(`pinwatch: ${command.message}\n`);
+      return exitCodes.usage;
+    case 'scan':
+      return runScan(command, io);
+    case 'parse':
+      return runParse(command.paths, io);
+    case 'parseLines':
+      return runParseLines(io);
+    case 'versionOperations':
+      return runVersionOperations(io);
+  }
+}

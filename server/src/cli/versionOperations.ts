@@ -1,0 +1,11 @@
+import { answerVersionOperation } from '../core/versions/versionOperations.ts';
+import { exitCodes } from './exitCode.ts';
+import type { CliIo } from './io.ts';
+import { answerJsonLines } from './jsonLines.ts';
+
+/** `pinwatch version --jsonl`: PEP 440 operations, one a line, for tests. */
+export async function runVersionOperations(io: CliIo): Promise<number> {
+  const input = new TextDecoder().decode(await io.readStdin());
+  io.stdout(answerJsonLines(input, answerVersionOperation));
+  return exitCodes.clean;
+}

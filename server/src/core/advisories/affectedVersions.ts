@@ -1,0 +1,40 @@
+import type { PackageName } from '../requirements/model.ts';
+import { highestKey } from '../versions/orderKey.ts';
+import { toVersionSet } from '../versions/versionSet.ts';
+import type { Stretch, VersionSet } from '../versions/versionSet.ts';
+import type { Advisory } from './advisory.ts';
+import { osvKey, sortEvents } from './affects.ts';
+
+/**
+ * All versions that the advisory tells of, worked out once, for callers that ask about many versions. Agrees with
+ * `affects` on every version but `0`, which OSV sorts below all others.
+ */
+export function affectedVersions(advisory: Advisory, name: PackageName): VersionSet {
+  const stretches: Stretch[] = [];
+  for (const entry of advisory.affected) {
+    if (entry.name !== name) {
+      continue;
+    }
+    for (const listed of entry.versions) {
+      stretches.push(only(osvKey(listed)));
+    }
+    for (const events of entry.ranges) {
+      const sorted = sortEvents(events);
+      sorted.forEach(({ kind, key }, index) => {
+        const nextKey = sorted[index + 1]?.key ?? highestKey;
+        // Of several events at one version the last decides.
+        if (nextKey !== key && kind === 'introduced') {
+          stretches.push({ from: key, to: nextKey });
+        } else if (nextKey !== key && kind === 'lastAffected') {
+          stretches.push(only(key));
+        }
+      });
+    }
+  }
+  return toVersionSet(stretches);
+}
+
+/** This version and no other: a space sorts below whatever can continue a key. */
+function only(key: string): Stretch {
+  return { from: key, to: `${key} ` };
+}

@@ -1,0 +1,127 @@
+import type {
+  EditableRequirement,
+  InvalidLine,
+  Item,
+  NamedRequirement,
+  PackageName,
+  Span,
+  UrlRequirement,
+} from '../requirements/model.ts';
+import { oneLine, truncate } from '../advisories/plainText.ts';
+import { pinnedVersion } from '../versions/pinnedVersion.ts';
+import type { Failed, Skipped, SkipReason } from './outcome.ts';
+import type { Pin } from './pin.ts';
+
+/** What there is to look up for a requirement, or why there is nothing. */
+export type AssessmentTarget = PinTarget | SkippedTarget | InvalidTarget;
+
+export interface PinTarget {
+  readonly kind: 'pin';
+  readonly pin: Pin;
+  /** Where a finding is drawn: the version. Relative to the logical line, like all spans of an item. */
+  readonly token: Span;
+  /** As written. */
+  readonly version: string;
+}
+
+export interface SkippedTarget {
+  readonly kind: 'skipped';
+  readonly outcome: Skipped;
+  /** The version where one clause has it, else the name, else the whole requirement. */
+  readonly token: Span;
+}
+
+export interface InvalidTarget {
+  readonly kind: 'invalid';
+  readonly outcome: Failed;
+  readonly token: Span;
+}
+
+/**
+ * What to ask about one line; `undefined` for a line that asks for no package (an option, an include). A range is not
+ * looked up by its lowest version: which release gets installed is decided elsewhere.
+ */
+export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => boolean): AssessmentTarget | undefined {
+  switch (item.kind) {
+    case 'requirement':
+      return namedTarget(item, isPrivate);
+    case 'url':
+      return skipped('url', item.url.span, `${nameOrText(item)} is installed from a URL. ${onlyReleases}`);
+    case 'path':
+      return skipped('path', item.path.span, `${quote(item.path.text)} is a local path. ${onlyReleases}`);
+    case 'editable':
+      return skipped('editable', item.target.span, `${nameOrText(item)} is an editable install. ${onlyReleases}`);
+    case 'error':
+      return seemsRequirement(item) ? invalid(item) : undefined;
+    case 'include':
+    case 'constraint':
+    case 'option':
+      return undefined;
+  }
+}
+
+const onlyReleases = 'Only releases from a package index can be checked.';
+
+function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
+  const { name, specifier } = item;
+  const clauses = specifier?.clauses ?? [];
+  const token = clauses.length === 1 ? (clauses[0]?.versionSpan ?? name.span) : name.span;
+  if (item.url !== undefined) {
+    return skipped('url', name.span, `${name.text} is installed from a URL. ${onlyReleases}`);
+  }
+  if (isPrivate(name.normalized)) {
+    return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
+  }
+  const pinned = pinnedVersion(clauses);
+  const written = quote(specifier?.text ?? '');
+  switch (pinned.kind) {
+    case 'pin': {
+      const { version, clause } = pinned;
+      const pin = { name: name.normalized, version: version.normal };
+      return { kind: 'pin', pin, token: clause.versionSpan, version: clause.version };
+    }
+    case 'unpinned':
+      return skipped('unpinned', token, `${name.text} names no version, so there is no release to check. ${pinIt}`);
+    case 'range':
+      return skipped('range', token, `${name.text} ${written} allows more than one release. ${pinIt}`);
+    case 'contradictory':
+      return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
+    case 'notPep440': {
+      const version = quote(pinned.clause.version);
+      return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);
+    }
+  }
+}
+
+const pinIt = 'Pin it with == to have it checked.';
+
+function skipped(reason: SkipReason, token: Span, message: string): SkippedTarget {
+  return { kind: 'skipped', outcome: { kind: 'skipped', reason, message }, token };
+}
+
+/** In the words of the parser's first problem, which names the package wherever one could be read. */
+function invalid(item: InvalidLine): InvalidTarget {
+  const message = item.problems[0]?.message ?? `${quote(item.text)} cannot be read.`;
+  return {
+    kind: 'invalid',
+    outcome: { kind: 'failed', reason: 'invalid', message },
+    token: item.name?.span ?? item.span,
+  };
+}
+
+/** A broken option asks for no package, but a broken editable does. */
+function seemsRequirement(item: InvalidLine): boolean {
+  return item.name !== undefined || !item.text.startsWith('-') || /^(-e|--editable)/.test(item.text);
+}
+
+function nameOrText(item: UrlRequirement | EditableRequirement): string {
+  return item.name?.text ?? quote(item.kind === 'url' ? item.url.text : item.target.text);
+}
+
+/** Part of a line, for a sentence: bounded, and without what may be secret in a URL. */
+function quote(text: string): string {
+  const bare = oneLine(text)
+    .replace(/(:\/\/)[^/?#\s]*@/g, '$1')
+    .replace(/(:\/\/[^?#\s]*)[?#]\S*/g, '$1');
+  return `"${truncate(bare, 100)}"`;
+}

@@ -1,0 +1,39 @@
+import type { Finding } from '../assessment/finding.ts';
+import { plainText } from './plainText.ts';
+
+/** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
+export function findingText(name: string, version: string, finding: Finding): string {
+  const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
+  return `${plainText(name, 100)} ${plainText(version, 60)}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}`;
+}
+
+/** "high 8.1", "severity unknown", "malicious". */
+export function severityText(finding: Finding): string {
+  if (finding.severity === 'unknown') {
+    return 'severity unknown';
+  }
+  return finding.score === null ? finding.severity : `${finding.severity} ${finding.score.toFixed(1)}`;
+}
+
+/** What to do: never "upgrade" for a malicious package. */
+export function remedyText(finding: Finding): string {
+  if (finding.severity === 'malicious') {
+    return 'Remove it and rotate every secret it could have read.';
+  }
+  if (finding.missingDetails.length > 0 && finding.fixedVersions.length === 0) {
+    return 'Its details could not be fetched; the fixed version is not known yet.';
+  }
+  return finding.fixedVersions.length === 0
+    ? 'No fixed version known.'
+    : `Fixed in ${listText(finding.fixedVersions, 6)}.`;
+}
+
+/** "1.0, 2.0 and 3 more". */
+export function listText(entries: readonly string[], most: number): string {
+  const shown = entries.slice(0, most).join(', ');
+  return entries.length > most ? `${shown} and ${entries.length - most} more` : shown;
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/u.test(text) ? text : `${text}.`;
+}

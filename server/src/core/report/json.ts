@@ -1,0 +1,72 @@
+import type { Finding } from '../assessment/finding.ts';
+import type { Range } from '../requirements/model.ts';
+import { outcomeReason } from './outcomeReason.ts';
+import { type AssessedRequirement, type FileReport, type ScanReport, summarize } from './scanReport.ts';
+
+/** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
+export function jsonReport(report: ScanReport, tool: { readonly name: string; readonly version: string }): string {
+  return JSON.stringify(
+    {
+      schemaVersion: 1,
+      tool,
+      source: report.source,
+      files: report.files.map(fileJson),
+      summary: summarize(report.files),
+      statistics: report.statistics,
+    },
+    undefined,
+    2,
+  );
+}
+
+function fileJson(file: FileReport): object {
+  return {
+    path: file.path,
+    requirements: file.requirements.map(requirementJson),
+    problems: file.problems.map((problem) => ({
+      ...placeJson(problem.range),
+      message: problem.message,
+      code: problem.code,
+    })),
+  };
+}
+
+function requirementJson(requirement: AssessedRequirement): object {
+  const { outcome } = requirement;
+  return {
+    name: requirement.name,
+    normalizedName: requirement.normalizedName,
+    ...placeJson(requirement.range),
+    specifier: requirement.specifier,
+    version: requirement.version,
+    outcome: outcome.kind,
+    reason: outcomeReason(outcome),
+    verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
+    findings: outcome.kind === 'assessed' ? outcome.findings.map(findingJson) : [],
+  };
+}
+
+function findingJson(finding: Finding): object {
+  return {
+    id: finding.id,
+    aliases: finding.aliases,
+    records: finding.records,
+    severity: finding.severity,
+    score: finding.score,
+    vector: finding.vector,
+    summary: finding.summary,
+    fixedVersions: finding.fixedVersions,
+    nearestFix: null,
+    url: finding.url,
+    ignored: null,
+  };
+}
+
+function placeJson(range: Range): object {
+  return {
+    line: range.start.line + 1,
+    column: range.start.character + 1,
+    endLine: range.end.line + 1,
+    endColumn: range.end.character + 1,
+  };
+}

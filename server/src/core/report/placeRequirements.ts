@@ -1,0 +1,42 @@
+import { assessmentTarget } from '../assessment/assessmentTarget.ts';
+import type { PackageName, RequirementsFile } from '../requirements/model.ts';
+import { rangeOf } from '../requirements/lineIndex.ts';
+import type { PlacedProblem, PlacedRequirement } from './scanReport.ts';
+
+export interface PlacedFile {
+  readonly requirements: readonly PlacedRequirement[];
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
+export function placeRequirements(file: RequirementsFile, isPrivate: (name: PackageName) => boolean): PlacedFile {
+  const requirements: PlacedRequirement[] = [];
+  const problems: PlacedProblem[] = [];
+  file.items.forEach((item, index) => {
+    for (const problem of item.problems) {
+      problems.push({
+        range: rangeOf(file, index, problem.span),
+        message: problem.message,
+        code: problem.code,
+        incomplete: problem.incomplete ?? false,
+      });
+    }
+    const target = assessmentTarget(item, isPrivate);
+    if (target === undefined) {
+      return;
+    }
+    const name = 'name' in item ? item.name : undefined;
+    const tokenRange = rangeOf(file, index, target.token);
+    requirements.push({
+      name: name?.text ?? item.text,
+      normalizedName: name?.normalized ?? '',
+      range: rangeOf(file, index, item.span),
+      tokenRange,
+      nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
+      specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
+      version: target.kind === 'pin' ? target.version : null,
+      subject: target.kind === 'pin' ? { kind: 'pin', pin: target.pin } : { kind: 'settled', outcome: target.outcome },
+    });
+  });
+  return { requirements, problems };
+}

@@ -1,0 +1,17 @@
+/**
+ * Text from outside (advisories, file contents) made fit for one line of a terminal, a log or a message: control
+ * characters, line breaks and characters that reorder or hide text become a space or vanish; the length is bounded.
+ */
+export function plainText(text: string, maxLength = 300): string {
+  const flat = text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu, '')
+    .trim();
+  return flat.length <= maxLength ? flat : `${cutAtCharacter(flat, maxLength - 1)}…`;
+}
+
+/** Does not cut a surrogate pair in two. */
+function cutAtCharacter(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}

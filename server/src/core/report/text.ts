@@ -1,0 +1,63 @@
+import type { Outcome } from '../assessment/outcome.ts';
+import { findingText } from './findingText.ts';
+import { outcomeReason } from './outcomeReason.ts';
+import { plainText } from './plainText.ts';
+import { type AssessedRequirement, type FileReport, type ScanReport, summarize } from './scanReport.ts';
+
+/** The report for a person at a terminal: what was found, what could not be checked, then one line of totals. */
+export function textReport(report: ScanReport): string {
+  const blocks = report.files.map(fileText).filter((block) => block !== '');
+  return `${[...blocks, totals(report)].join('\n\n')}\n`;
+}
+
+function fileText(file: FileReport): string {
+  const lines = [
+    ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement)),
+    ...file.problems.map((problem) => ({
+      line: problem.range.start.line,
+      text: `${place(file.path, problem.range.start)}: not understood: ${plainText(problem.message)}`,
+    })),
+  ];
+  return lines
+    .sort((a, b) => a.line - b.line)
+    .map((line) => line.text)
+    .join('\n');
+}
+
+function requirementLines(path: string, requirement: AssessedRequirement): readonly { line: number; text: string }[] {
+  const { line } = requirement.tokenRange.start;
+  const at = place(path, requirement.tokenRange.start);
+  return statements(requirement, requirement.outcome).map((text) => ({ line, text: `${at}: ${text}` }));
+}
+
+function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
+  switch (outcome.kind) {
+    case 'assessed':
+      return outcome.findings.map((finding) => findingText(requirement.name, requirement.version ?? '', finding));
+    case 'skipped':
+      return [`not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
+    case 'failed':
+      // A line that could not be read is said once, as a problem.
+      return outcome.reason === 'invalid' ? [] : [`could not be checked (${plainText(outcomeReason(outcome) ?? '')})`];
+  }
+}
+
+function place(path: string, start: { readonly line: number; readonly character: number }): string {
+  return `${plainText(path, 1000)}:${start.line + 1}:${start.character + 1}`;
+}
+
+function totals(report: ScanReport): string {
+  const summary = summarize(report.files);
+  const counts = [
+    `${summary.requirements} ${plural(summary.requirements, 'requirement')} in ${summary.files} ${plural(summary.files, 'file')}`,
+    `${summary.vulnerable} vulnerable (${summary.findings} ${plural(summary.findings, 'finding')})`,
+    ...(summary.possiblyVulnerable > 0 ? [`${summary.possiblyVulnerable} possibly vulnerable`] : []),
+    `${summary.failed} could not be checked`,
+    `${summary.skipped} not assessed`,
+  ];
+  return `${counts.join(', ')}. Advisories: ${report.source.url}`;
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`;
+}

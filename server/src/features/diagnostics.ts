@@ -1,0 +1,148 @@
+import type { Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
+import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
+import type { Finding } from '../core/assessment/finding.ts';
+import type { Assessed, Failed } from '../core/assessment/outcome.ts';
+import { findingText } from '../core/report/findingText.ts';
+import { plainText } from '../core/report/plainText.ts';
+import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
+import { reaches } from '../core/report/severityOrder.ts';
+import { ageText } from './ageText.ts';
+import type { LineState } from './lineState.ts';
+
+/** What a diagnostic carries so that an edit can be rebuilt from it alone. */
+export interface DiagnosticData {
+  readonly package: string;
+  readonly version: string;
+  readonly records: readonly string[];
+  readonly fixedVersions: readonly string[];
+}
+
+export type DiagnosticOptions = Pick<Settings, 'minimumSeverity' | 'diagnosticSeverity'> & { readonly now: number };
+
+/** The diagnostics of one file: findings at the version token, what could not be checked, what could not be read. */
+export function diagnosticsFor(
+  lines: readonly LineState[],
+  problems: readonly PlacedProblem[],
+  options: DiagnosticOptions,
+): Diagnostic[] {
+  return [
+    ...lines.flatMap((line) => lineDiagnostics(line, options)),
+    ...problems.map((problem) => problemDiagnostic(problem)),
+  ];
+}
+
+function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
+  if (state.kind === 'pending') {
+    const { before } = state;
+    if (before === undefined) {
+      return [];
+    }
+    const note =
+      before.version === requirement.version
+        ? ' (Being checked again.)'
+        : ` (Found for ${before.version}; ${plainText(requirement.version ?? '', 60)} is being checked.)`;
+    return findingDiagnostics(requirement, before.version, before.outcome.findings, note, options);
+  }
+  const { outcome } = state;
+  switch (outcome.kind) {
+    case 'assessed':
+      return findingDiagnostics(requirement, requirement.version ?? '', outcome.findings, '', options);
+    case 'failed':
+      return failedDiagnostics(requirement, outcome, options);
+    case 'skipped':
+      // Said in the hover, the status bar and the report; a mark on every such line would be noise.
+      return [];
+  }
+}
+
+function findingDiagnostics(
+  requirement: PlacedRequirement,
+  version: string,
+  findings: readonly Finding[],
+  note: string,
+  options: DiagnosticOptions,
+): readonly Diagnostic[] {
+  return findings
+    .filter((finding) => reaches(finding.severity, options.minimumSeverity))
+    .map((finding) => ({
+      range: requirement.tokenRange,
+      severity: lspSeverity(options.diagnosticSeverity[finding.severity]),
+      source: diagnosticSource,
+      code: finding.id,
+      codeDescription: { href: finding.url },
+      message: findingText(requirement.name, version, finding) + note,
+      data: {
+        package: requirement.normalizedName,
+        version,
+        records: finding.records,
+        fixedVersions: finding.fixedVersions,
+      } satisfies DiagnosticData,
+    }));
+}
+
+function failedDiagnostics(
+  requirement: PlacedRequirement,
+  outcome: Failed,
+  options: DiagnosticOptions,
+): readonly Diagnostic[] {
+  if (outcome.reason === 'invalid') {
+    return []; // the problem on this line says it
+  }
+  const { lastKnown } = outcome;
+  const old =
+    lastKnown === undefined
+      ? []
+      : findingDiagnostics(
+          requirement,
+          requirement.version ?? '',
+          lastKnown.findings,
+          ` (As of ${ageText(lastKnown.checkedAt, options.now)}; could not be checked again.)`,
+          options,
+        );
+  return [...old, couldNotCheck(requirement, outcome, lastKnown, options)];
+}
+
+function couldNotCheck(
+  requirement: PlacedRequirement,
+  outcome: Failed,
+  lastKnown: Assessed | undefined,
+  options: DiagnosticOptions,
+): Diagnostic {
+  const subject = `${plainText(requirement.name, 100)} ${plainText(requirement.version ?? '', 60)}`.trim();
+  const known =
+    lastKnown === undefined
+      ? 'It may be vulnerable.'
+      : `What is shown is from ${ageText(lastKnown.checkedAt, options.now)}.`;
+  return {
+    range: requirement.tokenRange,
+    severity: lspSeverity(options.diagnosticSeverity.failed),
+    source: diagnosticSource,
+    code: diagnosticCodes.couldNotCheck,
+    message: `${subject} could not be checked: ${plainText(outcome.message)} ${known}`,
+  };
+}
+
+function problemDiagnostic(problem: PlacedProblem): Diagnostic {
+  return {
+    range: problem.range,
+    severity: lspSeverity('warning'),
+    source: diagnosticSource,
+    code: problem.code,
+    message: plainText(problem.message),
+  };
+}
+
+/** The numbers of LSP's DiagnosticSeverity; only types are imported here, so that the feature stays data. */
+function lspSeverity(level: DiagnosticLevel): DiagnosticSeverity {
+  switch (level) {
+    case 'error':
+      return 1;
+    case 'warning':
+      return 2;
+    case 'information':
+      return 3;
+    case 'hint':
+      return 4;
+  }
+}

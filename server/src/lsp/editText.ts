@@ -1,0 +1,48 @@
+import { applyEdits } from '../core/requirements/applyEdits.ts';
+import type { Position, RequirementsFile } from '../core/requirements/model.ts';
+import { parseFile } from '../core/requirements/parseFile.ts';
+
+/** A change as LSP's incremental synchronisation sends it; without a range it is the whole text. */
+export interface TextChange {
+  readonly range?: { readonly start: Position; readonly end: Position };
+  readonly text: string;
+}
+
+export interface Edited {
+  readonly file: RequirementsFile;
+  /** 0-based lines of the new text that the changes touched. */
+  readonly lines: ReadonlySet<number>;
+}
+
+/** Applies changes one after the other, each to the text that the one before left (LSP `didChange`). */
+export function editText(file: RequirementsFile, changes: readonly TextChange[]): Edited {
+  let edited = file;
+  const lines = new Set<number>();
+  for (const { range, text } of changes) {
+    if (range === undefined) {
+      edited = parseFile(text);
+      continue;
+    }
+    const start = offsetAt(edited, range.start);
+    const end = Math.max(start, offsetAt(edited, range.end));
+    edited = applyEdits(edited, [{ start, end, text }]);
+    const added = text.split(/\r\n|\r|\n/u).length;
+    for (let line = range.start.line; line < range.start.line + added; line++) {
+      lines.add(line);
+    }
+  }
+  return { file: edited, lines };
+}
+
+/** A position beyond the end of its line means the end of that line (LSP 3.17, Position). */
+function offsetAt(file: RequirementsFile, position: Position): number {
+  const start = file.lineStarts[position.line];
+  if (start === undefined) {
+    return file.text.length;
+  }
+  let end = file.lineStarts[position.line + 1] ?? file.text.length;
+  while (end > start && (file.text[end - 1] === '\n' || file.text[end - 1] === '\r')) {
+    end--;
+  }
+  return Math.min(start + position.character, end);
+}

@@ -1,0 +1,39 @@
+import type { Settings } from '../../../protocol/settings.ts';
+import type { SourceHealth } from '../scan/ports.ts';
+import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
+import type { Scanner } from '../scan/scanner.ts';
+
+/** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
+export interface Environment {
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Builds the engine for these settings; called again when a setting that concerns it changes. */
+  createEngine(settings: Settings, log: Log): Engine;
+  readonly files: Files;
+  processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
+}
+
+export interface Engine {
+  readonly scanner: Scanner;
+  readonly counters: SourceCounters;
+  readonly health: SourceHealth;
+  close(): Promise<void>;
+}
+
+export interface Timers {
+  /** Returns a function that cancels the call. A waiting timer does not keep the process alive. */
+  after(delayMs: number, call: () => void): () => void;
+}
+
+/** Requirement files on disk, by URI. */
+export interface Files {
+  /** The text, or why it could not be had, in words for people. */
+  read(uri: string): Promise<{ readonly text: string } | { readonly error: string }>;
+  /** Requirement files below a folder. `truncated` is said where there were more than we look at. */
+  discover(
+    folderUri: string,
+    options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly signal: AbortSignal },
+  ): Promise<{ readonly uris: readonly string[]; readonly truncated: boolean }>;
+}

@@ -1,0 +1,51 @@
+import type { Health, Statistics } from '../../../protocol/messages.ts';
+import type { Settings } from '../../../protocol/settings.ts';
+import { durationFigures } from '../features/durationFigures.ts';
+import type { Engine, Environment } from './environment.ts';
+import { hitRate } from './status.ts';
+
+export function statisticsOf(engine: Engine, environment: Environment): Statistics {
+  const { figures } = engine.scanner;
+  const { counters } = engine;
+  return {
+    cache: {
+      memory: {
+        entries: figures.entries,
+        capacity: figures.capacity,
+        hits: figures.hits,
+        misses: figures.misses,
+        hitRate: hitRate(figures),
+        evictions: figures.evictions,
+      },
+      // No disk cache yet: nothing held, nothing asked.
+      disk: { entries: 0, bytes: 0, hits: 0, misses: 0 },
+      redis: null,
+    },
+    osv: {
+      requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
+      retries: counters.retries,
+      failures: counters.failures,
+      circuit: 'closed',
+      inFlight: counters.inFlight,
+    },
+    scans: {
+      count: figures.scans,
+      queued: 0,
+      running: figures.running,
+      durationMs: durationFigures(figures.durationsMs),
+    },
+    process: environment.processFigures(),
+  };
+}
+
+export function healthOf(engine: Engine, settings: Settings, environment: Environment): Health {
+  const { lastAnswerAt, lastError } = engine.health;
+  return {
+    status: lastError === undefined ? 'ok' : lastAnswerAt === undefined ? 'offline' : 'degraded',
+    version: environment.version,
+    node: environment.nodeVersion,
+    osvUrl: settings.osvUrl,
+    lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
+    lastError: lastError ?? null,
+  };
+}

@@ -1,0 +1,117 @@
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeConfigurationNotification,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
+import { configurationSection, serverCommands } from '../../../protocol/ids.ts';
+import type { InitializationOptions, RescanParams } from '../../../protocol/messages.ts';
+import { metricsText } from '../features/metrics.ts';
+import { clientAbilities, serverCapabilities } from './capabilities.ts';
+import type { Environment } from './environment.ts';
+import { healthOf, statisticsOf } from './figures.ts';
+import { Session } from './session.ts';
+import { SettingsStore } from './settingsStore.ts';
+
+/** Serves one client over `connection`. Everything it remembers lives in its session. */
+export function startServer(connection: Connection, environment: Environment): void {
+  let abilities = clientAbilities({});
+  let settings: SettingsStore | undefined;
+  let session: Session | undefined;
+
+  connection.onInitialize((params) => {
+    abilities = clientAbilities(params.capabilities);
+    const initial = initialSettings(params.initializationOptions);
+    settings = new SettingsStore(connection, abilities.configuration, initial);
+    // Until the settings are known nothing is asked: they say whom to ask and what never to send.
+    const known = initial !== undefined || !abilities.configuration;
+    session = new Session(connection, environment, known ? settings.current : undefined);
+    session.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
+    return {
+      capabilities: serverCapabilities(),
+      serverInfo: { name: 'Pinwatch', version: environment.version },
+    };
+  });
+
+  connection.onInitialized(() => {
+    if (abilities.dynamicConfiguration) {
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
+    }
+    if (abilities.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(() => {
+        void connection.workspace
+          .getWorkspaceFolders()
+          .then((folders) => session?.setFolders((folders ?? []).map((folder) => folder.uri)));
+      });
+    }
+    void takeSettings(undefined);
+  });
+
+  connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
+  connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
+    session?.change(textDocument.uri, textDocument.version, contentChanges),
+  );
+  connection.onDidCloseTextDocument(({ textDocument }) => session?.close(textDocument.uri));
+  connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
+  connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
+  connection.onShutdown(() => session?.dispose());
+  connection.listen();
+
+  async function takeSettings(pushed: unknown): Promise<void> {
+    if (settings !== undefined) {
+      await session?.applySettings(await settings.refresh(pushed));
+    }
+  }
+
+  async function execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
+    if (session === undefined) {
+      return new ResponseError(ErrorCodes.ServerNotInitialized, 'Pinwatch is not initialized yet.');
+    }
+    switch (command) {
+      case serverCommands.rescan:
+        return rescan(session, argument, token);
+      case serverCommands.clearCache:
+        return session.clearCache();
+      case serverCommands.statistics:
+        return statisticsOf(session.engine, environment);
+      case serverCommands.health:
+        return healthOf(session.engine, session.settings, environment);
+      case serverCommands.metrics:
+        return metricsText(statisticsOf(session.engine, environment));
+      default:
+        return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
+    }
+  }
+
+  async function rescan(scope: Session, argument: unknown, token: CancellationToken): Promise<unknown> {
+    const controller = new AbortController();
+    const listening = token.onCancellationRequested(() => controller.abort());
+    try {
+      const result = await scope.rescan(rescanUris(argument), controller.signal);
+      return controller.signal.aborted
+        ? new ResponseError(LSPErrorCodes.RequestCancelled, 'The rescan was cancelled.')
+        : result;
+    } finally {
+      listening.dispose();
+    }
+  }
+}
+
+function initialSettings(options: unknown): unknown {
+  const settings = (options as InitializationOptions | undefined)?.settings;
+  return sectionOf(settings);
+}
+
+function sectionOf(settings: unknown): unknown {
+  return typeof settings === 'object' && settings !== null && configurationSection in settings
+    ? settings[configurationSection]
+    : undefined;
+}
+
+function rescanUris(argument: unknown): readonly string[] | undefined {
+  const uris = (argument as RescanParams | null | undefined)?.uris;
+  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : undefined;
+}

@@ -1,0 +1,363 @@
+import type { Connection, Hover } from 'vscode-languageserver';
+import { languageId as requirementsLanguage } from '../../../protocol/ids.ts';
+import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
+import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
+import type { Failed } from '../core/assessment/outcome.ts';
+import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { isRequirementPath } from '../core/requirements/isRequirementPath.ts';
+import type { Position } from '../core/requirements/model.ts';
+import { parseFile } from '../core/requirements/parseFile.ts';
+import { diagnosticsFor } from '../features/diagnostics.ts';
+import { hoverFor } from '../features/hover.ts';
+import { editText, type TextChange } from './editText.ts';
+import type { Engine, Environment } from './environment.ts';
+import { Run } from './run.ts';
+import { StatusReporter } from './statusReporter.ts';
+import { TrackedFile } from './trackedFile.ts';
+
+// A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
+const firstRetryMs = 15_000;
+const longestRetryMs = 600_000;
+
+export interface OpenedDocument {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+/** The requirement files of one client, what runs for them and what they show. The one owner of all that state. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #environment: Environment;
+  readonly #files = new Map<string, TrackedFile>();
+  readonly #status: StatusReporter;
+  readonly #closing = new AbortController();
+  #folders: readonly string[] = [];
+  #ready: boolean;
+  readonly #whenReady: Promise<void>;
+  #becomeReady: () => void = () => undefined;
+  #settings: Settings;
+  #engine: Engine;
+
+  /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
+  constructor(connection: Connection, environment: Environment, settings: Settings | undefined) {
+    this.#connection = connection;
+    this.#environment = environment;
+    this.#settings = settings ?? defaultSettings;
+    this.#ready = settings !== undefined;
+    this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
+    this.#engine = environment.createEngine(this.#settings, connection.console);
+    this.#status = new StatusReporter(connection);
+  }
+
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  setFolders(uris: readonly string[]): void {
+    this.#folders = uris;
+  }
+
+  open(document: OpenedDocument): void {
+    const known = this.#files.get(document.uri);
+    this.#stop(known);
+    const file = new TrackedFile(document, parseFile(document.text), this.#settings);
+    file.inWorkspace = known?.inWorkspace ?? false;
+    this.#files.set(document.uri, file);
+    if (this.#ready && this.#isSelected(file)) {
+      this.#show(file);
+      void this.#run([file]);
+    }
+  }
+
+  change(uri: string, version: number, changes: readonly TextChange[]): void {
+    const file = this.#files.get(uri);
+    if (file === undefined) {
+      return;
+    }
+    const edited = editText(file.file, changes);
+    file.update(edited.file, version, edited.lines);
+    if (!this.#ready || !this.#isSelected(file)) {
+      return;
+    }
+    this.#show(file);
+    const asks = file.asksForMore;
+    if (asks) {
+      this.#stop(file); // what the run before this edit asked is no longer all that the file says
+    }
+    if (asks || file.hasUnsaidProblems) {
+      file.cancelTimer?.();
+      const { debounceMilliseconds } = this.#settings;
+      file.cancelTimer = this.#environment.timers.after(debounceMilliseconds, () => this.#typingPaused(file));
+    }
+    this.#report();
+  }
+
+  async close(uri: string): Promise<void> {
+    const file = this.#files.get(uri);
+    if (file === undefined) {
+      return;
+    }
+    this.#stop(file);
+    this.#files.delete(uri);
+    // A file that a workspace scan found stays in the Problems panel, as it is on disk.
+    if (!file.inWorkspace || !(await this.#readFromDisk(uri))) {
+      this.#publishNothing(file);
+    }
+    this.#report();
+  }
+
+  hover(uri: string, position: Position): Hover | undefined {
+    const file = this.#files.get(uri);
+    if (file === undefined || !this.#isSelected(file)) {
+      return undefined;
+    }
+    return hoverFor(file.lines, position, {
+      now: this.#environment.clock.now(),
+      sourceUrl: this.#settings.osvUrl,
+    });
+  }
+
+  /** Asks again for these files; for every requirement file of the workspace where `uris` is absent. */
+  async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
+    await this.#whenReady;
+    if (uris === undefined) {
+      await this.#findFiles(signal);
+    } else {
+      for (const uri of uris) {
+        if (!this.#files.has(uri)) {
+          await this.#readFromDisk(uri);
+        }
+      }
+    }
+    const files = this.#selectedFiles().filter((file) => uris === undefined || uris.includes(file.uri));
+    await this.#run(files, { again: true, signal });
+    const lines = files.flatMap((file) => file.lines);
+    const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
+    return {
+      files: files.length,
+      requirements: lines.length,
+      vulnerable: outcomes.filter((outcome) => outcome.kind === 'assessed' && outcome.verdict !== 'clean').length,
+      failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+    };
+  }
+
+  /** Forgets every answer, then asks anew for what is open. */
+  clearCache(): ClearCacheResult {
+    const entries = this.#engine.scanner.clear();
+    void this.#run(this.#selectedFiles());
+    return { entries };
+  }
+
+  async applySettings(settings: Settings): Promise<void> {
+    if (this.#ready && JSON.stringify(settings) === JSON.stringify(this.#settings)) {
+      return;
+    }
+    this.#ready = true;
+    this.#becomeReady();
+    const retired = concernsEngine(this.#settings, settings) ? this.#engine : undefined;
+    this.#settings = settings;
+    if (retired !== undefined) {
+      this.#engine = this.#environment.createEngine(settings, this.#connection.console);
+    }
+    for (const file of this.#files.values()) {
+      this.#stop(file);
+      file.applySettings(settings);
+      if (retired !== undefined) {
+        file.forgetOutcomes();
+      }
+      if (this.#isSelected(file)) {
+        this.#show(file);
+      } else {
+        this.#publishNothing(file);
+      }
+    }
+    void this.#run(this.#selectedFiles());
+    await retired?.close();
+  }
+
+  async dispose(): Promise<void> {
+    this.#closing.abort();
+    for (const file of this.#files.values()) {
+      this.#stop(file);
+    }
+    await this.#engine.close();
+  }
+
+  #isSelected(file: TrackedFile): boolean {
+    const { enable, filesInclude, filesExclude } = this.#settings;
+    const path = decodeURIComponentSafely(file.uri);
+    const options = { include: filesInclude, exclude: filesExclude };
+    return enable && isRequirementPath(path, options, file.languageId === requirementsLanguage);
+  }
+
+  #typingPaused(file: TrackedFile): void {
+    file.typingPaused();
+    this.#show(file);
+    if (file.asksForMore) {
+      void this.#run([file]);
+    } else if (file.run === undefined) {
+      file.cancelTimer = this.#scheduleRefresh(file);
+    }
+  }
+
+  /** One scan for all the pins of these files. Every way out leaves each file showing what is known then. */
+  async #run(
+    files: readonly TrackedFile[],
+    { again = false, signal }: { readonly again?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    files.forEach((file) => this.#stop(file));
+    const run = new Run(files);
+    files.forEach((file) => (file.run = run));
+    this.#report();
+    const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    try {
+      const outcomes = await this.#engine.scanner.scan(run.pins, { again, signal: AbortSignal.any(signals) });
+      run.files.forEach((file) => file.settle(outcomes));
+    } catch (error) {
+      if (!signals.some((one) => one.aborted)) {
+        const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.#connection.console.error(`A scan broke off: ${trace}`);
+        run.files.forEach((file) => file.settle(brokenOff(run.pins)));
+      }
+    }
+    if (this.#closing.signal.aborted) {
+      return;
+    }
+    for (const file of run.files) {
+      file.run = undefined;
+      this.#show(file);
+      file.cancelTimer = this.#scheduleRefresh(file);
+    }
+    this.#report();
+  }
+
+  /** Publishes what is known now. */
+  #show(file: TrackedFile): void {
+    const diagnostics = diagnosticsFor(file.bringUpToDate(this.#engine.scanner), file.problems, {
+      minimumSeverity: this.#settings.minimumSeverity,
+      diagnosticSeverity: this.#settings.diagnosticSeverity,
+      now: this.#environment.clock.now(),
+    });
+    void this.#connection.sendDiagnostics({
+      uri: file.uri,
+      ...(file.version === undefined ? {} : { version: file.version }),
+      diagnostics,
+    });
+  }
+
+  #publishNothing(file: TrackedFile): void {
+    void this.#connection.sendDiagnostics({ uri: file.uri, diagnostics: [] });
+  }
+
+  /** Looks again when answers grow old, and sooner where some are missing. */
+  #scheduleRefresh(file: TrackedFile): () => void {
+    const incomplete = file.failedRuns > 0 || file.pendingPins().length > 0;
+    const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
+    const delayMs = incomplete ? retryMs : this.#settings.cacheTtlMinutes * 60_000;
+    return this.#environment.timers.after(delayMs, () => void this.#run([file]));
+  }
+
+  #stop(file: TrackedFile | undefined): void {
+    file?.run?.leave(file);
+    file?.cancelTimer?.();
+    if (file !== undefined) {
+      file.run = undefined;
+      file.cancelTimer = undefined;
+    }
+  }
+
+  async #findFiles(signal: AbortSignal): Promise<void> {
+    const found = new Set<string>();
+    for (const folder of this.#folders) {
+      const { uris, truncated } = await this.#environment.files.discover(folder, {
+        include: this.#settings.filesInclude,
+        exclude: this.#settings.filesExclude,
+        signal,
+      });
+      uris.forEach((uri) => found.add(uri));
+      if (truncated) {
+        this.#connection.console.warn(
+          `${folder} holds more files than Pinwatch looks through; the rest was not searched for requirement files.`,
+        );
+      }
+    }
+    for (const file of [...this.#files.values()]) {
+      if (file.version === undefined && file.inWorkspace && !found.has(file.uri)) {
+        this.#files.delete(file.uri);
+        this.#publishNothing(file);
+      }
+    }
+    for (const uri of found) {
+      const file = this.#files.get(uri);
+      if (file?.version === undefined) {
+        await this.#readFromDisk(uri);
+      } else {
+        file.inWorkspace = true;
+      }
+    }
+  }
+
+  /** Tracks the file as it is on disk; false where it cannot be read, which is said in the log. */
+  async #readFromDisk(uri: string): Promise<boolean> {
+    const read = await this.#environment.files.read(uri);
+    if ('error' in read) {
+      this.#connection.console.warn(read.error);
+      return false;
+    }
+    if (this.#files.get(uri)?.version !== undefined) {
+      return true; // opened meanwhile: the editor's text wins
+    }
+    const document = { uri, languageId: requirementsLanguage, version: undefined };
+    const file = new TrackedFile(document, parseFile(read.text), this.#settings);
+    file.inWorkspace = true;
+    this.#files.set(uri, file);
+    this.#show(file);
+    return true;
+  }
+
+  #selectedFiles(): readonly TrackedFile[] {
+    return [...this.#files.values()].filter((file) => this.#isSelected(file));
+  }
+
+  #report(): void {
+    const files = this.#selectedFiles();
+    this.#status.report({
+      lines: files.flatMap((file) => file.lines),
+      scanning: files.some((file) => file.run !== undefined),
+      figures: this.#engine.scanner.figures,
+      sourceUrl: this.#settings.osvUrl,
+      enabled: this.#settings.enable,
+    });
+  }
+}
+
+/** An error of ours must not leave lines that look as if they were still being checked. */
+function brokenOff(pins: readonly Pin[]): ReadonlyMap<string, Failed> {
+  const message = 'Pinwatch itself failed here; its output says how.';
+  return new Map(pins.map((pin) => [pinKey(pin), { kind: 'failed', reason: 'internal', message }]));
+}
+
+function concernsEngine(before: Settings, after: Settings): boolean {
+  return (
+    before.osvUrl !== after.osvUrl ||
+    before.osvTimeoutSeconds !== after.osvTimeoutSeconds ||
+    before.osvConcurrency !== after.osvConcurrency ||
+    before.cacheMaxEntries !== after.cacheMaxEntries ||
+    before.cacheTtlMinutes !== after.cacheTtlMinutes ||
+    before.cacheDetailsMaxAgeDays !== after.cacheDetailsMaxAgeDays
+  );
+}
+
+function decodeURIComponentSafely(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri; // a stray percent sign; the name rules still work on the encoded form
+  }
+}

@@ -1,0 +1,69 @@
+import type { ServiceState, StatusParams } from '../../../protocol/messages.ts';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import type { FailureReason } from '../core/assessment/outcome.ts';
+import type { LineState } from '../features/lineState.ts';
+import type { ScannerFigures } from '../scan/scanner.ts';
+
+export interface StatusInput {
+  readonly lines: readonly LineState[];
+  readonly scanning: boolean;
+  readonly figures: ScannerFigures;
+  readonly sourceUrl: string;
+  readonly enabled: boolean;
+}
+
+/** The state in a few figures. Whatever could not be checked keeps it from being `idle`. */
+export function statusOf(input: StatusInput): StatusParams {
+  const { figures } = input;
+  const counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 0 };
+  const failures: { reason: FailureReason; message: string }[] = [];
+  for (const { state } of input.lines) {
+    const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
+    const shown = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
+    if (shown?.kind === 'assessed' && shown.verdict !== 'clean') {
+      counts[shown.verdict]++;
+    }
+    if (outcome?.kind === 'failed') {
+      counts.failed++;
+      failures.push(outcome);
+    } else if (outcome?.kind === 'skipped') {
+      counts.skipped++;
+    }
+  }
+  const lookups = failures.filter((failure) => failure.reason !== 'invalid');
+  const first = lookups[0];
+  const message = input.enabled ? first?.message : 'Pinwatch is switched off by its setting "enable".';
+  return {
+    state: stateOf(input.scanning, lookups),
+    ...counts,
+    cache: {
+      hits: figures.hits,
+      misses: figures.misses,
+      hitRate: hitRate(figures),
+      entries: figures.entries,
+    },
+    source: { url: input.sourceUrl, isDefault: input.sourceUrl === defaultSettings.osvUrl },
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+/** 0 to 1; 0 where nothing was asked yet. */
+export function hitRate(figures: Pick<ScannerFigures, 'hits' | 'misses'>): number {
+  const asked = figures.hits + figures.misses;
+  return asked === 0 ? 0 : figures.hits / asked;
+}
+
+function stateOf(scanning: boolean, failures: readonly { readonly reason: FailureReason }[]): ServiceState {
+  if (scanning) {
+    return 'scanning';
+  }
+  if (failures.length === 0) {
+    return 'idle';
+  }
+  if (failures.some((failure) => failure.reason === 'internal')) {
+    return 'error';
+  }
+  return failures.every((failure) => failure.reason === 'offline' || failure.reason === 'timeout')
+    ? 'offline'
+    : 'degraded';
+}

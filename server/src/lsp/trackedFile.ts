@@ -1,0 +1,160 @@
+import type { Settings } from '../../../protocol/settings.ts';
+import type { Outcome } from '../core/assessment/outcome.ts';
+import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { type PlacedFile, placeRequirements } from '../core/report/placeRequirements.ts';
+import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
+import { matchesName } from '../core/requirements/glob.ts';
+import type { RequirementsFile } from '../core/requirements/model.ts';
+import type { Before, LineState } from '../features/lineState.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import type { Run } from './run.ts';
+
+export interface TrackedDocument {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly version: number | undefined;
+}
+
+/** One requirement file the server looks after: its text, what was answered last, and what is shown for each line. */
+export class TrackedFile {
+  readonly uri: string;
+  readonly languageId: string;
+  /** The editor's version; `undefined` for a file read from disk. */
+  version: number | undefined;
+  /** Found by a scan of the workspace: keeps its diagnostics when its editor is closed. */
+  inWorkspace = false;
+  run: Run | undefined;
+  cancelTimer: (() => void) | undefined;
+  failedRuns = 0;
+  #file: RequirementsFile;
+  #placed: PlacedFile;
+  #isPrivate: (name: string) => boolean;
+  /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
+  #editedLines: ReadonlySet<number> = new Set();
+  /** From the last run, by pin. Failures live only here; the scanner keeps none. */
+  #outcomes: ReadonlyMap<string, Outcome> = new Map();
+  /** The last answer for a package in this file, kept while another version of it is asked about. */
+  readonly #before = new Map<string, Before>();
+  #lines: readonly LineState[] = [];
+
+  constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
+    this.uri = document.uri;
+    this.languageId = document.languageId;
+    this.version = document.version;
+    this.#file = file;
+    this.#isPrivate = privateNames(settings);
+    this.#placed = placeRequirements(file, this.#isPrivate);
+  }
+
+  get file(): RequirementsFile {
+    return this.#file;
+  }
+
+  /** Takes the new text; `editedLines` are 0-based lines of that text. */
+  update(file: RequirementsFile, version: number | undefined, editedLines: ReadonlySet<number>): void {
+    this.#file = file;
+    this.version = version;
+    this.#editedLines = editedLines;
+    this.#placed = placeRequirements(file, this.#isPrivate);
+  }
+
+  applySettings(settings: Settings): void {
+    this.#isPrivate = privateNames(settings);
+    this.#placed = placeRequirements(this.#file, this.#isPrivate);
+  }
+
+  typingPaused(): void {
+    this.#editedLines = new Set();
+  }
+
+  get hasUnsaidProblems(): boolean {
+    return this.#placed.problems.some((problem) => this.#isUnsaid(problem));
+  }
+
+  /** Problems to show now. */
+  get problems(): readonly PlacedProblem[] {
+    return this.#placed.problems.filter((problem) => !this.#isUnsaid(problem));
+  }
+
+  pins(): readonly Pin[] {
+    return this.#placed.requirements.flatMap(({ subject }) => (subject.kind === 'pin' ? [subject.pin] : []));
+  }
+
+  /** Pins that nothing is known of, or only something old. */
+  pendingPins(): readonly Pin[] {
+    return this.#lines.flatMap(({ requirement: { subject }, state }) =>
+      state.kind === 'pending' && subject.kind === 'pin' ? [subject.pin] : [],
+    );
+  }
+
+  /** Whether something is to be asked that no run under way asks already. */
+  get asksForMore(): boolean {
+    return this.pendingPins().some((pin) => this.run?.asksAbout(pin) !== true);
+  }
+
+  /** Takes the answers of a run that was for this file. */
+  settle(outcomes: ReadonlyMap<string, Outcome>): void {
+    this.#outcomes = outcomes;
+    const failed = this.pins().some((pin) => outcomes.get(pinKey(pin))?.kind === 'failed');
+    this.failedRuns = failed ? this.failedRuns + 1 : 0;
+  }
+
+  forgetOutcomes(): void {
+    this.#outcomes = new Map();
+  }
+
+  /** What each line showed when it was last brought up to date. */
+  get lines(): readonly LineState[] {
+    return this.#lines;
+  }
+
+  /** Brings every line up to date with what is known this instant; asks nobody. */
+  bringUpToDate(scanner: Scanner): readonly LineState[] {
+    this.#lines = this.#placed.requirements.map((requirement) => {
+      const state = this.#stateOf(requirement, scanner);
+      if (state.kind === 'settled' && requirement.version !== null) {
+        this.#remember(requirement.normalizedName, requirement.version, state.outcome);
+      }
+      return { requirement, state };
+    });
+    return this.#lines;
+  }
+
+  #stateOf(requirement: PlacedRequirement, scanner: Scanner): LineState['state'] {
+    const { subject } = requirement;
+    if (subject.kind === 'settled') {
+      return { kind: 'settled', outcome: subject.outcome };
+    }
+    const known = scanner.peek(subject.pin);
+    if (known.kind === 'fresh') {
+      return { kind: 'settled', outcome: known.outcome };
+    }
+    const answered = this.#outcomes.get(pinKey(subject.pin));
+    if (answered?.kind === 'failed') {
+      return { kind: 'settled', outcome: answered };
+    }
+    if (known.kind === 'stale') {
+      return { kind: 'pending', before: { version: requirement.version ?? '', outcome: known.outcome } };
+    }
+    if (answered !== undefined) {
+      return { kind: 'settled', outcome: answered }; // pushed out of a small cache meanwhile
+    }
+    const before = this.#before.get(requirement.normalizedName);
+    return before === undefined ? { kind: 'pending' } : { kind: 'pending', before };
+  }
+
+  #remember(name: string, version: string, outcome: Outcome): void {
+    const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome;
+    if (known?.kind === 'assessed') {
+      this.#before.set(name, { version, outcome: known });
+    }
+  }
+
+  #isUnsaid(problem: PlacedProblem): boolean {
+    return problem.incomplete && this.#editedLines.has(problem.range.start.line);
+  }
+}
+
+function privateNames(settings: Settings): (name: string) => boolean {
+  return (name) => settings.privatePackages.some((pattern) => matchesName(pattern, name));
+}

@@ -1,0 +1,75 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Settings } from '../../../protocol/settings.ts';
+import type { Engine, Environment } from '../lsp/environment.ts';
+import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { createOsvSource } from '../platform/osvSource.ts';
+import { readRequirementFile } from '../platform/readRequirementFile.ts';
+import { systemClock } from '../platform/systemClock.ts';
+import { createScanner } from '../scan/createScanner.ts';
+import type { Log } from '../scan/ports.ts';
+
+/** The real world for a language server in a Node process. */
+export function nodeEnvironment(version: string): Environment {
+  return {
+    version,
+    nodeVersion: process.versions.node,
+    clock: systemClock,
+    timers: {
+      after: (delayMs, call) => {
+        const timer = setTimeout(call, delayMs);
+        timer.unref();
+        return () => clearTimeout(timer);
+      },
+    },
+    createEngine: (settings, log) => createEngine(settings, log, version),
+    files: {
+      read: (uri) =>
+        uri.startsWith('file:')
+          ? readRequirementFile(fileURLToPath(uri))
+          : Promise.resolve({ error: `${uri} is not on this machine's disk, so it is checked only while it is open.` }),
+      discover: async (folderUri, { include, exclude, signal }) => {
+        if (!folderUri.startsWith('file:')) {
+          return { uris: [], truncated: false };
+        }
+        const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
+        return { uris: found.paths.map((path) => pathToFileURL(path).href), truncated: found.truncated };
+      },
+    },
+    processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
+  };
+}
+
+export type EngineSettings = Pick<
+  Settings,
+  'osvUrl' | 'osvTimeoutSeconds' | 'osvConcurrency' | 'cacheMaxEntries' | 'cacheTtlMinutes' | 'cacheDetailsMaxAgeDays'
+>;
+
+/** The one place where the engine is put together. */
+export function createEngine(settings: EngineSettings, log: Log, version: string): Engine {
+  const source = createOsvSource({
+    url: settings.osvUrl,
+    timeoutMs: settings.osvTimeoutSeconds * 1000,
+    concurrency: settings.osvConcurrency,
+    version,
+  });
+  const scanner = createScanner({
+    source,
+    clock: systemClock,
+    log,
+    limits: {
+      maxEntries: settings.cacheMaxEntries,
+      answerTtlMs: settings.cacheTtlMinutes * 60_000,
+      detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
+    },
+  });
+  return {
+    scanner,
+    get counters() {
+      return source.counters;
+    },
+    get health() {
+      return source.health;
+    },
+    close: () => source.close(),
+  };
+}

@@ -1,0 +1,12 @@
+/** An answer other than 200. */
+export class HttpStatusError extends Error {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+
+  constructor(status: number, retryAfter: string | undefined, body: string) {
+    super(`HTTP ${status}: ${body.slice(0, 200)}`);
+    this.name = 'HttpStatusError';
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}

@@ -1,0 +1,47 @@
+import { LookupError, type Match } from '../scan/ports.ts';
+
+/** What one query of a batch was answered, on one page. */
+export interface PagedMatches {
+  readonly matches: readonly Match[];
+  readonly nextPageToken?: string;
+}
+
+/** Decodes an answer of `/v1/querybatch`. Throws `badResponse` unless it has exactly one well-formed element a query. */
+export function decodeBatch(json: unknown, queries: number): readonly PagedMatches[] {
+  const results = field(json, 'results');
+  if (!Array.isArray(results) || results.length !== queries) {
+    throw bad(`answered ${Array.isArray(results) ? results.length : 'no list'} for ${queries} queries`);
+  }
+  return results.map(decodeResult);
+}
+
+function decodeResult(result: unknown): PagedMatches {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
+    throw bad('sent a result that is no object');
+  }
+  // Absent means none; anything else that is no list, null too, is not what OSV sends and must not pass for "none".
+  const { vulns = [], next_page_token: token = '' } = result as Record<string, unknown>;
+  if (!Array.isArray(vulns) || typeof token !== 'string') {
+    throw bad('sent a result of the wrong shape');
+  }
+  return { matches: vulns.map(decodeMatch), ...(token === '' ? {} : { nextPageToken: token }) };
+}
+
+function decodeMatch(vuln: unknown): Match {
+  const id = field(vuln, 'id');
+  const modified = field(vuln, 'modified') ?? '';
+  if (typeof id !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._:+-]{1,99}$/u.test(id) || typeof modified !== 'string') {
+    throw bad('named an advisory in a way that makes no sense');
+  }
+  return { id, modified };
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function bad(what: string): LookupError {
+  return new LookupError('badResponse', what);
+}

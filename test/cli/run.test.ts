@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { run } from '../../server/src/cli/run.ts';
+import { LookupError } from '../../server/src/scan/ports.ts';
+import { FakeIo } from '../support/fakeIo.ts';
+
+const vulnerable = {
+  aliases: ['CVE-2021-35042'],
+  summary: 'SQL injection',
+  severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+};
+
+interface Report {
+  readonly source: { readonly kind: string; readonly url: string };
+  readonly files: readonly {
+    readonly path: string;
+    readonly requirements: readonly Requirement[];
+    readonly problems: readonly object[];
+  }[];
+  readonly summary: Readonly<Record<string, number>>;
+  readonly statistics: { readonly cache: object };
+}
+
+interface Requirement {
+  readonly name: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly verdict: string | null;
+  readonly version: string | null;
+  readonly findings: readonly { readonly id: string; readonly severity: string; readonly score: number }[];
+}
+
+describe('pinwatch', () => {
+  let io: FakeIo;
+
+  beforeEach(() => {
+    io = new FakeIo();
+    io.source.add('django==3.2.0', 'PYSEC-2021-109', vulnerable);
+  });
+
+  const scan = (...argv: string[]): Promise<number> => run(['scan', ...argv], io);
+  const report = (): Report => JSON.parse(io.out) as Report;
+
+  it('answers --version and --help at once', async () => {
+    assert.equal(await run(['--version'], io), 0);
+    assert.equal(io.out, '1.2.3\n');
+    assert.equal(await run(['--help'], io), 0);
+    assert.match(io.out, /Exit codes/u);
+  });
+
+  it('exits with 0 when everything was checked and is clean', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\n');
+    assert.equal(await scan('requirements.txt'), 0);
+    assert.match(io.out, /^1 requirement in 1 file, 0 vulnerable \(0 findings\), 0 could not be checked/u);
+  });
+
+  it('exits with 1 for findings, and says what they are', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\nDjango==3.2\n');
+    assert.equal(await scan('requirements.txt'), 0);
+    io.disk.set('requirements.txt', 'six==1.16.0\nDjango==3.2.0\n');
+    assert.equal(await scan('requirements.txt'), 1);
+    assert.match(io.out, /requirements\.txt:2:9: Django 3\.2\.0: CVE-2021-35042 \(critical 9\.8\)\. SQL injection\./u);
+  });
+
+  it('exits with 3 when something could not be checked', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\n');
+    io.source.queryError = new LookupError('offline', 'api.osv.dev could not be reached.');
+    assert.equal(await scan('requirements.txt', '--format', 'json'), 3);
+    const [six] = report().files[0]?.requirements ?? [];
+    assert.deepEqual(
+      [six?.outcome, six?.reason, six?.verdict],
+      ['failed', 'offline: api.osv.dev could not be reached.', null],
+    );
+  });
+
+  it('lets findings win over what could not be checked', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\ndjango==3.2.0\n');
+    io.source.failingPins.set('six==1.16.0', new LookupError('timeout', 'too slow'));
+    assert.equal(await scan('requirements.txt'), 1);
+    assert.equal(await scan('requirements.txt', '--fail-on', 'none'), 3);
+  });
+
+  it('exits with 3 for a line that cannot be read, and loses no other line', async () => {
+    io.disk.set('requirements.txt', 'six==\nattrs==20.1\n');
+    assert.equal(await scan('requirements.txt', '--format', 'json'), 3);
+    const { files, summary } = report();
+    assert.equal(files[0]?.problems.length, 1);
+    assert.deepEqual([summary.requirements, summary.failed, summary.assessed], [2, 1, 1]);
+  });
+
+  it('does not assess a range by its floor, and says so', async () => {
+    io.disk.set('requirements.txt', 'django>=3.2.0\n');
+    assert.equal(await scan('requirements.txt', '--format', 'json'), 0);
+    const [django] = report().files[0]?.requirements ?? [];
+    assert.deepEqual([django?.outcome, django?.version, django?.findings], ['skipped', null, []]);
+    assert.match(django?.reason ?? '', /^range: /u);
+  });
+
+  it('exits with 4 when there is nothing to scan', async () => {
+    io.disk.set('requirements.txt', '# nothing yet\n');
+    assert.equal(await scan('requirements.txt'), 4);
+    io.disk.clear();
+    io.disk.set('src/main.py', '');
+    io.discover = () => Promise.resolve({ paths: [], truncated: false });
+    assert.equal(await scan('src'), 4);
+    assert.match(io.err, /no requirement files found/u);
+  });
+
+  it('exits with 2 for wrong usage and paths that do not exist', async () => {
+    assert.equal(await run(['scan', '--format', 'xml'], io), 2);
+    assert.equal(await scan('no/such.txt'), 2);
+    assert.match(io.err, /there is no file or folder "no\/such\.txt"/u);
+  });
+
+  it('exits with 3 when a file is there and cannot be read', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\n');
+    io.unreadable.add('requirements.txt');
+    assert.equal(await scan('requirements.txt'), 3);
+    assert.match(io.err, /could not be read \(EACCES\)/u);
+  });
+
+  for (const [failOn, code] of [
+    ['none', 0],
+    ['low', 1],
+    ['critical', 1],
+    ['any', 1],
+  ] as const) {
+    it(`exits with ${code} for a critical finding with --fail-on ${failOn}`, async () => {
+      io.disk.set('requirements.txt', 'django==3.2.0\n');
+      assert.equal(await scan('requirements.txt', '--fail-on', failOn), code);
+    });
+  }
+
+  it('reads standard input, folders and several files, and asks once for all', async () => {
+    io.stdin = 'django==3.2.0\n';
+    io.disk.set('app/requirements.txt', 'six==1.16.0\n');
+    io.disk.set('dev.txt', 'django==3.2.0\nattrs==20.1\n');
+    assert.equal(await scan('-', 'app', 'dev.txt', '--format', 'json'), 1);
+    assert.deepEqual(
+      report().files.map((file) => file.path),
+      ['-', 'app/requirements.txt', 'dev.txt'],
+    );
+    assert.equal(io.source.queried.length, 1);
+    assert.equal(report().summary.vulnerable, 2);
+  });
+
+  it('writes the report to a file, and says when it cannot', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\n');
+    assert.equal(await scan('requirements.txt', '--format', 'json', '--output', 'report.json'), 0);
+    assert.equal(io.out, '');
+    assert.equal((JSON.parse(io.written.get('report.json') ?? '') as { schemaVersion: number }).schemaVersion, 1);
+    assert.equal(await scan('requirements.txt', '--output', '/no/where.txt'), 2);
+  });
+
+  it('reports what it has when it is interrupted', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\n');
+    io.source.gate = new Promise(() => undefined);
+    const scanning = scan('requirements.txt', '--format', 'json');
+    await Promise.resolve();
+    io.interrupt();
+    assert.equal(await scanning, 3);
+    assert.match(report().files[0]?.requirements[0]?.reason ?? '', /interrupted/u);
+  });
+
+  it('parses files and streams as JSON', async () => {
+    io.disk.set('requirements.txt', 'Django[argon2]==3.2.0 ; python_version<"3.9"\n');
+    assert.equal(await run(['parse', 'requirements.txt'], io), 0);
+    const { items } = JSON.parse(io.out) as { items: Record<string, unknown>[] };
+    assert.deepEqual(
+      [items[0]?.k, items[0]?.norm, items[0]?.marker],
+      ['requirement', 'django', 'python_version < "3.9"'],
+    );
+    io.out = '';
+    io.stdin = `${JSON.stringify({ id: 'a', text: 'six' })}\n{"id":"b","b64":"//5zAGkAeAA="}\nnonsense\n`;
+    assert.equal(await run(['parse', '--jsonl'], io), 0);
+    const lines = io.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id?: string; items?: { name: string }[]; error?: string });
+    assert.deepEqual(
+      lines.map((line) => line.items?.[0]?.name ?? line.error),
+      ['six', 'six', 'This line is not JSON.'],
+    );
+  });
+
+  it('answers PEP 440 operations line by line', async () => {
+    io.stdin = '{"op":"compare","a":"1.0","b":"1.0.post1"}\n{"op":"parse","v":"x"}\n{"op":"dance"}\n';
+    assert.equal(await run(['version', '--jsonl'], io), 0);
+    const answers = io.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(answers.slice(0, 2), [{ result: -1 }, { normal: null }]);
+    assert.ok(typeof answers[2]?.error === 'string');
+  });
+});

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import type { Statistics } from '../../protocol/messages.ts';
+import { assessed, failed, finding } from '../support/builders.ts';
+import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
+
+const uri = 'file:///project/requirements.txt';
+
+describe('language server', () => {
+  let environment: FakeEnvironment;
+  let client: TestClient;
+  const clients: TestClient[] = [];
+
+  async function start(options?: ClientOptions): Promise<TestClient> {
+    client = await TestClient.start(environment, options);
+    clients.push(client);
+    return client;
+  }
+
+  beforeEach(() => {
+    environment = new FakeEnvironment();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+  });
+
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((one) => one.stop()));
+  });
+
+  const codes = () => client.diagnostics(uri)?.map((diagnostic) => diagnostic.code) ?? [];
+
+  it('says what it can do', async () => {
+    await start();
+    assert.deepEqual(client.initializeResult?.serverInfo, { name: 'Pinwatch', version: '1.2.3' });
+    assert.deepEqual(client.initializeResult?.capabilities.textDocumentSync, { openClose: true, change: 2 });
+    assert.equal(client.initializeResult?.capabilities.hoverProvider, true);
+  });
+
+  it('publishes findings with the version of the document', async () => {
+    await start();
+    await client.open(uri, '# app\nDjango == 3.2.0  # web\nsix==1.16.0\n', 7);
+    const [diagnostic] = await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    assert.deepEqual(diagnostic?.range, { start: { line: 1, character: 10 }, end: { line: 1, character: 15 } });
+    assert.equal(diagnostic.code, 'CVE-2021-35042');
+    assert.equal(client.published.at(-1)?.version, 7);
+    assert.deepEqual(environment.scanner.questions[0]?.pins, ['django==3.2.0', 'six==1.16.0']);
+  });
+
+  it('answers a hover on name and version', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    const hover = await client.hover(uri, 0, 9);
+    assert.match(JSON.stringify(hover?.contents), /1 known vulnerability/u);
+    assert.equal(await client.hover(uri, 0, 7), null);
+  });
+
+  it('asks nobody before it knows its settings', async () => {
+    await start({ settings: { privacy: { privatePackages: ['acme-*'] } } });
+    await client.open(uri, 'acme-core==1.0\nsix==1.16.0\n');
+    const question = await environment.scanner.question(1);
+    assert.deepEqual(question.pins, ['six==1.16.0']);
+  });
+
+  it('shows what is known on the keystroke, and waits only for the network', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    await client.edit(uri, 2, 0, 0, 0, '\n');
+    const [moved] = await client.waitFor('version 2', () => {
+      const last = client.published.at(-1);
+      return last?.version === 2 ? last.diagnostics : undefined;
+    });
+    assert.equal(moved?.range.start.line, 1);
+    assert.equal(environment.scanner.questions.length, 1);
+  });
+
+  it('never clears while a look-up is under way, and says what the finding is about', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    environment.scanner.holds = true;
+    const before = client.published.length;
+    await client.edit(uri, 2, 0, 8, 13, '4.2.20');
+    await client.settle(uri);
+    environment.timers.elapse(300);
+    const question = await environment.scanner.question(2);
+    assert.deepEqual(question.pins, ['django==4.2.20']);
+    await client.settle(uri);
+    const meanwhile = client.published.slice(before);
+    assert.ok(meanwhile.length > 0);
+    assert.ok(meanwhile.every((params) => params.diagnostics.length === 1));
+    assert.match(
+      JSON.stringify(meanwhile.at(-1)?.diagnostics[0]?.message),
+      /Found for 3\.2\.0; 4\.2\.20 is being checked/u,
+    );
+    question.answer();
+    await client.waitForDiagnostics(uri, 'the clean answer', (found) => found.length === 0);
+  });
+
+  it('asks once for a version typed key by key', async () => {
+    await start();
+    await client.open(uri, 'django==\n');
+    await client.settle(uri);
+    for (const [index, key] of [...'3.2.0'].entries()) {
+      await client.edit(uri, index + 2, 0, 8 + index, 8 + index, key);
+    }
+    await client.settle(uri);
+    environment.timers.elapse(300);
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    assert.deepEqual(
+      environment.scanner.questions.map((question) => question.pins).filter((pins) => pins.length > 0),
+      [['django==3.2.0']],
+    );
+  });
+
+  it('aborts a superseded run and never publishes its answer', async () => {
+    await start();
+    environment.scanner.holds = true;
+    await client.open(uri, 'django==3.2.0\n');
+    const first = await environment.scanner.question(1);
+    await client.edit(uri, 2, 0, 12, 13, '25');
+    await client.settle(uri);
+    assert.ok(first.signal.aborted);
+    first.answer();
+    environment.timers.elapse(300);
+    const second = await environment.scanner.question(2);
+    assert.deepEqual(second.pins, ['django==3.2.25']);
+    second.answer();
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    assert.ok(client.published.every((params) => params.diagnostics.length === 0));
+  });
+
+  it('keeps old findings when the service is down, and says what could not be checked', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    environment.scanner.age();
+    environment.scanner.truth.set('django==3.2.0', failed({ reason: 'offline', lastKnown: assessed([finding()]) }));
+    environment.scanner.truth.set('six==1.16.0', failed({ reason: 'offline' }));
+    await client.edit(uri, 2, 1, 0, 0, 'six==1.16.0\n');
+    await client.settle(uri);
+    environment.timers.elapse(300);
+    await client.waitForStatus('offline', (status) => status.state === 'offline');
+    assert.deepEqual(codes(), ['CVE-2021-35042', 'could-not-check', 'could-not-check']);
+    const status = client.statuses.at(-1);
+    assert.deepEqual([status?.vulnerable, status?.failed], [1, 2]);
+    assert.match(status?.message ?? '', /did not answer/u);
+  });
+
+  it('tries again by itself after a failure, later each time', async () => {
+    await start();
+    environment.scanner.truth.set('six==1.16.0', failed());
+    await client.open(uri, 'six==1.16.0\n');
+    await client.waitForDiagnostics(uri, 'the failure', (found) => found.length === 1);
+    await client.waitForStatus('offline', (status) => status.state === 'offline');
+    assert.deepEqual(environment.timers.delaysMs, [15_000]);
+    environment.timers.elapse(15_000);
+    await environment.scanner.question(2);
+    await client.waitFor('the next try', () => (environment.timers.delaysMs[0] === 30_000 ? true : undefined));
+    environment.scanner.truth.delete('six==1.16.0');
+    environment.timers.elapse(30_000);
+    await client.waitForDiagnostics(uri, 'the recovery', (found) => found.length === 0);
+    await client.waitForStatus('nothing failed', (status) => status.state === 'idle' && status.failed === 0);
+  });
+
+  it('does not assess a range by its floor', async () => {
+    await start();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+    await client.open(uri, 'django>=3.2.0\nflask\n');
+    const status = await client.waitForStatus('idle', (one) => one.state === 'idle' && one.skipped === 2);
+    assert.equal(status.vulnerable, 0);
+    assert.ok(environment.scanner.questions.every((question) => question.pins.length === 0));
+    assert.match(JSON.stringify(await client.hover(uri, 0, 2)), /Not assessed/u);
+  });
+
+  it('is quiet about half-typed lines until typing pauses', async () => {
+    await start();
+    await client.open(uri, 'six==1.16.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.settle(uri);
+    assert.deepEqual(codes(), []);
+    environment.timers.elapse(300);
+    await client.waitForDiagnostics(uri, 'the complaint', (found) => found.length === 1);
+  });
+
+  it('rescans on command and says what came of it', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\nsix==1.16.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    const result = await client.execute('pinwatch.server.rescan', { uris: [uri] });
+    assert.deepEqual(result, { files: 1, requirements: 2, vulnerable: 1, failed: 0 });
+    assert.equal(environment.scanner.questions.at(-1)?.again, true);
+  });
+
+  it('finds and reports files of the workspace that are not open, with one question', async () => {
+    environment.disk.set('file:///project/requirements.txt', 'django==3.2.0\n');
+    environment.disk.set('file:///project/requirements/dev.txt', 'django==3.2.0\nsix==1.16.0\n');
+    await start({ folders: ['file:///project'] });
+    const result = await client.execute('pinwatch.server.rescan');
+    assert.deepEqual(result, { files: 2, requirements: 3, vulnerable: 2, failed: 0 });
+    assert.equal(environment.scanner.questions.filter((question) => question.pins.length > 0).length, 1);
+    assert.equal(client.diagnostics('file:///project/requirements/dev.txt')?.length, 1);
+    environment.disk.delete('file:///project/requirements/dev.txt');
+    await client.execute('pinwatch.server.rescan');
+    assert.deepEqual(client.diagnostics('file:///project/requirements/dev.txt'), []);
+  });
+
+  it('clears the diagnostics of a closed file, but keeps those of a scanned workspace', async () => {
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    await client.close(uri);
+    await client.waitForDiagnostics(uri, 'nothing', (found) => found.length === 0);
+    environment.disk.set(uri, 'django==3.2.0\n');
+    await client.execute('pinwatch.server.rescan');
+    await client.open(uri, 'six==1.16.0\n', 1);
+    await client.waitForDiagnostics(uri, 'nothing', (found) => found.length === 0);
+    await client.close(uri);
+    await client.waitForDiagnostics(uri, 'what is on disk', (found) => found.length === 1);
+  });
+
+  it('applies changed settings at once and builds a new engine only when it must', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    await client.changeSettings({ diagnostics: { severity: { critical: 'hint' } } });
+    await client.waitForDiagnostics(uri, 'a hint', (found) => found[0]?.severity === 4);
+    assert.equal(environment.engines.length, 1);
+    await client.changeSettings({ osv: { url: 'http://127.0.0.1:9' } });
+    await client.waitFor('the old engine closed', () => (environment.closedEngines === 1 ? true : undefined));
+    assert.equal(environment.engines.at(-1)?.osvUrl, 'http://127.0.0.1:9');
+    await client.changeSettings({ enable: false });
+    await client.waitForDiagnostics(uri, 'nothing', (found) => found.length === 0);
+  });
+
+  it('works for a client that cannot be asked for settings', async () => {
+    await start({ pull: false, settings: { files: { exclude: ['**/requirements.txt'] } } });
+    await client.open(uri, 'django==3.2.0\n');
+    await client.settle(uri);
+    assert.equal(environment.scanner.questions.length, 0);
+  });
+
+  it('names a bad setting once', async () => {
+    await start({ settings: { enable: 'yes' } });
+    await client.waitFor('the warning', () => client.logged.find((line) => line.includes('pinwatch.enable')));
+  });
+
+  it('gives statistics, health and metrics in the shapes of the contract', async () => {
+    await start();
+    const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
+    assert.deepEqual(statistics.osv.requests, { querybatch: 1, query: 0, vulns: 2 });
+    assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0 });
+    const health = await client.execute<{ status: string }>('pinwatch.server.health');
+    assert.equal(health.status, 'ok');
+    const metrics = await client.execute<string>('pinwatch.server.metrics');
+    assert.match(metrics, /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
+  });
+
+  it('serves two clients in one process without leakage', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    const other = new FakeEnvironment();
+    const second = await TestClient.start(other);
+    clients.push(second);
+    await second.open(uri, 'django==3.2.0\n');
+    await second.waitForStatus('idle', (status) => status.state === 'idle');
+    assert.deepEqual(second.diagnostics(uri), []);
+    assert.equal(client.diagnostics(uri)?.length, 1);
+  });
+});

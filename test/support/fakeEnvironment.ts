@@ -1,0 +1,44 @@
+import type { Environment } from '../../server/src/lsp/environment.ts';
+import type { Settings } from '../../protocol/settings.ts';
+import { noon } from './builders.ts';
+import { FakeScanner } from './fakeScanner.ts';
+import { FakeTimers } from './fakeTimers.ts';
+
+/** The world of one server under test: no network, no disk, no real time. */
+export class FakeEnvironment implements Environment {
+  readonly version = '1.2.3';
+  readonly nodeVersion = '24.0.0';
+  readonly clock = { now: () => noon };
+  readonly timers = new FakeTimers();
+  readonly scanner = new FakeScanner();
+  /** Settings that engines were built with, in order. */
+  readonly engines: Settings[] = [];
+  readonly disk = new Map<string, string>();
+  closedEngines = 0;
+
+  readonly files: Environment['files'] = {
+    read: (uri) => {
+      const text = this.disk.get(uri);
+      return Promise.resolve(text === undefined ? { error: `${uri} could not be read.` } : { text });
+    },
+    discover: (folder) =>
+      Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
+  };
+
+  createEngine(settings: Settings): ReturnType<Environment['createEngine']> {
+    this.engines.push(settings);
+    return {
+      scanner: this.scanner,
+      counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
+      health: { lastAnswerAt: noon, lastError: undefined },
+      close: () => {
+        this.closedEngines++;
+        return Promise.resolve();
+      },
+    };
+  }
+
+  processFigures(): { rssBytes: number; uptimeSeconds: number } {
+    return { rssBytes: 1, uptimeSeconds: 2 };
+  }
+}

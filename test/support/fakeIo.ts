@@ -1,0 +1,82 @@
+import type { CliIo } from '../../server/src/cli/io.ts';
+import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
+import { createScanner } from '../../server/src/scan/createScanner.ts';
+import type { Log } from '../../server/src/scan/ports.ts';
+import { noon } from './builders.ts';
+import { FakeSource } from './fakeSource.ts';
+
+/** The command line's world as strings: a disk that is a map, a service in memory. */
+export class FakeIo implements CliIo {
+  readonly version = '1.2.3';
+  readonly source = new FakeSource();
+  readonly disk = new Map<string, string>();
+  readonly written = new Map<string, string>();
+  stdin = '';
+  out = '';
+  err = '';
+  /** Paths whose files exist and cannot be read. */
+  readonly unreadable = new Set<string>();
+  readonly #interrupt = new AbortController();
+
+  get signal(): AbortSignal {
+    return this.#interrupt.signal;
+  }
+
+  interrupt(): void {
+    this.#interrupt.abort();
+  }
+
+  stdout(text: string): void {
+    this.out += text;
+  }
+
+  stderr(text: string): void {
+    this.err += text;
+  }
+
+  readStdin(): Promise<Uint8Array> {
+    return Promise.resolve(new TextEncoder().encode(this.stdin));
+  }
+
+  kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
+    if (this.disk.has(path)) {
+      return Promise.resolve('file');
+    }
+    return Promise.resolve([...this.disk.keys()].some((file) => file.startsWith(`${path}/`)) ? 'folder' : 'missing');
+  }
+
+  readFile(path: string): Promise<{ readonly text: string } | { readonly error: string }> {
+    const text = this.unreadable.has(path) ? undefined : this.disk.get(path);
+    return Promise.resolve(text === undefined ? { error: `"${path}" could not be read (EACCES).` } : { text });
+  }
+
+  decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string } {
+    return decodeRequirementFile(bytes, 'standard input');
+  }
+
+  writeFile(path: string, text: string): Promise<void> {
+    if (path.startsWith('/no/')) {
+      return Promise.reject(new Error('ENOENT'));
+    }
+    this.written.set(path, text);
+    return Promise.resolve();
+  }
+
+  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }> {
+    return Promise.resolve({
+      paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
+      truncated: false,
+    });
+  }
+
+  createEngine(_options: unknown, log: Log) {
+    const { source } = this;
+    const limits = { maxEntries: 1000, answerTtlMs: 1000, detailsMaxAgeMs: 1000 };
+    const scanner = createScanner({ source, limits, log, clock: { now: () => noon } });
+    return { scanner, counters: source.counters, close: () => source.close() };
+  }
+
+  elapsedMs(): number {
+    return 0;
+  }
+}

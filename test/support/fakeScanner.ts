@@ -1,0 +1,88 @@
+import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
+import { type Pin, pinKey } from '../../server/src/core/assessment/pin.ts';
+import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
+import { assessed } from './builders.ts';
+
+interface Question {
+  readonly pins: readonly string[];
+  readonly again: boolean;
+  readonly signal: AbortSignal;
+  answer(): void;
+}
+
+/** A scanner that knows what the test tells it, records what it is asked, and may be made to wait. */
+export class FakeScanner implements Scanner {
+  /** What the service would say; a pin that is not here is clean. */
+  readonly truth = new Map<string, Assessed | Failed>();
+  readonly questions: Question[] = [];
+  /** Answers wait until the test calls `answer` on the question. */
+  holds = false;
+  readonly #known = new Map<string, Known>();
+  #onQuestion: () => void = () => undefined;
+
+  readonly figures = {
+    entries: 0,
+    capacity: 100,
+    hits: 0,
+    misses: 0,
+    evictions: 0,
+    durationsMs: [],
+    scans: 0,
+    running: 0,
+  };
+
+  peek(pin: Pin): Known {
+    return this.#known.get(pinKey(pin)) ?? { kind: 'unknown' };
+  }
+
+  async scan(
+    pins: readonly Pin[],
+    { signal, again = false }: ScanOptions,
+  ): Promise<ReadonlyMap<string, Assessed | Failed>> {
+    const keys = [...new Set(pins.map(pinKey))];
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      this.questions.push({ pins: keys, again, signal, answer: resolve });
+      if (!this.holds) {
+        resolve();
+      }
+      this.#onQuestion();
+    });
+    const outcomes = new Map(keys.map((key) => [key, this.truth.get(key) ?? assessed([])]));
+    for (const [key, outcome] of outcomes) {
+      if (outcome.kind === 'assessed') {
+        this.#known.set(key, { kind: 'fresh', outcome });
+      }
+    }
+    return outcomes;
+  }
+
+  /** As if the answers had grown too old to be relied on. */
+  age(): void {
+    for (const [key, known] of this.#known) {
+      if (known.kind === 'fresh') {
+        this.#known.set(key, { kind: 'stale', outcome: known.outcome });
+      }
+    }
+  }
+
+  clear(): number {
+    const entries = this.#known.size;
+    this.#known.clear();
+    return entries;
+  }
+
+  /** Resolves with the nth question, counted from 1, when it is asked. */
+  question(nth: number): Promise<Question> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const question = this.questions[nth - 1];
+        if (question !== undefined) {
+          resolve(question);
+        }
+      };
+      this.#onQuestion = look;
+      look();
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import { PassThrough } from 'node:stream';
+import {
+  createProtocolConnection,
+  type Diagnostic,
+  type Hover,
+  type InitializeResult,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { createConnection } from 'vscode-languageserver/node';
+import { statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import type { Environment } from '../../server/src/lsp/environment.ts';
+import { startServer } from '../../server/src/lsp/server.ts';
+
+export interface ClientOptions {
+  /** The `pinwatch` section: answered to `workspace/configuration`, or pushed where `pull` is false. */
+  readonly settings?: object;
+  readonly pull?: boolean;
+  readonly folders?: readonly string[];
+}
+
+/** An editor joined to a server in memory. Everything published is kept, and can be waited for. */
+export class TestClient {
+  readonly published: PublishDiagnosticsParams[] = [];
+  readonly statuses: StatusParams[] = [];
+  readonly logged: string[] = [];
+  readonly #connection: ProtocolConnection;
+  readonly #streams: readonly PassThrough[];
+  readonly #waiting = new Set<() => void>();
+  #settings: object;
+
+  static async start(environment: Environment, options: ClientOptions = {}): Promise<TestClient> {
+    const toServer = new PassThrough();
+    const toClient = new PassThrough();
+    startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), environment);
+    const client = new TestClient(toServer, toClient, options.settings ?? {});
+    await client.#initialize(options);
+    return client;
+  }
+
+  private constructor(toServer: PassThrough, toClient: PassThrough, settings: object) {
+    this.#settings = settings;
+    this.#streams = [toServer, toClient];
+    this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.published.push(params);
+      this.#wake();
+    });
+    this.#connection.onNotification(statusMethod, (params: StatusParams) => {
+      this.statuses.push(params);
+      this.#wake();
+    });
+    this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged.push(message);
+      this.#wake();
+    });
+    this.#connection.onRequest('workspace/configuration', () => [this.#settings]);
+    this.#connection.onRequest('client/registerCapability', () => null);
+    this.#connection.listen();
+  }
+
+  initializeResult: InitializeResult | undefined;
+
+  async #initialize({ pull = true, folders = [] }: ClientOptions): Promise<void> {
+    this.initializeResult = await this.#connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: pull ? { workspace: { configuration: true } } : {},
+      workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
+      ...(pull ? {} : { initializationOptions: { settings: { pinwatch: this.#settings } } }),
+    });
+    await this.#connection.sendNotification('initialized', {});
+  }
+
+  async open(uri: string, text: string, version = 1): Promise<void> {
+    const textDocument = { uri, languageId: 'pip-requirements', version, text };
+    await this.#connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  /** Replaces `[start, end)` of one line, as typing does. */
+  async edit(uri: string, version: number, line: number, start: number, end: number, text: string): Promise<void> {
+    const range = { start: { line, character: start }, end: { line, character: end } };
+    await this.#connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range, text }],
+    });
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  async changeSettings(settings: object): Promise<void> {
+    this.#settings = settings;
+    await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { pinwatch: settings } });
+  }
+
+  hover(uri: string, line: number, character: number): Promise<Hover | null> {
+    return this.#connection.sendRequest('textDocument/hover', {
+      textDocument: { uri },
+      position: { line, character },
+    });
+  }
+
+  execute<T>(command: string, argument?: object): Promise<T> {
+    return this.#connection.sendRequest('workspace/executeCommand', {
+      command,
+      ...(argument === undefined ? {} : { arguments: [argument] }),
+    });
+  }
+
+  /** A request answered after everything sent before it has been handled. */
+  async settle(uri: string): Promise<void> {
+    await this.hover(uri, 0, 0);
+  }
+
+  diagnostics(uri: string): readonly Diagnostic[] | undefined {
+    return this.published.findLast((params) => params.uri === uri)?.diagnostics;
+  }
+
+  /** Resolves with the first value that is not undefined, tried now and after every message from the server. */
+  waitFor<T>(what: string, probe: () => T | undefined, timeoutMs = 5000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const give = setTimeout(() => {
+        this.#waiting.delete(attempt);
+        const last = JSON.stringify({
+          published: this.published.at(-1),
+          status: this.statuses.at(-1),
+          log: this.logged,
+        });
+        reject(new Error(`waited in vain for ${what}; last: ${last}`));
+      }, timeoutMs);
+      const attempt = (): void => {
+        const value = probe();
+        if (value !== undefined) {
+          clearTimeout(give);
+          this.#waiting.delete(attempt);
+          resolve(value);
+        }
+      };
+      this.#waiting.add(attempt);
+      attempt();
+    });
+  }
+
+  waitForDiagnostics(
+    uri: string,
+    what: string,
+    matches: (diagnostics: readonly Diagnostic[]) => boolean,
+  ): Promise<readonly Diagnostic[]> {
+    return this.waitFor(what, () => {
+      const diagnostics = this.diagnostics(uri);
+      return diagnostics !== undefined && matches(diagnostics) ? diagnostics : undefined;
+    });
+  }
+
+  waitForStatus(what: string, matches: (status: StatusParams) => boolean): Promise<StatusParams> {
+    return this.waitFor(what, () => {
+      const status = this.statuses.at(-1);
+      return status !== undefined && matches(status) ? status : undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#connection.sendRequest('shutdown');
+    this.#connection.dispose();
+    this.#streams.forEach((stream) => stream.destroy());
+  }
+
+  #wake(): void {
+    [...this.#waiting].forEach((attempt) => attempt());
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+/** The import table of ARCHITECTURE.md: folder → what it may import. `~` stands for any import of types only. */
+const table: readonly {
+  folder: string;
+  folders: readonly string[];
+  packages: readonly RegExp[];
+  types?: readonly RegExp[];
+}[] = [
+  { folder: 'protocol', folders: ['protocol'], packages: [] },
+  { folder: 'server/src/core', folders: ['server/src/core'], packages: [/^ae-cvss-calculator$/u] },
+  {
+    folder: 'server/src/scan',
+    folders: ['server/src/scan', 'server/src/core'],
+    packages: [/^lru-cache$/u, /^node:crypto$/u],
+  },
+  {
+    folder: 'server/src/platform',
+    folders: ['server/src/platform', 'server/src/scan', 'server/src/core'],
+    packages: [/^node:/u, /^undici$/u, /^p-limit$/u],
+  },
+  {
+    folder: 'server/src/features',
+    folders: ['server/src/features', 'server/src/core', 'server/src/scan', 'protocol'],
+    packages: [],
+    types: [/^vscode-languageserver-types$/u],
+  },
+  {
+    folder: 'server/src/lsp',
+    folders: ['server/src/lsp', 'server/src/features', 'server/src/scan', 'server/src/core', 'protocol'],
+    packages: [/^vscode-languageserver$/u],
+  },
+  {
+    folder: 'server/src/cli',
+    folders: ['server/src/cli', 'server/src/scan', 'server/src/core', 'protocol'],
+    packages: [/^node:util$/u],
+  },
+  {
+    folder: 'server/src/main',
+    folders: ['server/src', 'protocol'],
+    packages: [/^node:/u, /^vscode-languageserver\/node$/u],
+  },
+  {
+    folder: 'client/src',
+    folders: ['client/src', 'protocol'],
+    packages: [/^vscode$/u, /^vscode-languageclient(\/node)?$/u, /^node:(path|util)$/u],
+  },
+];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+describe('import table', () => {
+  for (const { folder, folders, packages, types = [] } of table) {
+    it(`${folder} imports only what ARCHITECTURE.md lets it`, () => {
+      const found = importsOf(folder);
+      assert.ok(found.files > 0, `${folder} has no source files`);
+      const forbidden = found.imports.filter(({ file, target, typeOnly }) => {
+        if (target.startsWith('.')) {
+          const to = path
+            .relative(root, path.resolve(path.dirname(file), target))
+            .split(path.sep)
+            .join('/');
+          return to !== 'package.json' && !folders.some((allowed) => to.startsWith(`${allowed}/`));
+        }
+        return ![...packages, ...(typeOnly ? types : [])].some((allowed) => allowed.test(target));
+      });
+      assert.deepEqual(
+        forbidden.map(({ file, target }) => `${path.relative(root, file)} imports ${target}`),
+        [],
+      );
+    });
+  }
+
+  it('covers every source folder', () => {
+    const covered = new Set(table.map(({ folder }) => folder));
+    const present = [
+      ...readdirSync(path.join(root, 'server/src')).map((name) => `server/src/${name}`),
+      'protocol',
+      'client/src',
+    ];
+    assert.deepEqual(
+      present.filter((folder) => !covered.has(folder)),
+      [],
+    );
+  });
+
+  it('core has no promise, clock, randomness or environment', () => {
+    const impure = /\b(Promise|async|await|Date\.now|new Date\(\)|Math\.random|process\.|performance\.)/u;
+    const found = sources('server/src/core').filter((file) => impure.test(withoutComments(readFileSync(file, 'utf8'))));
+    assert.deepEqual(
+      found.map((file) => path.relative(root, file)),
+      [],
+    );
+  });
+});
+
+function importsOf(folder: string): { readonly files: number; readonly imports: readonly Import[] } {
+  const files = sources(folder);
+  const imports = files.flatMap((file) => {
+    const text = withoutComments(readFileSync(file, 'utf8'));
+    const statements = [
+      ...text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^'"();]*?\sfrom\s+['"]([^'"]+)['"]/gmu),
+      ...text.matchAll(/\b(?:import|require)\s*(type)?\(\s*['"]([^'"]+)['"]/gu),
+      ...text.matchAll(/^\s*import\s+(type\s)?['"]([^'"]+)['"]/gmu),
+    ];
+    return statements.map(([, type, target = '']) => ({ file, target, typeOnly: type !== undefined }));
+  });
+  return { files: files.length, imports };
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//gu, '').replace(/(^|\s)\/\/.*$/gmu, '$1');
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { Diagnostic } from 'vscode-languageserver-types';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
+import type { LineState } from '../../../server/src/features/lineState.ts';
+import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
+
+const options = { ...defaultSettings, now: noon };
+
+function diagnose(state: LineState['state'], changes: Partial<typeof options> = {}) {
+  return diagnosticsFor([{ requirement: pinned('Django', '3.2.0'), state }], [], { ...options, ...changes });
+}
+
+const text = (diagnostic: Diagnostic | undefined): string =>
+  typeof diagnostic?.message === 'string' ? diagnostic.message : '';
+
+describe('diagnostics', () => {
+  it('draws a finding at the version token, with a message that stands on its own', () => {
+    const [diagnostic, ...rest] = diagnose({ kind: 'settled', outcome: assessed([finding()]) });
+    assert.deepEqual(rest, []);
+    assert.deepEqual(diagnostic, {
+      range: { start: { line: 0, character: 8 }, end: { line: 0, character: 13 } },
+      severity: 1,
+      source: 'pinwatch',
+      code: 'CVE-2021-35042',
+      codeDescription: { href: 'https://osv.dev/vulnerability/PYSEC-2021-109' },
+      message: 'Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5.',
+      data: {
+        package: 'django',
+        version: '3.2.0',
+        records: ['PYSEC-2021-109'],
+        fixedVersions: ['3.1.13', '3.2.5'],
+      },
+    });
+  });
+
+  it('draws one diagnostic for each finding and none for a clean pin', () => {
+    const two = assessed([finding(), finding({ id: 'CVE-2021-45115' })]);
+    assert.equal(diagnose({ kind: 'settled', outcome: two }).length, 2);
+    assert.deepEqual(diagnose({ kind: 'settled', outcome: assessed([]) }), []);
+  });
+
+  it('maps severities as the contract says', () => {
+    const drawn = (['malicious', 'critical', 'high', 'medium', 'unknown', 'low', 'none'] as const).map(
+      (severity) => diagnose({ kind: 'settled', outcome: assessed([finding({ severity })]) })[0]?.severity,
+    );
+    assert.deepEqual(drawn, [1, 1, 1, 2, 2, 3, 3]);
+  });
+
+  it('hides what is below the minimum severity, but never malicious or unknown ones', () => {
+    const findings = (['malicious', 'critical', 'high', 'medium', 'unknown', 'low', 'none'] as const).map((severity) =>
+      finding({ severity, id: severity }),
+    );
+    const drawn = diagnose({ kind: 'settled', outcome: assessed(findings) }, { minimumSeverity: 'high' });
+    assert.deepEqual(
+      drawn.map((diagnostic) => diagnostic.code),
+      ['malicious', 'critical', 'high', 'unknown'],
+    );
+  });
+
+  it('never says upgrade for a malicious package', () => {
+    const malicious = finding({ severity: 'malicious', id: 'MAL-2024-1', score: null, fixedVersions: ['2.0'] });
+    const [diagnostic] = diagnose({ kind: 'settled', outcome: assessed([malicious]) });
+    assert.match(text(diagnostic), /Remove it and rotate every secret/u);
+    assert.doesNotMatch(text(diagnostic), /Fixed in/u);
+  });
+
+  it('says that a pin could not be checked, and keeps what was known before', () => {
+    const lastKnown = assessed([finding()], noon - 3 * 3_600_000);
+    const drawn = diagnose({ kind: 'settled', outcome: failed({ lastKnown }) });
+    assert.deepEqual(
+      drawn.map((diagnostic) => diagnostic.code),
+      ['CVE-2021-35042', 'could-not-check'],
+    );
+    assert.match(text(drawn[0]), /As of 3 h ago; could not be checked again/u);
+    assert.match(text(drawn[1]), /Django 3\.2\.0 could not be checked: api\.osv\.dev did not answer/u);
+  });
+
+  it('does not let a clean answer from before look clean after a failure', () => {
+    const drawn = diagnose({ kind: 'settled', outcome: failed({ lastKnown: assessed([]) }) });
+    assert.deepEqual(
+      drawn.map((diagnostic) => diagnostic.code),
+      ['could-not-check'],
+    );
+  });
+
+  it('keeps the findings of the version before while a new one is looked up, and says which they are for', () => {
+    const drawn = diagnose({ kind: 'pending', before: { version: '3.1.0', outcome: assessed([finding()]) } });
+    assert.equal(drawn.length, 1);
+    assert.match(text(drawn[0]), /^Django 3\.1\.0: .*Found for 3\.1\.0; 3\.2\.0 is being checked/u);
+  });
+
+  it('makes hostile text harmless', () => {
+    const hostile = finding({ summary: `a\u202Eb\u0007c\nd${'x'.repeat(5000)}` });
+    const [diagnostic] = diagnose({ kind: 'settled', outcome: assessed([hostile]) });
+    assert.doesNotMatch(text(diagnostic), /[\u202E\u0007\n]/u);
+    assert.ok(text(diagnostic).length < 400);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { decodeSettings, defaultSettings } from '../../../protocol/settings.ts';
+
+describe('settings', () => {
+  it('are the defaults where nothing is set', () => {
+    for (const nothing of [undefined, null, {}, [], 'x', { osv: null }]) {
+      assert.deepEqual(decodeSettings(nothing), { settings: defaultSettings, warnings: [] });
+    }
+  });
+
+  it('take nested and dotted keys', () => {
+    assert.equal(decodeSettings({ osv: { timeoutSeconds: 5 } }).settings.osvTimeoutSeconds, 5);
+    assert.equal(decodeSettings({ 'osv.timeoutSeconds': 6 }).settings.osvTimeoutSeconds, 6);
+  });
+
+  it('fall back for a bad value alone, and name it', () => {
+    const { settings, warnings } = decodeSettings({ enable: 'yes', cache: { ttlMinutes: 5, maxEntries: -1 } });
+    assert.equal(settings.enable, true);
+    assert.equal(settings.cacheMaxEntries, defaultSettings.cacheMaxEntries);
+    assert.equal(settings.cacheTtlMinutes, 5);
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0] ?? '', /pinwatch\.enable should be true or false/u);
+  });
+
+  it('take an advisory service over https anywhere, over http only on this machine', () => {
+    const url = (value: string) => decodeSettings({ osv: { url: value } }).settings.osvUrl;
+    assert.equal(url('https://osv.example.org/'), 'https://osv.example.org');
+    assert.equal(url('http://127.0.0.1:8080'), 'http://127.0.0.1:8080');
+    assert.equal(url('http://localhost:8080/base/'), 'http://localhost:8080/base');
+    assert.equal(url('http://[::1]:8080'), 'http://[::1]:8080');
+    for (const bad of [
+      'http://osv.example.org',
+      'http://127.0.0.1.evil.org',
+      'https://user:pw@evil.org',
+      'ftp://x',
+      'https://',
+      'javascript:x',
+    ]) {
+      assert.equal(url(bad), defaultSettings.osvUrl, bad);
+    }
+  });
+
+  it('never draw a malicious package below an error', () => {
+    const { settings } = decodeSettings({ diagnostics: { severity: { malicious: 'hint', low: 'hint' } } });
+    assert.equal(settings.diagnosticSeverity.malicious, 'error');
+    assert.equal(settings.diagnosticSeverity.low, 'hint');
+    assert.equal(settings.diagnosticSeverity.high, 'error');
+  });
+});

@@ -1,0 +1,118 @@
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { decodeMochaReport } from '../test/support/mochaReport.ts';
+import { runHostTests } from '../test/vscode/hostTests.ts';
+import { type VSCodeVersion, vscodeVersions } from '../test/vscode/install.ts';
+import { startOsvService } from '../test/vscode/osvService.ts';
+import { runCommand } from '../test/vscode/runCommand.ts';
+
+export interface StageResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** What to read when something failed. */
+  readonly details: readonly string[];
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly needsVSCode?: VSCodeVersion;
+  /** Works on what the package stage makes. */
+  readonly needsPackage?: true;
+  run(): Promise<StageResult>;
+}
+
+const root = path.resolve(import.meta.dirname, '..');
+const suiteTimeoutMs = 10 * 60_000;
+
+/** Cheapest first. */
+export function testStages(): readonly Stage[] {
+  return [
+    commandStage('typecheck', 'tsc', ['--build']),
+    commandStage('lint', 'npm', ['run', '--silent', 'lint']),
+    { name: 'unit', run: () => mochaSuite('unit', []) },
+    commandStage('package', 'npm', ['run', '--silent', 'package']),
+    ...vscodeVersions.map(hostStage),
+    ...vscodeVersions.map(uiStage),
+  ];
+}
+
+/** A stage that is one check: it passes or fails as a whole. */
+function commandStage(name: string, command: string, args: readonly string[]): Stage {
+  return {
+    name,
+    run: async () => {
+      await inRoot(command, args);
+      return { passed: 1, failed: 0, skipped: 0, details: [] };
+    },
+  };
+}
+
+function hostStage(version: VSCodeVersion): Stage {
+  return { name: `host-${version}`, needsVSCode: version, needsPackage: true, run: () => hostSuite(version) };
+}
+
+async function hostSuite(version: VSCodeVersion): Promise<StageResult> {
+  const osv = await startOsvService();
+  try {
+    const run = await runHostTests({
+      version,
+      workspace: path.join(root, 'sample'),
+      settings: { 'pinwatch.osv.url': osv.url },
+      env: { PINWATCH_OSV_URL: osv.url },
+    });
+    const failures = run.tests.flatMap((test) =>
+      test.state === 'failed' ? [`${test.title}\n${test.error ?? 'no message'}`] : [],
+    );
+    // A run that went wrong as a whole is a failure even if no test of it says so.
+    const failed = Math.max(run.failed, run.ok ? 0 : 1);
+    const console = run.problems.length > 0 ? ['Console of the extension host:', ...run.console.slice(-40)] : [];
+    return { passed: run.passed, failed, skipped: run.skipped, details: [...run.problems, ...failures, ...console] };
+  } finally {
+    osv.stop();
+  }
+}
+
+function uiStage(version: VSCodeVersion): Stage {
+  const files = globSync('test/ui/**/*.test.ts', { cwd: root });
+  const options = ['--no-config', '--ui', 'bdd', '--timeout', '60000', ...files];
+  const env = { PINWATCH_VSCODE: version };
+  return {
+    name: `ui-${version}`,
+    needsVSCode: version,
+    needsPackage: true,
+    // Without files mocha would look for tests of its own choice.
+    run: () => (files.length === 0 ? Promise.resolve(noTests) : mochaSuite(`ui-${version}`, options, env)),
+  };
+}
+
+const noTests: StageResult = { passed: 0, failed: 1, skipped: 0, details: ['no test was run'] };
+
+async function mochaSuite(name: string, options: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<StageResult> {
+  const folder = path.join(root, '.build', 'test-reports');
+  const file = path.join(folder, `${name}.json`);
+  mkdirSync(folder, { recursive: true });
+  rmSync(file, { force: true }); // a report of the last run must not stand in for this one
+  const trouble = await inRoot(
+    'mocha',
+    [...options, '--reporter', 'json', '--reporter-option', `output=${file}`],
+    env,
+  ).then(
+    () => undefined,
+    (error: unknown) => String(error),
+  );
+  const report = existsSync(file) ? decodeMochaReport(readFileSync(file, 'utf8')) : undefined;
+  if (!report) return { passed: 0, failed: 1, skipped: 0, details: [trouble ?? `${file} is no report of a whole run`] };
+  const { passed, failed, skipped } = report;
+  if (passed + failed === 0) return { ...noTests, skipped };
+  const details = report.failures.map(({ title, error }) => `${title}\n${error}`);
+  // Mocha can end badly with no failed test, as after an error nobody awaited.
+  if (trouble !== undefined && failed === 0) return { passed, failed: 1, skipped, details: [trouble] };
+  return { passed, failed, skipped, details };
+}
+
+function inRoot(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const bin = path.join(root, 'node_modules', '.bin');
+  const PATH = `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`;
+  return runCommand(command, args, { cwd: root, env: { ...process.env, PATH, ...env }, timeoutMs: suiteTimeoutMs });
+}
