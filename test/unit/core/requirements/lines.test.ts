@@ -5,7 +5,8 @@ import { resolveInclude } from '../../../../server/src/core/requirements/include
 import { findLineStarts, rangeOf } from '../../../../server/src/core/requirements/lineIndex.ts';
 import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
 import { countPipLines } from '../../../../server/src/core/requirements/parseItems.ts';
-import { normalVersion } from '../../../../server/src/core/requirements/versionNormal.ts';
+import { offsetAt } from '../../../../server/src/core/requirements/offsetAt.ts';
+import { applyEdits } from '../../../../server/src/core/requirements/applyEdits.ts';
 import { print } from './support.ts';
 
 describe('a place in the document', () => {
@@ -21,6 +22,24 @@ describe('a place in the document', () => {
     const [item] = file.items;
     assert.ok(item);
     assert.equal(rangeOf(file, 0, item.span).end.character, 34);
+  });
+
+  it('has an offset, also after an edit', () => {
+    const file = applyEdits(parseFile('ab\r\ncd\re'), [{ start: 1, end: 1, text: 'x\n' }]);
+    assert.equal(file.text, 'ax\nb\r\ncd\re');
+    const offsets = [
+      [0, 0],
+      [0, 9],
+      [1, 1],
+      [1, 2],
+      [2, 9],
+      [3, 1],
+      [3, 9],
+      [9, 0],
+      [-1, 4],
+      [1, -1],
+    ].map(([line = 0, character = 0]) => offsetAt(file, { line, character }));
+    assert.deepEqual(offsets, [0, 2, 4, 4, 8, 10, 10, 10, 0, 3]);
   });
 
   it('has the line starts of every text', () => {
@@ -73,28 +92,6 @@ describe('the place an include leads to', () => {
   ];
   for (const [from, target, resolved] of cases) {
     it(`${target} in ${from} is ${resolved}`, () => assert.equal(resolveInclude(from, target), resolved));
-  }
-});
-
-describe('the normal form of a version', () => {
-  const cases: readonly (readonly [written: string, normal: string | undefined])[] = [
-    ['1.0', '1.0'],
-    [' V01.002 ', '1.2'],
-    ['0!1', '1'],
-    ['1!2.0ALPHA', '1!2.0a0'],
-    ['1.0-preview.3', '1.0rc3'],
-    ['1.0c', '1.0rc0'],
-    ['1.0-5', '1.0.post5'],
-    ['1.0_rev_05', '1.0.post5'],
-    ['1.0dev', '1.0.dev0'],
-    ['1.0a1-r2.dev3+AB-01_c', '1.0a1.post2.dev3+ab.1.c'],
-    ['1.0.*', undefined],
-    ['1.0+', undefined],
-    ['latest', undefined],
-    ['', undefined],
-  ];
-  for (const [written, normal] of cases) {
-    it(`of "${written}" is ${String(normal)}`, () => assert.equal(normalVersion(written), normal));
   }
 });
 
