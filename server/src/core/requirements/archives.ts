@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 import { normalizeName } from './packageName.ts';
 import type { PackageName } from './model.ts';
 import { quote } from './quote.ts';
-import { normalVersion } from './versionNormal.ts';
+import { parseVersion } from '../versions/version.ts';
 
 /** Whether pip takes a path for an archive, by its extension alone. */
 export function isArchivePath(path: string): boolean {
@@ -27,13 +27,13 @@ export function readWheelName(path: string): WheelName | Omit<Fault, 'start' | '
   const fileName = lastSegment(path);
   const parts = fileName.slice(0, -'.whl'.length).split('-');
   const [name = '', versionText = '', build = ''] = parts;
-  const version = normalVersion(versionText);
+  const version = parseVersion(versionText);
   const normalized = normalizeName(name);
   const valid =
     (parts.length === 5 || (parts.length === 6 && /^\d/.test(build))) &&
     !name.includes('__') &&
     /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(normalized);
-  if (valid && version !== undefined) return { name, normalized, version };
+  if (valid && version !== undefined) return { name, normalized, version: version.normal };
   const message = `${quote(fileName)} is not the name of a wheel. It must be name-version(-build)-python-abi-platform.whl with a PEP 440 version.`;
   return { code: 'requirement.invalid-wheel-name', message };
 }

@@ -16,7 +16,7 @@ export function readMarker(source: SourceText, start: number, end: number): Mark
 }
 
 /** Python gives up on a marker nested deeper than its stack; so do we, before ours. */
-const maximumDepth = 200;
+const maximumDepth = 400;
 
 /** Longer ones first where one begins another. */
 const comparisons: readonly string[] = ['===', '==', '~=', '!=', '<=', '>=', '<', '>'];

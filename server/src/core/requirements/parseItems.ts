@@ -1,10 +1,10 @@
+import { parseVersion } from '../versions/version.ts';
 import { isLineBreak } from './characters.ts';
 import { lastAtOrBefore } from './lineIndex.ts';
 import type { Clause, EditableRequirement, Hash, Item, NameToken, RequirementsFile, UrlFacts } from './model.ts';
 import { optionValues, type OptionValues, configValues } from './optionValues.ts';
 import { normalizeName } from './packageName.ts';
 import { resolveInclude } from './includePath.ts';
-import { canonicalVersion } from './versionNormal.ts';
 
 /** One logical line in pip's own terms, as `pinwatch parse` prints it. Line numbers count from 1. */
 export interface ParseItem {
@@ -183,8 +183,9 @@ function clauseText(clause: Clause): string {
 
 function clauseMeaning({ operator, version, wildcard }: Clause): string {
   if (operator === '===' || wildcard) return version;
+  const parsed = parseVersion(version);
   // The number of release parts matters to `~=`.
-  return operator === '~=' ? version : (canonicalVersion(version) ?? version);
+  return (operator === '~=' ? parsed?.normal : parsed?.key) ?? version;
 }
 
 function optionsOf(item: {

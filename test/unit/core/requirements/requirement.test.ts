@@ -18,6 +18,7 @@ describe('a requirement', () => {
     ['foo>=1,', { spec: '>=1,', specs: ['>=1'] }],
     ['foo==1.0,==1.0.0', { spec: '==1.0,==1.0.0', specs: ['==1.0'] }],
     ['foo==1.0.0,==v1', { spec: '==1.0.0,==v1', specs: ['==1.0.0'] }],
+    ['foo~=1.0c1,~=1.0rc1', { spec: '~=1.0c1,~=1.0rc1', specs: ['~=1.0c1'] }],
     ['foo~=1.0,~=1.0.0', { spec: '~=1.0,~=1.0.0', specs: ['~=1.0', '~=1.0.0'] }],
     ['foo==1.0.*,!=1.*', { spec: '==1.0.*,!=1.*', specs: ['!=1.*', '==1.0.*'] }],
     ['foo==1!2.0rc1.post3.dev4+abc.1', { spec: '==1!2.0rc1.post3.dev4+abc.1', specs: ['==1!2.0rc1.post3.dev4+abc.1'] }],
@@ -252,6 +253,7 @@ foo --hsh=sha256:ab
     const { problems } = parseOne('-e https://user:secret@e.org/x');
     assert.match(problems[0]?.message ?? '', /https:\/\/\*\*\*@e\.org/);
     assert.doesNotMatch(problems[0]?.message ?? '', /secret/);
+    assert.doesNotMatch(parseOne('-e https://e.org/x?token=secret').problems[0]?.message ?? '', /secret/);
     assert.ok((parseOne('!'.repeat(5000)).problems[0]?.message.length ?? 0) < 400);
   });
 });
