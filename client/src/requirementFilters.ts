@@ -1,0 +1,32 @@
+import { languageId } from '../../protocol/ids.ts';
+
+export interface RequirementFilter {
+  readonly scheme: string;
+  readonly language?: string;
+  readonly pattern?: string;
+}
+
+/** Documents a person edits. Others (`git`, `output`) are copies and logs. */
+const schemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'] as const;
+
+// Users may give these files another language by `files.associations`, so the names count as well.
+const patterns = [
+  '**/*requirements*.{txt,in}',
+  '**/*constraints*.{txt,in}',
+  '**/requirements/**/*.{txt,in}',
+  '**/constraints/**/*.{txt,in}',
+] as const;
+
+/** Which documents go to the server: by language, by name, and by the patterns of `pinwatch.files.include`. */
+export function requirementFilters(include: readonly string[]): readonly RequirementFilter[] {
+  const all = [...patterns, ...include.filter((pattern) => pattern !== '').map(anywhere)];
+  return schemes.flatMap((scheme) => [
+    { scheme, language: languageId },
+    ...all.map((pattern) => ({ scheme, pattern })),
+  ]);
+}
+
+/** Editors match a pattern against the whole path; `deps/*.txt` is meant below a folder. */
+function anywhere(pattern: string): string {
+  return pattern.startsWith('/') || pattern.startsWith('**') ? pattern : `**/${pattern.replace(/^\.\//u, '')}`;
+}
