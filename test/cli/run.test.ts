@@ -143,6 +143,23 @@ describe('pinwatch', () => {
     assert.equal(report().summary.vulnerable, 2);
   });
 
+  it('follows includes, each file once, and says which it did not read', async () => {
+    io.disk.set('app/requirements.txt', '-r base.txt\n-c ../constraints.txt\n-r https://e.org/x.txt\n-r gone.txt\n');
+    io.disk.set('app/base.txt', '-r requirements.txt\nsix==1.16.0\n-r /etc/passwd\n-r ../../outside.txt\n');
+    io.disk.set('constraints.txt', 'django==3.2.0\n');
+    io.disk.set('/etc/passwd', 'root:x:0\n');
+    io.disk.set('../outside.txt', 'django==3.2.0\n');
+    assert.equal(await scan('app/requirements.txt', '--format', 'json'), 1);
+    assert.deepEqual(
+      report().files.map(({ path, problems }) => [path, problems.map((problem) => (problem as { code: string }).code)]),
+      [
+        ['app/requirements.txt', ['include.remote', 'include.unreadable']],
+        ['app/base.txt', ['include.outside', 'include.outside']],
+        ['constraints.txt', []],
+      ],
+    );
+  });
+
   it('writes the report to a file, and says when it cannot', async () => {
     io.disk.set('requirements.txt', 'six==1.16.0\n');
     assert.equal(await scan('requirements.txt', '--format', 'json', '--output', 'report.json'), 0);

@@ -1,9 +1,16 @@
+import type { PlacedProblem } from '../core/report/scanReport.ts';
+import { resolveInclude } from '../core/requirements/includePath.ts';
+import { rangeOf } from '../core/requirements/lineIndex.ts';
+import type { Include, RequirementsFile } from '../core/requirements/model.ts';
+import { parseFile } from '../core/requirements/parseFile.ts';
 import type { CliIo } from './io.ts';
 
 export interface Input {
   /** As the user would write it; `-` for standard input. */
   readonly path: string;
-  readonly text: string;
+  readonly file: RequirementsFile;
+  /** `-r` and `-c` lines whose file was not read, and why. */
+  readonly problems: readonly PlacedProblem[];
 }
 
 export interface FoundInputs {
@@ -14,22 +21,15 @@ export interface FoundInputs {
   readonly unread: readonly string[];
 }
 
-/** Reads every file named, and every requirement file below a folder named; each file once. */
+/** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
 export async function findInputs(paths: readonly string[], io: CliIo): Promise<FoundInputs> {
   const inputs = new Map<string, Input>();
   const missing: string[] = [];
   const unread: string[] = [];
-  const take = (path: string, read: { readonly text: string } | { readonly error: string }): void => {
-    if ('error' in read) {
-      unread.push(read.error);
-    } else {
-      inputs.set(path, { path, text: read.text });
-    }
-  };
   // One after the other: the order of the report is the order of the call.
   for (const path of paths) {
     if (path === '-') {
-      take(path, io.decode(await io.readStdin()));
+      await take(path, io.decode(await io.readStdin()));
       continue;
     }
     switch (await io.kindOf(path)) {
@@ -37,12 +37,12 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
         missing.push(path);
         break;
       case 'file':
-        take(path, await io.readFile(path));
+        await take(path, await io.readFile(path));
         break;
       case 'folder': {
         const { paths: found, truncated } = await io.discover(path);
-        for (const file of found.filter((one) => !inputs.has(one))) {
-          take(file, await io.readFile(file));
+        for (const file of found) {
+          await take(file, await io.readFile(file));
         }
         if (truncated) {
           unread.push(`"${path}" holds more files than pinwatch looks through; name its requirement files`);
@@ -52,4 +52,60 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     }
   }
   return { inputs: [...inputs.values()], missing, unread };
+
+  async function take(path: string, read: { readonly text: string } | { readonly error: string }): Promise<void> {
+    if (inputs.has(path)) {
+      return;
+    }
+    if ('error' in read) {
+      unread.push(read.error);
+      return;
+    }
+    const file = parseFile(read.text);
+    const problems: PlacedProblem[] = [];
+    inputs.set(path, { path, file, problems });
+    for (const [index, item] of file.items.entries()) {
+      if (item.kind === 'include' || item.kind === 'constraint') {
+        const problem = await follow(path === '-' ? '' : path, item);
+        if (problem !== undefined) {
+          problems.push({ range: rangeOf(file, index, item.target.span), ...problem, incomplete: false });
+        }
+      }
+    }
+  }
+
+  /** Takes the included file too; says why where it is not read. */
+  async function follow(
+    from: string,
+    { target }: Include,
+  ): Promise<{ readonly message: string; readonly code: string } | undefined> {
+    const path = resolveInclude(from, target.text);
+    if (/^[a-z]+:/iu.test(path)) {
+      return { message: `${path} was not read: only files are followed.`, code: 'include.remote' };
+    }
+    if (!staysInside(path, paths)) {
+      return { message: `${path} was not read: it is outside of what is scanned.`, code: 'include.outside' };
+    }
+    if (inputs.has(path)) {
+      return undefined;
+    }
+    const read = (await io.kindOf(path)) === 'file' ? await io.readFile(path) : undefined;
+    if (read === undefined || 'error' in read) {
+      return { message: read?.error ?? `${path} was not read: there is no such file.`, code: 'include.unreadable' };
+    }
+    await take(path, read);
+    return undefined;
+  }
+}
+
+/**
+ * A requirements file may come from a stranger, and a line that cannot be read is quoted in the report: an include must
+ * not bring in any file of the machine. Below the present folder, or below the folder of a path that was named, it may.
+ */
+function staysInside(path: string, named: readonly string[]): boolean {
+  if (!path.startsWith('/') && !/^\.\.(\/|$)/u.test(path)) {
+    return true;
+  }
+  const folders = named.flatMap((one) => [`${one.replace(/\/+$/u, '')}/`, one.slice(0, one.lastIndexOf('/') + 1)]);
+  return folders.some((folder) => folder !== '' && path.startsWith(folder));
 }

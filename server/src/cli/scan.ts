@@ -4,7 +4,6 @@ import { jsonReport } from '../core/report/json.ts';
 import { type PlacedFile, placeRequirements } from '../core/report/placeRequirements.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
 import { textReport } from '../core/report/text.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor, exitCodes } from './exitCode.ts';
 import { findInputs, type Input } from './inputs.ts';
@@ -45,7 +44,10 @@ async function scanInputs(
   io: CliIo,
   startedMs: number,
 ): Promise<ScanReport> {
-  const files = inputs.map(({ path, text }) => ({ path, placed: placeRequirements(parseFile(text), () => false) }));
+  const files = inputs.map(({ path, file, problems }) => {
+    const placed = placeRequirements(file, () => false);
+    return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
+  });
   const outcomes = await outcomesOf(
     files.map((file) => file.placed),
     options,

@@ -15,7 +15,7 @@ function fileText(file: FileReport): string {
     ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement)),
     ...file.problems.map((problem) => ({
       line: problem.range.start.line,
-      text: `${place(file.path, problem.range.start)}: not understood: ${plainText(problem.message)}`,
+      text: `${place(file.path, problem.range.start)}: ${plainText(problem.message)}`,
     })),
   ];
   return lines

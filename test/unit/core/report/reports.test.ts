@@ -46,7 +46,7 @@ describe('reports', () => {
       textReport(report),
       [
         'requirements.txt:1:9: Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5.',
-        'requirements.txt:3:1: not understood: This is no requirement.',
+        'requirements.txt:3:1: This is no requirement.',
         'requirements.txt:4:6: could not be checked (timeout: api.osv.dev did not answer within 30 s.)',
         'requirements.txt:5:8: not assessed (range: ">=20" admits more than one release.)',
         '',
