@@ -1,3 +1,4 @@
+import { assessmentTarget } from '../core/assessment/assessmentTarget.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { pinKey } from '../core/assessment/pin.ts';
 import { jsonReport } from '../core/report/json.ts';
@@ -45,7 +46,7 @@ async function scanInputs(
   startedMs: number,
 ): Promise<ScanReport> {
   const files = inputs.map(({ path, file, problems }) => {
-    const placed = placeRequirements(file, () => false);
+    const placed = placeRequirements(file, (item) => assessmentTarget(item, () => false));
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });
   const outcomes = await outcomesOf(

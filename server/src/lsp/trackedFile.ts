@@ -1,7 +1,12 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
-import { type PlacedFile, placeRequirements } from '../core/report/placeRequirements.ts';
+import {
+  type PlacedFile,
+  placeRequirements,
+  rememberedTargets,
+  type TargetOf,
+} from '../core/report/placeRequirements.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
@@ -28,7 +33,7 @@ export class TrackedFile {
   failedRuns = 0;
   #file: RequirementsFile;
   #placed: PlacedFile;
-  #isPrivate: (name: string) => boolean;
+  #targetOf: TargetOf;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
   /** From the last run, by pin. Failures live only here; the scanner keeps none. */
@@ -42,8 +47,8 @@ export class TrackedFile {
     this.languageId = document.languageId;
     this.version = document.version;
     this.#file = file;
-    this.#isPrivate = privateNames(settings);
-    this.#placed = placeRequirements(file, this.#isPrivate);
+    this.#targetOf = rememberedTargets(privateNames(settings));
+    this.#placed = placeRequirements(file, this.#targetOf);
   }
 
   get file(): RequirementsFile {
@@ -55,12 +60,12 @@ export class TrackedFile {
     this.#file = file;
     this.version = version;
     this.#editedLines = editedLines;
-    this.#placed = placeRequirements(file, this.#isPrivate);
+    this.#placed = placeRequirements(file, this.#targetOf);
   }
 
   applySettings(settings: Settings): void {
-    this.#isPrivate = privateNames(settings);
-    this.#placed = placeRequirements(this.#file, this.#isPrivate);
+    this.#targetOf = rememberedTargets(privateNames(settings));
+    this.#placed = placeRequirements(this.#file, this.#targetOf);
   }
 
   typingPaused(): void {

@@ -21,6 +21,8 @@ export class MemoryCache {
   readonly #clock: Clock;
   readonly #limits: CacheLimits;
   readonly #entries: LRUCache<string, Entry>;
+  /** Hashes of pins at hand: every keystroke looks up every pin of the file. */
+  readonly #answerKeys = new WeakMap<Pin, string>();
   #evictions = 0;
 
   constructor(limits: CacheLimits, clock: Clock) {
@@ -45,7 +47,7 @@ export class MemoryCache {
   }
 
   answer(pin: Pin): { readonly outcome: Assessed; readonly fresh: boolean } | undefined {
-    const entry = this.#entries.get(answerKey(pin));
+    const entry = this.#entries.get(this.#answerKey(pin));
     if (entry?.kind !== 'answer') {
       return undefined;
     }
@@ -55,7 +57,16 @@ export class MemoryCache {
   }
 
   keepAnswer(pin: Pin, outcome: Assessed): void {
-    this.#entries.set(answerKey(pin), { kind: 'answer', outcome });
+    this.#entries.set(this.#answerKey(pin), { kind: 'answer', outcome });
+  }
+
+  #answerKey(pin: Pin): string {
+    let key = this.#answerKeys.get(pin);
+    if (key === undefined) {
+      key = answerKey(pin);
+      this.#answerKeys.set(pin, key);
+    }
+    return key;
   }
 
   /** The advisory as held for exactly this `modified` stamp, which is only ever compared for equality. */

@@ -1,5 +1,5 @@
-import { assessmentTarget } from '../assessment/assessmentTarget.ts';
-import type { PackageName, RequirementsFile } from '../requirements/model.ts';
+import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmentTarget.ts';
+import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
 import type { PlacedProblem, PlacedRequirement } from './scanReport.ts';
 
@@ -8,8 +8,22 @@ export interface PlacedFile {
   readonly problems: readonly PlacedProblem[];
 }
 
+/** What to ask about an item; `undefined` where it asks for no package. */
+export type TargetOf = (item: Item) => AssessmentTarget | undefined;
+
+/** Works out each item's target once: an edit leaves the items of other lines as they are. */
+export function rememberedTargets(isPrivate: (name: PackageName) => boolean): TargetOf {
+  const targets = new WeakMap<Item, AssessmentTarget | undefined>();
+  return (item) => {
+    if (!targets.has(item)) {
+      targets.set(item, assessmentTarget(item, isPrivate));
+    }
+    return targets.get(item);
+  };
+}
+
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
-export function placeRequirements(file: RequirementsFile, isPrivate: (name: PackageName) => boolean): PlacedFile {
+export function placeRequirements(file: RequirementsFile, targetOf: TargetOf): PlacedFile {
   const requirements: PlacedRequirement[] = [];
   const problems: PlacedProblem[] = [];
   file.items.forEach((item, index) => {
@@ -21,7 +35,7 @@ export function placeRequirements(file: RequirementsFile, isPrivate: (name: Pack
         incomplete: problem.incomplete ?? false,
       });
     }
-    const target = assessmentTarget(item, isPrivate);
+    const target = targetOf(item);
     if (target === undefined) {
       return;
     }
