@@ -93,8 +93,8 @@ export interface UrlFacts {
 interface RequirementBase extends ItemBase {
   /** As `KEY=VALUE`. */
   readonly configSettings: readonly string[];
-  /** Destination names of options that pip parses on a requirement line and then ignores. */
-  readonly ignoredOptions: readonly string[];
+  /** What pip parses on a requirement line and then ignores. */
+  readonly ignoredOptions: readonly GivenOption[];
 }
 
 export interface NamedRequirement extends RequirementBase, UrlFacts {
@@ -151,8 +151,8 @@ export interface EditableRequirement extends RequirementBase, UrlFacts {
 export interface Include extends ItemBase {
   readonly kind: 'include' | 'constraint';
   readonly target: Token;
-  /** Destination names of the other options of the line, which pip ignores. */
-  readonly ignoredOptions: readonly string[];
+  /** The other options of the line: pip ignores them. */
+  readonly ignoredOptions: readonly GivenOption[];
 }
 
 /** An option as it was given. `destination` is pip's own name for what it sets. */

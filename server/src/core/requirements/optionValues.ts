@@ -1,4 +1,5 @@
 import type { GivenOption } from './model.ts';
+import type { OptionDestination } from './optionTable.ts';
 import { normalizeName } from './packageName.ts';
 
 /** Options in pip's own names and shapes: only what was set. */
@@ -11,57 +12,25 @@ export type OptionValue = string | true | readonly string[] | { readonly [key: s
 /** What the options of one line come to, taken in order. */
 export function optionValues(options: readonly GivenOption[]): OptionValues {
   const values: Record<string, OptionValue> = {};
-  const formats: ExclusiveSets = { first: new Set(), second: new Set() };
-  const releases: ExclusiveSets = { first: new Set(), second: new Set() };
-  const settings: string[] = [];
-  const hashes: string[] = [];
   for (const { destination, value } of options) {
-    const text = value?.text ?? '';
-    switch (destination) {
-      case 'index_url':
-        values[destination] = text;
-        break;
-      case 'no_index':
-      case 'prefer_binary':
-      case 'require_hashes':
-      case 'no_require_hashes':
-      case 'pre':
-        values[destination] = true;
-        break;
-      case 'no_binary':
-        mergeNames(text, formats.first, formats.second);
-        break;
-      case 'only_binary':
-        mergeNames(text, formats.second, formats.first);
-        break;
-      case 'all_releases':
-        mergeNames(text, releases.first, releases.second);
-        break;
-      case 'only_final':
-        mergeNames(text, releases.second, releases.first);
-        break;
-      case 'hashes':
-        hashes.push(text);
-        break;
-      case 'config_settings':
-        settings.push(text);
-        break;
-      default: {
-        const earlier = values[destination];
-        values[destination] = [...(Array.isArray(earlier) ? (earlier as readonly string[]) : []), text];
-      }
-    }
+    if (value === undefined) values[destination] = true;
+    else if (destination === 'index_url') values[destination] = value.text;
+    else if (!mergedDestinations.has(destination)) values[destination] = textsOf(options, destination);
   }
-  if (hashes.length > 0) values['hashes'] = hashes.sort();
+  const hashes = textsOf(options, 'hashes');
+  if (hashes.length > 0) values['hashes'] = [...hashes].sort();
+  const settings = textsOf(options, 'config_settings');
   if (settings.length > 0) values['config_settings'] = configValues(settings);
-  if (formats.first.size + formats.second.size > 0) {
+  const [noBinary, onlyBinary] = mergeNames(options, 'no_binary', 'only_binary');
+  if (noBinary.length + onlyBinary.length > 0) {
     values['format_control'] = {
-      ...(formats.first.size > 0 && { no_binary: sorted(formats.first) }),
-      ...(formats.second.size > 0 && { only_binary: sorted(formats.second) }),
+      ...(noBinary.length > 0 && { no_binary: noBinary }),
+      ...(onlyBinary.length > 0 && { only_binary: onlyBinary }),
     };
   }
-  if (releases.first.size + releases.second.size > 0) {
-    values['release_control'] = { all_releases: sorted(releases.first), only_final: sorted(releases.second) };
+  const [allReleases, onlyFinal] = mergeNames(options, 'all_releases', 'only_final');
+  if (allReleases.length + onlyFinal.length > 0) {
+    values['release_control'] = { all_releases: allReleases, only_final: onlyFinal };
   }
   return values;
 }
@@ -79,15 +48,38 @@ export function configValues(settings: readonly string[]): Readonly<Record<strin
   return Object.fromEntries(values);
 }
 
-/** Two sets of package names of which a name can be in one only. */
-interface ExclusiveSets {
-  readonly first: Set<string>;
-  readonly second: Set<string>;
+/** What pip does not keep as the list of the values given. */
+const mergedDestinations: ReadonlySet<OptionDestination> = new Set([
+  'hashes',
+  'config_settings',
+  'no_binary',
+  'only_binary',
+  'all_releases',
+  'only_final',
+]);
+
+function textsOf(options: readonly GivenOption[], destination: OptionDestination): readonly string[] {
+  return options.flatMap((option) => (option.destination === destination && option.value ? [option.value.text] : []));
 }
 
-/** Python: `:all:` replaces both sets, `:none:` empties the one it is given to. */
-function mergeNames(value: string, target: Set<string>, other: Set<string>): void {
-  let names = value.split(',');
+/** Two sets of package names of which a name can be in one only; sorted. */
+function mergeNames(
+  options: readonly GivenOption[],
+  first: OptionDestination,
+  second: OptionDestination,
+): readonly [first: readonly string[], second: readonly string[]] {
+  const firstNames = new Set<string>();
+  const secondNames = new Set<string>();
+  for (const { destination, value } of options) {
+    if (destination === first) addNames(value?.text ?? '', firstNames, secondNames);
+    if (destination === second) addNames(value?.text ?? '', secondNames, firstNames);
+  }
+  return [[...firstNames].sort(), [...secondNames].sort()];
+}
+
+/** `:all:` replaces both sets, `:none:` empties the one it is given to. */
+function addNames(list: string, target: Set<string>, other: Set<string>): void {
+  let names = list.split(',');
   for (let all = names.indexOf(':all:'); all >= 0; all = names.indexOf(':all:')) {
     other.clear();
     target.clear();
@@ -105,8 +97,4 @@ function mergeNames(value: string, target: Set<string>, other: Set<string>): voi
     other.delete(normalized);
     target.add(normalized);
   }
-}
-
-function sorted(names: ReadonlySet<string>): readonly string[] {
-  return [...names].sort();
 }

@@ -43,18 +43,16 @@ export function readOptions(source: SourceText, start: number): readonly ReadOpt
     const next = words[at + 1];
     const read = word.text.startsWith('--') ? readLong(source, word, next) : readShort(source, word, next);
     if (isFault(read)) return read;
-    for (const option of read.options) {
-      const fault = checkValue(option, word, next);
-      if (fault) return fault;
-      given.push(option);
-    }
+    const fault = checkValue(read.option, word, next);
+    if (fault) return fault;
+    given.push(read.option);
     at += read.wordCount;
   }
   return given;
 }
 
 interface ReadWords {
-  readonly options: readonly ReadOption[];
+  readonly option: ReadOption;
   readonly wordCount: 1 | 2;
 }
 
@@ -67,27 +65,27 @@ function readLong(source: SourceText, word: Word, next: Word | undefined): ReadW
   const { destination } = definition;
   if (!definition.takesValue) {
     if (equals >= 0) return unexpectedValue(written, word);
-    return { options: [{ destination, flag }], wordCount: 1 };
+    return { option: { destination, flag }, wordCount: 1 };
   }
   if (equals >= 0) {
     const valueSource = tail(source, word, equals + 1);
-    return { options: [withValue(destination, flag, valueSource)], wordCount: 1 };
+    return { option: withValue(destination, flag, valueSource), wordCount: 1 };
   }
   if (next === undefined) return missingValue(definition, written, word);
-  return { options: [withValue(destination, flag, next)], wordCount: 2 };
+  return { option: withValue(destination, flag, next), wordCount: 2 };
 }
 
-/** A cluster of short options; the first that takes a value takes the rest of the word, `=` included. */
+/** Every short option takes a value: the rest of the word, `=` included, or the next word. */
 function readShort(source: SourceText, word: Word, next: Word | undefined): ReadWords | Fault {
   const written = word.text.slice(0, 2);
   const definition = optionDefinitions.find((candidate) => candidate.short === written);
   if (definition === undefined) return unknownOption(written, word);
   const flag = tokenOf(word, 0, 2);
   if (word.text.length > 2) {
-    return { options: [withValue(definition.destination, flag, tail(source, word, 2))], wordCount: 1 };
+    return { option: withValue(definition.destination, flag, tail(source, word, 2)), wordCount: 1 };
   }
   if (next === undefined) return missingValue(definition, written, word);
-  return { options: [withValue(definition.destination, flag, next)], wordCount: 2 };
+  return { option: withValue(definition.destination, flag, next), wordCount: 2 };
 }
 
 /** Any unambiguous beginning of a long option's name is that option. */

@@ -1,7 +1,16 @@
 import { parseVersion } from '../versions/version.ts';
 import { isLineBreak } from './characters.ts';
 import { lastAtOrBefore } from './lineIndex.ts';
-import type { Clause, EditableRequirement, Hash, Item, NameToken, RequirementsFile, UrlFacts } from './model.ts';
+import type {
+  Clause,
+  EditableRequirement,
+  GivenOption,
+  Hash,
+  Item,
+  NameToken,
+  RequirementsFile,
+  UrlFacts,
+} from './model.ts';
 import { optionValues, type OptionValues, configValues } from './optionValues.ts';
 import { normalizeName } from './packageName.ts';
 import { resolveInclude } from './includePath.ts';
@@ -25,7 +34,7 @@ export interface ParseItem {
   readonly url?: string;
   readonly hashes?: readonly string[];
   readonly reqOpts?: OptionValues;
-  readonly ignoredOpts?: readonly string[];
+  readonly ignoredOpts?: OptionValues;
   readonly opts?: OptionValues;
   readonly target?: string;
   readonly resolved?: string;
@@ -34,7 +43,7 @@ export interface ParseItem {
   readonly subdir?: string;
   readonly vcs?: string;
   readonly rev?: string;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly stage: 'options' | 'requirement'; readonly code: string; readonly msg: string };
 }
 
 export interface ParseItemsOptions {
@@ -123,7 +132,8 @@ function details(item: Item, path: string): Partial<ParseItem> {
       return {
         target: item.target.text,
         ...(item.name && nameOf(item.name)),
-        ...extrasOf(item.extras),
+        // pip writes the extras of a file: URL in lower case.
+        ...extrasOf(item.extras, /^file:/i.test(item.target.text)),
         ...(item.marker && { marker: item.marker.normal }),
         ...optionsOf({ ...item, hashes: [] }),
         ...editablePlaceOf(item),
@@ -133,13 +143,15 @@ function details(item: Item, path: string): Partial<ParseItem> {
       return {
         target: item.target.text,
         resolved: resolveInclude(path, item.target.text),
-        ...(item.ignoredOptions.length > 0 && { ignoredOpts: item.ignoredOptions }),
+        ...(item.ignoredOptions.length > 0 && { ignoredOpts: optionValues(item.ignoredOptions) }),
       };
     case 'option':
       return { opts: optionValues(item.options) };
     case 'error': {
       const [problem] = item.problems;
-      return problem === undefined ? {} : { error: { code: problem.code, message: problem.message } };
+      if (problem === undefined) return {};
+      const stage = problem.code.startsWith('option.') ? 'options' : 'requirement';
+      return { error: { stage, code: problem.code, msg: problem.message } };
     }
   }
 }
@@ -162,8 +174,9 @@ function wheelOf(item: { readonly name?: NameToken; readonly version?: string })
   return { name: item.name.normalized, norm: item.name.normalized, specs: [`==${item.version}`] };
 }
 
-function extrasOf(extras: readonly NameToken[]): Partial<ParseItem> {
-  return extras.length === 0 ? {} : { extras: [...new Set(extras.map((extra) => extra.text))].sort() };
+function extrasOf(extras: readonly NameToken[], inLowerCase = false): Partial<ParseItem> {
+  const names = new Set(extras.map(({ text }) => (inLowerCase ? text.toLowerCase() : text)));
+  return names.size === 0 ? {} : { extras: [...names].sort() };
 }
 
 /** Sorted; of clauses that are equal by PEP 440, the first. */
@@ -191,12 +204,12 @@ function clauseMeaning({ operator, version, wildcard }: Clause): string {
 function optionsOf(item: {
   readonly hashes: readonly Hash[];
   readonly configSettings: readonly string[];
-  readonly ignoredOptions: readonly string[];
+  readonly ignoredOptions: readonly GivenOption[];
 }): Partial<ParseItem> {
   return {
     ...(item.hashes.length > 0 && { hashes: item.hashes.map((hash) => hash.text).sort() }),
     ...(item.configSettings.length > 0 && { reqOpts: { config_settings: configValues(item.configSettings) } }),
-    ...(item.ignoredOptions.length > 0 && { ignoredOpts: item.ignoredOptions }),
+    ...(item.ignoredOptions.length > 0 && { ignoredOpts: optionValues(item.ignoredOptions) }),
   };
 }
 

@@ -2,7 +2,7 @@ import { readEditable } from './editables.ts';
 import { isFault, toProblem, type Fault } from './fault.ts';
 import { isLegacy } from './legacy.ts';
 import type { LogicalLine } from './logicalLines.ts';
-import type { Hash, Item, NameToken, Problem } from './model.ts';
+import type { GivenOption, Hash, Item, NameToken, Problem } from './model.ts';
 import { findOptions, readOptions, type ReadOption } from './options.ts';
 import type { OptionDestination } from './optionTable.ts';
 import { guessName } from './requirement.ts';
@@ -26,9 +26,10 @@ export function parseLine(line: LogicalLine): Item | undefined {
   const options = readOptions(content, optionsStart);
   if (isFault(options)) return invalidLine(base, content, requirementEnd, options);
   const editable = options.find((option) => option.destination === 'editables');
-  if (requirementEnd > 0 && editable) return editableLine(base, content, requirementEnd, options);
+  // `foo -e bar` is an editable `foo`: pip 26 asks whether there is a `-e` before it looks at its value.
+  if (requirementEnd > 0 && editable) return editableLine(base, sliceSource(content, 0, requirementEnd), options, []);
   if (requirementEnd > 0) return requirementLine(base, content, requirementEnd, options);
-  if (editable?.valueSource) return editableLine(base, editable.valueSource, editable.valueSource.text.length, options);
+  if (editable?.valueSource) return editableLine(base, editable.valueSource, options, ['editables']);
   return includeLine(base, options) ?? { ...base, kind: 'option', options: options.map(withoutSource) };
 }
 
@@ -40,7 +41,7 @@ function requirementLine(base: Base, content: SourceText, end: number, options: 
   const own = {
     hashes: readHashes(options),
     configSettings: configSettings(options),
-    ignoredOptions: destinations(options, ['hashes', 'config_settings']),
+    ignoredOptions: otherThan(options, ['hashes', 'config_settings']),
   };
   switch (read.kind) {
     case 'requirement':
@@ -61,13 +62,16 @@ function nameProblems(name: NameToken): readonly Problem[] {
   return [{ span: name.span, message, code: 'requirement.trailing-underscore' }];
 }
 
-/** `foo -e bar` is an editable `foo`: pip 26 asks whether there is a `-e` before it looks at its value. */
-function editableLine(base: Base, source: SourceText, end: number, options: readonly ReadOption[]): Item {
-  const target = end === source.text.length ? source : sliceSource(source, 0, end);
+function editableLine(
+  base: Base,
+  target: SourceText,
+  options: readonly ReadOption[],
+  used: readonly OptionDestination[],
+): Item {
   const read = readEditable(target);
   if (isFault(read)) return { ...base, kind: 'error', problems: [toProblem(read, target)], ...legacyMark(read) };
-  const ignored = destinations(options, ['hashes', 'config_settings', 'editables']);
-  return { ...base, ...read, configSettings: configSettings(options), ignoredOptions: ignored };
+  const ignoredOptions = otherThan(options, ['hashes', 'config_settings', ...used]);
+  return { ...base, ...read, configSettings: configSettings(options), ignoredOptions };
 }
 
 /** The first `-r`, else the first `-c`. pip ignores every other option of such a line. */
@@ -75,10 +79,7 @@ function includeLine(base: Base, options: readonly ReadOption[]): Item | undefin
   const requirement = options.find((option) => option.destination === 'requirements');
   const include = requirement ?? options.find((option) => option.destination === 'constraints');
   if (include?.value === undefined) return undefined;
-  const ignoredOptions = destinations(
-    options.filter((option) => option !== include),
-    [],
-  );
+  const ignoredOptions = options.filter((option) => option !== include).map(withoutSource);
   return { ...base, kind: requirement ? 'include' : 'constraint', target: include.value, ignoredOptions };
 }
 
@@ -112,12 +113,10 @@ function configSettings(options: readonly ReadOption[]): readonly string[] {
   return options.flatMap(({ destination, value }) => (destination === 'config_settings' && value ? [value.text] : []));
 }
 
-function destinations(options: readonly ReadOption[], except: readonly OptionDestination[]): readonly string[] {
-  const names = new Set<string>();
-  for (const { destination } of options) if (!except.includes(destination)) names.add(destination);
-  return [...names];
+function otherThan(options: readonly ReadOption[], used: readonly OptionDestination[]): readonly GivenOption[] {
+  return options.filter(({ destination }) => !used.includes(destination)).map(withoutSource);
 }
 
-function withoutSource({ destination, flag, value }: ReadOption): Omit<ReadOption, 'valueSource'> {
+function withoutSource({ destination, flag, value }: ReadOption): GivenOption {
   return { destination, flag, ...(value && { value }) };
 }

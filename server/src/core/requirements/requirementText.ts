@@ -1,4 +1,4 @@
-import { isArchivePath, isWheelPath, readWheelName } from './archives.ts';
+import { isArchivePath, isWheelPath, lastSegment, readWheelName } from './archives.ts';
 import { skipSpace, trimSpace } from './characters.ts';
 import { isFault, type Fault } from './fault.ts';
 import { legacyCode } from './legacy.ts';
@@ -68,7 +68,7 @@ function readUrl(
     const name = rewritten ? undefined : eggName(source, start, url.text);
     return name === undefined ? common : { ...common, name };
   }
-  const wheel = readWheel(source, start, end, path);
+  const wheel = readWheel(source, start, start + endOfPath(url.text), path);
   return isFault(wheel) ? wheel : { ...common, ...wheel };
 }
 
@@ -85,6 +85,7 @@ function readPathOrName(
   if (markerFault === undefined && !isFault(extras) && isLocalArchive(text, source.text.slice(start, extras.pathEnd))) {
     const path = tokenOf(source, start, extras.pathEnd);
     const archive = { kind: 'path', path, extras: extras.extras, archive: true, ...valid } as const;
+    if (/^\/\/(?!\/)/.test(path.text)) return { ...archive, fault: otherMachine(path.text, start, extras.pathEnd) };
     if (!isWheelPath(path.text)) return archive;
     const wheel = readWheel(source, start, extras.pathEnd, path.text);
     if (!isFault(wheel)) return { ...archive, ...wheel };
@@ -116,7 +117,7 @@ function readNamed(
   if (parts.url === undefined) return { kind: 'requirement', ...parts };
   const facts = readDirectUrl(parts.url.text);
   if (isFault(facts)) {
-    const urlStart = source.text.indexOf(parts.url.text, start);
+    const urlStart = end - parts.url.text.length;
     return { ...facts, start: facts.start + urlStart, end: facts.end + urlStart };
   }
   const extras = parts.extras.length > 0 ? parts.extras : trailingExtras;
@@ -128,6 +129,11 @@ function readDirectUrl(url: string): UrlFacts | Fault {
   return parts === undefined ? invalidUrl(url, 0, url.length) : readUrlFacts(url, parts);
 }
 
+function endOfPath(url: string): number {
+  const at = url.search(/[?#]/);
+  return at < 0 ? url.length : at;
+}
+
 function eggName(source: SourceText, start: number, url: string): NameToken | undefined {
   const egg = findEgg(url);
   if (egg === undefined) return undefined;
@@ -135,16 +141,20 @@ function eggName(source: SourceText, start: number, url: string): NameToken | un
   return { ...token, normalized: normalizeName(token.text) };
 }
 
+/** `pathEnd` is where the written path ends, which `path` is the unquoted form of. */
 function readWheel(
   source: SourceText,
   start: number,
-  end: number,
+  pathEnd: number,
   path: string,
 ): { readonly name: NameToken; readonly version: string } | Fault {
   const wheel = readWheelName(path);
-  if ('message' in wheel) return { ...wheel, start, end };
-  const written = source.text.indexOf(wheel.name, source.text.lastIndexOf(wheel.name + '-', end));
-  const span = written < start ? spanOf(source, start, end) : spanOf(source, written, written + wheel.name.length);
+  if ('message' in wheel) return { ...wheel, start, end: pathEnd };
+  const written = source.text.slice(start, pathEnd);
+  const nameStart = start + written.lastIndexOf(lastSegment(written));
+  const nameEnd = nameStart + wheel.name.length;
+  const isVerbatim = source.text.slice(nameStart, nameEnd) === wheel.name;
+  const span = spanOf(source, nameStart, isVerbatim ? nameEnd : pathEnd);
   return { name: { text: wheel.name, normalized: wheel.normalized, span }, version: wheel.version };
 }
 
@@ -162,6 +172,12 @@ function looksLikePath(text: string): boolean {
 /** Whether the text may be a folder that we cannot see from here. */
 function canBePath(text: string): boolean {
   return looksLikePath(text) && !/[@ ]|:\/\//.test(text);
+}
+
+/** pip makes a `file:` URL of the path, in which two slashes are followed by a host. */
+function otherMachine(path: string, start: number, end: number): Fault {
+  const message = `${quote(path)} is not a path on this machine: it begins with two slashes. Begin it with one.`;
+  return { code: 'requirement.invalid-path', message, start, end };
 }
 
 function invalidUrl(text: string, start: number, end: number): Fault {

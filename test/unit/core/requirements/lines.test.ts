@@ -71,7 +71,7 @@ describe('printed items', () => {
 
   it('say why a line is wrong', () => {
     const [item] = print('foo===a,b');
-    assert.deepEqual(item?.error?.code, 'requirement.invalid-specifier');
+    assert.deepEqual([item?.error?.stage, item?.error?.code], ['requirement', 'requirement.invalid-specifier']);
   });
 });
 

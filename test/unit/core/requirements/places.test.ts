@@ -42,7 +42,7 @@ describe('a requirement that is a URL', () => {
   }
 
   it('says where its name is', () => {
-    const file = parseFile('https://e.org/foo/foo-1.0-py3-none-any.whl\nhttps://e.org/x#egg=bar&a');
+    const file = parseFile('https://e.org/foo/foo-1.0-foo-none-any.whl#foo-\nhttps://e.org/x#egg=bar&a');
     const names = file.items.map((item, index) =>
       item.kind === 'url' && item.name ? cut(file, index, item.name.span) : '',
     );
@@ -64,6 +64,7 @@ describe('a requirement that is a path', () => {
     ['./foo-1.0-py3-none-any.whl', { path: './foo-1.0-py3-none-any.whl', name: 'foo', norm: 'foo', specs: ['==1.0'] }],
     ['./a@b.zip --hash=sha256:a', { path: './a@b.zip', hashes: ['sha256:a'] }],
     ['dist/*.whl', { path: 'dist/*.whl' }],
+    ['//e.org/foo-1.0-py3-none-any.whl', { path: '//e.org/foo-1.0-py3-none-any.whl' }],
   ];
   for (const [text, expected] of cases) {
     it(`reads ${text}`, () => assert.deepEqual(printOne(text), { k: 'path', ...expected }));
@@ -96,7 +97,7 @@ describe('an editable', () => {
     ['-e ./pkg[x, y]', { target: './pkg[x,', path: './pkg[x,' }],
     ['-e foo==1.0', { target: 'foo==1.0', path: 'foo==1.0' }],
     ['-e foo @ git+https://e.org/a', { target: 'foo', path: 'foo' }],
-    ['foo -e bar', { target: 'foo', path: 'foo' }],
+    ['foo -e bar', { target: 'foo', path: 'foo', ignoredOpts: { editables: ['bar'] } }],
     [
       '-e git+https://e.org/a.git@v1#egg=b',
       { target: 'git+https://e.org/a.git@v1#egg=b', name: 'b', norm: 'b', egg: 'b', vcs: 'git', rev: 'v1' },
@@ -106,6 +107,7 @@ describe('an editable', () => {
       { target: 'git://e.org/a#egg=b&subdirectory=s', name: 'b', norm: 'b', egg: 'b', vcs: 'git', subdir: 's' },
     ],
     ['-e file:///a/b', { target: 'file:///a/b' }],
+    ['-e file:///a/b[C]', { target: 'file:///a/b[C]', extras: ['c'] }],
     ['-e file:///a/b#egg=c[d]', { target: 'file:///a/b#egg=c[d]', name: 'c', norm: 'c', egg: 'c', extras: ['d'] }],
     [
       '-e "a[b] @ git+https://e.org/x@r ; os_name==\'c\'"',
@@ -119,7 +121,10 @@ describe('an editable', () => {
         rev: 'r',
       },
     ],
-    ['-e . -C a=b --pre', { target: '.', path: '.', reqOpts: { config_settings: { a: 'b' } }, ignoredOpts: ['pre'] }],
+    [
+      '-e . -C a=b --pre',
+      { target: '.', path: '.', reqOpts: { config_settings: { a: 'b' } }, ignoredOpts: { pre: true } },
+    ],
   ];
   for (const [text, expected] of cases) {
     it(`reads ${text}`, () => assert.deepEqual(printOne(text), { k: 'editable', ...expected }));

@@ -47,9 +47,9 @@ describe('a requirement', () => {
     ['foo>=1 ; os_name == "nt"', { spec: '>=1', specs: ['>=1'], marker: 'os_name == "nt"' }],
     ['foo;', {}],
     ['foo - bar', {}],
-    ['foo -r x.txt', { ignoredOpts: ['requirements'] }],
+    ['foo -r x.txt', { ignoredOpts: { requirements: ['x.txt'] } }],
     ['foo --hash=sha256:b --hash=sha256:a', { hashes: ['sha256:a', 'sha256:b'] }],
-    ['foo --hash sha512:AB --pre', { hashes: ['sha512:AB'], ignoredOpts: ['pre'] }],
+    ['foo --hash sha512:AB --pre', { hashes: ['sha512:AB'], ignoredOpts: { pre: true } }],
     ['foo -C a=b --config-setting a=c -C d=', { reqOpts: { config_settings: { a: ['b', 'c'], d: '' } } }],
   ];
   for (const [text, expected] of cases) {
