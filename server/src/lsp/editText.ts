@@ -1,4 +1,5 @@
 import { applyEdits } from '../core/requirements/applyEdits.ts';
+import { offsetAt } from '../core/requirements/offsetAt.ts';
 import type { Position, RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 
@@ -32,17 +33,4 @@ export function editText(file: RequirementsFile, changes: readonly TextChange[])
     }
   }
   return { file: edited, lines };
-}
-
-/** A position beyond the end of its line means the end of that line (LSP 3.17, Position). */
-function offsetAt(file: RequirementsFile, position: Position): number {
-  const start = file.lineStarts[position.line];
-  if (start === undefined) {
-    return file.text.length;
-  }
-  let end = file.lineStarts[position.line + 1] ?? file.text.length;
-  while (end > start && (file.text[end - 1] === '\n' || file.text[end - 1] === '\r')) {
-    end--;
-  }
-  return Math.min(start + position.character, end);
 }
