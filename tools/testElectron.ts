@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { bundleHostTests } from '../test/vscode/hostTests.ts';
 import { hostVerdict } from '../test/vscode/hostVerdict.ts';
 import { pathOfTool } from '../test/vscode/install.ts';
-import { startOsvService } from '../test/vscode/osvService.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
 import { onInterrupt } from './onInterrupt.ts';
 
@@ -19,18 +18,21 @@ async function testElectron(): Promise<boolean> {
   await runCommand(process.execPath, ['esbuild.mjs'], { cwd: root });
   const extensionTestsPath = await bundleHostTests();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-electron-'));
-  const osv = await startOsvService();
   try {
     const results = path.join(folder, 'results.json');
     const userData = path.join(folder, 'data');
     mkdirSync(path.join(userData, 'User'), { recursive: true });
-    writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ 'pinwatch.osv.url': osv.url }));
+    // Nobody listens there: nothing is asked before the tests start a service of their own.
+    const settings = { 'pinwatch.osv.url': 'http://127.0.0.1:9' };
+    writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings));
+    const workspace = path.join(folder, 'workspace');
+    cpSync(path.join(root, 'test', 'fixtures', 'workspace'), workspace, { recursive: true });
     const code = await runTests({
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
       extensionTestsPath,
-      launchArgs: [path.join(root, 'sample'), `--user-data-dir=${userData}`],
-      extensionTestsEnv: { HOST_TEST_RESULTS: results, PINWATCH_OSV_URL: osv.url },
+      launchArgs: [workspace, `--user-data-dir=${userData}`],
+      extensionTestsEnv: { HOST_TEST_RESULTS: results },
     }).catch(() => 1); // it rejects when a test failed; the results say which
     // The shim judges its run itself, by results in a place of its own.
     if (desktop === undefined) return code === 0;
@@ -40,7 +42,6 @@ async function testElectron(): Promise<boolean> {
     for (const problem of verdict.problems) console.log(problem);
     return verdict.ok;
   } finally {
-    osv.stop();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

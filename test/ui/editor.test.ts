@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
@@ -95,11 +94,6 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
       assert.match(text, expected);
     }
     await screenshot(page, `ui-${version}-3-hover.png`);
-    if (process.env['PINWATCH_SCREENSHOTS'] === '1' && version === 'newest') {
-      const folder = path.join(root, 'docs/images');
-      mkdirSync(folder, { recursive: true });
-      await page.screenshot({ path: path.join(folder, 'editor.png'), clip: { x: 0, y: 0, width: 1280, height: 480 } });
-    }
     await page.keyboard.press('Escape');
     await page.mouse.move(400, 500);
   });

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
+import { demoRecords } from '../support/demoRecords.ts';
+
+const main = path.resolve(import.meta.dirname, '../../server/src/main/cliMain.ts');
+const workspace = path.resolve(import.meta.dirname, '../fixtures/workspace');
+
+describe('pinwatch as a process', function () {
+  this.timeout(20_000);
+  let service: OsvService;
+
+  before(async () => {
+    service = await startOsvService({ records: [demoRecords] });
+  });
+  after(() => service.close());
+  afterEach(() => service.reset());
+
+  async function pinwatch(args: readonly string[], stdin = ''): Promise<{ code: number; out: string; err: string }> {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(stdin);
+    const [[code], out, err] = await Promise.all([
+      once(child, 'exit') as Promise<[number]>,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    return { code, out, err };
+  }
+
+  it('scans a folder and exits with what it found', async () => {
+    const { code, out, err } = await pinwatch(['scan', '--osv-url', service.url, workspace]);
+    assert.equal(code, 1, err);
+    assert.match(out, /requirements\.txt:2:9: django 3\.2\.0: CVE-2021-35042 \(critical 9\.8\)/u);
+    assert.match(
+      out,
+      /7 requirements in 4 files, 2 vulnerable \(3 findings\), 0 could not be checked, 1 not assessed/u,
+    );
+    assert.equal(service.traffic.requests.querybatch, 1);
+    assert.equal(service.traffic.requests.vulns, 4);
+  });
+
+  it('scans standard input', async () => {
+    const { code } = await pinwatch(['scan', '--osv-url', service.url, '-'], 'six==1.16.0\n');
+    assert.equal(code, 0);
+  });
+
+  it('exits with 3 when the service is broken, and says why', async () => {
+    service.faults.set('all', { kind: 'html', status: 200 });
+    const { code, out } = await pinwatch(['scan', '--osv-url', service.url, '-'], 'six==1.16.0\n');
+    assert.equal(code, 3);
+    assert.match(out, /could not be checked \(badResponse: 127\.0\.0\.1:\d+ sent something that is not JSON\.\)/u);
+  });
+
+  it('gives up after --timeout and keeps no one waiting', async () => {
+    service.faults.set('all', { kind: 'stall' });
+    const { code, out } = await pinwatch(['scan', '--timeout', '0.3', '--osv-url', service.url, '-'], 'six==1.16.0\n');
+    assert.equal(code, 3);
+    assert.match(out, /took longer than 0\.3 s/u);
+  });
+});

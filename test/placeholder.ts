@@ -1,2 +1,0 @@
-/** Placeholder so that the project compiles before its parts land. */
-export {};
