@@ -23,7 +23,8 @@ export class SettingsStore {
   async refresh(pushed: unknown): Promise<Settings> {
     if (this.#canPull) {
       const pulled: unknown = await this.#connection.workspace.getConfiguration(configurationSection);
-      if (pulled !== null && pulled !== undefined) {
+      // A client that has no such section answers null or an empty one; what it handed over at the start stands then.
+      if (typeof pulled === 'object' && pulled !== null && Object.keys(pulled).length > 0) {
         this.#take(pulled);
       }
     } else if (pushed !== undefined) {
