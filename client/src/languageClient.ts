@@ -1,0 +1,227 @@
+import {
+  type CancellationToken,
+  type Disposable,
+  EventEmitter,
+  type ExtensionContext,
+  type LogOutputChannel,
+  workspace,
+} from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
+import { type InitializationOptions, statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
+import { createRestartPolicy } from './restartPolicy.ts';
+import type { Status } from './statusView.ts';
+
+/** The language server as the editor sees it: started, asked, started anew when it died. Dispose to stop it. */
+export class PinwatchClient implements Disposable {
+  readonly #context: ExtensionContext;
+  readonly #output: LogOutputChannel;
+  readonly #statusChanged = new EventEmitter<Status>();
+  readonly #subscriptions: Disposable[] = [];
+  #client: LanguageClient | undefined;
+  #started: Promise<void> | undefined;
+  #status: Status = { connection: 'starting' };
+
+  readonly onDidChangeStatus = this.#statusChanged.event;
+
+  constructor(context: ExtensionContext, output: LogOutputChannel) {
+    this.#context = context;
+    this.#output = output;
+    this.#subscriptions.push(
+      this.#statusChanged,
+      workspace.onDidChangeConfiguration((event) => {
+        // Which documents are sent is fixed when a client starts.
+        if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
+          void this.#restart();
+        }
+      }),
+    );
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  get filters(): readonly RequirementFilter[] {
+    return requirementFilters(includePatterns());
+  }
+
+  /** Starts the server unless it runs. Never rejects: a failed start is logged, and the status says so. */
+  start(): Promise<void> {
+    this.#started ??= this.#startClient();
+    return this.#started;
+  }
+
+  /** Runs a command of the server, starting it first where it has stopped. Rejects with a sentence for people. */
+  async execute<Result>(command: string, args: readonly unknown[], token?: CancellationToken): Promise<Result> {
+    await this.start();
+    const client = this.#client;
+    if (client === undefined || !client.isRunning()) {
+      throw new Error('The Pinwatch server does not start.');
+    }
+    const params = { command, arguments: [...args] };
+    // The server is ours: what its commands answer is in protocol/messages.ts.
+    return (await client.sendRequest(ExecuteCommandRequest.type, params, token)) as Result;
+  }
+
+  /** Resolves when the server has ended. */
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#started = undefined;
+    if (client !== undefined) {
+      await client.dispose().catch((error: unknown) => this.#output.debug('The server ended ungracefully.', error));
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions.splice(0)) {
+      subscription.dispose();
+    }
+    void this.stop();
+  }
+
+  async #restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async #startClient(): Promise<void> {
+    this.#setStatus({ connection: 'starting' });
+    const client = createClient(this.#context, this.#output, this.filters, () => this.#gaveUp(client));
+    this.#client = client;
+    client.onNotification(statusMethod, (status: StatusParams) => {
+      if (this.#client === client) {
+        this.#setStatus(status);
+      }
+    });
+    client.onDidChangeState(({ newState }) => this.#clientChanged(client, newState));
+    try {
+      await client.start();
+    } catch (error) {
+      this.#output.error('The server does not start.', error);
+      this.#gaveUp(client);
+    }
+  }
+
+  #clientChanged(client: LanguageClient, state: State): void {
+    if (this.#client !== client) {
+      return;
+    }
+    switch (state) {
+      case State.Starting:
+      // Between the end of a server and its restart.
+      case State.Stopped:
+        this.#setStatus({ connection: 'starting' });
+        break;
+      case State.StartFailed:
+        this.#gaveUp(client);
+        break;
+      case State.Running:
+        break;
+    }
+  }
+
+  /** The next command makes a new client. */
+  #gaveUp(client: LanguageClient): void {
+    if (this.#client === client) {
+      this.#client = undefined;
+      this.#started = undefined;
+      this.#setStatus({ connection: 'stopped' });
+    }
+  }
+
+  #setStatus(status: Status): void {
+    this.#status = status;
+    this.#statusChanged.fire(status);
+  }
+}
+
+function createClient(
+  context: ExtensionContext,
+  output: LogOutputChannel,
+  filters: readonly RequirementFilter[],
+  gaveUp: () => void,
+): LanguageClient {
+  const server = {
+    module: context.asAbsolutePath('dist/server.js'),
+    transport: TransportKind.ipc,
+    // node:sqlite is announced as experimental on every start.
+    options: { execArgv: ['--disable-warning=ExperimentalWarning'] },
+  };
+  const options: LanguageClientOptions = {
+    documentSelector: filters.map(toDocumentFilter),
+    diagnosticCollectionName: diagnosticSource,
+    outputChannel: output,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: () => initializationOptions(context),
+    initializationFailedHandler: () => false,
+    errorHandler: createErrorHandler(output, gaveUp),
+    markdown: { isTrusted: false, supportHtml: false },
+  };
+  // The id is also the prefix of `pinwatch.trace.server`.
+  return new LanguageClient(configurationSection, 'Pinwatch', server, options);
+}
+
+function toDocumentFilter({
+  scheme,
+  language,
+  pattern,
+}: RequirementFilter): { scheme: string; language: string } | { scheme: string; pattern: string } {
+  return language === undefined ? { scheme, pattern: pattern ?? '' } : { scheme, language };
+}
+
+function initializationOptions(context: ExtensionContext): InitializationOptions {
+  const settings: unknown = JSON.parse(JSON.stringify(workspace.getConfiguration(configurationSection)));
+  return {
+    ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
+    globalStoragePath: context.globalStorageUri.fsPath,
+    settings: { pinwatch: settings },
+  };
+}
+
+function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
+  const restarts = createRestartPolicy(() => Date.now());
+  return {
+    error(error, _message, count) {
+      output.warn('The connection to the server has a fault.', error);
+      return { action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true };
+    },
+    closed() {
+      if (restarts.mayRestart()) {
+        return {
+          action: CloseAction.Restart,
+          handled: true,
+          message: 'The server ended unexpectedly; starting it again.',
+        };
+      }
+      gaveUp();
+      return {
+        action: CloseAction.DoNotRestart,
+        handled: true,
+        message: 'The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.',
+      };
+    },
+  };
+}
+
+/** The patterns of every folder: one client serves them all, and the server decides for each folder. */
+function includePatterns(): readonly string[] {
+  const scopes = [undefined, ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
+  const values = scopes.flatMap((scope) => {
+    const value: unknown = workspace.getConfiguration(configurationSection, scope).get('files.include');
+    return Array.isArray(value) ? value.filter((pattern) => typeof pattern === 'string') : [];
+  });
+  return [...new Set(values)];
+}
