@@ -99,7 +99,7 @@ export class PinwatchClient implements Disposable {
 
   async #startClient(): Promise<void> {
     this.#setStatus({ connection: 'starting' });
-    const client = createClient(this.#context, this.#output, this.filters);
+    const client = createClient(this.#context, this.#output, this.filters, () => this.#gaveUp(client));
     this.#client = client;
     client.onNotification(statusMethod, (status: StatusParams) => {
       if (this.#client === client) {
@@ -111,7 +111,7 @@ export class PinwatchClient implements Disposable {
       await client.start();
     } catch (error) {
       this.#output.error('The server does not start.', error);
-      this.#clientChanged(client, State.StartFailed);
+      this.#gaveUp(client);
     }
   }
 
@@ -121,19 +121,24 @@ export class PinwatchClient implements Disposable {
     }
     switch (state) {
       case State.Starting:
+      // Between the end of a server and its restart.
+      case State.Stopped:
         this.#setStatus({ connection: 'starting' });
         break;
-      case State.Stopped:
       case State.StartFailed:
-        this.#setStatus({ connection: 'stopped' });
+        this.#gaveUp(client);
         break;
       case State.Running:
         break;
     }
-    if (state === State.StartFailed) {
-      // The next command makes a new client.
+  }
+
+  /** The next command makes a new client. */
+  #gaveUp(client: LanguageClient): void {
+    if (this.#client === client) {
       this.#client = undefined;
       this.#started = undefined;
+      this.#setStatus({ connection: 'stopped' });
     }
   }
 
@@ -147,6 +152,7 @@ function createClient(
   context: ExtensionContext,
   output: LogOutputChannel,
   filters: readonly RequirementFilter[],
+  gaveUp: () => void,
 ): LanguageClient {
   const server = {
     module: context.asAbsolutePath('dist/server.js'),
@@ -161,7 +167,7 @@ function createClient(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: () => initializationOptions(context),
     initializationFailedHandler: () => false,
-    errorHandler: createErrorHandler(output),
+    errorHandler: createErrorHandler(output, gaveUp),
     markdown: { isTrusted: false, supportHtml: false },
   };
   // The id is also the prefix of `pinwatch.trace.server`.
@@ -185,7 +191,7 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
   };
 }
 
-function createErrorHandler(output: LogOutputChannel): ErrorHandler {
+function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
   const restarts = createRestartPolicy(() => Date.now());
   return {
     error(error, _message, count) {
@@ -193,13 +199,19 @@ function createErrorHandler(output: LogOutputChannel): ErrorHandler {
       return { action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true };
     },
     closed() {
-      return restarts.mayRestart()
-        ? { action: CloseAction.Restart, handled: true, message: 'The server ended unexpectedly; starting it again.' }
-        : {
-            action: CloseAction.DoNotRestart,
-            handled: true,
-            message: 'The server ended too often; it stays stopped until a Pinwatch command or a reload starts it.',
-          };
+      if (restarts.mayRestart()) {
+        return {
+          action: CloseAction.Restart,
+          handled: true,
+          message: 'The server ended unexpectedly; starting it again.',
+        };
+      }
+      gaveUp();
+      return {
+        action: CloseAction.DoNotRestart,
+        handled: true,
+        message: 'The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.',
+      };
     },
   };
 }
