@@ -50,7 +50,8 @@ describe('a real file of more than 500 pins', () => {
   it('shows what the command line reports, with one batch and one request for each new advisory', async function () {
     this.timeout(60_000);
     assert.ok(service !== undefined);
-    // The other tests' files are asked about at the new address first.
+    // The other tests' files are asked about at the new address first; until then the old one may still be in use.
+    await service.waitFor((traffic) => traffic.requests.querybatch > 0, 20_000);
     await vscode.commands.executeCommand('pinwatch.rescanWorkspace');
     const held = new Set(service.traffic.ids);
     const uri = writeRequirements(largestPinned(files));
