@@ -160,6 +160,20 @@ describe('pinwatch', () => {
     );
   });
 
+  it('takes the version of a name without one from the constraints, and says so', async () => {
+    io.disk.set('requirements.txt', '-c constraints.txt\n-r base.txt\nDjango\nsix>=2\nattrs==1.0\n');
+    io.disk.set('base.txt', 'django[bcrypt]>=3\n');
+    io.disk.set('constraints.txt', 'django==3.2.0\nsix==1.16.0\nattrs==2.0\n');
+    assert.equal(await scan('requirements.txt'), 1);
+    assert.match(io.out, /requirements\.txt:3:1: Django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
+    assert.match(io.out, /base\.txt:1:17: django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
+    assert.match(io.out, /six >=2 does not admit 1\.16\.0, to which constraints\.txt pins it/u);
+    assert.deepEqual(
+      io.source.queried[0]?.filter((pin) => pin.startsWith('attrs')),
+      ['attrs==1.0', 'attrs==2.0'],
+    );
+  });
+
   it('writes the report to a file, and says when it cannot', async () => {
     io.disk.set('requirements.txt', 'six==1.16.0\n');
     assert.equal(await scan('requirements.txt', '--format', 'json', '--output', 'report.json'), 0);

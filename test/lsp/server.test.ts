@@ -220,6 +220,75 @@ describe('language server', () => {
     await client.waitForDiagnostics(uri, 'what is on disk', (found) => found.length === 1);
   });
 
+  it('follows includes, shows their findings in their own file, and where they are included', async () => {
+    environment.disk.set('file:///project/base.txt', 'django==3.2.0\n-r requirements.txt\n');
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, '# app\n-r base.txt\nsix==1.16.0\n');
+    const base = 'file:///project/base.txt';
+    const [found] = await client.waitForDiagnostics(base, 'a finding', (all) => all.length === 1);
+    assert.deepEqual(found?.relatedInformation, [
+      {
+        location: { uri, range: { start: { line: 1, character: 3 }, end: { line: 1, character: 11 } } },
+        message: 'This file is included here.',
+      },
+    ]);
+    assert.deepEqual(client.diagnostics(uri), []);
+    await client.edit(uri, 2, 1, 0, 11, '');
+    await client.settle(uri);
+    environment.timers.elapse(300);
+    await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
+  });
+
+  it('says at the line why an include was not read', async () => {
+    environment.disk.set('file:///elsewhere/x.txt', 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, '-r ../elsewhere/x.txt\n-r gone.txt\n-r https://e.org/x.txt\n');
+    const found = await client.waitForDiagnostics(uri, 'three problems', (all) => all.length === 3);
+    assert.deepEqual(
+      found.map(({ range, code, message }) => [range.start.line, code, message]),
+      [
+        [0, 'include.not-read', 'This file was not read: it is outside of the workspace.'],
+        [1, 'include.not-read', 'There is no such file, so what it asks for was not checked.'],
+        [2, 'include.not-read', 'This file was not read: only files are followed.'],
+      ],
+    );
+    environment.disk.set('file:///project/gone.txt', 'django==3.2.0\n');
+    await client.changeOnDisk('file:///project/gone.txt');
+    await client.waitForDiagnostics('file:///project/gone.txt', 'a finding', (all) => all.length === 1);
+    await client.waitForDiagnostics(uri, 'two problems', (all) => all.length === 2);
+  });
+
+  it('takes the version of a name from a constraints file, as it is in the editor', async () => {
+    environment.disk.set('file:///project/constraints.txt', 'django==4.2\n');
+    await start({ folders: ['file:///project'] });
+    const constraints = 'file:///project/constraints.txt';
+    await client.open(constraints, 'django==3.2.0\n');
+    await client.open(uri, '-c constraints.txt\nDjango>=3\n');
+    const [found] = await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
+    assert.match(JSON.stringify(found?.message), /Django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
+    assert.deepEqual(found?.range, { start: { line: 1, character: 8 }, end: { line: 1, character: 9 } });
+    await client.edit(constraints, 2, 0, 8, 13, '3.2.9');
+    await client.settle(uri);
+    environment.timers.elapse(300);
+    await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+    assert.ok(environment.scanner.questions.some(({ pins }) => pins.includes('django==3.2.9')));
+  });
+
+  it('reads a file again that changed on disk, and forgets one that is gone', async () => {
+    const base = 'file:///project/base.txt';
+    environment.disk.set(base, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, '-r base.txt\n');
+    await client.waitFor('base.txt', () => client.diagnostics(base));
+    environment.disk.set(base, 'django==3.2.0\n');
+    await client.changeOnDisk(base);
+    await client.waitForDiagnostics(base, 'a finding', (all) => all.length === 1);
+    environment.disk.delete(base);
+    await client.changeOnDisk(base);
+    await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
+    await client.waitForDiagnostics(uri, 'the problem', (all) => all[0]?.code === 'include.not-read');
+  });
+
   it('applies changed settings at once and builds a new engine only when it must', async () => {
     await start();
     await client.open(uri, 'django==3.2.0\n');

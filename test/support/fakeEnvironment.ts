@@ -21,6 +21,10 @@ export class FakeEnvironment implements Environment {
       const text = this.disk.get(uri);
       return Promise.resolve(text === undefined ? { error: `${uri} could not be read.` } : { text });
     },
+    whereIs: (uri, folders) => {
+      const inside = folders.some((folder) => uri.startsWith(`${folder}/`));
+      return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
+    },
     discover: (folder) =>
       Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
   };

@@ -92,6 +92,10 @@ export class TestClient {
     await this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
+  async changeOnDisk(uri: string): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+  }
+
   async changeSettings(settings: object): Promise<void> {
     this.#settings = settings;
     await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { pinwatch: settings } });

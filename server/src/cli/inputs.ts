@@ -1,4 +1,5 @@
 import type { PlacedProblem } from '../core/report/scanReport.ts';
+import type { IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { resolveInclude } from '../core/requirements/includePath.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Include, RequirementsFile } from '../core/requirements/model.ts';
@@ -15,6 +16,8 @@ export interface Input {
 
 export interface FoundInputs {
   readonly inputs: readonly Input[];
+  /** Which input leads to which. */
+  readonly edges: readonly IncludeEdge[];
   /** Paths that do not exist: a mistake in the call. */
   readonly missing: readonly string[];
   /** What exists and could not be read, or was not looked at, in words: the scan is incomplete. */
@@ -24,6 +27,7 @@ export interface FoundInputs {
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
 export async function findInputs(paths: readonly string[], io: CliIo): Promise<FoundInputs> {
   const inputs = new Map<string, Input>();
+  const edges: IncludeEdge[] = [];
   const missing: string[] = [];
   const unread: string[] = [];
   // One after the other: the order of the report is the order of the call.
@@ -51,7 +55,7 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
       }
     }
   }
-  return { inputs: [...inputs.values()], missing, unread };
+  return { inputs: [...inputs.values()], edges, missing, unread };
 
   async function take(path: string, read: { readonly text: string } | { readonly error: string }): Promise<void> {
     if (inputs.has(path)) {
@@ -66,7 +70,7 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     inputs.set(path, { path, file, problems });
     for (const [index, item] of file.items.entries()) {
       if (item.kind === 'include' || item.kind === 'constraint') {
-        const problem = await follow(path === '-' ? '' : path, item);
+        const problem = await follow(path, item);
         if (problem !== undefined) {
           problems.push({ range: rangeOf(file, index, item.target.span), ...problem, incomplete: false });
         }
@@ -77,15 +81,16 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   /** Takes the included file too; says why where it is not read. */
   async function follow(
     from: string,
-    { target }: Include,
+    { kind, target }: Include,
   ): Promise<{ readonly message: string; readonly code: string } | undefined> {
-    const path = resolveInclude(from, target.text);
+    const path = resolveInclude(from === '-' ? '' : from, target.text);
     if (/^[a-z]+:/iu.test(path)) {
       return { message: `${path} was not read: only files are followed.`, code: 'include.remote' };
     }
     if (!staysInside(path, paths)) {
       return { message: `${path} was not read: it is outside of what is scanned.`, code: 'include.outside' };
     }
+    edges.push({ from, to: path, kind });
     if (inputs.has(path)) {
       return undefined;
     }

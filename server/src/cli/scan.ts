@@ -1,13 +1,14 @@
-import { assessmentTarget } from '../core/assessment/assessmentTarget.ts';
+import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { pinKey } from '../core/assessment/pin.ts';
 import { jsonReport } from '../core/report/json.ts';
-import { type PlacedFile, placeRequirements } from '../core/report/placeRequirements.ts';
+import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
 import { textReport } from '../core/report/text.ts';
+import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor, exitCodes } from './exitCode.ts';
-import { findInputs, type Input } from './inputs.ts';
+import { findInputs, type FoundInputs } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
 import { stderrLog } from './stderrLog.ts';
 
@@ -26,7 +27,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   }
   const engine = io.createEngine(options, log);
   try {
-    const report = await scanInputs(found.inputs, options, engine, io, startedMs);
+    const report = await scanInputs(found, options, engine, io, startedMs);
     const written = await writeReport(report, options, io);
     if (written !== undefined) {
       log.error(written);
@@ -39,14 +40,17 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
 }
 
 async function scanInputs(
-  inputs: readonly Input[],
+  found: FoundInputs,
   options: ScanArguments,
   engine: CliEngine,
   io: CliIo,
   startedMs: number,
 ): Promise<ScanReport> {
-  const files = inputs.map(({ path, file, problems }) => {
-    const placed = placeRequirements(file, (item) => assessmentTarget(item, () => false));
+  const files = found.inputs.map(({ path, file, problems }) => {
+    const placed = placeRequirements(
+      file,
+      rememberedTargets(() => false, constraintsFor(path, found)),
+    );
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });
   const outcomes = await outcomesOf(
@@ -71,6 +75,13 @@ async function scanInputs(
       durationMs: Math.round(io.elapsedMs() - startedMs),
     },
   };
+}
+
+function constraintsFor(path: string, { inputs, edges }: FoundInputs): ConstraintPins {
+  const files = constraintFilesOf(path, edges);
+  return constraintPins(
+    inputs.filter((input) => files.includes(input.path)).map((input) => ({ ...input, source: input.path })),
+  );
 }
 
 /** One answer a pin. When the time is up, what is unanswered has failed; what was answered stays. */

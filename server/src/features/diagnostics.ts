@@ -3,8 +3,9 @@ import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Failed } from '../core/assessment/outcome.ts';
-import { findingText } from '../core/report/findingText.ts';
+import { findingText, releaseText } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
+import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { reaches } from '../core/report/severityOrder.ts';
 import { ageText } from './ageText.ts';
@@ -18,7 +19,11 @@ export interface DiagnosticData {
   readonly fixedVersions: readonly string[];
 }
 
-export type DiagnosticOptions = Pick<Settings, 'minimumSeverity' | 'diagnosticSeverity'> & { readonly now: number };
+export interface DiagnosticOptions extends Pick<Settings, 'minimumSeverity' | 'diagnosticSeverity'> {
+  readonly now: number;
+  /** The lines that bring this file in, shown beside each finding. */
+  readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
+}
 
 /** The diagnostics of one file: findings at the version token, what could not be checked, what could not be read. */
 export function diagnosticsFor(
@@ -63,6 +68,7 @@ function findingDiagnostics(
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
+  const related = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
   return findings
     .filter((finding) => reaches(finding.severity, options.minimumSeverity))
     .map((finding) => ({
@@ -71,7 +77,8 @@ function findingDiagnostics(
       source: diagnosticSource,
       code: finding.id,
       codeDescription: { href: finding.url },
-      message: findingText(requirement.name, version, finding) + note,
+      ...(related.length === 0 ? {} : { relatedInformation: related }),
+      message: findingText(requirement, version, finding) + note,
       data: {
         package: requirement.normalizedName,
         version,
@@ -109,7 +116,7 @@ function couldNotCheck(
   lastKnown: Assessed | undefined,
   options: DiagnosticOptions,
 ): Diagnostic {
-  const subject = `${plainText(requirement.name, 100)} ${plainText(requirement.version ?? '', 60)}`.trim();
+  const subject = releaseText(requirement, requirement.version ?? '');
   const known =
     lastKnown === undefined
       ? 'It may be vulnerable.'

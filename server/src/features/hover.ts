@@ -57,7 +57,8 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
 
 function title(requirement: PlacedRequirement): string {
   const version = requirement.version === null ? '' : ` ${escapeMarkdown(requirement.version, 60)}`;
-  return `**${escapeMarkdown(requirement.name, 100)}${version}**`;
+  const by = requirement.decidedBy === undefined ? '' : ` (pinned by ${escapeMarkdown(requirement.decidedBy, 100)})`;
+  return `**${escapeMarkdown(requirement.name, 100)}${version}**${by}`;
 }
 
 function findingsText(outcome: Assessed, context: HoverContext): string {

@@ -6,6 +6,7 @@ export interface ClientAbilities {
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
   readonly workspaceFolders: boolean;
+  readonly watchedFiles: boolean;
 }
 
 export function clientAbilities(capabilities: ClientCapabilities): ClientAbilities {
@@ -13,6 +14,7 @@ export function clientAbilities(capabilities: ClientCapabilities): ClientAbiliti
     configuration: capabilities.workspace?.configuration === true,
     dynamicConfiguration: capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: capabilities.workspace?.workspaceFolders === true,
+    watchedFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
   };
 }
 

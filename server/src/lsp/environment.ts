@@ -31,6 +31,8 @@ export interface Timers {
 export interface Files {
   /** The text, or why it could not be had, in words for people. */
   read(uri: string): Promise<{ readonly text: string } | { readonly error: string }>;
+  /** Where the file, links followed, lies with respect to these folders. */
+  whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
   /** Requirement files below a folder. `truncated` is said where there were more than we look at. */
   discover(
     folderUri: string,

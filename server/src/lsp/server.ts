@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   ErrorCodes,
   LSPErrorCodes,
   ResponseError,
@@ -39,6 +40,10 @@ export function startServer(connection: Connection, environment: Environment): v
     if (abilities.dynamicConfiguration) {
       void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
     }
+    if (abilities.watchedFiles) {
+      const watchers = [{ globPattern: '**/*.{txt,in}' }];
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
     if (abilities.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(() => {
         void connection.workspace
@@ -55,6 +60,7 @@ export function startServer(connection: Connection, environment: Environment): v
     session?.change(textDocument.uri, textDocument.version, contentChanges),
   );
   connection.onDidCloseTextDocument(({ textDocument }) => session?.close(textDocument.uri));
+  connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri)));
   connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
   connection.onShutdown(() => session?.dispose());

@@ -6,14 +6,14 @@ import type { Failed } from '../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
 import { isRequirementPath } from '../core/requirements/isRequirementPath.ts';
 import type { Position } from '../core/requirements/model.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
 import { diagnosticsFor } from '../features/diagnostics.ts';
 import { hoverFor } from '../features/hover.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment } from './environment.ts';
+import { FileStore } from './fileStore.ts';
 import { Run } from './run.ts';
 import { StatusReporter } from './statusReporter.ts';
-import { TrackedFile } from './trackedFile.ts';
+import type { TrackedFile } from './trackedFile.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
@@ -30,10 +30,9 @@ export interface OpenedDocument {
 export class Session {
   readonly #connection: Connection;
   readonly #environment: Environment;
-  readonly #files = new Map<string, TrackedFile>();
+  readonly #files: FileStore;
   readonly #status: StatusReporter;
   readonly #closing = new AbortController();
-  #folders: readonly string[] = [];
   #ready: boolean;
   readonly #whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
@@ -48,6 +47,7 @@ export class Session {
     this.#ready = settings !== undefined;
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
     this.#engine = environment.createEngine(this.#settings, connection.console);
+    this.#files = new FileStore(environment.files, connection.console);
     this.#status = new StatusReporter(connection);
   }
 
@@ -60,18 +60,16 @@ export class Session {
   }
 
   setFolders(uris: readonly string[]): void {
-    this.#folders = uris;
+    this.#files.setFolders(uris);
   }
 
   open(document: OpenedDocument): void {
-    const known = this.#files.get(document.uri);
-    this.#stop(known);
-    const file = new TrackedFile(document, parseFile(document.text), this.#settings);
-    file.inWorkspace = known?.inWorkspace ?? false;
-    this.#files.set(document.uri, file);
+    this.#stop(this.#files.get(document.uri));
+    const file = this.#files.open(document, document.text, this.#settings);
     if (this.#ready && this.#isSelected(file)) {
       this.#show(file);
       void this.#run([file]);
+      void this.#follow();
     }
   }
 
@@ -90,7 +88,7 @@ export class Session {
     if (asks) {
       this.#stop(file); // what the run before this edit asked is no longer all that the file says
     }
-    if (asks || file.hasUnsaidProblems) {
+    if (asks || file.hasUnsaidProblems || file.isLinked) {
       file.cancelTimer?.();
       const { debounceMilliseconds } = this.#settings;
       file.cancelTimer = this.#environment.timers.after(debounceMilliseconds, () => this.#typingPaused(file));
@@ -104,12 +102,31 @@ export class Session {
       return;
     }
     this.#stop(file);
-    this.#files.delete(uri);
+    this.#files.forget(uri);
     // A file that a workspace scan found stays in the Problems panel, as it is on disk.
-    if (!file.inWorkspace || !(await this.#readFromDisk(uri))) {
+    const onDisk = file.inWorkspace ? await this.#files.readFromDisk(uri, this.#settings) : undefined;
+    if (onDisk === undefined) {
       this.#publishNothing(file);
+    } else {
+      onDisk.inWorkspace = true;
+      this.#show(onDisk);
     }
+    await this.#follow();
     this.#report();
+  }
+
+  /** Files on disk are other ones than before, or gone. What is open in an editor is not touched. */
+  async changedOnDisk(uris: readonly string[]): Promise<void> {
+    const files = uris.flatMap((uri) => this.#files.get(uri) ?? []).filter((file) => file.version === undefined);
+    for (const file of files) {
+      this.#stop(file);
+      if ((await this.#files.readFromDisk(file.uri, this.#settings)) === undefined) {
+        this.#files.forget(file.uri);
+        this.#publishNothing(file);
+      }
+    }
+    this.#files.lookAgain(uris);
+    await this.#follow(files.map(({ uri }) => uri));
   }
 
   hover(uri: string, position: Position): Hover | undefined {
@@ -127,14 +144,18 @@ export class Session {
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
     if (uris === undefined) {
-      await this.#findFiles(signal);
+      const gone = await this.#files.findAll(this.#settings, signal);
+      gone.forEach((file) => this.#publishNothing(file));
     } else {
-      for (const uri of uris) {
-        if (!this.#files.has(uri)) {
-          await this.#readFromDisk(uri);
+      for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
+        const file = await this.#files.readFromDisk(uri, this.#settings);
+        if (file !== undefined) {
+          file.inWorkspace = true;
         }
       }
     }
+    await this.#files.loadIncluded(this.#settings);
+    this.#link();
     const files = this.#selectedFiles().filter((file) => uris === undefined || uris.includes(file.uri));
     await this.#run(files, { again: true, signal });
     const lines = files.flatMap((file) => file.lines);
@@ -165,7 +186,7 @@ export class Session {
     if (retired !== undefined) {
       this.#engine = this.#environment.createEngine(settings, this.#connection.console);
     }
-    for (const file of this.#files.values()) {
+    for (const file of this.#files.all) {
       this.#stop(file);
       file.applySettings(settings);
       if (retired !== undefined) {
@@ -178,12 +199,13 @@ export class Session {
       }
     }
     void this.#run(this.#selectedFiles());
+    void this.#follow();
     await retired?.close();
   }
 
   async dispose(): Promise<void> {
     this.#closing.abort();
-    for (const file of this.#files.values()) {
+    for (const file of this.#files.all) {
       this.#stop(file);
     }
     await this.#engine.close();
@@ -193,7 +215,9 @@ export class Session {
     const { enable, filesInclude, filesExclude } = this.#settings;
     const path = decodeURIComponentSafely(file.uri);
     const options = { include: filesInclude, exclude: filesExclude };
-    return enable && isRequirementPath(path, options, file.languageId === requirementsLanguage);
+    // What was read from disk was chosen by its name or because a requirements file includes it.
+    const declared = file.languageId === requirementsLanguage || file.version === undefined;
+    return enable && isRequirementPath(path, options, declared);
   }
 
   #typingPaused(file: TrackedFile): void {
@@ -204,6 +228,38 @@ export class Session {
     } else if (file.run === undefined) {
       file.cancelTimer = this.#scheduleRefresh(file);
     }
+    if (file.isLinked) {
+      void this.#follow();
+    }
+  }
+
+  /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
+  async #follow(alsoAsk: readonly string[] = []): Promise<void> {
+    const known = new Set(this.#files.all);
+    await this.#files.loadIncluded(this.#settings);
+    const changed = this.#link();
+    if (this.#closing.signal.aborted) {
+      return;
+    }
+    const asked = this.#selectedFiles().filter(
+      (file) => !known.has(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
+    );
+    asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
+    if (asked.length > 0) {
+      await this.#run(asked);
+    }
+  }
+
+  /** Tells files what others say of them and shows those that look different now; returns these. */
+  #link(): readonly TrackedFile[] {
+    const { changed, dropped } = this.#files.link(this.#settings);
+    for (const file of dropped) {
+      this.#stop(file);
+      this.#publishNothing(file);
+    }
+    const selected = changed.filter((file) => this.#isSelected(file));
+    selected.forEach((file) => this.#show(file));
+    return selected;
   }
 
   /** One scan for all the pins of these files. Every way out leaves each file showing what is known then. */
@@ -243,6 +299,7 @@ export class Session {
       minimumSeverity: this.#settings.minimumSeverity,
       diagnosticSeverity: this.#settings.diagnosticSeverity,
       now: this.#environment.clock.now(),
+      includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({
       uri: file.uri,
@@ -272,57 +329,8 @@ export class Session {
     }
   }
 
-  async #findFiles(signal: AbortSignal): Promise<void> {
-    const found = new Set<string>();
-    for (const folder of this.#folders) {
-      const { uris, truncated } = await this.#environment.files.discover(folder, {
-        include: this.#settings.filesInclude,
-        exclude: this.#settings.filesExclude,
-        signal,
-      });
-      uris.forEach((uri) => found.add(uri));
-      if (truncated) {
-        this.#connection.console.warn(
-          `${folder} holds more files than Pinwatch looks through; the rest was not searched for requirement files.`,
-        );
-      }
-    }
-    for (const file of [...this.#files.values()]) {
-      if (file.version === undefined && file.inWorkspace && !found.has(file.uri)) {
-        this.#files.delete(file.uri);
-        this.#publishNothing(file);
-      }
-    }
-    for (const uri of found) {
-      const file = this.#files.get(uri);
-      if (file?.version === undefined) {
-        await this.#readFromDisk(uri);
-      } else {
-        file.inWorkspace = true;
-      }
-    }
-  }
-
-  /** Tracks the file as it is on disk; false where it cannot be read, which is said in the log. */
-  async #readFromDisk(uri: string): Promise<boolean> {
-    const read = await this.#environment.files.read(uri);
-    if ('error' in read) {
-      this.#connection.console.warn(read.error);
-      return false;
-    }
-    if (this.#files.get(uri)?.version !== undefined) {
-      return true; // opened meanwhile: the editor's text wins
-    }
-    const document = { uri, languageId: requirementsLanguage, version: undefined };
-    const file = new TrackedFile(document, parseFile(read.text), this.#settings);
-    file.inWorkspace = true;
-    this.#files.set(uri, file);
-    this.#show(file);
-    return true;
-  }
-
   #selectedFiles(): readonly TrackedFile[] {
-    return [...this.#files.values()].filter((file) => this.#isSelected(file));
+    return this.#files.all.filter((file) => this.#isSelected(file));
   }
 
   #report(): void {

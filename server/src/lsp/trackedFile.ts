@@ -1,4 +1,5 @@
 import type { Settings } from '../../../protocol/settings.ts';
+import { type ConstraintPins, noConstraints } from '../core/assessment/constraints.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
 import {
@@ -9,21 +10,30 @@ import {
 } from '../core/report/placeRequirements.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { matchesName } from '../core/requirements/glob.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
+import type { Range, RequirementsFile } from '../core/requirements/model.ts';
 import type { Before, LineState } from '../features/lineState.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { Run } from './run.ts';
 
 export interface TrackedDocument {
   readonly uri: string;
-  readonly languageId: string;
+  /** `undefined` for a file read from disk. */
+  readonly languageId: string | undefined;
   readonly version: number | undefined;
+}
+
+/** What other files say of one. */
+export interface FileLinks {
+  readonly constraints: ConstraintPins;
+  readonly includedAt: readonly { readonly uri: string; readonly range: Range }[];
+  /** Includes of this file that were not read. */
+  readonly problems: readonly PlacedProblem[];
 }
 
 /** One requirement file the server looks after: its text, what was answered last, and what is shown for each line. */
 export class TrackedFile {
   readonly uri: string;
-  readonly languageId: string;
+  readonly languageId: string | undefined;
   /** The editor's version; `undefined` for a file read from disk. */
   version: number | undefined;
   /** Found by a scan of the workspace: keeps its diagnostics when its editor is closed. */
@@ -33,6 +43,7 @@ export class TrackedFile {
   failedRuns = 0;
   #file: RequirementsFile;
   #placed: PlacedFile;
+  #links: FileLinks = { constraints: noConstraints, includedAt: [], problems: [] };
   #targetOf: TargetOf;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
@@ -47,7 +58,7 @@ export class TrackedFile {
     this.languageId = document.languageId;
     this.version = document.version;
     this.#file = file;
-    this.#targetOf = rememberedTargets(privateNames(settings));
+    this.#targetOf = rememberedTargets(privateNames(settings), noConstraints);
     this.#placed = placeRequirements(file, this.#targetOf);
   }
 
@@ -64,8 +75,34 @@ export class TrackedFile {
   }
 
   applySettings(settings: Settings): void {
-    this.#targetOf = rememberedTargets(privateNames(settings));
+    this.#targetOf = rememberedTargets(privateNames(settings), this.#links.constraints);
     this.#placed = placeRequirements(this.#file, this.#targetOf);
+  }
+
+  /** Whether it includes files or is included: an edit may then change what other files show. */
+  get isLinked(): boolean {
+    return (
+      this.#links.includedAt.length > 0 ||
+      this.#file.items.some((item) => item.kind === 'include' || item.kind === 'constraint')
+    );
+  }
+
+  get includedAt(): FileLinks['includedAt'] {
+    return this.#links.includedAt;
+  }
+
+  /** Takes what other files say of this one; whether that changes what it shows. */
+  link(links: FileLinks, settings: Settings): boolean {
+    const before = this.#links;
+    this.#links = links;
+    const constrained = !sameConstraints(before.constraints, links.constraints);
+    if (constrained) {
+      this.applySettings(settings);
+    }
+    return (
+      constrained ||
+      JSON.stringify([before.includedAt, before.problems]) !== JSON.stringify([links.includedAt, links.problems])
+    );
   }
 
   typingPaused(): void {
@@ -78,7 +115,7 @@ export class TrackedFile {
 
   /** Problems to show now. */
   get problems(): readonly PlacedProblem[] {
-    return this.#placed.problems.filter((problem) => !this.#isUnsaid(problem));
+    return [...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)), ...this.#links.problems];
   }
 
   pins(): readonly Pin[] {
@@ -158,6 +195,12 @@ export class TrackedFile {
   #isUnsaid(problem: PlacedProblem): boolean {
     return problem.incomplete && this.#editedLines.has(problem.range.start.line);
   }
+}
+
+function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
+  const text = (pins: ConstraintPins): string =>
+    JSON.stringify([...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source])));
+  return a.size === b.size && text(a) === text(b);
 }
 
 function privateNames(settings: Settings): (name: string) => boolean {

@@ -4,6 +4,7 @@ import type { Engine, Environment } from '../lsp/environment.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createOsvSource } from '../platform/osvSource.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
+import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import { createScanner } from '../scan/createScanner.ts';
 import type { Log } from '../scan/ports.ts';
@@ -27,6 +28,7 @@ export function nodeEnvironment(version: string): Environment {
         uri.startsWith('file:')
           ? readRequirementFile(fileURLToPath(uri))
           : Promise.resolve({ error: `${uri} is not on this machine's disk, so it is checked only while it is open.` }),
+      whereIs: (uri, folderUris) => whereIsUri(uri, folderUris),
       discover: async (folderUri, { include, exclude, signal }) => {
         if (!folderUri.startsWith('file:')) {
           return { uris: [], truncated: false };
@@ -37,6 +39,14 @@ export function nodeEnvironment(version: string): Environment {
     },
     processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
   };
+}
+
+async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {
+  if (!uri.startsWith('file:')) {
+    return 'outside';
+  }
+  const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
+  return whereIs(fileURLToPath(uri), folders);
 }
 
 export type EngineSettings = Pick<

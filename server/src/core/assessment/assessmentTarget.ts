@@ -22,6 +22,8 @@ export interface PinTarget {
   readonly token: Span;
   /** As written. */
   readonly version: string;
+  /** The constraints file that decides the version, where the line itself does not. */
+  readonly decidedBy?: string;
 }
 
 export interface SkippedTarget {

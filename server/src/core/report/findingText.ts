@@ -2,9 +2,20 @@ import type { Finding } from '../assessment/finding.ts';
 import { plainText } from './plainText.ts';
 
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
-export function findingText(name: string, version: string, finding: Finding): string {
+export function findingText(requirement: Release, version: string, finding: Finding): string {
   const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
-  return `${plainText(name, 100)} ${plainText(version, 60)}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}`;
+  return `${releaseText(requirement, version)}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}`;
+}
+
+export interface Release {
+  readonly name: string;
+  readonly decidedBy?: string;
+}
+
+/** "django 3.2.0", and which constraints file says so where the line itself does not. */
+export function releaseText({ name, decidedBy }: Release, version: string): string {
+  const by = decidedBy === undefined ? '' : ` (pinned by ${plainText(decidedBy, 100)})`;
+  return `${plainText(name, 100)} ${plainText(version, 60)}`.trim() + by;
 }
 
 /** "high 8.1", "severity unknown", "malicious". */

@@ -1,4 +1,5 @@
 import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmentTarget.ts';
+import { type ConstraintPins, constrainedTarget } from '../assessment/constraints.ts';
 import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
 import type { PlacedProblem, PlacedRequirement } from './scanReport.ts';
@@ -12,11 +13,11 @@ export interface PlacedFile {
 export type TargetOf = (item: Item) => AssessmentTarget | undefined;
 
 /** Works out each item's target once: an edit leaves the items of other lines as they are. */
-export function rememberedTargets(isPrivate: (name: PackageName) => boolean): TargetOf {
+export function rememberedTargets(isPrivate: (name: PackageName) => boolean, constraints: ConstraintPins): TargetOf {
   const targets = new WeakMap<Item, AssessmentTarget | undefined>();
   return (item) => {
     if (!targets.has(item)) {
-      targets.set(item, assessmentTarget(item, isPrivate));
+      targets.set(item, constrainedTarget(item, assessmentTarget(item, isPrivate), constraints));
     }
     return targets.get(item);
   };
@@ -49,6 +50,7 @@ export function placeRequirements(file: RequirementsFile, targetOf: TargetOf): P
       nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
       specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
       version: target.kind === 'pin' ? target.version : null,
+      ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
       subject: target.kind === 'pin' ? { kind: 'pin', pin: target.pin } : { kind: 'settled', outcome: target.outcome },
     });
   });

@@ -30,6 +30,8 @@ export interface PlacedRequirement {
   readonly specifier: string;
   /** The exact version assessed, as written; `null` where there is none. */
   readonly version: string | null;
+  /** The constraints file that decides the version, where the line itself does not. */
+  readonly decidedBy?: string;
   readonly subject: Subject;
 }
 

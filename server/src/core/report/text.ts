@@ -33,7 +33,7 @@ function requirementLines(path: string, requirement: AssessedRequirement): reado
 function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
   switch (outcome.kind) {
     case 'assessed':
-      return outcome.findings.map((finding) => findingText(requirement.name, requirement.version ?? '', finding));
+      return outcome.findings.map((finding) => findingText(requirement, requirement.version ?? '', finding));
     case 'skipped':
       return [`not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
     case 'failed':

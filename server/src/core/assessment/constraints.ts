@@ -1,0 +1,69 @@
+import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
+import { pinnedVersion } from '../versions/pinnedVersion.ts';
+import { contains, parseSpecifier } from '../versions/specifier.ts';
+import type { Version } from '../versions/version.ts';
+import type { AssessmentTarget } from './assessmentTarget.ts';
+
+/** What a constraints file says about one package. */
+export interface ConstraintPin {
+  readonly version: Version;
+  /** As written. */
+  readonly text: string;
+  /** The constraints file, as people know it. */
+  readonly source: string;
+}
+
+/** Pins by package; `conflicting` where two constraints files pin different versions. */
+export type ConstraintPins = ReadonlyMap<PackageName, ConstraintPin | 'conflicting'>;
+
+export const noConstraints: ConstraintPins = new Map();
+
+export function constraintPins(
+  files: readonly { readonly source: string; readonly file: RequirementsFile }[],
+): ConstraintPins {
+  const pins = new Map<PackageName, ConstraintPin | 'conflicting'>();
+  for (const { source, file } of files) {
+    for (const item of file.items) {
+      const pinned = item.kind === 'requirement' ? pinnedVersion(item.specifier?.clauses ?? []) : undefined;
+      if (item.kind !== 'requirement' || pinned?.kind !== 'pin' || item.marker !== undefined) {
+        continue; // a pin under a marker may not hold here; it decides nothing
+      }
+      const name = item.name.normalized;
+      const known = pins.get(name);
+      const same = known === undefined || (known !== 'conflicting' && known.version.key === pinned.version.key);
+      pins.set(name, same ? { version: pinned.version, text: pinned.clause.version, source } : 'conflicting');
+    }
+  }
+  return pins;
+}
+
+/**
+ * The target of a requirement under constraints: a name or range that a constraints file pins is that version. A pin of
+ * its own stays; one that the constraint contradicts is still what the line says.
+ */
+export function constrainedTarget(
+  item: Item,
+  target: AssessmentTarget | undefined,
+  constraints: ConstraintPins,
+): AssessmentTarget | undefined {
+  if (item.kind !== 'requirement' || target?.kind !== 'skipped') {
+    return target;
+  }
+  const { reason } = target.outcome;
+  const constraint = constraints.get(item.name.normalized);
+  if (constraint === undefined || (reason !== 'unpinned' && reason !== 'range')) {
+    return target;
+  }
+  if (constraint === 'conflicting') {
+    const message = `${item.name.text} is pinned to different versions by several constraints files.`;
+    return { ...target, outcome: { kind: 'skipped', reason: 'contradictory', message } };
+  }
+  const { version, text, source } = constraint;
+  const specifier = parseSpecifier(item.specifier?.text ?? '');
+  if (specifier === undefined || !contains(specifier, version, { prereleases: true })) {
+    const message = `${item.name.text} ${item.specifier?.text ?? ''} does not admit ${text}, to which ${source} pins it.`;
+    return { ...target, outcome: { kind: 'skipped', reason: 'contradictory', message } };
+  }
+  const pin = { name: item.name.normalized, version: version.normal };
+  return { kind: 'pin', pin, token: target.token, version: text, decidedBy: source };
+}

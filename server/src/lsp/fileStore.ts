@@ -1,0 +1,184 @@
+import type { Settings } from '../../../protocol/settings.ts';
+import { constraintPins } from '../core/assessment/constraints.ts';
+import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
+import { parseFile } from '../core/requirements/parseFile.ts';
+import type { Log } from '../scan/ports.ts';
+import type { Files } from './environment.ts';
+import { type IncludeLine, includeLines } from './includeLines.ts';
+import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
+
+// An end for includes that breed; the largest trees in public repositories have a few dozen files.
+const mostFiles = 500;
+
+/** The requirement files that are looked after: open ones, those of the workspace, and what these include. */
+export class FileStore {
+  readonly #disk: Files;
+  readonly #log: Log;
+  readonly #files = new Map<string, TrackedFile>();
+  /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
+  readonly #unreadable = new Map<string, string>();
+  #folders: readonly string[] = [];
+
+  constructor(disk: Files, log: Log) {
+    this.#disk = disk;
+    this.#log = log;
+  }
+
+  get all(): readonly TrackedFile[] {
+    return [...this.#files.values()];
+  }
+
+  get(uri: string): TrackedFile | undefined {
+    return this.#files.get(uri);
+  }
+
+  setFolders(uris: readonly string[]): void {
+    this.#folders = uris;
+  }
+
+  /** Tracks a document of the editor; its text wins over the disk. */
+  open(document: TrackedDocument, text: string, settings: Settings): TrackedFile {
+    const file = new TrackedFile(document, parseFile(text), settings);
+    file.inWorkspace = this.#files.get(document.uri)?.inWorkspace ?? false;
+    this.#files.set(document.uri, file);
+    return file;
+  }
+
+  forget(uri: string): void {
+    this.#files.delete(uri);
+  }
+
+  /** Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. */
+  async readFromDisk(uri: string, settings: Settings): Promise<TrackedFile | undefined> {
+    const read = await this.#disk.read(uri);
+    const known = this.#files.get(uri);
+    if (known?.version !== undefined) {
+      return known; // opened meanwhile
+    }
+    if ('error' in read) {
+      this.#log.warn(read.error);
+      this.#unreadable.set(uri, read.error);
+      return undefined;
+    }
+    this.#unreadable.delete(uri);
+    const file = new TrackedFile({ uri, languageId: undefined, version: undefined }, parseFile(read.text), settings);
+    file.inWorkspace = known?.inWorkspace ?? false;
+    this.#files.set(uri, file);
+    return file;
+  }
+
+  /** These files may be readable now. */
+  lookAgain(uris: readonly string[]): void {
+    uris.forEach((uri) => this.#unreadable.delete(uri));
+  }
+
+  /** Reads every requirements file of the workspace folders; returns those that are gone. */
+  async findAll(settings: Settings, signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    const found = new Set<string>();
+    this.#unreadable.clear();
+    for (const folder of this.#folders) {
+      const { uris, truncated } = await this.#disk.discover(folder, {
+        include: settings.filesInclude,
+        exclude: settings.filesExclude,
+        signal,
+      });
+      uris.forEach((uri) => found.add(uri));
+      if (truncated) {
+        this.#log.warn(`${folder} holds more files than Pinwatch looks through; the rest was not searched.`);
+      }
+    }
+    for (const uri of found) {
+      const file = this.#files.get(uri);
+      const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings) : file;
+      if (tracked !== undefined) {
+        tracked.inWorkspace = true;
+      }
+    }
+    const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.uri));
+    gone.forEach((file) => this.#files.delete(file.uri));
+    return gone;
+  }
+
+  /** Reads what tracked files include and is not tracked yet, and what that includes. */
+  async loadIncluded(settings: Settings): Promise<void> {
+    // Each round reads what the one before named; every file once, so that cycles end.
+    for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
+      for (const uri of missing) {
+        switch (await this.#disk.whereIs(uri, this.#reachable(uri))) {
+          case 'inside':
+            await this.readFromDisk(uri, settings);
+            break;
+          case 'outside':
+            this.#unreadable.set(uri, 'This file was not read: it is outside of the workspace.');
+            break;
+          case 'missing':
+            this.#unreadable.set(uri, 'There is no such file, so what it asks for was not checked.');
+            break;
+        }
+      }
+    }
+  }
+
+  /**
+   * Brings up to date what files say of each other: constraints, where a file is included, includes that were not read.
+   * Returns the files that show something else now, and those that nobody needs any more, which are forgotten.
+   */
+  link(settings: Settings): { readonly changed: readonly TrackedFile[]; readonly dropped: readonly TrackedFile[] } {
+    const lines = this.#lines();
+    const edges: readonly IncludeEdge[] = lines.map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
+    const wanted = this.all.filter((file) => file.version !== undefined || file.inWorkspace).map(({ uri }) => uri);
+    const needed = filesReachedFrom(wanted, edges);
+    const dropped = this.all.filter((file) => !needed.has(file.uri));
+    dropped.forEach((file) => this.#files.delete(file.uri));
+    const changed = this.all.filter((file) =>
+      file.link(
+        {
+          constraints: constraintPins(
+            constraintFilesOf(file.uri, edges).flatMap((uri) => {
+              const constraint = this.#files.get(uri);
+              return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file }];
+            }),
+          ),
+          includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
+          problems: lines.flatMap(({ from, to, range, problem }) => {
+            const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
+            return from !== file || unread === undefined
+              ? []
+              : [{ range, message: unread, code: 'include.not-read', incomplete: false }];
+          }),
+        },
+        settings,
+      ),
+    );
+    return { changed, dropped };
+  }
+
+  #lines(): readonly (IncludeLine & { readonly from: TrackedFile })[] {
+    return this.all.flatMap((from) => includeLines(from.uri, from.file).map((line) => ({ ...line, from })));
+  }
+
+  #missing(): readonly string[] {
+    if (this.#files.size >= mostFiles) {
+      return [];
+    }
+    const named = this.#lines().flatMap(({ to, problem }) => (problem === undefined ? [to] : []));
+    return [...new Set(named)].filter((uri) => !this.#files.has(uri) && !this.#unreadable.has(uri));
+  }
+
+  /** The folders a file may be read from: those of the workspace, else the ones of the files that include it. */
+  #reachable(uri: string): readonly string[] {
+    if (this.#folders.length > 0) {
+      return this.#folders;
+    }
+    return this.#lines().flatMap(({ from, to }) => (to === uri ? [from.uri.replace(/\/[^/]*$/u, '')] : []));
+  }
+}
+
+function baseName(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

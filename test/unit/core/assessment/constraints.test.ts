@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
+import { constrainedTarget, constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
+import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+
+describe('constraints', () => {
+  it('decide the version of a name or a range', () => {
+    for (const text of ['django', 'Django >= 3', 'django[bcrypt]~=3.2']) {
+      const target = under('django==3.2.0', text);
+      assert.ok(target?.kind === 'pin', text);
+      assert.deepEqual(
+        [target.pin, target.version, target.decidedBy],
+        [{ name: 'django', version: '3.2.0' }, '3.2.0', 'c0.txt'],
+      );
+    }
+  });
+
+  it('do not touch a pin, a URL or another package', () => {
+    const pin = under('django==3.2.0', 'django==4.0');
+    assert.ok(pin?.kind === 'pin' && pin.version === '4.0' && pin.decidedBy === undefined);
+    assert.equal(under('django==3.2.0', 'django @ https://e.org/d.zip')?.kind, 'skipped');
+    assert.equal(under('django==3.2.0', 'six')?.kind, 'skipped');
+  });
+
+  for (const [constraints, requirement, message] of [
+    ['django==3.2.0', 'django>=4', /django >=4 does not admit 3\.2\.0, to which c0\.txt pins it/u],
+    ['django==3.2.0|django==3.2.1', 'django', /pinned to different versions by several constraints files/u],
+  ] as const) {
+    it(`say when they contradict: ${constraints} with ${requirement}`, () => {
+      const target = under(constraints, requirement);
+      assert.ok(target?.kind === 'skipped');
+      assert.equal(target.outcome.reason, 'contradictory');
+      assert.match(target.outcome.message, message);
+    });
+  }
+
+  it('take equal versions for one, and decide nothing by a range or under a marker', () => {
+    assert.equal(under('django==3.2|django==3.2.0', 'django')?.kind, 'pin');
+    assert.equal(under('django>=3.2', 'django')?.kind, 'skipped');
+    assert.equal(under('django==3.2 ; python_version < "3.8"', 'django')?.kind, 'skipped');
+  });
+});
+
+/** The target of one line under constraints files, which are separated by `|`. */
+function under(constraints: string, requirement: string) {
+  const files = constraints.split('|').map((text, index) => ({ source: `c${index}.txt`, file: parseFile(text) }));
+  const [item] = parseFile(requirement).items;
+  assert.ok(item !== undefined);
+  return constrainedTarget(
+    item,
+    assessmentTarget(item, () => false),
+    constraintPins(files),
+  );
+}
