@@ -65,7 +65,7 @@ class OpenConnections {
   watch(server: TcpServer, { isSecure }: { readonly isSecure: boolean }): void {
     server.on('connection', (socket: Socket) => {
       const key = connectionKey(isSecure, socket.remotePort);
-      this.byPort.set(key, { number: ++this.opened, isSecure, socket });
+      this.byPort.set(key, { number: ++this.opened, isSecure, socket, isBroken: false });
       this.state.traffic.connectionOpened(isSecure);
       // A client may cut any connection; its end is told by `close`.
       socket.on('error', () => undefined);
