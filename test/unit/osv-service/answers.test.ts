@@ -65,6 +65,13 @@ describe('the answers of the OSV service', () => {
       }
     });
 
+    it('take of a package URL the version only, not what follows it', async () => {
+      assert.deepEqual(
+        await ask(service, '/v1/query', { package: { purl: 'pkg:pypi/alpha@9?extension=tar.gz#src' } }),
+        {},
+      );
+    });
+
     it('have no match for a package URL of a type that is not known, and for a commit', async () => {
       assert.deepEqual(await ask(service, '/v1/query', { package: { purl: 'pkg:yeet/alpha@1.0' } }), {});
       assert.deepEqual(await ask(service, '/v1/query', { commit: 'a'.repeat(40) }), {});

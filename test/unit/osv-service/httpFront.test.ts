@@ -105,6 +105,7 @@ describe('the ports of the OSV service', () => {
   it('can be chosen, and fail when they are taken', async () => {
     const port = Number(new URL(service.url).port);
     await assert.rejects(startOsvService({ records: [[]], port }), { code: 'EADDRINUSE' });
+    await assert.rejects(startOsvService({ records: [[]], tlsPort: port }), { code: 'EADDRINUSE' });
   });
 
   it('take a large batch', async () => {

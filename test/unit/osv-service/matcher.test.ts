@@ -53,12 +53,16 @@ describe('matching in the OSV service', () => {
     assert.deepEqual(affected(entry, '4.1', '4.2.14', '4.2.15', '5.0', '5.0.7', '5.0.8'), ['4.2.14', '5.0', '5.0.7']);
   });
 
-  it('counts introduced, last_affected, fixed and limit in this order at one version', () => {
-    assert.deepEqual(affected(range({ fixed: '1.0' }, { introduced: '1.0' }), '1.0', '1.1'), []);
-    assert.deepEqual(affected(range({ last_affected: '1.0' }, { introduced: '1.0' }), '1.0', '1.1'), ['1.0']);
-    assert.deepEqual(affected(range({ introduced: '0' }, { fixed: '1.0' }, { last_affected: '1.0' }), '0.9', '1.0'), [
-      '0.9',
-    ]);
+  it('counts introduced, last_affected, fixed and limit in this order at one version, however they are written', () => {
+    for (const [first, second, expected] of [
+      [{ introduced: '1.0' }, { fixed: '1.0' }, []],
+      [{ introduced: '1.0' }, { limit: '1.0' }, []],
+      [{ introduced: '1.0' }, { last_affected: '1.0' }, ['1.0']],
+      [{ last_affected: '1.0' }, { fixed: '1.0' }, []],
+    ] as const) {
+      assert.deepEqual(affected(range(first, second), '0.9', '1.0', '1.1'), expected);
+      assert.deepEqual(affected(range(second, first), '0.9', '1.0', '1.1'), expected);
+    }
     assert.deepEqual(affected(range({ introduced: '0' }, { limit: '1.0' }), '0.9', '1.0'), ['0.9']);
   });
 

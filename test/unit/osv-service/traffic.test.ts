@@ -82,6 +82,8 @@ describe('the books of the OSV service', () => {
     service.faults.set('all', { kind: 'thinkTime', ms: 30 });
     await Promise.all([...[1, 2, 3].map(() => client.get('/v1/vulns/T-1')), send(service, '/v1/query', query('a'))]);
     await service.waitFor(({ inFlight }) => inFlight.now === 0);
+    await client.get('/v1/vulns/T-1');
+    await service.waitFor(({ inFlight }) => inFlight.now === 0);
     assert.deepEqual(service.traffic.inFlight.vulns, { now: 0, peak: 3 });
     assert.deepEqual(service.traffic.inFlight.query, { now: 0, peak: 1 });
     assert.equal(service.traffic.inFlight.peak, 4);
