@@ -8,6 +8,7 @@ describe('the OSV service with every record of the shared data', () => {
   let service: OsvService;
 
   before(async function () {
+    this.timeout(20_000);
     const records = ['records', 'derived-ghsa'].map((name) => sharedFile(this, `osv-pypi/${name}.jsonl.gz`));
     service = await startOsvService({ records });
     assert.equal(service.records.size, 12_808);
