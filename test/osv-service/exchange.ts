@@ -5,8 +5,8 @@ import type { AnswerPoint, Fault } from './fault.ts';
 import type { FaultSwitches } from './faultSwitches.ts';
 import type { RecordStore } from './recordStore.ts';
 import { jsonReply, replacement, type Reply } from './reply.ts';
-import type { Answer, ReceivedRequest, TrafficBook } from './traffic.ts';
-import { aborted, flushed, goAway, reset, writeAll, type Incoming, type Wire } from './wire.ts';
+import type { ReceivedRequest, TrafficBook } from './traffic.ts';
+import { aborted, flushed, goAway, isBroken, reset, writeAll, type Incoming, type Wire } from './wire.ts';
 
 export interface ServiceState {
   readonly store: RecordStore;
@@ -21,13 +21,13 @@ export async function exchange(state: ServiceState, incoming: Incoming, wire: Wi
   const { traffic } = state;
   const route = routeOf(incoming.url ?? '');
   traffic.requestBegun(route);
-  const progress: Progress = { status: undefined, end: undefined };
+  const progress: Progress = { status: undefined, isSent: false };
   let request: ReceivedRequest | undefined;
   wire.outgoing.once('finish', () => {
-    progress.end ??= 'sent';
+    progress.isSent = true;
   });
   wire.outgoing.once('close', () => {
-    const end = progress.end ?? 'abandoned';
+    const end = isBroken(wire) ? 'broken' : progress.isSent ? 'sent' : 'abandoned';
     traffic.requestEnded(route, request && { request, status: progress.status, end });
   });
   try {
@@ -40,21 +40,23 @@ export async function exchange(state: ServiceState, incoming: Incoming, wire: Wi
 
 interface Progress {
   status: number | undefined;
-  end: Answer['end'] | undefined;
+  isSent: boolean;
 }
 
 async function respond(state: ServiceState, request: ReceivedRequest, wire: Wire, progress: Progress): Promise<void> {
   const faults = state.switches.take(request);
-  await delay(state.switches, faults, 'latency', wire.closed);
+  const latencyMs = delayMs(state.switches, faults, 'latency');
+  // Nothing is awaited without need: whoever is told of the request finds it answered, but for the sending.
+  if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: wire.closed });
   for (const fault of faults) if (fault.kind === 'goaway') goAway(wire, fault.inFlight);
   const reply = replyTo(state, request, faults);
-  await delay(state.switches, faults, 'thinkTime', wire.closed);
+  const thinkTimeMs = delayMs(state.switches, faults, 'thinkTime');
+  if (thinkTimeMs > 0) await sleep(thinkTimeMs, undefined, { signal: wire.closed });
   const stop = faults.find((fault) => fault.kind === 'reset' || fault.kind === 'stall');
   const stopAt = stop && (stop.at ?? 'request');
   if (stopAt !== 'request') await send(reply, wire, progress, { stopAt, isClosing: isClosing(faults, wire) });
   if (stop === undefined || wire.closed.aborted) return;
   if (stop.kind === 'stall') return aborted(wire.closed);
-  progress.end = 'broken';
   if (stopAt !== 'request') await flushed(wire);
   reset(wire, stop.scope ?? 'connection');
 }
@@ -102,17 +104,13 @@ function isClosing(faults: readonly Fault[], { stream }: Wire): boolean {
   return stream === undefined && faults.some((fault) => fault.kind === 'goaway');
 }
 
-async function delay(
-  switches: FaultSwitches,
-  faults: readonly Fault[],
-  kind: 'latency' | 'thinkTime',
-  signal: AbortSignal,
-): Promise<void> {
+/** All delays of one kind together. */
+function delayMs(switches: FaultSwitches, faults: readonly Fault[], kind: 'latency' | 'thinkTime'): number {
   let ms = 0;
   for (const fault of faults) {
     if (fault.kind === kind) ms += fault.ms + switches.randomUpTo(fault.jitterMs ?? 0);
   }
-  if (ms > 0) await sleep(ms, undefined, { signal });
+  return ms;
 }
 
 async function received(

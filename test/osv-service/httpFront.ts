@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import type { ServerIdentity } from './certificate.ts';
 import { exchange, type ServiceState } from './exchange.ts';
@@ -34,19 +34,26 @@ export async function openFront(state: ServiceState, options: FrontOptions): Pro
   const connections = new OpenConnections(state);
   connections.watch(plain, { isSecure: false });
   connections.watch(secure, { isSecure: true });
-  secure.on('session', (session) => connections.addSession(session));
+  secure.on('session', (session) => {
+    // What ends a session is told by its streams.
+    session.on('error', () => undefined);
+    state.traffic.http2Opened();
+  });
   serve(plain, state, (port) => connections.find(false, port));
   serve(secure, state, (port) => connections.find(true, port));
-  await Promise.all([listen(plain, options.port), listen(secure, options.tlsPort)]);
-  return {
-    port: portOf(plain),
-    tlsPort: portOf(secure),
-    async close() {
-      const closed = [plain, secure].map((server) => new Promise((resolve) => server.close(resolve)));
-      connections.destroy();
-      await Promise.all(closed);
-    },
+  const close = async (): Promise<void> => {
+    const closed = [plain, secure].map((server) => new Promise((resolve) => server.close(resolve)));
+    connections.destroy();
+    await Promise.all(closed);
   };
+  try {
+    await listen(plain, options.port);
+    await listen(secure, options.tlsPort);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { port: portOf(plain), tlsPort: portOf(secure), close };
 }
 
 /** Longer than a test lasts, so that a client never meets a connection that is being closed for idleness. */
@@ -55,7 +62,6 @@ const keepAliveMs = 600_000;
 class OpenConnections {
   private readonly state: ServiceState;
   private readonly byPort = new Map<string, Connection>();
-  private readonly sessions = new Set<ServerHttp2Session>();
   private opened = 0;
 
   constructor(state: ServiceState) {
@@ -65,7 +71,7 @@ class OpenConnections {
   watch(server: TcpServer, { isSecure }: { readonly isSecure: boolean }): void {
     server.on('connection', (socket: Socket) => {
       const key = connectionKey(isSecure, socket.remotePort);
-      this.byPort.set(key, { number: ++this.opened, isSecure, socket });
+      this.byPort.set(key, { number: ++this.opened, isSecure, socket, isBroken: false });
       this.state.traffic.connectionOpened(isSecure);
       // A client may cut any connection; its end is told by `close`.
       socket.on('error', () => undefined);
@@ -76,20 +82,12 @@ class OpenConnections {
     });
   }
 
-  addSession(session: ServerHttp2Session): void {
-    this.sessions.add(session);
-    session.on('error', () => undefined);
-    session.on('close', () => this.sessions.delete(session));
-    this.state.traffic.http2Opened();
-  }
-
   /** Under TLS a request does not lead to its TCP socket, but both have the client's port. */
   find(isSecure: boolean, remotePort: number | undefined): Connection | undefined {
     return this.byPort.get(connectionKey(isSecure, remotePort));
   }
 
   destroy(): void {
-    for (const session of this.sessions) session.destroy();
     for (const { socket } of this.byPort.values()) socket.destroy();
   }
 }

@@ -66,9 +66,8 @@ function parseQuery(message: unknown): Query {
     return { kind: 'unmatched' };
   }
   const pageToken = text(query, 'page_token');
-  const packageMessage = query['package'] ?? undefined;
-  if (packageMessage === undefined) throw invalidArgument('invalid query');
-  const wanted = fields(packageMessage, 'package', packageFields);
+  if (!isPresent(query['package'])) throw invalidArgument('invalid query');
+  const wanted = fields(query['package'], 'package', packageFields);
   const version = text(query, 'version');
   const purl = text(wanted, 'purl');
   if (purl !== '') return parsePurlQuery(purl, { wanted, version, pageToken });
@@ -100,8 +99,8 @@ const packageFields: FieldTypes = { name: 'text', ecosystem: 'text', purl: 'text
 /** The gateway turns JSON into messages before the server sees any of it: unknown fields and wrong types end there. */
 function checkMessage(message: unknown): void {
   const query = fields(message, 'query', queryFields);
-  if (query['package'] !== undefined && query['package'] !== null) fields(query['package'], 'package', packageFields);
-  if (query['commit'] !== undefined && query['version'] !== undefined) {
+  if (isPresent(query['package'])) fields(query['package'], 'package', packageFields);
+  if (isPresent(query['commit']) && isPresent(query['version'])) {
     throw gatewayError(400, 'query: commit and version exclude each other');
   }
 }
@@ -114,6 +113,11 @@ function fields(message: unknown, what: string, types: FieldTypes): JsonObject {
     if (value !== null && !isOfType(value, type)) throw gatewayError(400, `${what}: wrong type of field: ${name}`);
   }
   return message;
+}
+
+/** In JSON a field may be absent by being null. */
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isOfType(value: unknown, type: FieldTypes[string]): boolean {

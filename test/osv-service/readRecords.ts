@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { storedRecord, type StoredRecord } from './storedRecord.ts';
 
 /** A path (folder of `<ID>.json`, `.jsonl` or `.jsonl.gz` file), or the records themselves. */
@@ -48,15 +46,11 @@ async function* folderEntries(folder: string): AsyncGenerator<Entry> {
 }
 
 async function* lineEntries(file: string): AsyncGenerator<Entry> {
-  const bytes = createReadStream(file);
-  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  // `pipe` does not carry errors over.
-  bytes.on('error', (error) => input.destroy(error));
-  let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    number++;
+  const bytes = await readFile(file);
+  const lines = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const where = `${file}, line ${number}`;
+    const where = `${file}, line ${index + 1}`;
     yield { where, value: json(where, line) };
   }
 }
