@@ -1,6 +1,7 @@
 import { LookupError } from '../scan/ports.ts';
+import { errorCode } from './errorCode.ts';
 import { HttpStatusError } from './httpStatusError.ts';
-import { isTimeout } from './retry.ts';
+import { isDistrust, isTimeout } from './retry.ts';
 
 /** What went wrong with a request, for people: who, what happened, and what to do where there is something. */
 export function lookupErrorOf(
@@ -18,8 +19,8 @@ export function lookupErrorOf(
   if (isTimeout(error)) {
     return new LookupError('timeout', `${host} did not answer within ${timeoutMs / 1000} s.`, options);
   }
-  const code = codeOf(error);
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/u.test(code)) {
+  const code = errorCode(error);
+  if (isDistrust(error)) {
     return new LookupError('offline', `The certificate of ${host} is not trusted here (${code}).`, options);
   }
   if (/ENOTFOUND|EAI_AGAIN/u.test(code)) {
@@ -37,14 +38,4 @@ function statusError(host: string, error: HttpStatusError): LookupError {
     return new LookupError('serverError', `${host} failed (HTTP ${error.status}).`, options);
   }
   return new LookupError('badResponse', `${host} refused the request (HTTP ${error.status}).`, options);
-}
-
-/** The system's or undici's code, from the error or what caused it. */
-function codeOf(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string') {
-      return at.code;
-    }
-  }
-  return '';
 }

@@ -182,6 +182,21 @@ describe('OSV source', () => {
     }
   }
 
+  for (const inFlight of ['finish', 'refuse', 'drop'] as const) {
+    it(`loses nothing to a GOAWAY in the middle of a burst (${inFlight})`, async () => {
+      const source = connect({ url: service.tlsUrl });
+      await ask(source, 'many==1.0');
+      service.faults.set('vulns', { kind: 'latency', ms: 20 });
+      service.faults.set('vulns', { kind: 'goaway', inFlight }, { skip: 10, times: 1 });
+      const { signal } = new AbortController();
+      const found = await Promise.all(records.map(({ id }) => source.record(String(id), signal)));
+      assert.deepEqual(
+        found.map((one) => (one as { id: string }).id),
+        records.map(({ id }) => id),
+      );
+    });
+  }
+
   it('gives up after two more tries and says that the service fails', async () => {
     service.faults.set('querybatch', { kind: 'status', status: 500 });
     const source = connect();
@@ -209,6 +224,7 @@ describe('OSV source', () => {
     const [answer] = await ask(source, 'demo==1.0');
     assert.ok(answer?.kind === 'failed' && answer.error.reason === 'offline');
     assert.match(answer.error.message, /certificate .* not trusted/u);
+    assert.equal(source.counters.retries, 0);
   });
 
   it('sends many requests over one HTTP/2 connection at once, no more than its bound', async () => {
