@@ -1,17 +1,29 @@
 import os from 'node:os';
 import { benchColdScan } from './coldScan.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
+import { benchParse } from './parse.ts';
+import { benchPins } from './pins.ts';
+import { benchWorstCase } from './worstCase.ts';
 
-// `npm run bench -- quick`: figures as ratios to a floor measured in the same run, turn by turn. Absolute times say more
-// about the machine than about Pinwatch.
-const [suite = 'quick'] = process.argv.slice(2);
-if (suite !== 'quick') {
-  console.error(`There is no benchmark "${suite}"; there is "quick".`);
+/** `npm run bench -- SUITE`. Ratios to something measured in the same run say more than milliseconds, which are the machine's. */
+const suites: Readonly<Record<string, () => void | Promise<void>>> = {
+  quick: async () => {
+    await benchKeyToPublish();
+    await benchColdScan();
+  },
+  parse: benchParse,
+  pins: benchPins,
+  worst: benchWorstCase,
+};
+
+const [name = 'quick'] = process.argv.slice(2);
+const suite = Object.hasOwn(suites, name) ? suites[name] : undefined;
+if (suite === undefined) {
+  console.error(`There is no benchmark "${name}"; there are ${Object.keys(suites).join(', ')}.`);
   process.exitCode = 2;
 } else {
   console.log(`Node ${process.versions.node}, ${os.cpus().length} cores, load ${load()}`);
-  await benchKeyToPublish();
-  await benchColdScan();
+  await suite();
   console.log(`load at the end ${load()}`);
 }
 
