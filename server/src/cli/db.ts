@@ -1,0 +1,96 @@
+import { plainText } from '../core/report/plainText.ts';
+import type { DatabaseStatus, ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
+import type { DbArguments } from './args.ts';
+import { exitCodes } from './exitCode.ts';
+import type { CliIo } from './io.ts';
+
+/** `pinwatch db update|status|import FILE`. Progress and problems go to standard error. */
+export async function runDb({ action, database, format }: DbArguments, io: CliIo): Promise<number> {
+  const folder = database ?? io.databases.defaultFolder;
+  const options: ImportOptions = {
+    onProgress: (message) => io.stderr(`pinwatch: ${message}\n`),
+    signal: io.signal,
+  };
+  switch (action.kind) {
+    case 'status':
+      return printStatus(folder, format, io);
+    case 'import':
+      return printSummary(await io.databases.importFile(folder, action.file, options), format, io);
+    case 'update':
+      return printSummary(await io.databases.update(folder, action.bucketUrl, options), format, io);
+  }
+}
+
+function printStatus(folder: string, format: 'text' | 'json', io: CliIo): number {
+  const status = io.databases.status(folder);
+  if (status === undefined) {
+    io.stderr(`pinwatch: there is no advisory database in "${folder}"; run "pinwatch db update"\n`);
+    return exitCodes.usage;
+  }
+  io.stdout(format === 'json' ? `${JSON.stringify(statusJson(status, io.now()), undefined, 2)}\n` : statusText(status, io));
+  return exitCodes.clean;
+}
+
+function statusText(status: DatabaseStatus, io: CliIo): string {
+  return [
+    `Advisory database: ${status.path} (${(status.bytes / 1024 / 1024).toFixed(1)} MB)`,
+    `${status.records} records (${status.withdrawn} withdrawn), ${status.packages} packages with advisories`,
+    `The data are ${ageText(ageSeconds(status, io.now()))} old; the newest change is of ${status.newestModified || 'an unknown day'}.`,
+    `Last import or update: ${isoTime(status.importedAt) ?? 'never'}`,
+    '',
+  ].join('\n');
+}
+
+function statusJson(status: DatabaseStatus, now: number): object {
+  const { path, records, withdrawn, packages, newestModified, importedAt, currentAt, bytes } = status;
+  return {
+    path,
+    records,
+    withdrawn,
+    packages,
+    newestModified: newestModified === '' ? null : newestModified,
+    importedAt: isoTime(importedAt),
+    currentAt: isoTime(currentAt),
+    dataAge: ageSeconds(status, now),
+    bytes,
+  };
+}
+
+const mostProblemsShown = 20;
+
+function printSummary({ written, problems, setAside, status }: ImportSummary, format: 'text' | 'json', io: CliIo): number {
+  if (setAside !== undefined) {
+    io.stderr(`pinwatch: the database that was there could not be used; it is now "${setAside}"\n`);
+  }
+  for (const { where, message } of problems.slice(0, mostProblemsShown)) {
+    io.stderr(`pinwatch: ${plainText(`${where} ${message}`, 300)}\n`);
+  }
+  if (problems.length > mostProblemsShown) {
+    io.stderr(`pinwatch: and ${problems.length - mostProblemsShown} more\n`);
+  }
+  const { records, packages } = status;
+  if (format === 'json') {
+    io.stdout(`${JSON.stringify({ imported: written, unusable: problems.length, status: statusJson(status, io.now()) })}\n`);
+  } else {
+    const unusable = problems.length === 0 ? '' : `, ${problems.length} could not be used`;
+    io.stdout(`Imported ${written} records${unusable}. The database holds ${records} records about ${packages} packages.\n`);
+  }
+  return problems.length === 0 ? exitCodes.clean : exitCodes.incomplete;
+}
+
+/** Whole seconds; `null` where no record says when it was changed. */
+function ageSeconds({ currentAt }: DatabaseStatus, now: number): number | null {
+  return currentAt === 0 ? null : Math.max(0, Math.round((now - currentAt) / 1000));
+}
+
+function ageText(seconds: number | null): string {
+  if (seconds === null) {
+    return 'of unknown age, not less than a day';
+  }
+  const hours = Math.floor(seconds / 3600);
+  return hours < 1 ? 'less than an hour' : hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}
+
+function isoTime(instant: number): string | null {
+  return instant === 0 ? null : new Date(instant).toISOString();
+}

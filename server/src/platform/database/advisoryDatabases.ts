@@ -1,0 +1,97 @@
+import {
+  type AdvisoryDatabases,
+  DatabaseError,
+  type ImportOptions,
+  type ImportSummary,
+} from '../../scan/advisoryDatabase.ts';
+import { type Clock, LookupError } from '../../scan/ports.ts';
+import { Bucket } from './bucket.ts';
+import { importRecords } from './importRecords.ts';
+import { readDatabase } from './readDatabase.ts';
+import { recordTexts } from './recordTexts.ts';
+import { updateDatabase } from './updateDatabase.ts';
+import { type DatabaseWriter, writeDatabase } from './writeDatabase.ts';
+
+export interface AdvisoryDatabasesOptions {
+  readonly defaultFolder: string;
+  readonly clock: Clock;
+  /** Of Pinwatch, for the User-Agent. */
+  readonly version: string;
+}
+
+/** Advisory databases on this machine's disk. Nothing is opened or loaded before it is asked for. */
+export function createAdvisoryDatabases({
+  defaultFolder,
+  clock,
+  version,
+}: AdvisoryDatabasesOptions): AdvisoryDatabases {
+  return {
+    defaultFolder,
+    open: (folder) => readDatabase(folder, clock),
+    status: (folder) => {
+      try {
+        const database = readDatabase(folder, clock);
+        try {
+          return database.status();
+        } finally {
+          database.close();
+        }
+      } catch (error) {
+        if (error instanceof DatabaseError && error.reason === 'missing') {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+    importFile: (folder, file, options) =>
+      withWriter(folder, clock, (writer) => importFile(writer, file, clock, options)),
+    update: (folder, bucketUrl, options) =>
+      withWriter(folder, clock, async (writer) => {
+        const bucket = new Bucket({ url: bucketUrl, version });
+        try {
+          return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
+        } catch (error) {
+          throw error instanceof LookupError ? new DatabaseError('network', error.message, { cause: error }) : error;
+        } finally {
+          await bucket.close();
+        }
+      }),
+  };
+}
+
+type Imported = Pick<ImportSummary, 'written' | 'problems'>;
+
+async function withWriter(
+  folder: string,
+  clock: Clock,
+  write: (writer: DatabaseWriter) => Promise<Imported>,
+): Promise<ImportSummary> {
+  const writer = writeDatabase(folder, clock);
+  try {
+    const { written, problems } = await write(writer);
+    return { written, problems, setAside: writer.setAside, status: writer.status() };
+  } finally {
+    writer.close();
+  }
+}
+
+async function importFile(
+  writer: DatabaseWriter,
+  file: string,
+  clock: Clock,
+  { onProgress, signal }: ImportOptions,
+): Promise<Imported> {
+  return writer.transaction(async () => {
+    const now = clock.now();
+    const onRecords = (count: number): void => onProgress(`imported ${count} records`);
+    const imported = await importRecords(writer, recordTexts(file), { now, onRecords, signal });
+    if (imported.written === 0) {
+      const [first] = imported.problems;
+      const why = first === undefined ? 'it is empty' : `${first.where} ${first.message}`;
+      throw new DatabaseError('badInput', `"${file}" holds no record that can be used (${why}). Nothing was changed.`);
+    }
+    // A file tells of the world up to its newest record at least.
+    writer.setCurrentAt(imported.newestAt);
+    return imported;
+  });
+}

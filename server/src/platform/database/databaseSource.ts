@@ -1,0 +1,122 @@
+import { type Pin, pinKey } from '../../core/assessment/pin.ts';
+import { parseVersion } from '../../core/versions/version.ts';
+import { type AdvisoryDatabase, DatabaseError } from '../../scan/advisoryDatabase.ts';
+import {
+  type AdvisorySource,
+  type Clock,
+  LookupError,
+  type PinAnswer,
+  type SourceCounters,
+  type SourceHealth,
+} from '../../scan/ports.ts';
+
+export interface DatabaseSource extends AdvisorySource {
+  readonly health: SourceHealth;
+  /** How old the data are, in whole seconds; `undefined` where there are none. */
+  dataAgeSeconds(): number | undefined;
+}
+
+/**
+ * Advisories from the local database. Where there is none, or it cannot be used, every question fails and says so; it is
+ * opened by the first question, and again by the next one while it cannot be.
+ */
+export function createDatabaseSource(open: () => AdvisoryDatabase, clock: Clock): DatabaseSource {
+  return new SqliteSource(open, clock);
+}
+
+class SqliteSource implements DatabaseSource {
+  readonly #open: () => AdvisoryDatabase;
+  readonly #clock: Clock;
+  #database: AdvisoryDatabase | undefined;
+  #failures = 0;
+  #lastAnswerAt: number | undefined;
+  #lastError: string | undefined;
+
+  constructor(open: () => AdvisoryDatabase, clock: Clock) {
+    this.#open = open;
+    this.#clock = clock;
+  }
+
+  /** Nothing leaves the machine. */
+  get counters(): SourceCounters {
+    return { querybatch: 0, query: 0, vulns: 0, retries: 0, failures: this.#failures, inFlight: 0 };
+  }
+
+  get health(): SourceHealth {
+    return { lastAnswerAt: this.#lastAnswerAt, lastError: this.#lastError };
+  }
+
+  dataAgeSeconds(): number | undefined {
+    try {
+      const { currentAt } = this.#opened().status();
+      return currentAt === 0 ? undefined : Math.max(0, Math.round((this.#clock.now() - currentAt) / 1000));
+    } catch (error) {
+      if (error instanceof DatabaseError) {
+        return undefined; // whoever asks for a look-up is told why
+      }
+      throw error;
+    }
+  }
+
+  query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly PinAnswer[]> {
+    return this.#answer(signal, (database) => {
+      database.refresh();
+      const answers = new Map<string, PinAnswer>();
+      for (const pin of pins) {
+        const key = pinKey(pin);
+        answers.set(key, answers.get(key) ?? answerOf(database, pin));
+      }
+      return pins.map((pin) => answers.get(pinKey(pin)) ?? answerOf(database, pin));
+    });
+  }
+
+  record(id: string, signal: AbortSignal): Promise<unknown> {
+    return this.#answer(signal, (database) => {
+      const record = database.record(id);
+      if (record === undefined) {
+        throw new DatabaseError('unusable', `${id} is not in the advisory database.`);
+      }
+      return record;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#database?.close();
+    this.#database = undefined;
+    return Promise.resolve();
+  }
+
+  // Promised all the same: the port is asynchronous.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async #answer<T>(signal: AbortSignal, ask: (database: AdvisoryDatabase) => T): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      const answer = ask(this.#opened());
+      this.#lastAnswerAt = this.#clock.now();
+      this.#lastError = undefined;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) {
+        throw error;
+      }
+      this.#failures++;
+      this.#lastError = error.message;
+      throw new LookupError(error.reason === 'unusable' ? 'badResponse' : 'offline', error.message, { cause: error });
+    }
+  }
+
+  #opened(): AdvisoryDatabase {
+    this.#database ??= this.#open();
+    return this.#database;
+  }
+}
+
+function answerOf(database: AdvisoryDatabase, { name, version }: Pin): PinAnswer {
+  const parsed = parseVersion(version);
+  if (parsed === undefined) {
+    const message = `"${version}" is no PEP 440 version, so ${name} was not looked up.`;
+    return { kind: 'failed', error: new LookupError('badResponse', message) };
+  }
+  const matches = database.advisoriesAffecting(name, parsed);
+  return { kind: 'matches', matches: matches.map(({ id, modified }) => ({ id, modified })) };
+}

@@ -1,0 +1,34 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseStatus } from '../../scan/advisoryDatabase.ts';
+import { numberOf } from './sqlite.ts';
+
+/** Some stamps lie in the future (OSV has records of 2027), so `now` bounds what counts as newest. */
+export function readStatus(database: DatabaseSync, path: string, now: number): DatabaseStatus {
+  const newest = database
+    .prepare(
+      "SELECT max(modified) AS newest FROM records WHERE modified <= ? AND modified GLOB '[12][0-9][0-9][0-9]-*'",
+    )
+    .get(new Date(now).toISOString())?.['newest'];
+  return {
+    path,
+    records: numberOf(database, 'SELECT count(*) FROM records'),
+    withdrawn: numberOf(database, 'SELECT count(*) FROM records WHERE withdrawn = 1'),
+    packages: numberOf(database, 'SELECT count(DISTINCT name) FROM affected'),
+    newestModified: typeof newest === 'string' ? newest : '',
+    importedAt: readMeta(database, 'importedAt'),
+    currentAt: readMeta(database, 'currentAt'),
+    bytes: statSync(path).size,
+  };
+}
+
+/** `importedAt` is set with the first records, so that 0 means that there are none yet. */
+export type MetaKey = 'importedAt' | 'currentAt';
+
+export function readMeta(database: DatabaseSync, key: MetaKey): number {
+  return numberOf(database, 'SELECT value FROM meta WHERE key = ?', key);
+}
+
+export function writeMeta(database: DatabaseSync, key: MetaKey, value: number): void {
+  database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { numberOf } from './sqlite.ts';
+
+export const databaseFileName = 'advisories.sqlite';
+
+// "PinW": tells our files from other people's.
+const applicationId = 0x50696e57;
+
+/** Raise it when tables change, or what is in them: the order keys of versions too. Older files are then built anew. */
+export const schemaVersion = 1;
+
+export type SchemaState = 'ours' | 'empty' | 'older' | 'newer' | 'foreign';
+
+/** What kind of file this is. Throws where it is no SQLite file at all. */
+export function schemaState(database: DatabaseSync): SchemaState {
+  if (numberOf(database, 'SELECT count(*) FROM sqlite_master') === 0) {
+    return 'empty';
+  }
+  if (numberOf(database, 'PRAGMA application_id') !== applicationId) {
+    return 'foreign';
+  }
+  const version = numberOf(database, 'PRAGMA user_version');
+  return version === schemaVersion ? 'ours' : version < schemaVersion ? 'older' : 'newer';
+}
+
+/**
+ * `records` holds every record, withdrawn ones too, packed. `affected` holds a row for each package of each live record
+ * with the stretches of versions it tells of, so that a match needs neither records nor their lists of versions; its
+ * rows lie in the order of names.
+ */
+export function createSchema(database: DatabaseSync): void {
+  database.exec(`
+    BEGIN IMMEDIATE;
+    CREATE TABLE records (
+      id TEXT PRIMARY KEY,
+      modified TEXT NOT NULL,
+      listed TEXT,                  -- the stamp of OSV's list of changes; opaque
+      withdrawn INTEGER NOT NULL,
+      body BLOB NOT NULL            -- JSON, raw deflate
+    ) STRICT;
+    CREATE TABLE affected (
+      name TEXT NOT NULL,
+      id TEXT NOT NULL,
+      stretches TEXT NOT NULL,      -- JSON: from, to, from, to
+      PRIMARY KEY (name, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX affected_by_id ON affected (id);
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    PRAGMA application_id = ${applicationId};
+    PRAGMA user_version = ${schemaVersion};
+    COMMIT;
+  `);
+}

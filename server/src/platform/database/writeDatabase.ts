@@ -1,0 +1,188 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { deflateRawSync } from 'node:zlib';
+import type { Advisory } from '../../core/advisories/advisory.ts';
+import { affectedVersions } from '../../core/advisories/affectedVersions.ts';
+import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.ts';
+import type { Clock } from '../../scan/ports.ts';
+import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
+import { createSchema, databaseFileName, schemaState } from './schema.ts';
+import { loadSqlite, toDatabaseError, withSqliteErrors } from './sqlite.ts';
+import { encodeStretches } from './stretches.ts';
+
+/**
+ * Opens for writing, and makes folder and file where they are missing. A file that is not ours, is damaged or has another
+ * schema is moved aside first, never overwritten. Throws `DatabaseError`.
+ */
+export function writeDatabase(folder: string, clock: Clock): DatabaseWriter {
+  const file = path.join(folder, databaseFileName);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new DatabaseError('io', `The folder "${folder}" could not be made (${why}).`, { cause: error });
+  }
+  const present = openUsable(file);
+  if (present !== undefined) {
+    return new DatabaseWriter(present, file, clock, undefined);
+  }
+  const aside = moveAside(file, clock.now());
+  const fresh = openUsable(file);
+  if (fresh === undefined) {
+    throw new DatabaseError('io', `The advisory database "${file}" could not be made.`);
+  }
+  return new DatabaseWriter(fresh, file, clock, aside);
+}
+
+const busyTimeoutMs = 3_000;
+
+/** `undefined` for a file that has to go out of the way. */
+function openUsable(file: string): DatabaseSync | undefined {
+  const { DatabaseSync } = loadSqlite();
+  const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: busyTimeoutMs }));
+  try {
+    const state = schemaState(database);
+    const usable = state === 'empty' || (state === 'ours' && isSound(database));
+    if (!usable) {
+      database.close();
+      return undefined;
+    }
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    if (state === 'empty') {
+      createSchema(database);
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    const failure = toDatabaseError(file, error);
+    if (failure instanceof DatabaseError && failure.reason === 'unusable') {
+      return undefined;
+    }
+    throw failure;
+  }
+}
+
+function isSound(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok';
+}
+
+function moveAside(file: string, now: number): string {
+  const aside = `${file}.${new Date(now).toISOString().replace(/\D/gu, '').slice(0, 14)}.aside`;
+  try {
+    for (const part of ['', '-wal', '-shm']) {
+      // A log left beside a new file would be taken for its own.
+      if (existsSync(file + part)) {
+        renameSync(file + part, aside + part);
+      }
+    }
+    return aside;
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    const message = `"${file}" cannot be used and could not be moved aside (${why}). Delete it and try again.`;
+    throw new DatabaseError('io', message, { cause: error });
+  }
+}
+
+/** The one connection that writes. Not safe for two transactions at once. */
+export class DatabaseWriter {
+  /** Where a file that could not be used is now. */
+  readonly setAside: string | undefined;
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #putRecord: StatementSync;
+  readonly #forgetPackages: StatementSync;
+  readonly #putPackage: StatementSync;
+  readonly #list: StatementSync;
+
+  constructor(database: DatabaseSync, file: string, clock: Clock, setAside: string | undefined) {
+    this.#database = database;
+    this.#path = file;
+    this.#clock = clock;
+    this.setAside = setAside;
+    this.#putRecord = database.prepare(
+      'INSERT OR REPLACE INTO records (id, modified, listed, withdrawn, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#forgetPackages = database.prepare('DELETE FROM affected WHERE id = ?');
+    this.#putPackage = database.prepare('INSERT INTO affected (name, id, stretches) VALUES (?, ?, ?)');
+    this.#list = database.prepare('UPDATE records SET listed = ? WHERE id = ?');
+  }
+
+  get hasRecords(): boolean {
+    return withSqliteErrors(this.#path, () => readMeta(this.#database, 'importedAt') > 0);
+  }
+
+  /** All that `write` does becomes visible at once, or nothing of it where it throws. */
+  async transaction<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = await write();
+        writeMeta(this.#database, 'importedAt', this.#clock.now());
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        this.#rollBack();
+        throw error;
+      }
+    } catch (error) {
+      throw toDatabaseError(this.#path, error);
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // A full disk makes SQLite roll back by itself; why it came to this is thrown by the caller.
+    }
+  }
+
+  /** Adds a record, or takes the place of the one with its id. `listed` is its stamp in OSV's list of changes. */
+  put(text: string, advisory: Advisory, listed: string | undefined): void {
+    const { id, modified, withdrawn, affected } = advisory;
+    const body = deflateRawSync(text);
+    this.#putRecord.run(id, modified, listed ?? null, withdrawn === undefined ? 0 : 1, body);
+    this.#forgetPackages.run(id);
+    if (withdrawn === undefined) {
+      for (const name of new Set(affected.map((entry) => entry.name))) {
+        this.#putPackage.run(name, id, encodeStretches(affectedVersions(advisory, name)));
+      }
+    }
+  }
+
+  /** Notes under which stamp OSV lists a record that is here. */
+  list(id: string, stamp: string): void {
+    this.#list.run(stamp, id);
+  }
+
+  /** The stamps of every record that is here. */
+  *stamps(): Generator<{ readonly id: string; readonly modified: string; readonly listed: string | undefined }> {
+    for (const row of this.#database.prepare('SELECT id, modified, listed FROM records').iterate()) {
+      const { id, modified, listed } = row;
+      if (typeof id === 'string' && typeof modified === 'string') {
+        yield { id, modified, listed: typeof listed === 'string' ? listed : undefined };
+      }
+    }
+  }
+
+  /** The data tell of the world up to this instant; never moves back. */
+  setCurrentAt(instant: number): void {
+    if (instant > readMeta(this.#database, 'currentAt')) {
+      writeMeta(this.#database, 'currentAt', instant);
+    }
+  }
+
+  status(): DatabaseStatus {
+    return withSqliteErrors(this.#path, () => {
+      // The log is folded into the file, so that its size is the whole size and the folder may become read-only.
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return readStatus(this.#database, this.#path, this.#clock.now());
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
