@@ -1,4 +1,6 @@
+import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CliIo } from '../../server/src/cli/io.ts';
+import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
@@ -9,6 +11,11 @@ import { FakeSource } from './fakeSource.ts';
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
   readonly source = new FakeSource();
+  readonly databases = createAdvisoryDatabases({
+    defaultFolder: '/no/database',
+    clock: { now: () => noon },
+    version: this.version,
+  });
   readonly disk = new Map<string, string>();
   readonly written = new Map<string, string>();
   stdin = '';
@@ -69,11 +76,16 @@ export class FakeIo implements CliIo {
     });
   }
 
-  createEngine(_options: unknown, log: Log) {
+  createEngine({ osvUrl }: ScanArguments, log: Log) {
     const { source } = this;
     const limits = { maxEntries: 1000, answerTtlMs: 1000, detailsMaxAgeMs: 1000 };
     const scanner = createScanner({ source, limits, log, clock: { now: () => noon } });
-    return { scanner, counters: source.counters, close: () => source.close() };
+    return {
+      scanner,
+      counters: source.counters,
+      source: { kind: 'osv', url: osvUrl } as const,
+      close: () => source.close(),
+    };
   }
 
   elapsedMs(): number {

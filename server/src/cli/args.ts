@@ -9,7 +9,9 @@ export type Command =
   | ({ readonly kind: 'scan' } & ScanArguments)
   | { readonly kind: 'parse'; readonly paths: readonly string[] }
   | { readonly kind: 'parseLines' }
-  | { readonly kind: 'versionOperations' };
+  | { readonly kind: 'versionOperations' }
+  | { readonly kind: 'matchLines'; readonly database: string | undefined }
+  | ({ readonly kind: 'db' } & DbArguments);
 
 export interface ScanArguments {
   readonly paths: readonly string[];
@@ -17,9 +19,22 @@ export interface ScanArguments {
   readonly output: string | undefined;
   readonly failOn: FailOn;
   readonly osvUrl: string;
+  /** Ask the local advisory database, and nobody else. */
+  readonly offline: boolean;
+  /** Its folder; the default one where `undefined`. */
+  readonly database: string | undefined;
   readonly cacheTtlMinutes: number;
   readonly timeoutSeconds: number | undefined;
   readonly log: 'json' | 'text';
+}
+
+export interface DbArguments {
+  readonly action:
+    | { readonly kind: 'status' }
+    | { readonly kind: 'import'; readonly file: string }
+    | { readonly kind: 'update'; readonly bucketUrl: string };
+  readonly database: string | undefined;
+  readonly format: Format;
 }
 
 export const formats = ['text', 'json'] as const;
@@ -28,11 +43,18 @@ export type Format = (typeof formats)[number];
 export const thresholds = ['none', 'low', 'medium', 'high', 'critical', 'any'] as const;
 export type FailOn = (typeof thresholds)[number];
 
+const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
+
 export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).
 
 Usage: pinwatch scan [PATH…] [options]
        pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
        pinwatch version --jsonl           PEP 440 operations, one JSON object a line
+       pinwatch match --jsonl [--database DIR]
+                                          advisories of the local database, one JSON object a line
+       pinwatch db update|status|import FILE [--database DIR] [--format text|json]
+                                          the local advisory database, for --offline; FILE is OSV's all.zip or
+                                          JSON lines, gzipped or not
        pinwatch --version | --help
 
 PATH is a file, a folder (searched for requirement files) or - for standard input; default is the present folder.
@@ -43,9 +65,14 @@ Options of scan
   --fail-on LEVEL         exit with 1 at this severity or above: none, low, medium, high, critical, any (default any);
                           malicious packages and unknown severity always count, but for none
   --osv-url URL           the advisory service (default ${defaultSettings.osvUrl}); https, or http on this machine
+  --offline               ask the local advisory database and nobody else (see "pinwatch db")
+  --database DIR          the folder of that database; says --offline too
   --no-cache              keep nothing between runs (nothing is kept anyway, yet)
   --timeout SECONDS       give up on the whole scan after this long
   --log text|json         how to log to standard error (default text)
+
+Option of db update
+  --osv-bucket-url URL    where OSV keeps its exports (default ${osvBucketUrl})
 
 Exit codes: 0 nothing at or above the threshold · 1 findings · 2 wrong usage · 3 something could not be checked ·
 4 nothing to scan
@@ -76,6 +103,12 @@ export function readArguments(argv: readonly string[]): Command {
       return values.jsonl === true
         ? { kind: 'versionOperations' }
         : { kind: 'usageError', message: '"pinwatch version" needs --jsonl; "pinwatch --version" says which pinwatch' };
+    case 'match':
+      return values.jsonl === true
+        ? { kind: 'matchLines', database: values.database }
+        : { kind: 'usageError', message: '"pinwatch match" needs --jsonl' };
+    case 'db':
+      return dbArguments(paths, values);
     default:
       return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
   }
@@ -88,6 +121,9 @@ const options = {
   output: { type: 'string' },
   'fail-on': { type: 'string' },
   'osv-url': { type: 'string' },
+  'osv-bucket-url': { type: 'string' },
+  offline: { type: 'boolean' },
+  database: { type: 'string' },
   'cache-ttl': { type: 'string' },
   // Nothing is kept between runs yet, so that there is nothing to switch off.
   'no-cache': { type: 'boolean' },
@@ -130,6 +166,9 @@ function scanArguments(paths: readonly string[], values: Values): Command {
   if (format === undefined) {
     return wrong('--format', values.format, formats.join(' or '));
   }
+  if (values.database === '') {
+    return wrong('--database', values.database, 'a folder');
+  }
   if (failOn === undefined) {
     return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);
   }
@@ -152,9 +191,44 @@ function scanArguments(paths: readonly string[], values: Values): Command {
     output: values.output,
     failOn,
     osvUrl: decodedUrl.settings.osvUrl,
+    // Who names a database means to use it.
+    offline: values.offline === true || values.database !== undefined,
+    database: values.database,
     cacheTtlMinutes,
     timeoutSeconds,
     log,
+  };
+}
+
+function dbArguments([action, ...rest]: readonly string[], values: Values): Command {
+  const { database } = values;
+  const format = oneOf(formats, values.format ?? 'text');
+  const bucketUrl = values['osv-bucket-url'] ?? osvBucketUrl;
+  // The same rule as for the service: whoever answers decides what looks safe.
+  const decodedUrl = decodeSettings({ osv: { url: bucketUrl } });
+  if (format === undefined) {
+    return wrong('--format', values.format, formats.join(' or '));
+  }
+  if (database === '') {
+    return wrong('--database', database, 'a folder');
+  }
+  if (decodedUrl.warnings.length > 0) {
+    return wrong('--osv-bucket-url', bucketUrl, 'an https address (http only for this machine)');
+  }
+  const [file] = rest;
+  if (action === 'import' && file !== undefined && rest.length === 1) {
+    return { kind: 'db', action: { kind: 'import', file }, database, format };
+  }
+  if (action === 'status' && rest.length === 0) {
+    return { kind: 'db', action: { kind: 'status' }, database, format };
+  }
+  if (action === 'update' && rest.length === 0) {
+    const action = { kind: 'update', bucketUrl: decodedUrl.settings.osvUrl } as const;
+    return { kind: 'db', action, database, format };
+  }
+  return {
+    kind: 'usageError',
+    message: 'it is "pinwatch db update", "pinwatch db status" or "pinwatch db import FILE"',
   };
 }
 

@@ -1,3 +1,4 @@
+import { dataAgeText } from '../core/report/dataAge.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { DbArguments } from './args.ts';
@@ -27,22 +28,22 @@ function printStatus(folder: string, format: 'text' | 'json', io: CliIo): number
     io.stderr(`pinwatch: there is no advisory database in "${folder}"; run "pinwatch db update"\n`);
     return exitCodes.usage;
   }
-  io.stdout(format === 'json' ? `${JSON.stringify(statusJson(status, io.now()), undefined, 2)}\n` : statusText(status, io));
+  io.stdout(format === 'json' ? `${JSON.stringify(statusJson(status), undefined, 2)}\n` : statusText(status));
   return exitCodes.clean;
 }
 
-function statusText(status: DatabaseStatus, io: CliIo): string {
+function statusText(status: DatabaseStatus): string {
   return [
     `Advisory database: ${status.path} (${(status.bytes / 1024 / 1024).toFixed(1)} MB)`,
     `${status.records} records (${status.withdrawn} withdrawn), ${status.packages} packages with advisories`,
-    `The data are ${ageText(ageSeconds(status, io.now()))} old; the newest change is of ${status.newestModified || 'an unknown day'}.`,
+    `The data are ${dataAgeText(status.ageSeconds)}; the newest change is of ${status.newestModified || 'an unknown day'}`,
     `Last import or update: ${isoTime(status.importedAt) ?? 'never'}`,
     '',
   ].join('\n');
 }
 
-function statusJson(status: DatabaseStatus, now: number): object {
-  const { path, records, withdrawn, packages, newestModified, importedAt, currentAt, bytes } = status;
+function statusJson(status: DatabaseStatus): object {
+  const { path, records, withdrawn, packages, newestModified, importedAt, currentAt, ageSeconds, bytes } = status;
   return {
     path,
     records,
@@ -51,14 +52,18 @@ function statusJson(status: DatabaseStatus, now: number): object {
     newestModified: newestModified === '' ? null : newestModified,
     importedAt: isoTime(importedAt),
     currentAt: isoTime(currentAt),
-    dataAge: ageSeconds(status, now),
+    dataAge: ageSeconds ?? null,
     bytes,
   };
 }
 
 const mostProblemsShown = 20;
 
-function printSummary({ written, problems, setAside, status }: ImportSummary, format: 'text' | 'json', io: CliIo): number {
+function printSummary(
+  { written, problems, setAside, status }: ImportSummary,
+  format: 'text' | 'json',
+  io: CliIo,
+): number {
   if (setAside !== undefined) {
     io.stderr(`pinwatch: the database that was there could not be used; it is now "${setAside}"\n`);
   }
@@ -70,25 +75,14 @@ function printSummary({ written, problems, setAside, status }: ImportSummary, fo
   }
   const { records, packages } = status;
   if (format === 'json') {
-    io.stdout(`${JSON.stringify({ imported: written, unusable: problems.length, status: statusJson(status, io.now()) })}\n`);
+    io.stdout(`${JSON.stringify({ imported: written, unusable: problems.length, status: statusJson(status) })}\n`);
   } else {
     const unusable = problems.length === 0 ? '' : `, ${problems.length} could not be used`;
-    io.stdout(`Imported ${written} records${unusable}. The database holds ${records} records about ${packages} packages.\n`);
+    io.stdout(
+      `Imported ${written} records${unusable}. The database holds ${records} records about ${packages} packages.\n`,
+    );
   }
   return problems.length === 0 ? exitCodes.clean : exitCodes.incomplete;
-}
-
-/** Whole seconds; `null` where no record says when it was changed. */
-function ageSeconds({ currentAt }: DatabaseStatus, now: number): number | null {
-  return currentAt === 0 ? null : Math.max(0, Math.round((now - currentAt) / 1000));
-}
-
-function ageText(seconds: number | null): string {
-  if (seconds === null) {
-    return 'of unknown age, not less than a day';
-  }
-  const hours = Math.floor(seconds / 3600);
-  return hours < 1 ? 'less than an hour' : hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 function isoTime(instant: number): string | null {

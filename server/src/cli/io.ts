@@ -1,3 +1,5 @@
+import type { ReportSource } from '../core/report/scanReport.ts';
+import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
 import type { Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { ScanArguments } from './args.ts';
@@ -16,6 +18,7 @@ export interface CliIo {
   writeFile(path: string, text: string): Promise<void>;
   /** Requirement files below a folder, as paths that start with it. */
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
+  readonly databases: AdvisoryDatabases;
   createEngine(options: ScanArguments, log: Log): CliEngine;
   /** Milliseconds; only differences matter. */
   elapsedMs(): number;
@@ -26,5 +29,7 @@ export interface CliIo {
 export interface CliEngine {
   readonly scanner: Scanner;
   readonly counters: SourceCounters;
+  /** Who answers, for the report. */
+  readonly source: ReportSource;
   close(): Promise<void>;
 }

@@ -1,6 +1,10 @@
+import { plainText } from '../core/report/plainText.ts';
 import { helpText, readArguments } from './args.ts';
+import { databaseExitCode } from './database.ts';
+import { runDb } from './db.ts';
 import { exitCodes } from './exitCode.ts';
 import type { CliIo } from './io.ts';
+import { runMatchLines } from './match.ts';
 import { runParse, runParseLines } from './parse.ts';
 import { runScan } from './scan.ts';
 import { runVersionOperations } from './versionOperations.ts';
@@ -26,5 +30,23 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       return runParseLines(io);
     case 'versionOperations':
       return runVersionOperations(io);
+    case 'matchLines':
+      return withDatabase(io, () => runMatchLines(command.database, io));
+    case 'db':
+      return withDatabase(io, () => runDb(command, io));
+  }
+}
+
+async function withDatabase(io: CliIo, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = databaseExitCode(error) ?? (io.signal.aborted ? exitCodes.incomplete : undefined);
+    if (code === undefined) {
+      throw error;
+    }
+    const why = error instanceof Error && !io.signal.aborted ? error.message : 'Interrupted.';
+    io.stderr(`pinwatch: ${plainText(why, 1000)}\n`);
+    return code;
   }
 }

@@ -62,7 +62,7 @@ async function scanInputs(
   const { counters } = engine;
   const { hits, misses } = engine.scanner.figures;
   return {
-    source: { kind: 'osv', url: options.osvUrl },
+    source: engine.source,
     files: files.map(({ path, placed }) => ({
       path,
       requirements: placed.requirements.map((requirement) => assessed(requirement, outcomes)),

@@ -7,7 +7,7 @@ import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import { createScanner } from '../scan/createScanner.ts';
-import type { Log } from '../scan/ports.ts';
+import type { AdvisorySource, Log, SourceHealth } from '../scan/ports.ts';
 
 /** The real world for a language server in a Node process. */
 export function nodeEnvironment(version: string): Environment {
@@ -54,7 +54,7 @@ export type EngineSettings = Pick<
   'osvUrl' | 'osvTimeoutSeconds' | 'osvConcurrency' | 'cacheMaxEntries' | 'cacheTtlMinutes' | 'cacheDetailsMaxAgeDays'
 >;
 
-/** The one place where the engine is put together. */
+/** The engine that asks OSV. */
 export function createEngine(settings: EngineSettings, log: Log, version: string): Engine {
   const source = createOsvSource({
     url: settings.osvUrl,
@@ -62,6 +62,15 @@ export function createEngine(settings: EngineSettings, log: Log, version: string
     concurrency: settings.osvConcurrency,
     version,
   });
+  return engineOver(source, settings, log);
+}
+
+/** Over any source of advisories; closing the engine closes the source. */
+export function engineOver(
+  source: AdvisorySource & { readonly health: SourceHealth },
+  settings: EngineSettings,
+  log: Log,
+): Engine {
   const scanner = createScanner({
     source,
     clock: systemClock,

@@ -41,6 +41,8 @@ export interface DatabaseStatus {
   readonly importedAt: number;
   /** The data tell of the world up to here; milliseconds since the epoch. */
   readonly currentAt: number;
+  /** Since `currentAt`, whole seconds; `undefined` where no record says when it was changed. */
+  readonly ageSeconds: number | undefined;
   readonly bytes: number;
 }
 

@@ -10,6 +10,8 @@ describe('command-line arguments', () => {
       output: undefined,
       failOn: 'any',
       osvUrl: 'https://api.osv.dev',
+      offline: false,
+      database: undefined,
       cacheTtlMinutes: 60,
       timeoutSeconds: undefined,
       log: 'text',

@@ -5,10 +5,16 @@ import type { Range } from '../requirements/model.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
 export interface ScanReport {
-  readonly source: { readonly kind: 'osv'; readonly url: string };
+  readonly source: ReportSource;
   readonly files: readonly FileReport[];
   readonly statistics: ScanStatistics;
 }
+
+/** Who was asked. */
+export type ReportSource =
+  | { readonly kind: 'osv'; readonly url: string }
+  /** `dataAge` in whole seconds; absent where it is not known. */
+  | { readonly kind: 'database'; readonly dataAge?: number };
 
 export interface FileReport {
   readonly path: string;

@@ -1,8 +1,15 @@
 import type { Outcome } from '../assessment/outcome.ts';
+import { dataAgeText } from './dataAge.ts';
 import { findingText } from './findingText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
-import { type AssessedRequirement, type FileReport, type ScanReport, summarize } from './scanReport.ts';
+import {
+  type AssessedRequirement,
+  type FileReport,
+  type ReportSource,
+  type ScanReport,
+  summarize,
+} from './scanReport.ts';
 
 /** The report for a person at a terminal: what was found, what could not be checked, then one line of totals. */
 export function textReport(report: ScanReport): string {
@@ -55,7 +62,16 @@ function totals(report: ScanReport): string {
     `${summary.failed} could not be checked`,
     `${summary.skipped} not assessed`,
   ];
-  return `${counts.join(', ')}. Advisories: ${report.source.url}`;
+  return `${counts.join(', ')}. Advisories: ${sourceText(report.source)}`;
+}
+
+function sourceText(source: ReportSource): string {
+  switch (source.kind) {
+    case 'osv':
+      return source.url;
+    case 'database':
+      return `local database, ${dataAgeText(source.dataAge)}`;
+  }
 }
 
 function plural(count: number, noun: string): string {

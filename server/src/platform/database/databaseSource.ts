@@ -48,8 +48,7 @@ class SqliteSource implements DatabaseSource {
 
   dataAgeSeconds(): number | undefined {
     try {
-      const { currentAt } = this.#opened().status();
-      return currentAt === 0 ? undefined : Math.max(0, Math.round((this.#clock.now() - currentAt) / 1000));
+      return this.#opened().status().ageSeconds;
     } catch (error) {
       if (error instanceof DatabaseError) {
         return undefined; // whoever asks for a look-up is told why

@@ -10,6 +10,7 @@ export function readStatus(database: DatabaseSync, path: string, now: number): D
       "SELECT max(modified) AS newest FROM records WHERE modified <= ? AND modified GLOB '[12][0-9][0-9][0-9]-*'",
     )
     .get(new Date(now).toISOString())?.['newest'];
+  const currentAt = readMeta(database, 'currentAt');
   return {
     path,
     records: numberOf(database, 'SELECT count(*) FROM records'),
@@ -17,7 +18,8 @@ export function readStatus(database: DatabaseSync, path: string, now: number): D
     packages: numberOf(database, 'SELECT count(DISTINCT name) FROM affected'),
     newestModified: typeof newest === 'string' ? newest : '',
     importedAt: readMeta(database, 'importedAt'),
-    currentAt: readMeta(database, 'currentAt'),
+    currentAt,
+    ageSeconds: currentAt === 0 ? undefined : Math.max(0, Math.round((now - currentAt) / 1000)),
     bytes: statSync(path).size,
   };
 }

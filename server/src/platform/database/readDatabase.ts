@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -60,11 +60,15 @@ function openReadOnly(file: string): DatabaseSync {
     // SQLITE_CANTOPEN, 14: the folder is read-only, so that the files beside a WAL database cannot be made. Nobody else
     // can write there either, unless a log was left behind.
     const unwritable = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 14;
-    if (!unwritable || existsSync(`${file}-wal`)) {
+    if (!unwritable || hasLog(file)) {
       throw error;
     }
     return new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, options);
   }
+}
+
+function hasLog(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function noDatabase(folder: string): DatabaseError {
