@@ -145,6 +145,9 @@ describe('language server', () => {
     const status = client.statuses.at(-1);
     assert.deepEqual([status?.vulnerable, status?.failed], [1, 2]);
     assert.match(status?.message ?? '', /did not answer/u);
+    await client.waitFor('the log', () =>
+      client.logged.find((line) => /^2 requirements could not be checked/u.test(line)),
+    );
   });
 
   it('keeps old findings even when the cache is cleared while the service is down', async () => {

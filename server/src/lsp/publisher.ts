@@ -1,5 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
-import { statusMethod } from '../../../protocol/messages.ts';
+import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import { diagnosticsFor } from '../features/diagnostics.ts';
 import type { Clock } from '../scan/ports.ts';
@@ -12,6 +12,7 @@ export class Publisher {
   readonly #connection: Connection;
   readonly #clock: Clock;
   #lastStatus = '';
+  #inTrouble = false;
 
   constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
@@ -33,6 +34,20 @@ export class Publisher {
     });
   }
 
+  /** Trouble is logged once when it begins and once when it is over; the lines themselves say the rest. */
+  #log({ state, failed, message }: StatusParams): void {
+    if (state === 'scanning') {
+      return;
+    }
+    const inTrouble = state !== 'idle';
+    if (inTrouble && !this.#inTrouble) {
+      this.#connection.console.warn(`${failed} requirements could not be checked: ${message ?? state}`);
+    } else if (!inTrouble && this.#inTrouble) {
+      this.#connection.console.info('Everything could be checked again.');
+    }
+    this.#inTrouble = inTrouble;
+  }
+
   /** For a file that is no longer looked after. */
   showNothing({ uri }: TrackedFile): void {
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
@@ -50,6 +65,7 @@ export class Publisher {
     const text = JSON.stringify(status);
     if (text !== this.#lastStatus) {
       this.#lastStatus = text;
+      this.#log(status);
       void this.#connection.sendNotification(statusMethod, status);
     }
   }

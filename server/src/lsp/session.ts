@@ -47,6 +47,9 @@ export class Session {
     this.#engine = environment.createEngine(this.#settings, connection.console);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
+    if (settings !== undefined) {
+      this.#announce(settings);
+    }
   }
 
   get engine(): Engine {
@@ -179,6 +182,7 @@ export class Session {
     }
     this.#ready = true;
     this.#becomeReady();
+    this.#announce(settings);
     const retired = concernsEngine(this.#settings, settings) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
@@ -207,6 +211,12 @@ export class Session {
       this.#stop(file);
     }
     await this.#engine.close();
+  }
+
+  #announce({ osvUrl, enable }: Settings): void {
+    const { version, nodeVersion } = this.#environment;
+    const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
+    this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
   }
 
   #isSelected(file: TrackedFile): boolean {
