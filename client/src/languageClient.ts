@@ -111,7 +111,10 @@ export class PinwatchClient implements Disposable {
       await client.start();
     } catch (error) {
       this.#output.error('The server does not start.', error);
-      this.#gaveUp(client);
+      // A server that died while starting is started anew by its client, which then goes on.
+      if (client.state !== State.Starting && client.state !== State.Running) {
+        this.#gaveUp(client);
+      }
     }
   }
 

@@ -20,7 +20,7 @@ export function statisticsText(statistics: Statistics): string {
     ]),
     ...section('Requests', [
       ['Batches', osv.requests.querybatch],
-      ['Further pages', osv.requests.query],
+      ['Package queries', osv.requests.query],
       ['Advisories', osv.requests.vulns],
       ['Retries', osv.retries],
       ['Failures', osv.failures],

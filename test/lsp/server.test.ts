@@ -145,6 +145,27 @@ describe('language server', () => {
     const status = client.statuses.at(-1);
     assert.deepEqual([status?.vulnerable, status?.failed], [1, 2]);
     assert.match(status?.message ?? '', /did not answer/u);
+    await client.waitFor('the log', () =>
+      client.logged.find((line) => /^2 requirements could not be checked/u.test(line)),
+    );
+  });
+
+  it('keeps old findings even when the cache is cleared while the service is down', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    environment.scanner.truth.set('django==3.2.0', failed({ reason: 'offline' }));
+    assert.deepEqual(await client.execute('pinwatch.server.clearCache'), { entries: 1 });
+    await client.waitForStatus('offline', (status) => status.state === 'offline');
+    assert.deepEqual(codes(), ['CVE-2021-35042', 'could-not-check']);
+  });
+
+  it('asks soon again for details that were missing', async () => {
+    await start();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding({ missingDetails: ['PYSEC-2021-109'] })]));
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    assert.deepEqual(environment.timers.delaysMs, [15_000]);
   });
 
   it('tries again by itself after a failure, later each time', async () => {

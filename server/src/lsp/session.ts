@@ -1,18 +1,16 @@
 import type { Connection, Hover } from 'vscode-languageserver';
-import { languageId as requirementsLanguage } from '../../../protocol/ids.ts';
 import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
-import { isRequirementPath } from '../core/requirements/isRequirementPath.ts';
 import type { Position } from '../core/requirements/model.ts';
-import { diagnosticsFor } from '../features/diagnostics.ts';
 import { hoverFor } from '../features/hover.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { isSelected } from './isSelected.ts';
+import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
-import { StatusReporter } from './statusReporter.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
@@ -31,7 +29,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #environment: Environment;
   readonly #files: FileStore;
-  readonly #status: StatusReporter;
+  readonly #publisher: Publisher;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -48,7 +46,10 @@ export class Session {
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
     this.#engine = environment.createEngine(this.#settings, connection.console);
     this.#files = new FileStore(environment.files, connection.console);
-    this.#status = new StatusReporter(connection);
+    this.#publisher = new Publisher(connection, environment.clock);
+    if (settings !== undefined) {
+      this.#announce(settings);
+    }
   }
 
   get engine(): Engine {
@@ -106,7 +107,7 @@ export class Session {
     // A file that a workspace scan found stays in the Problems panel, as it is on disk.
     const onDisk = file.inWorkspace ? await this.#files.readFromDisk(uri, this.#settings) : undefined;
     if (onDisk === undefined) {
-      this.#publishNothing(file);
+      this.#publisher.showNothing(file);
     } else {
       onDisk.inWorkspace = true;
       this.#show(onDisk);
@@ -122,7 +123,7 @@ export class Session {
       this.#stop(file);
       if ((await this.#files.readFromDisk(file.uri, this.#settings)) === undefined) {
         this.#files.forget(file.uri);
-        this.#publishNothing(file);
+        this.#publisher.showNothing(file);
       }
     }
     this.#files.lookAgain(uris);
@@ -145,7 +146,7 @@ export class Session {
     await this.#whenReady;
     if (uris === undefined) {
       const gone = await this.#files.findAll(this.#settings, signal);
-      gone.forEach((file) => this.#publishNothing(file));
+      gone.forEach((file) => this.#publisher.showNothing(file));
     } else {
       for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
         const file = await this.#files.readFromDisk(uri, this.#settings);
@@ -181,6 +182,7 @@ export class Session {
     }
     this.#ready = true;
     this.#becomeReady();
+    this.#announce(settings);
     const retired = concernsEngine(this.#settings, settings) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
@@ -195,7 +197,7 @@ export class Session {
       if (this.#isSelected(file)) {
         this.#show(file);
       } else {
-        this.#publishNothing(file);
+        this.#publisher.showNothing(file);
       }
     }
     void this.#run(this.#selectedFiles());
@@ -211,13 +213,14 @@ export class Session {
     await this.#engine.close();
   }
 
+  #announce({ osvUrl, enable }: Settings): void {
+    const { version, nodeVersion } = this.#environment;
+    const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
+    this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
+  }
+
   #isSelected(file: TrackedFile): boolean {
-    const { enable, filesInclude, filesExclude } = this.#settings;
-    const path = decodeURIComponentSafely(file.uri);
-    const options = { include: filesInclude, exclude: filesExclude };
-    // What was read from disk was chosen by its name or because a requirements file includes it.
-    const declared = file.languageId === requirementsLanguage || file.version === undefined;
-    return enable && isRequirementPath(path, options, declared);
+    return isSelected(file, this.#settings);
   }
 
   #typingPaused(file: TrackedFile): void {
@@ -255,7 +258,7 @@ export class Session {
     const { changed, dropped } = this.#files.link(this.#settings);
     for (const file of dropped) {
       this.#stop(file);
-      this.#publishNothing(file);
+      this.#publisher.showNothing(file);
     }
     const selected = changed.filter((file) => this.#isSelected(file));
     selected.forEach((file) => this.#show(file));
@@ -293,23 +296,8 @@ export class Session {
     this.#report();
   }
 
-  /** Publishes what is known now. */
   #show(file: TrackedFile): void {
-    const diagnostics = diagnosticsFor(file.bringUpToDate(this.#engine.scanner), file.problems, {
-      minimumSeverity: this.#settings.minimumSeverity,
-      diagnosticSeverity: this.#settings.diagnosticSeverity,
-      now: this.#environment.clock.now(),
-      includedAt: file.includedAt,
-    });
-    void this.#connection.sendDiagnostics({
-      uri: file.uri,
-      ...(file.version === undefined ? {} : { version: file.version }),
-      diagnostics,
-    });
-  }
-
-  #publishNothing(file: TrackedFile): void {
-    void this.#connection.sendDiagnostics({ uri: file.uri, diagnostics: [] });
+    this.#publisher.show(file, this.#engine.scanner, this.#settings);
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
@@ -334,14 +322,7 @@ export class Session {
   }
 
   #report(): void {
-    const files = this.#selectedFiles();
-    this.#status.report({
-      lines: files.flatMap((file) => file.lines),
-      scanning: files.some((file) => file.run !== undefined),
-      figures: this.#engine.scanner.figures,
-      sourceUrl: this.#settings.osvUrl,
-      enabled: this.#settings.enable,
-    });
+    this.#publisher.report(this.#selectedFiles(), this.#engine.scanner, this.#settings);
   }
 }
 
@@ -360,12 +341,4 @@ function concernsEngine(before: Settings, after: Settings): boolean {
     before.cacheTtlMinutes !== after.cacheTtlMinutes ||
     before.cacheDetailsMaxAgeDays !== after.cacheDetailsMaxAgeDays
   );
-}
-
-function decodeURIComponentSafely(uri: string): string {
-  try {
-    return decodeURIComponent(uri);
-  } catch {
-    return uri; // a stray percent sign; the name rules still work on the encoded form
-  }
 }

@@ -137,7 +137,7 @@ export class TrackedFile {
   /** Takes the answers of a run that was for this file. */
   settle(outcomes: ReadonlyMap<string, Outcome>): void {
     this.#outcomes = outcomes;
-    const failed = this.pins().some((pin) => outcomes.get(pinKey(pin))?.kind === 'failed');
+    const failed = this.pins().some((pin) => isIncomplete(outcomes.get(pinKey(pin))));
     this.failedRuns = failed ? this.failedRuns + 1 : 0;
   }
 
@@ -172,8 +172,12 @@ export class TrackedFile {
       return { kind: 'settled', outcome: known.outcome };
     }
     const answered = this.#outcomes.get(pinKey(subject.pin));
+    const before = this.#before.get(requirement.normalizedName);
     if (answered?.kind === 'failed') {
-      return { kind: 'settled', outcome: answered };
+      // The cache may have been cleared, or the service changed, since this very version was found vulnerable here.
+      const same = before?.version === requirement.version ? before.outcome : undefined;
+      const lastKnown = answered.lastKnown ?? same;
+      return { kind: 'settled', outcome: lastKnown === undefined ? answered : { ...answered, lastKnown } };
     }
     if (known.kind === 'stale') {
       return { kind: 'pending', before: { version: requirement.version ?? '', outcome: known.outcome } };
@@ -181,7 +185,6 @@ export class TrackedFile {
     if (answered !== undefined) {
       return { kind: 'settled', outcome: answered }; // pushed out of a small cache meanwhile
     }
-    const before = this.#before.get(requirement.normalizedName);
     return before === undefined ? { kind: 'pending' } : { kind: 'pending', before };
   }
 
@@ -195,6 +198,14 @@ export class TrackedFile {
   #isUnsaid(problem: PlacedProblem): boolean {
     return problem.incomplete && this.#editedLines.has(problem.range.start.line);
   }
+}
+
+/** Failed, or known to be vulnerable without the details. */
+function isIncomplete(outcome: Outcome | undefined): boolean {
+  return (
+    outcome?.kind === 'failed' ||
+    (outcome?.kind === 'assessed' && outcome.findings.some((finding) => finding.missingDetails.length > 0))
+  );
 }
 
 function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {

@@ -1,0 +1,72 @@
+import type { Connection } from 'vscode-languageserver';
+import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
+import type { Settings } from '../../../protocol/settings.ts';
+import { diagnosticsFor } from '../features/diagnostics.ts';
+import type { Clock } from '../scan/ports.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import { statusOf } from './status.ts';
+import type { TrackedFile } from './trackedFile.ts';
+
+/** What the client is told: diagnostics of files, and the status. */
+export class Publisher {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  #lastStatus = '';
+  #inTrouble = false;
+
+  constructor(connection: Connection, clock: Clock) {
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  /** Brings the file up to date with what is known this instant, and publishes it with its version. */
+  show(file: TrackedFile, scanner: Scanner, settings: Settings): void {
+    const diagnostics = diagnosticsFor(file.bringUpToDate(scanner), file.problems, {
+      minimumSeverity: settings.minimumSeverity,
+      diagnosticSeverity: settings.diagnosticSeverity,
+      now: this.#clock.now(),
+      includedAt: file.includedAt,
+    });
+    void this.#connection.sendDiagnostics({
+      uri: file.uri,
+      ...(file.version === undefined ? {} : { version: file.version }),
+      diagnostics,
+    });
+  }
+
+  /** Trouble is logged once when it begins and once when it is over; the lines themselves say the rest. */
+  #log({ state, failed, message }: StatusParams): void {
+    if (state === 'scanning') {
+      return;
+    }
+    const inTrouble = state !== 'idle';
+    if (inTrouble && !this.#inTrouble) {
+      this.#connection.console.warn(`${failed} requirements could not be checked: ${message ?? state}`);
+    } else if (!inTrouble && this.#inTrouble) {
+      this.#connection.console.info('Everything could be checked again.');
+    }
+    this.#inTrouble = inTrouble;
+  }
+
+  /** For a file that is no longer looked after. */
+  showNothing({ uri }: TrackedFile): void {
+    void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
+  /** Tells the status where it differs from what was told last. */
+  report(files: readonly TrackedFile[], { figures }: Scanner, settings: Settings): void {
+    const status = statusOf({
+      lines: files.flatMap((file) => file.lines),
+      scanning: files.some((file) => file.run !== undefined),
+      figures,
+      sourceUrl: settings.osvUrl,
+      enabled: settings.enable,
+    });
+    const text = JSON.stringify(status);
+    if (text !== this.#lastStatus) {
+      this.#lastStatus = text;
+      this.#log(status);
+      void this.#connection.sendNotification(statusMethod, status);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { requirementFilters } from '../../../client/src/requirementFilters.ts';
+import { rescanText } from '../../../client/src/rescanText.ts';
+import { createRestartPolicy } from '../../../client/src/restartPolicy.ts';
+import { statisticsText } from '../../../client/src/statisticsText.ts';
+import type { Statistics } from '../../../protocol/messages.ts';
+
+describe('restart policy', () => {
+  it('gives up at the fourth end within three minutes, and forgets older ones', () => {
+    let nowMs = 1_000_000;
+    const policy = createRestartPolicy(() => nowMs);
+    assert.deepEqual(
+      [1, 2, 3, 4].map(() => policy.mayRestart()),
+      [true, true, true, false],
+    );
+    nowMs += 3 * 60_000;
+    assert.equal(policy.mayRestart(), true);
+  });
+});
+
+describe('requirement filters', () => {
+  const filters = requirementFilters(['deps/*.txt', './x.txt', '**/y.txt', '/abs/z.txt', '']);
+
+  it('take the language and the names in every scheme a person edits, and no other', () => {
+    assert.deepEqual(
+      [...new Set(filters.map(({ scheme }) => scheme))],
+      ['file', 'untitled', 'vscode-remote', 'vscode-vfs'],
+    );
+    assert.ok(filters.some(({ scheme, language }) => scheme === 'untitled' && language === 'pip-requirements'));
+    assert.ok(filters.some(({ scheme, pattern }) => scheme === 'file' && pattern === '**/*requirements*.{txt,in}'));
+  });
+
+  it('take the patterns of the user below any folder, and no empty one', () => {
+    const patterns = filters.filter(({ scheme }) => scheme === 'file').map(({ pattern }) => pattern);
+    assert.deepEqual(patterns.slice(-4), ['**/deps/*.txt', '**/x.txt', '**/y.txt', '/abs/z.txt']);
+  });
+});
+
+describe('rescan text', () => {
+  it('never leaves out what could not be checked', () => {
+    assert.equal(
+      rescanText({ files: 2, requirements: 30, vulnerable: 0, failed: 4 }),
+      '30 requirements in 2 files: 0 vulnerable, 4 could not be checked.',
+    );
+    assert.equal(
+      rescanText({ files: 1, requirements: 1, vulnerable: 1, failed: 0 }),
+      '1 requirement in 1 file: 1 vulnerable.',
+    );
+    assert.equal(rescanText({ files: 0, requirements: 0, vulnerable: 0, failed: 0 }), 'no requirements files found.');
+  });
+});
+
+describe('statistics text', () => {
+  const statistics: Statistics = {
+    cache: {
+      memory: { entries: 12, capacity: 20_000, hits: 24, misses: 1, hitRate: 0.96, evictions: 5 },
+      disk: { entries: 7, bytes: 10_240, hits: 2, misses: 3 },
+      redis: null,
+    },
+    osv: { requests: { querybatch: 4, query: 6, vulns: 8 }, retries: 9, failures: 11, circuit: 'closed', inFlight: 0 },
+    scans: {
+      count: 0,
+      queued: 0,
+      running: 0,
+      durationMs: { count: 0, mean: 0, min: 0, max: 0, p50: 0, p95: 0, p99: 0 },
+    },
+    process: { rssBytes: 52 * 1024 * 1024, uptimeSeconds: 61.4 },
+  };
+
+  it('has each figure beside its name', () => {
+    const lines = statisticsText(statistics)
+      .split('\n')
+      .map((line) => line.trim().replace(/\s{2,}/gu, ': '));
+    for (const line of [
+      'Hits: 24',
+      'Misses: 1',
+      'Hit rate: 96 %',
+      'Entries: 12 of 20000',
+      'Evictions: 5',
+      'Batches: 4',
+      'Failures: 11',
+      'Size: 10 KiB',
+      'Running for: 61 s',
+    ]) {
+      assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
+    }
+  });
+
+  it('shows no duration before the first scan', () => {
+    assert.match(statisticsText(statistics), /Median\s+–/u);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { statusView } from '../../../client/src/statusView.ts';
+import type { StatusParams } from '../../../protocol/messages.ts';
+
+const osv = { url: 'https://api.osv.dev', isDefault: true };
+
+function status(changes: Partial<StatusParams> = {}): StatusParams {
+  return {
+    state: 'idle',
+    vulnerable: 3,
+    possiblyVulnerable: 0,
+    failed: 0,
+    skipped: 0,
+    cache: { hits: 24, misses: 1, hitRate: 0.96, entries: 12 },
+    source: osv,
+    ...changes,
+  };
+}
+
+const text = (changes: Partial<StatusParams>, longScan = false): string => statusView(status(changes), longScan).text;
+
+describe('status view', () => {
+  it('counts the vulnerable requirements', () => {
+    assert.equal(text({}), '$(shield) 3');
+    assert.equal(text({ vulnerable: 0 }), '$(shield) 0');
+  });
+
+  it('turns only while a look-up takes long', () => {
+    assert.equal(text({ state: 'scanning' }, false), '$(shield) 3');
+    assert.equal(text({ state: 'scanning' }, true), '$(sync~spin) 3');
+  });
+
+  it('never says nought while the answer is under way', () => {
+    assert.equal(text({ state: 'scanning', vulnerable: 0 }), '$(shield) …');
+    assert.equal(statusView({ connection: 'starting' }, false).text, '$(shield) …');
+  });
+
+  it('says what could not be checked, in every state', () => {
+    assert.equal(text({ state: 'degraded', failed: 2 }), '$(shield) 3 · 2 unchecked');
+    assert.equal(text({ state: 'scanning', failed: 2 }, true), '$(sync~spin) 3 · 2 unchecked');
+    assert.equal(text({ state: 'error', failed: 1 }), '$(error) 3 · 1 unchecked');
+    assert.equal(text({ state: 'offline', failed: 2 }), '$(warning) 3 · offline');
+  });
+
+  it('warns only when something could not be checked', () => {
+    assert.equal(statusView(status(), false).warning, false);
+    assert.equal(statusView(status({ failed: 1 }), false).warning, true);
+  });
+
+  it('says that it stopped', () => {
+    assert.equal(statusView({ connection: 'stopped' }, false).text, '$(error) Pinwatch stopped');
+  });
+
+  for (const [url, note] of [
+    ['http://127.0.0.1:8080', 'local'],
+    ['http://localhost:8080', 'local'],
+    ['http://[::1]:8080', 'local'],
+    ['https://osv.example.org', 'custom'],
+    ['https://127.0.0.1.example.org', 'custom'],
+    ['nonsense', 'custom'],
+  ] as const) {
+    it(`calls the advisories of ${url} ${note}`, () => {
+      assert.equal(text({ source: { url, isDefault: false } }), `$(shield) 3 · ${note} advisories`);
+    });
+  }
+
+  it('has the counts, the cache and the source in its tooltip', () => {
+    const { tooltip } = statusView(status({ vulnerable: 1, failed: 2, skipped: 4 }), false);
+    assert.equal(
+      tooltip,
+      [
+        '1 vulnerable requirement in the open files, 2 could not be checked, 4 not assessed.',
+        '| Cache | |\n| :-- | --: |\n| Entries | 12 |\n| Hits | 24 |\n| Misses | 1 |\n| Hit rate | 96 % |',
+        'Advisories: OSV',
+        'Click for the commands.',
+      ].join('\n\n'),
+    );
+  });
+
+  it('shows foreign text as text', () => {
+    const message = '[x](command:evil) <img src=a> $(bug) https://evil.example\n# big';
+    const { tooltip } = statusView(status({ message, source: { url: 'https://a/|b', isDefault: false } }), false);
+    assert.ok(!/(?<!\\)\[x|<img|(?<!\\)\$\(bug|https:\/\/|\n#|a\/\|b/u.test(tooltip), tooltip);
+  });
+
+  it('reads well aloud', () => {
+    assert.equal(
+      statusView(status({ failed: 1 }), false).accessibilityLabel,
+      'Pinwatch: 3 vulnerable requirements in the open files, 1 could not be checked. Cache hit rate 96 %.',
+    );
+  });
+});
