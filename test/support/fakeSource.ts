@@ -1,6 +1,6 @@
-import type { Pin } from '../../server/src/core/assessment/pin.ts';
-import { pinKey } from '../../server/src/core/assessment/pin.ts';
-import { type AdvisorySource, LookupError, type Match, type PinAnswer } from '../../server/src/scan/ports.ts';
+import type { PackageName } from '../../server/src/core/requirements/model.ts';
+import { type AdvisorySource, type Answer, LookupError, type Match } from '../../server/src/scan/ports.ts';
+import { type Question, questionKey } from '../../server/src/scan/question.ts';
 
 /** An advisory service in memory: holds matches and records, records questions, fails and waits when told. */
 export class FakeSource implements AdvisorySource {
@@ -8,6 +8,10 @@ export class FakeSource implements AdvisorySource {
   readonly records = new Map<string, unknown>();
   readonly queried: string[][] = [];
   readonly fetched: string[] = [];
+  /** Packages asked for as a whole. */
+  readonly packages: string[] = [];
+  /** Thrown by `package` while it is set. */
+  packageError: LookupError | undefined;
   /** Thrown by the next `query` calls while it is set. */
   queryError: LookupError | undefined;
   /** Pins that fail for themselves. */
@@ -25,18 +29,33 @@ export class FakeSource implements AdvisorySource {
     this.records.set(id, { id, modified, affected: [{ package: { ecosystem: 'PyPI', name } }], ...record });
   }
 
-  async query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly PinAnswer[]> {
-    this.queried.push(pins.map(pinKey));
+  async query(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answer[]> {
+    this.queried.push(questions.map(questionKey));
     await this.#wait(signal);
     if (this.queryError !== undefined) {
       throw this.queryError;
     }
-    return pins.map((pin) => {
-      const error = this.failingPins.get(pinKey(pin));
-      return error === undefined
-        ? { kind: 'matches', matches: this.matches.get(pinKey(pin)) ?? [] }
-        : { kind: 'failed', error };
+    return questions.map((question) => {
+      const error = this.failingPins.get(questionKey(question));
+      return error === undefined ? { kind: 'matches', matches: this.#matchesOf(question) } : { kind: 'failed', error };
     });
+  }
+
+  #matchesOf({ name, version }: Question): readonly Match[] {
+    const prefix = `${name}==`;
+    const pins = [...this.matches].filter(([pin]) =>
+      version === undefined ? pin.startsWith(prefix) : pin === prefix + version,
+    );
+    return [...new Map(pins.flatMap(([, matches]) => matches.map((match) => [match.id, match]))).values()];
+  }
+
+  async package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    this.packages.push(name);
+    await this.#wait(signal);
+    if (this.packageError !== undefined) {
+      throw this.packageError;
+    }
+    return this.#matchesOf({ name }).map(({ id }) => this.records.get(id));
   }
 
   async record(id: string, signal: AbortSignal): Promise<unknown> {

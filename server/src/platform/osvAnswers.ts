@@ -15,7 +15,18 @@ export function decodeBatch(json: unknown, queries: number): readonly PagedMatch
   return results.map(decodeResult);
 }
 
+/** One page of an answer of `/v1/query`: whole records, undecoded. Throws `badResponse` for any other shape. */
+export function decodePage(json: unknown): { readonly records: readonly unknown[]; readonly nextPageToken?: string } {
+  const { records, token } = listAndToken(json);
+  return { records, ...(token === '' ? {} : { nextPageToken: token }) };
+}
+
 function decodeResult(result: unknown): PagedMatches {
+  const { records, token } = listAndToken(result);
+  return { matches: records.map(decodeMatch), ...(token === '' ? {} : { nextPageToken: token }) };
+}
+
+function listAndToken(result: unknown): { readonly records: readonly unknown[]; readonly token: string } {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw bad('sent a result that is no object');
   }
@@ -24,7 +35,7 @@ function decodeResult(result: unknown): PagedMatches {
   if (!Array.isArray(vulns) || typeof token !== 'string') {
     throw bad('sent a result of the wrong shape');
   }
-  return { matches: vulns.map(decodeMatch), ...(token === '' ? {} : { nextPageToken: token }) };
+  return { records: vulns, token };
 }
 
 function decodeMatch(vuln: unknown): Match {

@@ -1,16 +1,17 @@
 import pLimit from 'p-limit';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import type { PackageName } from '../core/requirements/model.ts';
 import { parseVersion } from '../core/versions/version.ts';
 import {
   type AdvisorySource,
+  type Answer,
   LookupError,
   type Match,
-  type PinAnswer,
   type SourceCounters,
   type SourceHealth,
 } from '../scan/ports.ts';
+import { type Question, questionKey } from '../scan/question.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { decodeBatch, type PagedMatches } from './osvAnswers.ts';
+import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import { OsvTransport } from './osvTransport.ts';
 
@@ -65,18 +66,39 @@ class HttpOsvSource implements OsvSource {
     return this.#transport.health;
   }
 
-  async query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly PinAnswer[]> {
+  async query(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answer[]> {
     signal.throwIfAborted();
-    const distinct = [...new Map(pins.map((pin) => [pinKey(pin), pin])).values()];
-    const answers = new Map<string, PinAnswer>();
-    const [valid, invalid] = partition(distinct, (pin) => parseVersion(pin.version) !== undefined);
-    for (const pin of invalid) {
+    const distinct = [...new Map(questions.map((question) => [questionKey(question), question])).values()];
+    const answers = new Map<string, Answer>();
+    const [valid, invalid] = partition(distinct, ({ version }) => version === undefined || isVersion(version));
+    for (const question of invalid) {
       // OSV would take it for the lowest version of all, and name the wrong advisories.
-      const message = `"${pin.version}" is no PEP 440 version, so OSV was not asked about ${pin.name}.`;
-      answers.set(pinKey(pin), { kind: 'failed', error: new LookupError('badResponse', message) });
+      const message = `"${question.version}" is no PEP 440 version, so OSV was not asked about ${question.name}.`;
+      answers.set(questionKey(question), { kind: 'failed', error: new LookupError('badResponse', message) });
     }
     await Promise.all(chunks(valid, mostQueries).map((batch) => this.#batch(batch, answers, signal)));
-    return pins.map((pin) => answers.get(pinKey(pin)) ?? { kind: 'failed', error: leftOut(pin) });
+    return questions.map(
+      (question) => answers.get(questionKey(question)) ?? { kind: 'failed', error: leftOut(question) },
+    );
+  }
+
+  async package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    const records: unknown[] = [];
+    const tokens = new Set<string>();
+    for (let token = ''; ;) {
+      const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
+      const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxBatchBytes } as const;
+      const page = this.#decoded(await this.#limited(request, signal), decodePage);
+      records.push(...page.records);
+      token = page.nextPageToken ?? '';
+      if (token === '') {
+        return records;
+      }
+      if (tokens.has(token) || tokens.size + 1 >= mostPages) {
+        throw this.#endless({ name });
+      }
+      tokens.add(token);
+    }
   }
 
   async record(id: string, signal: AbortSignal): Promise<unknown> {
@@ -89,13 +111,18 @@ class HttpOsvSource implements OsvSource {
   }
 
   /** Asks for one batch with all its pages. A failure concerns only the pins that have no complete answer yet. */
-  async #batch(pins: readonly Pin[], answers: Map<string, PinAnswer>, signal: AbortSignal): Promise<void> {
-    let open = pins.map((pin) => ({ pin, matches: new Map<string, Match>(), tokens: new Set<string>(), token: '' }));
+  async #batch(questions: readonly Question[], answers: Map<string, Answer>, signal: AbortSignal): Promise<void> {
+    let open = questions.map((question) => ({
+      question,
+      matches: new Map<string, Match>(),
+      tokens: new Set<string>(),
+      token: '',
+    }));
     for (let page = 0; open.length > 0; page++) {
       let results: readonly PagedMatches[];
       try {
         results = await this.#page(
-          open.map(({ pin, token }) => ({ pin, token })),
+          open.map(({ question, token }) => ({ question, token })),
           signal,
         );
       } catch (error) {
@@ -104,12 +131,12 @@ class HttpOsvSource implements OsvSource {
         }
         if (page === 0 && open.length > 1 && isRefusal(error)) {
           // One query that OSV cannot read fails a whole batch; the halves tell which.
-          const middle = Math.ceil(pins.length / 2);
-          await this.#batch(pins.slice(0, middle), answers, signal);
-          await this.#batch(pins.slice(middle), answers, signal);
+          const middle = Math.ceil(questions.length / 2);
+          await this.#batch(questions.slice(0, middle), answers, signal);
+          await this.#batch(questions.slice(middle), answers, signal);
           return;
         }
-        open.forEach(({ pin }) => answers.set(pinKey(pin), { kind: 'failed', error }));
+        open.forEach(({ question }) => answers.set(questionKey(question), { kind: 'failed', error }));
         return;
       }
       const unfinished: typeof open = [];
@@ -118,9 +145,9 @@ class HttpOsvSource implements OsvSource {
         result?.matches.forEach((match) => query.matches.set(match.id, match));
         const token = result?.nextPageToken;
         if (token === undefined) {
-          answers.set(pinKey(query.pin), { kind: 'matches', matches: [...query.matches.values()] });
+          answers.set(questionKey(query.question), { kind: 'matches', matches: [...query.matches.values()] });
         } else if (query.tokens.has(token) || page + 1 >= mostPages) {
-          answers.set(pinKey(query.pin), { kind: 'failed', error: this.#endless(query.pin) });
+          answers.set(questionKey(query.question), { kind: 'failed', error: this.#endless(query.question) });
         } else {
           query.tokens.add(token);
           unfinished.push({ ...query, token });
@@ -131,20 +158,23 @@ class HttpOsvSource implements OsvSource {
   }
 
   async #page(
-    queries: readonly { readonly pin: Pin; readonly token: string }[],
+    queries: readonly { readonly question: Question; readonly token: string }[],
     signal: AbortSignal,
   ): Promise<readonly PagedMatches[]> {
     const body = {
-      queries: queries.map(({ pin, token }) => ({
-        package: { name: pin.name, ecosystem: 'PyPI' },
-        version: pin.version,
+      queries: queries.map(({ question: { name, version }, token }) => ({
+        package: { name, ecosystem: 'PyPI' },
+        ...(version === undefined ? {} : { version }),
         ...(token === '' ? {} : { page_token: token }),
       })),
     };
     const request = { endpoint: 'querybatch', path: '/v1/querybatch', body, maxBytes: maxBatchBytes } as const;
-    const json = await this.#limited(request, signal);
+    return this.#decoded(await this.#limited(request, signal), (json) => decodeBatch(json, queries.length));
+  }
+
+  #decoded<T>(json: unknown, decode: (json: unknown) => T): T {
     try {
-      return decodeBatch(json, queries.length);
+      return decode(json);
     } catch (error) {
       throw lookupErrorOf(error, this.#options);
     }
@@ -157,9 +187,9 @@ class HttpOsvSource implements OsvSource {
     });
   }
 
-  #endless(pin: Pin): LookupError {
+  #endless({ name }: Question): LookupError {
     const { host } = new URL(this.#options.baseUrl);
-    return new LookupError('badResponse', `${host} never came to the end of its answer for ${pin.name}.`);
+    return new LookupError('badResponse', `${host} never came to the end of its answer for ${name}.`);
   }
 }
 
@@ -167,8 +197,12 @@ function isRefusal(error: LookupError): boolean {
   return error.cause instanceof HttpStatusError && error.cause.status === 400;
 }
 
-function leftOut(pin: Pin): LookupError {
-  return new LookupError('badResponse', `The advisory service left ${pin.name} out of its answer.`);
+function leftOut({ name }: Question): LookupError {
+  return new LookupError('badResponse', `The advisory service left ${name} out of its answer.`);
+}
+
+function isVersion(text: string): boolean {
+  return parseVersion(text) !== undefined;
 }
 
 function partition<T>(values: readonly T[], test: (value: T) => boolean): readonly [T[], T[]] {

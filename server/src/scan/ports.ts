@@ -1,13 +1,16 @@
-import type { Pin } from '../core/assessment/pin.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import type { Question } from './question.ts';
 
 /** Where advisories come from. Implementations throw `LookupError` and nothing else, but for the signal's own reason. */
 export interface AdvisorySource {
   /**
-   * Which records affect each pin: one answer a pin, in order. A pin whose answer could not be completed carries its
-   * error; an empty `matches` is only ever a complete, decoded answer.
+   * Which records affect each release: one answer a question, in order. A question whose answer could not be completed
+   * carries its error; an empty `matches` is only ever a complete, decoded answer.
    */
-  query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly PinAnswer[]>;
+  query(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answer[]>;
+  /** Every live record of a package as the service gives it, undecoded, all pages together. */
+  package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]>;
   /** The record as the service gives it, undecoded. */
   record(id: string, signal: AbortSignal): Promise<unknown>;
   /** Counters since the start; a live view. */
@@ -15,7 +18,7 @@ export interface AdvisorySource {
   close(): Promise<void>;
 }
 
-export type PinAnswer =
+export type Answer =
   | { readonly kind: 'matches'; readonly matches: readonly Match[] }
   | { readonly kind: 'failed'; readonly error: LookupError };
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Pin } from '../../../server/src/core/assessment/pin.ts';
 import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
 import { createOsvSource, type OsvSource } from '../../../server/src/platform/osvSource.ts';
-import { LookupError, type PinAnswer } from '../../../server/src/scan/ports.ts';
+import { type Answer, LookupError } from '../../../server/src/scan/ports.ts';
 import type { Fault, Route } from '../../osv-service/fault.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
 
@@ -47,7 +47,7 @@ describe('OSV source', () => {
     return source;
   }
 
-  const ask = (source: OsvSource, ...pins: string[]): Promise<readonly PinAnswer[]> =>
+  const ask = (source: OsvSource, ...pins: string[]): Promise<readonly Answer[]> =>
     source.query(pins.map(toPin), new AbortController().signal);
 
   it('asks with one batch, normalised names and nothing but names and versions', async () => {
@@ -276,7 +276,7 @@ function toPin(text: string): Pin {
   return { name: normalizeName(name), version };
 }
 
-function ids(answer: PinAnswer | undefined): readonly string[] {
+function ids(answer: Answer | undefined): readonly string[] {
   assert.ok(answer?.kind === 'matches', JSON.stringify(answer));
   return answer.matches.map(({ id }) => id).sort();
 }

@@ -1,14 +1,16 @@
-import { type Pin, pinKey } from '../../core/assessment/pin.ts';
+import type { PackageName } from '../../core/requirements/model.ts';
 import { parseVersion } from '../../core/versions/version.ts';
 import { type AdvisoryDatabase, DatabaseError } from '../../scan/advisoryDatabase.ts';
 import {
   type AdvisorySource,
+  type Answer,
   type Clock,
   LookupError,
-  type PinAnswer,
+  type Match,
   type SourceCounters,
   type SourceHealth,
 } from '../../scan/ports.ts';
+import { type Question, questionKey } from '../../scan/question.ts';
 
 export interface DatabaseSource extends AdvisorySource {
   readonly health: SourceHealth;
@@ -57,15 +59,22 @@ class SqliteSource implements DatabaseSource {
     }
   }
 
-  query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly PinAnswer[]> {
+  query(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answer[]> {
     return this.#answer(signal, (database) => {
       database.refresh();
-      const answers = new Map<string, PinAnswer>();
-      for (const pin of pins) {
-        const key = pinKey(pin);
-        answers.set(key, answers.get(key) ?? answerOf(database, pin));
+      const answers = new Map<string, Answer>();
+      for (const question of questions) {
+        const key = questionKey(question);
+        answers.set(key, answers.get(key) ?? answerOf(database, question));
       }
-      return pins.map((pin) => answers.get(pinKey(pin)) ?? answerOf(database, pin));
+      return questions.map((question) => answers.get(questionKey(question)) ?? answerOf(database, question));
+    });
+  }
+
+  package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    return this.#answer(signal, (database) => {
+      database.refresh();
+      return database.advisoriesOf(name).map(({ id }) => database.record(id));
     });
   }
 
@@ -110,12 +119,18 @@ class SqliteSource implements DatabaseSource {
   }
 }
 
-function answerOf(database: AdvisoryDatabase, { name, version }: Pin): PinAnswer {
+function answerOf(database: AdvisoryDatabase, { name, version }: Question): Answer {
+  if (version === undefined) {
+    return toAnswer(database.advisoriesOf(name));
+  }
   const parsed = parseVersion(version);
   if (parsed === undefined) {
     const message = `"${version}" is no PEP 440 version, so ${name} was not looked up.`;
     return { kind: 'failed', error: new LookupError('badResponse', message) };
   }
-  const matches = database.advisoriesAffecting(name, parsed);
+  return toAnswer(database.advisoriesAffecting(name, parsed));
+}
+
+function toAnswer(matches: readonly Match[]): Answer {
   return { kind: 'matches', matches: matches.map(({ id, modified }) => ({ id, modified })) };
 }

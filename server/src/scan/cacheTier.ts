@@ -1,0 +1,39 @@
+/**
+ * Storage behind the memory: values by key, for this machine (disk) or a team (Redis). What is kept there is a copy;
+ * losing it costs time, never an answer. No method throws for what the world does: a tier that fails gives nothing, says
+ * so in the log once, and goes on.
+ */
+export interface CacheTier {
+  /** What is missing, damaged, of another schema or too old is left out. Settles within the tier's own time limit. */
+  read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>>;
+  /** Queued and written off the hot path, in batches; returns at once. */
+  write(entries: readonly StoredEntry[]): void;
+  /** Forgets what is kept; how many entries that were. */
+  clear(): Promise<number>;
+  readonly figures: TierFigures;
+  /** Writes what is queued, then closes; settles within a few seconds whatever happens. */
+  close(): Promise<void>;
+}
+
+export interface StoredValue {
+  /** Plain JSON; the tier has checked that it is what was written, not that it makes sense. */
+  readonly json: unknown;
+  /** When the service gave it, milliseconds since the epoch. */
+  readonly checkedAt: number;
+}
+
+export interface StoredEntry extends StoredValue {
+  /** A SHA-256 of a canonical, versioned form; see `cacheKey.ts`. */
+  readonly key: string;
+  /** How long it is worth keeping, from `checkedAt`. What is older than it may be relied on is still shown as stale. */
+  readonly maxAgeMs: number;
+}
+
+export interface TierFigures {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** For people; `undefined` while the tier works. */
+  readonly trouble: string | undefined;
+}
