@@ -60,6 +60,17 @@ export class Session {
     return this.#settings;
   }
 
+  /** A file that is checked now, as it stands. */
+  fileOf(uri: string): TrackedFile | undefined {
+    const file = this.#files.get(uri);
+    return file !== undefined && this.#ready && this.#isSelected(file) ? file : undefined;
+  }
+
+  /** Whether the file was read: an open document, or one on disk that lies where includes are followed. */
+  hasRead(uri: string): boolean {
+    return this.#files.get(uri) !== undefined;
+  }
+
   setFolders(uris: readonly string[]): void {
     this.#files.setFolders(uris);
   }
