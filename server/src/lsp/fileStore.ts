@@ -119,6 +119,11 @@ export class FileStore {
     }
   }
 
+  /** Whether an included file is read: it is tracked, or lies where includes are followed. */
+  async mayRead(uri: string): Promise<boolean> {
+    return this.#files.has(uri) || (await this.#disk.whereIs(uri, this.#reachable(uri))) === 'inside';
+  }
+
   /**
    * Brings up to date what files say of each other: constraints, where a file is included, includes that were not read.
    * Returns the files that show something else now, and those that nobody needs any more, which are forgotten.

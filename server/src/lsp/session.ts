@@ -60,15 +60,15 @@ export class Session {
     return this.#settings;
   }
 
-  /** A file that is checked now, as it stands. */
+  /** A file that is looked after, as it stands; `undefined` for any other. */
   fileOf(uri: string): TrackedFile | undefined {
     const file = this.#files.get(uri);
-    return file !== undefined && this.#ready && this.#isSelected(file) ? file : undefined;
+    return file !== undefined && this.#isSelected(file) ? file : undefined;
   }
 
-  /** Whether the file was read: an open document, or one on disk that lies where includes are followed. */
-  hasRead(uri: string): boolean {
-    return this.#files.get(uri) !== undefined;
+  /** Whether an included file may be read: it is open, or lies where includes are followed. */
+  mayRead(uri: string): Promise<boolean> {
+    return this.#files.mayRead(uri);
   }
 
   setFolders(uris: readonly string[]): void {
