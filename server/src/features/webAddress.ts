@@ -17,7 +17,5 @@ const longestUrl = 2_000;
 
 /** A URL fit to be shown: without credentials, query and fragment. What is no URL stays as it is. */
 export function publicUrl(text: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(text)
-    ? text.replace(/\/\/[^/?#\s]*@/u, '//').replace(/[?#].*$/su, '')
-    : text;
+  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text.replace(/\/\/[^/?#\s]*@/u, '//').replace(/[?#].*$/su, '') : text;
 }

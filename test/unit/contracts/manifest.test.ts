@@ -52,7 +52,10 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
+  diagnosticRanges: 'diagnostics.ranges',
   privatePackages: 'privacy.privatePackages',
+  inlayHintsEnabled: 'inlayHints.enabled',
+  codeLensEnabled: 'codeLens.enabled',
   statusBarEnabled: 'statusBar.enabled',
 };
 const settingNames = Object.keys(keys) as (keyof Settings)[];
