@@ -1,3 +1,4 @@
+import type { Advisory } from '../../server/src/core/advisories/advisory.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../../server/src/core/assessment/pin.ts';
 import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
@@ -15,6 +16,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
+  /** What is held of whole packages, by normalised name. */
+  readonly packages = new Map<string, readonly Advisory[]>();
   /** Answers wait until the test calls `answer` on the question. */
   holds = false;
   readonly #known = new Map<string, Known>();
@@ -33,6 +36,10 @@ export class FakeScanner implements Scanner {
 
   peek(pin: Pin): Known {
     return this.#known.get(pinKey(pin)) ?? { kind: 'unknown' };
+  }
+
+  peekPackage(name: string): readonly Advisory[] | undefined {
+    return this.packages.get(name);
   }
 
   async scan(

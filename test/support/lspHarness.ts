@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import {
+  type ClientCapabilities,
   createProtocolConnection,
   type Diagnostic,
   type Hover,
@@ -19,6 +20,9 @@ export interface ClientOptions {
   readonly settings?: object;
   readonly pull?: boolean;
   readonly folders?: readonly string[];
+  /** Beside what `pull` says. */
+  readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: object;
 }
 
 /** An editor joined to a server in memory. Everything published is kept, and can be waited for. */
@@ -26,6 +30,8 @@ export class TestClient {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
   readonly logged: string[] = [];
+  /** Methods of the requests that the server made, but for the ordinary ones at the start. */
+  readonly asked: string[] = [];
   readonly #connection: ProtocolConnection;
   readonly #streams: readonly PassThrough[];
   readonly #waiting = new Set<() => void>();
@@ -58,18 +64,39 @@ export class TestClient {
     });
     this.#connection.onRequest('workspace/configuration', () => [this.#settings]);
     this.#connection.onRequest('client/registerCapability', () => null);
+    for (const method of [
+      'workspace/inlayHint/refresh',
+      'workspace/codeLens/refresh',
+      'window/workDoneProgress/create',
+    ]) {
+      this.#connection.onRequest(method, () => {
+        this.asked.push(method);
+        this.#wake();
+        return null;
+      });
+    }
     this.#connection.listen();
   }
 
   initializeResult: InitializeResult | undefined;
 
-  async #initialize({ pull = true, folders = [] }: ClientOptions): Promise<void> {
+  async #initialize({
+    pull = true,
+    folders = [],
+    capabilities = {},
+    initializationOptions = {},
+  }: ClientOptions): Promise<void> {
     this.initializeResult = await this.#connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
-      capabilities: pull ? { workspace: { configuration: true } } : {},
+      capabilities: pull
+        ? { ...capabilities, workspace: { ...capabilities.workspace, configuration: true } }
+        : capabilities,
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
-      ...(pull ? {} : { initializationOptions: { settings: { pinwatch: this.#settings } } }),
+      initializationOptions: {
+        ...initializationOptions,
+        ...(pull ? {} : { settings: { pinwatch: this.#settings } }),
+      },
     });
     await this.#connection.sendNotification('initialized', {});
   }
@@ -106,6 +133,11 @@ export class TestClient {
       textDocument: { uri },
       position: { line, character },
     });
+  }
+
+  /** Any other request about a file. */
+  ask<T>(method: string, uri: string, params: object = {}): Promise<T> {
+    return this.#connection.sendRequest(method, { textDocument: { uri }, ...params });
   }
 
   execute<T>(command: string, argument?: object): Promise<T> {

@@ -13,6 +13,8 @@ import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
+import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { Refresher } from './refresher.ts';
 import { Session } from './session.ts';
 import { SettingsStore } from './settingsStore.ts';
 
@@ -21,14 +23,21 @@ export function startServer(connection: Connection, environment: Environment): v
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;
+  const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
+
+  const landed = (): void => {
+    if (abilities.refreshesHints || abilities.refreshesLenses) {
+      refresher.landed();
+    }
+  };
 
   connection.onInitialize((params) => {
-    abilities = clientAbilities(params.capabilities);
+    abilities = clientAbilities(params.capabilities, initializationOptions(params.initializationOptions));
     const initial = initialSettings(params.initializationOptions);
     settings = new SettingsStore(connection, abilities.configuration, initial);
     // Until the settings are known nothing is asked: they say whom to ask and what never to send.
     const known = initial !== undefined || !abilities.configuration;
-    session = new Session(connection, environment, known ? settings.current : undefined);
+    session = new Session(connection, environment, known ? settings.current : undefined, landed);
     session.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
     return {
       capabilities: serverCapabilities(),
@@ -63,7 +72,11 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri)));
   connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
-  connection.onShutdown(() => session?.dispose());
+  serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
+  connection.onShutdown(() => {
+    refresher.dispose();
+    return session?.dispose();
+  });
   connection.listen();
 
   async function takeSettings(pushed: unknown): Promise<void> {
@@ -106,9 +119,12 @@ export function startServer(connection: Connection, environment: Environment): v
   }
 }
 
+function initializationOptions(options: unknown): InitializationOptions | undefined {
+  return typeof options === 'object' && options !== null ? options : undefined;
+}
+
 function initialSettings(options: unknown): unknown {
-  const settings = (options as InitializationOptions | undefined)?.settings;
-  return sectionOf(settings);
+  return sectionOf(initializationOptions(options)?.settings);
 }
 
 function sectionOf(settings: unknown): unknown {

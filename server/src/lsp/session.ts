@@ -3,7 +3,8 @@ import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
-import type { Position } from '../core/requirements/model.ts';
+import { type KnownVersion, knownVersions } from '../core/advisories/knownVersions.ts';
+import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment } from './environment.ts';
@@ -30,6 +31,8 @@ export class Session {
   readonly #environment: Environment;
   readonly #files: FileStore;
   readonly #publisher: Publisher;
+  /** Called when lines show something else without having been edited. */
+  readonly #landed: () => void;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -38,7 +41,13 @@ export class Session {
   #engine: Engine;
 
   /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
-  constructor(connection: Connection, environment: Environment, settings: Settings | undefined) {
+  constructor(
+    connection: Connection,
+    environment: Environment,
+    settings: Settings | undefined,
+    landed: () => void = () => undefined,
+  ) {
+    this.#landed = landed;
     this.#connection = connection;
     this.#environment = environment;
     this.#settings = settings ?? defaultSettings;
@@ -69,6 +78,12 @@ export class Session {
   /** Whether an included file may be read: it is open, or lies where includes are followed. */
   mayRead(uri: string): Promise<boolean> {
     return this.#files.mayRead(uri);
+  }
+
+  /** The versions of a package that the advisories held here name; `undefined` where the package was not asked about. */
+  versionsOf(name: PackageName): readonly KnownVersion[] | undefined {
+    const advisories = this.#engine.scanner.peekPackage?.(name);
+    return advisories && knownVersions(name, advisories);
   }
 
   setFolders(uris: readonly string[]): void {
@@ -211,6 +226,7 @@ export class Session {
         this.#publisher.showNothing(file);
       }
     }
+    this.#landed();
     void this.#run(this.#selectedFiles());
     void this.#follow();
     await retired?.close();
@@ -273,6 +289,9 @@ export class Session {
     }
     const selected = changed.filter((file) => this.#isSelected(file));
     selected.forEach((file) => this.#show(file));
+    if (selected.length > 0) {
+      this.#landed();
+    }
     return selected;
   }
 
@@ -304,6 +323,7 @@ export class Session {
       this.#show(file);
       file.cancelTimer = this.#scheduleRefresh(file);
     }
+    this.#landed();
     this.#report();
   }
 

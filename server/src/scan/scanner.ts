@@ -1,10 +1,14 @@
+import type { Advisory } from '../core/advisories/advisory.ts';
 import type { Assessed, Failed } from '../core/assessment/outcome.ts';
+import type { PackageName } from '../core/requirements/model.ts';
 import type { Pin } from '../core/assessment/pin.ts';
 
 /** Answers for pins: from memory where it is fresh, else from the source. */
 export interface Scanner {
   /** What is known this instant; asks nobody, so a keystroke may call it for every line. */
   peek(pin: Pin): Known;
+  /** All that is held of a package, whatever its version; `undefined` where it was not asked about. Asks nobody. */
+  peekPackage?(name: PackageName): readonly Advisory[] | undefined;
   /**
    * Outcomes by `pinKey`, one for each distinct pin. Failures are outcomes, not exceptions; rejects only with the
    * signal's reason. An aborted scan settles at once and its late answers are still kept for others.
