@@ -9,11 +9,18 @@ import {
   type PublishDiagnosticsParams,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkDoneProgress,
+  type WorkDoneProgressBegin,
+  WorkDoneProgressCreateRequest,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
 import { statusMethod, type StatusParams } from '../../protocol/messages.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
+
+type WorkDoneProgressValue = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
 export interface ClientOptions {
   /** The `pinwatch` section: answered to `workspace/configuration`, or pushed where `pull` is false. */
@@ -30,6 +37,8 @@ export class TestClient {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
   readonly logged: string[] = [];
+  /** What came as `$/progress`, in order, each with its token. */
+  readonly progress: { readonly token: number | string; readonly value: WorkDoneProgressValue }[] = [];
   /** Methods of the requests that the server made, but for the ordinary ones at the start. */
   readonly asked: string[] = [];
   readonly #connection: ProtocolConnection;
@@ -62,13 +71,16 @@ export class TestClient {
       this.logged.push(message);
       this.#wake();
     });
+    this.#connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      this.#connection.onProgress(WorkDoneProgress.type, token, (value) => {
+        this.progress.push({ token, value });
+        this.#wake();
+      });
+      this.asked.push(WorkDoneProgressCreateRequest.method);
+    });
     this.#connection.onRequest('workspace/configuration', () => [this.#settings]);
     this.#connection.onRequest('client/registerCapability', () => null);
-    for (const method of [
-      'workspace/inlayHint/refresh',
-      'workspace/codeLens/refresh',
-      'window/workDoneProgress/create',
-    ]) {
+    for (const method of ['workspace/inlayHint/refresh', 'workspace/codeLens/refresh']) {
       this.#connection.onRequest(method, () => {
         this.asked.push(method);
         this.#wake();
@@ -126,6 +138,10 @@ export class TestClient {
   async changeSettings(settings: object): Promise<void> {
     this.#settings = settings;
     await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { pinwatch: settings } });
+  }
+
+  async cancelProgress(token: number | string): Promise<void> {
+    await this.#connection.sendNotification('window/workDoneProgress/cancel', { token });
   }
 
   hover(uri: string, line: number, character: number): Promise<Hover | null> {

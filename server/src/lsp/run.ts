@@ -7,6 +7,7 @@ export class Run {
   readonly #files: Set<TrackedFile>;
   readonly #pinKeys: ReadonlySet<string>;
   readonly pins: readonly Pin[];
+  #cancelled = false;
 
   constructor(files: readonly TrackedFile[]) {
     this.#files = new Set(files);
@@ -25,6 +26,16 @@ export class Run {
 
   asksAbout(pin: Pin): boolean {
     return this.#pinKeys.has(pinKey(pin));
+  }
+
+  /** The user wants no answer. The files stay, so that they can say so. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller.abort();
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled;
   }
 
   leave(file: TrackedFile): void {

@@ -14,8 +14,9 @@ import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { Progress } from './progress.ts';
 import { Refresher } from './refresher.ts';
-import { Session } from './session.ts';
+import { Session, type SessionWatcher } from './session.ts';
 import { SettingsStore } from './settingsStore.ts';
 
 /** Serves one client over `connection`. Everything it remembers lives in its session. */
@@ -25,10 +26,14 @@ export function startServer(connection: Connection, environment: Environment): v
   let session: Session | undefined;
   const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
 
-  const landed = (): void => {
-    if (abilities.refreshesHints || abilities.refreshesLenses) {
-      refresher.landed();
-    }
+  const progress = new Progress(connection, environment.timers);
+  const watcher: SessionWatcher = {
+    landed: () => {
+      if (abilities.refreshesHints || abilities.refreshesLenses) {
+        refresher.landed();
+      }
+    },
+    scanning: (work) => (abilities.workDoneProgress ? progress.begin(work) : () => undefined),
   };
 
   connection.onInitialize((params) => {
@@ -37,7 +42,7 @@ export function startServer(connection: Connection, environment: Environment): v
     settings = new SettingsStore(connection, abilities.configuration, initial);
     // Until the settings are known nothing is asked: they say whom to ask and what never to send.
     const known = initial !== undefined || !abilities.configuration;
-    session = new Session(connection, environment, known ? settings.current : undefined, landed);
+    session = new Session(connection, environment, known ? settings.current : undefined, watcher);
     session.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
     return {
       capabilities: serverCapabilities(),

@@ -10,6 +10,7 @@ import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { isSelected } from './isSelected.ts';
+import type { LongWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -25,14 +26,21 @@ export interface OpenedDocument {
   readonly text: string;
 }
 
+/** Who wants to know what goes on in a session. */
+export interface SessionWatcher {
+  /** Lines show something else without having been edited. */
+  landed(): void;
+  /** A scan began; what it returns is called when it is over. */
+  scanning(work: LongWork): () => void;
+}
+
 /** The requirement files of one client, what runs for them and what they show. The one owner of all that state. */
 export class Session {
   readonly #connection: Connection;
   readonly #environment: Environment;
   readonly #files: FileStore;
   readonly #publisher: Publisher;
-  /** Called when lines show something else without having been edited. */
-  readonly #landed: () => void;
+  readonly #watcher: SessionWatcher;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -45,9 +53,9 @@ export class Session {
     connection: Connection,
     environment: Environment,
     settings: Settings | undefined,
-    landed: () => void = () => undefined,
+    watcher: SessionWatcher,
   ) {
-    this.#landed = landed;
+    this.#watcher = watcher;
     this.#connection = connection;
     this.#environment = environment;
     this.#settings = settings ?? defaultSettings;
@@ -226,7 +234,7 @@ export class Session {
         this.#publisher.showNothing(file);
       }
     }
-    this.#landed();
+    this.#watcher.landed();
     void this.#run(this.#selectedFiles());
     void this.#follow();
     await retired?.close();
@@ -256,7 +264,7 @@ export class Session {
     if (file.asksForMore) {
       void this.#run([file]);
     } else if (file.run === undefined) {
-      file.cancelTimer = this.#scheduleRefresh(file);
+      file.cancelTimer = this.#scheduleRefresh(file, 0);
     }
     if (file.isLinked) {
       void this.#follow();
@@ -290,7 +298,7 @@ export class Session {
     const selected = changed.filter((file) => this.#isSelected(file));
     selected.forEach((file) => this.#show(file));
     if (selected.length > 0) {
-      this.#landed();
+      this.#watcher.landed();
     }
     return selected;
   }
@@ -304,16 +312,26 @@ export class Session {
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
     this.#report();
+    const scanned = this.#watcher.scanning({
+      title: `Checking ${run.pins.length} packages`,
+      cancel: () => run.cancel(),
+    });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    let cancelled = false;
     try {
       const outcomes = await this.#engine.scanner.scan(run.pins, { again, signal: AbortSignal.any(signals) });
       run.files.forEach((file) => file.settle(outcomes));
     } catch (error) {
-      if (!signals.some((one) => one.aborted)) {
+      cancelled = run.isCancelled || signal?.aborted === true;
+      if (cancelled) {
+        run.files.forEach((file) => file.settle(unanswered(run.pins, 'cancelled', cancelledText)));
+      } else if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
-        run.files.forEach((file) => file.settle(brokenOff(run.pins)));
+        run.files.forEach((file) => file.settle(unanswered(run.pins, 'internal', brokenOffText)));
       }
+    } finally {
+      scanned();
     }
     if (this.#closing.signal.aborted) {
       return;
@@ -321,9 +339,9 @@ export class Session {
     for (const file of run.files) {
       file.run = undefined;
       this.#show(file);
-      file.cancelTimer = this.#scheduleRefresh(file);
+      file.cancelTimer = this.#scheduleRefresh(file, cancelled ? longestRetryMs : 0);
     }
-    this.#landed();
+    this.#watcher.landed();
     this.#report();
   }
 
@@ -332,11 +350,11 @@ export class Session {
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
-  #scheduleRefresh(file: TrackedFile): () => void {
+  #scheduleRefresh(file: TrackedFile, notBeforeMs: number): () => void {
     const incomplete = file.failedRuns > 0 || file.pendingPins().length > 0;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
     const delayMs = incomplete ? retryMs : this.#settings.cacheTtlMinutes * 60_000;
-    return this.#environment.timers.after(delayMs, () => void this.#run([file]));
+    return this.#environment.timers.after(Math.max(delayMs, notBeforeMs), () => void this.#run([file]));
   }
 
   #stop(file: TrackedFile | undefined): void {
@@ -357,10 +375,12 @@ export class Session {
   }
 }
 
-/** An error of ours must not leave lines that look as if they were still being checked. */
-function brokenOff(pins: readonly Pin[]): ReadonlyMap<string, Failed> {
-  const message = 'Pinwatch itself failed here; its output says how.';
-  return new Map(pins.map((pin) => [pinKey(pin), { kind: 'failed', reason: 'internal', message }]));
+const brokenOffText = 'Pinwatch itself failed here; its output says how.';
+const cancelledText = 'The check was cancelled. Rescan the file to check it.';
+
+/** A scan that ends without answers must not leave lines that look as if they were still being checked. */
+function unanswered(pins: readonly Pin[], reason: Failed['reason'], message: string): ReadonlyMap<string, Failed> {
+  return new Map(pins.map((pin) => [pinKey(pin), { kind: 'failed', reason, message }]));
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {
