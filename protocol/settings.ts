@@ -56,6 +56,17 @@ export const defaultSettings: Settings = Object.freeze({
   statusBarEnabled: true,
 } as const);
 
+/** What each workspace folder decides for its own files; everything else holds for the whole window. */
+export const resourceKeys = [
+  'enable',
+  'filesInclude',
+  'filesExclude',
+  'minimumSeverity',
+  'diagnosticSeverity',
+  'diagnosticRanges',
+  'privatePackages',
+] as const satisfies readonly (keyof Settings)[];
+
 export interface DecodedSettings {
   readonly settings: Settings;
   /** One sentence for each value that was not usable; the default stands in for it. */

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import {
   type ClientCapabilities,
+  type ConfigurationParams,
   createProtocolConnection,
   type Diagnostic,
   type Hover,
@@ -25,6 +26,8 @@ type WorkDoneProgressValue = WorkDoneProgressBegin | WorkDoneProgressReport | Wo
 export interface ClientOptions {
   /** The `pinwatch` section: answered to `workspace/configuration`, or pushed where `pull` is false. */
   readonly settings?: object;
+  /** What a folder's own settings say instead of `settings`, by its URI. */
+  readonly folderSettings?: Readonly<Record<string, object>>;
   readonly pull?: boolean;
   readonly folders?: readonly string[];
   /** Beside what `pull` says. */
@@ -45,18 +48,20 @@ export class TestClient {
   readonly #streams: readonly PassThrough[];
   readonly #waiting = new Set<() => void>();
   #settings: object;
+  #folderSettings: Readonly<Record<string, object>>;
 
   static async start(environment: Environment, options: ClientOptions = {}): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
     startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), environment);
-    const client = new TestClient(toServer, toClient, options.settings ?? {});
+    const client = new TestClient(toServer, toClient, options);
     await client.#initialize(options);
     return client;
   }
 
-  private constructor(toServer: PassThrough, toClient: PassThrough, settings: object) {
-    this.#settings = settings;
+  private constructor(toServer: PassThrough, toClient: PassThrough, options: ClientOptions) {
+    this.#settings = options.settings ?? {};
+    this.#folderSettings = options.folderSettings ?? {};
     this.#streams = [toServer, toClient];
     this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
@@ -78,7 +83,9 @@ export class TestClient {
       });
       this.asked.push(WorkDoneProgressCreateRequest.method);
     });
-    this.#connection.onRequest('workspace/configuration', () => [this.#settings]);
+    this.#connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri }) => this.#folderSettings[scopeUri ?? ''] ?? this.#settings),
+    );
     this.#connection.onRequest('client/registerCapability', () => null);
     for (const method of ['workspace/inlayHint/refresh', 'workspace/codeLens/refresh']) {
       this.#connection.onRequest(method, () => {
@@ -135,8 +142,21 @@ export class TestClient {
     await this.#connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
   }
 
-  async changeSettings(settings: object): Promise<void> {
+  async addFolder(uri: string): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [{ uri, name: uri }], removed: [] },
+    });
+  }
+
+  async removeFolder(uri: string): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [], removed: [{ uri, name: uri }] },
+    });
+  }
+
+  async changeSettings(settings: object, folderSettings: Readonly<Record<string, object>> = {}): Promise<void> {
     this.#settings = settings;
+    this.#folderSettings = folderSettings;
     await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { pinwatch: settings } });
   }
 

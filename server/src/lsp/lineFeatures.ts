@@ -81,7 +81,7 @@ function shown(
   session: Session | undefined,
   uri: string,
 ): { readonly file: ReturnType<Session['fileOf']>; readonly settings: Session['settings'] | undefined } {
-  return { file: session?.fileOf(uri), settings: session?.settings };
+  return { file: session?.fileOf(uri), settings: session?.settingsFor(uri) };
 }
 
 async function linksOf(session: Session | undefined, uri: string): Promise<DocumentLink[] | ResponseError> {

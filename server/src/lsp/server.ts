@@ -24,6 +24,7 @@ export function startServer(connection: Connection, environment: Environment): v
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;
+  let folderUris: readonly string[] = [];
   const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
 
   const progress = new Progress(connection, environment.timers);
@@ -41,9 +42,11 @@ export function startServer(connection: Connection, environment: Environment): v
     const initial = initialSettings(params.initializationOptions);
     settings = new SettingsStore(connection, abilities.configuration, initial);
     // Until the settings are known nothing is asked: they say whom to ask and what never to send.
-    const known = initial !== undefined || !abilities.configuration;
+    // What the client handed over is about the window; several folders may each say something else.
+    const folders = params.workspaceFolders ?? [];
+    const known = !abilities.configuration || (initial !== undefined && folders.length <= 1);
     session = new Session(connection, environment, known ? settings.current : undefined, watcher);
-    session.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
+    takeFolders(folders.map(({ uri }) => uri));
     return {
       capabilities: serverCapabilities(),
       serverInfo: { name: 'Pinwatch', version: environment.version },
@@ -59,10 +62,13 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {
-      connection.workspace.onDidChangeWorkspaceFolders(() => {
-        void connection.workspace
-          .getWorkspaceFolders()
-          .then((folders) => session?.setFolders((folders ?? []).map((folder) => folder.uri)));
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const left = folderUris.filter((uri) => !removed.some((folder) => folder.uri === uri));
+        takeFolders([...new Set([...left, ...added.map(({ uri }) => uri)])]);
+        if (abilities.configuration && settings !== undefined) {
+          void session?.applySettings(settings.held);
+        }
+        void takeSettings(undefined);
       });
     }
     void takeSettings(undefined);
@@ -83,6 +89,12 @@ export function startServer(connection: Connection, environment: Environment): v
     return session?.dispose();
   });
   connection.listen();
+
+  function takeFolders(uris: readonly string[]): void {
+    folderUris = uris;
+    settings?.setFolders(uris);
+    session?.setFolders(uris);
+  }
 
   async function takeSettings(pushed: unknown): Promise<void> {
     if (settings !== undefined) {

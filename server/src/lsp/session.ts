@@ -13,6 +13,7 @@ import { isSelected } from './isSelected.ts';
 import type { LongWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
+import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
@@ -45,23 +46,23 @@ export class Session {
   #ready: boolean;
   readonly #whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
-  #settings: Settings;
+  #settings: SettingsSnapshot;
   #engine: Engine;
 
   /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
   constructor(
     connection: Connection,
     environment: Environment,
-    settings: Settings | undefined,
+    settings: SettingsSnapshot | undefined,
     watcher: SessionWatcher,
   ) {
     this.#watcher = watcher;
     this.#connection = connection;
     this.#environment = environment;
-    this.#settings = settings ?? defaultSettings;
+    this.#settings = settings ?? { window: defaultSettings, folders: [] };
     this.#ready = settings !== undefined;
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
-    this.#engine = environment.createEngine(this.#settings, connection.console);
+    this.#engine = environment.createEngine(this.#settings.window, connection.console);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
     if (settings !== undefined) {
@@ -73,8 +74,13 @@ export class Session {
     return this.#engine;
   }
 
+  /** What holds for the whole window; `settingsFor` has what a file's own folder decides. */
   get settings(): Settings {
-    return this.#settings;
+    return this.#settings.window;
+  }
+
+  settingsFor(uri: string): Settings {
+    return settingsFor(this.#settings, uri);
   }
 
   /** A file that is looked after, as it stands; `undefined` for any other. */
@@ -125,7 +131,7 @@ export class Session {
     }
     if (asks || file.hasUnsaidProblems || file.isLinked) {
       file.cancelTimer?.();
-      const { debounceMilliseconds } = this.#settings;
+      const { debounceMilliseconds } = this.settings;
       file.cancelTimer = this.#environment.timers.after(debounceMilliseconds, () => this.#typingPaused(file));
     }
     this.#report();
@@ -171,7 +177,7 @@ export class Session {
     }
     return hoverFor(file.lines, position, {
       now: this.#environment.clock.now(),
-      sourceUrl: this.#settings.osvUrl,
+      sourceUrl: this.settings.osvUrl,
     });
   }
 
@@ -210,21 +216,21 @@ export class Session {
     return { entries };
   }
 
-  async applySettings(settings: Settings): Promise<void> {
+  async applySettings(settings: SettingsSnapshot): Promise<void> {
     if (this.#ready && JSON.stringify(settings) === JSON.stringify(this.#settings)) {
       return;
     }
     this.#ready = true;
     this.#becomeReady();
     this.#announce(settings);
-    const retired = concernsEngine(this.#settings, settings) ? this.#engine : undefined;
+    const retired = concernsEngine(this.#settings.window, settings.window) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
-      this.#engine = this.#environment.createEngine(settings, this.#connection.console);
+      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console);
     }
     for (const file of this.#files.all) {
       this.#stop(file);
-      file.applySettings(settings);
+      file.applySettings(this.settingsFor(file.uri));
       if (retired !== undefined) {
         file.forgetOutcomes();
       }
@@ -248,14 +254,16 @@ export class Session {
     await this.#engine.close();
   }
 
-  #announce({ osvUrl, enable }: Settings): void {
+  #announce(settings: SettingsSnapshot): void {
+    const { osvUrl } = settings.window;
+    const enable = isEnabledAnywhere(settings);
     const { version, nodeVersion } = this.#environment;
     const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
     this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
   }
 
   #isSelected(file: TrackedFile): boolean {
-    return isSelected(file, this.#settings);
+    return isSelected(file, this.settingsFor(file.uri));
   }
 
   #typingPaused(file: TrackedFile): void {
@@ -346,14 +354,14 @@ export class Session {
   }
 
   #show(file: TrackedFile): void {
-    this.#publisher.show(file, this.#engine.scanner, this.#settings);
+    this.#publisher.show(file, this.#engine.scanner, this.settingsFor(file.uri));
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
   #scheduleRefresh(file: TrackedFile, notBeforeMs: number): () => void {
     const incomplete = file.failedRuns > 0 || file.pendingPins().length > 0;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
-    const delayMs = incomplete ? retryMs : this.#settings.cacheTtlMinutes * 60_000;
+    const delayMs = incomplete ? retryMs : this.settings.cacheTtlMinutes * 60_000;
     return this.#environment.timers.after(Math.max(delayMs, notBeforeMs), () => void this.#run([file]));
   }
 
@@ -371,7 +379,8 @@ export class Session {
   }
 
   #report(): void {
-    this.#publisher.report(this.#selectedFiles(), this.#engine.scanner, this.#settings);
+    const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
+    this.#publisher.report(this.#selectedFiles(), this.#engine.scanner, settings);
   }
 }
 
