@@ -105,4 +105,6 @@ export interface InitializationOptions {
   readonly storagePath?: string;
   readonly globalStoragePath?: string;
   readonly settings?: { readonly pinwatch?: unknown };
+  /** The client has the commands of `editorCommands`; without it the server offers its own. */
+  readonly editorCommands?: boolean;
 }

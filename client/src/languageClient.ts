@@ -191,6 +191,7 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
     ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
     globalStoragePath: context.globalStorageUri.fsPath,
     settings: { pinwatch: settings },
+    editorCommands: true,
   };
 }
 
