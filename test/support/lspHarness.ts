@@ -10,7 +10,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
-import { statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import { findingsMethod, type FindingsParams, statusMethod, type StatusParams } from '../../protocol/messages.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 
@@ -19,12 +19,15 @@ export interface ClientOptions {
   readonly settings?: object;
   readonly pull?: boolean;
   readonly folders?: readonly string[];
+  /** Asks to be told of all findings. */
+  readonly findings?: boolean;
 }
 
 /** An editor joined to a server in memory. Everything published is kept, and can be waited for. */
 export class TestClient {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
+  readonly findings: FindingsParams[] = [];
   readonly logged: string[] = [];
   readonly #connection: ProtocolConnection;
   readonly #streams: readonly PassThrough[];
@@ -52,6 +55,10 @@ export class TestClient {
       this.statuses.push(params);
       this.#wake();
     });
+    this.#connection.onNotification(findingsMethod, (params: FindingsParams) => {
+      this.findings.push(params);
+      this.#wake();
+    });
     this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.logged.push(message);
       this.#wake();
@@ -63,13 +70,13 @@ export class TestClient {
 
   initializeResult: InitializeResult | undefined;
 
-  async #initialize({ pull = true, folders = [] }: ClientOptions): Promise<void> {
+  async #initialize({ pull = true, folders = [], findings = false }: ClientOptions): Promise<void> {
     this.initializeResult = await this.#connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
       capabilities: pull ? { workspace: { configuration: true } } : {},
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
-      ...(pull ? {} : { initializationOptions: { settings: { pinwatch: this.#settings } } }),
+      initializationOptions: { findings, ...(pull ? {} : { settings: { pinwatch: this.#settings } }) },
     });
     await this.#connection.sendNotification('initialized', {});
   }
@@ -113,6 +120,10 @@ export class TestClient {
       command,
       ...(argument === undefined ? {} : { arguments: [argument] }),
     });
+  }
+
+  request<T>(method: string, params: object): Promise<T> {
+    return this.#connection.sendRequest(method, params);
   }
 
   /** A request answered after everything sent before it has been handled. */
