@@ -9,6 +9,7 @@ import { hoverFor } from '../features/hover.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
@@ -51,6 +52,8 @@ export class Session {
   readonly #files: FileStore;
   readonly #publisher: Publisher;
   readonly #watcher: SessionWatcher;
+  #findings: FindingsFeed | undefined;
+  #searched = false;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -83,6 +86,11 @@ export class Session {
     return this.#engine;
   }
 
+  /** The files that are looked after and that the settings do not leave out. */
+  get selectedFiles(): readonly TrackedFile[] {
+    return this.#files.all.filter((file) => this.#isSelected(file));
+  }
+
   /** What holds for the whole window; `settingsFor` has what a file's own folder decides. */
   get settings(): Settings {
     return this.#settings.window;
@@ -109,7 +117,25 @@ export class Session {
     return knowledge && knownVersions(knowledge.facts);
   }
 
+  /** Resolves when the settings are known. */
+  get whenReady(): Promise<void> {
+    return this.#whenReady;
+  }
+
+  get folders(): readonly string[] {
+    return this.#files.folders;
+  }
+
+  /** From now on the client is told of every finding, whenever they change. */
+  announceFindings(): void {
+    this.#findings = new FindingsFeed(this.#connection, this.#environment.timers, () => ({
+      files: this.selectedFiles,
+      workspace: this.#searched,
+    }));
+  }
+
   setFolders(uris: readonly string[]): void {
+    this.#searched = false;
     this.#files.setFolders(uris);
   }
 
@@ -194,8 +220,7 @@ export class Session {
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
     if (uris === undefined) {
-      const gone = await this.#files.findAll(this.#settings, signal);
-      gone.forEach((file) => this.#publisher.showNothing(file));
+      await this.#findAll(signal);
     } else {
       for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
         const file = await this.#files.readFromDisk(uri, this.#settings);
@@ -206,7 +231,7 @@ export class Session {
     }
     await this.#files.loadIncluded(this.#settings);
     this.#link();
-    const files = this.#selectedFiles().filter((file) => uris === undefined || uris.includes(file.uri));
+    const files = this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
     await this.#run(files, { again: true, signal });
     const lines = files.flatMap((file) => file.lines);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
@@ -218,10 +243,20 @@ export class Session {
     };
   }
 
+  /** Finds every requirements file of the workspace, asks about what is not known of them, and returns them. */
+  async examineWorkspace(signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    await this.#whenReady;
+    await this.#findAll(signal);
+    await this.#files.loadIncluded(this.#settings);
+    this.#link();
+    await this.#run(this.selectedFiles, { signal });
+    return this.selectedFiles;
+  }
+
   /** Forgets every answer, then asks anew for what is open. */
   async clearCache(): Promise<ClearCacheResult> {
     const entries = await this.#engine.scanner.clear();
-    void this.#run(this.#selectedFiles());
+    void this.#run(this.selectedFiles);
     return { entries };
   }
 
@@ -250,13 +285,14 @@ export class Session {
       }
     }
     this.#watcher.landed();
-    void this.#run(this.#selectedFiles());
+    void this.#run(this.selectedFiles);
     void this.#follow();
     await retired?.close();
   }
 
   async dispose(): Promise<void> {
     this.#closing.abort();
+    this.#findings?.dispose();
     for (const file of this.#files.all) {
       this.#stop(file);
     }
@@ -288,6 +324,12 @@ export class Session {
     }
   }
 
+  async #findAll(signal: AbortSignal): Promise<void> {
+    const gone = await this.#files.findAll(this.#settings, signal);
+    gone.forEach((file) => this.#publisher.showNothing(file));
+    this.#searched = !signal.aborted;
+  }
+
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async #follow(alsoAsk: readonly string[] = []): Promise<void> {
     const known = new Set(this.#files.all);
@@ -296,7 +338,7 @@ export class Session {
     if (this.#closing.signal.aborted) {
       return;
     }
-    const asked = this.#selectedFiles().filter(
+    const asked = this.selectedFiles.filter(
       (file) => !known.has(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
     );
     asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
@@ -395,13 +437,10 @@ export class Session {
     }
   }
 
-  #selectedFiles(): readonly TrackedFile[] {
-    return this.#files.all.filter((file) => this.#isSelected(file));
-  }
-
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
-    this.#publisher.report(this.#selectedFiles(), this.#engine.scanner, settings);
+    this.#publisher.report(this.selectedFiles, this.#engine.scanner, settings);
+    this.#findings?.changed();
   }
 }
 
