@@ -15,22 +15,17 @@ import { lookupErrorOf } from './lookupErrorOf.ts';
 import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import type { CircuitState } from './http/circuitBreaker.ts';
-import { createHttpClient, type TransportChoice } from './http/createHttpClient.ts';
-import type { EditorFetch } from './http/editorClient.ts';
-import type { NetworkSettings } from './http/networkSettings.ts';
+import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
 import { OsvTransport } from './osvTransport.ts';
 import { realTiming, type Timing } from './timing.ts';
 
-export interface OsvSourceOptions {
+export interface OsvSourceOptions extends WayOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly concurrency: number;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
   readonly log?: Log;
-  readonly transport?: TransportChoice;
-  readonly network?: NetworkSettings;
-  readonly editorFetch?: EditorFetch;
   /** For one request with all its tries; a minute where absent. */
   readonly wholeMs?: number;
   readonly timing?: Timing;
@@ -67,7 +62,7 @@ class HttpOsvSource implements OsvSource {
   readonly #limit: ReturnType<typeof pLimit>;
 
   constructor(options: OsvSourceOptions) {
-    const { url, timeoutMs, concurrency, version, log = silent, wholeMs, timing = realTiming, ...network } = options;
+    const { url, timeoutMs, concurrency, version, log = silent, wholeMs, timing = realTiming, ...way } = options;
     this.#options = { baseUrl: url, timeoutMs };
     this.#limit = pLimit(concurrency);
     this.#transport = new OsvTransport({
@@ -76,7 +71,7 @@ class HttpOsvSource implements OsvSource {
         idleTimeoutMs: timeoutMs,
         userAgent: `pinwatch/${version}`,
         log,
-        ...network,
+        ...way,
       }),
       baseUrl: url,
       timeoutMs,

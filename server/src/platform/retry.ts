@@ -69,5 +69,5 @@ export function isDistrust(error: unknown): boolean {
 }
 
 function isProxyRefusal(error: unknown): boolean {
-  return error instanceof ProxyError && error.status !== undefined && error.status < 500;
+  return error instanceof ProxyError && (error.status === undefined ? isTimeout(error.cause) : error.status < 500);
 }

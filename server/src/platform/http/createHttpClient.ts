@@ -6,18 +6,28 @@ import { EditorClient, type EditorFetch } from './editorClient.ts';
 import type { HttpClient } from './httpClient.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 
-export interface HttpClientOptions {
+export interface HttpClientOptions extends WayOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   /** Without a byte. */
   readonly idleTimeoutMs: number;
   readonly userAgent: string;
   readonly log: Log;
+}
+
+/** How a service is reached; all from the settings of the user and the machine. */
+export interface WayOptions {
+  /** `direct` where absent. */
   readonly transport?: TransportChoice;
   readonly network?: NetworkSettings;
+  /** Instead of the process's own. */
   readonly environment?: ProxyEnvironment;
   /** Present where the editor fetches for us. */
   readonly editorFetch?: EditorFetch;
+  /** To the end of the TLS handshake; 5 s where absent. */
+  readonly connectTimeoutMs?: number;
+  /** PEM; instead of asking the operating system. */
+  readonly systemCertificates?: () => readonly string[];
 }
 
 export type TransportChoice = 'direct' | 'editor' | 'auto';
@@ -36,14 +46,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return transport === 'editor' ? editor : new AutoClient({ direct: createDirect(options), editor, host, log });
 }
 
-function createDirect({
-  baseUrl,
-  idleTimeoutMs,
-  userAgent,
-  log,
-  network = {},
-  environment,
-}: HttpClientOptions): HttpClient {
+function createDirect(options: HttpClientOptions): HttpClient {
+  const { baseUrl, idleTimeoutMs, userAgent, log, network = {}, environment = process.env } = options;
+  const { connectTimeoutMs, systemCertificates } = options;
   if (network.strictSsl === false) {
     log.warn('Certificates are not checked, since "http.proxyStrictSSL" is false: anyone on the way can answer.');
   }
@@ -51,7 +56,8 @@ function createDirect({
     baseUrl,
     userAgent,
     idleTimeoutMs,
-    trust: network,
-    proxy: () => chooseProxy(baseUrl, network, environment ?? process.env),
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    trust: { ...network, ...(systemCertificates === undefined ? {} : { systemCertificates }) },
+    proxy: () => chooseProxy(baseUrl, network, environment),
   });
 }
