@@ -102,9 +102,18 @@ export class Connector {
       return httpSocket;
     }
     return new Promise((resolve, reject) => {
+      const { timeoutMs } = this.#options;
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(new TimeoutError('connect', timeoutMs));
+      }, timeoutMs);
       this.#connector(trust)({ ...options, ...(httpSocket === undefined ? {} : { httpSocket }) }, (error, socket) => {
-        if (error === null) {
+        clearTimeout(timer);
+        if (error === null && !isLate) {
           resolve(socket);
+        } else if (error === null) {
+          socket.destroy();
         } else {
           httpSocket?.destroy();
           reject(error);
@@ -117,6 +126,7 @@ export class Connector {
   #connector(trust: Trust): buildConnector.connector {
     if (this.#built?.trust !== trust) {
       const { allowH2, timeoutMs } = this.#options;
+      // It destroys the socket when the time is over, but looks at its watch only twice a second.
       this.#built = { trust, connect: buildConnector({ allowH2, timeout: timeoutMs, ...trust }) };
     }
     return this.#built.connect;
