@@ -13,8 +13,7 @@ export interface SourcedFile {
   readonly file: RequirementsFile;
 }
 
-export type ConstraintEdit =
-  { readonly kind: 'edit'; readonly edits: readonly SourcedEdit[] } | Disabled;
+export type ConstraintEdit = { readonly kind: 'edit'; readonly edits: readonly SourcedEdit[] } | Disabled;
 
 export interface SourcedEdit {
   readonly source: string;

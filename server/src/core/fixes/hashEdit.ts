@@ -79,7 +79,9 @@ function readLayout(file: RequirementsFile, index: number, item: NamedRequiremen
   }
   const { text } = file;
   const leadStart = Math.max(file.starts[index] ?? 0, first.start - longestLead);
-  const lead = /(?<gap>[\s\\]*)(?<before>--hash(?:=| +)(?<quote>["']?))$/.exec(text.slice(leadStart, first.start))?.groups;
+  const lead = /(?<gap>[\s\\]*)(?<before>--hash(?:=| +)(?<quote>["']?))$/.exec(
+    text.slice(leadStart, first.start),
+  )?.groups;
   const [before, quote] = [lead?.['before'], lead?.['quote'] ?? ''];
   if (before === undefined || text.slice(last.end, last.end + quote.length) !== quote) {
     return undefined;

@@ -48,7 +48,9 @@ function readRange(
   const { kind } = pinnedVersion(clauses);
   if (kind !== 'range' && kind !== 'unpinned') {
     return disabled(
-      kind === 'pin' ? `${name} is pinned: change the pin.` : `The specifier of ${name} is no range that can be raised.`,
+      kind === 'pin'
+        ? `${name} is pinned: change the pin.`
+        : `The specifier of ${name} is no range that can be raised.`,
     );
   }
   if (item.hashes.length > 0) {

@@ -19,6 +19,7 @@ export function viaOf(file: RequirementsFile, index: number): Via {
   for (const reason of reasons(file, index)) {
     const source = /^-[rc] +(?<file>\S+)(?: +\(.*\))?$|^\S+ \((?<project>[^()\s]+)\)$/.exec(reason)?.groups;
     const named = source?.['file'] ?? source?.['project'];
+    if (named === '-') continue; // standard input
     if (named !== undefined) sources.add(named);
     else if (/^[A-Za-z0-9][\w.-]*$/.test(reason)) packages.add(normalizeName(reason));
   }
