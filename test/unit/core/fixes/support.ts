@@ -40,6 +40,6 @@ export function unchangedPart(text: string, index: number): readonly Partial<Par
   return toParseItems(parseFile(text)).map((item, at) => {
     if (at !== index) return { ...item, s: 0, e: 0, ls: 0, le: 0 };
     const { name, norm, extras, marker, url, reqOpts, ignoredOpts, k } = item;
-    return { k, name, norm, extras, marker, url, reqOpts, ignoredOpts } as Partial<ParseItem>;
+    return { k, name, norm, extras, marker, url, reqOpts, ignoredOpts };
   });
 }
