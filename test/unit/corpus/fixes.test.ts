@@ -78,7 +78,7 @@ describe('fixes of real files', () => {
         if (pinnedVersion(item.specifier.clauses).kind !== 'range') return;
         if (item.specifier.clauses.some(({ operator }) => !['>', '>=', '!='].includes(operator))) return;
         ranges++;
-        const edit = rangeEdit(file, index, { kind: 'floor', version: target });
+        const edit = rangeEdit(file, index, { kind: 'floor', version: target.normal });
         if (edit.kind === 'disabled') return;
         raised++;
         const found = toParseItems(applyEdits(file, edit.changes));

@@ -1,27 +1,18 @@
-import type { TextChange } from '../requirements/applyEdits.ts';
-import type { NamedRequirement, RequirementsFile } from '../requirements/model.ts';
+import type { NamedRequirement } from '../requirements/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
-import { disabled, type Disabled, quoted, shown } from './fixEdit.ts';
+import {
+  disabled,
+  type FilesEdit,
+  quoted,
+  shown,
+  type SourcedEdit,
+  type SourcedFile,
+  type SourcedItem,
+} from './fixEdit.ts';
 import { pinEdit } from './pinEdit.ts';
 import type { ReleaseFile } from './release.ts';
-
-export interface SourcedFile {
-  /** The file's path or URI, one way throughout. */
-  readonly source: string;
-  readonly file: RequirementsFile;
-}
-
-export type ConstraintEdit = { readonly kind: 'edit'; readonly edits: readonly SourcedEdit[] } | Disabled;
-
-export interface SourcedEdit {
-  readonly source: string;
-  /** The item that decides the version. */
-  readonly index: number;
-  /** As in `FixEdit`. */
-  readonly changes: readonly TextChange[];
-}
 
 /**
  * The edit for a requirement whose version constraints files decide: it belongs where the pin is. Every pin of the package
@@ -32,7 +23,7 @@ export function constraintEdit(
   constraints: readonly SourcedFile[],
   target: Version,
   targetFiles?: readonly ReleaseFile[],
-): ConstraintEdit {
+): FilesEdit {
   const name = shown(requirement.name);
   const barring = requirement.specifier?.clauses.find(({ operator, version }) => {
     const clause = parseClause(operator, version);
@@ -56,7 +47,7 @@ export function constraintEdit(
 export function decidingPins(
   requirement: NamedRequirement,
   constraints: readonly SourcedFile[],
-): readonly (SourcedFile & { readonly index: number })[] {
+): readonly SourcedItem[] {
   const { normalized } = requirement.name;
   return constraints.flatMap(({ source, file }) =>
     file.items.flatMap((item, index) => {

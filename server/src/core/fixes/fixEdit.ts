@@ -1,5 +1,6 @@
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import type { TextChange } from '../requirements/applyEdits.ts';
+import type { RequirementsFile } from '../requirements/model.ts';
 
 /** What a fix does to a file, or why it does nothing. */
 export type FixEdit =
@@ -12,6 +13,27 @@ export type FixEdit =
       readonly changes: readonly TextChange[];
     }
   | Disabled;
+
+/** The same over several files. */
+export type FilesEdit = { readonly kind: 'edit'; readonly edits: readonly SourcedEdit[] } | Disabled;
+
+export interface SourcedEdit {
+  readonly source: string;
+  /** The item that is changed. */
+  readonly index: number;
+  /** As in `FixEdit`. */
+  readonly changes: readonly TextChange[];
+}
+
+export interface SourcedFile {
+  /** The file's path or URI, one way throughout. */
+  readonly source: string;
+  readonly file: RequirementsFile;
+}
+
+export interface SourcedItem extends SourcedFile {
+  readonly index: number;
+}
 
 export interface Disabled {
   readonly kind: 'disabled';

@@ -2,14 +2,15 @@ import type { Clause, NamedRequirement, RequirementsFile } from '../requirements
 import { highestKey } from '../versions/orderKey.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { admittedVersions, parseClause, type VersionClause } from '../versions/specifier.ts';
-import type { Version } from '../versions/version.ts';
+import { parseVersion, type Version } from '../versions/version.ts';
 import { intersect, setHas, toVersionSet, type VersionSet } from '../versions/versionSet.ts';
 import { changesOnly } from './changesOnly.ts';
 import { addClause, type Addition, replaceClause, type ClauseText, type SpecifierChange } from './clauseChanges.ts';
+import type { RangeChange } from './fixAdvice.ts';
 import { disabled, type Disabled, type FixEdit, lastFirst, quoted, shown } from './fixEdit.ts';
 
-/** What a range is not to admit any more. */
-export type RangeChange =
+/** A change with its versions read. */
+type ReadChange =
   | { readonly kind: 'floor'; readonly version: Version }
   | { readonly kind: 'exclude'; readonly versions: readonly Version[] };
 
@@ -23,21 +24,24 @@ export function rangeEdit(file: RequirementsFile, index: number, change: RangeCh
   if (item?.kind !== 'requirement' || item.url !== undefined) {
     return disabled('This line does not ask for a package by its version.');
   }
-  const clauses = item.specifier?.clauses ?? [];
-  const read = readRange(item, clauses);
+  const read = readRange(item, item.specifier?.clauses ?? []);
   if (read.kind === 'disabled') {
     return read;
   }
+  const readChange = readVersions(item, change);
+  if (readChange.kind === 'disabled') {
+    return readChange;
+  }
   const admitted = admittedVersions(read.clauses);
-  const wanted = intersect(admitted, leftBy(change));
+  const wanted = intersect(admitted, leftBy(readChange));
   if (same(wanted, admitted)) {
     return disabled(`${shown(item.name)} leaves that out already.`);
   }
-  const barred = whyBarred(item, read.clauses, change);
+  const barred = whyBarred(item, read.clauses, readChange);
   if (barred !== undefined) {
     return barred;
   }
-  return smallest(file, index, item, candidates(file, index, item, read.clauses, change), wanted);
+  return smallest(file, index, item, candidates(file, index, item, read.clauses, readChange), wanted);
 }
 
 function readRange(
@@ -63,11 +67,25 @@ function readRange(
     : disabled(`The specifier of ${name} is no range that can be raised.`);
 }
 
+function readVersions(item: NamedRequirement, change: RangeChange): ReadChange | Disabled {
+  const name = shown(item.name);
+  switch (change.kind) {
+    case 'floor': {
+      const version = parseVersion(change.version);
+      return version ? { kind: 'floor', version } : disabled(`${quoted(change.version)} is no version of ${name}.`);
+    }
+    case 'exclude':
+      return { kind: 'exclude', versions: change.versions.flatMap((text) => parseVersion(text) ?? []) };
+    case 'none':
+      return disabled(`No version that the specifier of ${name} admits is known to be safe.`);
+  }
+}
+
 /** A floor that the range does not admit would make it admit nothing. */
 function whyBarred(
   item: NamedRequirement,
   clauses: readonly VersionClause[],
-  change: RangeChange,
+  change: ReadChange,
 ): Disabled | undefined {
   if (change.kind === 'exclude') {
     return undefined;
@@ -82,7 +100,7 @@ function whyBarred(
 }
 
 /** What a change leaves of all versions. */
-function leftBy(change: RangeChange): VersionSet {
+function leftBy(change: ReadChange): VersionSet {
   switch (change.kind) {
     case 'floor':
       return toVersionSet([{ from: change.version.key, to: highestKey }]);
@@ -101,7 +119,7 @@ function candidates(
   index: number,
   item: NamedRequirement,
   read: readonly VersionClause[],
-  change: RangeChange,
+  change: ReadChange,
 ): readonly (SpecifierChange | undefined)[] {
   const clauses = item.specifier?.clauses ?? [];
   if (change.kind === 'exclude') {

@@ -64,7 +64,7 @@ describe('any text', () => {
       fc.property(requirementsText(), (text) => {
         const file = parseFile(text, options);
         file.items.forEach((_, index) => {
-          const edit = rangeEdit(file, index, { kind: 'floor', version: version('77.7') });
+          const edit = rangeEdit(file, index, { kind: 'floor', version: '77.7' });
           if (edit.kind === 'disabled') return;
           const [before, after] = [toParseItems(file), toParseItems(parseFile(edited(file, edit), options))];
           after.forEach((changed, at) => {
@@ -107,7 +107,7 @@ describe('any range', () => {
         const text = fill(surrounding, before);
         const file = parseFile(text);
         const index = indexOfFoo(file);
-        const edit = rangeEdit(file, index, { kind: 'floor', version: version(floor) });
+        const edit = rangeEdit(file, index, { kind: 'floor', version: floor });
         if (edit.kind === 'disabled') return;
         edits++;
         const result = edited(file, edit);
@@ -139,7 +139,7 @@ describe('any range', () => {
         fc.array(suffixed),
         (before, out, probes) => {
           const file = parseFile(`foo${before}`);
-          const edit = rangeEdit(file, 0, { kind: 'exclude', versions: out.map(version) });
+          const edit = rangeEdit(file, 0, { kind: 'exclude', versions: out });
           if (edit.kind === 'disabled') return;
           edits++;
           const [old, after] = [parseSpecifier(before), parseSpecifier(edited(file, edit).slice(3))];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type RangeChange, rangeEdit } from '../../../../server/src/core/fixes/rangeEdit.ts';
+import type { RangeChange } from '../../../../server/src/core/fixes/fixAdvice.ts';
+import { rangeEdit } from '../../../../server/src/core/fixes/rangeEdit.ts';
 import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
 import { contains, parseSpecifier } from '../../../../server/src/core/versions/specifier.ts';
 import { compareVersions } from '../../../../server/src/core/versions/version.ts';
@@ -39,7 +40,7 @@ const floors: readonly (readonly [before: string, after: string])[] = [
 
 const raise = (text: string, floor = '3.2.25') => {
   const file = parseFile(text);
-  return { file, edit: rangeEdit(file, indexOfFoo(file), { kind: 'floor', version: version(floor) }) };
+  return { file, edit: rangeEdit(file, indexOfFoo(file), { kind: 'floor', version: floor }) };
 };
 
 describe('a raised floor', () => {
@@ -123,9 +124,16 @@ describe('a raised floor', () => {
     });
   }
 
+  it('is not offered where nothing that is admitted is safe, or for what is no version', () => {
+    const file = parseFile('foo<3');
+    assert.match(reasonOf(rangeEdit(file, 0, { kind: 'none' })), /No version that the specifier of foo admits/);
+    assert.match(reasonOf(rangeEdit(file, 0, { kind: 'floor', version: 'x' })), /"x" is no version of foo/);
+    assert.match(reasonOf(rangeEdit(file, 0, { kind: 'exclude', versions: ['x'] })), /already/);
+  });
+
   it('is not written over a variable', () => {
     const file = parseFile('foo>=${FLOOR}', { environment: { FLOOR: '1.0' } });
-    const edit = rangeEdit(file, 0, { kind: 'floor', version: version('2.0') });
+    const edit = rangeEdit(file, 0, { kind: 'floor', version: '2.0' });
     assert.match(reasonOf(edit), /by hand/);
   });
 });
@@ -133,7 +141,7 @@ describe('a raised floor', () => {
 describe('an exclusion', () => {
   const exclude = (text: string, ...versions: string[]) => {
     const file = parseFile(text);
-    const change: RangeChange = { kind: 'exclude', versions: versions.map(version) };
+    const change: RangeChange = { kind: 'exclude', versions };
     return { file, edit: rangeEdit(file, indexOfFoo(file), change) };
   };
   const rows: readonly (readonly [before: string, versions: readonly string[], after: string])[] = [
