@@ -17,6 +17,8 @@ export interface AdvisoryDatabasesOptions {
   readonly clock: Clock;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
+  /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
+  readonly writeWaitMs?: number;
 }
 
 /** Advisory databases on this machine's disk. Nothing is opened or loaded before it is asked for. */
@@ -24,7 +26,20 @@ export function createAdvisoryDatabases({
   defaultFolder,
   clock,
   version,
+  writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
+  const withWriter = async (
+    folder: string,
+    write: (writer: DatabaseWriter) => Promise<Imported>,
+  ): Promise<ImportSummary> => {
+    const writer = writeDatabase(folder, clock, writeWaitMs);
+    try {
+      const { written, problems } = await write(writer);
+      return { written, problems, setAside: writer.setAside, status: writer.status() };
+    } finally {
+      writer.close();
+    }
+  };
   return {
     defaultFolder,
     open: (folder) => readDatabase(folder, clock),
@@ -43,10 +58,9 @@ export function createAdvisoryDatabases({
         throw error;
       }
     },
-    importFile: (folder, file, options) =>
-      withWriter(folder, clock, (writer) => importFile(writer, file, clock, options)),
+    importFile: (folder, file, options) => withWriter(folder, (writer) => importFile(writer, file, clock, options)),
     update: (folder, bucketUrl, options) =>
-      withWriter(folder, clock, async (writer) => {
+      withWriter(folder, async (writer) => {
         const bucket = new Bucket({ url: bucketUrl, version });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
@@ -60,20 +74,6 @@ export function createAdvisoryDatabases({
 }
 
 type Imported = Pick<ImportSummary, 'written' | 'problems'>;
-
-async function withWriter(
-  folder: string,
-  clock: Clock,
-  write: (writer: DatabaseWriter) => Promise<Imported>,
-): Promise<ImportSummary> {
-  const writer = writeDatabase(folder, clock);
-  try {
-    const { written, problems } = await write(writer);
-    return { written, problems, setAside: writer.setAside, status: writer.status() };
-  } finally {
-    writer.close();
-  }
-}
 
 async function importFile(
   writer: DatabaseWriter,

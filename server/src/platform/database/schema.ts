@@ -23,6 +23,21 @@ export function schemaState(database: DatabaseSync): SchemaState {
   return version === schemaVersion ? 'ours' : version < schemaVersion ? 'older' : 'newer';
 }
 
+/** Whether every table and column is there. Somebody may have changed what says it is ours. */
+export function hasTables(database: DatabaseSync): boolean {
+  const columns = database.prepare(
+    "SELECT m.name || '.' || c.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+  );
+  const present = new Set(columns.all().map(({ name }) => name));
+  return ownColumns.every((name) => present.has(name));
+}
+
+const ownColumns = [
+  ...['id', 'modified', 'listed', 'withdrawn', 'body'].map((name) => `records.${name}`),
+  ...['name', 'id', 'stretches'].map((name) => `affected.${name}`),
+  ...['key', 'value'].map((name) => `meta.${name}`),
+];
+
 /**
  * `records` holds every record, withdrawn ones too, packed. `affected` holds a row for each package of each live record
  * with the stretches of versions it tells of, so that a match needs neither records nor their lists of versions; its

@@ -7,7 +7,7 @@ import { affectedVersions } from '../../core/advisories/affectedVersions.ts';
 import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.ts';
 import type { Clock } from '../../scan/ports.ts';
 import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
-import { createSchema, databaseFileName, schemaState } from './schema.ts';
+import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
 import { loadSqlite, toDatabaseError, withSqliteErrors } from './sqlite.ts';
 import { encodeStretches } from './stretches.ts';
 
@@ -15,7 +15,7 @@ import { encodeStretches } from './stretches.ts';
  * Opens for writing, and makes folder and file where they are missing. A file that is not ours, is damaged or has another
  * schema is moved aside first, never overwritten. Throws `DatabaseError`.
  */
-export function writeDatabase(folder: string, clock: Clock): DatabaseWriter {
+export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWaitMs): DatabaseWriter {
   const file = path.join(folder, databaseFileName);
   try {
     mkdirSync(folder, { recursive: true });
@@ -23,27 +23,28 @@ export function writeDatabase(folder: string, clock: Clock): DatabaseWriter {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new DatabaseError('io', `The folder "${folder}" could not be made (${why}).`, { cause: error });
   }
-  const present = openUsable(file);
+  const present = openUsable(file, waitMs);
   if (present !== undefined) {
     return new DatabaseWriter(present, file, clock, undefined);
   }
   const aside = moveAside(file, clock.now());
-  const fresh = openUsable(file);
+  const fresh = openUsable(file, waitMs);
   if (fresh === undefined) {
     throw new DatabaseError('io', `The advisory database "${file}" could not be made.`);
   }
   return new DatabaseWriter(fresh, file, clock, aside);
 }
 
-const busyTimeoutMs = 3_000;
+// For another process that writes; it blocks, since SQLite is synchronous.
+const defaultWaitMs = 3_000;
 
 /** `undefined` for a file that has to go out of the way. */
-function openUsable(file: string): DatabaseSync | undefined {
+function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
   const { DatabaseSync } = loadSqlite();
-  const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: busyTimeoutMs }));
+  const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: waitMs }));
   try {
     const state = schemaState(database);
-    const usable = state === 'empty' || (state === 'ours' && isSound(database));
+    const usable = state === 'empty' || (state === 'ours' && hasTables(database) && isSound(database));
     if (!usable) {
       database.close();
       return undefined;
