@@ -34,8 +34,8 @@ export function createAdvisoryDatabases({
   ): Promise<ImportSummary> => {
     const writer = writeDatabase(folder, clock, writeWaitMs);
     try {
-      const { written, problems } = await write(writer);
-      return { written, problems, setAside: writer.setAside, status: writer.status() };
+      const { written, older, problems } = await write(writer);
+      return { written, older, problems, setAside: writer.setAside, status: writer.status() };
     } finally {
       writer.close();
     }
@@ -73,7 +73,7 @@ export function createAdvisoryDatabases({
   };
 }
 
-type Imported = Pick<ImportSummary, 'written' | 'problems'>;
+type Imported = Pick<ImportSummary, 'written' | 'older' | 'problems'>;
 
 async function importFile(
   writer: DatabaseWriter,
@@ -84,14 +84,18 @@ async function importFile(
   return writer.transaction(async () => {
     const now = clock.now();
     const onRecords = (count: number): void => onProgress(`imported ${count} records`);
-    const imported = await importRecords(writer, recordTexts(file), { now, onRecords, signal });
-    if (imported.written === 0) {
-      const [first] = imported.problems;
-      const why = first === undefined ? 'it is empty' : `${first.where} ${first.message}`;
+    const imported = await importRecords(writer, recordTexts(file), { now, from: 'file', onRecords, signal });
+    const { ids, older, foreign, newestAt, problems } = imported;
+    if (ids.size === 0) {
+      const [first] = problems;
+      const nothing = foreign === 0 ? 'it is empty' : `${foreign} are about no package of PyPI`;
+      const why = first === undefined ? nothing : `${first.where} ${first.message}`;
       throw new DatabaseError('badInput', `"${file}" holds no record that can be used (${why}). Nothing was changed.`);
     }
-    // A file tells of the world up to its newest record at least.
-    writer.setCurrentAt(imported.newestAt);
+    // A dump tells of the world up to its newest record at least. A handful of records tells nothing about the others.
+    if (older === 0 && ids.size >= 0.9 * writer.countRecords()) {
+      writer.setCurrentAt(newestAt);
+    }
     return imported;
   });
 }

@@ -76,6 +76,9 @@ function noDatabase(folder: string): DatabaseError {
   return new DatabaseError('missing', message);
 }
 
+/** One stretch of the table that is in the order of names and ids; `records` takes no part. */
+export const matchSql = 'SELECT id, modified, stretches FROM affected WHERE name = ? ORDER BY id';
+
 interface KnownAdvisory extends Match {
   readonly versions: VersionSet;
 }
@@ -91,15 +94,15 @@ class SqliteDatabase implements AdvisoryDatabase {
   readonly #byId: StatementSync;
   /** Least recently used first. */
   readonly #packages = new Map<PackageName, readonly KnownAdvisory[]>();
+  readonly #identity: string;
   #seenVersion: number;
 
   constructor(database: DatabaseSync, file: string, clock: Clock) {
     this.#database = database;
     this.#path = file;
+    this.#identity = fileIdentity(file);
     this.#clock = clock;
-    this.#byName = database.prepare(
-      'SELECT id, modified, stretches FROM affected JOIN records USING (id) WHERE name = ? ORDER BY id',
-    );
+    this.#byName = database.prepare(matchSql);
     this.#byId = database.prepare('SELECT body FROM records WHERE id = ?');
     this.#seenVersion = numberOf(database, 'PRAGMA data_version');
   }
@@ -136,12 +139,16 @@ class SqliteDatabase implements AdvisoryDatabase {
     return withSqliteErrors(this.#path, () => readStatus(this.#database, this.#path, this.#clock.now()));
   }
 
-  refresh(): void {
+  refresh(): boolean {
+    if (fileIdentity(this.#path) !== this.#identity) {
+      return false;
+    }
     const version = withSqliteErrors(this.#path, () => numberOf(this.#database, 'PRAGMA data_version'));
     if (version !== this.#seenVersion) {
       this.#seenVersion = version;
       this.#packages.clear();
     }
+    return true;
   }
 
   close(): void {
@@ -173,4 +180,10 @@ class SqliteDatabase implements AdvisoryDatabase {
       return { id, modified, versions };
     });
   }
+}
+
+/** Tells a file from another one that has taken its place. */
+function fileIdentity(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.dev} ${stats.ino}`;
 }

@@ -8,7 +8,8 @@ import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.
 import type { Clock } from '../../scan/ports.ts';
 import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
 import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
-import { loadSqlite, toDatabaseError, withSqliteErrors } from './sqlite.ts';
+import { isInstant } from './recordFaults.ts';
+import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
 import { encodeStretches } from './stretches.ts';
 
 /**
@@ -95,7 +96,7 @@ export class DatabaseWriter {
   readonly #putRecord: StatementSync;
   readonly #forgetPackages: StatementSync;
   readonly #putPackage: StatementSync;
-  readonly #list: StatementSync;
+  readonly #modifiedOf: StatementSync;
 
   constructor(database: DatabaseSync, file: string, clock: Clock, setAside: string | undefined) {
     this.#database = database;
@@ -106,8 +107,8 @@ export class DatabaseWriter {
       'INSERT OR REPLACE INTO records (id, modified, listed, withdrawn, body) VALUES (?, ?, ?, ?, ?)',
     );
     this.#forgetPackages = database.prepare('DELETE FROM affected WHERE id = ?');
-    this.#putPackage = database.prepare('INSERT INTO affected (name, id, stretches) VALUES (?, ?, ?)');
-    this.#list = database.prepare('UPDATE records SET listed = ? WHERE id = ?');
+    this.#putPackage = database.prepare('INSERT INTO affected (name, id, modified, stretches) VALUES (?, ?, ?, ?)');
+    this.#modifiedOf = database.prepare('SELECT modified FROM records WHERE id = ?');
   }
 
   get hasRecords(): boolean {
@@ -144,18 +145,24 @@ export class DatabaseWriter {
   put(text: string, advisory: Advisory, listed: string | undefined): void {
     const { id, modified, withdrawn, affected } = advisory;
     const body = deflateRawSync(text);
-    this.#putRecord.run(id, modified, listed ?? null, withdrawn === undefined ? 0 : 1, body);
+    const isLive = !isInstant(withdrawn);
+    this.#putRecord.run(id, modified, listed ?? null, isLive ? 0 : 1, body);
     this.#forgetPackages.run(id);
-    if (withdrawn === undefined) {
+    if (isLive) {
       for (const name of new Set(affected.map((entry) => entry.name))) {
-        this.#putPackage.run(name, id, encodeStretches(affectedVersions(advisory, name)));
+        this.#putPackage.run(name, id, modified, encodeStretches(affectedVersions(advisory, name)));
       }
     }
   }
 
-  /** Notes under which stamp OSV lists a record that is here. */
-  list(id: string, stamp: string): void {
-    this.#list.run(stamp, id);
+  /** When the record that is here was last changed, by its own word; `undefined` where there is none. */
+  modifiedOf(id: string): string | undefined {
+    const modified = this.#modifiedOf.get(id)?.['modified'];
+    return typeof modified === 'string' ? modified : undefined;
+  }
+
+  countRecords(): number {
+    return numberOf(this.#database, 'SELECT count(*) FROM records');
   }
 
   /** The stamps of every record that is here. */
