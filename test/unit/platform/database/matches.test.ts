@@ -10,7 +10,6 @@ import { matchSql } from '../../../../server/src/platform/database/readDatabase.
 import { schemaVersion } from '../../../../server/src/platform/database/schema.ts';
 import { embeddedRecords } from '../../../osv-service/osvService.ts';
 import { DatabaseFixture, jsonLines, osvRecord } from '../../../support/databaseFixture.ts';
-import { sharedRows } from '../../core/versions/sharedRows.ts';
 
 describe('matches of the database', () => {
   let fixture: DatabaseFixture;
@@ -48,12 +47,6 @@ describe('matches of the database', () => {
     const files = readdirSync(embeddedRecords).filter((name) => name.endsWith('.json'));
     const records = files.map((name): unknown => JSON.parse(readFileSync(path.join(embeddedRecords, name), 'utf8')));
     assert.ok((await compare(records, 1)) > 400);
-  });
-
-  it('are those of all real records', async function () {
-    this.timeout(120_000);
-    const records = sharedRows(this, 'osv-pypi/records.jsonl.gz');
-    assert.ok((await compare(records, 50)) > 2_000);
   });
 
   it('hold for versions that no stretch of keys reaches: 0, and what is not PEP 440', async () => {
