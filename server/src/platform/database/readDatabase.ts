@@ -57,9 +57,10 @@ function openReadOnly(file: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    // SQLITE_CANTOPEN, 14: the folder is read-only, so that the files beside a WAL database cannot be made. Nobody else
-    // can write there either, unless a log was left behind.
-    const unwritable = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 14;
+    // SQLITE_READONLY and SQLITE_CANTOPEN: file or folder is read-only, so that the files beside a WAL database cannot be
+    // made. Nobody else can write there either, unless a log was left behind.
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+    const unwritable = code === 8 || code === 14;
     if (!unwritable || hasLog(file)) {
       throw error;
     }
