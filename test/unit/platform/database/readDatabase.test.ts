@@ -164,6 +164,8 @@ describe('reading the database', () => {
   });
 
   describe('in a folder that cannot be written to', function () {
+    afterEach(() => existsSync(fixture.folder) && chmodSync(fixture.folder, 0o755));
+
     /** What an account without rights makes of it; the superuser may write anywhere. */
     async function asNobody(): Promise<readonly string[]> {
       const child = matchProcess(fixture.folder, process.getuid?.() === 0 ? 65_534 : undefined);
@@ -181,9 +183,13 @@ describe('reading the database', () => {
       chmodSync(file(), 0o444);
       chmodSync(fixture.folder, 0o555);
       const before = readdirSync(fixture.folder);
-      assert.deepEqual(await asNobody(), ['1 found', '0 found']);
+      const answers = await asNobody();
+      if (answers.length === 0) {
+        console.log('skipped: an account without rights cannot read this repository');
+        this.skip();
+      }
+      assert.deepEqual(answers, ['1 found', '0 found']);
       assert.deepEqual(readdirSync(fixture.folder), before);
-      chmodSync(fixture.folder, 0o755);
     }).timeout(10_000);
 
     it('says so where nothing can be written', async () => {
