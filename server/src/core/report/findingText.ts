@@ -4,7 +4,16 @@ import { plainText } from './plainText.ts';
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
 export function findingText(requirement: Release, version: string, finding: Finding): string {
   const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
-  return `${releaseText(requirement, version)}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}`;
+  return `${releaseText(requirement, version)}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
+}
+
+/** " Ignored until 2027-01-31: not reached." behind a sentence; nothing where no ignore holds. */
+export function ignoredText({ ignored }: Finding): string {
+  if (ignored === undefined) {
+    return '';
+  }
+  const until = ignored.until === null ? '' : ` until ${ignored.until}`;
+  return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;
 }
 
 export interface Release {
