@@ -2,7 +2,7 @@ import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
 import { editText, type TextChange } from './editText.ts';
@@ -16,6 +16,15 @@ import type { TrackedFile } from './trackedFile.ts';
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
 const longestRetryMs = 600_000;
+
+const showEveryMs = 100;
+
+interface RunOptions {
+  readonly again?: boolean;
+  /** After a pause in typing. */
+  readonly typing?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 export interface OpenedDocument {
   readonly uri: string;
@@ -170,8 +179,8 @@ export class Session {
   }
 
   /** Forgets every answer, then asks anew for what is open. */
-  clearCache(): ClearCacheResult {
-    const entries = this.#engine.scanner.clear();
+  async clearCache(): Promise<ClearCacheResult> {
+    const entries = await this.#engine.scanner.clear();
     void this.#run(this.#selectedFiles());
     return { entries };
   }
@@ -227,7 +236,7 @@ export class Session {
     file.typingPaused();
     this.#show(file);
     if (file.asksForMore) {
-      void this.#run([file]);
+      void this.#run([file], { typing: true });
     } else if (file.run === undefined) {
       file.cancelTimer = this.#scheduleRefresh(file);
     }
@@ -265,26 +274,29 @@ export class Session {
     return selected;
   }
 
-  /** One scan for all the pins of these files. Every way out leaves each file showing what is known then. */
-  async #run(
-    files: readonly TrackedFile[],
-    { again = false, signal }: { readonly again?: boolean; readonly signal?: AbortSignal } = {},
-  ): Promise<void> {
+  /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
+  async #run(files: readonly TrackedFile[], { again = false, typing = false, signal }: RunOptions = {}): Promise<void> {
     files.forEach((file) => this.#stop(file));
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
     this.#report();
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
     try {
-      const outcomes = await this.#engine.scanner.scan(run.pins, { again, signal: AbortSignal.any(signals) });
+      const outcomes = await this.#engine.scanner.scan(run.lookups, {
+        again,
+        typing,
+        signal: AbortSignal.any(signals),
+        onProgress: () => this.#showSoon(run),
+      });
       run.files.forEach((file) => file.settle(outcomes));
     } catch (error) {
       if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
-        run.files.forEach((file) => file.settle(brokenOff(run.pins)));
+        run.files.forEach((file) => file.settle(brokenOff(run.lookups)));
       }
     }
+    run.cancelShow?.();
     if (this.#closing.signal.aborted) {
       return;
     }
@@ -296,13 +308,22 @@ export class Session {
     this.#report();
   }
 
+  /** What has been answered already, while the rest is under way; not more often than people can read. */
+  #showSoon(run: Run): void {
+    run.cancelShow ??= this.#environment.timers.after(showEveryMs, () => {
+      run.cancelShow = undefined;
+      run.files.filter((file) => file.run === run).forEach((file) => this.#show(file));
+      this.#report();
+    });
+  }
+
   #show(file: TrackedFile): void {
     this.#publisher.show(file, this.#engine.scanner, this.#settings);
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
   #scheduleRefresh(file: TrackedFile): () => void {
-    const incomplete = file.failedRuns > 0 || file.pendingPins().length > 0;
+    const incomplete = file.failedRuns > 0 || file.pending().length > 0;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
     const delayMs = incomplete ? retryMs : this.#settings.cacheTtlMinutes * 60_000;
     return this.#environment.timers.after(delayMs, () => void this.#run([file]));
@@ -327,9 +348,9 @@ export class Session {
 }
 
 /** An error of ours must not leave lines that look as if they were still being checked. */
-function brokenOff(pins: readonly Pin[]): ReadonlyMap<string, Failed> {
+function brokenOff(lookups: readonly Lookup[]): ReadonlyMap<string, Failed> {
   const message = 'Pinwatch itself failed here; its output says how.';
-  return new Map(pins.map((pin) => [pinKey(pin), { kind: 'failed', reason: 'internal', message }]));
+  return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason: 'internal', message }]));
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {

@@ -132,6 +132,8 @@ function vulnerability({ finding, verdict }: ReportedFinding, group: readonly Re
   const affected = new Map(
     group.map(({ path, requirement }) => [refOf({ path, requirement }), requirement.version] as const),
   );
+  // The nearest fix depends on the version; what is fixed where does not.
+  const isOne = group.every((one) => one.finding.nearestFix === finding.nearestFix);
   return {
     'bom-ref': ref,
     id: finding.id,
@@ -141,7 +143,7 @@ function vulnerability({ finding, verdict }: ReportedFinding, group: readonly Re
       : { references: finding.aliases.map((id) => ({ id, source: { name: 'OSV' } })) }),
     ratings: [rating(finding)],
     ...(finding.summary === '' ? {} : { description: plainText(finding.summary) }),
-    recommendation: remedyText(finding),
+    recommendation: remedyText(isOne ? finding : { ...finding, nearestFix: undefined }),
     advisories: [{ url: finding.url }],
     analysis: analysis(finding),
     affects: [...affected].map(([component, version]) => ({

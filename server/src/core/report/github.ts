@@ -46,7 +46,7 @@ function annotation({ level, reported }: { readonly level: Level; readonly repor
   return command(
     level === 'note' ? 'notice' : level,
     { ...placeOf(path, requirement.tokenRange), title: finding.id },
-    findingText(requirement, requirement.version ?? '', finding),
+    findingText(requirement, requirement.version, finding),
   );
 }
 

@@ -82,7 +82,7 @@ function commonCells({ path, requirement, finding, verdict }: ReportedFinding): 
   const possibly = verdict === 'possiblyVulnerable' ? ' (possibly)' : '';
   return [
     cell(severityText(finding) + possibly),
-    cell(releaseText(requirement, requirement.version ?? requirement.specifier)),
+    cell(releaseText(requirement, requirement.version)),
     place(path, requirement.tokenRange.start.line),
     link(finding.id, finding.url),
   ];
@@ -105,6 +105,8 @@ function cell(text: string, maxLength = mostCellLength): string {
   return escapeMarkdown(text, maxLength).replace(/\\[@#]/gu, '$&\u2060');
 }
 
+/** What a range only admits comes last: it must not push a pin off the table. */
 function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
-  return severityRank[b.finding.severity] - severityRank[a.finding.severity];
+  const possibly = (one: ReportedFinding): number => (one.verdict === 'possiblyVulnerable' ? 1 : 0);
+  return possibly(a) - possibly(b) || severityRank[b.finding.severity] - severityRank[a.finding.severity];
 }

@@ -48,8 +48,8 @@ function statementsOf({ files }: ScanReport): readonly object[] {
       const note =
         outcome.kind === 'failed' ? 'Known from an earlier look-up; the last one failed.' : rangeNote(status);
       for (const finding of known?.findings ?? []) {
-        const { id, ignored, fixedVersions } = finding;
-        const key = JSON.stringify([id, status, note ?? null, ignored ?? null, fixedVersions]);
+        const { id, ignored, fixedVersions, nearestFix } = finding;
+        const key = JSON.stringify([id, status, note ?? null, ignored ?? null, fixedVersions, nearestFix]);
         const one = said.get(key) ?? { finding, status, purls: new Set(), note };
         one.purls.add(pypiPurl(normalizedName, version));
         said.set(key, one);

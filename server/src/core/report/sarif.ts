@@ -103,7 +103,7 @@ function results(
       ruleIndex: ruleIds.indexOf(finding.id),
       kind: 'fail',
       level: levelOf(one),
-      message: { text: messageText(findingText(requirement, requirement.version ?? '', finding)) },
+      message: { text: messageText(findingText(requirement, requirement.version, finding)) },
       locations: [location(path, requirement.tokenRange, paths)],
       partialFingerprints: {
         primaryLocationLineHash: `${identity}:${nth}`,

@@ -191,7 +191,12 @@ describe('OpenVEX', () => {
         action,
       ]),
       [
-        ['CVE-2021-35042', 'pkg:pypi/django@3.2.0', 'affected', 'Fixed in 3.1.13, 3.2.5.'],
+        [
+          'CVE-2021-35042',
+          'pkg:pypi/django@3.2.0',
+          'affected',
+          'Fixed in 3.1.13, 3.2.5. Nearest version without known advisories: 3.2.5.',
+        ],
         [
           'CVE-2022-1',
           'pkg:pypi/django@3.2.0',
