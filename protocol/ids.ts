@@ -25,4 +25,5 @@ export const serverCommands = {
 /** `code` of diagnostics that are no advisory. */
 export const diagnosticCodes = {
   couldNotCheck: 'could-not-check',
+  moreFindings: 'more-findings',
 } as const;

@@ -78,8 +78,8 @@ export class FakeIo implements CliIo {
 
   createEngine({ osvUrl }: ScanArguments, log: Log) {
     const { source } = this;
-    const limits = { maxEntries: 1000, answerTtlMs: 1000, detailsMaxAgeMs: 1000 };
-    const scanner = createScanner({ source, limits, log, clock: { now: () => noon } });
+    const limits = { maxEntries: 1000, answerTtlMs: 1000, cleanTtlMs: 1000, detailsMaxAgeMs: 1000 };
+    const scanner = createScanner({ source, sourceId: 'test', tiers: [], limits, log, clock: { now: () => noon } });
     return {
       scanner,
       counters: source.counters,

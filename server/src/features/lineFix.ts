@@ -5,10 +5,8 @@ import { compareVersions, parseVersion, type Version } from '../core/versions/ve
  * The version that leaves every one of these vulnerabilities behind: the highest of their nearest fixes. `undefined` where
  * one of them has none, so that no half a remedy is offered as a whole one.
  */
-export function lineFix(findings: readonly (Finding & { readonly nearestFix?: string | null })[]): string | undefined {
-  const fixes = findings.map(({ nearestFix }) =>
-    typeof nearestFix === 'string' ? parseVersion(nearestFix) : undefined,
-  );
+export function lineFix(findings: readonly Finding[]): string | undefined {
+  const fixes = findings.map(({ nearestFix }) => (nearestFix === undefined ? undefined : parseVersion(nearestFix)));
   return fixes.every((fix) => fix !== undefined) ? highest(fixes)?.normal : undefined;
 }
 

@@ -1,18 +1,20 @@
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** One scan under way, for one file or many. It is aborted when no file waits for it any more. */
 export class Run {
   readonly #controller = new AbortController();
   readonly #files: Set<TrackedFile>;
-  readonly #pinKeys: ReadonlySet<string>;
-  readonly pins: readonly Pin[];
+  readonly #keys: ReadonlySet<string>;
+  readonly lookups: readonly Lookup[];
+  /** Set while what came in so far is about to be shown. */
+  cancelShow: (() => void) | undefined;
   #cancelled = false;
 
   constructor(files: readonly TrackedFile[]) {
     this.#files = new Set(files);
-    this.pins = files.flatMap((file) => file.pins());
-    this.#pinKeys = new Set(this.pins.map(pinKey));
+    this.lookups = files.flatMap((file) => file.lookups());
+    this.#keys = new Set(this.lookups.map(lookupKey));
   }
 
   get signal(): AbortSignal {
@@ -24,8 +26,8 @@ export class Run {
     return [...this.#files];
   }
 
-  asksAbout(pin: Pin): boolean {
-    return this.#pinKeys.has(pinKey(pin));
+  asksAbout(lookup: Lookup): boolean {
+    return this.#keys.has(lookupKey(lookup));
   }
 
   /** The user wants no answer. The files stay, so that they can say so. */

@@ -2,10 +2,10 @@ import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
-import { type KnownVersion, knownVersions } from '../core/advisories/knownVersions.ts';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment } from './environment.ts';
 import { FileStore } from './fileStore.ts';
@@ -19,6 +19,15 @@ import type { TrackedFile } from './trackedFile.ts';
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
 const longestRetryMs = 600_000;
+
+const showEveryMs = 100;
+
+interface RunOptions {
+  readonly again?: boolean;
+  /** After a pause in typing. */
+  readonly typing?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 export interface OpenedDocument {
   readonly uri: string;
@@ -94,10 +103,13 @@ export class Session {
     return this.#files.mayRead(uri);
   }
 
-  /** The versions of a package that the advisories held here name; `undefined` where the package was not asked about. */
-  versionsOf(name: PackageName): readonly KnownVersion[] | undefined {
-    const advisories = this.#engine.scanner.peekPackage?.(name);
-    return advisories && knownVersions(name, advisories);
+  /** All that is known of a package this instant, however old. */
+  knowledgeOf(name: PackageName): PackageKnowledge | undefined {
+    return this.#engine.scanner.peekPackage(name);
+  }
+
+  get now(): number {
+    return this.#environment.clock.now();
   }
 
   setFolders(uris: readonly string[]): void {
@@ -210,8 +222,8 @@ export class Session {
   }
 
   /** Forgets every answer, then asks anew for what is open. */
-  clearCache(): ClearCacheResult {
-    const entries = this.#engine.scanner.clear();
+  async clearCache(): Promise<ClearCacheResult> {
+    const entries = await this.#engine.scanner.clear();
     void this.#run(this.#selectedFiles());
     return { entries };
   }
@@ -270,7 +282,7 @@ export class Session {
     file.typingPaused();
     this.#show(file);
     if (file.asksForMore) {
-      void this.#run([file]);
+      void this.#run([file], { typing: true });
     } else if (file.run === undefined) {
       file.cancelTimer = this.#scheduleRefresh(file, 0);
     }
@@ -311,36 +323,39 @@ export class Session {
     return selected;
   }
 
-  /** One scan for all the pins of these files. Every way out leaves each file showing what is known then. */
-  async #run(
-    files: readonly TrackedFile[],
-    { again = false, signal }: { readonly again?: boolean; readonly signal?: AbortSignal } = {},
-  ): Promise<void> {
+  /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
+  async #run(files: readonly TrackedFile[], { again = false, typing = false, signal }: RunOptions = {}): Promise<void> {
     files.forEach((file) => this.#stop(file));
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
     this.#report();
     const scanned = this.#watcher.scanning({
-      title: `Checking ${run.pins.length} packages`,
+      title: `Checking ${run.lookups.length} packages`,
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
     let cancelled = false;
     try {
-      const outcomes = await this.#engine.scanner.scan(run.pins, { again, signal: AbortSignal.any(signals) });
+      const outcomes = await this.#engine.scanner.scan(run.lookups, {
+        again,
+        typing,
+        signal: AbortSignal.any(signals),
+        onProgress: () => this.#showSoon(run),
+      });
       run.files.forEach((file) => file.settle(outcomes));
     } catch (error) {
       cancelled = run.isCancelled || signal?.aborted === true;
       if (cancelled) {
-        run.files.forEach((file) => file.settle(unanswered(run.pins, 'cancelled', cancelledText)));
+        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'cancelled', cancelledText)));
       } else if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
-        run.files.forEach((file) => file.settle(unanswered(run.pins, 'internal', brokenOffText)));
+        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'internal', brokenOffText)));
       }
     } finally {
       scanned();
     }
+    run.cancelShow?.();
     if (this.#closing.signal.aborted) {
       return;
     }
@@ -353,13 +368,22 @@ export class Session {
     this.#report();
   }
 
+  /** What has been answered already, while the rest is under way; not more often than people can read. */
+  #showSoon(run: Run): void {
+    run.cancelShow ??= this.#environment.timers.after(showEveryMs, () => {
+      run.cancelShow = undefined;
+      run.files.filter((file) => file.run === run).forEach((file) => this.#show(file));
+      this.#report();
+    });
+  }
+
   #show(file: TrackedFile): void {
     this.#publisher.show(file, this.#engine.scanner, this.settingsFor(file.uri));
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
   #scheduleRefresh(file: TrackedFile, notBeforeMs: number): () => void {
-    const incomplete = file.failedRuns > 0 || file.pendingPins().length > 0;
+    const incomplete = file.failedRuns > 0 || file.pending().length > 0;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
     const delayMs = incomplete ? retryMs : this.settings.cacheTtlMinutes * 60_000;
     return this.#environment.timers.after(Math.max(delayMs, notBeforeMs), () => void this.#run([file]));
@@ -388,8 +412,12 @@ const brokenOffText = 'Pinwatch itself failed here; its output says how.';
 const cancelledText = 'The check was cancelled. Rescan the file to check it.';
 
 /** A scan that ends without answers must not leave lines that look as if they were still being checked. */
-function unanswered(pins: readonly Pin[], reason: Failed['reason'], message: string): ReadonlyMap<string, Failed> {
-  return new Map(pins.map((pin) => [pinKey(pin), { kind: 'failed', reason, message }]));
+function unanswered(
+  lookups: readonly Lookup[],
+  reason: Failed['reason'],
+  message: string,
+): ReadonlyMap<string, Failed> {
+  return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {

@@ -6,7 +6,7 @@ import { createOsvSource } from '../platform/osvSource.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
-import { createScanner } from '../scan/createScanner.ts';
+import { createScanner, type ScannerParts } from '../scan/createScanner.ts';
 import type { AdvisorySource, Log, SourceHealth } from '../scan/ports.ts';
 
 /** The real world for a language server in a Node process. */
@@ -54,6 +54,9 @@ export type EngineSettings = Pick<
   'osvUrl' | 'osvTimeoutSeconds' | 'osvConcurrency' | 'cacheMaxEntries' | 'cacheTtlMinutes' | 'cacheDetailsMaxAgeDays'
 >;
 
+// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
+const mostCleanMinutes = 30;
+
 /** The engine that asks OSV. */
 export function createEngine(settings: EngineSettings, log: Log, version: string): Engine {
   const source = createOsvSource({
@@ -62,22 +65,24 @@ export function createEngine(settings: EngineSettings, log: Log, version: string
     concurrency: settings.osvConcurrency,
     version,
   });
-  return engineOver(source, settings, log);
+  return engineOver({ source, sourceId: settings.osvUrl, tiers: [] }, settings, log);
 }
 
-/** Over any source of advisories; closing the engine closes the source. */
-export function engineOver(
-  source: AdvisorySource & { readonly health: SourceHealth },
-  settings: EngineSettings,
-  log: Log,
-): Engine {
+export interface EngineParts extends Pick<ScannerParts, 'sourceId' | 'tiers' | 'index'> {
+  readonly source: AdvisorySource & { readonly health: SourceHealth };
+}
+
+/** Over any source of advisories; closing the engine closes its parts. */
+export function engineOver(parts: EngineParts, settings: EngineSettings, log: Log): Engine {
+  const { source, tiers, index } = parts;
   const scanner = createScanner({
-    source,
+    ...parts,
     clock: systemClock,
     log,
     limits: {
       maxEntries: settings.cacheMaxEntries,
       answerTtlMs: settings.cacheTtlMinutes * 60_000,
+      cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
       detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
     },
   });
@@ -89,6 +94,8 @@ export function engineOver(
     get health() {
       return source.health;
     },
-    close: () => source.close(),
+    close: async () => {
+      await Promise.all([source.close(), index?.close(), ...tiers.map((tier) => tier.close())]);
+    },
   };
 }

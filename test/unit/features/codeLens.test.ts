@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Finding } from '../../../server/src/core/assessment/finding.ts';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, pinned } from '../../support/builders.ts';
-
-function fixedIn(nearestFix: string | null): Finding & { readonly nearestFix: string | null } {
-  return { ...finding(), nearestFix };
-}
 
 const rescan = { command: 'pinwatch.rescan', arguments: ['file:///requirements.txt'] };
 const settled = (outcome: Extract<LineState['state'], { kind: 'settled' }>['outcome']): LineState['state'] => ({
   kind: 'settled',
   outcome,
 });
-const vulnerable = settled(assessed([fixedIn(null)]));
-const fixable = settled(assessed([fixedIn('3.2.5')]));
+const vulnerable = settled(assessed([finding({ nearestFix: undefined })]));
+const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
   const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
@@ -42,13 +37,13 @@ describe('code lens', () => {
   });
 
   it('says nothing where nothing is wrong', () => {
-    const skipped = { kind: 'skipped', reason: 'range', message: '' } as const;
+    const skipped = { kind: 'skipped', reason: 'url', message: '' } as const;
     assert.equal(titleFor(settled(assessed([])), settled(skipped), { kind: 'pending' }), undefined);
     assert.equal(titleFor(), undefined);
   });
 
   it('counts what was known before while it is checked again, and behind a failure', () => {
-    const outcome = assessed([fixedIn(null)]);
+    const outcome = assessed([finding({ nearestFix: undefined })]);
     assert.equal(titleFor({ kind: 'pending', before: { version: '3.2.0', outcome } }), '1 vulnerable · rescan');
     assert.equal(titleFor(settled(failed({ lastKnown: outcome }))), '1 vulnerable · 1 could not be checked · rescan');
   });

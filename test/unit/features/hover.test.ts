@@ -44,7 +44,7 @@ describe('hover', () => {
   });
 
   it('says why something was not assessed or could not be checked', () => {
-    const skipped = { kind: 'skipped', reason: 'range', message: '>=2 admits more than one release.' } as const;
+    const skipped = { kind: 'skipped', reason: 'url', message: 'It is installed from a URL.' } as const;
     assert.match(hoverText({ kind: 'settled', outcome: skipped }), /\*\*Not assessed:\*\* &gt;=2 admits/u);
     const text = hoverText({ kind: 'settled', outcome: failed() });
     assert.match(text, /\*\*Could not be checked:\*\* api\\\.osv\\\.dev did not answer/u);

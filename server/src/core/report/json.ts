@@ -56,7 +56,7 @@ function findingJson(finding: Finding): object {
     vector: finding.vector,
     summary: finding.summary,
     fixedVersions: finding.fixedVersions,
-    nearestFix: null,
+    nearestFix: finding.nearestFix ?? null,
     url: finding.url,
     ignored: null,
   };

@@ -1,5 +1,5 @@
 import type { Outcome } from '../assessment/outcome.ts';
-import type { Pin } from '../assessment/pin.ts';
+import type { Lookup } from '../assessment/lookup.ts';
 import type { Failed, Skipped } from '../assessment/outcome.ts';
 import type { Range } from '../requirements/model.ts';
 
@@ -43,7 +43,8 @@ export interface PlacedRequirement {
 
 /** Either something to ask about, or an outcome that no look-up can change. */
 export type Subject =
-  { readonly kind: 'pin'; readonly pin: Pin } | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
+  | { readonly kind: 'lookup'; readonly lookup: Lookup }
+  | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
 
 export interface AssessedRequirement extends PlacedRequirement {
   readonly outcome: Outcome;

@@ -1,6 +1,6 @@
-import type { Outcome } from '../assessment/outcome.ts';
+import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import { dataAgeText } from './dataAge.ts';
-import { findingText } from './findingText.ts';
+import { findingText, mostOfARange, moreFindingsText } from './findingText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
 import {
@@ -40,13 +40,20 @@ function requirementLines(path: string, requirement: AssessedRequirement): reado
 function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
   switch (outcome.kind) {
     case 'assessed':
-      return outcome.findings.map((finding) => findingText(requirement, requirement.version ?? '', finding));
+      return findingLines(requirement, outcome);
     case 'skipped':
       return [`not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
     case 'failed':
       // A line that could not be read is said once, as a problem.
       return outcome.reason === 'invalid' ? [] : [`could not be checked (${plainText(outcomeReason(outcome) ?? '')})`];
   }
+}
+
+function findingLines(requirement: AssessedRequirement, { verdict, findings }: Assessed): readonly string[] {
+  const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
+  const shown = findings.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
+  const rest = findings.length - shown.length;
+  return rest > 0 ? [...shown, moreFindingsText(requirement, rest)] : shown;
 }
 
 function place(path: string, start: { readonly line: number; readonly character: number }): string {
