@@ -24,7 +24,7 @@ describe('language server, progress', () => {
     await environment.scanner.question(1);
     environment.timers.elapse(1000);
     const { token, value } = await client.waitFor('progress', () => client.progress[0]);
-    assert.deepEqual(value, { kind: 'begin', title: 'Pinwatch', message: 'Checking 2 packages', cancellable: true });
+    assert.deepEqual(value, { kind: 'begin', title: 'Pinwatch', message: 'Checking 2 requirements', cancellable: true });
     return token;
   }
 

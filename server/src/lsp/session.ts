@@ -330,7 +330,7 @@ export class Session {
     files.forEach((file) => (file.run = run));
     this.#report();
     const scanned = this.#watcher.scanning({
-      title: `Checking ${run.lookups.length} packages`,
+      title: `Checking ${run.lookups.length} requirements`,
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
