@@ -330,7 +330,7 @@ export class Session {
     files.forEach((file) => (file.run = run));
     this.#report();
     const scanned = this.#watcher.scanning({
-      title: `Checking ${run.lookups.length} requirements`,
+      title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
@@ -373,6 +373,7 @@ export class Session {
     run.cancelShow ??= this.#environment.timers.after(showEveryMs, () => {
       run.cancelShow = undefined;
       run.files.filter((file) => file.run === run).forEach((file) => this.#show(file));
+      this.#watcher.landed();
       this.#report();
     });
   }
