@@ -64,7 +64,7 @@ export function serveLineFeatures(connection: Connection, { session, abilities }
     const { file: tracked, settings } = shown(session(), uri);
     return tracked === undefined || !settings?.codeLensEnabled
       ? []
-      : codeLenses(tracked.lines, rescanCommand(uri, abilities()));
+      : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
   });
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaultSettings } from '../../../protocol/settings.ts';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, pinned } from '../../support/builders.ts';
@@ -13,7 +14,7 @@ const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
   const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-  const lenses = codeLenses(lines, rescan);
+  const lenses = codeLenses(lines, rescan, defaultSettings);
   assert.ok(lenses.length <= 1);
   return lenses[0]?.command?.title;
 }
@@ -28,7 +29,7 @@ describe('code lens', () => {
 
   it('is one, at the top, and rescans this file', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 7), state: vulnerable }];
-    assert.deepEqual(codeLenses(lines, rescan), [
+    assert.deepEqual(codeLenses(lines, rescan, defaultSettings), [
       {
         range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
         command: { ...rescan, title: '1 vulnerable · rescan' },
@@ -51,5 +52,9 @@ describe('code lens', () => {
   it('tells ranges apart that only admit a vulnerable release', () => {
     const range = settled({ ...assessed([finding()]), verdict: 'possiblyVulnerable' });
     assert.equal(titleFor(range, vulnerable), '1 vulnerable · 1 possibly vulnerable · rescan');
+    assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
+    const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
+    const [lens] = codeLenses(lines, rescan, { diagnosticRanges: false });
+    assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 });

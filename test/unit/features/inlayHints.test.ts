@@ -33,6 +33,13 @@ describe('inlay hints', () => {
     ]);
   });
 
+  it('tell what the version needs of Python', () => {
+    const outcome = assessed([finding({ nearestFix: '3.2.5' })]);
+    const fix = { nearest: '3.2.5', latest: '4.0', verified: true, passedOver: [], requiresPython: '>=3.6' };
+    const [hint] = inlayHints([line({ kind: 'settled', outcome: { ...outcome, fix } })], everywhere, all);
+    assert.match(JSON.stringify(hint?.tooltip), /known in 3\.2\.0: CVE-2021-35042\. It needs Python >=3\.6\."$/u);
+  });
+
   it('name no version that leaves some behind', () => {
     const state = vulnerable(finding({ nearestFix: '3.2.9' }), finding({ id: 'CVE-2022-1', nearestFix: undefined }));
     assert.deepEqual(inlayHints([line(state)], everywhere, all), []);
