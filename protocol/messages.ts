@@ -13,6 +13,8 @@ export interface StatusParams {
   readonly cache: CacheFigures;
   /** Where advisories come from; shown when it is not OSV itself. */
   readonly source: { readonly url: string; readonly isDefault: boolean };
+  /** When the oldest answer shown was given, RFC 3339; absent where nothing was answered yet. */
+  readonly oldestAnswerAt?: string;
   /** One sentence for people: why the state is what it is. */
   readonly message?: string;
 }
@@ -147,6 +149,87 @@ export interface NetworkParams {
   readonly authorization?: string;
 }
 
+/** Result of `pinwatch.server.sentData`: what the open and the found files let leave this machine, and what stays. */
+export interface SentData {
+  /** Who is asked; `null` where the settings switch Pinwatch off. */
+  readonly destination: string | null;
+  /** By name, then version; each once. */
+  readonly sent: readonly SentPackage[];
+  readonly withheld: readonly WithheldRequirement[];
+}
+
+export interface SentPackage {
+  readonly name: string;
+  /** `null` where the name alone is sent: the requirement admits more than one release. */
+  readonly version: string | null;
+}
+
+export interface WithheldRequirement extends Place {
+  /** As written. */
+  readonly name: string;
+  /** Why nothing is asked about it: a stable word, then a sentence for people. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Where something is written. */
+export interface Place {
+  readonly uri: string;
+  /** From 0, as LSP counts; columns in UTF-16 units. */
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Client to server, a request: the report on every requirements file of the workspace. */
+export const reportMethod = 'pinwatch/report';
+
+export interface ReportParams {
+  readonly format: ReportFormat;
+}
+
+export const reportFormats = ['json', 'markdown'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export interface ReportResult {
+  readonly text: string;
+}
+
+/** Server to client, where `initializationOptions.findings` asked for it: all that is known, whenever it changes. */
+export const findingsMethod = 'pinwatch/findings';
+
+export interface FindingsParams {
+  /** Whether every requirements file of the workspace was looked for; else only the open ones count. */
+  readonly workspace: boolean;
+  readonly files: number;
+  readonly requirements: number;
+  /** Neither vulnerable nor clean: nothing was asked. */
+  readonly skipped: number;
+  /** Asked about this moment. */
+  readonly pending: number;
+  readonly vulnerable: readonly VulnerableRequirement[];
+  readonly failed: readonly FailedRequirement[];
+}
+
+export interface VulnerableRequirement extends Place {
+  /** As written, and as packages are compared (PEP 503). */
+  readonly name: string;
+  readonly normalizedName: string;
+  readonly version: string;
+  readonly verdict: 'vulnerable' | 'possiblyVulnerable';
+  /** The worst of its advisories. */
+  readonly severity: FindingSeverity;
+  readonly ids: readonly string[];
+  /** It could not be checked anew; this is what was known before. */
+  readonly isOld: boolean;
+}
+
+export type FindingSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical' | 'unknown' | 'malicious';
+
+export interface FailedRequirement extends Place {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   readonly storagePath?: string;
@@ -155,4 +238,8 @@ export interface InitializationOptions {
   readonly network?: NetworkParams;
   /** Whether the client answers `pinwatch/fetch`. */
   readonly canFetch?: boolean;
+  /** The client has the commands of `editorCommands`; without it the server offers its own. */
+  readonly editorCommands?: boolean;
+  /** Whether the client shows a list of findings (`pinwatch/findings`). */
+  readonly findings?: boolean;
 }

@@ -13,7 +13,11 @@ export interface Settings {
   readonly cacheDetailsMaxAgeDays: number;
   readonly minimumSeverity: MinimumSeverity;
   readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
+  /** Whether ranges that admit a vulnerable release are drawn. */
+  readonly diagnosticRanges: boolean;
   readonly privatePackages: readonly string[];
+  readonly inlayHintsEnabled: boolean;
+  readonly codeLensEnabled: boolean;
   readonly statusBarEnabled: boolean;
 }
 
@@ -45,9 +49,23 @@ export const defaultSettings: Settings = Object.freeze({
     possiblyVulnerable: 'information',
     failed: 'information',
   }),
+  diagnosticRanges: true,
   privatePackages: Object.freeze([]),
+  inlayHintsEnabled: false,
+  codeLensEnabled: true,
   statusBarEnabled: true,
 } as const);
+
+/** What each workspace folder decides for its own files; everything else holds for the whole window. */
+export const resourceKeys = [
+  'enable',
+  'filesInclude',
+  'filesExclude',
+  'minimumSeverity',
+  'diagnosticSeverity',
+  'diagnosticRanges',
+  'privatePackages',
+] as const satisfies readonly (keyof Settings)[];
 
 export interface DecodedSettings {
   readonly settings: Settings;
@@ -109,7 +127,10 @@ export function decodeSettings(section: unknown): DecodedSettings {
       d.diagnosticSeverity,
       'a map from severity to error, warning, information or hint',
     ),
+    diagnosticRanges: read('diagnostics.ranges', asBoolean, d.diagnosticRanges, 'true or false'),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
+    inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
+    codeLensEnabled: read('codeLens.enabled', asBoolean, d.codeLensEnabled, 'true or false'),
     statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
   });
   return { settings, warnings };
