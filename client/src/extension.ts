@@ -1,8 +1,9 @@
 import { type ExtensionContext, window } from 'vscode';
 import { registerCommands, showCommandsCommand } from './commands.ts';
+import { createFindingsView } from './findingsView.ts';
 import { PinwatchClient } from './languageClient.ts';
-import { StatisticsDocument } from './statisticsDocument.ts';
 import { createStatusItem } from './statusItem.ts';
+import { editorWording } from './wording.ts';
 
 // VS Code hands `deactivate` nothing, so what it has to wait for is remembered here.
 const running: { client?: PinwatchClient } = {};
@@ -11,13 +12,13 @@ const running: { client?: PinwatchClient } = {};
 export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Pinwatch', { log: true });
   const client = new PinwatchClient(context, output);
-  const statistics = new StatisticsDocument();
+  const wording = editorWording();
   running.client = client;
   context.subscriptions.push(
     client,
-    statistics,
-    createStatusItem(client, showCommandsCommand),
-    ...registerCommands({ client, output, statistics }),
+    createStatusItem(client, { command: showCommandsCommand, title: wording.t('Commands') }, wording),
+    createFindingsView(client, wording.t),
+    ...registerCommands({ client, output, wording }),
     // Last, since the others may still log.
     output,
   );

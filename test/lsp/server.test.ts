@@ -197,7 +197,7 @@ describe('language server', () => {
     assert.deepEqual(environment.scanner.questions[0]?.pins, ['django >=3.2.0', 'flask ']);
     const [diagnostic] = await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 1);
     assert.equal(diagnostic?.severity, 3);
-    assert.match(String(diagnostic?.message), /^django >=3\.2\.0 admits 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
+    assert.match(JSON.stringify(diagnostic?.message), /^"django >=3\.2\.0 admits 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
   });
 
   it('is quiet about half-typed lines until typing pauses', async () => {

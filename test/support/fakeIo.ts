@@ -1,9 +1,10 @@
 import type { ScanArguments } from '../../server/src/cli/args.ts';
-import type { CacheFolders, CliIo } from '../../server/src/cli/io.ts';
+import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
+import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
@@ -16,7 +17,7 @@ export class FakeIo implements CliIo {
   readonly engines: ScanArguments[] = [];
   cache?: CacheFolders;
   readonly source = new FakeSource();
-  readonly databases = createAdvisoryDatabases({
+  readonly databases: AdvisoryDatabases = createAdvisoryDatabases({
     defaultFolder: '/no/database',
     clock: { now: () => noon },
     version: this.version,
@@ -88,7 +89,7 @@ export class FakeIo implements CliIo {
     });
   }
 
-  createEngine(options: ScanArguments, log: Log) {
+  createEngine(options: ScanArguments, log: Log): CliEngine {
     const { osvUrl } = options;
     this.engines.push(options);
     const { source } = this;

@@ -9,6 +9,7 @@ export class Run {
   readonly lookups: readonly Lookup[];
   /** Set while what came in so far is about to be shown. */
   cancelShow: (() => void) | undefined;
+  #cancelled = false;
 
   constructor(files: readonly TrackedFile[]) {
     this.#files = new Set(files);
@@ -27,6 +28,16 @@ export class Run {
 
   asksAbout(lookup: Lookup): boolean {
     return this.#keys.has(lookupKey(lookup));
+  }
+
+  /** The user wants no answer. The files stay, so that they can say so. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller.abort();
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled;
   }
 
   leave(file: TrackedFile): void {
