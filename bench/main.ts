@@ -3,6 +3,7 @@ import { benchColdScan } from './coldScan.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchParse } from './parse.ts';
 import { benchPins } from './pins.ts';
+import { benchStore } from './store.ts';
 import { benchWorstCase } from './worstCase.ts';
 
 /** `npm run bench -- SUITE`. Ratios to something measured in the same run say more than milliseconds, which are the machine's. */
@@ -13,6 +14,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   parse: benchParse,
   pins: benchPins,
+  store: benchStore,
   worst: benchWorstCase,
 };
 
