@@ -18,7 +18,7 @@ import {
   type WorkDoneProgressReport,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
-import { statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import { findingsMethod, type FindingsParams, statusMethod, type StatusParams } from '../../protocol/messages.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 
@@ -34,12 +34,15 @@ export interface ClientOptions {
   /** Beside what `pull` says. */
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: object;
+  /** Asks to be told of all findings. */
+  readonly findings?: boolean;
 }
 
 /** An editor joined to a server in memory. Everything published is kept, and can be waited for. */
 export class TestClient {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly statuses: StatusParams[] = [];
+  readonly findings: FindingsParams[] = [];
   readonly logged: string[] = [];
   /** What came as `$/progress`, in order, each with its token. */
   readonly progress: { readonly token: number | string; readonly value: WorkDoneProgressValue }[] = [];
@@ -73,6 +76,10 @@ export class TestClient {
       this.statuses.push(params);
       this.#wake();
     });
+    this.#connection.onNotification(findingsMethod, (params: FindingsParams) => {
+      this.findings.push(params);
+      this.#wake();
+    });
     this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.logged.push(message);
       this.#wake();
@@ -103,6 +110,7 @@ export class TestClient {
   async #initialize({
     pull = true,
     folders = [],
+    findings = false,
     capabilities = {},
     initializationOptions = {},
   }: ClientOptions): Promise<void> {
@@ -114,6 +122,7 @@ export class TestClient {
         : capabilities,
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
       initializationOptions: {
+        findings,
         ...initializationOptions,
         ...(pull ? {} : { settings: { pinwatch: this.#settings } }),
       },
@@ -180,6 +189,10 @@ export class TestClient {
   execute<T>(command: string, argument?: object, token?: CancellationToken): Promise<T> {
     const params = { command, ...(argument === undefined ? {} : { arguments: [argument] }) };
     return this.#connection.sendRequest('workspace/executeCommand', params, ...(token === undefined ? [] : [token]));
+  }
+
+  request<T>(method: string, params: object): Promise<T> {
+    return this.#connection.sendRequest(method, params);
   }
 
   /** A request answered after everything sent before it has been handled. */

@@ -32,6 +32,10 @@ export class FileStore {
     return this.#files.get(uri);
   }
 
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
   setFolders(uris: readonly string[]): void {
     this.#folders = uris;
   }

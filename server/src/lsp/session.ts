@@ -1,5 +1,5 @@
 import type { Connection, Hover } from 'vscode-languageserver';
-import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
+import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
@@ -7,8 +7,9 @@ import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment } from './environment.ts';
+import type { Engine, Environment, NetworkAccess } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
@@ -51,12 +52,15 @@ export class Session {
   readonly #files: FileStore;
   readonly #publisher: Publisher;
   readonly #watcher: SessionWatcher;
+  #findings: FindingsFeed | undefined;
+  #searched = false;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
   #settings: SettingsSnapshot;
   #engine: Engine;
+  #network: NetworkAccess;
 
   /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
   constructor(
@@ -64,14 +68,16 @@ export class Session {
     environment: Environment,
     settings: SettingsSnapshot | undefined,
     watcher: SessionWatcher,
+    network: NetworkAccess,
   ) {
+    this.#network = network;
     this.#watcher = watcher;
     this.#connection = connection;
     this.#environment = environment;
     this.#settings = settings ?? { window: defaultSettings, folders: [] };
     this.#ready = settings !== undefined;
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
-    this.#engine = environment.createEngine(this.#settings.window, connection.console);
+    this.#engine = environment.createEngine(this.#settings.window, connection.console, network);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
     if (settings !== undefined) {
@@ -81,6 +87,11 @@ export class Session {
 
   get engine(): Engine {
     return this.#engine;
+  }
+
+  /** The files that are looked after and that the settings do not leave out. */
+  get selectedFiles(): readonly TrackedFile[] {
+    return this.#files.all.filter((file) => this.#isSelected(file));
   }
 
   /** What holds for the whole window; `settingsFor` has what a file's own folder decides. */
@@ -112,7 +123,25 @@ export class Session {
     return this.#environment.clock.now();
   }
 
+  /** Resolves when the settings are known. */
+  get whenReady(): Promise<void> {
+    return this.#whenReady;
+  }
+
+  get folders(): readonly string[] {
+    return this.#files.folders;
+  }
+
+  /** From now on the client is told of every finding, whenever they change. */
+  announceFindings(): void {
+    this.#findings = new FindingsFeed(this.#connection, this.#environment.timers, () => ({
+      files: this.selectedFiles,
+      workspace: this.#searched,
+    }));
+  }
+
   setFolders(uris: readonly string[]): void {
+    this.#searched = false;
     this.#files.setFolders(uris);
   }
 
@@ -120,6 +149,7 @@ export class Session {
     this.#stop(this.#files.get(document.uri));
     const file = this.#files.open(document, document.text, this.#settings);
     if (this.#ready && this.#isSelected(file)) {
+      this.#engine.preconnect();
       this.#show(file);
       void this.#run([file]);
       void this.#follow();
@@ -196,9 +226,9 @@ export class Session {
   /** Asks again for these files; for every requirement file of the workspace where `uris` is absent. */
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
+    this.#engine.reset();
     if (uris === undefined) {
-      const gone = await this.#files.findAll(this.#settings, signal);
-      gone.forEach((file) => this.#publisher.showNothing(file));
+      await this.#findAll(signal);
     } else {
       for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
         const file = await this.#files.readFromDisk(uri, this.#settings);
@@ -209,7 +239,7 @@ export class Session {
     }
     await this.#files.loadIncluded(this.#settings);
     this.#link();
-    const files = this.#selectedFiles().filter((file) => uris === undefined || uris.includes(file.uri));
+    const files = this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
     await this.#run(files, { again: true, signal });
     const lines = files.flatMap((file) => file.lines);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
@@ -221,10 +251,20 @@ export class Session {
     };
   }
 
+  /** Finds every requirements file of the workspace, asks about what is not known of them, and returns them. */
+  async examineWorkspace(signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    await this.#whenReady;
+    await this.#findAll(signal);
+    await this.#files.loadIncluded(this.#settings);
+    this.#link();
+    await this.#run(this.selectedFiles, { signal });
+    return this.selectedFiles;
+  }
+
   /** Forgets every answer, then asks anew for what is open. */
   async clearCache(): Promise<ClearCacheResult> {
     const entries = await this.#engine.scanner.clear();
-    void this.#run(this.#selectedFiles());
+    void this.#run(this.selectedFiles);
     return { entries };
   }
 
@@ -238,7 +278,7 @@ export class Session {
     const retired = concernsEngine(this.#settings.window, settings.window) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
-      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console);
+      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#network);
     }
     for (const file of this.#files.all) {
       this.#stop(file);
@@ -253,13 +293,21 @@ export class Session {
       }
     }
     this.#watcher.landed();
-    void this.#run(this.#selectedFiles());
+    void this.#run(this.selectedFiles);
     void this.#follow();
     await retired?.close();
   }
 
+  /** The user reaches the network another way than before. What failed is tried again at once. */
+  applyNetwork(params: NetworkParams): void {
+    this.#network = { ...this.#network, params };
+    this.#engine.useNetwork(params);
+    void this.#run(this.selectedFiles.filter((file) => file.failedRuns > 0));
+  }
+
   async dispose(): Promise<void> {
     this.#closing.abort();
+    this.#findings?.dispose();
     for (const file of this.#files.all) {
       this.#stop(file);
     }
@@ -291,6 +339,12 @@ export class Session {
     }
   }
 
+  async #findAll(signal: AbortSignal): Promise<void> {
+    const gone = await this.#files.findAll(this.#settings, signal);
+    gone.forEach((file) => this.#publisher.showNothing(file));
+    this.#searched = !signal.aborted;
+  }
+
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async #follow(alsoAsk: readonly string[] = []): Promise<void> {
     const known = new Set(this.#files.all);
@@ -299,7 +353,7 @@ export class Session {
     if (this.#closing.signal.aborted) {
       return;
     }
-    const asked = this.#selectedFiles().filter(
+    const asked = this.selectedFiles.filter(
       (file) => !known.has(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
     );
     asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
@@ -399,13 +453,10 @@ export class Session {
     }
   }
 
-  #selectedFiles(): readonly TrackedFile[] {
-    return this.#files.all.filter((file) => this.#isSelected(file));
-  }
-
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
-    this.#publisher.report(this.#selectedFiles(), this.#engine.scanner, settings);
+    this.#publisher.report(this.selectedFiles, this.#engine.scanner, settings);
+    this.#findings?.changed();
   }
 }
 
@@ -424,6 +475,7 @@ function unanswered(
 function concernsEngine(before: Settings, after: Settings): boolean {
   return (
     before.osvUrl !== after.osvUrl ||
+    before.networkTransport !== after.networkTransport ||
     before.osvTimeoutSeconds !== after.osvTimeoutSeconds ||
     before.osvConcurrency !== after.osvConcurrency ||
     before.cacheMaxEntries !== after.cacheMaxEntries ||
