@@ -62,8 +62,15 @@ export interface Statistics {
       readonly hitRate: number;
       readonly evictions: number;
     };
-    readonly disk: { readonly entries: number; readonly bytes: number; readonly hits: number; readonly misses: number };
-    readonly redis: null;
+    readonly disk: {
+      readonly entries: number;
+      readonly bytes: number;
+      readonly hits: number;
+      readonly misses: number;
+      /** Why nothing is kept there, for people; `null` while it works. */
+      readonly trouble: string | null;
+    };
+    readonly redis: null | { readonly hits: number; readonly misses: number; readonly trouble: string | null };
   };
   readonly osv: {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };

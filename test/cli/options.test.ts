@@ -107,7 +107,6 @@ describe('pinwatch cache', () => {
     io = new FakeIo();
     cleared = [];
     io.cache = {
-      defaultFolder: '/home/me/.cache/pinwatch',
       stats: (folder) =>
         Promise.resolve(
           folder === '/bad'

@@ -31,7 +31,7 @@ export interface ScanArguments {
   readonly database: string | undefined;
   /** Instead of the ignore files beside and above the requirements files. */
   readonly ignoreFile: string | undefined;
-  /** Where answers are kept between runs; the default folder where `undefined`. */
+  /** Where answers are kept between runs; nothing is kept where `undefined`. */
   readonly cacheDir: string | undefined;
   readonly cacheTtlMinutes: number;
   /** Keep nothing between runs, neither on disk nor in Redis. */

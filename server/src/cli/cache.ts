@@ -10,7 +10,11 @@ export async function runCache({ action, cacheDir, format }: CacheArguments, io:
     io.stderr('pinwatch: this pinwatch keeps nothing between runs\n');
     return exitCodes.usage;
   }
-  const folder = cacheDir ?? cache.defaultFolder;
+  if (cacheDir === undefined) {
+    io.stderr('pinwatch: say which cache: --cache-dir DIR, as for "pinwatch scan"\n');
+    return exitCodes.usage;
+  }
+  const folder = cacheDir;
   const { entries, bytes, trouble } = action === 'stats' ? await cache.stats(folder) : await cache.clear(folder);
   const shown = plainText(folder, 1000);
   if (format === 'json') {

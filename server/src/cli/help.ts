@@ -9,7 +9,7 @@ Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could n
        pinwatch db update|status|import FILE [--database DIR] [--format text|json]
                                           the local advisory database, for --offline; FILE is OSV's all.zip or
                                           JSON lines, gzipped or not
-       pinwatch cache stats|clear [--cache-dir DIR] [--format text|json]
+       pinwatch cache stats|clear --cache-dir DIR [--format text|json]
                                           the answers kept between runs
        pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
        pinwatch version --jsonl           PEP 440 operations, one JSON object a line
@@ -49,7 +49,7 @@ Options of scan: who is asked
   --timeout SECONDS       give up on the whole scan after this long
 
 Options of scan: what is kept between runs
-  --cache-dir DIR         the folder for answers
+  --cache-dir DIR         the folder for answers; without it nothing is kept
   --cache-ttl MINUTES     how long an answer is relied on (default ${defaultSettings.cacheTtlMinutes})
   --redis-url URL         answers shared by a team; better in the environment variable PINWATCH_REDIS_URL, since a
                           command line can be read by others

@@ -36,7 +36,6 @@ export interface CliIo {
 
 /** What is kept between runs, by folder. A folder without a cache has no entries. */
 export interface CacheFolders {
-  readonly defaultFolder: string;
   stats(folder: string): Promise<CacheFolderFigures>;
   /** Forgets everything; the figures say how much that was. */
   clear(folder: string): Promise<CacheFolderFigures>;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
@@ -58,7 +57,7 @@ export function createEngine(parts: EngineParts): Engine {
 
 // New advisories appear at any time; OSV's own data are up to 15 minutes behind.
 const mostCleanMinutes = 30;
-const mostCacheBytes = 256 * 1024 * 1024;
+export const mostCacheBytes = 256 * 1024 * 1024;
 // A scan is not held up for the sake of verifying a fix.
 const impatience = { limitMs: 3_000, pauseMs: 300_000 };
 
@@ -164,8 +163,7 @@ function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts)
 function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
   const tiers = new Map<'disk' | 'redis', CacheTier>();
   if (cacheFolder !== undefined) {
-    const folder = path.join(cacheFolder, 'cache');
-    tiers.set('disk', createDiskCache({ folder, maxBytes: mostCacheBytes, clock: systemClock, log }));
+    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, clock: systemClock, log }));
   }
   if (redisUrl !== undefined) {
     tiers.set('redis', createRedisCache({ url: redisUrl, clock: systemClock, log }));
