@@ -18,7 +18,7 @@ export async function benchColdScan(): Promise<void> {
   const relay = await startRelay(Number(new URL(service.tlsUrl).port), roundTripMs);
   const url = `https://127.0.0.1:${relay.port}`;
   const connect = (): OsvSource =>
-    createOsvSource({ url, timeoutMs: 60_000, concurrency: 250, version: 'bench', ca: service.ca });
+    createOsvSource({ url, timeoutMs: 60_000, concurrency: 250, version: 'bench', network: { ca: service.ca } });
   service.faults.set('all', { kind: 'thinkTime', ms: serviceMs });
   const pins = manyPins(count, count).trim().split('\n').map(toPin);
   try {

@@ -10,6 +10,11 @@ export const editorCommands = {
   rescanWorkspace: 'pinwatch.rescanWorkspace',
   clearCache: 'pinwatch.clearCache',
   showStatistics: 'pinwatch.showStatistics',
+  showHealth: 'pinwatch.showHealth',
+  showMetrics: 'pinwatch.showMetrics',
+  showReport: 'pinwatch.showReport',
+  exportReport: 'pinwatch.exportReport',
+  showSentData: 'pinwatch.showSentData',
   showOutput: 'pinwatch.showOutput',
 } as const;
 
@@ -20,6 +25,7 @@ export const serverCommands = {
   statistics: 'pinwatch.server.statistics',
   health: 'pinwatch.server.health',
   metrics: 'pinwatch.server.metrics',
+  sentData: 'pinwatch.server.sentData',
 } as const;
 
 /** `code` of diagnostics that are no advisory. */
@@ -27,3 +33,8 @@ export const diagnosticCodes = {
   couldNotCheck: 'could-not-check',
   moreFindings: 'more-findings',
 } as const;
+
+export const findingsViewId = 'pinwatch.findings';
+
+/** The entry of `performance` that holds how long the client kept the extension host busy when it was activated. */
+export const activationMeasure = 'pinwatch.activate';

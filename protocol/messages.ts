@@ -13,6 +13,8 @@ export interface StatusParams {
   readonly cache: CacheFigures;
   /** Where advisories come from; shown when it is not OSV itself. */
   readonly source: { readonly url: string; readonly isDefault: boolean };
+  /** When the oldest answer shown was given, RFC 3339; absent where nothing was answered yet. */
+  readonly oldestAnswerAt?: string;
   /** One sentence for people: why the state is what it is. */
   readonly message?: string;
 }
@@ -67,7 +69,7 @@ export interface Statistics {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };
     readonly retries: number;
     readonly failures: number;
-    readonly circuit: 'closed' | 'open' | 'half-open';
+    readonly circuit: 'closed' | 'open' | 'halfOpen';
     readonly inFlight: number;
   };
   readonly scans: {
@@ -100,9 +102,144 @@ export interface Health {
   readonly lastError: string | null;
 }
 
+/** Result of `pinwatch.server.sentData`: what the open and the found files let leave this machine, and what stays. */
+export interface SentData {
+  /** Who is asked; `null` where the settings switch Pinwatch off. */
+  readonly destination: string | null;
+  /** By name, then version; each once. */
+  readonly sent: readonly SentPackage[];
+  readonly withheld: readonly WithheldRequirement[];
+}
+
+export interface SentPackage {
+  readonly name: string;
+  /** `null` where the name alone is sent: the requirement admits more than one release. */
+  readonly version: string | null;
+}
+
+export interface WithheldRequirement extends Place {
+  /** As written. */
+  readonly name: string;
+  /** Why nothing is asked about it: a stable word, then a sentence for people. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Where something is written. */
+export interface Place {
+  readonly uri: string;
+  /** From 0, as LSP counts; columns in UTF-16 units. */
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Client to server, a request: the report on every requirements file of the workspace. */
+export const reportMethod = 'pinwatch/report';
+
+export interface ReportParams {
+  readonly format: ReportFormat;
+}
+
+export const reportFormats = ['json', 'markdown'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export interface ReportResult {
+  readonly text: string;
+}
+
+/** Server to client, where `initializationOptions.findings` asked for it: all that is known, whenever it changes. */
+export const findingsMethod = 'pinwatch/findings';
+
+export interface FindingsParams {
+  /** Whether every requirements file of the workspace was looked for; else only the open ones count. */
+  readonly workspace: boolean;
+  readonly files: number;
+  readonly requirements: number;
+  /** Neither vulnerable nor clean: nothing was asked. */
+  readonly skipped: number;
+  /** Asked about this moment. */
+  readonly pending: number;
+  readonly vulnerable: readonly VulnerableRequirement[];
+  readonly failed: readonly FailedRequirement[];
+}
+
+export interface VulnerableRequirement extends Place {
+  /** As written, and as packages are compared (PEP 503). */
+  readonly name: string;
+  readonly normalizedName: string;
+  readonly version: string;
+  readonly verdict: 'vulnerable' | 'possiblyVulnerable';
+  /** The worst of its advisories. */
+  readonly severity: FindingSeverity;
+  readonly ids: readonly string[];
+  /** It could not be checked anew; this is what was known before. */
+  readonly isOld: boolean;
+}
+
+export type FindingSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical' | 'unknown' | 'malicious';
+
+export interface FailedRequirement extends Place {
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * Server to client: a request to one of our own services, sent through the editor's network, which knows proxies, sign-ins
+ * and certificates that a process of its own does not. The client sends it only where its own settings name that service.
+ */
+export const fetchMethod = 'pinwatch/fetch';
+
+export interface FetchParams {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: string;
+  /** `accept`, `content-type` and `user-agent`; others are left out. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of the unpacked body. */
+  readonly maxBytes: number;
+}
+
+/** Redirects are answers like any other. */
+export type FetchResult =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly retryAfter?: string;
+      readonly location?: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'failed';
+      /** `refused`: not one of our services, or not a request of the kind we send. */
+      readonly reason: 'refused' | 'network' | 'tooLarge';
+      /** Of Node or Chromium, where there is one. */
+      readonly code?: string;
+      readonly message: string;
+    };
+
+/** Client to server: how the user reaches the network has changed. */
+export const networkMethod = 'pinwatch/network';
+
+/** The editor's `http.*` settings. */
+export interface NetworkParams {
+  readonly proxyUrl?: string;
+  readonly noProxy?: readonly string[];
+  /** `false`: certificates are not checked. Only ever the user's own choice. */
+  readonly strictSsl?: boolean;
+  /** For the proxy, as the header's value. */
+  readonly authorization?: string;
+}
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   readonly storagePath?: string;
   readonly globalStoragePath?: string;
   readonly settings?: { readonly pinwatch?: unknown };
+  /** The client has the commands of `editorCommands`; without it the server offers its own. */
+  readonly editorCommands?: boolean;
+  /** Whether the client shows a list of findings (`pinwatch/findings`). */
+  readonly findings?: boolean;
+  readonly network?: NetworkParams;
+  /** Whether the client answers `pinwatch/fetch`. */
+  readonly canFetch?: boolean;
 }

@@ -13,7 +13,7 @@ export function onInterrupt(end: (exitCode: number) => void): void {
   process.on('SIGTERM', () => interrupt(143));
   process.on('SIGHUP', () => interrupt(129));
   if (process.env['npm_lifecycle_event'] === undefined) return;
-  // npm passes a signal to the shell between us and does not wait for more; the shell ends and tells us nothing.
+  // Where a shell stands between npm and us, npm passes a signal to it and does not wait for more; the shell tells us nothing.
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;

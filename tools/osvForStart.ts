@@ -1,12 +1,18 @@
 import { EnvHttpProxyAgent, fetch } from 'undici';
-import { type RunningOsvService, startOsvService } from '../test/vscode/osvService.ts';
+import { type AnnouncedOsvService, startOsvService } from '../test/vscode/osvService.ts';
 
 /** Where the extension shall look up advisories. */
-export type OsvForStart = { readonly kind: 'public' } | { readonly kind: 'local'; readonly service: RunningOsvService };
+export type OsvForStart = { readonly kind: 'public' } | ({ readonly kind: 'local' } & AnnouncedOsvService);
 
-/** OSV.dev when it answers; else the service with recorded advisories from the test folder, started here. */
-export async function chooseOsv(): Promise<OsvForStart> {
-  return (await isOsvReachable()) ? { kind: 'public' } : { kind: 'local', service: await startOsvService() };
+/**
+ * OSV.dev when it answers; else the service with recorded advisories from the test folder, started here.
+ * `onStarted` is told how to stop it at once, while it is still starting.
+ */
+export async function chooseOsv(onStarted: (stop: () => Promise<void>) => void): Promise<OsvForStart> {
+  if (await isOsvReachable()) return { kind: 'public' };
+  const { ready, stop } = startOsvService();
+  onStarted(stop);
+  return { kind: 'local', ...(await ready) };
 }
 
 const probeTimeoutMs = 3000;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathOfTool } from '../test/vscode/install.ts';
+import { pathOfTool } from '../test/vscode/pathOfTool.ts';
 import { startVSCode } from '../test/vscode/launch.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
 import { onInterrupt } from './onInterrupt.ts';
@@ -65,10 +65,9 @@ async function build(): Promise<void> {
 }
 
 async function osvSettings(): Promise<Settings> {
-  const osv = await chooseOsv();
+  const osv = await chooseOsv((stop) => started.push(stop));
   if (osv.kind === 'public') return {};
-  const { url, records, stop } = osv.service;
-  started.push(stop);
+  const { url, records } = osv;
   log(`OSV.dev cannot be reached; using ${records} recorded advisories from ${url} instead.`);
   return { 'pinwatch.osv.url': url };
 }
@@ -112,8 +111,15 @@ async function inBrowser({ folder, file }: Opened, settings: Settings): Promise<
   return 1; // nobody but us should end it
 }
 
+/** One that cannot be ended does not keep the others running. */
 async function endEverything(): Promise<void> {
-  for (const end of started.splice(0).reverse()) await end();
+  for (const end of started.splice(0).reverse()) {
+    try {
+      await end();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
 }
 
 let stopping = false;

@@ -1,6 +1,16 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureBuildTools } from '../test/vscode/buildTools.ts';
 import { findChromium } from '../test/vscode/chromium.ts';
-import { installVSCode, unsupportedPlatform, type VSCodeVersion, vscodeVersions } from '../test/vscode/install.ts';
+import {
+  findVSCode,
+  installVSCode,
+  unsupportedPlatform,
+  type VSCodeVersion,
+  vscodeVersions,
+} from '../test/vscode/install.ts';
+import { runCommand } from '../test/vscode/runCommand.ts';
 import { onInterrupt } from './onInterrupt.ts';
 import { type Stage, type StageResult, testStages } from './testStages.ts';
 
@@ -16,6 +26,7 @@ async function test(): Promise<boolean> {
   const stages = chosenStages(values);
   const withheld = unsupportedPlatform();
   const versions = vscodeVersions.filter((version) => stages.some((stage) => stage.needsVSCode === version));
+  if (stages.some((stage) => stage.name === 'unit')) await installRedis();
   // Begun now, so that it goes on beside the stages that need no VS Code.
   const preparation = withheld === undefined ? prepare(versions) : undefined;
 
@@ -50,13 +61,27 @@ function chosenStages({
   return all.filter((stage) => chosen.includes(stage) || (packageToo && stage.name === 'package'));
 }
 
+/** For the tests that use a real Redis; without one they say that they were skipped. */
+async function installRedis(): Promise<void> {
+  const script = path.join(import.meta.dirname, 'installRedis.ts');
+  if (!existsSync(script)) return;
+  try {
+    await runCommand(process.execPath, [script], { timeoutMs: 120_000 });
+  } catch (error) {
+    console.log(`Redis could not be installed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 type Preparation = ReadonlyMap<VSCodeVersion, Promise<unknown>>;
 
 function prepare(versions: readonly VSCodeVersion[]): Preparation {
   if (versions.length === 0) return new Map();
-  const chromium = findChromium(console.log);
+  // One apt-get at a time.
+  const needed = versions.some((version) => findVSCode(version) === undefined);
+  const tools = needed ? ensureBuildTools(console.log).catch(() => {}) : Promise.resolve(); // an install says it again
+  const chromium = tools.then(() => findChromium(console.log));
   const preparation = new Map<VSCodeVersion, Promise<unknown>>();
-  let before: Promise<unknown> = Promise.resolve();
+  let before: Promise<unknown> = tools;
   for (const version of versions) {
     // One after the other: both compile, and would only slow each other down.
     const installed = before.then(() => installVSCode(version, console.log));

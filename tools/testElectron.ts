@@ -2,9 +2,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { desktopExecutable } from '../test/vscode/desktopExecutable.ts';
 import { bundleHostTests } from '../test/vscode/hostTests.ts';
 import { hostVerdict } from '../test/vscode/hostVerdict.ts';
-import { pathOfTool } from '../test/vscode/install.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
 import { onInterrupt } from './onInterrupt.ts';
 
@@ -44,11 +44,6 @@ async function testElectron(): Promise<boolean> {
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
-}
-
-/** PINWATCH_DESKTOP names the executable itself; `code` on PATH is a script that starts it. */
-function desktopExecutable(): string | undefined {
-  return process.env['PINWATCH_DESKTOP'] ?? pathOfTool('code');
 }
 
 onInterrupt((exitCode) => process.exit(exitCode));

@@ -7,84 +7,139 @@ import {
   ProgressLocation,
   Uri,
   window,
+  workspace,
 } from 'vscode';
 import { editorCommands, serverCommands } from '../../protocol/ids.ts';
-import type { ClearCacheResult, RescanParams, RescanResult, Statistics } from '../../protocol/messages.ts';
-import { rescanText } from './rescanText.ts';
+import type {
+  ClearCacheResult,
+  Health,
+  RescanParams,
+  RescanResult,
+  SentData,
+  Statistics,
+} from '../../protocol/messages.ts';
+import { healthText } from './healthText.ts';
 import type { PinwatchClient } from './languageClient.ts';
-import type { StatisticsDocument } from './statisticsDocument.ts';
+import { exportReport, readReport } from './reports.ts';
+import { rescanText } from './rescanText.ts';
+import { sentDataText } from './sentDataText.ts';
+import { statisticsText } from './statisticsText.ts';
+import type { Translate, Wording } from './translate.ts';
+import { VirtualDocuments } from './virtualDocuments.ts';
 
 /** The quick pick behind the status bar item; of no use in the palette, so not in the manifest. */
-export const showCommandsCommand = { command: 'pinwatch.showCommands', title: 'Commands' } as const;
+export const showCommandsCommand = 'pinwatch.showCommands';
 
 const messageMs = 5_000;
 
 interface Services {
   readonly client: PinwatchClient;
   readonly output: LogOutputChannel;
-  readonly statistics: StatisticsDocument;
+  readonly wording: Wording;
 }
 
-export function registerCommands(services: Services): Disposable[] {
-  const { client, output, statistics } = services;
+export function registerCommands({ client, output, wording }: Services): Disposable[] {
+  const { t } = wording;
   const register = (id: string, failure: string, run: (argument: unknown) => Promise<void>): Disposable =>
-    commands.registerCommand(id, (argument: unknown) => guarded(output, failure, () => run(argument)));
+    commands.registerCommand(id, (argument: unknown) => guarded(output, failure, t, () => run(argument)));
+  const texts = documentTexts(client, wording);
+  const documents = new VirtualDocuments('pinwatch', texts);
+  const reports = new VirtualDocuments('pinwatch-report', {});
+  const show = async (name: keyof typeof texts): Promise<void> => documents.show(name, await texts[name]());
   return [
-    register(editorCommands.rescan, 'The file could not be rescanned.', (uri) => rescanFile(client, uri)),
-    register(editorCommands.rescanWorkspace, 'The workspace could not be rescanned.', () => rescanWorkspace(client)),
-    register(editorCommands.clearCache, 'The cache could not be cleared.', () => clearCache(client)),
-    register(editorCommands.showStatistics, 'The statistics could not be read.', async () =>
-      statistics.show(await client.execute<Statistics>(serverCommands.statistics, [])),
+    documents,
+    reports,
+    register(editorCommands.rescan, t('The file could not be rescanned.'), (uri) => rescanFile(client, uri, t)),
+    register(editorCommands.rescanWorkspace, t('The workspace could not be rescanned.'), () =>
+      rescanWorkspace(client, t),
+    ),
+    register(editorCommands.clearCache, t('The cache could not be cleared.'), () => clearCache(client, t)),
+    register(editorCommands.showStatistics, t('The statistics could not be read.'), () => show('statistics.txt')),
+    register(editorCommands.showHealth, t('The health of the server could not be read.'), () => show('health.txt')),
+    register(editorCommands.showMetrics, t('The metrics could not be read.'), () => show('metrics.prom')),
+    register(editorCommands.showSentData, t('What is sent could not be listed.'), () => show('sent data.txt')),
+    register(editorCommands.showReport, t('The report could not be made.'), async () => {
+      const text = await readReport(client, 'markdown', t);
+      if (text !== undefined) {
+        await reports.show('Pinwatch report.md', text);
+      }
+    }),
+    register(editorCommands.exportReport, t('The report could not be written.'), (target) =>
+      exportReport(client, target, t),
     ),
     commands.registerCommand(editorCommands.showOutput, () => output.show()),
-    commands.registerCommand(showCommandsCommand.command, showCommands),
+    commands.registerCommand(showCommandsCommand, () => showCommands(t)),
   ];
 }
 
+/** What the read-only documents say, by file name; each asks the server anew. */
+function documentTexts(client: PinwatchClient, wording: Wording) {
+  const { t } = wording;
+  const pathOf = (uri: string): string => workspace.asRelativePath(Uri.parse(uri));
+  return {
+    'statistics.txt': async () => statisticsText(await client.execute<Statistics>(serverCommands.statistics, []), t),
+    'health.txt': async () => healthText(await client.execute<Health>(serverCommands.health, []), wording),
+    'metrics.prom': () => client.execute<string>(serverCommands.metrics, []),
+    'sent data.txt': async () => sentDataText(await client.execute<SentData>(serverCommands.sentData, []), t, pathOf),
+  } as const;
+}
+
 /** One message for a failed command; a cancelled one was the user's wish. */
-async function guarded(output: LogOutputChannel, failure: string, run: () => Promise<void>): Promise<void> {
+async function guarded(
+  output: LogOutputChannel,
+  failure: string,
+  t: Translate,
+  run: () => Promise<void>,
+): Promise<void> {
   try {
     await run();
   } catch (error) {
     output.error(failure, error);
     const reason = error instanceof Error ? error.message : String(error);
-    const showOutput = 'Show Output';
-    const chosen = await window.showErrorMessage(
-      `Pinwatch: ${failure} ${reason} Try again; if it fails again, reload the window and see the output.`,
-      showOutput,
+    // Not awaited: the command is over, though the message may stand for long.
+    void offerOutput(
+      t('Pinwatch: {0} {1} Try again; if it fails again, reload the window and see the output.', failure, reason),
+      output,
+      t,
     );
-    if (chosen === showOutput) {
-      output.show();
-    }
   }
 }
 
-async function rescanFile(client: PinwatchClient, argument: unknown): Promise<void> {
+async function offerOutput(message: string, output: LogOutputChannel, t: Translate): Promise<void> {
+  const showOutput = t('Show Output');
+  if ((await window.showErrorMessage(message, showOutput)) === showOutput) {
+    output.show();
+  }
+}
+
+async function rescanFile(client: PinwatchClient, argument: unknown, t: Translate): Promise<void> {
   const document = window.activeTextEditor?.document;
-  // Menus hand over the file they were opened on; the palette means the active one.
+  // Menus hand over the file they were opened on, a code lens its address; the palette means the active one.
   const uri =
     argument instanceof Uri
       ? argument
-      : document !== undefined && languages.match(client.filters, document) > 0
-        ? document.uri
-        : undefined;
+      : typeof argument === 'string'
+        ? Uri.parse(argument)
+        : document !== undefined && languages.match(client.filters, document) > 0
+          ? document.uri
+          : undefined;
   if (uri === undefined) {
-    window.setStatusBarMessage('Pinwatch: open a requirements file first, then rescan it.', messageMs);
+    window.setStatusBarMessage(t('Pinwatch: open a requirements file first, then rescan it.'), messageMs);
     return;
   }
   const params: RescanParams = { uris: [uri.toString()] };
-  showResult(await client.execute<RescanResult>(serverCommands.rescan, [params]));
+  showResult(await client.execute<RescanResult>(serverCommands.rescan, [params]), t);
 }
 
-async function rescanWorkspace(client: PinwatchClient): Promise<void> {
+async function rescanWorkspace(client: PinwatchClient, t: Translate): Promise<void> {
   const progress = {
     location: ProgressLocation.Notification,
-    title: 'Pinwatch: checking every requirements file',
+    title: t('Pinwatch: checking every requirements file'),
     cancellable: true,
   };
   await window.withProgress(progress, async (_progress, token: CancellationToken) => {
     try {
-      showResult(await client.execute<RescanResult>(serverCommands.rescan, [], token));
+      showResult(await client.execute<RescanResult>(serverCommands.rescan, [], token), t);
     } catch (error) {
       if (!token.isCancellationRequested) {
         throw error;
@@ -93,22 +148,26 @@ async function rescanWorkspace(client: PinwatchClient): Promise<void> {
   });
 }
 
-async function clearCache(client: PinwatchClient): Promise<void> {
+async function clearCache(client: PinwatchClient, t: Translate): Promise<void> {
   const { entries } = await client.execute<ClearCacheResult>(serverCommands.clearCache, []);
-  window.setStatusBarMessage(`Pinwatch: ${entries} cached answers and advisories forgotten.`, messageMs);
+  window.setStatusBarMessage(t('Pinwatch: {0} cached answers and advisories forgotten.', entries), messageMs);
 }
 
-function showResult(result: RescanResult): void {
-  window.setStatusBarMessage(`Pinwatch: ${rescanText(result)}`, messageMs);
+function showResult(result: RescanResult, t: Translate): void {
+  window.setStatusBarMessage(`Pinwatch: ${rescanText(result, t)}`, messageMs);
 }
 
-async function showCommands(): Promise<void> {
+async function showCommands(t: Translate): Promise<void> {
   const picks = [
-    { label: '$(refresh) Rescan File', command: editorCommands.rescan },
-    { label: '$(search) Rescan Workspace', command: editorCommands.rescanWorkspace },
-    { label: '$(clear-all) Clear Cache', command: editorCommands.clearCache },
-    { label: '$(graph) Show Cache Statistics', command: editorCommands.showStatistics },
-    { label: '$(output) Show Output', command: editorCommands.showOutput },
+    { label: `$(refresh) ${t('Rescan File')}`, command: editorCommands.rescan },
+    { label: `$(search) ${t('Rescan Workspace')}`, command: editorCommands.rescanWorkspace },
+    { label: `$(file-text) ${t('Show Report')}`, command: editorCommands.showReport },
+    { label: `$(save) ${t('Export Report')}`, command: editorCommands.exportReport },
+    { label: `$(eye) ${t('Show Sent Data')}`, command: editorCommands.showSentData },
+    { label: `$(graph) ${t('Show Cache Statistics')}`, command: editorCommands.showStatistics },
+    { label: `$(pulse) ${t('Show Health')}`, command: editorCommands.showHealth },
+    { label: `$(clear-all) ${t('Clear Cache')}`, command: editorCommands.clearCache },
+    { label: `$(output) ${t('Show Output')}`, command: editorCommands.showOutput },
   ];
   const picked = await window.showQuickPick(picks, { title: 'Pinwatch' });
   if (picked !== undefined) {

@@ -3,6 +3,7 @@ import {
   type Disposable,
   EventEmitter,
   type ExtensionContext,
+  l10n,
   type LogOutputChannel,
   workspace,
 } from 'vscode';
@@ -18,7 +19,18 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
-import { type InitializationOptions, statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import {
+  fetchMethod,
+  findingsMethod,
+  type FindingsParams,
+  type InitializationOptions,
+  networkMethod,
+  type NetworkParams,
+  statusMethod,
+  type StatusParams,
+} from '../../protocol/messages.ts';
+import { createEditorFetch } from './editorFetch.ts';
+import { networkSettings } from './networkSettings.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import type { Status } from './statusView.ts';
@@ -28,22 +40,27 @@ export class PinwatchClient implements Disposable {
   readonly #context: ExtensionContext;
   readonly #output: LogOutputChannel;
   readonly #statusChanged = new EventEmitter<Status>();
+  readonly #findingsChanged = new EventEmitter<FindingsParams>();
   readonly #subscriptions: Disposable[] = [];
   #client: LanguageClient | undefined;
   #started: Promise<void> | undefined;
   #status: Status = { connection: 'starting' };
 
   readonly onDidChangeStatus = this.#statusChanged.event;
+  readonly onDidChangeFindings = this.#findingsChanged.event;
 
   constructor(context: ExtensionContext, output: LogOutputChannel) {
     this.#context = context;
     this.#output = output;
     this.#subscriptions.push(
       this.#statusChanged,
+      this.#findingsChanged,
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
           void this.#restart();
+        } else if (event.affectsConfiguration('http') && this.#client?.isRunning() === true) {
+          void this.#client.sendNotification(networkMethod, networkParams());
         }
       }),
     );
@@ -64,15 +81,22 @@ export class PinwatchClient implements Disposable {
   }
 
   /** Runs a command of the server, starting it first where it has stopped. Rejects with a sentence for people. */
-  async execute<Result>(command: string, args: readonly unknown[], token?: CancellationToken): Promise<Result> {
+  execute<Result>(command: string, args: readonly unknown[], token?: CancellationToken): Promise<Result> {
+    return this.request(ExecuteCommandRequest.method, { command, arguments: [...args] }, token);
+  }
+
+  /** Sends a request to the server, starting it first where it has stopped. Rejects with a sentence for people. */
+  async request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {
     await this.start();
     const client = this.#client;
     if (client === undefined || !client.isRunning()) {
-      throw new Error('The Pinwatch server does not start.');
+      throw new Error(l10n.t('The Pinwatch server does not start.'));
     }
-    const params = { command, arguments: [...args] };
-    // The server is ours: what its commands answer is in protocol/messages.ts.
-    return (await client.sendRequest(ExecuteCommandRequest.type, params, token)) as Result;
+    // The server is ours: what it answers is in protocol/messages.ts.
+    // Without one, an `undefined` would be sent along as a second parameter.
+    return token === undefined
+      ? client.sendRequest<Result>(method, params)
+      : client.sendRequest<Result>(method, params, token);
   }
 
   /** Resolves when the server has ended. */
@@ -104,6 +128,20 @@ export class PinwatchClient implements Disposable {
     client.onNotification(statusMethod, (status: StatusParams) => {
       if (this.#client === client) {
         this.#setStatus(status);
+      }
+    });
+    client.onNotification(findingsMethod, (findings: FindingsParams) => {
+      if (this.#client === client) {
+        this.#findingsChanged.fire(findings);
+      }
+    });
+    client.onRequest(fetchMethod, async (params: unknown, token: CancellationToken) => {
+      const controller = new AbortController();
+      const listening = token.onCancellationRequested(() => controller.abort());
+      try {
+        return await editorFetch(params, controller.signal);
+      } finally {
+        listening.dispose();
       }
     });
     client.onDidChangeState(({ newState }) => this.#clientChanged(client, newState));
@@ -191,8 +229,27 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
     ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
     globalStoragePath: context.globalStorageUri.fsPath,
     settings: { pinwatch: settings },
+    network: networkParams(),
+    canFetch: true,
+    editorCommands: true,
+    findings: true,
   };
 }
+
+function networkParams(): NetworkParams {
+  const settings = workspace.getConfiguration('http');
+  return networkSettings((key) => settings.get(key));
+}
+
+/** The address of the service is the user's own setting; no folder can change it. */
+const editorFetch = createEditorFetch({
+  // Looked up for each request: VS Code puts its own in place when it likes.
+  fetch: (url, init) => globalThis.fetch(url, init),
+  services: () => {
+    const url: unknown = workspace.getConfiguration(configurationSection).get('osv.url');
+    return typeof url === 'string' ? [url] : [];
+  },
+});
 
 function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
   const restarts = createRestartPolicy(() => Date.now());
@@ -206,14 +263,14 @@ function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): Error
         return {
           action: CloseAction.Restart,
           handled: true,
-          message: 'The server ended unexpectedly; starting it again.',
+          message: l10n.t('The server ended unexpectedly; starting it again.'),
         };
       }
       gaveUp();
       return {
         action: CloseAction.DoNotRestart,
         handled: true,
-        message: 'The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.',
+        message: l10n.t('The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.'),
       };
     },
   };

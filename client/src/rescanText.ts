@@ -1,14 +1,14 @@
 import type { RescanResult } from '../../protocol/messages.ts';
+import { fileCount, requirementCount } from './counts.ts';
+import type { Translate } from './translate.ts';
 
 /** One sentence; what could not be checked is always in it. */
-export function rescanText({ files, requirements, vulnerable, failed }: RescanResult): string {
+export function rescanText({ files, requirements, vulnerable, failed }: RescanResult, t: Translate): string {
   if (files === 0) {
-    return 'no requirements files found.';
+    return t('no requirements files found.');
   }
-  const unchecked = failed > 0 ? `, ${failed} could not be checked` : '';
-  return `${counted(requirements, 'requirement')} in ${counted(files, 'file')}: ${vulnerable} vulnerable${unchecked}.`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const looked = t('{0} in {1}', requirementCount(requirements, t), fileCount(files, t));
+  return failed > 0
+    ? t('{0}: {1} vulnerable, {2} could not be checked.', looked, vulnerable, failed)
+    : t('{0}: {1} vulnerable.', looked, vulnerable);
 }

@@ -1,56 +1,45 @@
 import type { Statistics } from '../../protocol/messages.ts';
+import { percent } from './counts.ts';
+import { table } from './table.ts';
+import type { Translate } from './translate.ts';
 
-/** The figures as a table of plain text, for a read-only document. */
-export function statisticsText(statistics: Statistics): string {
-  const { cache, osv, scans, process } = statistics;
+/** The figures as tables of plain text, for a read-only document. */
+export function statisticsText({ cache, osv, scans, process }: Statistics, t: Translate): string {
   const { memory, disk } = cache;
+  const duration = (durationMs: number): string =>
+    scans.durationMs.count === 0 ? '–' : t('{0} ms', Math.round(durationMs));
   return [
-    ...section('Cache in memory', [
-      ['Hits', memory.hits],
-      ['Misses', memory.misses],
-      ['Hit rate', percent(memory.hitRate)],
-      ['Entries', `${memory.entries} of ${memory.capacity}`],
-      ['Evictions', memory.evictions],
+    ...table(t('Cache in memory'), [
+      [t('Hits'), memory.hits],
+      [t('Misses'), memory.misses],
+      [t('Hit rate'), percent(memory.hitRate, t)],
+      [t('Entries'), t('{0} of {1}', memory.entries, memory.capacity)],
+      [t('Evictions'), memory.evictions],
     ]),
-    ...section('Cache on disk', [
-      ['Hits', disk.hits],
-      ['Misses', disk.misses],
-      ['Entries', disk.entries],
-      ['Size', `${Math.round(disk.bytes / 1024)} KiB`],
+    ...table(t('Cache on disk'), [
+      [t('Hits'), disk.hits],
+      [t('Misses'), disk.misses],
+      [t('Entries'), disk.entries],
+      [t('Size'), t('{0} KiB', Math.round(disk.bytes / 1024))],
     ]),
-    ...section('Requests', [
-      ['Batches', osv.requests.querybatch],
-      ['Package queries', osv.requests.query],
-      ['Advisories', osv.requests.vulns],
-      ['Retries', osv.retries],
-      ['Failures', osv.failures],
-      ['Under way', osv.inFlight],
+    ...table(t('Requests'), [
+      [t('Batches'), osv.requests.querybatch],
+      [t('Package queries'), osv.requests.query],
+      [t('Advisories'), osv.requests.vulns],
+      [t('Retries'), osv.retries],
+      [t('Failures'), osv.failures],
+      [t('Under way'), osv.inFlight],
     ]),
-    ...section('Scans', [
-      ['Done', scans.count],
-      ['Queued', scans.queued],
-      ['Running', scans.running],
-      ['Median', milliseconds(scans.durationMs.count, scans.durationMs.p50)],
-      ['95th percentile', milliseconds(scans.durationMs.count, scans.durationMs.p95)],
+    ...table(t('Scans'), [
+      [t('Done'), scans.count],
+      [t('Queued'), scans.queued],
+      [t('Running'), scans.running],
+      [t('Median'), duration(scans.durationMs.p50)],
+      [t('95th percentile'), duration(scans.durationMs.p95)],
     ]),
-    ...section('Server', [
-      ['Memory', `${Math.round(process.rssBytes / 1024 / 1024)} MiB`],
-      ['Running for', `${Math.round(process.uptimeSeconds)} s`],
+    ...table(t('Server'), [
+      [t('Memory'), t('{0} MiB', Math.round(process.rssBytes / 1024 / 1024))],
+      [t('Running for'), t('{0} s', Math.round(process.uptimeSeconds))],
     ]),
   ].join('\n');
-}
-
-function section(
-  title: string,
-  rows: readonly (readonly [label: string, value: string | number])[],
-): readonly string[] {
-  return [title, ...rows.map(([label, value]) => `  ${label.padEnd(16)}${String(value).padStart(14)}`), ''];
-}
-
-function milliseconds(count: number, durationMs: number): string {
-  return count === 0 ? '–' : `${Math.round(durationMs)} ms`;
-}
-
-function percent(rate: number): string {
-  return `${Math.round(rate * 100)} %`;
 }

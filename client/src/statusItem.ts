@@ -10,9 +10,10 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { configurationSection, languageId } from '../../protocol/ids.ts';
+import { configurationSection } from '../../protocol/ids.ts';
 import type { PinwatchClient } from './languageClient.ts';
-import { type Status, type StatusView, statusView } from './statusView.ts';
+import { type LanguageStatusView, type Status, type StatusView, statusView } from './statusView.ts';
+import type { Wording } from './translate.ts';
 
 const longScanMs = 500;
 
@@ -22,11 +23,11 @@ export interface StatusCommand {
 }
 
 /** Shows the client's status in the status bar and in the language status while a requirements file is to be seen. */
-export function createStatusItem(client: PinwatchClient, command: StatusCommand): Disposable {
+export function createStatusItem(client: PinwatchClient, command: StatusCommand, wording: Wording): Disposable {
   const item = window.createStatusBarItem('pinwatch.status', StatusBarAlignment.Right, 100);
   item.name = 'Pinwatch';
   item.command = command.command;
-  const languageItem = languages.createLanguageStatusItem('pinwatch.languageStatus', { language: languageId });
+  const languageItem = languages.createLanguageStatusItem('pinwatch.languageStatus', client.filters);
   languageItem.name = 'Pinwatch';
   languageItem.command = { command: command.command, title: command.title };
 
@@ -35,13 +36,14 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand)
 
   const draw = (): void => {
     const { status } = client;
-    const view = statusView(status, longScan);
+    const view = statusView(status, longScan, wording);
     applyView(item, view);
-    languageItem.text = view.text;
-    languageItem.detail = view.accessibilityLabel;
-    languageItem.accessibilityInformation = { label: view.accessibilityLabel };
+    const { text, detail, severity } = view.language;
+    languageItem.text = text;
+    languageItem.detail = detail;
+    languageItem.accessibilityInformation = { label: `Pinwatch: ${text}. ${detail}` };
     languageItem.busy = longScan;
-    languageItem.severity = severityOf(status);
+    languageItem.severity = severities[severity];
   };
   const statusChanged = (status: Status): void => {
     if (isScanning(status)) {
@@ -76,6 +78,7 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand)
     workspace.onDidOpenTextDocument(place),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(configurationSection)) {
+        languageItem.selector = client.filters;
         place();
       }
     }),
@@ -100,12 +103,11 @@ function applyView(item: StatusBarItem, view: StatusView): void {
   item.backgroundColor = view.warning ? new ThemeColor('statusBarItem.warningBackground') : undefined;
 }
 
-function severityOf(status: Status): LanguageStatusSeverity {
-  if ('connection' in status) {
-    return status.connection === 'stopped' ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
-  }
-  return status.failed > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
-}
+const severities: Readonly<Record<LanguageStatusView['severity'], LanguageStatusSeverity>> = {
+  information: LanguageStatusSeverity.Information,
+  warning: LanguageStatusSeverity.Warning,
+  error: LanguageStatusSeverity.Error,
+};
 
 function isScanning(status: Status): boolean {
   return 'state' in status && status.state === 'scanning';

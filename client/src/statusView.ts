@@ -1,5 +1,7 @@
 import type { StatusParams } from '../../protocol/messages.ts';
+import { percent } from './counts.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
+import type { Translate, Wording } from './translate.ts';
 
 /** What the server said last, or why it says nothing. */
 export type Status = StatusParams | { readonly connection: 'starting' | 'stopped' };
@@ -11,37 +13,52 @@ export interface StatusView {
   readonly accessibilityLabel: string;
   /** Something could not be checked. */
   readonly warning: boolean;
+  readonly language: LanguageStatusView;
+}
+
+/** For the language status: no icons, no figures of the cache, but how old what is shown is. */
+export interface LanguageStatusView {
+  readonly text: string;
+  readonly detail: string;
+  readonly severity: 'information' | 'warning' | 'error';
 }
 
 /** The status in a few characters and in words. `longScan`: the present look-up has taken long enough to be shown. */
-export function statusView(status: Status, longScan: boolean): StatusView {
+export function statusView(status: Status, longScan: boolean, wording: Wording): StatusView {
+  const { t } = wording;
   if ('connection' in status) {
-    return connectionView(status.connection);
+    return connectionView(status.connection, t);
   }
-  const headline = headlineOf(status);
+  const headline = headlineOf(status, t);
   return {
-    text: textOf(status, longScan),
-    tooltip: tooltipOf(status, headline),
-    accessibilityLabel: `Pinwatch: ${headline} Cache hit rate ${percent(status.cache.hitRate)}.`,
+    text: textOf(status, longScan, t),
+    tooltip: tooltipOf(status, headline, t),
+    accessibilityLabel: t('Pinwatch: {0} Cache hit rate {1}.', headline, percent(status.cache.hitRate, t)),
     warning: status.failed > 0,
+    language: languageView(status, wording),
   };
 }
 
-function connectionView(connection: 'starting' | 'stopped'): StatusView {
-  const [text, sentence] =
-    connection === 'starting'
-      ? ['$(shield) …', 'Pinwatch is starting. Nothing has been checked yet.']
-      : ['$(error) Pinwatch stopped', 'Pinwatch stopped. Nothing is being checked; Rescan File starts it again.'];
+function connectionView(connection: 'starting' | 'stopped', t: Translate): StatusView {
+  const starting = connection === 'starting';
+  const sentence = starting
+    ? t('Pinwatch is starting. Nothing has been checked yet.')
+    : t('Pinwatch stopped. Nothing is being checked; Rescan File starts it again.');
   return {
-    text,
-    tooltip: [sentence, clickLine].join('\n\n'),
+    text: starting ? '$(shield) …' : `$(error) ${t('Pinwatch stopped')}`,
+    tooltip: [sentence, clickLine(t)].join('\n\n'),
     accessibilityLabel: sentence,
     warning: false,
+    language: {
+      text: starting ? t('Pinwatch is starting') : t('Pinwatch stopped'),
+      detail: starting ? t('Nothing has been checked yet.') : t('Nothing is being checked.'),
+      severity: starting ? 'information' : 'error',
+    },
   };
 }
 
-function textOf(status: StatusParams, longScan: boolean): string {
-  return [leadOf(status, longScan), ...notesOf(status)].join(' · ');
+function textOf(status: StatusParams, longScan: boolean, t: Translate): string {
+  return [leadOf(status, longScan), ...notesOf(status, t)].join(' · ');
 }
 
 function leadOf(status: StatusParams, longScan: boolean): string {
@@ -62,72 +79,121 @@ function leadOf(status: StatusParams, longScan: boolean): string {
   }
 }
 
-function notesOf(status: StatusParams): readonly string[] {
-  const source = sourceKind(status.source);
+function notesOf(status: StatusParams, t: Translate): readonly string[] {
   return [
-    ...(status.state === 'offline' ? ['offline'] : status.failed > 0 ? [`${status.failed} unchecked`] : []),
-    ...(source === 'osv' ? [] : [`${source} advisories`]),
+    ...(status.state === 'offline' ? [t('offline')] : status.failed > 0 ? [t('{0} unchecked', status.failed)] : []),
+    ...sourceNote(sourceKind(status.source), t),
   ];
 }
 
-function headlineOf(status: StatusParams): string {
+function sourceNote(source: SourceKind, t: Translate): readonly string[] {
+  switch (source) {
+    case 'osv':
+      return [];
+    case 'local':
+      return [t('local advisories')];
+    case 'custom':
+      return [t('custom advisories')];
+  }
+}
+
+function headlineOf(status: StatusParams, t: Translate): string {
+  const { vulnerable } = status;
   const parts = [
-    `${requirements(status.vulnerable, 'vulnerable ')} in the open files`,
-    ...(status.possiblyVulnerable > 0 ? [`${status.possiblyVulnerable} possibly vulnerable`] : []),
-    ...(status.failed > 0 ? [`${status.failed} could not be checked`] : []),
-    ...(status.skipped > 0 ? [`${status.skipped} not assessed`] : []),
-    ...(status.state === 'scanning' ? ['still asking'] : []),
-    ...(status.state === 'offline' ? ['the advisory service does not answer'] : []),
-    ...(status.state === 'error' ? ['something went wrong in Pinwatch, see its output'] : []),
+    vulnerable === 1
+      ? t('1 vulnerable requirement in the open files')
+      : t('{0} vulnerable requirements in the open files', vulnerable),
+    ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
+    ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
+    ...(status.skipped > 0 ? [t('{0} not assessed', status.skipped)] : []),
+    ...(status.state === 'scanning' ? [t('still asking')] : []),
+    ...(status.state === 'offline' ? [t('the advisory service does not answer')] : []),
+    ...(status.state === 'error' ? [t('something went wrong in Pinwatch, see its output')] : []),
   ];
   return `${parts.join(', ')}.`;
 }
 
-function tooltipOf(status: StatusParams, headline: string): string {
+function tooltipOf(status: StatusParams, headline: string, t: Translate): string {
   const { cache, message } = status;
   const table = [
-    '| Cache | |',
+    `| ${t('Cache')} | |`,
     '| :-- | --: |',
-    `| Entries | ${cache.entries} |`,
-    `| Hits | ${cache.hits} |`,
-    `| Misses | ${cache.misses} |`,
-    `| Hit rate | ${percent(cache.hitRate)} |`,
+    `| ${t('Entries')} | ${cache.entries} |`,
+    `| ${t('Hits')} | ${cache.hits} |`,
+    `| ${t('Misses')} | ${cache.misses} |`,
+    `| ${t('Hit rate')} | ${percent(cache.hitRate, t)} |`,
   ].join('\n');
   return [
     headline,
     table,
-    `Advisories: ${sourceText(status.source)}`,
+    t('Advisories: {0}', sourceText(status.source, t)),
     ...(message === undefined || message === '' ? [] : [escapeMarkdown(message)]),
-    clickLine,
+    clickLine(t),
   ].join('\n\n');
 }
 
-const clickLine = 'Click for the commands.';
+function clickLine(t: Translate): string {
+  return t('Click for the commands.');
+}
 
-function sourceText(source: StatusParams['source']): string {
+function languageView(status: StatusParams, { t, time }: Wording): LanguageStatusView {
+  const { vulnerable, failed, oldestAnswerAt } = status;
+  const found = vulnerable === 0 ? [] : [t('{0} vulnerable', vulnerable)];
+  const unchecked = failed === 0 ? [] : [t('{0} could not be checked', failed)];
+  const text = [...found, ...unchecked].join(', ');
+  return {
+    text: text === '' ? nothingText(status, t) : text,
+    detail: [
+      connectionText(status, t),
+      ...(oldestAnswerAt === undefined ? [] : [t('Oldest answer: {0}.', time(oldestAnswerAt))]),
+    ].join(' '),
+    severity: status.state === 'error' ? 'error' : failed > 0 ? 'warning' : 'information',
+  };
+}
+
+/** Never "clean": skipped lines were not looked up, and an answer may still be under way. */
+function nothingText({ state, skipped, oldestAnswerAt }: StatusParams, t: Translate): string {
+  if (state === 'scanning') {
+    return t('Being checked');
+  }
+  const known = oldestAnswerAt === undefined ? t('Nothing checked') : t('No known vulnerability');
+  return skipped === 0 ? known : `${known}, ${t('{0} not assessed', skipped)}`;
+}
+
+function connectionText({ state, source }: StatusParams, t: Translate): string {
+  const name = sourceKind(source) === 'osv' ? 'OSV.dev' : source.url;
+  switch (state) {
+    case 'idle':
+      return t('Advisories from {0}.', name);
+    case 'scanning':
+      return t('Asking {0}.', name);
+    case 'degraded':
+      return t('{0} could not answer everything.', name);
+    case 'offline':
+      return t('{0} does not answer.', name);
+    case 'error':
+      return t('Something went wrong in Pinwatch, see its output.');
+  }
+}
+
+function sourceText(source: StatusParams['source'], t: Translate): string {
   const address = escapeMarkdown(source.url);
   switch (sourceKind(source)) {
     case 'osv':
       return 'OSV';
     case 'local':
-      return `${address}, a service on this machine and not OSV itself`;
+      return t('{0}, a service on this machine and not OSV itself', address);
     case 'custom':
-      return `${address}, not OSV itself`;
+      return t('{0}, not OSV itself', address);
   }
 }
 
-function sourceKind(source: StatusParams['source']): 'osv' | 'local' | 'custom' {
+type SourceKind = 'osv' | 'local' | 'custom';
+
+function sourceKind(source: StatusParams['source']): SourceKind {
   if (source.isDefault) {
     return 'osv';
   }
   const host = URL.canParse(source.url) ? new URL(source.url).hostname : '';
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/u.test(host) ? 'local' : 'custom';
-}
-
-function requirements(count: number, kind: string): string {
-  return `${count} ${kind}requirement${count === 1 ? '' : 's'}`;
-}
-
-function percent(rate: number): string {
-  return `${Math.round(rate * 100)} %`;
 }

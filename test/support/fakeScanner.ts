@@ -1,5 +1,7 @@
 import { type Lookup, lookupKey } from '../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
+import type { PackageName } from '../../server/src/core/requirements/model.ts';
+import type { PackageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
 import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
 import { assessed } from './builders.ts';
 
@@ -15,6 +17,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
+  /** What is held of whole packages. */
+  readonly packages = new Map<PackageName, PackageKnowledge>();
   /** Answers wait until the test calls `answer` on the question. */
   holds = false;
   readonly #known = new Map<string, Known>();
@@ -66,8 +70,8 @@ export class FakeScanner implements Scanner {
     }
   }
 
-  peekPackage(): undefined {
-    return undefined;
+  peekPackage(name: PackageName): PackageKnowledge | undefined {
+    return this.packages.get(name);
   }
 
   clear(): Promise<number> {

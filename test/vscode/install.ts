@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ensureBuildTools } from './buildTools.ts';
+import { makePartial, moveIntoPlace, removeAbandoned, removeFolder } from './installFolder.ts';
+import { pathOfTool } from './pathOfTool.ts';
 import { runCommand } from './runCommand.ts';
 
 /** The VS Code releases the tests run on; each has a folder with its lock file in `versions/`. */
@@ -38,24 +29,39 @@ export function unsupportedPlatform(platform = process.platform, arch = process.
 export async function installVSCode(version: VSCodeVersion, log: ProgressLog): Promise<VSCodeInstallation> {
   const unsupported = unsupportedPlatform();
   if (unsupported !== undefined) throw new Error(`VS Code cannot be installed: ${unsupported}.`);
-  const lockFolder = path.join(import.meta.dirname, 'versions', version);
-  const target = path.join(cacheFolder(), lockHash(lockFolder));
-  const found = installedAt(target);
+  const found = findVSCode(version);
   if (found) return found;
 
-  demandBuildTools();
-  mkdirSync(cacheFolder(), { recursive: true });
-  // A sibling, so that the rename stays on one disk: an interrupted install is never taken for a whole one.
-  const partial = mkdtempSync(`${target}.partial-`);
-  const removePartial = () => rmSync(partial, { recursive: true, force: true });
+  await ensureBuildTools(log);
+  const target = targetOf(version);
+  // A folder of its own first: an interrupted install is never taken for a whole one.
+  const partial = makePartial(target);
+  const removePartial = () => removeFolder(partial);
   process.once('exit', removePartial);
   try {
-    await installInto(partial, lockFolder, version, log);
-    return moveIntoPlace(partial, target);
+    removeAbandoned(target);
+    await installInto(partial, lockFolderOf(version), version, log);
+    moveIntoPlace(partial, target, (folder) => installedAt(folder) !== undefined);
+    const installed = installedAt(target);
+    if (!installed) throw new Error(`VS Code was installed, but ${target} is not complete.`);
+    return installed;
   } finally {
     removePartial();
     process.off('exit', removePartial);
   }
+}
+
+/** A whole installation made before, if there is one. */
+export function findVSCode(version: VSCodeVersion): VSCodeInstallation | undefined {
+  return installedAt(targetOf(version));
+}
+
+function targetOf(version: VSCodeVersion): string {
+  return path.join(cacheFolder(), lockHash(lockFolderOf(version)));
+}
+
+function lockFolderOf(version: VSCodeVersion): string {
+  return path.join(import.meta.dirname, 'versions', version);
 }
 
 function cacheFolder(): string {
@@ -70,9 +76,10 @@ function lockHash(lockFolder: string): string {
     .slice(0, 16);
 }
 
+/** The stamp is written last; what is needed to start must be there besides, since a cache may be cleaned by others. */
 function installedAt(folder: string): VSCodeInstallation | undefined {
   const stamp = path.join(folder, stampName);
-  if (!existsSync(stamp)) return undefined;
+  if (![stamp, nodeOf(folder), serverOf(folder), spdlogOf(folder)].every((file) => existsSync(file))) return undefined;
   return { release: readFileSync(stamp, 'utf8').trim(), node: nodeOf(folder), server: serverOf(folder) };
 }
 
@@ -81,32 +88,8 @@ const nodeFolderOf = (folder: string) => path.join(folder, 'node_modules', 'node
 const nodeOf = (folder: string) => path.join(nodeFolderOf(folder), 'bin', 'node');
 const vscodeFolderOf = (folder: string) => path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
 const serverOf = (folder: string) => path.join(vscodeFolderOf(folder), 'out', 'server-main.js');
-
-function demandBuildTools(): void {
-  const missing = ['npm', 'g++', 'make', 'python3'].filter((tool) => pathOfTool(tool) === undefined);
-  if (missing.length === 0) return;
-  throw new Error(
-    `VS Code cannot be installed: ${missing.join(', ')} not found on PATH. ` +
-      'Two of its modules are compiled here; on Debian or Ubuntu: apt-get install g++ make python3.',
-  );
-}
-
-/** The first executable of this name on PATH. */
-export function pathOfTool(tool: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, tool))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // absent and forbidden are the same to a search
-  }
-}
+const spdlogOf = (folder: string) =>
+  path.join(vscodeFolderOf(folder), 'node_modules', '@vscode', 'spdlog', 'build', 'Release', 'spdlog.node');
 
 async function installInto(folder: string, lockFolder: string, version: VSCodeVersion, log: ProgressLog) {
   const startedMs = Date.now();
@@ -149,7 +132,7 @@ async function compileNative(folder: string): Promise<void> {
     PATH: `${path.join(nodeFolder, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
     npm_config_nodedir: nodeFolder, // its own headers: no download, and never those of another Node
   });
-  const built = path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'build', 'Release', 'spdlog.node');
+  const built = spdlogOf(folder);
   if (!existsSync(built)) throw new Error(`VS Code's spdlog module was not compiled: ${built} is missing.`);
 }
 
@@ -166,16 +149,6 @@ function linkRipgrep(vscode: string, version: VSCodeVersion, log: ProgressLog): 
   }
   mkdirSync(path.dirname(binary), { recursive: true });
   symlinkSync(ripgrep, binary);
-}
-
-function moveIntoPlace(partial: string, target: string): VSCodeInstallation {
-  const already = installedAt(target); // another process was faster
-  if (already) return already;
-  rmSync(target, { recursive: true, force: true });
-  renameSync(partial, target);
-  const installed = installedAt(target);
-  if (!installed) throw new Error(`VS Code was installed, but ${target} is not complete.`);
-  return installed;
 }
 
 function seconds(sinceMs: number): string {

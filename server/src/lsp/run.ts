@@ -9,11 +9,17 @@ export class Run {
   readonly lookups: readonly Lookup[];
   /** Set while what came in so far is about to be shown. */
   cancelShow: (() => void) | undefined;
+  #cancelled = false;
 
   constructor(files: readonly TrackedFile[]) {
     this.#files = new Set(files);
     this.lookups = files.flatMap((file) => file.lookups());
     this.#keys = new Set(this.lookups.map(lookupKey));
+  }
+
+  /** How many different things are asked about. */
+  get size(): number {
+    return this.#keys.size;
   }
 
   get signal(): AbortSignal {
@@ -27,6 +33,16 @@ export class Run {
 
   asksAbout(lookup: Lookup): boolean {
     return this.#keys.has(lookupKey(lookup));
+  }
+
+  /** The user wants no answer. The files stay, so that they can say so. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller.abort();
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled;
   }
 
   leave(file: TrackedFile): void {

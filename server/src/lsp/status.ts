@@ -16,12 +16,16 @@ export interface StatusInput {
 export function statusOf(input: StatusInput): StatusParams {
   const { figures } = input;
   const counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 0 };
+  let oldestMs = Infinity;
   const failures: { reason: FailureReason; message: string }[] = [];
   for (const { state } of input.lines) {
     const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
     const shown = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
-    if (shown?.kind === 'assessed' && shown.verdict !== 'clean') {
-      counts[shown.verdict]++;
+    if (shown?.kind === 'assessed') {
+      oldestMs = Math.min(oldestMs, shown.checkedAt);
+      if (shown.verdict !== 'clean') {
+        counts[shown.verdict]++;
+      }
     }
     if (outcome?.kind === 'failed') {
       counts.failed++;
@@ -43,6 +47,7 @@ export function statusOf(input: StatusInput): StatusParams {
       entries: figures.entries,
     },
     source: { url: input.sourceUrl, isDefault: input.sourceUrl === defaultSettings.osvUrl },
+    ...(Number.isFinite(oldestMs) ? { oldestAnswerAt: new Date(oldestMs).toISOString() } : {}),
     ...(message === undefined ? {} : { message }),
   };
 }

@@ -4,6 +4,7 @@ import { rescanText } from '../../../client/src/rescanText.ts';
 import { createRestartPolicy } from '../../../client/src/restartPolicy.ts';
 import { statisticsText } from '../../../client/src/statisticsText.ts';
 import type { Statistics } from '../../../protocol/messages.ts';
+import { english } from '../../support/english.ts';
 
 describe('restart policy', () => {
   it('gives up at the fourth end within three minutes, and forgets older ones', () => {
@@ -39,14 +40,17 @@ describe('requirement filters', () => {
 describe('rescan text', () => {
   it('never leaves out what could not be checked', () => {
     assert.equal(
-      rescanText({ files: 2, requirements: 30, vulnerable: 0, failed: 4 }),
+      rescanText({ files: 2, requirements: 30, vulnerable: 0, failed: 4 }, english),
       '30 requirements in 2 files: 0 vulnerable, 4 could not be checked.',
     );
     assert.equal(
-      rescanText({ files: 1, requirements: 1, vulnerable: 1, failed: 0 }),
+      rescanText({ files: 1, requirements: 1, vulnerable: 1, failed: 0 }, english),
       '1 requirement in 1 file: 1 vulnerable.',
     );
-    assert.equal(rescanText({ files: 0, requirements: 0, vulnerable: 0, failed: 0 }), 'no requirements files found.');
+    assert.equal(
+      rescanText({ files: 0, requirements: 0, vulnerable: 0, failed: 0 }, english),
+      'no requirements files found.',
+    );
   });
 });
 
@@ -68,7 +72,7 @@ describe('statistics text', () => {
   };
 
   it('has each figure beside its name', () => {
-    const lines = statisticsText(statistics)
+    const lines = statisticsText(statistics, english)
       .split('\n')
       .map((line) => line.trim().replace(/\s{2,}/gu, ': '));
     for (const line of [
@@ -87,6 +91,6 @@ describe('statistics text', () => {
   });
 
   it('shows no duration before the first scan', () => {
-    assert.match(statisticsText(statistics), /Median\s+–/u);
+    assert.match(statisticsText(statistics, english), /Median\s+–/u);
   });
 });

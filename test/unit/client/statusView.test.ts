@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { statusView } from '../../../client/src/statusView.ts';
 import type { StatusParams } from '../../../protocol/messages.ts';
+import { englishWording } from '../../support/english.ts';
 
 const osv = { url: 'https://api.osv.dev', isDefault: true };
 
@@ -17,7 +18,8 @@ function status(changes: Partial<StatusParams> = {}): StatusParams {
   };
 }
 
-const text = (changes: Partial<StatusParams>, longScan = false): string => statusView(status(changes), longScan).text;
+const text = (changes: Partial<StatusParams>, longScan = false): string =>
+  statusView(status(changes), longScan, englishWording).text;
 
 describe('status view', () => {
   it('counts the vulnerable requirements', () => {
@@ -32,7 +34,7 @@ describe('status view', () => {
 
   it('never says nought while the answer is under way', () => {
     assert.equal(text({ state: 'scanning', vulnerable: 0 }), '$(shield) …');
-    assert.equal(statusView({ connection: 'starting' }, false).text, '$(shield) …');
+    assert.equal(statusView({ connection: 'starting' }, false, englishWording).text, '$(shield) …');
   });
 
   it('says what could not be checked, in every state', () => {
@@ -43,12 +45,12 @@ describe('status view', () => {
   });
 
   it('warns only when something could not be checked', () => {
-    assert.equal(statusView(status(), false).warning, false);
-    assert.equal(statusView(status({ failed: 1 }), false).warning, true);
+    assert.equal(statusView(status(), false, englishWording).warning, false);
+    assert.equal(statusView(status({ failed: 1 }), false, englishWording).warning, true);
   });
 
   it('says that it stopped', () => {
-    assert.equal(statusView({ connection: 'stopped' }, false).text, '$(error) Pinwatch stopped');
+    assert.equal(statusView({ connection: 'stopped' }, false, englishWording).text, '$(error) Pinwatch stopped');
   });
 
   for (const [url, note] of [
@@ -65,7 +67,7 @@ describe('status view', () => {
   }
 
   it('has the counts, the cache and the source in its tooltip', () => {
-    const { tooltip } = statusView(status({ vulnerable: 1, failed: 2, skipped: 4 }), false);
+    const { tooltip } = statusView(status({ vulnerable: 1, failed: 2, skipped: 4 }), false, englishWording);
     assert.equal(
       tooltip,
       [
@@ -79,14 +81,44 @@ describe('status view', () => {
 
   it('shows foreign text as text', () => {
     const message = '[x](command:evil) <img src=a> $(bug) https://evil.example\n# big';
-    const { tooltip } = statusView(status({ message, source: { url: 'https://a/|b', isDefault: false } }), false);
+    const { tooltip } = statusView(
+      status({ message, source: { url: 'https://a/|b', isDefault: false } }),
+      false,
+      englishWording,
+    );
     assert.ok(!/(?<!\\)\[x|<img|(?<!\\)\$\(bug|https:\/\/|\n#|a\/\|b/u.test(tooltip), tooltip);
   });
 
   it('reads well aloud', () => {
     assert.equal(
-      statusView(status({ failed: 1 }), false).accessibilityLabel,
+      statusView(status({ failed: 1 }), false, englishWording).accessibilityLabel,
       'Pinwatch: 3 vulnerable requirements in the open files, 1 could not be checked. Cache hit rate 96 %.',
     );
+  });
+
+  describe('for the language status', () => {
+    const language = (changes: Partial<StatusParams>) => statusView(status(changes), false, englishWording).language;
+
+    it('says what was found, by whom, and how old it is', () => {
+      assert.deepEqual(language({ oldestAnswerAt: '14:05' }), {
+        text: '3 vulnerable',
+        detail: 'Advisories from OSV.dev. Oldest answer: 14:05.',
+        severity: 'information',
+      });
+    });
+
+    it('never calls clean what was not checked', () => {
+      assert.equal(language({ vulnerable: 0 }).text, 'Nothing checked');
+      assert.equal(language({ vulnerable: 0, state: 'scanning' }).text, 'Being checked');
+      assert.equal(
+        language({ vulnerable: 0, skipped: 2, oldestAnswerAt: '14:05' }).text,
+        'No known vulnerability, 2 not assessed',
+      );
+      assert.deepEqual(language({ vulnerable: 0, failed: 2, state: 'offline' }), {
+        text: '2 could not be checked',
+        detail: 'OSV.dev does not answer.',
+        severity: 'warning',
+      });
+    });
   });
 });

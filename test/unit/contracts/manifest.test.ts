@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { configurationSection, editorCommands, extensionId, languageId } from '../../../protocol/ids.ts';
-import { decodeSettings, defaultSettings, type Settings } from '../../../protocol/settings.ts';
+import {
+  configurationSection,
+  editorCommands,
+  extensionId,
+  findingsViewId,
+  languageId,
+} from '../../../protocol/ids.ts';
+import { decodeSettings, defaultSettings, resourceKeys, type Settings } from '../../../protocol/settings.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -30,12 +36,26 @@ interface Manifest {
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
     readonly grammars: readonly { readonly language: string; readonly scopeName: string; readonly path: string }[];
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly when?: string }[]>>;
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
   };
 }
 
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const english = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Readonly<
+  Record<string, string>
+>;
+/** package.json as VS Code shows it in English. */
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'), (_key, value: unknown) =>
+  typeof value === 'string' ? (english[/^%(.+)%$/u.exec(value)?.[1] ?? ''] ?? value) : value,
+) as Manifest;
 const properties = new Map(manifest.contributes.configuration.flatMap((group) => Object.entries(group.properties)));
 
 /** The manifest's key of each setting; the compiler asks for a new one here. */
@@ -47,12 +67,17 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   osvUrl: 'osv.url',
   osvTimeoutSeconds: 'osv.timeoutSeconds',
   osvConcurrency: 'osv.concurrency',
+  networkTransport: 'network.transport',
   cacheMaxEntries: 'cache.maxEntries',
   cacheTtlMinutes: 'cache.ttlMinutes',
   cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
+  diagnosticRanges: 'diagnostics.ranges',
+  ignore: 'ignore',
   privatePackages: 'privacy.privatePackages',
+  inlayHintsEnabled: 'inlayHints.enabled',
+  codeLensEnabled: 'codeLens.enabled',
   statusBarEnabled: 'statusBar.enabled',
 };
 const settingNames = Object.keys(keys) as (keyof Settings)[];
@@ -128,6 +153,13 @@ describe('manifest', () => {
     assert.deepEqual([...restricted].sort(), resource.sort());
   });
 
+  it('lets folders decide about exactly what the server reads for each folder', () => {
+    assert.deepEqual(
+      settingNames.filter((name) => property(name).scope === 'resource').sort(),
+      [...resourceKeys].sort(),
+    );
+  });
+
   it('offers exactly the commands that are registered', () => {
     const commands = manifest.contributes.commands;
     assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(editorCommands).sort());
@@ -142,6 +174,36 @@ describe('manifest', () => {
       used.filter((command) => !known.includes(command)),
       [],
     );
+  });
+
+  it('shows its view only where there is a requirements file', () => {
+    const views = Object.values(manifest.contributes.views).flat();
+    assert.deepEqual(
+      views.map(({ id, when }) => [id, when]),
+      [[findingsViewId, 'pinwatch.hasRequirementFiles']],
+    );
+  });
+
+  it('links, in words and walkthrough, only to commands that are there', () => {
+    const text = JSON.stringify(manifest.contributes);
+    const linked = [...text.matchAll(/(?:\(command:|onCommand:)([\w.]+)/gu)].map(([, command = '']) => command);
+    const known: readonly string[] = [...Object.values(editorCommands), 'workbench.action.openSettings'];
+    assert.ok(linked.length > 5);
+    assert.deepEqual(
+      linked.filter((command) => !known.includes(command)),
+      [],
+    );
+  });
+
+  it('walks through at most four steps, each with something to do and its picture told in words', () => {
+    for (const { steps } of manifest.contributes.walkthroughs) {
+      assert.ok(steps.length <= 4);
+      for (const { description, media, completionEvents } of steps) {
+        assert.match(description, /\(command:/u);
+        assert.ok(media.altText.length > 20);
+        assert.ok(completionEvents.length > 0);
+      }
+    }
   });
 
   it('knows the language and wakes up for it', () => {
@@ -164,6 +226,8 @@ describe('manifest', () => {
       manifest.icon,
       ...manifest.contributes.languages.map(({ configuration }) => configuration),
       ...manifest.contributes.grammars.map((grammar) => grammar.path),
+      ...manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
+      ...['package.nls.json', 'package.nls.de.json', 'l10n/bundle.l10n.de.json'],
     ].map((file) => path.posix.normalize(file));
     const packed = readFileSync(path.join(root, '.vscodeignore'), 'utf8')
       .split('\n')

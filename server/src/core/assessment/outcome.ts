@@ -52,4 +52,5 @@ export type FailureReason =
   | 'serverError' // 5xx
   | 'badResponse' // an answer that is not what OSV promises
   | 'invalid' // the line itself cannot be read
+  | 'cancelled' // by the user
   | 'internal'; // our own error

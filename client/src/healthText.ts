@@ -1,0 +1,30 @@
+import type { Health } from '../../protocol/messages.ts';
+import { list } from './table.ts';
+import type { Wording } from './translate.ts';
+
+/** How the server and its source of advisories do, in plain text, for a read-only document. */
+export function healthText(health: Health, { t, time }: Wording): string {
+  return [
+    ...list('Pinwatch', [
+      [t('State'), stateText(health.status, t)],
+      [t('Version'), health.version],
+      ['Node.js', health.node],
+    ]),
+    ...list(t('Advisory service'), [
+      [t('Address'), health.osvUrl],
+      [t('Last answer'), health.lastAnswerAt === null ? t('none yet') : time(health.lastAnswerAt)],
+      [t('Last error'), health.lastError ?? t('none')],
+    ]),
+  ].join('\n');
+}
+
+function stateText(status: Health['status'], t: Wording['t']): string {
+  switch (status) {
+    case 'ok':
+      return t('works');
+    case 'degraded':
+      return t('the last request failed; lines that it was for say so');
+    case 'offline':
+      return t('the advisory service has not answered yet');
+  }
+}

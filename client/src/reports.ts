@@ -1,0 +1,54 @@
+import { type CancellationToken, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { type ReportFormat, reportMethod, type ReportParams, type ReportResult } from '../../protocol/messages.ts';
+import type { PinwatchClient } from './languageClient.ts';
+import type { Translate } from './translate.ts';
+
+/** The report on every requirements file of the workspace; `undefined` where the user cancelled it. */
+export async function readReport(
+  client: PinwatchClient,
+  format: ReportFormat,
+  t: Translate,
+): Promise<string | undefined> {
+  const progress = {
+    location: ProgressLocation.Notification,
+    title: t('Pinwatch: checking every requirements file'),
+    cancellable: true,
+  };
+  return window.withProgress(progress, async (_progress, token: CancellationToken) => {
+    try {
+      const params: ReportParams = { format };
+      return (await client.request<ReportResult>(reportMethod, params, token)).text;
+    } catch (error) {
+      if (token.isCancellationRequested) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+/** Asks where to unless it is told, then writes the report there. The name's ending decides the format. */
+export async function exportReport(client: PinwatchClient, named: unknown, t: Translate): Promise<void> {
+  const target = named instanceof Uri ? named : await askForTarget(t);
+  if (target !== undefined) {
+    await writeReport(client, target, t);
+  }
+}
+
+function askForTarget(t: Translate): Thenable<Uri | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  return window.showSaveDialog({
+    title: t('Export Report'),
+    filters: { JSON: ['json'], Markdown: ['md'] },
+    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, 'pinwatch-report.json') }),
+  });
+}
+
+async function writeReport(client: PinwatchClient, target: Uri, t: Translate): Promise<void> {
+  const text = await readReport(client, /\.(md|markdown)$/iu.test(target.path) ? 'markdown' : 'json', t);
+  if (text === undefined) {
+    return;
+  }
+  await workspace.fs.writeFile(target, new TextEncoder().encode(text.endsWith('\n') ? text : `${text}\n`));
+  window.setStatusBarMessage(t('Pinwatch: report written to {0}.', workspace.asRelativePath(target)), 5_000);
+}

@@ -1,0 +1,34 @@
+import type { SentData, WithheldRequirement } from '../../protocol/messages.ts';
+import { list } from './table.ts';
+import type { Translate } from './translate.ts';
+
+/** What leaves this machine, to whom, and what stays, in plain text. `pathOf` names a file for people. */
+export function sentDataText(
+  { destination, sent, withheld }: SentData,
+  t: Translate,
+  pathOf: (uri: string) => string,
+): string {
+  const names = sent.map(({ name, version }) => [name, version ?? t('(the name alone)')] as const);
+  return [
+    destination === null
+      ? t('Pinwatch is switched off by its setting "pinwatch.enable", so nothing is sent.')
+      : t('Pinwatch sends the names and versions below to {0}.', destination),
+    t(
+      'It also asks there for the advisories that are named in the answer, by their ids or by the name of their package.',
+    ),
+    t('It sends nothing else: no file contents and no paths.'),
+    t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
+    '',
+    ...list(t('Sent: {0}', sent.length), names),
+    ...list(
+      t('Not sent: {0}', withheld.length),
+      withheld.map((one) => [`${pathOf(one.uri)}:${one.line + 1}`, reasonText(one, t)] as const),
+    ),
+  ].join('\n');
+}
+
+function reasonText({ name, reason, message }: WithheldRequirement, t: Translate): string {
+  return reason === 'private'
+    ? t('{0} is kept private by the setting "pinwatch.privacy.privatePackages".', name)
+    : message;
+}

@@ -1,0 +1,39 @@
+import { type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from 'vscode';
+
+/** How a document gets its text: asked whenever it is to be shown, also when a window opens with it again. */
+export type ReadText = () => Promise<string>;
+
+/** Read-only documents of one scheme. Each shows what it read last; showing it reads anew. */
+export class VirtualDocuments implements Disposable {
+  readonly #scheme: string;
+  readonly #changed = new EventEmitter<Uri>();
+  readonly #registration: Disposable;
+  readonly #texts = new Map<string, string>();
+
+  /** `documents`: file name to text. */
+  constructor(scheme: string, documents: Readonly<Record<string, ReadText>>) {
+    this.#scheme = scheme;
+    this.#registration = workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: this.#changed.event,
+      provideTextDocumentContent: async ({ path }) => {
+        const name = path.replace(/^\//u, '');
+        const known = this.#texts.get(name);
+        const read = Object.hasOwn(documents, name) ? documents[name] : undefined;
+        return known ?? (await read?.()) ?? '';
+      },
+    });
+  }
+
+  async show(name: string, text: string): Promise<void> {
+    const uri = Uri.from({ scheme: this.#scheme, path: `/${name}` });
+    this.#texts.set(name, text);
+    this.#changed.fire(uri);
+    const document = await workspace.openTextDocument(uri);
+    await window.showTextDocument(document, { preview: true, viewColumn: ViewColumn.Active });
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+  }
+}

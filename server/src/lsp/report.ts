@@ -1,0 +1,87 @@
+import type { ReportFormat } from '../../../protocol/messages.ts';
+import type { Settings } from '../../../protocol/settings.ts';
+import type { Failed } from '../core/assessment/outcome.ts';
+import { jsonReport } from '../core/report/json.ts';
+import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
+import type { LineState } from '../features/lineState.ts';
+import type { Engine } from './environment.ts';
+import { hitRate } from './status.ts';
+import type { TrackedFile } from './trackedFile.ts';
+
+export interface ReportScope {
+  readonly engine: Engine;
+  readonly settings: Settings;
+  /** Paths are written relative to these. */
+  readonly folders: readonly string[];
+  readonly version: string;
+}
+
+/** The report on these files, as they are shown this instant. */
+export function reportText(files: readonly TrackedFile[], format: ReportFormat, scope: ReportScope): string {
+  const report = reportOn(files, scope);
+  const tool = { name: 'pinwatch', version: scope.version };
+  switch (format) {
+    case 'json':
+    case 'markdown':
+      return jsonReport(report, tool);
+  }
+}
+
+function reportOn(files: readonly TrackedFile[], { engine, settings, folders }: ScanScope): ScanReport {
+  const { counters, scanner } = engine;
+  const { hits, misses, durationsMs } = scanner.figures;
+  return {
+    source: { kind: 'osv', url: settings.osvUrl },
+    files: files.map((file) => fileReport(file, folders)).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    statistics: {
+      requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
+      retries: counters.retries,
+      cache: { hits, misses, hitRate: hitRate({ hits, misses }) },
+      durationMs: Math.round(durationsMs.at(-1) ?? 0),
+    },
+  };
+}
+
+type ScanScope = Pick<ReportScope, 'engine' | 'settings' | 'folders'>;
+
+function fileReport(file: TrackedFile, folders: readonly string[]): FileReport {
+  return {
+    path: pathBelow(folders, file.uri),
+    requirements: file.lines.map(assessedLine),
+    problems: file.problems,
+  };
+}
+
+function assessedLine({ requirement, state }: LineState): AssessedRequirement {
+  return { ...requirement, outcome: state.kind === 'settled' ? state.outcome : { ...unanswered, ...lastKnown(state) } };
+}
+
+/** Its file was edited, or the look-up broken off, while the report was made. */
+const unanswered: Failed = {
+  kind: 'failed',
+  reason: 'timeout',
+  message: 'Its look-up had not ended when this report was made.',
+};
+
+function lastKnown({ before }: Extract<LineState['state'], { kind: 'pending' }>): Pick<Failed, 'lastKnown'> {
+  return before === undefined ? {} : { lastKnown: before.outcome };
+}
+
+/** Relative to its folder; with the folder's name where there are several. */
+function pathBelow(folders: readonly string[], uri: string): string {
+  const folder = folders.find((one) => uri.startsWith(`${one.replace(/\/$/u, '')}/`));
+  if (folder === undefined) {
+    return decoded(uri.replace(/^file:\/\//u, ''));
+  }
+  const trimmed = folder.replace(/\/$/u, '');
+  const below = uri.slice(trimmed.length + 1);
+  return decoded(folders.length > 1 ? `${trimmed.slice(trimmed.lastIndexOf('/') + 1)}/${below}` : below);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,42 @@
+import type { SentData, WithheldRequirement } from '../../../protocol/messages.ts';
+import type { Settings } from '../../../protocol/settings.ts';
+import { isPin } from '../core/assessment/lookup.ts';
+import { plainText } from '../core/report/plainText.ts';
+import { type Question, questionKey } from '../scan/question.ts';
+import type { TrackedFile } from './trackedFile.ts';
+
+/** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */
+export function sentDataOf(files: readonly TrackedFile[], { enable, osvUrl }: Settings): SentData {
+  const lookups = files.flatMap((file) => file.lookups());
+  const asked = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
+  const questions = new Map(asked.map((question) => [questionKey(question), question]));
+  return {
+    destination: enable ? osvUrl : null,
+    sent: [...questions.values()].sort(byName).map(({ name, version = null }) => ({ name, version })),
+    withheld: files.flatMap(withheldIn),
+  };
+}
+
+function byName(a: Question, b: Question): number {
+  return a.name === b.name ? compare(a.version ?? '', b.version ?? '') : compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function withheldIn(file: TrackedFile): readonly WithheldRequirement[] {
+  return file.lines.flatMap(({ requirement: { subject, name, tokenRange } }) =>
+    subject.kind === 'lookup'
+      ? []
+      : [
+          {
+            uri: file.uri,
+            ...tokenRange.start,
+            name: plainText(name, 100),
+            reason: subject.outcome.reason,
+            message: plainText(subject.outcome.message, 300),
+          },
+        ],
+  );
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { healthText } from '../../../client/src/healthText.ts';
+import { sentDataText } from '../../../client/src/sentDataText.ts';
+import type { Health, SentData } from '../../../protocol/messages.ts';
+import { english, englishWording } from '../../support/english.ts';
+
+describe('health as text', () => {
+  const health: Health = {
+    status: 'ok',
+    version: '0.1.0',
+    node: '24.21.0',
+    osvUrl: 'https://api.osv.dev',
+    lastAnswerAt: '2026-11-21T12:00:00.000Z',
+    lastError: null,
+  };
+
+  it('has each fact beside its name', () => {
+    const lines = healthText(health, englishWording)
+      .split('\n')
+      .map((line) => line.trim().replace(/\s{2,}/gu, ': '));
+    for (const line of [
+      'State: works',
+      'Version: 0.1.0',
+      'Address: https://api.osv.dev',
+      'Last answer: 2026-11-21T12:00:00.000Z',
+      'Last error: none',
+    ]) {
+      assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
+    }
+  });
+
+  it('does not say that it works when it never answered', () => {
+    const text = healthText({ ...health, status: 'offline', lastAnswerAt: null, lastError: 'refused' }, englishWording);
+    assert.match(text, /has not answered yet/u);
+    assert.match(text, /Last answer\s+none yet/u);
+    assert.match(text, /Last error\s+refused/u);
+  });
+});
+
+describe('sent data as text', () => {
+  const data: SentData = {
+    destination: 'https://api.osv.dev',
+    sent: [
+      { name: 'django', version: '3.2.0' },
+      { name: 'six', version: '1.16.0' },
+    ],
+    withheld: [
+      { uri: 'file:///a.txt', line: 2, character: 0, name: 'acme-core', reason: 'private', message: 'It is private.' },
+      { uri: 'file:///a.txt', line: 3, character: 0, name: 'rich', reason: 'unpinned', message: 'No version.' },
+    ],
+  };
+  const text = (changes: Partial<SentData> = {}): string =>
+    sentDataText({ ...data, ...changes }, english, (uri) => uri.slice('file:///'.length));
+
+  it('names whom to, each name and version, and what is kept back, where and why', () => {
+    for (const line of [
+      /to https:\/\/api\.osv\.dev\./u,
+      /^Sent: 2$/mu,
+      /^ {2}django {2}3\.2\.0$/mu,
+      /^ {2}six {5}1\.16\.0$/mu,
+      /^Not sent: 2$/mu,
+      /^ {2}a\.txt:3 {2}acme-core is kept private by the setting "pinwatch\.privacy\.privatePackages"\.$/mu,
+      /^ {2}a\.txt:4 {2}No version\.$/mu,
+    ]) {
+      assert.match(text(), line);
+    }
+  });
+
+  it('says so when nothing goes anywhere', () => {
+    assert.match(text({ destination: null, sent: [], withheld: [] }), /switched off.*nothing is sent/u);
+  });
+});
