@@ -58,7 +58,14 @@ async function coldAndWarm(source: OsvSource): Promise<void> {
 
 async function scanAll(source: OsvSource, pins: readonly Pin[]): Promise<void> {
   const limits = { maxEntries: 10_000, answerTtlMs: 3_600_000, cleanTtlMs: 3_600_000, detailsMaxAgeMs: 3_600_000 };
-  const scanner = createScanner({ source, sourceId: 'bench', tiers: [], limits, clock: { now: () => Date.now() }, log: quiet });
+  const scanner = createScanner({
+    source,
+    sourceId: 'bench',
+    tiers: [],
+    limits,
+    clock: { now: () => Date.now() },
+    log: quiet,
+  });
   const outcomes = [...(await scanner.scan(pins, { signal: never })).values()];
   const complete = outcomes.filter(
     (outcome) => outcome.kind === 'assessed' && outcome.findings[0]?.missingDetails.length === 0,

@@ -93,7 +93,10 @@ export class PinwatchClient implements Disposable {
       throw new Error(l10n.t('The Pinwatch server does not start.'));
     }
     // The server is ours: what it answers is in protocol/messages.ts.
-    return client.sendRequest<Result>(method, params, token);
+    // Without one, an `undefined` would be sent along as a second parameter.
+    return token === undefined
+      ? client.sendRequest<Result>(method, params)
+      : client.sendRequest<Result>(method, params, token);
   }
 
   /** Resolves when the server has ended. */

@@ -1,8 +1,8 @@
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
-import type { FileReport } from '../core/report/scanReport.ts';
+import { type FileReport, isIgnored } from '../core/report/scanReport.ts';
 import { reaches } from '../core/report/severityOrder.ts';
-import type { FailOn } from './args.ts';
+import type { FailOn } from './failOn.ts';
 
 /** The exit codes of the contract. */
 export const exitCodes = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothingToScan: 4 } as const;
@@ -21,9 +21,9 @@ export function exitCodeFor(files: readonly FileReport[], failOn: FailOn, incomp
   return files.every((file) => file.requirements.length === 0) ? exitCodes.nothingToScan : exitCodes.clean;
 }
 
-/** A range that only admits vulnerable releases counts as low: an installer takes the newest release as a rule. */
+/** An ignored finding does not count. A range that only admits vulnerable releases counts as low: an installer takes the newest release as a rule. */
 function severitiesOf({ verdict, findings }: Assessed): readonly Severity[] {
-  return findings.map(({ severity }) =>
-    verdict === 'possiblyVulnerable' && severity !== 'malicious' ? 'low' : severity,
-  );
+  return findings
+    .filter((finding) => !isIgnored(finding))
+    .map(({ severity }) => (verdict === 'possiblyVulnerable' && severity !== 'malicious' ? 'low' : severity));
 }

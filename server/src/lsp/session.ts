@@ -2,10 +2,10 @@ import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { type KnownVersion, knownVersions } from '../core/advisories/knownVersions.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment, NetworkAccess } from './environment.ts';
 import { FileStore } from './fileStore.ts';
@@ -114,10 +114,13 @@ export class Session {
     return this.#files.mayRead(uri);
   }
 
-  /** The versions of a package that the advisories held here name; `undefined` where the package was not asked about. */
-  versionsOf(name: PackageName): readonly KnownVersion[] | undefined {
-    const knowledge = this.#engine.scanner.peekPackage(name);
-    return knowledge && knownVersions(knowledge.facts);
+  /** All that is known of a package this instant, however old. */
+  knowledgeOf(name: PackageName): PackageKnowledge | undefined {
+    return this.#engine.scanner.peekPackage(name);
+  }
+
+  get now(): number {
+    return this.#environment.clock.now();
   }
 
   /** Resolves when the settings are known. */
@@ -381,7 +384,7 @@ export class Session {
     files.forEach((file) => (file.run = run));
     this.#report();
     const scanned = this.#watcher.scanning({
-      title: `Checking ${run.lookups.length} requirements`,
+      title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
@@ -424,6 +427,7 @@ export class Session {
     run.cancelShow ??= this.#environment.timers.after(showEveryMs, () => {
       run.cancelShow = undefined;
       run.files.filter((file) => file.run === run).forEach((file) => this.#show(file));
+      this.#watcher.landed();
       this.#report();
     });
   }

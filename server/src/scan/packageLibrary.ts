@@ -83,7 +83,8 @@ export class PackageLibrary {
       answer.knowledge,
       (await releases) ?? (hasAdvisories ? await this.#releases(name, signal) : undefined),
     );
-    if (generation === this.#generation) {
+    // What lacks a record must not be what other versions are told from.
+    if (generation === this.#generation && answer.lacking.length === 0) {
       this.#parts.memory.keepKnowledge(knowledge);
       this.#parts.storage.keepKnowledge(knowledge);
     }

@@ -74,6 +74,7 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',
+  ignore: 'ignore',
   privatePackages: 'privacy.privatePackages',
   inlayHintsEnabled: 'inlayHints.enabled',
   codeLensEnabled: 'codeLens.enabled',

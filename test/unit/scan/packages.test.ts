@@ -135,6 +135,14 @@ describe('scanner, knowing whole packages', () => {
     assert.equal(scanner.peek(toLookup('django==3.2.0')).kind, 'unknown');
   });
 
+  it('tells no other version from a package whose answer lacked what had matched', async () => {
+    source.lacksInPackages.add('A-1');
+    source.records.delete('A-1');
+    assert.equal((await assessed('django==3.2.0')).verdict, 'vulnerable');
+    assert.equal(scanner.peek(toLookup('django==3.2.1')).kind, 'unknown');
+    assert.equal(scanner.peek(toLookup('django>=3.2')).kind, 'unknown');
+  });
+
   it('needs one request while a version is typed, and none for the next', async () => {
     assert.equal((await assessed('django==3.2', { typing: true })).verdict, 'vulnerable');
     assert.deepEqual([source.queried.length, source.packages.length], [0, 1]);

@@ -29,6 +29,16 @@ export interface Finding {
   readonly url: string;
   /** Records matched whose details could not be had: the finding stands, its severity and fixes may be incomplete. */
   readonly missingDetails: readonly string[];
+  /** Set where an ignore holds, after the look-up; it marks the finding and does not take it away. */
+  readonly ignored?: Ignored;
+}
+
+/** Why a finding does not count, and until when. */
+export interface Ignored {
+  /** Plain text; empty where none was given. */
+  readonly reason: string;
+  /** A day or instant of ISO 8601. */
+  readonly until: string | null;
 }
 
 export interface FixClaim {

@@ -5,7 +5,16 @@ import { plainText } from './plainText.ts';
 export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
   const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
   const admits = finding.admitted === undefined ? '' : ` admits ${finding.admitted}`;
-  return `${releaseText(requirement, version)}${admits}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}`;
+  return `${releaseText(requirement, version)}${admits}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
+}
+
+/** " Ignored until 2027-01-31: not reached." behind a sentence; nothing where no ignore holds. */
+export function ignoredText({ ignored }: Finding): string {
+  if (ignored === undefined) {
+    return '';
+  }
+  const until = ignored.until === null ? '' : ` until ${ignored.until}`;
+  return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;
 }
 
 /** A range without a floor admits every bad release there ever was; the worst of them are enough to act on. */
