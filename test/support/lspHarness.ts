@@ -201,11 +201,9 @@ export class TestClient {
     return this.#connection.sendRequest(method, { textDocument: { uri }, ...params });
   }
 
-  execute<T>(command: string, argument?: object): Promise<T> {
-    return this.#connection.sendRequest('workspace/executeCommand', {
-      command,
-      ...(argument === undefined ? {} : { arguments: [argument] }),
-    });
+  execute<T>(command: string, argument?: object, token?: CancellationToken): Promise<T> {
+    const params = { command, ...(argument === undefined ? {} : { arguments: [argument] }) };
+    return this.#connection.sendRequest('workspace/executeCommand', params, ...(token === undefined ? [] : [token]));
   }
 
   request<T>(method: string, params: object): Promise<T> {
