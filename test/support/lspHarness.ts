@@ -18,7 +18,13 @@ import {
   type WorkDoneProgressReport,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
-import { findingsMethod, type FindingsParams, statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import {
+  fetchMethod,
+  findingsMethod,
+  type FindingsParams,
+  statusMethod,
+  type StatusParams,
+} from '../../protocol/messages.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 
@@ -34,6 +40,8 @@ export interface ClientOptions {
   /** Beside what `pull` says. */
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: object;
+  /** Answers `pinwatch/fetch`. */
+  readonly fetch?: (params: unknown, token: CancellationToken) => Promise<unknown>;
   /** Asks to be told of all findings. */
   readonly findings?: boolean;
 }
@@ -95,6 +103,9 @@ export class TestClient {
       items.map(({ scopeUri }) => this.#folderSettings[scopeUri ?? ''] ?? this.#settings),
     );
     this.#connection.onRequest('client/registerCapability', () => null);
+    if (options.fetch !== undefined) {
+      this.#connection.onRequest(fetchMethod, options.fetch);
+    }
     for (const method of ['workspace/inlayHint/refresh', 'workspace/codeLens/refresh']) {
       this.#connection.onRequest(method, () => {
         this.asked.push(method);
@@ -172,6 +183,10 @@ export class TestClient {
 
   async cancelProgress(token: number | string): Promise<void> {
     await this.#connection.sendNotification('window/workDoneProgress/cancel', { token });
+  }
+
+  async notify(method: string, params: unknown): Promise<void> {
+    await this.#connection.sendNotification(method, params);
   }
 
   hover(uri: string, line: number, character: number): Promise<Hover | null> {

@@ -6,6 +6,7 @@ import type { PackageName } from '../core/requirements/model.ts';
 import { Flight } from '../scan/flight.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
 import { type Clock, LookupError } from '../scan/ports.ts';
+import type { NetworkSettings } from './http/networkSettings.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
 import { createAgent, fetchPage } from './packageIndexPage.ts';
 import { retryDelayMs, sleep } from './retry.ts';
@@ -17,8 +18,7 @@ export interface PackageIndexOptions {
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
   readonly clock: Clock;
-  /** Certificates to trust instead of the usual ones, PEM; for tests. */
-  readonly ca?: string;
+  readonly network?: NetworkSettings;
 }
 
 export const defaultIndexUrl = 'https://pypi.org/simple';
@@ -48,7 +48,7 @@ class SimpleIndex implements PackageIndex {
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    this.#agent = createAgent(options.ca);
+    this.#agent = createAgent(options.network);
   }
 
   async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {

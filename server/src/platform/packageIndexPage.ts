@@ -2,6 +2,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
 import { LookupError } from '../scan/ports.ts';
+import { createConnect } from './http/createConnect.ts';
+import type { NetworkSettings } from './http/networkSettings.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 
 export interface PageOptions {
@@ -18,8 +20,8 @@ const smallBody = { limit: 64 * 1024 };
 const mostRedirects = 4;
 const json = 'application/vnd.pypi.simple.v1+json';
 
-export function createAgent(ca: string | undefined): Agent {
-  const connect = { timeout: connectTimeoutMs, ...(ca === undefined ? {} : { ca }) };
+export function createAgent(network: NetworkSettings | undefined): Agent {
+  const connect = createConnect({ network, timeoutMs: connectTimeoutMs });
   return new Agent({ connections: mostConnections, connect });
 }
 

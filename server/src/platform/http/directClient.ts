@@ -16,7 +16,7 @@ export interface DirectClientOptions {
   readonly connectTimeoutMs?: number;
   readonly trust: TrustOptions;
   /** Throws a `ProxyError` where the proxy's address makes no sense. */
-  readonly proxy: () => Proxy | undefined;
+  readonly proxy: (origin: string) => Proxy | undefined;
 }
 
 const usualConnectTimeoutMs = 5_000;
