@@ -8,6 +8,7 @@ export interface Settings {
   readonly osvUrl: string;
   readonly osvTimeoutSeconds: number;
   readonly osvConcurrency: number;
+  readonly networkTransport: NetworkTransport;
   readonly cacheMaxEntries: number;
   readonly cacheTtlMinutes: number;
   readonly cacheDetailsMaxAgeDays: number;
@@ -15,10 +16,24 @@ export interface Settings {
   readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
   /** Whether ranges that admit a vulnerable release are drawn. */
   readonly diagnosticRanges: boolean;
+  readonly ignore: readonly IgnoreSetting[];
   readonly privatePackages: readonly string[];
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
   readonly statusBarEnabled: boolean;
+}
+
+/** `direct`: the server's own connections. `editor`: the editor sends. `auto`: whichever comes about. */
+export type NetworkTransport = 'auto' | 'direct' | 'editor';
+
+/** A finding to live with; the server marks it, and does not hide it. */
+export interface IgnoreSetting {
+  /** Any id of the advisory; for a malicious package its own. */
+  readonly id: string;
+  readonly package?: string;
+  readonly reason: string;
+  /** A day, `2027-01-31`: the ignore ends when it begins (UTC). */
+  readonly until?: string;
 }
 
 export type MinimumSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical';
@@ -34,6 +49,7 @@ export const defaultSettings: Settings = Object.freeze({
   osvUrl: 'https://api.osv.dev',
   osvTimeoutSeconds: 30,
   osvConcurrency: 100,
+  networkTransport: 'auto',
   cacheMaxEntries: 20_000,
   cacheTtlMinutes: 60,
   cacheDetailsMaxAgeDays: 7,
@@ -50,6 +66,7 @@ export const defaultSettings: Settings = Object.freeze({
     failed: 'information',
   }),
   diagnosticRanges: true,
+  ignore: Object.freeze([]),
   privatePackages: Object.freeze([]),
   inlayHintsEnabled: false,
   codeLensEnabled: true,
@@ -64,6 +81,7 @@ export const resourceKeys = [
   'minimumSeverity',
   'diagnosticSeverity',
   'diagnosticRanges',
+  'ignore',
   'privatePackages',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -102,6 +120,12 @@ export function decodeSettings(section: unknown): DecodedSettings {
     osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
     osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
     osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
+    networkTransport: read(
+      'network.transport',
+      asOneOf(['auto', 'direct', 'editor']),
+      d.networkTransport,
+      'one of auto, direct, editor',
+    ),
     cacheMaxEntries: read(
       'cache.maxEntries',
       asNumber(100, 1_000_000),
@@ -128,6 +152,12 @@ export function decodeSettings(section: unknown): DecodedSettings {
       'a map from severity to error, warning, information or hint',
     ),
     diagnosticRanges: read('diagnostics.ranges', asBoolean, d.diagnosticRanges, 'true or false'),
+    ignore: read(
+      'ignore',
+      asIgnores,
+      d.ignore,
+      'a list of { "id", "reason" }, with "package" and "until" (2027-01-31) where wanted',
+    ),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
     codeLensEnabled: read('codeLens.enabled', asBoolean, d.codeLensEnabled, 'true or false'),
@@ -187,6 +217,45 @@ function asHttpUrl(value: unknown): string | undefined {
   }
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/iu.test(match[2] ?? '');
   return match[1]?.toLowerCase() === 'https' || loopback ? value.replace(/\/+$/u, '') : undefined;
+}
+
+/** One entry that cannot be read makes the list unusable: better nothing ignored than something else. */
+function asIgnores(value: unknown): readonly IgnoreSetting[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const ignores = value.map(asIgnore);
+  const usable = ignores.filter((ignore) => ignore !== undefined);
+  return usable.length === ignores.length ? Object.freeze(usable) : undefined;
+}
+
+function asIgnore(value: unknown): IgnoreSetting | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { id, package: name, reason, until, ...others } = value;
+  const isUsable =
+    typeof id === 'string' &&
+    id.trim() !== '' &&
+    typeof reason === 'string' &&
+    reason.trim() !== '' &&
+    (name === undefined || (typeof name === 'string' && name.trim() !== '')) &&
+    (until === undefined || (typeof until === 'string' && isDay(until))) &&
+    Object.keys(others).length === 0;
+  return isUsable
+    ? Object.freeze({
+        id: id.trim(),
+        reason,
+        ...(name === undefined ? {} : { package: name.trim() }),
+        ...(until === undefined ? {} : { until }),
+      })
+    : undefined;
+}
+
+/** A day that exists: a date takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/u.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);
 }
 
 const levels = ['error', 'warning', 'information', 'hint'] as const;

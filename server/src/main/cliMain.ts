@@ -6,6 +6,7 @@ import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
+import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { createDatabaseSource } from '../platform/database/databaseSource.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
@@ -28,6 +29,7 @@ const databases = createAdvisoryDatabases({
 
 const io: CliIo = {
   version,
+  environment: process.env,
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   readStdin: async () => {
@@ -48,8 +50,10 @@ const io: CliIo = {
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: (path, text) => writeFile(path, text),
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
+  ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   databases,
   createEngine: (options, log) => (options.offline ? offlineEngine(options, log) : onlineEngine(options, log)),
+  now: () => systemClock.now(),
   elapsedMs: () => performance.now(),
   signal: interrupted.signal,
 };
