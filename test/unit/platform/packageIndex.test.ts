@@ -124,6 +124,16 @@ describe('package index', () => {
     assert.equal(service.seen.length, 3);
   });
 
+  it('keeps the answers for the last two hundred projects and no more', async () => {
+    const index = connect();
+    for (let at = 0; at <= 200; at++) await ask(index, `name-${at}`);
+    await ask(index, 'name-200');
+    await ask(index, 'name-1');
+    assert.equal(service.seen.length, 201);
+    await ask(index, 'name-0');
+    assert.equal(service.seen.length, 202);
+  });
+
   it('keeps no failure', async () => {
     const index = connect();
     service.fail({ kind: 'status', status: 403 });

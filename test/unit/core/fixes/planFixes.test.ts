@@ -88,6 +88,16 @@ describe('the ways to fix a requirement', () => {
     );
   });
 
+  it('say of a range what it needs, too', () => {
+    const place = { source: 'a.txt', file: parseFile('foo>=1.0'), index: 0 };
+    const change = { kind: 'floor', version: '1.5' } as const;
+    const pythons = ['>=3.9', undefined].map((requiresPython) => {
+      const [one] = planFixes(place, { ...advice, change, requiresPython }, { filesOf: () => undefined });
+      return one && 'requiresPython' in one ? one.requiresPython : 'nothing';
+    });
+    assert.deepEqual(pythons, ['>=3.9', 'nothing']);
+  });
+
   it('are not an edit where the advice names no version', () => {
     assert.deepEqual(plan('foo==1.0', { nearest: 'x', latest: 'x' }), [['nearest', 'x', '"x" is no version of foo.']]);
   });
