@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
   row('a reset of the stream', { kind: 'reset', scope: 'stream' }, 'offline', { alsoHttp2: true }),
   row('a reset in the middle of the body', { kind: 'reset', at: 'body' }, 'offline', { alsoHttp2: true }),
   row('a stall', { kind: 'stall' }, 'timeout', { alsoHttp2: true }),
-    row('a stall in the body', { kind: 'stall', at: 'body' }, 'timeout'),
+  row('a stall in the body', { kind: 'stall', at: 'body' }, 'timeout'),
   row('a slow body', { kind: 'slowBody', chunkBytes: 1, intervalMs: 20 }, 'timeout', { maySayNothing: true }),
   row('HTTP 429', { kind: 'status', status: 429 }, 'rateLimited'),
   row('HTTP 429 for a second', { kind: 'status', status: 429, retryAfter: 1 }, 'rateLimited'),
