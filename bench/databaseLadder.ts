@@ -43,6 +43,11 @@ const layouts: readonly Layout[] = [
     select: `${select} covered WHERE name = ? AND withdrawn = 0 ORDER BY id`,
   },
   {
+    name: 'a table in the order of name and id, stamps from the records',
+    create: `CREATE TABLE joined (${columns}, PRIMARY KEY (name, id)) WITHOUT ROWID`,
+    select: `SELECT j.id, r.modified, j.stretches FROM joined j JOIN ours.records r USING (id) WHERE name = ? ORDER BY j.id`,
+  },
+  {
     name: 'a table in the order of name and id (ours)',
     create: `CREATE TABLE ordered (${columns}, PRIMARY KEY (name, id)) WITHOUT ROWID`,
     select: `${select} ordered WHERE name = ? ORDER BY id`,
@@ -59,8 +64,8 @@ export function buildLadder(file: string, ours: string): readonly Rung[] {
     const table = /CREATE TABLE (\w+)/u.exec(create)?.[1] ?? '';
     const live = 'SELECT a.name, a.id, a.modified, a.stretches FROM ours.affected a';
     database.exec(
-      table === 'ordered'
-        ? `INSERT INTO ordered ${live}`
+      create.includes('WITHOUT ROWID')
+        ? `INSERT INTO ${table} ${live}`
         : `INSERT INTO ${table} SELECT a.name, a.id, a.modified, a.stretches, 0, r.body FROM ours.affected a
              JOIN ours.records r USING (id);
            INSERT INTO ${table} SELECT 'withdrawn-' || id, id, modified, '[]', 1, body FROM ours.records

@@ -35,3 +35,6 @@ export const diagnosticCodes = {
 } as const;
 
 export const findingsViewId = 'pinwatch.findings';
+
+/** The entry of `performance` that holds how long the client kept the extension host busy when it was activated. */
+export const activationMeasure = 'pinwatch.activate';

@@ -69,7 +69,7 @@ export interface Statistics {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };
     readonly retries: number;
     readonly failures: number;
-    readonly circuit: 'closed' | 'open' | 'half-open';
+    readonly circuit: 'closed' | 'open' | 'halfOpen';
     readonly inFlight: number;
   };
   readonly scans: {

@@ -8,6 +8,7 @@ export interface Settings {
   readonly osvUrl: string;
   readonly osvTimeoutSeconds: number;
   readonly osvConcurrency: number;
+  readonly networkTransport: NetworkTransport;
   readonly cacheMaxEntries: number;
   readonly cacheTtlMinutes: number;
   readonly cacheDetailsMaxAgeDays: number;
@@ -21,6 +22,9 @@ export interface Settings {
   readonly codeLensEnabled: boolean;
   readonly statusBarEnabled: boolean;
 }
+
+/** `direct`: the server's own connections. `editor`: the editor sends. `auto`: whichever comes about. */
+export type NetworkTransport = 'auto' | 'direct' | 'editor';
 
 /** A finding to live with; the server marks it, and does not hide it. */
 export interface IgnoreSetting {
@@ -45,6 +49,7 @@ export const defaultSettings: Settings = Object.freeze({
   osvUrl: 'https://api.osv.dev',
   osvTimeoutSeconds: 30,
   osvConcurrency: 100,
+  networkTransport: 'auto',
   cacheMaxEntries: 20_000,
   cacheTtlMinutes: 60,
   cacheDetailsMaxAgeDays: 7,
@@ -115,6 +120,12 @@ export function decodeSettings(section: unknown): DecodedSettings {
     osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
     osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
     osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
+    networkTransport: read(
+      'network.transport',
+      asOneOf(['auto', 'direct', 'editor']),
+      d.networkTransport,
+      'one of auto, direct, editor',
+    ),
     cacheMaxEntries: read(
       'cache.maxEntries',
       asNumber(100, 1_000_000),

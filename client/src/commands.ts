@@ -96,14 +96,19 @@ async function guarded(
   } catch (error) {
     output.error(failure, error);
     const reason = error instanceof Error ? error.message : String(error);
-    const showOutput = t('Show Output');
-    const chosen = await window.showErrorMessage(
+    // Not awaited: the command is over, though the message may stand for long.
+    void offerOutput(
       t('Pinwatch: {0} {1} Try again; if it fails again, reload the window and see the output.', failure, reason),
-      showOutput,
+      output,
+      t,
     );
-    if (chosen === showOutput) {
-      output.show();
-    }
+  }
+}
+
+async function offerOutput(message: string, output: LogOutputChannel, t: Translate): Promise<void> {
+  const showOutput = t('Show Output');
+  if ((await window.showErrorMessage(message, showOutput)) === showOutput) {
+    output.show();
   }
 }
 

@@ -65,6 +65,7 @@ function treeItem(node: FindingsNode): TreeItem {
     const options: TextDocumentShowOptions = { selection: new Range(line, character, line, character) };
     item.command = { command: 'vscode.open', title: '', arguments: [Uri.parse(uri), options] };
   } else {
+    item.tooltip = node.accessibilityLabel;
     item.iconPath = icons[node.icon];
   }
   return item;

@@ -12,21 +12,23 @@ export function sentDataText(
   return [
     destination === null
       ? t('Pinwatch is switched off by its setting "pinwatch.enable", so nothing is sent.')
-      : t(
-          'Pinwatch sends these names and versions to {0}, and afterwards the names of packages that have advisories, and the ids of these.',
-          destination,
-        ),
+      : t('Pinwatch sends the names and versions below to {0}.', destination),
+    t(
+      'It also asks there for the advisories that are named in the answer, by their ids or by the name of their package.',
+    ),
     t('It sends nothing else: no file contents and no paths.'),
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
     '',
     ...list(t('Sent: {0}', sent.length), names),
     ...list(
       t('Not sent: {0}', withheld.length),
-      withheld.map((one) => [`${one.name}`, `${reasonText(one, t)} (${pathOf(one.uri)}:${one.line + 1})`] as const),
+      withheld.map((one) => [`${pathOf(one.uri)}:${one.line + 1}`, reasonText(one, t)] as const),
     ),
   ].join('\n');
 }
 
-function reasonText({ reason, message }: WithheldRequirement, t: Translate): string {
-  return reason === 'private' ? t('kept private by the setting "pinwatch.privacy.privatePackages"') : message;
+function reasonText({ name, reason, message }: WithheldRequirement, t: Translate): string {
+  return reason === 'private'
+    ? t('{0} is kept private by the setting "pinwatch.privacy.privatePackages".', name)
+    : message;
 }

@@ -102,11 +102,55 @@ describe('what VS Code shows around the lines', () => {
     );
   });
 
+  it('completes the version with what the advisories name', async () => {
+    const inVersion = new vscode.Position(4, 'django==3'.length);
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      inVersion,
+    );
+    const ours = list.items.filter(({ detail }) => /advisory|vulnerable: /u.test(detail ?? ''));
+    assert.deepEqual(
+      ours.map(({ label, detail }) => [label, detail]),
+      [['3.2.5', 'fixed version, no known advisory']],
+    );
+    const range = ours[0]?.range;
+    assert.ok(range !== undefined);
+    assert.equal(document.getText(range instanceof vscode.Range ? range : range.replacing), '3.2.0');
+  });
+
+  it('shows the nearest fixed version behind a vulnerable pin, where that is switched on', async () => {
+    const everywhere = new vscode.Range(0, 0, document.lineCount, 0);
+    assert.deepEqual(await provided('InlayHint', everywhere), []);
+    await configure('inlayHints.enabled', true);
+    try {
+      const hints = await hintsOnce(everywhere);
+      assert.deepEqual(
+        hints.map(({ position, label }) => [position.line, position.character, label]),
+        [[4, 'django==3.2.0'.length, hints[0]?.label]],
+      );
+      assert.match(JSON.stringify(hints[0]?.label), /^"→ \d+(\.\d+)+"$/u);
+    } finally {
+      await configure('inlayHints.enabled', undefined);
+    }
+  });
+
+  /** The setting takes its way to the server; the hints are asked for until they are there. */
+  async function hintsOnce(range: vscode.Range): Promise<readonly vscode.InlayHint[]> {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const hints = await provided<vscode.InlayHint>('InlayHint', range);
+      if (hints.length > 0) {
+        return hints;
+      }
+    }
+    return [];
+  }
+
   it('shows one lens above the file; a click asks again', async () => {
     const lenses = await provided<vscode.CodeLens>('CodeLens', 10);
     assert.equal(lenses.length, 1);
     const command = lenses[0]?.command;
-    assert.match(command?.title ?? '', /^1 vulnerable.* · rescan$/u);
+    assert.match(command?.title ?? '', /^1 vulnerable, 1 fixable · rescan$/u);
     assert.equal(lenses[0]?.range.start.line, 0);
     assert.ok(command !== undefined);
     // As from a lens in an editor that is not the active one.

@@ -8,9 +8,9 @@ import type {
   InlayHint,
   SymbolInformation,
 } from 'vscode-languageserver-protocol';
-import type { Finding } from '../../server/src/core/assessment/finding.ts';
 import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
-import { assessed, failed, finding } from '../support/builders.ts';
+import { packageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
+import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
 import { textAt } from '../support/ranges.ts';
@@ -22,10 +22,6 @@ const whole = { range: { start: { line: 0, character: 0 }, end: { line: 1000, ch
 const refreshing = {
   workspace: { inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } },
 };
-
-function fixedIn(nearestFix: string): Finding & { readonly nearestFix: string } {
-  return { ...finding(), nearestFix };
-}
 
 describe('language server, around the lines', () => {
   let environment: FakeEnvironment;
@@ -54,7 +50,7 @@ describe('language server, around the lines', () => {
 
   beforeEach(() => {
     environment = new FakeEnvironment();
-    environment.scanner.truth.set('django==3.2.0', assessed([fixedIn('3.2.5')]));
+    environment.scanner.truth.set('django==3.2.0', assessed([finding({ nearestFix: '3.2.5' })]));
   });
 
   afterEach(async () => {
@@ -124,9 +120,8 @@ describe('language server, around the lines', () => {
         { kind: 'fixed', version: '3.2.5' },
       ] as const,
     ];
-    environment.scanner.packages.set('django', [
-      advisory({ id: 'PYSEC-1', affected: [{ name, versions: ['3.2.0', '3.2.4'], ranges }] }),
-    ]);
+    const advisories = [advisory({ id: 'PYSEC-1', affected: [{ name, versions: ['3.2.0', '3.2.4'], ranges }] })];
+    environment.scanner.packages.set(name, packageKnowledge({ name, advisories, checkedAt: noon, fetchedAt: noon }));
     await start();
     await client.open(uri, '# 😀\ndjango>=3.2, <4 # 😀\n');
     await client.edit(uri, 2, 1, 0, 15, 'django==3.');

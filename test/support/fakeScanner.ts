@@ -1,10 +1,9 @@
-import type { Advisory } from '../../server/src/core/advisories/advisory.ts';
 import { type Lookup, lookupKey } from '../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
-import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
 import type { PackageName } from '../../server/src/core/requirements/model.ts';
-import { type PackageKnowledge, packageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
-import { assessed, noon } from './builders.ts';
+import type { PackageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
+import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
+import { assessed } from './builders.ts';
 
 interface Question {
   readonly pins: readonly string[];
@@ -18,8 +17,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
-  /** What is held of whole packages, by normalised name. */
-  readonly packages = new Map<string, readonly Advisory[]>();
+  /** What is held of whole packages. */
+  readonly packages = new Map<PackageName, PackageKnowledge>();
   /** Answers wait until the test calls `answer` on the question. */
   holds = false;
   readonly #known = new Map<string, Known>();
@@ -38,11 +37,6 @@ export class FakeScanner implements Scanner {
 
   peek(lookup: Lookup): Known {
     return this.#known.get(lookupKey(lookup)) ?? { kind: 'unknown' };
-  }
-
-  peekPackage(name: PackageName): PackageKnowledge | undefined {
-    const advisories = this.packages.get(name);
-    return advisories && packageKnowledge({ name, advisories, checkedAt: noon, fetchedAt: noon });
   }
 
   async scan(
@@ -74,6 +68,10 @@ export class FakeScanner implements Scanner {
         this.#known.set(key, { kind: 'stale', outcome: known.outcome });
       }
     }
+  }
+
+  peekPackage(name: PackageName): PackageKnowledge | undefined {
+    return this.packages.get(name);
   }
 
   clear(): Promise<number> {

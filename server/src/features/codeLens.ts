@@ -1,16 +1,29 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
+import type { Settings } from '../../../protocol/settings.ts';
 import { lineFix } from './lineFix.ts';
 import type { LineState } from './lineState.ts';
 
-/** One line of counts at the top of a file, and only where there is something to say. It counts as the status does. */
-export function codeLenses(lines: readonly LineState[], rescan: Omit<Command, 'title'>): CodeLens[] {
+/**
+ * One line of counts at the top of a file, and only where something is vulnerable or could not be checked. It counts as
+ * the status does; ranges that merely admit something are told beside, where they are drawn.
+ */
+export function codeLenses(
+  lines: readonly LineState[],
+  rescan: Omit<Command, 'title'>,
+  { diagnosticRanges }: Pick<Settings, 'diagnosticRanges'>,
+): CodeLens[] {
   const counts = countLines(lines);
-  const parts = [
+  if (counts.vulnerable + counts.failed === 0) {
+    return [];
+  }
+  const { possiblyVulnerable } = counts;
+  const title = [
     ...(counts.vulnerable > 0 ? [vulnerableText(counts)] : []),
-    ...(counts.possiblyVulnerable > 0 ? [`${counts.possiblyVulnerable} possibly vulnerable`] : []),
+    ...(possiblyVulnerable > 0 && diagnosticRanges ? [`${possiblyVulnerable} possibly vulnerable`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} could not be checked`] : []),
-  ];
-  return parts.length === 0 ? [] : [{ range: top, command: { ...rescan, title: [...parts, 'rescan'].join(' · ') } }];
+    'rescan',
+  ].join(' · ');
+  return [{ range: top, command: { ...rescan, title } }];
 }
 
 const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

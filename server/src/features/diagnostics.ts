@@ -19,7 +19,10 @@ export interface DiagnosticData {
   readonly fixedVersions: readonly string[];
 }
 
-export interface DiagnosticOptions extends Pick<Settings, 'minimumSeverity' | 'diagnosticSeverity'> {
+export interface DiagnosticOptions extends Pick<
+  Settings,
+  'minimumSeverity' | 'diagnosticSeverity' | 'diagnosticRanges'
+> {
   readonly now: number;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
@@ -75,7 +78,11 @@ function findingDiagnostics(
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
   const related = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
-  const worthSaying = findings.filter((finding) => reaches(finding.severity, options.minimumSeverity));
+  // What is malicious is said of a range too, whatever the settings.
+  const drawn = verdict !== 'possiblyVulnerable' || options.diagnosticRanges;
+  const worthSaying = findings.filter(
+    ({ severity }) => (drawn && reaches(severity, options.minimumSeverity)) || severity === 'malicious',
+  );
   const most = verdict === 'possiblyVulnerable' ? mostOfARange : worthSaying.length;
   const rest = worthSaying.length - most;
   return [

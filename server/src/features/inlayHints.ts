@@ -19,12 +19,14 @@ export function inlayHints(
     if (line < range.start.line || line > range.end.line || version === null || decidedBy !== undefined) {
       return []; // where a constraints file decides the version, the hint belongs there
     }
-    const findings = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome.findings : [];
+    const outcome = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome : undefined;
+    const findings = outcome?.findings ?? [];
     const fix = lineFix(findings);
     if (fix === undefined || !findings.some(({ severity }) => reaches(severity, minimumSeverity))) {
       return [];
     }
     const known = `${findings.length === 1 ? 'vulnerability' : `${findings.length} vulnerabilities`} known in`;
+    const python = outcome?.fix?.requiresPython;
     const ids = listText(
       findings.map(({ id }) => id),
       6,
@@ -35,7 +37,7 @@ export function inlayHints(
         label: `→ ${plainText(fix, 60)}`,
         paddingLeft: true,
         tooltip: plainText(
-          `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.`,
+          `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.${python === undefined ? '' : ` It needs Python ${plainText(python, 60)}.`}`,
           500,
         ),
       },

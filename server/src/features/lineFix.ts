@@ -6,9 +6,7 @@ import { compareVersions, parseVersion, type Version } from '../core/versions/ve
  * one of them has none, so that no half a remedy is offered as a whole one.
  */
 export function lineFix(findings: readonly Finding[]): string | undefined {
-  const fixes = findings.map(({ nearestFix }) =>
-    typeof nearestFix === 'string' ? parseVersion(nearestFix) : undefined,
-  );
+  const fixes = findings.map(({ nearestFix }) => (nearestFix === undefined ? undefined : parseVersion(nearestFix)));
   return fixes.every((fix) => fix !== undefined) ? highest(fixes)?.normal : undefined;
 }
 

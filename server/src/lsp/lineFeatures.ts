@@ -44,9 +44,15 @@ export function serveLineFeatures(connection: Connection, { session, abilities }
   });
 
   connection.onCompletion(({ textDocument, position }) => {
-    const tracked = session()?.fileOf(textDocument.uri);
+    const served = session();
+    const tracked = served?.fileOf(textDocument.uri);
     const token = tracked && versionTokenAt(tracked.file, position);
-    return token === undefined ? null : versionCompletions(token.range, session()?.versionsOf(token.name));
+    return served === undefined || token === undefined
+      ? null
+      : versionCompletions(token.range, served.knowledgeOf(token.name), {
+          now: served.now,
+          freshForMs: served.settings.cacheTtlMinutes * 60_000,
+        });
   });
 
   connection.languages.inlayHint.on(({ textDocument, range }) => {
@@ -58,7 +64,7 @@ export function serveLineFeatures(connection: Connection, { session, abilities }
     const { file: tracked, settings } = shown(session(), uri);
     return tracked === undefined || !settings?.codeLensEnabled
       ? []
-      : codeLenses(tracked.lines, rescanCommand(uri, abilities()));
+      : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
   });
 }
 

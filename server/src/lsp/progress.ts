@@ -5,7 +5,7 @@ import type { Timers } from './environment.ts';
 const showAfterMs = 1_000;
 
 export interface LongWork {
-  /** What is going on, for people: "Checking 120 packages". */
+  /** What is going on, for people: "Checking 120 requirements". */
   readonly title: string;
   /** Called once, when the user wants it to stop. */
   cancel(): void;

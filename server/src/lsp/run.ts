@@ -17,6 +17,11 @@ export class Run {
     this.#keys = new Set(this.lookups.map(lookupKey));
   }
 
+  /** How many different things are asked about. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

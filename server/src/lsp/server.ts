@@ -10,6 +10,7 @@ import {
 import { configurationSection, serverCommands } from '../../../protocol/ids.ts';
 import {
   type InitializationOptions,
+  networkMethod,
   reportFormats,
   reportMethod,
   type ReportParams,
@@ -17,6 +18,8 @@ import {
 } from '../../../protocol/messages.ts';
 import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
+import { askEditor } from './askEditor.ts';
+import { decodeNetwork } from './decodeNetwork.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
@@ -53,7 +56,11 @@ export function startServer(connection: Connection, environment: Environment): v
     // What the client handed over is about the window; several folders may each say something else.
     const folders = params.workspaceFolders ?? [];
     const known = !abilities.configuration || (initial !== undefined && folders.length <= 1);
-    session = new Session(connection, environment, known ? settings.current : undefined, watcher);
+    const { network, canFetch } = initializationOptions(params.initializationOptions) ?? {};
+    session = new Session(connection, environment, known ? settings.current : undefined, watcher, {
+      params: decodeNetwork(network),
+      ...(canFetch === true ? { ask: (request, signal) => askEditor(connection, request, signal) } : {}),
+    });
     if (initializationOptions(params.initializationOptions)?.findings === true) {
       session.announceFindings();
     }
@@ -85,6 +92,7 @@ export function startServer(connection: Connection, environment: Environment): v
     void takeSettings(undefined);
   });
 
+  connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));
   connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
   connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>

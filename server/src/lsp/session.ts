@@ -1,13 +1,13 @@
 import type { Connection, Hover } from 'vscode-languageserver';
-import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
+import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { type KnownVersion, knownVersions } from '../core/advisories/knownVersions.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment } from './environment.ts';
+import type { Engine, Environment, NetworkAccess } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
@@ -60,6 +60,7 @@ export class Session {
   #becomeReady: () => void = () => undefined;
   #settings: SettingsSnapshot;
   #engine: Engine;
+  #network: NetworkAccess;
 
   /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
   constructor(
@@ -67,14 +68,16 @@ export class Session {
     environment: Environment,
     settings: SettingsSnapshot | undefined,
     watcher: SessionWatcher,
+    network: NetworkAccess,
   ) {
+    this.#network = network;
     this.#watcher = watcher;
     this.#connection = connection;
     this.#environment = environment;
     this.#settings = settings ?? { window: defaultSettings, folders: [] };
     this.#ready = settings !== undefined;
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
-    this.#engine = environment.createEngine(this.#settings.window, connection.console);
+    this.#engine = environment.createEngine(this.#settings.window, connection.console, network);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
     if (settings !== undefined) {
@@ -111,10 +114,13 @@ export class Session {
     return this.#files.mayRead(uri);
   }
 
-  /** The versions of a package that the advisories held here name; `undefined` where the package was not asked about. */
-  versionsOf(name: PackageName): readonly KnownVersion[] | undefined {
-    const knowledge = this.#engine.scanner.peekPackage(name);
-    return knowledge && knownVersions(knowledge.facts);
+  /** All that is known of a package this instant, however old. */
+  knowledgeOf(name: PackageName): PackageKnowledge | undefined {
+    return this.#engine.scanner.peekPackage(name);
+  }
+
+  get now(): number {
+    return this.#environment.clock.now();
   }
 
   /** Resolves when the settings are known. */
@@ -143,6 +149,7 @@ export class Session {
     this.#stop(this.#files.get(document.uri));
     const file = this.#files.open(document, document.text, this.#settings);
     if (this.#ready && this.#isSelected(file)) {
+      this.#engine.preconnect();
       this.#show(file);
       void this.#run([file]);
       void this.#follow();
@@ -219,6 +226,7 @@ export class Session {
   /** Asks again for these files; for every requirement file of the workspace where `uris` is absent. */
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
+    this.#engine.reset();
     if (uris === undefined) {
       await this.#findAll(signal);
     } else {
@@ -270,7 +278,7 @@ export class Session {
     const retired = concernsEngine(this.#settings.window, settings.window) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
-      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console);
+      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#network);
     }
     for (const file of this.#files.all) {
       this.#stop(file);
@@ -288,6 +296,13 @@ export class Session {
     void this.#run(this.selectedFiles);
     void this.#follow();
     await retired?.close();
+  }
+
+  /** The user reaches the network another way than before. What failed is tried again at once. */
+  applyNetwork(params: NetworkParams): void {
+    this.#network = { ...this.#network, params };
+    this.#engine.useNetwork(params);
+    void this.#run(this.selectedFiles.filter((file) => file.failedRuns > 0));
   }
 
   async dispose(): Promise<void> {
@@ -369,7 +384,7 @@ export class Session {
     files.forEach((file) => (file.run = run));
     this.#report();
     const scanned = this.#watcher.scanning({
-      title: `Checking ${run.lookups.length} requirements`,
+      title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
@@ -412,6 +427,7 @@ export class Session {
     run.cancelShow ??= this.#environment.timers.after(showEveryMs, () => {
       run.cancelShow = undefined;
       run.files.filter((file) => file.run === run).forEach((file) => this.#show(file));
+      this.#watcher.landed();
       this.#report();
     });
   }
@@ -459,6 +475,7 @@ function unanswered(
 function concernsEngine(before: Settings, after: Settings): boolean {
   return (
     before.osvUrl !== after.osvUrl ||
+    before.networkTransport !== after.networkTransport ||
     before.osvTimeoutSeconds !== after.osvTimeoutSeconds ||
     before.osvConcurrency !== after.osvConcurrency ||
     before.cacheMaxEntries !== after.cacheMaxEntries ||

@@ -16,6 +16,8 @@ import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import type { CircuitState } from './http/circuitBreaker.ts';
 import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
+import type { HttpClient } from './http/httpClient.ts';
+import type { NetworkSettings } from './http/networkSettings.ts';
 import { OsvTransport } from './osvTransport.ts';
 import { realTiming, type Timing } from './timing.ts';
 
@@ -39,6 +41,8 @@ export interface OsvSource extends AdvisorySource {
   reset(): void;
   /** Opens the connection that the next request will use, and sends nothing over it. */
   preconnect(): void;
+  /** The user's proxy or trust has changed; nothing that is known is lost. */
+  useNetwork(network: NetworkSettings): void;
 }
 
 export function createOsvSource(options: OsvSourceOptions): OsvSource {
@@ -57,6 +61,7 @@ const silent: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {}
 
 class HttpOsvSource implements OsvSource {
   readonly #transport: OsvTransport;
+  readonly #clientOver: (network: NetworkSettings) => HttpClient;
   readonly #options: { readonly baseUrl: string; readonly timeoutMs: number };
   /** The one limiter; HTTP/2 streams would let a burst of any size through. */
   readonly #limit: ReturnType<typeof pLimit>;
@@ -65,19 +70,20 @@ class HttpOsvSource implements OsvSource {
     const { url, timeoutMs, concurrency, version, log = silent, wholeMs, timing = realTiming, ...way } = options;
     this.#options = { baseUrl: url, timeoutMs };
     this.#limit = pLimit(concurrency);
+    const userAgent = `pinwatch/${version}`;
+    this.#clientOver = (network) =>
+      createHttpClient({ baseUrl: url, idleTimeoutMs: timeoutMs, userAgent, log, ...way, network });
     this.#transport = new OsvTransport({
-      client: createHttpClient({
-        baseUrl: url,
-        idleTimeoutMs: timeoutMs,
-        userAgent: `pinwatch/${version}`,
-        log,
-        ...way,
-      }),
+      client: this.#clientOver(way.network ?? {}),
       baseUrl: url,
       timeoutMs,
       ...(wholeMs === undefined ? {} : { wholeMs }),
       timing,
     });
+  }
+
+  useNetwork(network: NetworkSettings): void {
+    void this.#transport.useClient(this.#clientOver(network));
   }
 
   get circuit(): CircuitState {

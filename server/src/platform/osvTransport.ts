@@ -39,12 +39,14 @@ export class OsvTransport {
   readonly #options: TransportOptions;
   readonly #wholeMs: number;
   readonly #circuit: CircuitBreaker;
+  #client: HttpClient;
   readonly #counters: MutableCounters = { querybatch: 0, query: 0, vulns: 0, retries: 0, failures: 0, inFlight: 0 };
   #lastAnswerAt: number | undefined;
   #lastError: string | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
+    this.#client = options.client;
     this.#wholeMs = options.wholeMs ?? Math.max(usualWholeMs, options.timeoutMs);
     this.#circuit = new CircuitBreaker(options.timing);
   }
@@ -64,12 +66,20 @@ export class OsvTransport {
   /** A person asks to try at once, whatever went wrong before. */
   reset(): void {
     this.#circuit.reset();
-    this.#options.client.reset();
+    this.#client.reset();
+  }
+
+  /** From now on requests go this way. Those under way on the other are broken off, and tried again on this one. */
+  useClient(client: HttpClient): Promise<void> {
+    const former = this.#client;
+    this.#client = client;
+    this.reset();
+    return former.close();
   }
 
   preconnect(): void {
     if (this.#circuit.state === 'closed') {
-      this.#options.client.preconnect();
+      this.#client.preconnect();
     }
   }
 
@@ -103,7 +113,7 @@ export class OsvTransport {
   }
 
   close(): Promise<void> {
-    return this.#options.client.close();
+    return this.#client.close();
   }
 
   async #tries(request: TransportRequest, signal: AbortSignal, whole: AbortSignal): Promise<unknown> {
@@ -131,7 +141,7 @@ export class OsvTransport {
     this.#counters.inFlight++;
     try {
       const { path, body, maxBytes } = request;
-      const answer = await this.#options.client.send(
+      const answer = await this.#client.send(
         body === undefined
           ? { method: 'GET', path, maxBytes }
           : { method: 'POST', path, body: JSON.stringify(body), maxBytes },

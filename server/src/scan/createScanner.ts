@@ -336,8 +336,13 @@ class CachedScanner implements Scanner {
 
   /** What lacks details, or a fix for want of the package's advisories, is asked for again the next time. */
   #keep(lookup: Lookup, outcome: Assessed | Failed, { generation }: Round): void {
-    if (outcome.kind === 'assessed' && !isIncomplete(outcome) && generation === this.#generation) {
+    if (generation !== this.#generation) {
+      return;
+    }
+    if (outcome.kind === 'assessed' && !isIncomplete(outcome)) {
       this.#memory.keepOutcome(lookup, outcome);
+    } else {
+      this.#memory.doubtOutcome(lookup);
     }
   }
 

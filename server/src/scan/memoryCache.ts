@@ -60,12 +60,24 @@ export class MemoryCache {
   /** What was answered; or, where all advisories of the package are known, what follows from these. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
     const entry = this.#entries.get(this.#keyOf(lookup));
-    const held = entry?.kind === 'outcome' ? this.#held(entry.outcome) : undefined;
+    const held =
+      entry?.kind === 'outcome'
+        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.isFresh(entry.outcome) }
+        : undefined;
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
   }
 
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
     this.#entries.set(this.#keyOf(lookup), { kind: 'outcome', outcome });
+  }
+
+  /** The service has said something else since, which could not be read in full: what is held is out of date. */
+  doubtOutcome(lookup: Lookup): void {
+    const key = this.#keyOf(lookup);
+    const entry = this.#entries.get(key);
+    if (entry?.kind === 'outcome') {
+      this.#entries.set(key, { ...entry, isDoubted: true });
+    }
   }
 
   isFresh(outcome: Assessed): boolean {
@@ -105,10 +117,6 @@ export class MemoryCache {
     return size;
   }
 
-  #held(outcome: Assessed): HeldOutcome {
-    return { outcome, fresh: this.isFresh(outcome) };
-  }
-
   /** Only where it is newer than what is held. */
   #derived(lookup: Lookup, held: HeldOutcome | undefined): HeldOutcome | undefined {
     const knowledge = this.knowledge(lookup.name);
@@ -124,7 +132,7 @@ export class MemoryCache {
       return undefined;
     }
     this.keepOutcome(lookup, outcome);
-    return this.#held(outcome);
+    return { outcome, fresh: this.isFresh(outcome) };
   }
 
   /** A clock that was set back makes things look younger than they are; they are not trusted then. */
@@ -150,7 +158,7 @@ export function outcomeFrom(lookup: Lookup, { facts, checkedAt }: PackageKnowled
 }
 
 type Entry =
-  | { readonly kind: 'outcome'; readonly outcome: Assessed }
+  | { readonly kind: 'outcome'; readonly outcome: Assessed; readonly isDoubted?: true }
   | { readonly kind: 'package'; readonly knowledge: PackageKnowledge }
   | {
       readonly kind: 'advisory';

@@ -75,6 +75,7 @@ export class PackageLibrary {
         ? emptyPackage(name, completeAt)
         : await this.#whole(name, request, signal));
     if (answer.kind === 'failed') {
+      this.#doubt(name, matches);
       return answer;
     }
     const hasAdvisories = answer.knowledge.facts.advisories.entries.length > 0;
@@ -126,7 +127,20 @@ export class PackageLibrary {
     const lacking = missing.filter((_match, index) => fetched[index] === undefined).map(({ id }) => id);
     const had = matches.filter(({ id }) => !lacking.includes(id));
     const advisories = fetched.flatMap((advisory) => advisory ?? []);
-    return { kind: 'known', knowledge: updated(knowledge, had, advisories, completeAt), lacking };
+    const complete = updated(knowledge, had, advisories, completeAt);
+    const known = new Set(had.map(({ id }) => id));
+    const unreadable = [...new Set([...complete.unreadable.filter((id) => !known.has(id)), ...lacking])];
+    return { kind: 'known', knowledge: { ...complete, unreadable }, lacking };
+  }
+
+  /** The service named records that could not be had: what is held of the package no longer says what it is free of. */
+  #doubt(name: PackageName, matches: readonly Match[]): void {
+    const held = this.#parts.memory.knowledge(name);
+    const missing = held === undefined ? [] : outdated(held, matches).map(({ id }) => id);
+    if (held !== undefined && missing.length > 0) {
+      const unreadable = [...new Set([...held.unreadable, ...missing])];
+      this.#parts.memory.keepKnowledge({ ...held, unreadable });
+    }
   }
 
   async #whole(

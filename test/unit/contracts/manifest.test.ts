@@ -67,6 +67,7 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   osvUrl: 'osv.url',
   osvTimeoutSeconds: 'osv.timeoutSeconds',
   osvConcurrency: 'osv.concurrency',
+  networkTransport: 'network.transport',
   cacheMaxEntries: 'cache.maxEntries',
   cacheTtlMinutes: 'cache.ttlMinutes',
   cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',

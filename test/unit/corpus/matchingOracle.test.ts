@@ -8,6 +8,7 @@ import { decodeOsv } from '../../../server/src/core/advisories/decodeOsv.ts';
 import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
 import { parseVersion } from '../../../server/src/core/versions/version.ts';
 import { setHas } from '../../../server/src/core/versions/versionSet.ts';
+import { seededRandom } from '../../osv-service/seededRandom.ts';
 import { DatabaseFixture } from '../../support/databaseFixture.ts';
 import { sharedFolder, sharedRows } from '../core/versions/sharedRows.ts';
 import { isNoVersion, type NaiveEntry, NaiveMatching } from './naiveMatching.ts';
@@ -32,6 +33,76 @@ const mostListed = 4;
 const versionsAskedOfPackage = 60;
 // `affects` reads all lists anew each time: every n-th version.
 const affectsEvery = 4;
+
+describe('which versions of made-up packages are affected', () => {
+  const fixture = new DatabaseFixture();
+  after(() => fixture.dispose());
+
+  it('is read alike where events meet at one version, come in any order, or are no versions', async function () {
+    this.timeout(20_000);
+    const random = seededRandom(20_261_121);
+    const pick = <T>(values: readonly T[]): T | undefined => values[Math.floor(random() * values.length)];
+    const several = <T>(most: number, make: () => T): readonly T[] =>
+      Array.from({ length: Math.floor(random() * (most + 1)) }, make);
+    const records = Array.from({ length: 3_000 }, (_, index) => ({
+      id: `X-${String(index).padStart(5, '0')}`,
+      modified: '2026-01-01T00:00:00Z',
+      affected: [0, ...several(1, () => 0)].map(() => ({
+        package: { ecosystem: 'PyPI', name: `made-up-${index % 100}` },
+        versions: several(2, () => pick(pool) ?? ''),
+        ranges: several(2, () => ({
+          type: pick(['ECOSYSTEM', 'ECOSYSTEM', 'SEMVER', 'GIT']) ?? '',
+          events: several(5, () => ({
+            [pick(['introduced', 'last_affected', 'fixed', 'limit']) ?? '']: pick(pool) ?? '',
+          })),
+        })),
+      })),
+    }));
+    await fixture.importRecords(...records);
+    const database = fixture.open();
+    const naive = new NaiveMatching(pool);
+    let [asked, affected] = [0, 0];
+    for (const [name, advisories] of byPackage(records)) {
+      for (const version of pool) {
+        const parsed = parseVersion(version);
+        if (parsed === undefined) {
+          continue;
+        }
+        const expected = advisories.filter(({ entries }) => naive.isAffected(entries, version)).map(({ id }) => id);
+        const found = database.advisoriesAffecting(normalizeName(name), parsed).map(({ id }) => id);
+        assert.deepEqual(found, expected, `${name} ${version} in the database`);
+        const oneByOne = advisories.filter(({ advisory }) => affects(advisory, normalizeName(name), parsed));
+        assert.deepEqual(
+          oneByOne.map(({ id }) => id),
+          expected,
+          `${name} ${version}`,
+        );
+        asked += advisories.length;
+        affected += expected.length;
+      }
+    }
+    assert.ok(asked > 30_000 && affected > asked / 10 && affected < asked / 2, `${affected} of ${asked}`);
+  });
+});
+
+/** Few, so that events meet: equal ones in other spellings, and some that are no versions. */
+const pool = [
+  ...['0', '0.0', '0.dev0', '1.0.dev1', '1.0a1', '1.0rc1', '1.0', '1', '1.0+x.1', '1.0+x', '1.0.post1', '1.0-1', '1.1'],
+  ...[
+    '1!0',
+    '10',
+    '2.9.0-NA',
+    '2.6.0-cu124',
+    '7.2.0-12.1',
+    'junk',
+    'x-1',
+    'x.1',
+    'x-rc',
+    'x-dev',
+    'x-0-z',
+    '99999999999999999999',
+  ],
+];
 
 describe('which versions of real packages are affected', () => {
   const fixture = new DatabaseFixture();

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
+import { type DiagnosticOptions, diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const options = { ...defaultSettings, now: noon };
+const options: DiagnosticOptions = { ...defaultSettings, now: noon };
 
-function diagnose(state: LineState['state'], changes: Partial<typeof options> = {}) {
+function diagnose(state: LineState['state'], changes: Partial<DiagnosticOptions> = {}) {
   return diagnosticsFor([{ requirement: pinned('Django', '3.2.0'), state }], [], { ...options, ...changes });
 }
 
@@ -33,6 +33,18 @@ describe('diagnostics', () => {
         fixedVersions: ['3.1.13', '3.2.5'],
       },
     });
+  });
+
+  it('draws no range where that is switched off, but for what is malicious', () => {
+    const findings = [finding(), finding({ id: 'MAL-2024-1', severity: 'malicious' })];
+    const range = { ...assessed(findings), verdict: 'possiblyVulnerable' } as const;
+    const off = { diagnosticRanges: false };
+    assert.equal(diagnose({ kind: 'settled', outcome: range }).length, 2);
+    assert.deepEqual(
+      diagnose({ kind: 'settled', outcome: range }, off).map(({ code }) => code),
+      ['MAL-2024-1'],
+    );
+    assert.equal(diagnose({ kind: 'settled', outcome: assessed(findings) }, off).length, 2);
   });
 
   it('says of a range what it admits, at a lower level, the worst first and not all of them', () => {

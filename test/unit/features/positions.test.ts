@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Finding } from '../../../server/src/core/assessment/finding.ts';
 import type { Range } from '../../../server/src/core/requirements/model.ts';
 import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
 import { noConstraints } from '../../../server/src/core/assessment/constraints.ts';
@@ -29,8 +28,6 @@ const lines = [
   'six==1.16.0  # 𝕏',
 ];
 
-const fixable: Finding & { readonly nearestFix: string } = { ...finding(), nearestFix: '9.9' };
-
 for (const newline of ['\n', '\r\n']) {
   const text = lines.join(newline);
   // As a file is after an edit, which reads only what it touches.
@@ -43,7 +40,7 @@ for (const newline of ['\n', '\r\n']) {
   );
   const states = requirements.map((requirement) => ({
     requirement,
-    state: { kind: 'settled', outcome: assessed([fixable]) } as const,
+    state: { kind: 'settled', outcome: assessed([finding()]) } as const,
   }));
   const at = (range: Range): string => textAt(text, range);
   const place = (needle: string): Range['start'] => {

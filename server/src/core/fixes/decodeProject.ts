@@ -1,5 +1,5 @@
 import type { PackageName } from '../requirements/model.ts';
-import { compareVersions, type Version } from '../versions/version.ts';
+import { compareVersions, parseVersion, type Version } from '../versions/version.ts';
 import { fileVersion } from './fileVersion.ts';
 import type { Release, ReleaseFile } from './release.ts';
 
@@ -22,11 +22,11 @@ export function decodeProject(raw: unknown, name: PackageName): DecodedProject {
   if (!Array.isArray(files)) {
     return { kind: 'invalid', message: 'sent a page without files' };
   }
-  const byKey = new Map<string, FoundRelease>();
+  const found = new FoundReleases();
   for (const file of files as readonly unknown[]) {
-    addFile(byKey, file, name);
+    addFile(found, file, name);
   }
-  const releases = [...byKey.values()].sort((a, b) => compareVersions(a.version, b.version)).map(toRelease);
+  const releases = found.all.sort((a, b) => compareVersions(a.version, b.version)).map(toRelease);
   return { kind: 'project', releases };
 }
 
@@ -42,14 +42,37 @@ interface FoundFile extends ReleaseFile {
 // A longer one says nothing a person meant; it is cut so that it stays in memory for little.
 const longestRequiresPython = 500;
 
-function addFile(byKey: Map<string, FoundRelease>, raw: unknown, name: PackageName): void {
+/** By version as written and by version as meant: a project has many files, and few versions to read. */
+class FoundReleases {
+  readonly #byText = new Map<string, FoundRelease | undefined>();
+  readonly #byKey = new Map<string, FoundRelease>();
+
+  get all(): FoundRelease[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** `undefined` for what is no version. */
+  of(text: string): FoundRelease | undefined {
+    if (this.#byText.has(text)) {
+      return this.#byText.get(text);
+    }
+    const version = parseVersion(text);
+    const release = version && (this.#byKey.get(version.key) ?? { version, files: [] });
+    this.#byText.set(text, release);
+    if (release !== undefined) {
+      this.#byKey.set(release.version.key, release);
+    }
+    return release;
+  }
+}
+
+function addFile(found: FoundReleases, raw: unknown, name: PackageName): void {
   const filename = field(raw, 'filename');
-  const version = typeof filename === 'string' ? fileVersion(filename, name) : undefined;
-  if (typeof filename !== 'string' || version === undefined) {
+  const text = typeof filename === 'string' ? fileVersion(filename, name) : undefined;
+  const release = text === undefined ? undefined : found.of(text);
+  if (typeof filename !== 'string' || release === undefined) {
     return;
   }
-  const release = byKey.get(version.key) ?? { version, files: [] };
-  byKey.set(version.key, release);
   const sha256 = digestOf(field(field(raw, 'hashes'), 'sha256'));
   const requiresPython = field(raw, 'requires-python');
   release.files.push({

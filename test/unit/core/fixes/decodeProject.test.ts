@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeProject } from '../../../../server/src/core/fixes/decodeProject.ts';
 import { fileVersion } from '../../../../server/src/core/fixes/fileVersion.ts';
+import { parseVersion } from '../../../../server/src/core/versions/version.ts';
 import { normalizeName } from '../../../../server/src/core/requirements/packageName.ts';
 
 describe('the version of a file', () => {
@@ -38,7 +39,8 @@ describe('the version of a file', () => {
   ];
   for (const [filename, name, expected] of rows) {
     it(`${expected ?? 'is none'} in ${filename.slice(0, 60)}`, () => {
-      assert.equal(fileVersion(filename, normalizeName(name))?.normal, expected);
+      const written = fileVersion(filename, normalizeName(name)) ?? '';
+      assert.equal(parseVersion(written)?.normal, expected);
     });
   }
 });
