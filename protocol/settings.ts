@@ -8,10 +8,17 @@ export interface Settings {
   readonly osvUrl: string;
   readonly osvTimeoutSeconds: number;
   readonly osvConcurrency: number;
+  /** Of the package index's simple API; `none` switches the checking of fixes off. */
+  readonly indexUrl: string;
   readonly networkTransport: NetworkTransport;
   readonly cacheMaxEntries: number;
   readonly cacheTtlMinutes: number;
   readonly cacheDetailsMaxAgeDays: number;
+  /** A cache for a team; empty where there is none. Never holds a password. */
+  readonly cacheRedisUrl: string;
+  readonly offlineMode: OfflineMode;
+  /** A folder; empty for the one in the editor's storage. */
+  readonly offlineDatabasePath: string;
   readonly minimumSeverity: MinimumSeverity;
   readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
   /** Whether ranges that admit a vulnerable release are drawn. */
@@ -21,6 +28,8 @@ export interface Settings {
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
   readonly statusBarEnabled: boolean;
+  /** 0: none. On this machine's loopback only. */
+  readonly metricsPort: number;
 }
 
 /** `direct`: the server's own connections. `editor`: the editor sends. `auto`: whichever comes about. */
@@ -36,6 +45,9 @@ export interface IgnoreSetting {
   readonly until?: string;
 }
 
+/** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
+export type OfflineMode = 'online' | 'fallback' | 'offline';
+
 export type MinimumSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical';
 export type DiagnosticLevel = 'error' | 'warning' | 'information' | 'hint';
 export type SeverityKey =
@@ -49,10 +61,14 @@ export const defaultSettings: Settings = Object.freeze({
   osvUrl: 'https://api.osv.dev',
   osvTimeoutSeconds: 30,
   osvConcurrency: 100,
+  indexUrl: 'https://pypi.org/simple',
   networkTransport: 'auto',
   cacheMaxEntries: 20_000,
   cacheTtlMinutes: 60,
   cacheDetailsMaxAgeDays: 7,
+  cacheRedisUrl: '',
+  offlineMode: 'online',
+  offlineDatabasePath: '',
   minimumSeverity: 'none',
   diagnosticSeverity: Object.freeze({
     malicious: 'error',
@@ -71,6 +87,7 @@ export const defaultSettings: Settings = Object.freeze({
   inlayHintsEnabled: false,
   codeLensEnabled: true,
   statusBarEnabled: true,
+  metricsPort: 0,
 } as const);
 
 /** What each workspace folder decides for its own files; everything else holds for the whole window. */
@@ -120,6 +137,7 @@ export function decodeSettings(section: unknown): DecodedSettings {
     osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
     osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
     osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
+    indexUrl: read('index.url', asIndexUrl, d.indexUrl, 'an https address (http only for this machine), or none'),
     networkTransport: read(
       'network.transport',
       asOneOf(['auto', 'direct', 'editor']),
@@ -139,6 +157,19 @@ export function decodeSettings(section: unknown): DecodedSettings {
       d.cacheDetailsMaxAgeDays,
       'a number from 1 to 90',
     ),
+    cacheRedisUrl: read(
+      'cache.redisUrl',
+      asRedisUrl,
+      d.cacheRedisUrl,
+      'empty, or redis://host:port or rediss://host:port without a password',
+    ),
+    offlineMode: read(
+      'offline.mode',
+      asOneOf(['online', 'fallback', 'offline']),
+      d.offlineMode,
+      'one of online, fallback, offline',
+    ),
+    offlineDatabasePath: read('offline.databasePath', asFolder, d.offlineDatabasePath, 'empty, or an absolute path'),
     minimumSeverity: read(
       'diagnostics.minimumSeverity',
       asOneOf(['none', 'low', 'medium', 'high', 'critical']),
@@ -162,6 +193,7 @@ export function decodeSettings(section: unknown): DecodedSettings {
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
     codeLensEnabled: read('codeLens.enabled', asBoolean, d.codeLensEnabled, 'true or false'),
     statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
+    metricsPort: read('metrics.port', asPort, d.metricsPort, 'a port, 0 for none'),
   });
   return { settings, warnings };
 }
@@ -217,6 +249,24 @@ function asHttpUrl(value: unknown): string | undefined {
   }
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/iu.test(match[2] ?? '');
   return match[1]?.toLowerCase() === 'https' || loopback ? value.replace(/\/+$/u, '') : undefined;
+}
+
+function asIndexUrl(value: unknown): string | undefined {
+  return value === 'none' ? value : asHttpUrl(value);
+}
+
+/** A setting is no place for a password: it is synchronised, shown and copied. */
+function asRedisUrl(value: unknown): string | undefined {
+  return typeof value === 'string' && /^(rediss?:\/\/[^/?#@\s]+(\/\d*)?)?$/iu.test(value) ? value : undefined;
+}
+
+function asFolder(value: unknown): string | undefined {
+  return typeof value === 'string' && /^(|\/.*|[A-Za-z]:[\\/].*|\\\\.+)$/u.test(value) ? value : undefined;
+}
+
+function asPort(value: unknown): number | undefined {
+  const port = asNumber(0, 65_535)(value);
+  return Number.isInteger(port) ? port : undefined;
 }
 
 /** One entry that cannot be read makes the list unusable: better nothing ignored than something else. */

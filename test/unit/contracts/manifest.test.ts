@@ -67,10 +67,14 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   osvUrl: 'osv.url',
   osvTimeoutSeconds: 'osv.timeoutSeconds',
   osvConcurrency: 'osv.concurrency',
+  indexUrl: 'index.url',
   networkTransport: 'network.transport',
   cacheMaxEntries: 'cache.maxEntries',
   cacheTtlMinutes: 'cache.ttlMinutes',
   cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',
+  cacheRedisUrl: 'cache.redisUrl',
+  offlineMode: 'offline.mode',
+  offlineDatabasePath: 'offline.databasePath',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',
@@ -79,6 +83,7 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   inlayHintsEnabled: 'inlayHints.enabled',
   codeLensEnabled: 'codeLens.enabled',
   statusBarEnabled: 'statusBar.enabled',
+  metricsPort: 'metrics.port',
 };
 const settingNames = Object.keys(keys) as (keyof Settings)[];
 /** Read by the language client itself. */
