@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
+import { LookupError } from '../../server/src/scan/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 
 const vulnerable = {
@@ -94,6 +95,13 @@ describe('ignores of pinwatch scan', () => {
       assert.equal(await scan('requirements.txt'), 0);
     });
   }
+
+  it('leave what could not be checked as incomplete', async () => {
+    io.disk.set('osv-scanner.toml', ignore('CVE-2021-35042'));
+    io.disk.set('requirements.txt', 'django==3.2.0\nsix==1.16.0\n');
+    io.source.failingPins.set('six==1.16.0', new LookupError('timeout', 'too slow'));
+    assert.equal(await scan('requirements.txt'), 3);
+  });
 
   it('come from --ignore-file alone where it is given', async () => {
     io.disk.set('osv-scanner.toml', ignore('CVE-2021-35042'));
