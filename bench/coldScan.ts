@@ -18,7 +18,7 @@ export async function benchColdScan(): Promise<void> {
   const relay = await startRelay(Number(new URL(service.tlsUrl).port), roundTripMs);
   const url = `https://127.0.0.1:${relay.port}`;
   const connect = (): OsvSource =>
-    createOsvSource({ url, timeoutMs: 60_000, concurrency: 250, version: 'bench', ca: service.ca });
+    createOsvSource({ url, timeoutMs: 60_000, concurrency: 250, version: 'bench', network: { ca: service.ca } });
   service.faults.set('all', { kind: 'thinkTime', ms: serviceMs });
   const pins = manyPins(count, count).trim().split('\n').map(toPin);
   try {
@@ -57,8 +57,15 @@ async function coldAndWarm(source: OsvSource): Promise<void> {
 }
 
 async function scanAll(source: OsvSource, pins: readonly Pin[]): Promise<void> {
-  const limits = { maxEntries: 10_000, answerTtlMs: 3_600_000, detailsMaxAgeMs: 3_600_000 };
-  const scanner = createScanner({ source, limits, clock: { now: () => Date.now() }, log: quiet });
+  const limits = { maxEntries: 10_000, answerTtlMs: 3_600_000, cleanTtlMs: 3_600_000, detailsMaxAgeMs: 3_600_000 };
+  const scanner = createScanner({
+    source,
+    sourceId: 'bench',
+    tiers: [],
+    limits,
+    clock: { now: () => Date.now() },
+    log: quiet,
+  });
   const outcomes = [...(await scanner.scan(pins, { signal: never })).values()];
   const complete = outcomes.filter(
     (outcome) => outcome.kind === 'assessed' && outcome.findings[0]?.missingDetails.length === 0,

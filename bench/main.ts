@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { benchColdScan } from './coldScan.ts';
+import { benchDatabase } from './database.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchParse } from './parse.ts';
 import { benchPins } from './pins.ts';
@@ -11,6 +12,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     await benchKeyToPublish();
     await benchColdScan();
   },
+  database: benchDatabase,
   parse: benchParse,
   pins: benchPins,
   worst: benchWorstCase,

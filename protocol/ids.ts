@@ -31,6 +31,7 @@ export const serverCommands = {
 /** `code` of diagnostics that are no advisory. */
 export const diagnosticCodes = {
   couldNotCheck: 'could-not-check',
+  moreFindings: 'more-findings',
 } as const;
 
 export const findingsViewId = 'pinwatch.findings';

@@ -113,7 +113,8 @@ export interface SentData {
 
 export interface SentPackage {
   readonly name: string;
-  readonly version: string;
+  /** `null` where the name alone is sent: the requirement admits more than one release. */
+  readonly version: string | null;
 }
 
 export interface WithheldRequirement extends Place {
@@ -182,11 +183,63 @@ export interface FailedRequirement extends Place {
   readonly message: string;
 }
 
+/**
+ * Server to client: a request to one of our own services, sent through the editor's network, which knows proxies, sign-ins
+ * and certificates that a process of its own does not. The client sends it only where its own settings name that service.
+ */
+export const fetchMethod = 'pinwatch/fetch';
+
+export interface FetchParams {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: string;
+  /** `accept`, `content-type` and `user-agent`; others are left out. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of the unpacked body. */
+  readonly maxBytes: number;
+}
+
+/** Redirects are answers like any other. */
+export type FetchResult =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly retryAfter?: string;
+      readonly location?: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'failed';
+      /** `refused`: not one of our services, or not a request of the kind we send. */
+      readonly reason: 'refused' | 'network' | 'tooLarge';
+      /** Of Node or Chromium, where there is one. */
+      readonly code?: string;
+      readonly message: string;
+    };
+
+/** Client to server: how the user reaches the network has changed. */
+export const networkMethod = 'pinwatch/network';
+
+/** The editor's `http.*` settings. */
+export interface NetworkParams {
+  readonly proxyUrl?: string;
+  readonly noProxy?: readonly string[];
+  /** `false`: certificates are not checked. Only ever the user's own choice. */
+  readonly strictSsl?: boolean;
+  /** For the proxy, as the header's value. */
+  readonly authorization?: string;
+}
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   readonly storagePath?: string;
   readonly globalStoragePath?: string;
   readonly settings?: { readonly pinwatch?: unknown };
+  /** The client has the commands of `editorCommands`; without it the server offers its own. */
+  readonly editorCommands?: boolean;
   /** Whether the client shows a list of findings (`pinwatch/findings`). */
   readonly findings?: boolean;
+  readonly network?: NetworkParams;
+  /** Whether the client answers `pinwatch/fetch`. */
+  readonly canFetch?: boolean;
 }

@@ -8,15 +8,22 @@ export interface Settings {
   readonly osvUrl: string;
   readonly osvTimeoutSeconds: number;
   readonly osvConcurrency: number;
+  readonly networkTransport: NetworkTransport;
   readonly cacheMaxEntries: number;
   readonly cacheTtlMinutes: number;
   readonly cacheDetailsMaxAgeDays: number;
   readonly minimumSeverity: MinimumSeverity;
   readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
+  /** Whether ranges that admit a vulnerable release are drawn. */
+  readonly diagnosticRanges: boolean;
   readonly privatePackages: readonly string[];
+  readonly inlayHintsEnabled: boolean;
+  readonly codeLensEnabled: boolean;
   readonly statusBarEnabled: boolean;
 }
 
+/** `direct`: the server's own connections. `editor`: the editor sends. `auto`: whichever comes about. */
+export type NetworkTransport = 'auto' | 'direct' | 'editor';
 export type MinimumSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical';
 export type DiagnosticLevel = 'error' | 'warning' | 'information' | 'hint';
 export type SeverityKey =
@@ -30,6 +37,7 @@ export const defaultSettings: Settings = Object.freeze({
   osvUrl: 'https://api.osv.dev',
   osvTimeoutSeconds: 30,
   osvConcurrency: 100,
+  networkTransport: 'auto',
   cacheMaxEntries: 20_000,
   cacheTtlMinutes: 60,
   cacheDetailsMaxAgeDays: 7,
@@ -45,9 +53,23 @@ export const defaultSettings: Settings = Object.freeze({
     possiblyVulnerable: 'information',
     failed: 'information',
   }),
+  diagnosticRanges: true,
   privatePackages: Object.freeze([]),
+  inlayHintsEnabled: false,
+  codeLensEnabled: true,
   statusBarEnabled: true,
 } as const);
+
+/** What each workspace folder decides for its own files; everything else holds for the whole window. */
+export const resourceKeys = [
+  'enable',
+  'filesInclude',
+  'filesExclude',
+  'minimumSeverity',
+  'diagnosticSeverity',
+  'diagnosticRanges',
+  'privatePackages',
+] as const satisfies readonly (keyof Settings)[];
 
 export interface DecodedSettings {
   readonly settings: Settings;
@@ -84,6 +106,12 @@ export function decodeSettings(section: unknown): DecodedSettings {
     osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
     osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
     osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
+    networkTransport: read(
+      'network.transport',
+      asOneOf(['auto', 'direct', 'editor']),
+      d.networkTransport,
+      'one of auto, direct, editor',
+    ),
     cacheMaxEntries: read(
       'cache.maxEntries',
       asNumber(100, 1_000_000),
@@ -109,7 +137,10 @@ export function decodeSettings(section: unknown): DecodedSettings {
       d.diagnosticSeverity,
       'a map from severity to error, warning, information or hint',
     ),
+    diagnosticRanges: read('diagnostics.ranges', asBoolean, d.diagnosticRanges, 'true or false'),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
+    inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
+    codeLensEnabled: read('codeLens.enabled', asBoolean, d.codeLensEnabled, 'true or false'),
     statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
   });
   return { settings, warnings };

@@ -114,13 +114,15 @@ async function offerOutput(message: string, output: LogOutputChannel, t: Transla
 
 async function rescanFile(client: PinwatchClient, argument: unknown, t: Translate): Promise<void> {
   const document = window.activeTextEditor?.document;
-  // Menus hand over the file they were opened on; the palette means the active one.
+  // Menus hand over the file they were opened on, a code lens its address; the palette means the active one.
   const uri =
     argument instanceof Uri
       ? argument
-      : document !== undefined && languages.match(client.filters, document) > 0
-        ? document.uri
-        : undefined;
+      : typeof argument === 'string'
+        ? Uri.parse(argument)
+        : document !== undefined && languages.match(client.filters, document) > 0
+          ? document.uri
+          : undefined;
   if (uri === undefined) {
     window.setStatusBarMessage(t('Pinwatch: open a requirements file first, then rescan it.'), messageMs);
     return;

@@ -20,12 +20,17 @@ import {
 } from 'vscode-languageclient/node';
 import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
 import {
+  fetchMethod,
   findingsMethod,
   type FindingsParams,
   type InitializationOptions,
+  networkMethod,
+  type NetworkParams,
   statusMethod,
   type StatusParams,
 } from '../../protocol/messages.ts';
+import { createEditorFetch } from './editorFetch.ts';
+import { networkSettings } from './networkSettings.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import type { Status } from './statusView.ts';
@@ -54,6 +59,8 @@ export class PinwatchClient implements Disposable {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
           void this.#restart();
+        } else if (event.affectsConfiguration('http') && this.#client?.isRunning() === true) {
+          void this.#client.sendNotification(networkMethod, networkParams());
         }
       }),
     );
@@ -126,6 +133,15 @@ export class PinwatchClient implements Disposable {
     client.onNotification(findingsMethod, (findings: FindingsParams) => {
       if (this.#client === client) {
         this.#findingsChanged.fire(findings);
+      }
+    });
+    client.onRequest(fetchMethod, async (params: unknown, token: CancellationToken) => {
+      const controller = new AbortController();
+      const listening = token.onCancellationRequested(() => controller.abort());
+      try {
+        return await editorFetch(params, controller.signal);
+      } finally {
+        listening.dispose();
       }
     });
     client.onDidChangeState(({ newState }) => this.#clientChanged(client, newState));
@@ -213,9 +229,27 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
     ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
     globalStoragePath: context.globalStorageUri.fsPath,
     settings: { pinwatch: settings },
+    network: networkParams(),
+    canFetch: true,
+    editorCommands: true,
     findings: true,
   };
 }
+
+function networkParams(): NetworkParams {
+  const settings = workspace.getConfiguration('http');
+  return networkSettings((key) => settings.get(key));
+}
+
+/** The address of the service is the user's own setting; no folder can change it. */
+const editorFetch = createEditorFetch({
+  // Looked up for each request: VS Code puts its own in place when it likes.
+  fetch: (url, init) => globalThis.fetch(url, init),
+  services: () => {
+    const url: unknown = workspace.getConfiguration(configurationSection).get('osv.url');
+    return typeof url === 'string' ? [url] : [];
+  },
+});
 
 function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
   const restarts = createRestartPolicy(() => Date.now());

@@ -8,12 +8,14 @@ export function sentDataText(
   t: Translate,
   pathOf: (uri: string) => string,
 ): string {
-  const names = sent.map(({ name, version }) => [name, version] as const);
+  const names = sent.map(({ name, version }) => [name, version ?? t('(the name alone)')] as const);
   return [
     destination === null
       ? t('Pinwatch is switched off by its setting "pinwatch.enable", so nothing is sent.')
       : t('Pinwatch sends the names and versions below to {0}.', destination),
-    t('It also asks there for the advisories that are named in the answer, by their ids.'),
+    t(
+      'It also asks there for packages that turn out to have advisories, by name, and for these advisories, by their ids.',
+    ),
     t('It sends nothing else: no file contents and no paths.'),
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
     '',

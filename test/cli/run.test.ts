@@ -89,10 +89,21 @@ describe('pinwatch', () => {
 
   it('does not assess a range by its floor, and says so', async () => {
     io.disk.set('requirements.txt', 'django>=3.2.0\n');
-    assert.equal(await scan('requirements.txt', '--format', 'json'), 0);
+    io.source.add('django==3.2.0', 'PYSEC-2021-109', {
+      aliases: ['CVE-2021-35042'],
+      affected: [
+        {
+          package: { ecosystem: 'PyPI', name: 'django' },
+          ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '3.2' }, { fixed: '3.2.5' }] }],
+        },
+      ],
+    });
+    assert.equal(await scan('requirements.txt', '--format', 'json'), 1);
     const [django] = report().files[0]?.requirements ?? [];
-    assert.deepEqual([django?.outcome, django?.version, django?.findings], ['skipped', null, []]);
-    assert.match(django?.reason ?? '', /^range: /u);
+    assert.deepEqual([django?.outcome, django?.version, django?.verdict], ['assessed', null, 'possiblyVulnerable']);
+    // It counts as low: an installer takes the newest release as a rule.
+    assert.equal(await scan('requirements.txt', '--fail-on', 'medium'), 0);
+    assert.match(io.out, /django >=3\.2\.0 admits 3\.2\.0 up to before 3\.2\.5: CVE-2021-35042/u);
   });
 
   it('exits with 4 when there is nothing to scan', async () => {

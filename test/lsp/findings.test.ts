@@ -25,7 +25,7 @@ describe('what the server tells of the whole workspace', () => {
     client = await TestClient.start(environment, { folders: [folder], ...options });
   }
 
-  const text = 'django==3.2.0\nsix==1.16.0\nacme-core==1.0\nrich\nurllib3==2.0\n';
+  const text = 'django==3.2.0\nsix==1.16.0\nacme-core==1.0\n./rich\nurllib3==2.0\n';
 
   describe('findings', () => {
     it('come once for the changes of a moment, with what could not be checked beside what was found', async () => {
@@ -136,7 +136,7 @@ describe('what the server tells of the whole workspace', () => {
       const [question] = [await environment.scanner.question(1)];
       const data = await client.execute<SentData>(serverCommands.sentData);
       assert.deepEqual(
-        data.sent.map(({ name, version }) => `${name}==${version}`),
+        data.sent.map(({ name, version }) => (version === null ? `${name} ` : `${name}==${version}`)),
         [...question.pins].sort(),
       );
       assert.equal(data.destination, 'https://api.osv.dev');
@@ -144,7 +144,7 @@ describe('what the server tells of the whole workspace', () => {
         data.withheld.map(({ name, reason, line }) => [name, reason, line]),
         [
           ['acme-core', 'private', 2],
-          ['rich', 'unpinned', 3],
+          ['./rich', 'path', 3],
         ],
       );
     });

@@ -187,11 +187,17 @@ describe('language server', () => {
   it('does not assess a range by its floor', async () => {
     await start();
     environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+    environment.scanner.truth.set('django >=3.2.0', {
+      ...assessed([finding({ admitted: '3.2.0–3.2.4' })]),
+      verdict: 'possiblyVulnerable',
+    });
     await client.open(uri, 'django>=3.2.0\nflask\n');
-    const status = await client.waitForStatus('idle', (one) => one.state === 'idle' && one.skipped === 2);
+    const status = await client.waitForStatus('idle', (one) => one.state === 'idle' && one.possiblyVulnerable === 1);
     assert.equal(status.vulnerable, 0);
-    assert.ok(environment.scanner.questions.every((question) => question.pins.length === 0));
-    assert.match(JSON.stringify(await client.hover(uri, 0, 2)), /Not assessed/u);
+    assert.deepEqual(environment.scanner.questions[0]?.pins, ['django >=3.2.0', 'flask ']);
+    const [diagnostic] = await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 1);
+    assert.equal(diagnostic?.severity, 3);
+    assert.match(JSON.stringify(diagnostic?.message), /^"django >=3\.2\.0 admits 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
   });
 
   it('is quiet about half-typed lines until typing pauses', async () => {

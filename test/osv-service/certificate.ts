@@ -9,7 +9,7 @@ export interface ServerIdentity {
   readonly key: string;
 }
 
-/** A new authority and a certificate of it for this machine's loopback names, good for a week. Node itself makes none. */
+/** A new authority and a certificate of it for this machine's loopback names and `osv.test`, good for a week. Node itself makes none. */
 export function createServerIdentity(now: Date = new Date()): ServerIdentity {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -26,7 +26,7 @@ export function createServerIdentity(now: Date = new Date()): ServerIdentity {
       extension('2.5.29.19', sequence(), { isCritical: true }), // basicConstraints: no authority
       extension('2.5.29.15', bits(Buffer.from([0b1000_0000]), 7), { isCritical: true }), // keyUsage: digitalSignature
       extension('2.5.29.37', sequence(objectId('1.3.6.1.5.5.7.3.1'))), // extKeyUsage: serverAuth
-      extension('2.5.29.17', sequence(dnsName('localhost'), ipAddress([127, 0, 0, 1]))), // subjectAltName
+      extension('2.5.29.17', sequence(dnsName('localhost'), dnsName('osv.test'), ipAddress([127, 0, 0, 1]))), // subjectAltName
     ]),
     key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };

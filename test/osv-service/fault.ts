@@ -16,6 +16,8 @@ export type Fault =
       readonly status: number;
       /** Seconds, or an HTTP date. */
       readonly retryAfter?: number | string;
+      /** Where a redirect leads to. */
+      readonly location?: string;
       /** Instead of the JSON error the service would send with this status. */
       readonly body?: string;
     }

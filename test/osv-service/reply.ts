@@ -52,14 +52,17 @@ export function replacement(fault: Fault, faults: readonly Fault[]): Reply | und
   }
 }
 
-function statusReply({ status, retryAfter, body }: FaultOf<'status'>, faults: readonly Fault[]): Reply {
+function statusReply({ status, retryAfter, location, body }: FaultOf<'status'>, faults: readonly Fault[]): Reply {
   const text = body ?? JSON.stringify(errorAnswer({ status, code: status, message: `Fault: status ${status}` }).value);
   const reply = bodyReply(status, body === undefined ? 'application/json' : 'text/plain; charset=UTF-8', text, {
     faults,
   });
-  return retryAfter === undefined
-    ? reply
-    : { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfter) } };
+  const headers = {
+    ...reply.headers,
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    ...(location !== undefined && { location }),
+  };
+  return { ...reply, headers };
 }
 
 function bodyReply(

@@ -16,6 +16,8 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
     summary: 'SQL injection through order_by',
     fixedVersions: ['3.1.13', '3.2.5'],
+    nearestFix: '3.2.5',
+    fixesDisagree: [],
     url: 'https://osv.dev/vulnerability/PYSEC-2021-109',
     missingDetails: [],
     ...changes,
@@ -23,7 +25,10 @@ export function finding(changes: Partial<Finding> = {}): Finding {
 }
 
 export function assessed(findings: readonly Finding[], checkedAt = noon): Assessed {
-  return { kind: 'assessed', verdict: findings.length === 0 ? 'clean' : 'vulnerable', findings, checkedAt };
+  const fix = { nearest: '3.2.5', latest: '3.2.5', verified: false, passedOver: [] };
+  return findings.length === 0
+    ? { kind: 'assessed', verdict: 'clean', findings, checkedAt }
+    : { kind: 'assessed', verdict: 'vulnerable', findings, fix, checkedAt };
 }
 
 export function failed(changes: Partial<Failed> = {}): Failed {
@@ -42,6 +47,6 @@ export function pinned(name: string, version: string, line = 0): PlacedRequireme
     nameRange: at(0, name.length),
     specifier: `==${version}`,
     version,
-    subject: { kind: 'pin', pin: { name: normalizeName(name), version } },
+    subject: { kind: 'lookup', lookup: { name: normalizeName(name), version } },
   };
 }

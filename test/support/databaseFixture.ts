@@ -16,6 +16,7 @@ export class DatabaseFixture {
     defaultFolder: this.folder,
     clock: { now: () => this.now },
     version: '1.2.3',
+    writeWaitMs: 20,
   });
   readonly #open: AdvisoryDatabase[] = [];
 
@@ -25,7 +26,11 @@ export class DatabaseFixture {
     return file;
   }
 
-  import(name: string, content: string | Buffer, signal = new AbortController().signal): Promise<ImportSummary> {
+  import(
+    name: string,
+    content: string | Buffer,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<ImportSummary> {
     return this.databases.importFile(this.folder, this.write(name, content), { onProgress: this.#note, signal });
   }
 
@@ -33,7 +38,7 @@ export class DatabaseFixture {
     return this.import('records.jsonl', jsonLines(records));
   }
 
-  update(bucketUrl: string, signal = new AbortController().signal): Promise<ImportSummary> {
+  update(bucketUrl: string, signal: AbortSignal = new AbortController().signal): Promise<ImportSummary> {
     return this.databases.update(this.folder, bucketUrl, { onProgress: this.#note, signal });
   }
 

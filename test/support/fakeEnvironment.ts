@@ -1,4 +1,6 @@
-import type { Environment } from '../../server/src/lsp/environment.ts';
+import type { NetworkParams } from '../../protocol/messages.ts';
+import type { Environment, NetworkAccess } from '../../server/src/lsp/environment.ts';
+import type { Log } from '../../server/src/scan/ports.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
 import { FakeScanner } from './fakeScanner.ts';
@@ -15,6 +17,12 @@ export class FakeEnvironment implements Environment {
   readonly engines: Settings[] = [];
   readonly disk = new Map<string, string>();
   closedEngines = 0;
+  /** What engines were told of the network, in order. */
+  readonly networks: NetworkParams[] = [];
+  /** The network of the engine built last. */
+  access: NetworkAccess = { params: {} };
+  resets = 0;
+  preconnects = 0;
 
   readonly files: Environment['files'] = {
     read: (uri) => {
@@ -29,12 +37,18 @@ export class FakeEnvironment implements Environment {
       Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
   };
 
-  createEngine(settings: Settings): ReturnType<Environment['createEngine']> {
+  createEngine(settings: Settings, _log: Log, network: NetworkAccess): ReturnType<Environment['createEngine']> {
     this.engines.push(settings);
+    this.access = network;
+    this.networks.push(network.params);
     return {
       scanner: this.scanner,
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },
+      circuit: 'closed',
+      reset: () => void this.resets++,
+      preconnect: () => void this.preconnects++,
+      useNetwork: (params) => void this.networks.push(params),
       close: () => {
         this.closedEngines++;
         return Promise.resolve();

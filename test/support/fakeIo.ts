@@ -1,8 +1,9 @@
 import type { ScanArguments } from '../../server/src/cli/args.ts';
-import type { CliIo } from '../../server/src/cli/io.ts';
+import type { CliEngine, CliIo } from '../../server/src/cli/io.ts';
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
+import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
@@ -11,7 +12,7 @@ import { FakeSource } from './fakeSource.ts';
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
   readonly source = new FakeSource();
-  readonly databases = createAdvisoryDatabases({
+  readonly databases: AdvisoryDatabases = createAdvisoryDatabases({
     defaultFolder: '/no/database',
     clock: { now: () => noon },
     version: this.version,
@@ -76,10 +77,10 @@ export class FakeIo implements CliIo {
     });
   }
 
-  createEngine({ osvUrl }: ScanArguments, log: Log) {
+  createEngine({ osvUrl }: ScanArguments, log: Log): CliEngine {
     const { source } = this;
-    const limits = { maxEntries: 1000, answerTtlMs: 1000, detailsMaxAgeMs: 1000 };
-    const scanner = createScanner({ source, limits, log, clock: { now: () => noon } });
+    const limits = { maxEntries: 1000, answerTtlMs: 1000, cleanTtlMs: 1000, detailsMaxAgeMs: 1000 };
+    const scanner = createScanner({ source, sourceId: 'test', tiers: [], limits, log, clock: { now: () => noon } });
     return {
       scanner,
       counters: source.counters,

@@ -1,5 +1,7 @@
+import { type Lookup, lookupKey } from '../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
-import { type Pin, pinKey } from '../../server/src/core/assessment/pin.ts';
+import type { PackageName } from '../../server/src/core/requirements/model.ts';
+import type { PackageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
 import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
 import { assessed } from './builders.ts';
 
@@ -15,6 +17,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
+  /** What is held of whole packages. */
+  readonly packages = new Map<PackageName, PackageKnowledge>();
   /** Answers wait until the test calls `answer` on the question. */
   holds = false;
   readonly #known = new Map<string, Known>();
@@ -31,15 +35,15 @@ export class FakeScanner implements Scanner {
     running: 0,
   };
 
-  peek(pin: Pin): Known {
-    return this.#known.get(pinKey(pin)) ?? { kind: 'unknown' };
+  peek(lookup: Lookup): Known {
+    return this.#known.get(lookupKey(lookup)) ?? { kind: 'unknown' };
   }
 
   async scan(
-    pins: readonly Pin[],
+    lookups: readonly Lookup[],
     { signal, again = false }: ScanOptions,
   ): Promise<ReadonlyMap<string, Assessed | Failed>> {
-    const keys = [...new Set(pins.map(pinKey))];
+    const keys = [...new Set(lookups.map(lookupKey))];
     await new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       this.questions.push({ pins: keys, again, signal, answer: resolve });
@@ -66,10 +70,14 @@ export class FakeScanner implements Scanner {
     }
   }
 
-  clear(): number {
+  peekPackage(name: PackageName): PackageKnowledge | undefined {
+    return this.packages.get(name);
+  }
+
+  clear(): Promise<number> {
     const entries = this.#known.size;
     this.#known.clear();
-    return entries;
+    return Promise.resolve(entries);
   }
 
   /** Resolves with the nth question, counted from 1, when it is asked. */

@@ -10,6 +10,8 @@ export class FakeSource implements AdvisorySource {
   readonly fetched: string[] = [];
   /** Packages asked for as a whole. */
   readonly packages: string[] = [];
+  /** Left out of the answers of `package`. */
+  readonly lacksInPackages = new Set<string>();
   /** Thrown by `package` while it is set. */
   packageError: LookupError | undefined;
   /** Thrown by the next `query` calls while it is set. */
@@ -55,7 +57,8 @@ export class FakeSource implements AdvisorySource {
     if (this.packageError !== undefined) {
       throw this.packageError;
     }
-    return this.#matchesOf({ name }).map(({ id }) => this.records.get(id));
+    const ids = this.#matchesOf({ name }).map(({ id }) => id);
+    return ids.filter((id) => !this.lacksInPackages.has(id)).map((id) => this.records.get(id));
   }
 
   async record(id: string, signal: AbortSignal): Promise<unknown> {

@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
 import {
+  type ClientCapabilities,
+  type ConfigurationParams,
   createProtocolConnection,
   type Diagnostic,
   type Hover,
@@ -8,17 +10,29 @@ import {
   type PublishDiagnosticsParams,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkDoneProgress,
+  type WorkDoneProgressBegin,
+  WorkDoneProgressCreateRequest,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
 import { findingsMethod, type FindingsParams, statusMethod, type StatusParams } from '../../protocol/messages.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 
+type WorkDoneProgressValue = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
+
 export interface ClientOptions {
   /** The `pinwatch` section: answered to `workspace/configuration`, or pushed where `pull` is false. */
   readonly settings?: object;
+  /** What a folder's own settings say instead of `settings`, by its URI. */
+  readonly folderSettings?: Readonly<Record<string, object>>;
   readonly pull?: boolean;
   readonly folders?: readonly string[];
+  /** Beside what `pull` says. */
+  readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: object;
   /** Asks to be told of all findings. */
   readonly findings?: boolean;
 }
@@ -29,22 +43,28 @@ export class TestClient {
   readonly statuses: StatusParams[] = [];
   readonly findings: FindingsParams[] = [];
   readonly logged: string[] = [];
+  /** What came as `$/progress`, in order, each with its token. */
+  readonly progress: { readonly token: number | string; readonly value: WorkDoneProgressValue }[] = [];
+  /** Methods of the requests that the server made, but for the ordinary ones at the start. */
+  readonly asked: string[] = [];
   readonly #connection: ProtocolConnection;
   readonly #streams: readonly PassThrough[];
   readonly #waiting = new Set<() => void>();
   #settings: object;
+  #folderSettings: Readonly<Record<string, object>>;
 
   static async start(environment: Environment, options: ClientOptions = {}): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
     startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), environment);
-    const client = new TestClient(toServer, toClient, options.settings ?? {});
+    const client = new TestClient(toServer, toClient, options);
     await client.#initialize(options);
     return client;
   }
 
-  private constructor(toServer: PassThrough, toClient: PassThrough, settings: object) {
-    this.#settings = settings;
+  private constructor(toServer: PassThrough, toClient: PassThrough, options: ClientOptions) {
+    this.#settings = options.settings ?? {};
+    this.#folderSettings = options.folderSettings ?? {};
     this.#streams = [toServer, toClient];
     this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
@@ -63,20 +83,48 @@ export class TestClient {
       this.logged.push(message);
       this.#wake();
     });
-    this.#connection.onRequest('workspace/configuration', () => [this.#settings]);
+    this.#connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      this.#connection.onProgress(WorkDoneProgress.type, token, (value) => {
+        this.progress.push({ token, value });
+        this.#wake();
+      });
+      this.asked.push(WorkDoneProgressCreateRequest.method);
+    });
+    this.#connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) =>
+      items.map(({ scopeUri }) => this.#folderSettings[scopeUri ?? ''] ?? this.#settings),
+    );
     this.#connection.onRequest('client/registerCapability', () => null);
+    for (const method of ['workspace/inlayHint/refresh', 'workspace/codeLens/refresh']) {
+      this.#connection.onRequest(method, () => {
+        this.asked.push(method);
+        this.#wake();
+        return null;
+      });
+    }
     this.#connection.listen();
   }
 
   initializeResult: InitializeResult | undefined;
 
-  async #initialize({ pull = true, folders = [], findings = false }: ClientOptions): Promise<void> {
+  async #initialize({
+    pull = true,
+    folders = [],
+    findings = false,
+    capabilities = {},
+    initializationOptions = {},
+  }: ClientOptions): Promise<void> {
     this.initializeResult = await this.#connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
-      capabilities: pull ? { workspace: { configuration: true } } : {},
+      capabilities: pull
+        ? { ...capabilities, workspace: { ...capabilities.workspace, configuration: true } }
+        : capabilities,
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
-      initializationOptions: { findings, ...(pull ? {} : { settings: { pinwatch: this.#settings } }) },
+      initializationOptions: {
+        findings,
+        ...initializationOptions,
+        ...(pull ? {} : { settings: { pinwatch: this.#settings } }),
+      },
     });
     await this.#connection.sendNotification('initialized', {});
   }
@@ -103,9 +151,26 @@ export class TestClient {
     await this.#connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
   }
 
-  async changeSettings(settings: object): Promise<void> {
+  async addFolder(uri: string): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [{ uri, name: uri }], removed: [] },
+    });
+  }
+
+  async removeFolder(uri: string): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [], removed: [{ uri, name: uri }] },
+    });
+  }
+
+  async changeSettings(settings: object, folderSettings: Readonly<Record<string, object>> = {}): Promise<void> {
     this.#settings = settings;
+    this.#folderSettings = folderSettings;
     await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { pinwatch: settings } });
+  }
+
+  async cancelProgress(token: number | string): Promise<void> {
+    await this.#connection.sendNotification('window/workDoneProgress/cancel', { token });
   }
 
   hover(uri: string, line: number, character: number): Promise<Hover | null> {
@@ -113,6 +178,11 @@ export class TestClient {
       textDocument: { uri },
       position: { line, character },
     });
+  }
+
+  /** Any other request about a file. */
+  ask<T>(method: string, uri: string, params: object = {}): Promise<T> {
+    return this.#connection.sendRequest(method, { textDocument: { uri }, ...params });
   }
 
   execute<T>(command: string, argument?: object): Promise<T> {

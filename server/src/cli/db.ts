@@ -60,7 +60,7 @@ function statusJson(status: DatabaseStatus): object {
 const mostProblemsShown = 20;
 
 function printSummary(
-  { written, problems, setAside, status }: ImportSummary,
+  { written, older, problems, setAside, status }: ImportSummary,
   format: 'text' | 'json',
   io: CliIo,
 ): number {
@@ -73,11 +73,16 @@ function printSummary(
   if (problems.length > mostProblemsShown) {
     io.stderr(`pinwatch: and ${problems.length - mostProblemsShown} more\n`);
   }
+  if (older > 0) {
+    io.stderr(`pinwatch: ${older} records were passed over, since newer ones were there already\n`);
+  }
   const { records, packages } = status;
   if (format === 'json') {
-    io.stdout(`${JSON.stringify({ imported: written, unusable: problems.length, status: statusJson(status) })}\n`);
+    io.stdout(
+      `${JSON.stringify({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`,
+    );
   } else {
-    const unusable = problems.length === 0 ? '' : `, ${problems.length} could not be used`;
+    const unusable = problems.length === 0 ? '' : `, ${problems.length} problems`;
     io.stdout(
       `Imported ${written} records${unusable}. The database holds ${records} records about ${packages} packages.\n`,
     );

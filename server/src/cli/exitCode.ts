@@ -1,4 +1,6 @@
-import type { FileReport } from '../core/report/scanReport.ts';
+import type { Severity } from '../core/advisories/advisory.ts';
+import type { Assessed } from '../core/assessment/outcome.ts';
+import { type FileReport, isIgnored } from '../core/report/scanReport.ts';
 import { reaches } from '../core/report/severityOrder.ts';
 import type { FailOn } from './args.ts';
 
@@ -8,8 +10,8 @@ export const exitCodes = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothi
 /** Findings win over "incomplete", "incomplete" wins over clean: an unchecked line is never success. */
 export function exitCodeFor(files: readonly FileReport[], failOn: FailOn, incomplete: boolean): number {
   const outcomes = files.flatMap((file) => file.requirements.map((requirement) => requirement.outcome));
-  const findings = outcomes.flatMap((outcome) => (outcome.kind === 'assessed' ? outcome.findings : []));
-  if (findings.some((finding) => failOn !== 'none' && (failOn === 'any' || reaches(finding.severity, failOn)))) {
+  const severities = outcomes.flatMap((outcome) => (outcome.kind === 'assessed' ? severitiesOf(outcome) : []));
+  if (severities.some((severity) => failOn !== 'none' && (failOn === 'any' || reaches(severity, failOn)))) {
     return exitCodes.findings;
   }
   const unread = files.some((file) => file.problems.length > 0);
@@ -17,4 +19,11 @@ export function exitCodeFor(files: readonly FileReport[], failOn: FailOn, incomp
     return exitCodes.incomplete;
   }
   return files.every((file) => file.requirements.length === 0) ? exitCodes.nothingToScan : exitCodes.clean;
+}
+
+/** An ignored finding does not count. A range that only admits vulnerable releases counts as low: an installer takes the newest release as a rule. */
+function severitiesOf({ verdict, findings }: Assessed): readonly Severity[] {
+  return findings
+    .filter((finding) => !isIgnored(finding))
+    .map(({ severity }) => (verdict === 'possiblyVulnerable' && severity !== 'malicious' ? 'low' : severity));
 }

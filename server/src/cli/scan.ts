@@ -1,6 +1,6 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
-import { pinKey } from '../core/assessment/pin.ts';
+import { lookupKey } from '../core/assessment/lookup.ts';
 import { jsonReport } from '../core/report/json.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
@@ -84,31 +84,31 @@ function constraintsFor(path: string, { inputs, edges }: FoundInputs): Constrain
   );
 }
 
-/** One answer a pin. When the time is up, what is unanswered has failed; what was answered stays. */
+/** One answer a look-up. When the time is up, what is unanswered has failed; what was answered stays. */
 async function outcomesOf(
   files: readonly PlacedFile[],
   options: ScanArguments,
   engine: CliEngine,
   io: CliIo,
 ): Promise<ReadonlyMap<string, Outcome>> {
-  const pins = files.flatMap((file) =>
-    file.requirements.flatMap(({ subject }) => (subject.kind === 'pin' ? [subject.pin] : [])),
+  const lookups = files.flatMap((file) =>
+    file.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])),
   );
   const { timeoutSeconds } = options;
   const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = AbortSignal.any(deadline === undefined ? [io.signal] : [io.signal, deadline]);
   try {
-    return await engine.scanner.scan(pins, { signal });
+    return await engine.scanner.scan(lookups, { signal });
   } catch (error) {
     if (!signal.aborted) {
       throw error;
     }
     const message = io.signal.aborted ? 'The scan was interrupted.' : `The scan took longer than ${timeoutSeconds} s.`;
     return new Map(
-      pins.map((pin) => {
-        const known = engine.scanner.peek(pin);
+      lookups.map((lookup) => {
+        const known = engine.scanner.peek(lookup);
         return [
-          pinKey(pin),
+          lookupKey(lookup),
           known.kind === 'fresh' ? known.outcome : ({ kind: 'failed', reason: 'timeout', message } as const),
         ];
       }),
@@ -121,9 +121,9 @@ function assessed(requirement: PlacedRequirement, outcomes: ReadonlyMap<string, 
   if (subject.kind === 'settled') {
     return { ...requirement, outcome: subject.outcome };
   }
-  const outcome = outcomes.get(pinKey(subject.pin));
+  const outcome = outcomes.get(lookupKey(subject.lookup));
   if (outcome === undefined) {
-    throw new Error(`no outcome for ${pinKey(subject.pin)}`);
+    throw new Error(`no outcome for ${lookupKey(subject.lookup)}`);
   }
   return { ...requirement, outcome };
 }

@@ -2,8 +2,8 @@ import type { Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
-import type { Assessed, Failed } from '../core/assessment/outcome.ts';
-import { findingText, releaseText } from '../core/report/findingText.ts';
+import type { Assessed, Failed, Verdict } from '../core/assessment/outcome.ts';
+import { findingText, mostOfARange, moreFindingsText, releaseText } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
@@ -19,7 +19,10 @@ export interface DiagnosticData {
   readonly fixedVersions: readonly string[];
 }
 
-export interface DiagnosticOptions extends Pick<Settings, 'minimumSeverity' | 'diagnosticSeverity'> {
+export interface DiagnosticOptions extends Pick<
+  Settings,
+  'minimumSeverity' | 'diagnosticSeverity' | 'diagnosticRanges'
+> {
   readonly now: number;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
@@ -44,15 +47,21 @@ function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticO
       return [];
     }
     const note =
-      before.version === requirement.version
+      before.version === (requirement.version ?? requirement.specifier)
         ? ' (Being checked again.)'
-        : ` (Found for ${before.version}; ${plainText(requirement.version ?? '', 60)} is being checked.)`;
-    return findingDiagnostics(requirement, before.version, before.outcome.findings, note, options);
+        : ` (Found for ${before.version}; ${plainText(requirement.version ?? requirement.specifier, 60)} is being checked.)`;
+    return findingDiagnostics(
+      requirement,
+      requirement.version === null ? null : before.version,
+      before.outcome,
+      note,
+      options,
+    );
   }
   const { outcome } = state;
   switch (outcome.kind) {
     case 'assessed':
-      return findingDiagnostics(requirement, requirement.version ?? '', outcome.findings, '', options);
+      return findingDiagnostics(requirement, requirement.version, outcome, '', options);
     case 'failed':
       return failedDiagnostics(requirement, outcome, options);
     case 'skipped':
@@ -63,17 +72,23 @@ function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticO
 
 function findingDiagnostics(
   requirement: PlacedRequirement,
-  version: string,
-  findings: readonly Finding[],
+  version: string | null,
+  { findings, verdict }: Assessed,
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
   const related = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
-  return findings
-    .filter((finding) => reaches(finding.severity, options.minimumSeverity))
-    .map((finding) => ({
+  // What is malicious is said of a range too, whatever the settings.
+  const drawn = verdict !== 'possiblyVulnerable' || options.diagnosticRanges;
+  const worthSaying = findings.filter(
+    ({ severity }) => (drawn && reaches(severity, options.minimumSeverity)) || severity === 'malicious',
+  );
+  const most = verdict === 'possiblyVulnerable' ? mostOfARange : worthSaying.length;
+  const rest = worthSaying.length - most;
+  return [
+    ...worthSaying.slice(0, most).map((finding) => ({
       range: requirement.tokenRange,
-      severity: lspSeverity(options.diagnosticSeverity[finding.severity]),
+      severity: lspSeverity(levelOf(finding, verdict, options)),
       source: diagnosticSource,
       code: finding.id,
       codeDescription: { href: finding.url },
@@ -81,11 +96,30 @@ function findingDiagnostics(
       message: findingText(requirement, version, finding) + note,
       data: {
         package: requirement.normalizedName,
-        version,
+        version: version ?? '',
         records: finding.records,
         fixedVersions: finding.fixedVersions,
       } satisfies DiagnosticData,
-    }));
+    })),
+    ...(rest > 0 ? [moreDiagnostic(requirement, rest, options)] : []),
+  ];
+}
+
+function moreDiagnostic(requirement: PlacedRequirement, rest: number, options: DiagnosticOptions): Diagnostic {
+  return {
+    range: requirement.tokenRange,
+    severity: lspSeverity(options.diagnosticSeverity.possiblyVulnerable),
+    source: diagnosticSource,
+    code: diagnosticCodes.moreFindings,
+    message: moreFindingsText(requirement, rest),
+  };
+}
+
+/** Malicious releases are said as loud in a range: nobody wants to get one by chance. */
+function levelOf({ severity }: Finding, verdict: Verdict, { diagnosticSeverity }: DiagnosticOptions): DiagnosticLevel {
+  return verdict === 'possiblyVulnerable' && severity !== 'malicious'
+    ? diagnosticSeverity.possiblyVulnerable
+    : diagnosticSeverity[severity];
 }
 
 function failedDiagnostics(
@@ -102,8 +136,8 @@ function failedDiagnostics(
       ? []
       : findingDiagnostics(
           requirement,
-          requirement.version ?? '',
-          lastKnown.findings,
+          requirement.version,
+          lastKnown,
           ` (As of ${ageText(lastKnown.checkedAt, options.now)}; could not be checked again.)`,
           options,
         );
@@ -116,7 +150,7 @@ function couldNotCheck(
   lastKnown: Assessed | undefined,
   options: DiagnosticOptions,
 ): Diagnostic {
-  const subject = releaseText(requirement, requirement.version ?? '');
+  const subject = releaseText(requirement, requirement.version);
   const known =
     lastKnown === undefined
       ? 'It may be vulnerable.'

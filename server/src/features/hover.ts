@@ -6,7 +6,7 @@ import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
 import { ageText } from './ageText.ts';
 import type { LineState } from './lineState.ts';
-import { escapeMarkdown, link } from './markdown.ts';
+import { escapeMarkdown, link } from '../core/report/markdownText.ts';
 
 export interface HoverContext {
   readonly now: number;

@@ -1,5 +1,11 @@
-import { type ClientCapabilities, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
+import {
+  type ClientCapabilities,
+  PositionEncodingKind,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
 import { serverCommands } from '../../../protocol/ids.ts';
+import type { InitializationOptions } from '../../../protocol/messages.ts';
 
 /** What the client can do, read once. */
 export interface ClientAbilities {
@@ -7,22 +13,44 @@ export interface ClientAbilities {
   readonly dynamicConfiguration: boolean;
   readonly workspaceFolders: boolean;
   readonly watchedFiles: boolean;
+  readonly refreshesHints: boolean;
+  readonly refreshesLenses: boolean;
+  readonly workDoneProgress: boolean;
+  readonly hierarchicalSymbols: boolean;
+  readonly mostFoldingRanges: number | undefined;
+  /** Whether it has the commands of our own extension. */
+  readonly editorCommands: boolean;
 }
 
-export function clientAbilities(capabilities: ClientCapabilities): ClientAbilities {
+export function clientAbilities(capabilities: ClientCapabilities, options?: InitializationOptions): ClientAbilities {
+  const { workspace, window, textDocument } = capabilities;
   return {
-    configuration: capabilities.workspace?.configuration === true,
-    dynamicConfiguration: capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true,
-    workspaceFolders: capabilities.workspace?.workspaceFolders === true,
-    watchedFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    configuration: workspace?.configuration === true,
+    dynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
+    workDoneProgress: window?.workDoneProgress === true,
+    hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    mostFoldingRanges: textDocument?.foldingRange?.rangeLimit,
+    editorCommands: options?.editorCommands === true,
   };
 }
 
 export function serverCapabilities(): ServerCapabilities {
   return {
+    // The one encoding that every client has to know; VS Code offers no other.
+    positionEncoding: PositionEncodingKind.UTF16,
     // Incremental: clients hold back full synchronisation by a quarter of a second.
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
+    documentLinkProvider: {},
+    documentSymbolProvider: { label: 'Pinwatch' },
+    foldingRangeProvider: true,
+    completionProvider: { triggerCharacters: ['=', '<', '>', '.'] },
+    inlayHintProvider: true,
+    codeLensProvider: {},
     executeCommandProvider: { commands: Object.values(serverCommands) },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };

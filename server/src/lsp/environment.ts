@@ -1,3 +1,4 @@
+import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
@@ -10,7 +11,7 @@ export interface Environment {
   readonly clock: Clock;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
-  createEngine(settings: Settings, log: Log): Engine;
+  createEngine(settings: Settings, log: Log, network: NetworkAccess): Engine;
   readonly files: Files;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
@@ -19,7 +20,22 @@ export interface Engine {
   readonly scanner: Scanner;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
+  /** Whether requests are held back because the service does not work. */
+  readonly circuit: 'closed' | 'open' | 'halfOpen';
+  /** A person asks to try at once, whatever went wrong before. */
+  reset(): void;
+  /** Opens the connection that the next request will use, and sends nothing over it. */
+  preconnect(): void;
+  /** The user's proxy or trust has changed; nothing that is known is lost. */
+  useNetwork(params: NetworkParams): void;
   close(): Promise<void>;
+}
+
+/** What the client says of the network, and the client's own. */
+export interface NetworkAccess {
+  readonly params: NetworkParams;
+  /** Present where the client sends requests for us. Resolves with its answer, undecoded. */
+  readonly ask?: (params: FetchParams, signal: AbortSignal) => Promise<unknown>;
 }
 
 export interface Timers {

@@ -25,7 +25,7 @@ export function statisticsOf(engine: Engine, environment: Environment): Statisti
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
       retries: counters.retries,
       failures: counters.failures,
-      circuit: 'closed',
+      circuit: engine.circuit,
       inFlight: counters.inFlight,
     },
     scans: {

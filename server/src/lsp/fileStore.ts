@@ -1,10 +1,10 @@
-import type { Settings } from '../../../protocol/settings.ts';
 import { constraintPins } from '../core/assessment/constraints.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
+import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
 
 // An end for includes that breed; the largest trees in public repositories have a few dozen files.
@@ -41,8 +41,8 @@ export class FileStore {
   }
 
   /** Tracks a document of the editor; its text wins over the disk. */
-  open(document: TrackedDocument, text: string, settings: Settings): TrackedFile {
-    const file = new TrackedFile(document, parseFile(text), settings);
+  open(document: TrackedDocument, text: string, settings: SettingsSnapshot): TrackedFile {
+    const file = new TrackedFile(document, parseFile(text), settingsFor(settings, document.uri));
     file.inWorkspace = this.#files.get(document.uri)?.inWorkspace ?? false;
     this.#files.set(document.uri, file);
     return file;
@@ -53,7 +53,7 @@ export class FileStore {
   }
 
   /** Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. */
-  async readFromDisk(uri: string, settings: Settings): Promise<TrackedFile | undefined> {
+  async readFromDisk(uri: string, settings: SettingsSnapshot): Promise<TrackedFile | undefined> {
     const read = await this.#disk.read(uri);
     const known = this.#files.get(uri);
     if (known?.version !== undefined) {
@@ -65,7 +65,8 @@ export class FileStore {
       return undefined;
     }
     this.#unreadable.delete(uri);
-    const file = new TrackedFile({ uri, languageId: undefined, version: undefined }, parseFile(read.text), settings);
+    const document = { uri, languageId: undefined, version: undefined };
+    const file = new TrackedFile(document, parseFile(read.text), settingsFor(settings, uri));
     file.inWorkspace = known?.inWorkspace ?? false;
     this.#files.set(uri, file);
     return file;
@@ -77,13 +78,14 @@ export class FileStore {
   }
 
   /** Reads every requirements file of the workspace folders; returns those that are gone. */
-  async findAll(settings: Settings, signal: AbortSignal): Promise<readonly TrackedFile[]> {
+  async findAll(settings: SettingsSnapshot, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     const found = new Set<string>();
     this.#unreadable.clear();
     for (const folder of this.#folders) {
+      const { filesInclude, filesExclude } = settingsFor(settings, `${folder}/`);
       const { uris, truncated } = await this.#disk.discover(folder, {
-        include: settings.filesInclude,
-        exclude: settings.filesExclude,
+        include: filesInclude,
+        exclude: filesExclude,
         signal,
       });
       uris.forEach((uri) => found.add(uri));
@@ -104,7 +106,7 @@ export class FileStore {
   }
 
   /** Reads what tracked files include and is not tracked yet, and what that includes. */
-  async loadIncluded(settings: Settings): Promise<void> {
+  async loadIncluded(settings: SettingsSnapshot): Promise<void> {
     // Each round reads what the one before named; every file once, so that cycles end.
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       for (const uri of missing) {
@@ -123,11 +125,19 @@ export class FileStore {
     }
   }
 
+  /** Whether an included file is read: it is tracked, or lies where includes are followed. */
+  async mayRead(uri: string): Promise<boolean> {
+    return this.#files.has(uri) || (await this.#disk.whereIs(uri, this.#reachable(uri))) === 'inside';
+  }
+
   /**
    * Brings up to date what files say of each other: constraints, where a file is included, includes that were not read.
    * Returns the files that show something else now, and those that nobody needs any more, which are forgotten.
    */
-  link(settings: Settings): { readonly changed: readonly TrackedFile[]; readonly dropped: readonly TrackedFile[] } {
+  link(settings: SettingsSnapshot): {
+    readonly changed: readonly TrackedFile[];
+    readonly dropped: readonly TrackedFile[];
+  } {
     const lines = this.#lines();
     const edges: readonly IncludeEdge[] = lines.map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
     const wanted = this.all.filter((file) => file.version !== undefined || file.inWorkspace).map(({ uri }) => uri);
@@ -151,7 +161,7 @@ export class FileStore {
               : [{ range, message: unread, code: 'include.not-read', incomplete: false }];
           }),
         },
-        settings,
+        settingsFor(settings, file.uri),
       ),
     );
     return { changed, dropped };

@@ -24,6 +24,7 @@ export class Publisher {
     const diagnostics = diagnosticsFor(file.bringUpToDate(scanner), file.problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
+      diagnosticRanges: settings.diagnosticRanges,
       now: this.#clock.now(),
       includedAt: file.includedAt,
     });

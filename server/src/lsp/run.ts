@@ -1,17 +1,25 @@
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** One scan under way, for one file or many. It is aborted when no file waits for it any more. */
 export class Run {
   readonly #controller = new AbortController();
   readonly #files: Set<TrackedFile>;
-  readonly #pinKeys: ReadonlySet<string>;
-  readonly pins: readonly Pin[];
+  readonly #keys: ReadonlySet<string>;
+  readonly lookups: readonly Lookup[];
+  /** Set while what came in so far is about to be shown. */
+  cancelShow: (() => void) | undefined;
+  #cancelled = false;
 
   constructor(files: readonly TrackedFile[]) {
     this.#files = new Set(files);
-    this.pins = files.flatMap((file) => file.pins());
-    this.#pinKeys = new Set(this.pins.map(pinKey));
+    this.lookups = files.flatMap((file) => file.lookups());
+    this.#keys = new Set(this.lookups.map(lookupKey));
+  }
+
+  /** How many different things are asked about. */
+  get size(): number {
+    return this.#keys.size;
   }
 
   get signal(): AbortSignal {
@@ -23,8 +31,18 @@ export class Run {
     return [...this.#files];
   }
 
-  asksAbout(pin: Pin): boolean {
-    return this.#pinKeys.has(pinKey(pin));
+  asksAbout(lookup: Lookup): boolean {
+    return this.#keys.has(lookupKey(lookup));
+  }
+
+  /** The user wants no answer. The files stay, so that they can say so. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller.abort();
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled;
   }
 
   leave(file: TrackedFile): void {

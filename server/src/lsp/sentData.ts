@@ -1,21 +1,24 @@
 import type { SentData, WithheldRequirement } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { isPin } from '../core/assessment/lookup.ts';
 import { plainText } from '../core/report/plainText.ts';
+import { type Question, questionKey } from '../scan/question.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */
 export function sentDataOf(files: readonly TrackedFile[], { enable, osvUrl }: Settings): SentData {
-  const pins = new Map(files.flatMap((file) => file.pins()).map((pin) => [pinKey(pin), pin]));
+  const lookups = files.flatMap((file) => file.lookups());
+  const asked = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
+  const questions = new Map(asked.map((question) => [questionKey(question), question]));
   return {
     destination: enable ? osvUrl : null,
-    sent: [...pins.values()].sort(byName).map(({ name, version }) => ({ name, version })),
+    sent: [...questions.values()].sort(byName).map(({ name, version = null }) => ({ name, version })),
     withheld: files.flatMap(withheldIn),
   };
 }
 
-function byName(a: Pin, b: Pin): number {
-  return a.name === b.name ? compare(a.version, b.version) : compare(a.name, b.name);
+function byName(a: Question, b: Question): number {
+  return a.name === b.name ? compare(a.version ?? '', b.version ?? '') : compare(a.name, b.name);
 }
 
 function compare(a: string, b: string): number {
@@ -24,7 +27,7 @@ function compare(a: string, b: string): number {
 
 function withheldIn(file: TrackedFile): readonly WithheldRequirement[] {
   return file.lines.flatMap(({ requirement: { subject, name, tokenRange } }) =>
-    subject.kind === 'pin'
+    subject.kind === 'lookup'
       ? []
       : [
           {

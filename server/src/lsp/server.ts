@@ -10,6 +10,7 @@ import {
 import { configurationSection, serverCommands } from '../../../protocol/ids.ts';
 import {
   type InitializationOptions,
+  networkMethod,
   reportFormats,
   reportMethod,
   type ReportParams,
@@ -17,11 +18,16 @@ import {
 } from '../../../protocol/messages.ts';
 import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
+import { askEditor } from './askEditor.ts';
+import { decodeNetwork } from './decodeNetwork.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
+import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { Progress } from './progress.ts';
+import { Refresher } from './refresher.ts';
 import { reportText } from './report.ts';
 import { sentDataOf } from './sentData.ts';
-import { Session } from './session.ts';
+import { Session, type SessionWatcher } from './session.ts';
 import { SettingsStore } from './settingsStore.ts';
 
 /** Serves one client over `connection`. Everything it remembers lives in its session. */
@@ -29,18 +35,36 @@ export function startServer(connection: Connection, environment: Environment): v
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;
+  let folderUris: readonly string[] = [];
+  const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
+
+  const progress = new Progress(connection, environment.timers);
+  const watcher: SessionWatcher = {
+    landed: () => {
+      if (abilities.refreshesHints || abilities.refreshesLenses) {
+        refresher.landed();
+      }
+    },
+    scanning: (work) => (abilities.workDoneProgress ? progress.begin(work) : () => undefined),
+  };
 
   connection.onInitialize((params) => {
-    abilities = clientAbilities(params.capabilities);
+    abilities = clientAbilities(params.capabilities, initializationOptions(params.initializationOptions));
     const initial = initialSettings(params.initializationOptions);
     settings = new SettingsStore(connection, abilities.configuration, initial);
     // Until the settings are known nothing is asked: they say whom to ask and what never to send.
-    const known = initial !== undefined || !abilities.configuration;
-    session = new Session(connection, environment, known ? settings.current : undefined);
-    if (wantsFindings(params.initializationOptions)) {
+    // What the client handed over is about the window; several folders may each say something else.
+    const folders = params.workspaceFolders ?? [];
+    const known = !abilities.configuration || (initial !== undefined && folders.length <= 1);
+    const { network, canFetch } = initializationOptions(params.initializationOptions) ?? {};
+    session = new Session(connection, environment, known ? settings.current : undefined, watcher, {
+      params: decodeNetwork(network),
+      ...(canFetch === true ? { ask: (request, signal) => askEditor(connection, request, signal) } : {}),
+    });
+    if (initializationOptions(params.initializationOptions)?.findings === true) {
       session.announceFindings();
     }
-    session.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
+    takeFolders(folders.map(({ uri }) => uri));
     return {
       capabilities: serverCapabilities(),
       serverInfo: { name: 'Pinwatch', version: environment.version },
@@ -56,15 +80,19 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {
-      connection.workspace.onDidChangeWorkspaceFolders(() => {
-        void connection.workspace
-          .getWorkspaceFolders()
-          .then((folders) => session?.setFolders((folders ?? []).map((folder) => folder.uri)));
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const left = folderUris.filter((uri) => !removed.some((folder) => folder.uri === uri));
+        takeFolders([...new Set([...left, ...added.map(({ uri }) => uri)])]);
+        if (abilities.configuration && settings !== undefined) {
+          void session?.applySettings(settings.held);
+        }
+        void takeSettings(undefined);
       });
     }
     void takeSettings(undefined);
   });
 
+  connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));
   connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
   connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
@@ -74,9 +102,19 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri)));
   connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
+  serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
-  connection.onShutdown(() => session?.dispose());
+  connection.onShutdown(() => {
+    refresher.dispose();
+    return session?.dispose();
+  });
   connection.listen();
+
+  function takeFolders(uris: readonly string[]): void {
+    folderUris = uris;
+    settings?.setFolders(uris);
+    session?.setFolders(uris);
+  }
 
   async function takeSettings(pushed: unknown): Promise<void> {
     if (settings !== undefined) {
@@ -140,13 +178,12 @@ async function cancellable(
   }
 }
 
-function wantsFindings(options: unknown): boolean {
-  return (options as InitializationOptions | undefined)?.findings === true;
+function initializationOptions(options: unknown): InitializationOptions | undefined {
+  return typeof options === 'object' && options !== null ? options : undefined;
 }
 
 function initialSettings(options: unknown): unknown {
-  const settings = (options as InitializationOptions | undefined)?.settings;
-  return sectionOf(settings);
+  return sectionOf(initializationOptions(options)?.settings);
 }
 
 function sectionOf(settings: unknown): unknown {

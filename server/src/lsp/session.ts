@@ -1,22 +1,34 @@
 import type { Connection, Hover } from 'vscode-languageserver';
-import type { ClearCacheResult, RescanResult } from '../../../protocol/messages.ts';
+import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
-import type { Position } from '../core/requirements/model.ts';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment } from './environment.ts';
+import type { Engine, Environment, NetworkAccess } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
+import type { LongWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
+import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
 const longestRetryMs = 600_000;
+
+const showEveryMs = 100;
+
+interface RunOptions {
+  readonly again?: boolean;
+  /** After a pause in typing. */
+  readonly typing?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 export interface OpenedDocument {
   readonly uri: string;
@@ -25,29 +37,47 @@ export interface OpenedDocument {
   readonly text: string;
 }
 
+/** Who wants to know what goes on in a session. */
+export interface SessionWatcher {
+  /** Lines show something else without having been edited. */
+  landed(): void;
+  /** A scan began; what it returns is called when it is over. */
+  scanning(work: LongWork): () => void;
+}
+
 /** The requirement files of one client, what runs for them and what they show. The one owner of all that state. */
 export class Session {
   readonly #connection: Connection;
   readonly #environment: Environment;
   readonly #files: FileStore;
   readonly #publisher: Publisher;
+  readonly #watcher: SessionWatcher;
   #findings: FindingsFeed | undefined;
   #searched = false;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
-  #settings: Settings;
+  #settings: SettingsSnapshot;
   #engine: Engine;
+  #network: NetworkAccess;
 
   /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
-  constructor(connection: Connection, environment: Environment, settings: Settings | undefined) {
+  constructor(
+    connection: Connection,
+    environment: Environment,
+    settings: SettingsSnapshot | undefined,
+    watcher: SessionWatcher,
+    network: NetworkAccess,
+  ) {
+    this.#network = network;
+    this.#watcher = watcher;
     this.#connection = connection;
     this.#environment = environment;
-    this.#settings = settings ?? defaultSettings;
+    this.#settings = settings ?? { window: defaultSettings, folders: [] };
     this.#ready = settings !== undefined;
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
-    this.#engine = environment.createEngine(this.#settings, connection.console);
+    this.#engine = environment.createEngine(this.#settings.window, connection.console, network);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
     if (settings !== undefined) {
@@ -64,8 +94,33 @@ export class Session {
     return this.#files.all.filter((file) => this.#isSelected(file));
   }
 
+  /** What holds for the whole window; `settingsFor` has what a file's own folder decides. */
   get settings(): Settings {
-    return this.#settings;
+    return this.#settings.window;
+  }
+
+  settingsFor(uri: string): Settings {
+    return settingsFor(this.#settings, uri);
+  }
+
+  /** A file that is looked after, as it stands; `undefined` for any other. */
+  fileOf(uri: string): TrackedFile | undefined {
+    const file = this.#files.get(uri);
+    return file !== undefined && this.#isSelected(file) ? file : undefined;
+  }
+
+  /** Whether an included file may be read: it is open, or lies where includes are followed. */
+  mayRead(uri: string): Promise<boolean> {
+    return this.#files.mayRead(uri);
+  }
+
+  /** All that is known of a package this instant, however old. */
+  knowledgeOf(name: PackageName): PackageKnowledge | undefined {
+    return this.#engine.scanner.peekPackage(name);
+  }
+
+  get now(): number {
+    return this.#environment.clock.now();
   }
 
   /** Resolves when the settings are known. */
@@ -94,6 +149,7 @@ export class Session {
     this.#stop(this.#files.get(document.uri));
     const file = this.#files.open(document, document.text, this.#settings);
     if (this.#ready && this.#isSelected(file)) {
+      this.#engine.preconnect();
       this.#show(file);
       void this.#run([file]);
       void this.#follow();
@@ -117,7 +173,7 @@ export class Session {
     }
     if (asks || file.hasUnsaidProblems || file.isLinked) {
       file.cancelTimer?.();
-      const { debounceMilliseconds } = this.#settings;
+      const { debounceMilliseconds } = this.settings;
       file.cancelTimer = this.#environment.timers.after(debounceMilliseconds, () => this.#typingPaused(file));
     }
     this.#report();
@@ -163,13 +219,14 @@ export class Session {
     }
     return hoverFor(file.lines, position, {
       now: this.#environment.clock.now(),
-      sourceUrl: this.#settings.osvUrl,
+      sourceUrl: this.settings.osvUrl,
     });
   }
 
   /** Asks again for these files; for every requirement file of the workspace where `uris` is absent. */
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
+    this.#engine.reset();
     if (uris === undefined) {
       await this.#findAll(signal);
     } else {
@@ -205,27 +262,27 @@ export class Session {
   }
 
   /** Forgets every answer, then asks anew for what is open. */
-  clearCache(): ClearCacheResult {
-    const entries = this.#engine.scanner.clear();
+  async clearCache(): Promise<ClearCacheResult> {
+    const entries = await this.#engine.scanner.clear();
     void this.#run(this.selectedFiles);
     return { entries };
   }
 
-  async applySettings(settings: Settings): Promise<void> {
+  async applySettings(settings: SettingsSnapshot): Promise<void> {
     if (this.#ready && JSON.stringify(settings) === JSON.stringify(this.#settings)) {
       return;
     }
     this.#ready = true;
     this.#becomeReady();
     this.#announce(settings);
-    const retired = concernsEngine(this.#settings, settings) ? this.#engine : undefined;
+    const retired = concernsEngine(this.#settings.window, settings.window) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
-      this.#engine = this.#environment.createEngine(settings, this.#connection.console);
+      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#network);
     }
     for (const file of this.#files.all) {
       this.#stop(file);
-      file.applySettings(settings);
+      file.applySettings(this.settingsFor(file.uri));
       if (retired !== undefined) {
         file.forgetOutcomes();
       }
@@ -235,9 +292,17 @@ export class Session {
         this.#publisher.showNothing(file);
       }
     }
+    this.#watcher.landed();
     void this.#run(this.selectedFiles);
     void this.#follow();
     await retired?.close();
+  }
+
+  /** The user reaches the network another way than before. What failed is tried again at once. */
+  applyNetwork(params: NetworkParams): void {
+    this.#network = { ...this.#network, params };
+    this.#engine.useNetwork(params);
+    void this.#run(this.selectedFiles.filter((file) => file.failedRuns > 0));
   }
 
   async dispose(): Promise<void> {
@@ -249,23 +314,25 @@ export class Session {
     await this.#engine.close();
   }
 
-  #announce({ osvUrl, enable }: Settings): void {
+  #announce(settings: SettingsSnapshot): void {
+    const { osvUrl } = settings.window;
+    const enable = isEnabledAnywhere(settings);
     const { version, nodeVersion } = this.#environment;
     const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
     this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
   }
 
   #isSelected(file: TrackedFile): boolean {
-    return isSelected(file, this.#settings);
+    return isSelected(file, this.settingsFor(file.uri));
   }
 
   #typingPaused(file: TrackedFile): void {
     file.typingPaused();
     this.#show(file);
     if (file.asksForMore) {
-      void this.#run([file]);
+      void this.#run([file], { typing: true });
     } else if (file.run === undefined) {
-      file.cancelTimer = this.#scheduleRefresh(file);
+      file.cancelTimer = this.#scheduleRefresh(file, 0);
     }
     if (file.isLinked) {
       void this.#follow();
@@ -304,50 +371,77 @@ export class Session {
     }
     const selected = changed.filter((file) => this.#isSelected(file));
     selected.forEach((file) => this.#show(file));
+    if (selected.length > 0) {
+      this.#watcher.landed();
+    }
     return selected;
   }
 
-  /** One scan for all the pins of these files. Every way out leaves each file showing what is known then. */
-  async #run(
-    files: readonly TrackedFile[],
-    { again = false, signal }: { readonly again?: boolean; readonly signal?: AbortSignal } = {},
-  ): Promise<void> {
+  /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
+  async #run(files: readonly TrackedFile[], { again = false, typing = false, signal }: RunOptions = {}): Promise<void> {
     files.forEach((file) => this.#stop(file));
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
     this.#report();
+    const scanned = this.#watcher.scanning({
+      title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
+      cancel: () => run.cancel(),
+    });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    let cancelled = false;
     try {
-      const outcomes = await this.#engine.scanner.scan(run.pins, { again, signal: AbortSignal.any(signals) });
+      const outcomes = await this.#engine.scanner.scan(run.lookups, {
+        again,
+        typing,
+        signal: AbortSignal.any(signals),
+        onProgress: () => this.#showSoon(run),
+      });
       run.files.forEach((file) => file.settle(outcomes));
     } catch (error) {
-      if (!signals.some((one) => one.aborted)) {
+      cancelled = run.isCancelled || signal?.aborted === true;
+      if (cancelled) {
+        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'cancelled', cancelledText)));
+      } else if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
-        run.files.forEach((file) => file.settle(brokenOff(run.pins)));
+        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'internal', brokenOffText)));
       }
+    } finally {
+      scanned();
     }
+    run.cancelShow?.();
     if (this.#closing.signal.aborted) {
       return;
     }
     for (const file of run.files) {
       file.run = undefined;
       this.#show(file);
-      file.cancelTimer = this.#scheduleRefresh(file);
+      file.cancelTimer = this.#scheduleRefresh(file, cancelled ? longestRetryMs : 0);
     }
+    this.#watcher.landed();
     this.#report();
   }
 
+  /** What has been answered already, while the rest is under way; not more often than people can read. */
+  #showSoon(run: Run): void {
+    run.cancelShow ??= this.#environment.timers.after(showEveryMs, () => {
+      run.cancelShow = undefined;
+      run.files.filter((file) => file.run === run).forEach((file) => this.#show(file));
+      this.#watcher.landed();
+      this.#report();
+    });
+  }
+
   #show(file: TrackedFile): void {
-    this.#publisher.show(file, this.#engine.scanner, this.#settings);
+    this.#publisher.show(file, this.#engine.scanner, this.settingsFor(file.uri));
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
-  #scheduleRefresh(file: TrackedFile): () => void {
-    const incomplete = file.failedRuns > 0 || file.pendingPins().length > 0;
+  #scheduleRefresh(file: TrackedFile, notBeforeMs: number): () => void {
+    const incomplete = file.failedRuns > 0 || file.pending().length > 0;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
-    const delayMs = incomplete ? retryMs : this.#settings.cacheTtlMinutes * 60_000;
-    return this.#environment.timers.after(delayMs, () => void this.#run([file]));
+    const delayMs = incomplete ? retryMs : this.settings.cacheTtlMinutes * 60_000;
+    return this.#environment.timers.after(Math.max(delayMs, notBeforeMs), () => void this.#run([file]));
   }
 
   #stop(file: TrackedFile | undefined): void {
@@ -360,20 +454,28 @@ export class Session {
   }
 
   #report(): void {
-    this.#publisher.report(this.selectedFiles, this.#engine.scanner, this.#settings);
+    const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
+    this.#publisher.report(this.selectedFiles, this.#engine.scanner, settings);
     this.#findings?.changed();
   }
 }
 
-/** An error of ours must not leave lines that look as if they were still being checked. */
-function brokenOff(pins: readonly Pin[]): ReadonlyMap<string, Failed> {
-  const message = 'Pinwatch itself failed here; its output says how.';
-  return new Map(pins.map((pin) => [pinKey(pin), { kind: 'failed', reason: 'internal', message }]));
+const brokenOffText = 'Pinwatch itself failed here; its output says how.';
+const cancelledText = 'The check was cancelled. Rescan the file to check it.';
+
+/** A scan that ends without answers must not leave lines that look as if they were still being checked. */
+function unanswered(
+  lookups: readonly Lookup[],
+  reason: Failed['reason'],
+  message: string,
+): ReadonlyMap<string, Failed> {
+  return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {
   return (
     before.osvUrl !== after.osvUrl ||
+    before.networkTransport !== after.networkTransport ||
     before.osvTimeoutSeconds !== after.osvTimeoutSeconds ||
     before.osvConcurrency !== after.osvConcurrency ||
     before.cacheMaxEntries !== after.cacheMaxEntries ||

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import { type ConstraintPins, noConstraints } from '../core/assessment/constraints.ts';
-import type { Outcome } from '../core/assessment/outcome.ts';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
 import {
   type PlacedFile,
   placeRequirements,
@@ -47,7 +47,7 @@ export class TrackedFile {
   #targetOf: TargetOf;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
-  /** From the last run, by pin. Failures live only here; the scanner keeps none. */
+  /** From the last run, by look-up. Failures live only here; the scanner keeps none. */
   #outcomes: ReadonlyMap<string, Outcome> = new Map();
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
@@ -118,26 +118,26 @@ export class TrackedFile {
     return [...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)), ...this.#links.problems];
   }
 
-  pins(): readonly Pin[] {
-    return this.#placed.requirements.flatMap(({ subject }) => (subject.kind === 'pin' ? [subject.pin] : []));
+  lookups(): readonly Lookup[] {
+    return this.#placed.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
   }
 
-  /** Pins that nothing is known of, or only something old. */
-  pendingPins(): readonly Pin[] {
+  /** What nothing is known of, or only something old. */
+  pending(): readonly Lookup[] {
     return this.#lines.flatMap(({ requirement: { subject }, state }) =>
-      state.kind === 'pending' && subject.kind === 'pin' ? [subject.pin] : [],
+      state.kind === 'pending' && subject.kind === 'lookup' ? [subject.lookup] : [],
     );
   }
 
   /** Whether something is to be asked that no run under way asks already. */
   get asksForMore(): boolean {
-    return this.pendingPins().some((pin) => this.run?.asksAbout(pin) !== true);
+    return this.pending().some((lookup) => this.run?.asksAbout(lookup) !== true);
   }
 
   /** Takes the answers of a run that was for this file. */
   settle(outcomes: ReadonlyMap<string, Outcome>): void {
     this.#outcomes = outcomes;
-    const failed = this.pins().some((pin) => isIncomplete(outcomes.get(pinKey(pin))));
+    const failed = this.lookups().some((lookup) => failedOrIncomplete(outcomes.get(lookupKey(lookup))));
     this.failedRuns = failed ? this.failedRuns + 1 : 0;
   }
 
@@ -154,8 +154,8 @@ export class TrackedFile {
   bringUpToDate(scanner: Scanner): readonly LineState[] {
     this.#lines = this.#placed.requirements.map((requirement) => {
       const state = this.#stateOf(requirement, scanner);
-      if (state.kind === 'settled' && requirement.version !== null) {
-        this.#remember(requirement.normalizedName, requirement.version, state.outcome);
+      if (state.kind === 'settled') {
+        this.#remember(requirement.normalizedName, versionOrSpecifier(requirement), state.outcome);
       }
       return { requirement, state };
     });
@@ -167,20 +167,20 @@ export class TrackedFile {
     if (subject.kind === 'settled') {
       return { kind: 'settled', outcome: subject.outcome };
     }
-    const known = scanner.peek(subject.pin);
+    const known = scanner.peek(subject.lookup);
     if (known.kind === 'fresh') {
       return { kind: 'settled', outcome: known.outcome };
     }
-    const answered = this.#outcomes.get(pinKey(subject.pin));
+    const answered = this.#outcomes.get(lookupKey(subject.lookup));
     const before = this.#before.get(requirement.normalizedName);
     if (answered?.kind === 'failed') {
       // The cache may have been cleared, or the service changed, since this very version was found vulnerable here.
-      const same = before?.version === requirement.version ? before.outcome : undefined;
+      const same = before?.version === versionOrSpecifier(requirement) ? before.outcome : undefined;
       const lastKnown = answered.lastKnown ?? same;
       return { kind: 'settled', outcome: lastKnown === undefined ? answered : { ...answered, lastKnown } };
     }
     if (known.kind === 'stale') {
-      return { kind: 'pending', before: { version: requirement.version ?? '', outcome: known.outcome } };
+      return { kind: 'pending', before: { version: versionOrSpecifier(requirement), outcome: known.outcome } };
     }
     if (answered !== undefined) {
       return { kind: 'settled', outcome: answered }; // pushed out of a small cache meanwhile
@@ -200,12 +200,13 @@ export class TrackedFile {
   }
 }
 
-/** Failed, or known to be vulnerable without the details. */
-function isIncomplete(outcome: Outcome | undefined): boolean {
-  return (
-    outcome?.kind === 'failed' ||
-    (outcome?.kind === 'assessed' && outcome.findings.some((finding) => finding.missingDetails.length > 0))
-  );
+/** What the outcome is about. */
+function versionOrSpecifier({ version, specifier }: PlacedRequirement): string {
+  return version ?? specifier;
+}
+
+function failedOrIncomplete(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));
 }
 
 function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {

@@ -69,7 +69,7 @@ function onlineEngine({ osvUrl, cacheTtlMinutes }: ScanArguments, log: Log): Cli
 
 function offlineEngine({ database, cacheTtlMinutes }: ScanArguments, log: Log): CliEngine {
   const source = createDatabaseSource(() => databases.open(database ?? databases.defaultFolder), systemClock);
-  const engine = engineOver(source, { ...defaultSettings, cacheTtlMinutes }, log);
+  const engine = engineOver({ source, sourceId: 'database', tiers: [] }, { ...defaultSettings, cacheTtlMinutes }, log);
   return {
     scanner: engine.scanner,
     counters: engine.counters,

@@ -1,12 +1,12 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { Engine, Environment } from '../lsp/environment.ts';
+import type { Engine, Environment, NetworkAccess } from '../lsp/environment.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
-import { createOsvSource } from '../platform/osvSource.ts';
+import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
-import { createScanner } from '../scan/createScanner.ts';
+import { createScanner, type ScannerParts } from '../scan/createScanner.ts';
 import type { AdvisorySource, Log, SourceHealth } from '../scan/ports.ts';
 
 /** The real world for a language server in a Node process. */
@@ -22,7 +22,7 @@ export function nodeEnvironment(version: string): Environment {
         return () => clearTimeout(timer);
       },
     },
-    createEngine: (settings, log) => createEngine(settings, log, version),
+    createEngine: (settings, log, network) => createEngine(settings, log, version, network),
     files: {
       read: (uri) =>
         uri.startsWith('file:')
@@ -51,33 +51,56 @@ async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'
 
 export type EngineSettings = Pick<
   Settings,
-  'osvUrl' | 'osvTimeoutSeconds' | 'osvConcurrency' | 'cacheMaxEntries' | 'cacheTtlMinutes' | 'cacheDetailsMaxAgeDays'
+  | 'networkTransport'
+  | 'osvUrl'
+  | 'osvTimeoutSeconds'
+  | 'osvConcurrency'
+  | 'cacheMaxEntries'
+  | 'cacheTtlMinutes'
+  | 'cacheDetailsMaxAgeDays'
 >;
 
+// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
+const mostCleanMinutes = 30;
+
 /** The engine that asks OSV. */
-export function createEngine(settings: EngineSettings, log: Log, version: string): Engine {
+export function createEngine(
+  settings: EngineSettings,
+  log: Log,
+  version: string,
+  { params, ask }: NetworkAccess = { params: {} },
+): Engine {
   const source = createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
     concurrency: settings.osvConcurrency,
     version,
+    log,
+    transport: settings.networkTransport,
+    network: params,
+    ...(ask === undefined ? {} : { editorFetch: ask }),
   });
-  return engineOver(source, settings, log);
+  return engineOver({ source, sourceId: settings.osvUrl, tiers: [] }, settings, log);
 }
 
-/** Over any source of advisories; closing the engine closes the source. */
-export function engineOver(
-  source: AdvisorySource & { readonly health: SourceHealth },
-  settings: EngineSettings,
-  log: Log,
-): Engine {
+/** What a source has that asks over the network. */
+type Connected = Pick<OsvSource, 'circuit' | 'reset' | 'preconnect' | 'useNetwork'>;
+
+export interface EngineParts extends Pick<ScannerParts, 'sourceId' | 'tiers' | 'index'> {
+  readonly source: AdvisorySource & { readonly health: SourceHealth } & Partial<Connected>;
+}
+
+/** Over any source of advisories; closing the engine closes its parts. */
+export function engineOver(parts: EngineParts, settings: EngineSettings, log: Log): Engine {
+  const { source, tiers, index } = parts;
   const scanner = createScanner({
-    source,
+    ...parts,
     clock: systemClock,
     log,
     limits: {
       maxEntries: settings.cacheMaxEntries,
       answerTtlMs: settings.cacheTtlMinutes * 60_000,
+      cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
       detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
     },
   });
@@ -89,6 +112,14 @@ export function engineOver(
     get health() {
       return source.health;
     },
-    close: () => source.close(),
+    get circuit() {
+      return source.circuit ?? 'closed';
+    },
+    reset: () => source.reset?.(),
+    preconnect: () => source.preconnect?.(),
+    useNetwork: (network) => source.useNetwork?.(network),
+    close: async () => {
+      await Promise.all([source.close(), index?.close(), ...tiers.map((tier) => tier.close())]);
+    },
   };
 }

@@ -2,11 +2,14 @@
 export class HttpStatusError extends Error {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** Where a redirect leads to. */
+  readonly location: string | undefined;
 
-  constructor(status: number, retryAfter: string | undefined, body: string) {
+  constructor(status: number, retryAfter: string | undefined, body: string, location?: string) {
     super(`HTTP ${status}: ${body.slice(0, 200)}`);
     this.name = 'HttpStatusError';
     this.status = status;
     this.retryAfter = retryAfter;
+    this.location = location;
   }
 }

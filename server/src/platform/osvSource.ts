@@ -4,6 +4,7 @@ import { parseVersion } from '../core/versions/version.ts';
 import {
   type AdvisorySource,
   type Answer,
+  type Log,
   LookupError,
   type Match,
   type SourceCounters,
@@ -13,19 +14,35 @@ import { type Question, questionKey } from '../scan/question.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
 import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from './httpStatusError.ts';
+import type { CircuitState } from './http/circuitBreaker.ts';
+import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
+import type { HttpClient } from './http/httpClient.ts';
+import type { NetworkSettings } from './http/networkSettings.ts';
 import { OsvTransport } from './osvTransport.ts';
+import { realTiming, type Timing } from './timing.ts';
 
-export interface OsvSourceOptions {
+export interface OsvSourceOptions extends WayOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly concurrency: number;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
-  readonly ca?: string;
+  readonly log?: Log;
+  /** For one request with all its tries; a minute where absent. */
+  readonly wholeMs?: number;
+  readonly timing?: Timing;
 }
 
 export interface OsvSource extends AdvisorySource {
   readonly health: SourceHealth;
+  /** Whether requests are held back because the service does not work. */
+  readonly circuit: CircuitState;
+  /** A person asks to try at once, whatever went wrong before. */
+  reset(): void;
+  /** Opens the connection that the next request will use, and sends nothing over it. */
+  preconnect(): void;
+  /** The user's proxy or trust has changed; nothing that is known is lost. */
+  useNetwork(network: NetworkSettings): void;
 }
 
 export function createOsvSource(options: OsvSourceOptions): OsvSource {
@@ -37,25 +54,48 @@ const mostQueries = 1000;
 // One query has at most a thousand matches a page; no package has that many advisories. More pages are a loop.
 const mostPages = 50;
 const maxBatchBytes = 64 * 1024 * 1024;
-const maxRecordBytes = 4 * 1024 * 1024;
+// The largest known record has 35 kB; one that lists every release of a large project would have some hundred.
+const maxRecordBytes = 1024 * 1024;
+
+const silent: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });
 
 class HttpOsvSource implements OsvSource {
   readonly #transport: OsvTransport;
+  readonly #clientOver: (network: NetworkSettings) => HttpClient;
   readonly #options: { readonly baseUrl: string; readonly timeoutMs: number };
   /** The one limiter; HTTP/2 streams would let a burst of any size through. */
   readonly #limit: ReturnType<typeof pLimit>;
 
-  constructor({ url, timeoutMs, concurrency, version, ca }: OsvSourceOptions) {
+  constructor(options: OsvSourceOptions) {
+    const { url, timeoutMs, concurrency, version, log = silent, wholeMs, timing = realTiming, ...way } = options;
     this.#options = { baseUrl: url, timeoutMs };
     this.#limit = pLimit(concurrency);
+    const userAgent = `pinwatch/${version}`;
+    this.#clientOver = (network) =>
+      createHttpClient({ baseUrl: url, idleTimeoutMs: timeoutMs, userAgent, log, ...way, network });
     this.#transport = new OsvTransport({
+      client: this.#clientOver(way.network ?? {}),
       baseUrl: url,
       timeoutMs,
-      userAgent: `pinwatch/${version}`,
-      now: () => Date.now(),
-      random: () => Math.random(),
-      ...(ca === undefined ? {} : { ca }),
+      ...(wholeMs === undefined ? {} : { wholeMs }),
+      timing,
     });
+  }
+
+  useNetwork(network: NetworkSettings): void {
+    void this.#transport.useClient(this.#clientOver(network));
+  }
+
+  get circuit(): CircuitState {
+    return this.#transport.circuit;
+  }
+
+  reset(): void {
+    this.#transport.reset();
+  }
+
+  preconnect(): void {
+    this.#transport.preconnect();
   }
 
   get counters(): SourceCounters {

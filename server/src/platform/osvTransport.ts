@@ -1,23 +1,21 @@
-import { TLSSocket } from 'node:tls';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { LookupError, type SourceCounters, type SourceHealth } from '../scan/ports.ts';
+import { CircuitBreaker, type CircuitState, type Result } from './http/circuitBreaker.ts';
+import type { HttpAnswer, HttpClient } from './http/httpClient.ts';
+import { TimeoutError } from './http/timeoutError.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { retryDelayMs, sleep } from './retry.ts';
+import { retryAfterMs, retryDelayMs } from './retry.ts';
+import type { Timing } from './timing.ts';
 
 export interface TransportOptions {
-  /** Without a trailing slash. */
+  readonly client: HttpClient;
+  /** Without a trailing slash; for messages. */
   readonly baseUrl: string;
-  /** For one attempt, from the connection to the last byte. */
+  /** Without a byte; the client keeps to it. */
   readonly timeoutMs: number;
-  readonly userAgent: string;
-  /** Certificates to trust instead of the usual ones, PEM; for tests. */
-  readonly ca?: string;
-  now(): number;
-  /** 0 up to 1, for the jitter of retries. */
-  random(): number;
+  /** For one request with all its tries. */
+  readonly wholeMs?: number;
+  readonly timing: Timing;
 }
 
 export interface TransportRequest {
@@ -30,33 +28,27 @@ export interface TransportRequest {
 
 type MutableCounters = { -readonly [key in keyof SourceCounters]: number };
 
-const connectTimeoutMs = 5_000;
-// Many advisories arrive in one burst; undici's windows would make the server wait for us in the middle of it.
-const streamWindowBytes = 4 * 1024 * 1024;
-const connectionWindowBytes = 16 * 1024 * 1024;
-const mostStreams = 250;
-const http1Connections = 16;
+const usualWholeMs = 60_000;
 const mostRetries = 2;
 
 /**
- * JSON requests to one service: one HTTP/2 connection with many streams, or several HTTP/1.1 ones where the service has no
- * HTTP/2. Every way to fail ends in a `LookupError`; an aborted request rejects with the signal's own reason.
+ * JSON requests to one service, tried again where that makes sense and held back while the service does not work. Every way
+ * to fail ends in a `LookupError`; an aborted request rejects with the signal's own reason.
  */
 export class OsvTransport {
   readonly #options: TransportOptions;
-  readonly #http2: Agent | undefined;
-  readonly #http1: Agent;
-  #speaksHttp2: boolean;
+  readonly #wholeMs: number;
+  readonly #circuit: CircuitBreaker;
+  #client: HttpClient;
   readonly #counters: MutableCounters = { querybatch: 0, query: 0, vulns: 0, retries: 0, failures: 0, inFlight: 0 };
   #lastAnswerAt: number | undefined;
   #lastError: string | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    const connect = { timeout: connectTimeoutMs, ...(options.ca === undefined ? {} : { ca: options.ca }) };
-    this.#http1 = new Agent({ allowH2: false, connections: http1Connections, connect });
-    this.#speaksHttp2 = options.baseUrl.startsWith('https:');
-    this.#http2 = this.#speaksHttp2 ? this.#http2Agent(connect) : undefined;
+    this.#client = options.client;
+    this.#wholeMs = options.wholeMs ?? Math.max(usualWholeMs, options.timeoutMs);
+    this.#circuit = new CircuitBreaker(options.timing);
   }
 
   get counters(): SourceCounters {
@@ -67,120 +59,125 @@ export class OsvTransport {
     return { lastAnswerAt: this.#lastAnswerAt, lastError: this.#lastError };
   }
 
+  get circuit(): CircuitState {
+    return this.#circuit.state;
+  }
+
+  /** A person asks to try at once, whatever went wrong before. */
+  reset(): void {
+    this.#circuit.reset();
+    this.#client.reset();
+  }
+
+  /** From now on requests go this way. Those under way on the other are broken off, and tried again on this one. */
+  useClient(client: HttpClient): Promise<void> {
+    const former = this.#client;
+    this.#client = client;
+    this.reset();
+    return former.close();
+  }
+
+  preconnect(): void {
+    if (this.#circuit.state === 'closed') {
+      this.#client.preconnect();
+    }
+  }
+
   /** The decoded JSON of a 200. Network errors, 429 and 5xx are tried again, POST included: ours only read. */
   async json(request: TransportRequest, signal: AbortSignal): Promise<unknown> {
+    const admission = this.#circuit.admit();
+    if (admission.kind === 'stop') {
+      this.#counters.failures++;
+      throw heldBack(admission);
+    }
+    let result: Result = { kind: 'unsettled' };
+    const whole = new AbortController();
+    const timer = setTimeout(() => whole.abort(new TimeoutError('whole', this.#wholeMs)), this.#wholeMs);
+    try {
+      const answer = await this.#tries(request, signal, whole.signal);
+      result = { kind: 'answered' };
+      this.#lastAnswerAt = this.#options.timing.now();
+      this.#lastError = undefined;
+      return answer;
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = lookupErrorOf(error, this.#options);
+      result = this.#resultOf(failure);
+      this.#counters.failures++;
+      this.#lastError = failure.message;
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      admission.settle(result);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async #tries(request: TransportRequest, signal: AbortSignal, whole: AbortSignal): Promise<unknown> {
+    const { timing } = this.#options;
+    const startedAt = timing.now();
     for (let attempt = 0; ; attempt++) {
       try {
-        const answer = await this.#attempt(request, signal);
-        this.#lastAnswerAt = this.#options.now();
-        this.#lastError = undefined;
-        return answer;
+        return await this.#attempt(request, AbortSignal.any([signal, whole]));
       } catch (error) {
         signal.throwIfAborted();
-        const failure = lookupErrorOf(error, this.#options);
-        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, this.#options.random()) : undefined;
-        if (delayMs === undefined) {
-          this.#counters.failures++;
-          this.#lastError = failure.message;
-          throw failure;
+        whole.throwIfAborted();
+        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, timing.random(), timing.now()) : undefined;
+        const leftMs = this.#wholeMs - (timing.now() - startedAt);
+        if (delayMs === undefined || delayMs >= leftMs || this.#circuit.isHoldingBack) {
+          throw error;
         }
         this.#counters.retries++;
-        await sleep(delayMs, signal);
+        await timing.sleep(delayMs, signal);
       }
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#http1.destroy(), this.#http2?.destroy()]);
-  }
-
-  #http2Agent(connect: buildConnector.BuildOptions): Agent {
-    const connector = buildConnector({ ...connect, allowH2: true });
-    return new Agent({
-      allowH2: true,
-      // One connection, many streams: undici 7 multiplexes only up to `pipelining`.
-      connections: 1,
-      pipelining: mostStreams,
-      maxConcurrentStreams: mostStreams,
-      initialWindowSize: streamWindowBytes,
-      connectionWindowSize: connectionWindowBytes,
-      connect: (options, callback) =>
-        connector(options, (...result) => {
-          const [, socket] = result;
-          if (socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
-            this.#speaksHttp2 = false; // pipelining hundreds of requests over HTTP/1.1 would be slow
-          }
-          callback(...result);
-        }),
-    });
-  }
-
   async #attempt(request: TransportRequest, signal: AbortSignal): Promise<unknown> {
-    const { baseUrl, timeoutMs, userAgent } = this.#options;
-    const deadline = AbortSignal.timeout(timeoutMs);
     this.#counters[request.endpoint]++;
     this.#counters.inFlight++;
     try {
-      const dispatcher = this.#speaksHttp2 && this.#http2 !== undefined ? this.#http2 : this.#http1;
-      const { origin, pathname } = new URL(baseUrl);
-      const response = await dispatcher.request({
-        origin,
-        path: `${pathname.replace(/\/$/u, '')}${request.path}`,
-        method: request.body === undefined ? 'GET' : 'POST',
-        // Without it undici would send a POST over HTTP/2 only when no other request is under way.
-        idempotent: true,
-        headers: {
-          accept: 'application/json',
-          'accept-encoding': 'gzip',
-          'user-agent': userAgent,
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        signal: AbortSignal.any([signal, deadline]),
-      });
-      const text = await readText(response, request.maxBytes);
-      if (response.statusCode !== 200) {
-        throw new HttpStatusError(response.statusCode, header(response, 'retry-after'), text);
-      }
-      return parseJson(text);
+      const { path, body, maxBytes } = request;
+      const answer = await this.#client.send(
+        body === undefined
+          ? { method: 'GET', path, maxBytes }
+          : { method: 'POST', path, body: JSON.stringify(body), maxBytes },
+        signal,
+      );
+      return decoded(answer);
     } finally {
       this.#counters.inFlight--;
     }
   }
-}
 
-const unzip = promisify(gunzip);
-
-async function readText(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw tooLarge(maxBytes); // leaving the loop destroys the body
+  #resultOf(failure: LookupError): Result {
+    switch (failure.reason) {
+      case 'offline':
+      case 'timeout':
+      case 'serverError':
+        return { kind: 'failed', error: failure };
+      case 'rateLimited': {
+        const forMs = failure.cause instanceof HttpStatusError ? this.#askedMs(failure.cause) : undefined;
+        return forMs === undefined ? { kind: 'answered' } : { kind: 'sentAway', error: failure, forMs };
+      }
+      case 'badResponse':
+        return { kind: 'answered' };
     }
-    chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks);
-  if (header(response, 'content-encoding') !== 'gzip') {
-    return body.toString('utf8');
-  }
-  try {
-    return (await unzip(body, { maxOutputLength: maxBytes })).toString('utf8');
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      ? tooLarge(maxBytes)
-      : new LookupError('badResponse', 'sent a body that cannot be unpacked', { cause: error });
+
+  #askedMs({ retryAfter }: HttpStatusError): number | undefined {
+    const askedMs = retryAfterMs(retryAfter, this.#options.timing.now());
+    return askedMs === undefined || askedMs <= 0 ? undefined : askedMs;
   }
 }
 
-function tooLarge(maxBytes: number): LookupError {
-  return new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
-}
-
-function parseJson(text: string): unknown {
+function decoded({ status, retryAfter, location, text }: HttpAnswer): unknown {
+  if (status !== 200) {
+    throw new HttpStatusError(status, retryAfter, text, location);
+  }
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -188,7 +185,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function header(response: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
+function heldBack({ error, leftMs }: { readonly error: Error; readonly leftMs: number }): LookupError {
+  const when =
+    leftMs > 0 ? `not before ${Math.ceil(leftMs / 1000)} s from now` : 'when the request under way is answered';
+  const reason = error instanceof LookupError ? error.reason : 'offline';
+  return new LookupError(reason, `${error.message} It is asked again ${when}.`, { cause: error });
 }

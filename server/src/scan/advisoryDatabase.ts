@@ -24,8 +24,8 @@ export interface AdvisoryDatabase {
   /** The record as it was imported, undecoded; `undefined` where there is none. */
   record(id: string): unknown;
   status(): DatabaseStatus;
-  /** Takes notice of what another process has written. */
-  refresh(): void;
+  /** Takes notice of what another process has written. `false` where the file is gone or another one: open it again. */
+  refresh(): boolean;
   close(): void;
 }
 
@@ -55,7 +55,9 @@ export interface ImportOptions {
 export interface ImportSummary {
   /** Records written, whether they were new or not. */
   readonly written: number;
-  /** What could not be used; the rest was. */
+  /** Records of a file that were passed over, since those that were here are newer. */
+  readonly older: number;
+  /** What could not be used, of records that were written otherwise too; the rest was. */
   readonly problems: readonly ImportProblem[];
   /** A database that could not be used was moved here. */
   readonly setAside: string | undefined;

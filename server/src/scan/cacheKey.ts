@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto';
+import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
+import type { PackageName } from '../core/requirements/model.ts';
 
 // Raise it when what is stored under a key changes its meaning.
-const schema = 'pinwatch/1';
+const schema = 'pinwatch/2';
 
-/** SHA-256 of the canonical form of a pin; name and version are in normal form already. */
-export function answerKey(pin: Pin): string {
-  return digest(`${schema}\nanswer\nPyPI\n${pin.name}\n${pin.version}`);
+/** SHA-256 of the canonical form of a look-up; name and version are in normal form already. */
+export function lookupCacheKey(lookup: Lookup): string {
+  return digest(`${schema}\nlookup\nPyPI\n${lookupKey(lookup)}`);
+}
+
+/** The same for what the service answered about a release, as storage keeps it. */
+export function answerKey(pin: Pin, source: string): string {
+  return digest(`${schema}\nanswer\n${source}\nPyPI\n${pin.name}\n${pin.version}`);
+}
+
+export function packageKey(name: PackageName, source = ''): string {
+  return digest(`${schema}\npackage\n${source}\nPyPI\n${name}`);
 }
 
 /** SHA-256 of the canonical form of an advisory id. Ids are case-sensitive. */
-export function advisoryKey(id: string): string {
-  return digest(`${schema}\nadvisory\n${id}`);
+export function advisoryKey(id: string, source = ''): string {
+  return digest(`${schema}\nadvisory\n${source}\n${id}`);
 }
 
 function digest(text: string): string {

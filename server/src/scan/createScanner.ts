@@ -1,15 +1,28 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
-import { decodeOsv } from '../core/advisories/decodeOsv.ts';
-import { foldFindings } from '../core/assessment/findings.ts';
-import type { Assessed, Failed } from '../core/assessment/outcome.ts';
-import { type Pin, pinKey } from '../core/assessment/pin.ts';
+import { assessRelease } from '../core/assessment/assessRelease.ts';
+import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { type Assessed, type Failed, isIncomplete } from '../core/assessment/outcome.ts';
+import type { Pin } from '../core/assessment/pin.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import type { CacheTier } from './cacheTier.ts';
 import { Flight } from './flight.ts';
-import { type CacheLimits, MemoryCache } from './memoryCache.ts';
-import { type AdvisorySource, type Clock, type Log, LookupError, type Match } from './ports.ts';
+import { type CacheLimits, MemoryCache, outcomeFrom } from './memoryCache.ts';
+import type { PackageIndex } from './packageIndex.ts';
+import { advisoriesOf, outdated, type PackageKnowledge } from './packageKnowledge.ts';
+import { type PackageAnswer, PackageLibrary } from './packageLibrary.ts';
+import { type AdvisorySource, type Answer, type Clock, type Log, LookupError, type Match } from './ports.ts';
+import type { Question } from './question.ts';
 import type { Known, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
+import { type StoredAnswer, TierStorage } from './tierStorage.ts';
 
 export interface ScannerParts {
   readonly source: AdvisorySource;
+  /** Says whose answers these are, in storage that others may share: its address. */
+  readonly sourceId: string;
+  /** Nearest first. */
+  readonly tiers: readonly CacheTier[];
+  /** Verifies fixes; absent where nobody is to be asked. */
+  readonly index?: PackageIndex | undefined;
   readonly limits: CacheLimits;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,18 +34,27 @@ export function createScanner(parts: ScannerParts): Scanner {
 
 type Outcomes = ReadonlyMap<string, Assessed | Failed>;
 
+interface Asking {
+  readonly again: boolean;
+  readonly typing: boolean;
+  readonly onProgress: () => void;
+}
+
 // Statistics speak of the recent past; a long session must not grow.
 const mostDurations = 1000;
+// More packages than a person edits at a time are asked about in one batch.
+const mostTyped = 4;
 
 class CachedScanner implements Scanner {
   readonly #source: AdvisorySource;
-  readonly #cache: MemoryCache;
+  readonly #memory: MemoryCache;
+  readonly #storage: TierStorage;
+  readonly #library: PackageLibrary;
   readonly #capacity: number;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** By pin, and by advisory id with its stamp: whoever asks for what is under way joins it. */
-  readonly #questions = new Map<string, Flight<Outcomes>>();
-  readonly #details = new Map<string, Flight<Advisory | undefined>>();
+  /** By look-up: whoever asks for what is under way joins it. */
+  readonly #flights = new Map<string, Flight<Outcomes>>();
   readonly #durationsMs: number[] = [];
   #hits = 0;
   #misses = 0;
@@ -41,9 +63,11 @@ class CachedScanner implements Scanner {
   /** Raised by `clear`: answers to questions asked before it are given, but not kept. */
   #generation = 0;
 
-  constructor({ source, limits, clock, log }: ScannerParts) {
+  constructor({ source, sourceId, tiers, index, limits, clock, log }: ScannerParts) {
     this.#source = source;
-    this.#cache = new MemoryCache(limits, clock);
+    this.#memory = new MemoryCache(limits, clock);
+    this.#storage = new TierStorage(tiers, sourceId, limits.detailsMaxAgeMs);
+    this.#library = new PackageLibrary({ source, index, memory: this.#memory, storage: this.#storage, clock, log });
     this.#capacity = limits.maxEntries;
     this.#clock = clock;
     this.#log = log;
@@ -51,66 +75,75 @@ class CachedScanner implements Scanner {
 
   get figures(): ScannerFigures {
     return {
-      entries: this.#cache.size,
+      entries: this.#memory.size,
       capacity: this.#capacity,
-      hits: this.#hits,
-      misses: this.#misses,
-      evictions: this.#cache.evictions,
+      hits: this.#hits + this.#library.hits,
+      misses: this.#misses + this.#library.misses,
+      evictions: this.#memory.evictions,
       durationsMs: this.#durationsMs,
       scans: this.#scans,
       running: this.#running,
     };
   }
 
-  peek(pin: Pin): Known {
-    const held = this.#cache.answer(pin);
+  peek(lookup: Lookup): Known {
+    const held = this.#memory.outcome(lookup);
     return held === undefined ? { kind: 'unknown' } : { kind: held.fresh ? 'fresh' : 'stale', outcome: held.outcome };
   }
 
-  async scan(pins: readonly Pin[], { signal, again = false }: ScanOptions): Promise<Outcomes> {
+  peekPackage(name: PackageName): PackageKnowledge | undefined {
+    return this.#memory.knowledge(name);
+  }
+
+  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
+    const { signal, again = false, typing = false, onProgress = () => undefined } = options;
     signal.throwIfAborted();
     const startedAt = this.#clock.now();
     this.#running++;
     try {
-      const outcomes = await this.#outcomes(pins, again, signal);
+      const outcomes = await this.#outcomes(lookups, { again, typing, onProgress }, signal);
       this.#scans++;
       this.#durationsMs.push(Math.max(0, this.#clock.now() - startedAt));
       this.#durationsMs.splice(0, this.#durationsMs.length - mostDurations);
       const failed = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed').length;
-      this.#log.debug(`scanned ${outcomes.size} pins, ${failed} could not be checked, ${this.#durationsMs.at(-1)} ms`);
+      this.#log.debug(
+        `scanned ${outcomes.size} requirements, ${failed} could not be checked, ${this.#durationsMs.at(-1)} ms`,
+      );
       return outcomes;
     } finally {
       this.#running--;
     }
   }
 
-  clear(): number {
+  async clear(): Promise<number> {
     this.#generation++;
-    return this.#cache.clear();
+    const entries = this.#memory.clear();
+    this.#library.forget();
+    return entries + (await this.#storage.clear());
   }
 
-  async #outcomes(pins: readonly Pin[], again: boolean, signal: AbortSignal): Promise<Outcomes> {
+  async #outcomes(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
     const outcomes = new Map<string, Assessed | Failed>();
     const flights = new Set<Flight<Outcomes>>();
-    const unasked: Pin[] = [];
-    const distinct = new Map(pins.map((pin) => [pinKey(pin), pin]));
-    for (const [key, pin] of distinct) {
-      const held = again ? undefined : this.#cache.answer(pin);
+    const unasked: Lookup[] = [];
+    const distinct = new Map(lookups.map((lookup) => [lookupKey(lookup), lookup]));
+    for (const [key, lookup] of distinct) {
+      const held = asking.again ? undefined : this.#memory.outcome(lookup);
       if (held?.fresh === true) {
         this.#hits++;
         outcomes.set(key, held.outcome);
         continue;
       }
-      this.#misses++;
-      const flight = again ? undefined : this.#questions.get(key);
+      const flight = asking.again ? undefined : this.#flights.get(key);
       if (flight === undefined) {
-        unasked.push(pin);
+        unasked.push(lookup);
       } else {
+        this.#misses++;
         flights.add(flight);
       }
     }
     if (unasked.length > 0) {
-      flights.add(this.#question(unasked));
+      flights.add(this.#flight(unasked, asking));
     }
     for (const answered of await Promise.all([...flights].map((flight) => flight.wait(signal)))) {
       for (const [key, outcome] of answered) {
@@ -122,121 +155,225 @@ class CachedScanner implements Scanner {
     return outcomes;
   }
 
-  #question(pins: readonly Pin[]): Flight<Outcomes> {
-    const keys = pins.map(pinKey);
+  #flight(lookups: readonly Lookup[], asking: Asking): Flight<Outcomes> {
+    const keys = lookups.map(lookupKey);
     const forget = (): void => {
       for (const key of keys) {
-        if (this.#questions.get(key) === flight) {
-          this.#questions.delete(key);
+        if (this.#flights.get(key) === flight) {
+          this.#flights.delete(key);
         }
       }
     };
-    const flight: Flight<Outcomes> = new Flight((signal) => this.#ask(pins, signal).finally(() => forget()), forget);
-    keys.forEach((key) => this.#questions.set(key, flight));
+    const flight: Flight<Outcomes> = new Flight(
+      (signal) => this.#answer(lookups, asking, signal).finally(() => forget()),
+      forget,
+    );
+    keys.forEach((key) => this.#flights.set(key, flight));
     return flight;
   }
 
-  async #ask(pins: readonly Pin[], signal: AbortSignal): Promise<Outcomes> {
+  /** Storage first, then one batch for what is left, then the packages that have something. */
+  async #answer(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
     const generation = this.#generation;
     // Nothing runs before the flight is registered.
     await Promise.resolve();
-    const answers = await this.#query(pins, signal);
-    const checkedAt = this.#clock.now();
-    const matches = answers.flatMap((answer) => (answer instanceof LookupError ? [] : answer));
-    const details = await this.#fetchDetails(matches, generation, signal);
     const outcomes = new Map<string, Assessed | Failed>();
-    pins.forEach((pin, index) => {
-      const answer = answers[index] ?? new LookupError('badResponse', 'The advisory service left a package out.');
-      if (answer instanceof LookupError) {
-        outcomes.set(pinKey(pin), this.#failed(pin, answer));
-        return;
+    await this.#loadFromStorage(lookups);
+    for (const lookup of asking.again ? [] : lookups) {
+      const held = this.#memory.outcome(lookup);
+      if (held?.fresh === true) {
+        this.#hits++;
+        outcomes.set(lookupKey(lookup), held.outcome);
       }
-      const findings = foldFindings(
-        pin.name,
-        answer.map(({ id }) => ({ id, advisory: details.get(id) })),
-      );
-      const verdict = findings.length === 0 ? 'clean' : 'vulnerable';
-      const outcome: Assessed = { kind: 'assessed', verdict, findings, checkedAt };
-      outcomes.set(pinKey(pin), outcome);
-      // What lacks details is asked for again the next time.
-      if (generation === this.#generation && findings.every((finding) => finding.missingDetails.length === 0)) {
-        this.#cache.keepAnswer(pin, outcome);
-      }
-    });
+    }
+    const open = lookups.filter((lookup) => !outcomes.has(lookupKey(lookup)));
+    this.#misses += open.length;
+    if (outcomes.size > 0 && open.length > 0) {
+      asking.onProgress();
+    }
+    const groups = byPackage(open);
+    const atOnce = asking.typing && groups.size <= mostTyped;
+    const answers = await this.#query(atOnce ? [] : open, signal);
+    const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
+    await Promise.all(
+      [...groups].map(async ([name, group]) => {
+        const settled = atOnce
+          ? await this.#askPackage(name, group, round)
+          : await this.#settleGroup(name, group, round);
+        settled.forEach((outcome, key) => outcomes.set(key, outcome));
+        asking.onProgress();
+      }),
+    );
     return outcomes;
   }
 
-  async #query(pins: readonly Pin[], signal: AbortSignal): Promise<readonly (readonly Match[] | LookupError)[]> {
+  async #loadFromStorage(lookups: readonly Lookup[]): Promise<void> {
+    const generation = this.#generation;
+    const { answers, packages } = await this.#storage.load(lookups);
+    if (generation !== this.#generation) {
+      return;
+    }
+    for (const knowledge of packages) {
+      if (knowledge.checkedAt > (this.#memory.knowledge(knowledge.name)?.checkedAt ?? 0)) {
+        this.#memory.keepKnowledge(knowledge);
+      }
+    }
+    for (const lookup of lookups) {
+      const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+      const outcome = answer && isPin(lookup) ? this.#storedOutcome(lookup, answer) : undefined;
+      if (outcome !== undefined && outcome.checkedAt > (this.#memory.outcome(lookup)?.outcome.checkedAt ?? 0)) {
+        this.#memory.keepOutcome(lookup, outcome);
+      }
+    }
+  }
+
+  /** `undefined` where the details of the answer are not at hand as they are now. */
+  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed | undefined {
+    const knowledge = this.#memory.knowledge(pin.name);
+    if (matches.length > 0 && (knowledge === undefined || outdated(knowledge, matches).length > 0)) {
+      return undefined;
+    }
+    const records = matches.map(({ id }) => ({ id, advisory: knowledge && advisoryIn(knowledge, id) }));
+    return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
+  }
+
+  /** By `lookupKey`. A pin is asked about by its version, a range by its package. */
+  async #query(lookups: readonly Lookup[], signal: AbortSignal): Promise<ReadonlyMap<string, Answer>> {
+    const questions = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
+    if (questions.length === 0) {
+      return new Map();
+    }
     try {
-      const answers = await this.#source.query(pins, signal);
-      return answers.map((answer) => (answer.kind === 'matches' ? answer.matches : answer.error));
+      const answers = await this.#source.query(questions, signal);
+      return new Map(lookups.map((lookup, index) => [lookupKey(lookup), answers[index] ?? leftOut(lookup)]));
     } catch (error) {
       if (error instanceof LookupError) {
-        return pins.map(() => error);
+        return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', error }]));
       }
       throw error;
     }
   }
 
-  /** Advisories by id; one that could not be had is left out, and its finding says so. */
-  async #fetchDetails(
-    matches: readonly Match[],
-    generation: number,
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Advisory>> {
-    const stamps = new Map(matches.map(({ id, modified }) => [id, modified]));
-    const details = new Map<string, Advisory>();
-    await Promise.all(
-      [...stamps].map(async ([id, modified]) => {
-        const advisory = await this.#detail(id, modified, generation, signal);
-        if (advisory !== undefined) {
-          details.set(id, advisory);
-        }
+  /** The look-ups of one package, told from what the service answered to each. */
+  async #settleGroup(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
+    const { answers, checkedAt, signal } = round;
+    const outcomes = new Map<string, Assessed | Failed>();
+    const answered: { readonly lookup: Lookup; readonly matches: readonly Match[] }[] = [];
+    for (const lookup of lookups) {
+      const answer = answers.get(lookupKey(lookup)) ?? leftOut(lookup);
+      if (answer.kind === 'failed') {
+        outcomes.set(lookupKey(lookup), this.#failed(lookup, answer.error));
+      } else {
+        answered.push({ lookup, matches: answer.matches });
+      }
+    }
+    const complete = answered.find(({ lookup }) => !isPin(lookup));
+    const matches = complete?.matches ?? answered.flatMap((answer) => answer.matches);
+    const needsPackage = complete !== undefined || matches.length > 0;
+    const completeAt = complete === undefined ? undefined : checkedAt;
+    const found = needsPackage
+      ? await this.#library.find(name, { matches, completeAt, anew: false }, signal)
+      : undefined;
+    for (const answer of answered) {
+      const { lookup } = answer;
+      const outcome =
+        found !== undefined && !isPin(lookup)
+          ? this.#fromPackage(lookup, found)
+          : await this.#fromMatches(lookup, answer.matches, found, round);
+      outcomes.set(lookupKey(lookup), outcome);
+      this.#keep(lookup, outcome, round);
+    }
+    return outcomes;
+  }
+
+  /** The same from all advisories of the package, fetched in one request. */
+  async #askPackage(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
+    const found = await this.#library.find(name, { matches: [], anew: true }, round.signal);
+    return new Map(
+      lookups.map((lookup) => {
+        const outcome = this.#fromPackage(lookup, found);
+        this.#keep(lookup, outcome, round);
+        return [lookupKey(lookup), outcome] as const;
       }),
     );
-    return details;
   }
 
-  async #detail(id: string, modified: string, generation: number, signal: AbortSignal): Promise<Advisory | undefined> {
-    const held = this.#cache.advisory(id, modified);
-    if (held !== undefined) {
-      this.#hits++;
-      return held;
+  async #fromMatches(
+    lookup: Lookup,
+    matches: readonly Match[],
+    found: PackageAnswer | undefined,
+    { checkedAt, signal, generation }: Round,
+  ): Promise<Assessed> {
+    const knowledge = found?.kind === 'known' ? found.knowledge : undefined;
+    const records = await Promise.all(
+      matches.map(async ({ id, modified }) => {
+        const held = knowledge && advisoryIn(knowledge, id);
+        const isAsked = found?.kind === 'known' && found.lacking.includes(id);
+        return { id, advisory: held ?? (isAsked ? undefined : await this.#library.advisory(id, modified, signal)) };
+      }),
+    );
+    if (isPin(lookup) && generation === this.#generation) {
+      this.#storage.keepAnswer(lookup, matches, checkedAt);
     }
-    this.#misses++;
-    const key = `${id}\n${modified}`;
-    const forget = (): void => void this.#details.delete(key);
-    let flight = this.#details.get(key);
-    if (flight === undefined) {
-      flight = new Flight((own) => this.#fetch(id, modified, generation, own).finally(forget), forget);
-      this.#details.set(key, flight);
-    }
-    return flight.wait(signal);
+    const pin = { name: lookup.name, version: isPin(lookup) ? lookup.version : '' };
+    return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
   }
 
-  async #fetch(id: string, modified: string, generation: number, signal: AbortSignal): Promise<Advisory | undefined> {
-    await Promise.resolve();
-    try {
-      const { advisory, problem } = decodeOsv(await this.#source.record(id, signal));
-      if (advisory === undefined || advisory.id !== id) {
-        this.#log.warn(`The details of ${id} cannot be used: ${problem ?? `they are those of ${advisory?.id}`}`);
-        return undefined;
-      }
-      if (generation === this.#generation) {
-        this.#cache.keepAdvisory(id, modified, advisory);
-      }
-      return advisory;
-    } catch (error) {
-      if (error instanceof LookupError) {
-        this.#log.warn(`The details of ${id} could not be fetched: ${error.message}`);
-        return undefined;
-      }
-      throw error;
+  /** Only where every advisory of the package can be read. */
+  #fromPackage(lookup: Lookup, found: PackageAnswer): Assessed | Failed {
+    if (found.kind === 'failed') {
+      return this.#failed(lookup, found.error);
+    }
+    const { knowledge, lacking } = found;
+    if (knowledge.unreadable.length > 0 || lacking.length > 0) {
+      const which = lacking[0] ?? knowledge.unreadable[0] ?? '';
+      const message = `The advisory service has a record about ${lookup.name} that could not be read: ${which}.`;
+      return this.#failed(lookup, new LookupError('badResponse', message));
+    }
+    const noVersion = new LookupError('badResponse', `${lookupKey(lookup)} names no PEP 440 version.`);
+    return outcomeFrom(lookup, knowledge) ?? this.#failed(lookup, noVersion);
+  }
+
+  /** What lacks details, or a fix for want of the package's advisories, is asked for again the next time. */
+  #keep(lookup: Lookup, outcome: Assessed | Failed, { generation }: Round): void {
+    if (generation !== this.#generation) {
+      return;
+    }
+    if (outcome.kind === 'assessed' && !isIncomplete(outcome)) {
+      this.#memory.keepOutcome(lookup, outcome);
+    } else {
+      this.#memory.doubtOutcome(lookup);
     }
   }
 
-  #failed(pin: Pin, { reason, message }: LookupError): Failed {
-    const known = this.#cache.answer(pin);
+  #failed(lookup: Lookup, { reason, message }: LookupError): Failed {
+    const known = this.#memory.outcome(lookup);
     return { kind: 'failed', reason, message, ...(known === undefined ? {} : { lastKnown: known.outcome }) };
   }
+}
+
+/** What one round of questions has in common. */
+interface Round {
+  /** By `lookupKey`. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  readonly checkedAt: number;
+  readonly generation: number;
+  readonly signal: AbortSignal;
+}
+
+function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonly Lookup[]> {
+  const groups = new Map<PackageName, Lookup[]>();
+  for (const lookup of lookups) {
+    groups.set(lookup.name, [...(groups.get(lookup.name) ?? []), lookup]);
+  }
+  return groups;
+}
+
+function advisoryIn(knowledge: PackageKnowledge, id: string): Advisory | undefined {
+  return advisoriesOf(knowledge).find((advisory) => advisory.id === id);
+}
+
+function leftOut({ name }: Lookup): Answer {
+  const message = `The advisory service left ${name} out of its answer.`;
+  return { kind: 'failed', error: new LookupError('badResponse', message) };
 }

@@ -1,28 +1,39 @@
 import { LRUCache } from 'lru-cache';
 import type { Advisory } from '../core/advisories/advisory.ts';
+import { assessReleaseFromFacts } from '../core/assessment/assessRelease.ts';
+import { assessVersionRange } from '../core/assessment/assessVersionRange.ts';
+import { isPin, type Lookup } from '../core/assessment/lookup.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
-import type { Pin } from '../core/assessment/pin.ts';
-import { advisoryKey, answerKey } from './cacheKey.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import { advisoryKey, lookupCacheKey, packageKey } from './cacheKey.ts';
+import type { PackageKnowledge } from './packageKnowledge.ts';
 import type { Clock } from './ports.ts';
 
 export interface CacheLimits {
   readonly maxEntries: number;
-  /** How long an answer about a pin is relied on. */
+  /** How long an answer is relied on. */
   readonly answerTtlMs: number;
+  /** How long "no known advisories" is relied on: a new advisory makes it wrong. */
+  readonly cleanTtlMs: number;
   /** How long an advisory is kept though its `modified` has not changed: a record may change without it. */
   readonly detailsMaxAgeMs: number;
 }
 
+export interface HeldOutcome {
+  readonly outcome: Assessed;
+  readonly fresh: boolean;
+}
+
 /**
- * Answers and advisories in memory, least recently used out first. Nothing failed is ever put in. What is too old stays
- * until it is pushed out: it is shown as stale while it is asked again.
+ * Outcomes, packages and advisories in memory, least recently used out first. Nothing failed is ever put in. What is too
+ * old stays until it is pushed out: it is shown as stale while it is asked again.
  */
 export class MemoryCache {
   readonly #clock: Clock;
   readonly #limits: CacheLimits;
   readonly #entries: LRUCache<string, Entry>;
-  /** Hashes of pins at hand: every keystroke looks up every pin of the file. */
-  readonly #answerKeys = new WeakMap<Pin, string>();
+  /** Hashes of look-ups at hand: every keystroke looks up every line of the file. */
+  readonly #keys = new WeakMap<Lookup, string>();
   #evictions = 0;
 
   constructor(limits: CacheLimits, clock: Clock) {
@@ -46,34 +57,51 @@ export class MemoryCache {
     return this.#evictions;
   }
 
-  answer(pin: Pin): { readonly outcome: Assessed; readonly fresh: boolean } | undefined {
-    const entry = this.#entries.get(this.#answerKey(pin));
-    if (entry?.kind !== 'answer') {
-      return undefined;
-    }
-    const age = this.#clock.now() - entry.outcome.checkedAt;
-    // A clock that was set back makes an answer look younger than it is; it is not trusted then.
-    return { outcome: entry.outcome, fresh: age >= 0 && age < this.#limits.answerTtlMs };
+  /** What was answered; or, where all advisories of the package are known, what follows from these. */
+  outcome(lookup: Lookup): HeldOutcome | undefined {
+    const entry = this.#entries.get(this.#keyOf(lookup));
+    const held =
+      entry?.kind === 'outcome'
+        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.isFresh(entry.outcome) }
+        : undefined;
+    return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
   }
 
-  keepAnswer(pin: Pin, outcome: Assessed): void {
-    this.#entries.set(this.#answerKey(pin), { kind: 'answer', outcome });
+  keepOutcome(lookup: Lookup, outcome: Assessed): void {
+    this.#entries.set(this.#keyOf(lookup), { kind: 'outcome', outcome });
   }
 
-  #answerKey(pin: Pin): string {
-    let key = this.#answerKeys.get(pin);
-    if (key === undefined) {
-      key = answerKey(pin);
-      this.#answerKeys.set(pin, key);
+  /** The service has said something else since, which could not be read in full: what is held is out of date. */
+  doubtOutcome(lookup: Lookup): void {
+    const key = this.#keyOf(lookup);
+    const entry = this.#entries.get(key);
+    if (entry?.kind === 'outcome') {
+      this.#entries.set(key, { ...entry, isDoubted: true });
     }
-    return key;
+  }
+
+  isFresh(outcome: Assessed): boolean {
+    const { answerTtlMs, cleanTtlMs } = this.#limits;
+    return this.#isWithin(outcome.checkedAt, outcome.verdict === 'clean' ? cleanTtlMs : answerTtlMs);
+  }
+
+  knowledge(name: PackageName): PackageKnowledge | undefined {
+    const entry = this.#entries.get(packageKey(name));
+    return entry?.kind === 'package' && this.#isWithin(entry.knowledge.fetchedAt, this.#limits.detailsMaxAgeMs)
+      ? entry.knowledge
+      : undefined;
+  }
+
+  keepKnowledge(knowledge: PackageKnowledge): void {
+    this.#entries.set(packageKey(knowledge.name), { kind: 'package', knowledge });
   }
 
   /** The advisory as held for exactly this `modified` stamp, which is only ever compared for equality. */
   advisory(id: string, modified: string): Advisory | undefined {
     const entry = this.#entries.get(advisoryKey(id));
-    const age = entry?.kind === 'advisory' ? this.#clock.now() - entry.fetchedAt : 0;
-    return entry?.kind === 'advisory' && entry.modified === modified && age >= 0 && age < this.#limits.detailsMaxAgeMs
+    return entry?.kind === 'advisory' &&
+      entry.modified === modified &&
+      this.#isWithin(entry.fetchedAt, this.#limits.detailsMaxAgeMs)
       ? entry.advisory
       : undefined;
   }
@@ -88,10 +116,50 @@ export class MemoryCache {
     this.#entries.clear();
     return size;
   }
+
+  /** Only where it is newer than what is held. */
+  #derived(lookup: Lookup, held: HeldOutcome | undefined): HeldOutcome | undefined {
+    const knowledge = this.knowledge(lookup.name);
+    if (
+      knowledge === undefined ||
+      knowledge.unreadable.length > 0 ||
+      (held !== undefined && held.outcome.checkedAt >= knowledge.checkedAt)
+    ) {
+      return undefined;
+    }
+    const outcome = outcomeFrom(lookup, knowledge);
+    if (outcome === undefined) {
+      return undefined;
+    }
+    this.keepOutcome(lookup, outcome);
+    return { outcome, fresh: this.isFresh(outcome) };
+  }
+
+  /** A clock that was set back makes things look younger than they are; they are not trusted then. */
+  #isWithin(since: number, limitMs: number): boolean {
+    const age = this.#clock.now() - since;
+    return age >= 0 && age < limitMs;
+  }
+
+  #keyOf(lookup: Lookup): string {
+    let key = this.#keys.get(lookup);
+    if (key === undefined) {
+      key = lookupCacheKey(lookup);
+      this.#keys.set(lookup, key);
+    }
+    return key;
+  }
+}
+
+/** What the advisories of the package say of a look-up; `undefined` for a version that is none. */
+export function outcomeFrom(lookup: Lookup, { facts, checkedAt }: PackageKnowledge): Assessed | undefined {
+  const assessment = isPin(lookup) ? assessReleaseFromFacts(lookup, facts) : assessVersionRange(lookup, facts);
+  return assessment && { kind: 'assessed', ...assessment, checkedAt };
 }
 
 type Entry =
-  | { readonly kind: 'answer'; readonly outcome: Assessed }
+  | { readonly kind: 'outcome'; readonly outcome: Assessed; readonly isDoubted?: true }
+  | { readonly kind: 'package'; readonly knowledge: PackageKnowledge }
   | {
       readonly kind: 'advisory';
       readonly modified: string;

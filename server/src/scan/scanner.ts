@@ -1,17 +1,21 @@
+import type { Lookup } from '../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../core/assessment/outcome.ts';
-import type { Pin } from '../core/assessment/pin.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import type { PackageKnowledge } from './packageKnowledge.ts';
 
-/** Answers for pins: from memory where it is fresh, else from the source. */
+/** Answers for look-ups: from memory where it is fresh, from storage, else from the source. */
 export interface Scanner {
   /** What is known this instant; asks nobody, so a keystroke may call it for every line. */
-  peek(pin: Pin): Known;
+  peek(lookup: Lookup): Known;
+  /** All that is known of a package this instant, however old. */
+  peekPackage(name: PackageName): PackageKnowledge | undefined;
   /**
-   * Outcomes by `pinKey`, one for each distinct pin. Failures are outcomes, not exceptions; rejects only with the
+   * Outcomes by `lookupKey`, one for each distinct look-up. Failures are outcomes, not exceptions; rejects only with the
    * signal's reason. An aborted scan settles at once and its late answers are still kept for others.
    */
-  scan(pins: readonly Pin[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>>;
-  /** Forgets everything; returns how many entries that were. */
-  clear(): number;
+  scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>>;
+  /** Forgets everything, storage too; returns how many entries that were. */
+  clear(): Promise<number>;
   readonly figures: ScannerFigures;
 }
 
@@ -25,6 +29,13 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
   /** Ask again even where the answer is fresh. Details are still reused while their `modified` is unchanged. */
   readonly again?: boolean;
+  /**
+   * Somebody is typing a version: ask for all advisories of its package at once, so that the next keystrokes need no
+   * request. For many packages at a time it makes no difference.
+   */
+  readonly typing?: boolean;
+  /** Called when answers have come in that `peek` now tells, while others are still under way. */
+  readonly onProgress?: () => void;
 }
 
 export interface ScannerFigures {

@@ -5,10 +5,10 @@ import {
   configurationSection,
   editorCommands,
   extensionId,
-  languageId,
   findingsViewId,
+  languageId,
 } from '../../../protocol/ids.ts';
-import { decodeSettings, defaultSettings, type Settings } from '../../../protocol/settings.ts';
+import { decodeSettings, defaultSettings, resourceKeys, type Settings } from '../../../protocol/settings.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -67,12 +67,16 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   osvUrl: 'osv.url',
   osvTimeoutSeconds: 'osv.timeoutSeconds',
   osvConcurrency: 'osv.concurrency',
+  networkTransport: 'network.transport',
   cacheMaxEntries: 'cache.maxEntries',
   cacheTtlMinutes: 'cache.ttlMinutes',
   cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
+  diagnosticRanges: 'diagnostics.ranges',
   privatePackages: 'privacy.privatePackages',
+  inlayHintsEnabled: 'inlayHints.enabled',
+  codeLensEnabled: 'codeLens.enabled',
   statusBarEnabled: 'statusBar.enabled',
 };
 const settingNames = Object.keys(keys) as (keyof Settings)[];
@@ -146,6 +150,13 @@ describe('manifest', () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     const resource = [...properties].filter(([, { scope }]) => scope === 'resource').map(([key]) => key);
     assert.deepEqual([...restricted].sort(), resource.sort());
+  });
+
+  it('lets folders decide about exactly what the server reads for each folder', () => {
+    assert.deepEqual(
+      settingNames.filter((name) => property(name).scope === 'resource').sort(),
+      [...resourceKeys].sort(),
+    );
   });
 
   it('offers exactly the commands that are registered', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
+import { type DiagnosticOptions, diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const options = { ...defaultSettings, now: noon };
+const options: DiagnosticOptions = { ...defaultSettings, now: noon };
 
-function diagnose(state: LineState['state'], changes: Partial<typeof options> = {}) {
+function diagnose(state: LineState['state'], changes: Partial<DiagnosticOptions> = {}) {
   return diagnosticsFor([{ requirement: pinned('Django', '3.2.0'), state }], [], { ...options, ...changes });
 }
 
@@ -24,7 +24,8 @@ describe('diagnostics', () => {
       source: 'pinwatch',
       code: 'CVE-2021-35042',
       codeDescription: { href: 'https://osv.dev/vulnerability/PYSEC-2021-109' },
-      message: 'Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5.',
+      message:
+        'Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5. Nearest version without known advisories: 3.2.5.',
       data: {
         package: 'django',
         version: '3.2.0',
@@ -32,6 +33,42 @@ describe('diagnostics', () => {
         fixedVersions: ['3.1.13', '3.2.5'],
       },
     });
+  });
+
+  it('draws no range where that is switched off, but for what is malicious', () => {
+    const findings = [finding(), finding({ id: 'MAL-2024-1', severity: 'malicious' })];
+    const range = { ...assessed(findings), verdict: 'possiblyVulnerable' } as const;
+    const off = { diagnosticRanges: false };
+    assert.equal(diagnose({ kind: 'settled', outcome: range }).length, 2);
+    assert.deepEqual(
+      diagnose({ kind: 'settled', outcome: range }, off).map(({ code }) => code),
+      ['MAL-2024-1'],
+    );
+    assert.equal(diagnose({ kind: 'settled', outcome: assessed(findings) }, off).length, 2);
+  });
+
+  it('says of a range what it admits, at a lower level, the worst first and not all of them', () => {
+    const findings = Array.from({ length: 25 }, (_, index) =>
+      finding({ id: `CVE-2020-${index}`, admitted: '3.2–3.2.4' }),
+    );
+    const outcome = { ...assessed(findings), verdict: 'possiblyVulnerable' } as const;
+    const range = { ...pinned('Django', '3.2'), version: null, specifier: '>=3.2' };
+    const found = diagnosticsFor([{ requirement: range, state: { kind: 'settled', outcome } }], [], options);
+    assert.equal(found.length, 11);
+    assert.ok(found.every(({ severity }) => severity === 3));
+    assert.match(text(found[0]), /^Django >=3\.2 admits 3\.2–3\.2\.4: CVE-2020-0 \(critical/u);
+    assert.equal(text(found[10]), 'Django >=3.2 admits releases with 15 more known vulnerabilities.');
+  });
+
+  it('says as loud as of a pin that a range admits a malicious release', () => {
+    const outcome = {
+      ...assessed([finding({ severity: 'malicious', admitted: '1.82.7' })]),
+      verdict: 'possiblyVulnerable',
+    } as const;
+    const range = { ...pinned('litellm', '1'), version: null, specifier: '>=1' };
+    const [found] = diagnosticsFor([{ requirement: range, state: { kind: 'settled', outcome } }], [], options);
+    assert.equal(found?.severity, 1);
+    assert.match(text(found), /Exclude it; where it was installed, remove it/u);
   });
 
   it('draws one diagnostic for each finding and none for a clean pin', () => {

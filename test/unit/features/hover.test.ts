@@ -22,7 +22,7 @@ describe('hover', () => {
         [
           '- [CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109) · **critical 9\\.8** (also GHSA\\-xpfp\\-f569\\-q3p2, PYSEC\\-2021\\-109)  ',
           '  SQL injection through order\\_by  ',
-          '  Fixed in 3\\.1\\.13, 3\\.2\\.5\\.',
+          '  Fixed in 3\\.1\\.13, 3\\.2\\.5\\. Nearest version without known advisories\\: 3\\.2\\.5\\.',
         ].join('\n'),
         'Checked 3 min ago against api\\.osv\\.dev',
       ].join('\n\n'),
@@ -44,8 +44,8 @@ describe('hover', () => {
   });
 
   it('says why something was not assessed or could not be checked', () => {
-    const skipped = { kind: 'skipped', reason: 'range', message: '>=2 admits more than one release.' } as const;
-    assert.match(hoverText({ kind: 'settled', outcome: skipped }), /\*\*Not assessed:\*\* &gt;=2 admits/u);
+    const skipped = { kind: 'skipped', reason: 'url', message: 'It is installed from a URL.' } as const;
+    assert.match(hoverText({ kind: 'settled', outcome: skipped }), /\*\*Not assessed:\*\* It is installed from a URL/u);
     const text = hoverText({ kind: 'settled', outcome: failed() });
     assert.match(text, /\*\*Could not be checked:\*\* api\\\.osv\\\.dev did not answer/u);
     assert.match(text, /it may be vulnerable/u);

@@ -15,8 +15,10 @@ describe('the certificate of the OSV service', () => {
     assert.ok(!ca.verify(certificate.publicKey));
   });
 
-  it('is for loopback and for nobody else', () => {
-    assert.ok(certificate.checkIP('127.0.0.1') && certificate.checkHost('localhost'));
+  it('is for loopback and a name nobody can have, and for nobody else', () => {
+    assert.ok(
+      certificate.checkIP('127.0.0.1') && certificate.checkHost('localhost') && certificate.checkHost('osv.test'),
+    );
     assert.equal(certificate.checkHost('api.osv.dev'), undefined);
     assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.1']);
   });

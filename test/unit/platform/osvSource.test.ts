@@ -42,7 +42,7 @@ describe('OSV source', () => {
   });
 
   function connect({ url = service.url, timeoutMs = 5000, concurrency = 100 } = {}): OsvSource {
-    const source = createOsvSource({ url, timeoutMs, concurrency, version: '1.2.3', ca: service.ca });
+    const source = createOsvSource({ url, timeoutMs, concurrency, version: '1.2.3', network: { ca: service.ca } });
     sources.push(source);
     return source;
   }

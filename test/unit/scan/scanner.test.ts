@@ -17,9 +17,11 @@ describe('scanner', () => {
   const start = (maxEntries = 1000): void => {
     scanner = createScanner({
       source,
+      sourceId: 'test',
+      tiers: [],
       clock: { now: () => now },
       log: { error() {}, warn() {}, info() {}, debug() {} },
-      limits: { maxEntries, answerTtlMs: hourMs, detailsMaxAgeMs: 24 * hourMs },
+      limits: { maxEntries, answerTtlMs: hourMs, cleanTtlMs: hourMs, detailsMaxAgeMs: 24 * hourMs },
     });
   };
 
@@ -34,11 +36,11 @@ describe('scanner', () => {
   const scan = (...pins: string[]) => scanner.scan(pins.map(toPin), { signal: signal() });
   const rescan = (...pins: string[]) => scanner.scan(pins.map(toPin), { signal: signal(), again: true });
 
-  it('asks once for each distinct pin and fetches each advisory once', async () => {
+  it('asks once for each distinct pin and fetches each vulnerable package once', async () => {
     source.matches.set('django==3.2.1', source.matches.get('django==3.2.0') ?? []);
     const outcomes = await scan('django==3.2.0', 'six==1.0', 'django==3.2.0', 'django==3.2.1');
     assert.deepEqual(source.queried, [['django==3.2.0', 'six==1.0', 'django==3.2.1']]);
-    assert.deepEqual(source.fetched, ['PYSEC-2021-109']);
+    assert.deepEqual([source.packages, source.fetched], [['django'], []]);
     const django = outcomes.get('django==3.2.0');
     assert.ok(django?.kind === 'assessed');
     assert.equal(django.verdict, 'vulnerable');
@@ -50,7 +52,7 @@ describe('scanner', () => {
 
   it('asks nobody for what is known, and counts hits and misses', async () => {
     await scan('django==3.2.0', 'six==1.0');
-    assert.deepEqual([scanner.figures.hits, scanner.figures.misses], [0, 3]);
+    assert.deepEqual([scanner.figures.hits, scanner.figures.misses], [0, 3]); // two pins and a package
     await scan('django==3.2.0', 'six==1.0');
     assert.equal(source.queried.length, 1);
     assert.deepEqual([scanner.figures.hits, scanner.figures.misses, scanner.figures.entries], [2, 3, 3]);
@@ -64,7 +66,7 @@ describe('scanner', () => {
     assert.equal(scanner.peek(toPin('django==3.2.0')).kind, 'stale');
     await scan('django==3.2.0');
     assert.equal(source.queried.length, 2);
-    assert.equal(source.fetched.length, 1);
+    assert.equal(source.packages.length, 1);
   });
 
   it('does not trust an answer from the future of a clock that was set back', async () => {
@@ -77,12 +79,12 @@ describe('scanner', () => {
     await scan('django==3.2.0');
     source.matches.set('django==3.2.0', [{ id: 'PYSEC-2021-109', modified: '2020-01-01T00:00:00.000000Z' }]);
     await rescan('django==3.2.0');
-    assert.equal(source.fetched.length, 2);
+    assert.deepEqual([source.packages.length, source.fetched.length], [1, 1]);
     await rescan('django==3.2.0');
-    assert.equal(source.fetched.length, 2);
+    assert.deepEqual([source.packages.length, source.fetched.length], [1, 1]);
     now += 24 * hourMs;
     await rescan('django==3.2.0');
-    assert.equal(source.fetched.length, 3);
+    assert.deepEqual([source.packages.length, source.fetched.length], [2, 1]);
   });
 
   it('never keeps a failure, and hands over what was known before it', async () => {
@@ -129,7 +131,7 @@ describe('scanner', () => {
     open();
     const [first, second] = await both;
     assert.deepEqual(source.queried, [['django==3.2.0'], ['six==1.0']]);
-    assert.equal(source.fetched.length, 1);
+    assert.equal(source.packages.length, 1);
     assert.deepEqual(first.get('django==3.2.0'), second.get('django==3.2.0'));
     assert.equal(second.size, 2);
   });
@@ -170,11 +172,11 @@ describe('scanner', () => {
   it('forgets everything on clear, and does not keep answers asked for before it', async () => {
     await scan('six==1.0');
     const open = hold();
-    const late = scan('django==3.2.0');
-    assert.equal(scanner.clear(), 1);
+    const late = scan('six==2.0');
+    assert.equal(await scanner.clear(), 1);
     open();
-    assert.equal((await late).get('django==3.2.0')?.kind, 'assessed');
-    assert.equal(scanner.peek(toPin('django==3.2.0')).kind, 'unknown');
+    assert.equal((await late).get('six==2.0')?.kind, 'assessed');
+    assert.equal(scanner.peek(toPin('six==2.0')).kind, 'unknown');
     assert.equal(scanner.figures.entries, 0);
   });
 

@@ -1,6 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
-import { affectedVersions } from '../advisories/affectedVersions.ts';
-import type { Advisory } from '../advisories/advisory.ts';
+import type { KnownAdvisory, PackageAdvisories } from '../advisories/packageAdvisories.ts';
 import { hasRelease, toInterval } from '../versions/boundary.ts';
 import type { Interval } from '../versions/boundary.ts';
 import { admittedVersions, asksForPrereleases, contains } from '../versions/specifier.ts';
@@ -18,10 +16,14 @@ export interface RangeAssessment {
   readonly verdict: Verdict;
   /** The admitted versions that are affected, ascending; empty where the verdict is `clean`. */
   readonly vulnerable: VersionSet;
-  /** The same for people. */
-  readonly intervals: readonly Interval[];
-  /** The advisories that affect one of them, in the given order. */
-  readonly advisories: readonly Advisory[];
+  /** All that the specifier admits. */
+  readonly admitted: VersionSet;
+  /** Whether pre-releases count. */
+  readonly prereleases: boolean;
+  /** The advisories that affect one of them, in the given order, each with the admitted versions that it affects. */
+  readonly affecting: readonly KnownAdvisory[];
+  /** A part of `vulnerable` for people. */
+  intervalsOf(set: VersionSet): readonly Interval[];
 }
 
 /**
@@ -32,34 +34,31 @@ export interface RangeAssessment {
  * Pre-releases count where the specifier names one, or where no final release is known that it admits: only then does
  * an installer take them. Local versions are not on package indexes and do not count.
  */
-export function assessRange(
-  specifier: VersionSpecifier,
-  name: PackageName,
-  advisories: readonly Advisory[],
-): RangeAssessment {
-  const live = advisories.filter(({ withdrawn }) => withdrawn === undefined);
+export function assessRange(specifier: VersionSpecifier, advisories: PackageAdvisories): RangeAssessment {
   const admitted = admittedVersions(specifier);
-  const prereleases = specifier.some(asksForPrereleases) || !admitsKnownFinal(specifier, name, live);
+  const prereleases = specifier.some(asksForPrereleases) || !admitsKnownFinal(specifier, advisories);
   const releasesOf = (set: VersionSet): VersionSet => set.filter((stretch) => hasRelease(stretch, prereleases));
 
-  const affecting = live
-    .map((advisory) => ({ advisory, versions: releasesOf(intersect(admitted, affectedVersions(advisory, name))) }))
+  const affecting = advisories.entries
+    .map(({ advisory, versions }) => ({ advisory, versions: releasesOf(intersect(admitted, versions)) }))
     .filter(({ versions }) => versions.length > 0);
   const vulnerable = union(affecting.map(({ versions }) => versions));
   const rest = releasesOf(subtract(admitted, vulnerable));
-  const known = spellings(specifier, name, live);
+  const known = spellings(specifier, advisories);
   return {
     verdict: vulnerable.length === 0 ? 'clean' : rest.length === 0 ? 'vulnerable' : 'possiblyVulnerable',
     vulnerable,
-    intervals: vulnerable.map((stretch) => toInterval(stretch, known)),
-    advisories: affecting.map(({ advisory }) => advisory),
+    admitted,
+    prereleases,
+    affecting,
+    intervalsOf: (set) => set.map((stretch) => toInterval(stretch, known)),
   };
 }
 
 /** Whether the advisories speak of a final release that the specifier admits. `0` stands for "from the start". */
-function admitsKnownFinal(specifier: VersionSpecifier, name: PackageName, advisories: readonly Advisory[]): boolean {
-  return advisories.some(({ affected }) =>
-    affected.some(
+function admitsKnownFinal(specifier: VersionSpecifier, { name, entries }: PackageAdvisories): boolean {
+  return entries.some(({ advisory }) =>
+    advisory.affected.some(
       (entry) =>
         entry.name === name &&
         [...entry.ranges.flat().map(({ version }) => version), ...entry.versions].some((text) => {
@@ -71,13 +70,9 @@ function admitsKnownFinal(specifier: VersionSpecifier, name: PackageName, adviso
 }
 
 /** How the specifier and the advisories write their versions, by key; the specifier has the last word. */
-function spellings(
-  specifier: VersionSpecifier,
-  name: PackageName,
-  advisories: readonly Advisory[],
-): ReadonlyMap<string, string> {
-  const events = advisories.flatMap(({ affected }) =>
-    affected.filter((entry) => entry.name === name).flatMap(({ ranges }) => ranges.flat()),
+function spellings(specifier: VersionSpecifier, { name, entries }: PackageAdvisories): ReadonlyMap<string, string> {
+  const events = entries.flatMap(({ advisory }) =>
+    advisory.affected.filter((entry) => entry.name === name).flatMap(({ ranges }) => ranges.flat()),
   );
   const versions = [
     ...events.flatMap((event) => parseVersion(event.version) ?? []),

@@ -10,10 +10,11 @@ import type {
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
+import { type VersionRange, versionRange } from './lookup.ts';
 import type { Pin } from './pin.ts';
 
 /** What there is to look up for a requirement, or why there is nothing. */
-export type AssessmentTarget = PinTarget | SkippedTarget | InvalidTarget;
+export type AssessmentTarget = PinTarget | RangeTarget | SkippedTarget | InvalidTarget;
 
 export interface PinTarget {
   readonly kind: 'pin';
@@ -24,6 +25,14 @@ export interface PinTarget {
   readonly version: string;
   /** The constraints file that decides the version, where the line itself does not. */
   readonly decidedBy?: string;
+}
+
+/** A requirement that admits more than one release, or names no version at all. */
+export interface RangeTarget {
+  readonly kind: 'range';
+  readonly range: VersionRange;
+  /** The version where one clause has it, else the name. */
+  readonly token: Span;
 }
 
 export interface SkippedTarget {
@@ -83,9 +92,12 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
       return { kind: 'pin', pin, token: clause.versionSpan, version: clause.version };
     }
     case 'unpinned':
-      return skipped('unpinned', token, `${name.text} names no version, so there is no release to check. ${pinIt}`);
-    case 'range':
-      return skipped('range', token, `${name.text} ${written} allows more than one release. ${pinIt}`);
+    case 'range': {
+      const range = versionRange(name.normalized, clauses);
+      return range === undefined
+        ? skipped('notPep440', token, `${name.text}: ${written} is no PEP 440 specifier, so it cannot be checked.`)
+        : { kind: 'range', range, token };
+    }
     case 'contradictory':
       return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
     case 'notPep440': {
@@ -94,8 +106,6 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     }
   }
 }
-
-const pinIt = 'Pin it with == to have it checked.';
 
 function skipped(reason: SkipReason, token: Span, message: string): SkippedTarget {
   return { kind: 'skipped', outcome: { kind: 'skipped', reason, message }, token };

@@ -1,6 +1,6 @@
 import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
-import { contains, parseSpecifier } from '../versions/specifier.ts';
+import { contains } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
 import type { AssessmentTarget } from './assessmentTarget.ts';
 
@@ -46,24 +46,23 @@ export function constrainedTarget(
   target: AssessmentTarget | undefined,
   constraints: ConstraintPins,
 ): AssessmentTarget | undefined {
-  if (item.kind !== 'requirement' || target?.kind !== 'skipped') {
+  if (item.kind !== 'requirement' || target?.kind !== 'range') {
     return target;
   }
-  const { reason } = target.outcome;
+  const { token } = target;
   const constraint = constraints.get(item.name.normalized);
-  if (constraint === undefined || (reason !== 'unpinned' && reason !== 'range')) {
+  if (constraint === undefined) {
     return target;
   }
   if (constraint === 'conflicting') {
     const message = `${item.name.text} is pinned to different versions by several constraints files.`;
-    return { ...target, outcome: { kind: 'skipped', reason: 'contradictory', message } };
+    return { kind: 'skipped', token, outcome: { kind: 'skipped', reason: 'contradictory', message } };
   }
   const { version, text, source } = constraint;
-  const specifier = parseSpecifier(item.specifier?.text ?? '');
-  if (specifier === undefined || !contains(specifier, version, { prereleases: true })) {
+  if (!contains(target.range.specifier, version, { prereleases: true })) {
     const message = `${item.name.text} ${item.specifier?.text ?? ''} does not admit ${text}, to which ${source} pins it.`;
-    return { ...target, outcome: { kind: 'skipped', reason: 'contradictory', message } };
+    return { kind: 'skipped', token, outcome: { kind: 'skipped', reason: 'contradictory', message } };
   }
   const pin = { name: item.name.normalized, version: version.normal };
-  return { kind: 'pin', pin, token: target.token, version: text, decidedBy: source };
+  return { kind: 'pin', pin, token, version: text, decidedBy: source };
 }

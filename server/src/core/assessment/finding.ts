@@ -16,8 +16,33 @@ export interface Finding {
   readonly summary: string;
   /** Union over the group and all ranges for this package, ascending by PEP 440. */
   readonly fixedVersions: readonly string[];
+  /**
+   * The nearest version free of every known advisory of the package, not of this one alone; `undefined` where none is
+   * known, and for what is malicious.
+   */
+  readonly nearestFix: string | undefined;
+  /** What each record calls fixed, where the records joined here do not say the same; empty where they agree. */
+  readonly fixesDisagree: readonly FixClaim[];
+  /** For a range: which of the admitted versions are affected, in words. */
+  readonly admitted?: string;
   /** Where to read more. */
   readonly url: string;
   /** Records matched whose details could not be had: the finding stands, its severity and fixes may be incomplete. */
   readonly missingDetails: readonly string[];
+  /** Set where an ignore holds, after the look-up; it marks the finding and does not take it away. */
+  readonly ignored?: Ignored;
+}
+
+/** Why a finding does not count, and until when. */
+export interface Ignored {
+  /** Plain text; empty where none was given. */
+  readonly reason: string;
+  /** A day or instant of ISO 8601. */
+  readonly until: string | null;
+}
+
+export interface FixClaim {
+  readonly record: string;
+  /** Ascending, normal form; empty where the record knows of no fix. */
+  readonly fixed: readonly string[];
 }

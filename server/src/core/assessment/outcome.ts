@@ -1,3 +1,4 @@
+import type { FixAdvice } from '../fixes/fixAdvice.ts';
 import type { Finding } from './finding.ts';
 
 /** What became of one requirement. There is no fourth way out, and none of them is "empty". */
@@ -7,6 +8,8 @@ export interface Assessed {
   readonly kind: 'assessed';
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
+  /** Where to go from here; absent where nothing is wrong, or where not enough is known of the package. */
+  readonly fix?: FixAdvice;
   /** When the service gave the answer, milliseconds since the epoch. */
   readonly checkedAt: number;
 }
@@ -26,11 +29,14 @@ export interface Failed {
   readonly lastKnown?: Assessed;
 }
 
+/** Vulnerable, but not all is known that should be: details of a finding, or what would be safe. */
+export function isIncomplete({ findings, fix }: Assessed): boolean {
+  return findings.length > 0 && (fix === undefined || findings.some(({ missingDetails }) => missingDetails.length > 0));
+}
+
 export type Verdict = 'clean' | 'vulnerable' | 'possiblyVulnerable';
 
 export type SkipReason =
-  | 'unpinned' // a name without a version
-  | 'range' // admits more than one release
   | 'contradictory' // no version can fulfil it
   | 'notPep440' // `===` with text that is no version
   | 'url' // a direct reference or VCS URL
@@ -46,4 +52,5 @@ export type FailureReason =
   | 'serverError' // 5xx
   | 'badResponse' // an answer that is not what OSV promises
   | 'invalid' // the line itself cannot be read
+  | 'cancelled' // by the user
   | 'internal'; // our own error

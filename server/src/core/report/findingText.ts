@@ -2,20 +2,43 @@ import type { Finding } from '../assessment/finding.ts';
 import { plainText } from './plainText.ts';
 
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
-export function findingText(requirement: Release, version: string, finding: Finding): string {
+export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
   const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
-  return `${releaseText(requirement, version)}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}`;
+  const admits = finding.admitted === undefined ? '' : ` admits ${finding.admitted}`;
+  return `${releaseText(requirement, version)}${admits}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
 }
 
-export interface Release {
+/** " Ignored until 2027-01-31: not reached." behind a sentence; nothing where no ignore holds. */
+export function ignoredText({ ignored }: Finding): string {
+  if (ignored === undefined) {
+    return '';
+  }
+  const until = ignored.until === null ? '' : ` until ${ignored.until}`;
+  return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;
+}
+
+/** A range without a floor admits every bad release there ever was; the worst of them are enough to act on. */
+export const mostOfARange = 10;
+
+/** For what is left out after the worst findings of a range. */
+export function moreFindingsText(requirement: Asked, rest: number): string {
+  return `${releaseText(requirement, null)} admits releases with ${rest} more known ${rest === 1 ? 'vulnerability' : 'vulnerabilities'}.`;
+}
+
+export interface Asked {
   readonly name: string;
+  readonly specifier: string;
   readonly decidedBy?: string;
 }
 
-/** "django 3.2.0", and which constraints file says so where the line itself does not. */
-export function releaseText({ name, decidedBy }: Release, version: string): string {
+/**
+ * "django 3.2.0", and which constraints file says so where the line itself does not; "django >=3.2" where there is no
+ * version, "django (any version)" where there is nothing.
+ */
+export function releaseText({ name, specifier, decidedBy }: Asked, version: string | null): string {
   const by = decidedBy === undefined ? '' : ` (pinned by ${plainText(decidedBy, 100)})`;
-  return `${plainText(name, 100)} ${plainText(version, 60)}`.trim() + by;
+  const which = version ?? (specifier === '' ? '(any version)' : specifier);
+  return `${plainText(name, 100)} ${plainText(which, 60)}`.trim() + by;
 }
 
 /** "high 8.1", "severity unknown", "malicious". */
@@ -29,14 +52,18 @@ export function severityText(finding: Finding): string {
 /** What to do: never "upgrade" for a malicious package. */
 export function remedyText(finding: Finding): string {
   if (finding.severity === 'malicious') {
-    return 'Remove it and rotate every secret it could have read.';
+    return finding.admitted === undefined
+      ? 'Remove it and rotate every secret it could have read.'
+      : 'Exclude it; where it was installed, remove it and rotate every secret it could have read.';
   }
   if (finding.missingDetails.length > 0 && finding.fixedVersions.length === 0) {
     return 'Its details could not be fetched; the fixed version is not known yet.';
   }
-  return finding.fixedVersions.length === 0
-    ? 'No fixed version known.'
-    : `Fixed in ${listText(finding.fixedVersions, 6)}.`;
+  const fixed =
+    finding.fixedVersions.length === 0 ? 'No fixed version known.' : `Fixed in ${listText(finding.fixedVersions, 6)}.`;
+  return finding.nearestFix === undefined
+    ? fixed
+    : `${fixed} Nearest version without known advisories: ${finding.nearestFix}.`;
 }
 
 /** "1.0, 2.0 and 3 more". */

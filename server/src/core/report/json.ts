@@ -10,7 +10,10 @@ export function jsonReport(report: ScanReport, tool: { readonly name: string; re
       schemaVersion: 1,
       tool,
       source: report.source,
-      files: report.files.map(fileJson),
+      files: [...report.files, ...(report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }))].map(
+        fileJson,
+      ),
+      ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
       summary: summarize(report.files),
       statistics: report.statistics,
     },
@@ -56,9 +59,9 @@ function findingJson(finding: Finding): object {
     vector: finding.vector,
     summary: finding.summary,
     fixedVersions: finding.fixedVersions,
-    nearestFix: null,
+    nearestFix: finding.nearestFix ?? null,
     url: finding.url,
-    ignored: null,
+    ignored: finding.ignored ?? null,
   };
 }
 

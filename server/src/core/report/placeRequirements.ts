@@ -2,7 +2,7 @@ import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmen
 import { type ConstraintPins, constrainedTarget } from '../assessment/constraints.ts';
 import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
-import type { PlacedProblem, PlacedRequirement } from './scanReport.ts';
+import type { PlacedProblem, PlacedRequirement, Subject } from './scanReport.ts';
 
 export interface PlacedFile {
   readonly requirements: readonly PlacedRequirement[];
@@ -51,8 +51,20 @@ export function placeRequirements(file: RequirementsFile, targetOf: TargetOf): P
       specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
       version: target.kind === 'pin' ? target.version : null,
       ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
-      subject: target.kind === 'pin' ? { kind: 'pin', pin: target.pin } : { kind: 'settled', outcome: target.outcome },
+      subject: subjectOf(target),
     });
   });
   return { requirements, problems };
+}
+
+function subjectOf(target: AssessmentTarget): Subject {
+  switch (target.kind) {
+    case 'pin':
+      return { kind: 'lookup', lookup: target.pin };
+    case 'range':
+      return { kind: 'lookup', lookup: target.range };
+    case 'skipped':
+    case 'invalid':
+      return { kind: 'settled', outcome: target.outcome };
+  }
 }

@@ -1,5 +1,6 @@
+import type { Finding } from '../assessment/finding.ts';
 import type { Outcome } from '../assessment/outcome.ts';
-import type { Pin } from '../assessment/pin.ts';
+import type { Lookup } from '../assessment/lookup.ts';
 import type { Failed, Skipped } from '../assessment/outcome.ts';
 import type { Range } from '../requirements/model.ts';
 
@@ -7,6 +8,10 @@ import type { Range } from '../requirements/model.ts';
 export interface ScanReport {
   readonly source: ReportSource;
   readonly files: readonly FileReport[];
+  /** Ignore files that something is to be said about; they are not among those scanned. */
+  readonly ignoreFiles?: readonly IgnoreFileReport[];
+  /** What exists and could not be read or was not looked at, in words: the scan is incomplete. */
+  readonly unread?: readonly string[];
   readonly statistics: ScanStatistics;
 }
 
@@ -19,6 +24,11 @@ export type ReportSource =
 export interface FileReport {
   readonly path: string;
   readonly requirements: readonly AssessedRequirement[];
+  readonly problems: readonly PlacedProblem[];
+}
+
+export interface IgnoreFileReport {
+  readonly path: string;
   readonly problems: readonly PlacedProblem[];
 }
 
@@ -43,7 +53,8 @@ export interface PlacedRequirement {
 
 /** Either something to ask about, or an outcome that no look-up can change. */
 export type Subject =
-  { readonly kind: 'pin'; readonly pin: Pin } | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
+  | { readonly kind: 'lookup'; readonly lookup: Lookup }
+  | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
 
 export interface AssessedRequirement extends PlacedRequirement {
   readonly outcome: Outcome;
@@ -69,10 +80,28 @@ export interface Summary {
   readonly assessed: number;
   readonly skipped: number;
   readonly failed: number;
+  /** With those whose findings are all ignored. */
   readonly vulnerable: number;
   readonly possiblyVulnerable: number;
+  /** With the ignored ones. */
   readonly findings: number;
+  /** How many of the findings are ignored. */
   readonly ignored: number;
+}
+
+export function isIgnored({ ignored }: Finding): boolean {
+  return ignored !== undefined;
+}
+
+/** Whether something could not be checked or read: such a report is never a clean one. */
+export function isIncomplete({ files, unread = [] }: Pick<ScanReport, 'files' | 'unread'>): boolean {
+  return (
+    unread.length > 0 ||
+    files.some(
+      ({ requirements, problems }) =>
+        problems.length > 0 || requirements.some(({ outcome }) => outcome.kind === 'failed'),
+    )
+  );
 }
 
 export function summarize(files: readonly FileReport[]): Summary {
@@ -87,6 +116,6 @@ export function summarize(files: readonly FileReport[]): Summary {
     vulnerable: assessed.filter((outcome) => outcome.verdict === 'vulnerable').length,
     possiblyVulnerable: assessed.filter((outcome) => outcome.verdict === 'possiblyVulnerable').length,
     findings: assessed.reduce((sum, outcome) => sum + outcome.findings.length, 0),
-    ignored: 0,
+    ignored: assessed.reduce((sum, outcome) => sum + outcome.findings.filter(isIgnored).length, 0),
   };
 }

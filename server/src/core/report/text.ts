@@ -1,20 +1,15 @@
-import type { Outcome } from '../assessment/outcome.ts';
-import { dataAgeText } from './dataAge.ts';
-import { findingText } from './findingText.ts';
+import type { Assessed, Outcome } from '../assessment/outcome.ts';
+import { findingText, mostOfARange, moreFindingsText } from './findingText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
-import {
-  type AssessedRequirement,
-  type FileReport,
-  type ReportSource,
-  type ScanReport,
-  summarize,
-} from './scanReport.ts';
+import { type AssessedRequirement, type FileReport, isIgnored, type ScanReport } from './scanReport.ts';
+import { totalsText } from './totals.ts';
 
 /** The report for a person at a terminal: what was found, what could not be checked, then one line of totals. */
 export function textReport(report: ScanReport): string {
-  const blocks = report.files.map(fileText).filter((block) => block !== '');
-  return `${[...blocks, totals(report)].join('\n\n')}\n`;
+  const ignoreFiles = (report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }));
+  const blocks = [...report.files, ...ignoreFiles].map(fileText).filter((block) => block !== '');
+  return `${[...blocks, totalsText(report)].join('\n\n')}\n`;
 }
 
 function fileText(file: FileReport): string {
@@ -40,7 +35,7 @@ function requirementLines(path: string, requirement: AssessedRequirement): reado
 function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
   switch (outcome.kind) {
     case 'assessed':
-      return outcome.findings.map((finding) => findingText(requirement, requirement.version ?? '', finding));
+      return findingLines(requirement, outcome);
     case 'skipped':
       return [`not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
     case 'failed':
@@ -49,31 +44,16 @@ function statements(requirement: AssessedRequirement, outcome: Outcome): readonl
   }
 }
 
+function findingLines(requirement: AssessedRequirement, { verdict, findings }: Assessed): readonly string[] {
+  const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
+  // An ignored finding must not push an open one off the list.
+  const open = findings.filter((finding) => !isIgnored(finding));
+  const ordered = most < findings.length ? [...open, ...findings.filter(isIgnored)] : findings;
+  const shown = ordered.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
+  const rest = findings.length - shown.length;
+  return rest > 0 ? [...shown, moreFindingsText(requirement, rest)] : shown;
+}
+
 function place(path: string, start: { readonly line: number; readonly character: number }): string {
   return `${plainText(path, 1000)}:${start.line + 1}:${start.character + 1}`;
-}
-
-function totals(report: ScanReport): string {
-  const summary = summarize(report.files);
-  const counts = [
-    `${summary.requirements} ${plural(summary.requirements, 'requirement')} in ${summary.files} ${plural(summary.files, 'file')}`,
-    `${summary.vulnerable} vulnerable (${summary.findings} ${plural(summary.findings, 'finding')})`,
-    ...(summary.possiblyVulnerable > 0 ? [`${summary.possiblyVulnerable} possibly vulnerable`] : []),
-    `${summary.failed} could not be checked`,
-    `${summary.skipped} not assessed`,
-  ];
-  return `${counts.join(', ')}. Advisories: ${sourceText(report.source)}`;
-}
-
-function sourceText(source: ReportSource): string {
-  switch (source.kind) {
-    case 'osv':
-      return source.url;
-    case 'database':
-      return `local database, ${dataAgeText(source.dataAge)}`;
-  }
-}
-
-function plural(count: number, noun: string): string {
-  return count === 1 ? noun : `${noun}s`;
 }

@@ -17,6 +17,8 @@ export interface AdvisoryDatabasesOptions {
   readonly clock: Clock;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
+  /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
+  readonly writeWaitMs?: number;
 }
 
 /** Advisory databases on this machine's disk. Nothing is opened or loaded before it is asked for. */
@@ -24,7 +26,20 @@ export function createAdvisoryDatabases({
   defaultFolder,
   clock,
   version,
+  writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
+  const withWriter = async (
+    folder: string,
+    write: (writer: DatabaseWriter) => Promise<Imported>,
+  ): Promise<ImportSummary> => {
+    const writer = writeDatabase(folder, clock, writeWaitMs);
+    try {
+      const { written, older, problems } = await write(writer);
+      return { written, older, problems, setAside: writer.setAside, status: writer.status() };
+    } finally {
+      writer.close();
+    }
+  };
   return {
     defaultFolder,
     open: (folder) => readDatabase(folder, clock),
@@ -43,10 +58,9 @@ export function createAdvisoryDatabases({
         throw error;
       }
     },
-    importFile: (folder, file, options) =>
-      withWriter(folder, clock, (writer) => importFile(writer, file, clock, options)),
+    importFile: (folder, file, options) => withWriter(folder, (writer) => importFile(writer, file, clock, options)),
     update: (folder, bucketUrl, options) =>
-      withWriter(folder, clock, async (writer) => {
+      withWriter(folder, async (writer) => {
         const bucket = new Bucket({ url: bucketUrl, version });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
@@ -59,21 +73,7 @@ export function createAdvisoryDatabases({
   };
 }
 
-type Imported = Pick<ImportSummary, 'written' | 'problems'>;
-
-async function withWriter(
-  folder: string,
-  clock: Clock,
-  write: (writer: DatabaseWriter) => Promise<Imported>,
-): Promise<ImportSummary> {
-  const writer = writeDatabase(folder, clock);
-  try {
-    const { written, problems } = await write(writer);
-    return { written, problems, setAside: writer.setAside, status: writer.status() };
-  } finally {
-    writer.close();
-  }
-}
+type Imported = Pick<ImportSummary, 'written' | 'older' | 'problems'>;
 
 async function importFile(
   writer: DatabaseWriter,
@@ -84,14 +84,18 @@ async function importFile(
   return writer.transaction(async () => {
     const now = clock.now();
     const onRecords = (count: number): void => onProgress(`imported ${count} records`);
-    const imported = await importRecords(writer, recordTexts(file), { now, onRecords, signal });
-    if (imported.written === 0) {
-      const [first] = imported.problems;
-      const why = first === undefined ? 'it is empty' : `${first.where} ${first.message}`;
+    const imported = await importRecords(writer, recordTexts(file), { now, from: 'file', onRecords, signal });
+    const { ids, older, foreign, newestAt, problems } = imported;
+    if (ids.size === 0) {
+      const [first] = problems;
+      const nothing = foreign === 0 ? 'it is empty' : `${foreign} are about no package of PyPI`;
+      const why = first === undefined ? nothing : `${first.where} ${first.message}`;
       throw new DatabaseError('badInput', `"${file}" holds no record that can be used (${why}). Nothing was changed.`);
     }
-    // A file tells of the world up to its newest record at least.
-    writer.setCurrentAt(imported.newestAt);
+    // A dump tells of the world up to its newest record at least. A handful of records tells nothing about the others.
+    if (older === 0 && ids.size >= 0.9 * writer.countRecords()) {
+      writer.setCurrentAt(newestAt);
+    }
     return imported;
   });
 }

@@ -61,7 +61,6 @@ class SqliteSource implements DatabaseSource {
 
   query(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answer[]> {
     return this.#answer(signal, (database) => {
-      database.refresh();
       const answers = new Map<string, Answer>();
       for (const question of questions) {
         const key = questionKey(question);
@@ -73,7 +72,6 @@ class SqliteSource implements DatabaseSource {
 
   package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
     return this.#answer(signal, (database) => {
-      database.refresh();
       return database.advisoriesOf(name).map(({ id }) => database.record(id));
     });
   }
@@ -82,15 +80,14 @@ class SqliteSource implements DatabaseSource {
     return this.#answer(signal, (database) => {
       const record = database.record(id);
       if (record === undefined) {
-        throw new DatabaseError('unusable', `${id} is not in the advisory database.`);
+        throw new LookupError('badResponse', `${id} is not in the advisory database.`);
       }
       return record;
     });
   }
 
   close(): Promise<void> {
-    this.#database?.close();
-    this.#database = undefined;
+    this.#forget();
     return Promise.resolve();
   }
 
@@ -99,7 +96,7 @@ class SqliteSource implements DatabaseSource {
   async #answer<T>(signal: AbortSignal, ask: (database: AdvisoryDatabase) => T): Promise<T> {
     signal.throwIfAborted();
     try {
-      const answer = ask(this.#opened());
+      const answer = ask(this.#current());
       this.#lastAnswerAt = this.#clock.now();
       this.#lastError = undefined;
       return answer;
@@ -107,10 +104,25 @@ class SqliteSource implements DatabaseSource {
       if (!(error instanceof DatabaseError)) {
         throw error;
       }
+      // It may have been set aside and built anew by the time of the next question.
+      this.#forget();
       this.#failures++;
       this.#lastError = error.message;
       throw new LookupError(error.reason === 'unusable' ? 'badResponse' : 'offline', error.message, { cause: error });
     }
+  }
+
+  /** With what other processes have written since. */
+  #current(): AdvisoryDatabase {
+    if (!this.#opened().refresh()) {
+      this.#forget();
+    }
+    return this.#opened();
+  }
+
+  #forget(): void {
+    this.#database?.close();
+    this.#database = undefined;
   }
 
   #opened(): AdvisoryDatabase {

@@ -1,69 +1,103 @@
+import type { Advisory } from '../../core/advisories/advisory.ts';
 import { decodeOsv } from '../../core/advisories/decodeOsv.ts';
-import type { ImportProblem } from '../../scan/advisoryDatabase.ts';
+import { DatabaseError, type ImportProblem } from '../../scan/advisoryDatabase.ts';
+import { recordFaults } from './recordFaults.ts';
 import type { RecordText } from './recordTexts.ts';
 import type { DatabaseWriter } from './writeDatabase.ts';
 
 export interface ImportedRecords {
   readonly written: number;
+  /** Passed over, since what is here is newer. */
+  readonly older: number;
+  /** Passed over, since they are about no package of PyPI. */
+  readonly foreign: number;
   readonly problems: readonly ImportProblem[];
+  /** Different ones among those written or passed over as older. */
+  readonly ids: ReadonlySet<string>;
   /** The latest `modified` that is not in the future, milliseconds since the epoch; 0 where there is none. */
   readonly newestAt: number;
 }
 
 interface ImportRecordsOptions {
   readonly now: number;
+  /** A file may be an old one, or about everything in the world; OSV's bucket for PyPI is taken as it is. */
+  readonly from: 'file' | 'bucket';
   /** The stamp under which OSV lists a record. */
   readonly listed?: (id: string) => string | undefined;
   readonly onRecords: (count: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** Writes every record that can be used; each that cannot is named. Runs inside the writer's transaction. */
+/**
+ * Writes every record that can be used; each that cannot, wholly or in part, is named. Runs inside the writer's
+ * transaction.
+ */
 export async function importRecords(
   writer: DatabaseWriter,
   records: AsyncIterable<RecordText> | Iterable<RecordText>,
-  { now, listed, onRecords, signal }: ImportRecordsOptions,
+  { now, from, listed, onRecords, signal }: ImportRecordsOptions,
 ): Promise<ImportedRecords> {
   const problems: ImportProblem[] = [];
-  let written = 0;
-  let newestAt = 0;
+  const ids = new Set<string>();
+  let [written, older, foreign, newestAt] = [0, 0, 0, 0];
   for await (const record of records) {
     signal.throwIfAborted();
-    const decoded = 'problem' in record ? { problem: record.problem } : decode(record.text);
-    if ('problem' in decoded) {
-      problems.push({ where: record.where, message: decoded.problem });
+    const { advisory, text, messages } = 'problem' in record ? nothing(record.problem) : decode(record.text);
+    problems.push(...messages.slice(0, mostOfOneRecord).map((message) => ({ where: record.where, message })));
+    if (problems.length > mostProblems) {
+      const message = `more than ${mostProblems} things in it cannot be used, ${record.where} the last of them. Nothing was changed.`;
+      throw new DatabaseError('badInput', message);
+    }
+    if (advisory === undefined) {
       continue;
     }
-    const { text, advisory } = decoded;
-    writer.put(text, advisory, listed?.(advisory.id));
-    const modifiedAt = Date.parse(advisory.modified);
+    const { id, modified, affected } = advisory;
+    const present = writer.modifiedOf(id);
+    if (from === 'file' && affected.length === 0 && present === undefined && messages.length === 0) {
+      foreign++;
+      continue;
+    }
+    ids.add(id);
+    const modifiedAt = Date.parse(modified);
     newestAt = modifiedAt <= now && modifiedAt > newestAt ? modifiedAt : newestAt;
+    if (from === 'file' && present !== undefined && Date.parse(present) > modifiedAt) {
+      older++;
+      continue;
+    }
+    writer.put(text, advisory, listed?.(id));
     written++;
     if (written % progressEvery === 0) {
       onRecords(written);
     }
   }
-  return { written, problems, newestAt };
+  return { written, older, foreign, problems, ids, newestAt };
 }
 
 const progressEvery = 5_000;
+const mostProblems = 10_000;
+const mostOfOneRecord = 5;
 
-function decode(text: string): { readonly text: string; readonly advisory: Decoded } | { readonly problem: string } {
+interface Decoded {
+  readonly text: string;
+  readonly advisory: Advisory | undefined;
+  /** What is wrong with it. */
+  readonly messages: readonly string[];
+}
+
+function decode(text: string): Decoded {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return { problem: 'is not JSON' };
+    return nothing('is not JSON');
   }
   const { advisory, problem } = decodeOsv(json);
   if (advisory === undefined) {
-    return { problem: `is not an advisory: ${problem}` };
+    return nothing(`is not an advisory: ${problem}`);
   }
-  // Its packages would be lost without a word.
-  if (!Array.isArray((json as { readonly affected?: unknown }).affected ?? [])) {
-    return { problem: `${advisory.id} has no list of affected packages` };
-  }
-  return { text, advisory };
+  return { text, advisory, messages: recordFaults(json).map((fault) => `${advisory.id}: ${fault}`) };
 }
 
-type Decoded = NonNullable<ReturnType<typeof decodeOsv>['advisory']>;
+function nothing(problem: string): Decoded {
+  return { text: '', advisory: undefined, messages: [problem] };
+}

@@ -57,9 +57,10 @@ function openReadOnly(file: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    // SQLITE_CANTOPEN, 14: the folder is read-only, so that the files beside a WAL database cannot be made. Nobody else
-    // can write there either, unless a log was left behind.
-    const unwritable = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 14;
+    // SQLITE_READONLY and SQLITE_CANTOPEN: file or folder is read-only, so that the files beside a WAL database cannot be
+    // made. Nobody else can write there either, unless a log was left behind.
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+    const unwritable = code === 8 || code === 14;
     if (!unwritable || hasLog(file)) {
       throw error;
     }
@@ -76,6 +77,9 @@ function noDatabase(folder: string): DatabaseError {
   return new DatabaseError('missing', message);
 }
 
+/** One stretch of the table that is in the order of names and ids; `records` takes no part. */
+export const matchSql = 'SELECT id, modified, stretches FROM affected WHERE name = ? ORDER BY id';
+
 interface KnownAdvisory extends Match {
   readonly versions: VersionSet;
 }
@@ -91,15 +95,15 @@ class SqliteDatabase implements AdvisoryDatabase {
   readonly #byId: StatementSync;
   /** Least recently used first. */
   readonly #packages = new Map<PackageName, readonly KnownAdvisory[]>();
+  readonly #identity: string;
   #seenVersion: number;
 
   constructor(database: DatabaseSync, file: string, clock: Clock) {
     this.#database = database;
     this.#path = file;
+    this.#identity = fileIdentity(file);
     this.#clock = clock;
-    this.#byName = database.prepare(
-      'SELECT id, modified, stretches FROM affected JOIN records USING (id) WHERE name = ? ORDER BY id',
-    );
+    this.#byName = database.prepare(matchSql);
     this.#byId = database.prepare('SELECT body FROM records WHERE id = ?');
     this.#seenVersion = numberOf(database, 'PRAGMA data_version');
   }
@@ -136,12 +140,16 @@ class SqliteDatabase implements AdvisoryDatabase {
     return withSqliteErrors(this.#path, () => readStatus(this.#database, this.#path, this.#clock.now()));
   }
 
-  refresh(): void {
+  refresh(): boolean {
+    if (fileIdentity(this.#path) !== this.#identity) {
+      return false;
+    }
     const version = withSqliteErrors(this.#path, () => numberOf(this.#database, 'PRAGMA data_version'));
     if (version !== this.#seenVersion) {
       this.#seenVersion = version;
       this.#packages.clear();
     }
+    return true;
   }
 
   close(): void {
@@ -173,4 +181,10 @@ class SqliteDatabase implements AdvisoryDatabase {
       return { id, modified, versions };
     });
   }
+}
+
+/** Tells a file from another one that has taken its place. */
+function fileIdentity(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.dev} ${stats.ino}`;
 }

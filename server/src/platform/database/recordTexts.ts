@@ -86,7 +86,14 @@ async function* lineTexts(file: FileHandle, isGzip: boolean): AsyncGenerator<Rec
     }
     return;
   }
-  yield* severalLines(first.value, lines);
+  if (/^\s*[[{]/u.test(first.value.text)) {
+    yield* severalLines(first.value, lines);
+    return;
+  }
+  yield toText(first.value);
+  for await (const line of lines) {
+    yield toText(line);
+  }
 }
 
 /** The first line alone is no record: either all lines together are, or the first is a bad one. */

@@ -7,7 +7,7 @@ export const databaseFileName = 'advisories.sqlite';
 const applicationId = 0x50696e57;
 
 /** Raise it when tables change, or what is in them: the order keys of versions too. Older files are then built anew. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export type SchemaState = 'ours' | 'empty' | 'older' | 'newer' | 'foreign';
 
@@ -23,10 +23,25 @@ export function schemaState(database: DatabaseSync): SchemaState {
   return version === schemaVersion ? 'ours' : version < schemaVersion ? 'older' : 'newer';
 }
 
+/** Whether every table and column is there. Somebody may have changed what says it is ours. */
+export function hasTables(database: DatabaseSync): boolean {
+  const columns = database.prepare(
+    "SELECT m.name || '.' || c.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+  );
+  const present = new Set(columns.all().map(({ name }) => name));
+  return ownColumns.every((name) => present.has(name));
+}
+
+const ownColumns = [
+  ...['id', 'modified', 'listed', 'withdrawn', 'body'].map((name) => `records.${name}`),
+  ...['name', 'id', 'modified', 'stretches'].map((name) => `affected.${name}`),
+  ...['key', 'value'].map((name) => `meta.${name}`),
+];
+
 /**
  * `records` holds every record, withdrawn ones too, packed. `affected` holds a row for each package of each live record
- * with the stretches of versions it tells of, so that a match needs neither records nor their lists of versions; its
- * rows lie in the order of names.
+ * with the stretches of versions it tells of and its stamp, so that a match needs nothing of `records`; its rows lie in
+ * the order of names.
  */
 export function createSchema(database: DatabaseSync): void {
   database.exec(`
@@ -41,6 +56,7 @@ export function createSchema(database: DatabaseSync): void {
     CREATE TABLE affected (
       name TEXT NOT NULL,
       id TEXT NOT NULL,
+      modified TEXT NOT NULL,
       stretches TEXT NOT NULL,      -- JSON: from, to, from, to
       PRIMARY KEY (name, id)
     ) STRICT, WITHOUT ROWID;

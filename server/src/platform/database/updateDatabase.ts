@@ -1,7 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { DatabaseError, type ImportOptions, type ImportProblem } from '../../scan/advisoryDatabase.ts';
+import {
+  DatabaseError,
+  type ImportOptions,
+  type ImportProblem,
+  type ImportSummary,
+} from '../../scan/advisoryDatabase.ts';
 import { LookupError } from '../../scan/ports.ts';
 import type { Bucket } from './bucket.ts';
 import { type ChangeList, changedIds, parseChangeList } from './changeList.ts';
@@ -18,6 +23,8 @@ export interface UpdateParts extends ImportOptions {
 
 // Above it the whole archive is less work for both sides.
 const mostSingleRecords = 300;
+// An archive that is some hours behind the list lacks hundreds; one that lacks more is not what it should be.
+const mostAfterArchive = 5_000;
 const concurrency = 16;
 // What one transaction holds: a failure costs no more than these.
 const recordsAtOnce = 64;
@@ -29,9 +36,7 @@ const maxRecordBytes = 32 * 1024 * 1024;
  * Brings the database to the state of OSV's bucket: the list of changes first, then the archive of all records where
  * there are none yet or too many have changed, else the changed ones one by one. Running it again goes on where it failed.
  */
-export async function updateDatabase(
-  parts: UpdateParts,
-): Promise<{ readonly written: number; readonly problems: readonly ImportProblem[] }> {
+export async function updateDatabase(parts: UpdateParts): Promise<Updated> {
   const { writer, onProgress } = parts;
   const startedAt = parts.now();
   const changes = await fetchChanges(parts);
@@ -40,14 +45,15 @@ export async function updateDatabase(
   let written = 0;
   let changed = changedIds(changes, writer.stamps());
   if (!writer.hasRecords || changed.length > mostSingleRecords) {
-    const archive = await importArchive(parts, changes);
+    const archive = await importArchive(parts);
     written += archive.written;
     problems.push(...archive.problems);
+    // The archive may have been made, or kept by some cache, before the list.
     changed = changedIds(changes, writer.stamps());
   }
-  if (changed.length > mostSingleRecords) {
-    const message = `lacks ${changed.length} of the records that OSV lists; try again later`;
-    return { written, problems: [...problems, { where: archiveObject, message }] };
+  if (changed.length > mostAfterArchive) {
+    const message = `lacks ${changed.length} of the changes that OSV lists; try again later`;
+    return { written, older: 0, problems: [...problems, { where: archiveObject, message }] };
   }
   for (let start = 0; start < changed.length; start += recordsAtOnce) {
     onProgress(`fetching changed records: ${start} of ${changed.length}`);
@@ -59,8 +65,10 @@ export async function updateDatabase(
     // Nothing but the note that all is known up to here.
     await writer.transaction(() => Promise.resolve(writer.setCurrentAt(startedAt)));
   }
-  return { written, problems };
+  return { written, older: 0, problems };
 }
+
+type Updated = Pick<ImportSummary, 'written' | 'older' | 'problems'>;
 
 const listObject = 'PyPI/modified_id.csv';
 const archiveObject = 'PyPI/all.zip';
@@ -74,19 +82,22 @@ async function fetchChanges({ bucket, signal, onProgress }: UpdateParts): Promis
   return changes;
 }
 
-async function importArchive({ writer, bucket, folder, now, onProgress, signal }: UpdateParts, changes: ChangeList) {
+async function importArchive({ writer, bucket, folder, now, onProgress, signal }: UpdateParts) {
   const file = path.join(folder, `all-${process.pid}.zip.part`);
   try {
     onProgress('fetching the archive of all records');
     await bucket.download(archiveObject, file, maxArchiveBytes, signal);
     return await writer.transaction(async () => {
       const onRecords = (count: number): void => onProgress(`imported ${count} records`);
-      const imported = await importRecords(writer, recordTexts(file), { now: now(), onRecords, signal });
+      const imported = await importRecords(writer, recordTexts(file), {
+        now: now(),
+        from: 'bucket' as const,
+        onRecords,
+        signal,
+      });
       if (imported.written === 0) {
         throw new DatabaseError('network', `OSV's archive (${archiveObject}) holds no record that can be used.`);
       }
-      // The archive is no older than the list: what it holds need not be fetched for the list's sake.
-      changes.stamps.forEach((stamp, id) => writer.list(id, stamp));
       return imported;
     });
   } finally {
@@ -107,7 +118,7 @@ async function importSingles(parts: UpdateParts, { stamps }: ChangeList, ids: re
         }
         try {
           const object = `PyPI/${encodeURIComponent(id)}.json`;
-          return { where: id, text: await bucket.text(object, maxRecordBytes, signal) };
+          return recordFor(id, await bucket.text(object, maxRecordBytes, signal), stamps.get(id));
         } catch (error) {
           if (!(error instanceof LookupError)) {
             throw error;
@@ -122,10 +133,37 @@ async function importSingles(parts: UpdateParts, { stamps }: ChangeList, ids: re
     ),
   );
   const fetched = texts.filter((text) => text !== undefined);
-  const options = { now: now(), listed: (id: string) => stamps.get(id), onRecords: () => undefined, signal };
+  const options = {
+    now: now(),
+    from: 'bucket' as const,
+    listed: (id: string) => stamps.get(id),
+    onRecords: () => undefined,
+    signal,
+  };
   const imported = await writer.transaction(() => importRecords(writer, fetched, options));
   if (failure !== undefined) {
     throw failure;
   }
   return imported;
+}
+
+/** An older record than the list's, out of some cache, would hide the change for good once it was noted as known. */
+function recordFor(id: string, text: string, stamp = ''): RecordText {
+  const { id: foundId, modified } = ownFields(text);
+  if (foundId !== undefined && foundId !== id) {
+    return { where: id, problem: 'is another record there' };
+  }
+  return Date.parse(String(modified)) < Date.parse(stamp)
+    ? { where: id, problem: `is there only as it was on ${String(modified)}; try again later` }
+    : { where: id, text };
+}
+
+/** What is no object has none; whoever imports it says so. */
+function ownFields(text: string): { readonly id?: unknown; readonly modified?: unknown } {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? json : {};
+  } catch {
+    return {};
+  }
 }

@@ -7,15 +7,16 @@ import { affectedVersions } from '../../core/advisories/affectedVersions.ts';
 import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.ts';
 import type { Clock } from '../../scan/ports.ts';
 import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
-import { createSchema, databaseFileName, schemaState } from './schema.ts';
-import { loadSqlite, toDatabaseError, withSqliteErrors } from './sqlite.ts';
+import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
+import { isInstant } from './recordFaults.ts';
+import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
 import { encodeStretches } from './stretches.ts';
 
 /**
  * Opens for writing, and makes folder and file where they are missing. A file that is not ours, is damaged or has another
  * schema is moved aside first, never overwritten. Throws `DatabaseError`.
  */
-export function writeDatabase(folder: string, clock: Clock): DatabaseWriter {
+export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWaitMs): DatabaseWriter {
   const file = path.join(folder, databaseFileName);
   try {
     mkdirSync(folder, { recursive: true });
@@ -23,27 +24,28 @@ export function writeDatabase(folder: string, clock: Clock): DatabaseWriter {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new DatabaseError('io', `The folder "${folder}" could not be made (${why}).`, { cause: error });
   }
-  const present = openUsable(file);
+  const present = openUsable(file, waitMs);
   if (present !== undefined) {
     return new DatabaseWriter(present, file, clock, undefined);
   }
   const aside = moveAside(file, clock.now());
-  const fresh = openUsable(file);
+  const fresh = openUsable(file, waitMs);
   if (fresh === undefined) {
     throw new DatabaseError('io', `The advisory database "${file}" could not be made.`);
   }
   return new DatabaseWriter(fresh, file, clock, aside);
 }
 
-const busyTimeoutMs = 3_000;
+// For another process that writes; it blocks, since SQLite is synchronous.
+const defaultWaitMs = 3_000;
 
 /** `undefined` for a file that has to go out of the way. */
-function openUsable(file: string): DatabaseSync | undefined {
+function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
   const { DatabaseSync } = loadSqlite();
-  const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: busyTimeoutMs }));
+  const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: waitMs }));
   try {
     const state = schemaState(database);
-    const usable = state === 'empty' || (state === 'ours' && isSound(database));
+    const usable = state === 'empty' || (state === 'ours' && hasTables(database) && isSound(database));
     if (!usable) {
       database.close();
       return undefined;
@@ -94,7 +96,7 @@ export class DatabaseWriter {
   readonly #putRecord: StatementSync;
   readonly #forgetPackages: StatementSync;
   readonly #putPackage: StatementSync;
-  readonly #list: StatementSync;
+  readonly #modifiedOf: StatementSync;
 
   constructor(database: DatabaseSync, file: string, clock: Clock, setAside: string | undefined) {
     this.#database = database;
@@ -105,8 +107,8 @@ export class DatabaseWriter {
       'INSERT OR REPLACE INTO records (id, modified, listed, withdrawn, body) VALUES (?, ?, ?, ?, ?)',
     );
     this.#forgetPackages = database.prepare('DELETE FROM affected WHERE id = ?');
-    this.#putPackage = database.prepare('INSERT INTO affected (name, id, stretches) VALUES (?, ?, ?)');
-    this.#list = database.prepare('UPDATE records SET listed = ? WHERE id = ?');
+    this.#putPackage = database.prepare('INSERT INTO affected (name, id, modified, stretches) VALUES (?, ?, ?, ?)');
+    this.#modifiedOf = database.prepare('SELECT modified FROM records WHERE id = ?');
   }
 
   get hasRecords(): boolean {
@@ -143,18 +145,24 @@ export class DatabaseWriter {
   put(text: string, advisory: Advisory, listed: string | undefined): void {
     const { id, modified, withdrawn, affected } = advisory;
     const body = deflateRawSync(text);
-    this.#putRecord.run(id, modified, listed ?? null, withdrawn === undefined ? 0 : 1, body);
+    const isLive = !isInstant(withdrawn);
+    this.#putRecord.run(id, modified, listed ?? null, isLive ? 0 : 1, body);
     this.#forgetPackages.run(id);
-    if (withdrawn === undefined) {
+    if (isLive) {
       for (const name of new Set(affected.map((entry) => entry.name))) {
-        this.#putPackage.run(name, id, encodeStretches(affectedVersions(advisory, name)));
+        this.#putPackage.run(name, id, modified, encodeStretches(affectedVersions(advisory, name)));
       }
     }
   }
 
-  /** Notes under which stamp OSV lists a record that is here. */
-  list(id: string, stamp: string): void {
-    this.#list.run(stamp, id);
+  /** When the record that is here was last changed, by its own word; `undefined` where there is none. */
+  modifiedOf(id: string): string | undefined {
+    const modified = this.#modifiedOf.get(id)?.['modified'];
+    return typeof modified === 'string' ? modified : undefined;
+  }
+
+  countRecords(): number {
+    return numberOf(this.#database, 'SELECT count(*) FROM records');
   }
 
   /** The stamps of every record that is here. */

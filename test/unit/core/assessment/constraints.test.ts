@@ -19,7 +19,7 @@ describe('constraints', () => {
     const pin = under('django==3.2.0', 'django==4.0');
     assert.ok(pin?.kind === 'pin' && pin.version === '4.0' && pin.decidedBy === undefined);
     assert.equal(under('django==3.2.0', 'django @ https://e.org/d.zip')?.kind, 'skipped');
-    assert.equal(under('django==3.2.0', 'six')?.kind, 'skipped');
+    assert.equal(under('django==3.2.0', 'six')?.kind, 'range');
   });
 
   for (const [constraints, requirement, message] of [
@@ -36,8 +36,8 @@ describe('constraints', () => {
 
   it('take equal versions for one, and decide nothing by a range or under a marker', () => {
     assert.equal(under('django==3.2|django==3.2.0', 'django')?.kind, 'pin');
-    assert.equal(under('django>=3.2', 'django')?.kind, 'skipped');
-    assert.equal(under('django==3.2 ; python_version < "3.8"', 'django')?.kind, 'skipped');
+    assert.equal(under('django>=3.2', 'django')?.kind, 'range');
+    assert.equal(under('django==3.2 ; python_version < "3.8"', 'django')?.kind, 'range');
   });
 });
 

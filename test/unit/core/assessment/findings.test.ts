@@ -32,6 +32,11 @@ describe('foldFindings', () => {
         vector: critical.vector,
         summary: 'ReDoS in Jinja2',
         fixedVersions: ['2.11.3', '2.11.10', '3.0'],
+        nearestFix: undefined,
+        fixesDisagree: [
+          { record: 'GHSA-g3rq-g295-4j3m', fixed: ['2.11.10', '3.0'] },
+          { record: 'PYSEC-2021-66', fixed: ['2.11.3'] },
+        ],
         url: 'https://osv.dev/vulnerability/GHSA-g3rq-g295-4j3m',
         missingDetails: [],
       },
@@ -77,6 +82,8 @@ describe('foldFindings', () => {
       vector: null,
       summary: '',
       fixedVersions: [],
+      nearestFix: undefined,
+      fixesDisagree: [],
       url: 'https://osv.dev/vulnerability/GHSA-1',
       missingDetails: ['GHSA-1'],
     });

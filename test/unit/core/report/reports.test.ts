@@ -19,7 +19,7 @@ const report: ScanReport = {
           ...pinned('attrs', '>=20', 4),
           specifier: '>=20',
           version: null,
-          outcome: { kind: 'skipped', reason: 'range', message: '">=20" admits more than one release.' },
+          outcome: { kind: 'skipped', reason: 'url', message: 'black is installed from a URL.' },
         },
       ],
       problems: [
@@ -45,10 +45,10 @@ describe('reports', () => {
     assert.equal(
       textReport(report),
       [
-        'requirements.txt:1:9: Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5.',
+        'requirements.txt:1:9: Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5. Nearest version without known advisories: 3.2.5.',
         'requirements.txt:3:1: This is no requirement.',
         'requirements.txt:4:6: could not be checked (timeout: api.osv.dev did not answer within 30 s.)',
-        'requirements.txt:5:8: not assessed (range: ">=20" admits more than one release.)',
+        'requirements.txt:5:8: not assessed (url: black is installed from a URL.)',
         '',
         '4 requirements in 1 file, 1 vulnerable (1 finding), 1 could not be checked, 1 not assessed. Advisories: https://api.osv.dev',
         '',
@@ -83,7 +83,7 @@ describe('reports', () => {
           vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
           summary: 'SQL injection through order_by',
           fixedVersions: ['3.1.13', '3.2.5'],
-          nearestFix: null,
+          nearestFix: '3.2.5',
           url: 'https://osv.dev/vulnerability/PYSEC-2021-109',
           ignored: null,
         },

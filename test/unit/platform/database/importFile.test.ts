@@ -52,11 +52,11 @@ describe('importing advisories', () => {
   it('counts and names what cannot be used, and loses nothing else', async () => {
     const lines = ['no json', JSON.stringify(a), '{"id":7}', '', '{"id":"X-1","affected":"all"}', JSON.stringify(b)];
     const { written, problems } = await fixture.import('records.jsonl', lines.join('\n'));
-    assert.equal(written, 2);
+    assert.equal(written, 3);
     assert.deepEqual(problems, [
       { where: 'line 1', message: 'is not JSON' },
       { where: 'line 3', message: 'is not an advisory: The advisory record has no usable id.' },
-      { where: 'line 5', message: 'X-1 has no list of affected packages' },
+      { where: 'line 5', message: 'X-1: "affected" is no list' },
     ]);
   });
 

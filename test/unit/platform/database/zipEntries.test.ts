@@ -14,7 +14,11 @@ describe('zip entries', () => {
   async function read(bytes: Buffer, maxEntryBytes = 1_000_000): Promise<readonly ZipEntry[]> {
     const file = await open(fixture.write('test.zip', bytes));
     try {
-      return await Array.fromAsync(zipEntries(file, maxEntryBytes));
+      const entries: ZipEntry[] = [];
+      for await (const entry of zipEntries(file, maxEntryBytes)) {
+        entries.push(entry);
+      }
+      return entries;
     } finally {
       await file.close();
     }

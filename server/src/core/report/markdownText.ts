@@ -1,7 +1,7 @@
-import { plainText } from '../core/report/plainText.ts';
+import { plainText } from './plainText.ts';
 
 /**
- * Foreign text for a Markdown hover: every character that could open a link, an image, HTML, a code span, a heading, a
+ * Foreign text for Markdown: every character that could open a link, an image, HTML, a code span, a heading, a
  * table cell or emphasis is escaped, so that the reader sees what was written and nothing else happens.
  */
 export function escapeMarkdown(text: string, maxLength = 300): string {

@@ -1,0 +1,44 @@
+import type { PackageName } from '../requirements/model.ts';
+import type { Version } from '../versions/version.ts';
+import { setHas, union, type VersionSet } from '../versions/versionSet.ts';
+import type { Advisory } from './advisory.ts';
+import { affectedVersions } from './affectedVersions.ts';
+import { affects } from './affects.ts';
+import { fixedVersionsOf } from './fixedVersions.ts';
+
+/** Every live advisory of one package, with what many questions need worked out once. */
+export interface PackageAdvisories {
+  readonly name: PackageName;
+  readonly entries: readonly KnownAdvisory[];
+  /** What any of them affects. */
+  readonly vulnerable: VersionSet;
+  /** What any of them calls fixed, ascending. Whether it is safe is another question. */
+  readonly fixed: readonly Version[];
+}
+
+export interface KnownAdvisory {
+  readonly advisory: Advisory;
+  readonly versions: VersionSet;
+}
+
+/** Withdrawn advisories are left out. */
+export function packageAdvisories(name: PackageName, advisories: readonly Advisory[]): PackageAdvisories {
+  const live = advisories.filter(({ withdrawn }) => withdrawn === undefined);
+  const entries = live.map((advisory) => ({ advisory, versions: affectedVersions(advisory, name) }));
+  return {
+    name,
+    entries,
+    vulnerable: union(entries.map(({ versions }) => versions)),
+    fixed: fixedVersionsOf(name, live),
+  };
+}
+
+/** Those that tell of the version; what OSV's server would answer. */
+export function advisoriesAffecting({ name, entries }: PackageAdvisories, version: Version): readonly Advisory[] {
+  // OSV sorts the text `0` below every version, where no set reaches.
+  const isAffected =
+    version.normal === '0'
+      ? ({ advisory }: KnownAdvisory) => affects(advisory, name, version)
+      : ({ versions }: KnownAdvisory) => setHas(versions, version.key);
+  return entries.filter(isAffected).map(({ advisory }) => advisory);
+}

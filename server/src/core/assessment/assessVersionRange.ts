@@ -1,0 +1,45 @@
+import { isMalicious } from '../advisories/severity.ts';
+import type { FixAdvice } from '../fixes/fixAdvice.ts';
+import { rangeFix } from '../fixes/rangeFix.ts';
+import { union } from '../versions/versionSet.ts';
+import { assessRange, type RangeAssessment } from './assessRange.ts';
+import { type Assessment, requiresPython } from './assessRelease.ts';
+import { foldFindings } from './findings.ts';
+import { intervalText } from './intervalText.ts';
+import type { VersionRange } from './lookup.ts';
+import type { PackageFacts } from './packageFacts.ts';
+
+/** What the advisories of its package mean for a requirement that admits more than one release. */
+export function assessVersionRange({ specifier }: VersionRange, facts: PackageFacts): Assessment {
+  const { advisories } = facts;
+  const assessment = assessRange(specifier, advisories);
+  if (assessment.verdict === 'clean') {
+    return { verdict: 'clean', findings: [] };
+  }
+  const fix = fixOf(assessment, facts);
+  const matches = assessment.affecting.map(({ advisory }) => ({ id: advisory.id, advisory }));
+  const findings = foldFindings(advisories.name, matches, ({ ids, records }) => {
+    const group = assessment.affecting.filter(({ advisory }) => records.some(({ id }) => id === advisory.id));
+    const versions = union(group.map((one) => one.versions));
+    return {
+      nearestFix: isMalicious(ids) ? undefined : fix.nearest,
+      admitted: intervalText(assessment.intervalsOf(versions)),
+    };
+  });
+  return { verdict: assessment.verdict, findings, fix };
+}
+
+function fixOf(
+  { admitted, vulnerable, prereleases }: RangeAssessment,
+  { advisories, releases }: PackageFacts,
+): FixAdvice {
+  const { change, nearest, latest } = rangeFix(admitted, vulnerable, advisories, { prereleases, releases });
+  return {
+    nearest: nearest?.normal,
+    latest: latest?.normal,
+    verified: releases !== undefined,
+    passedOver: [],
+    change,
+    ...requiresPython(nearest, releases),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Clause, PackageName } from '../requirements/model.ts';
+import { parseClause, type VersionSpecifier } from '../versions/specifier.ts';
+import { type Pin, pinKey } from './pin.ts';
+
+/** What is looked up for a requirement: one release, or all that a specifier admits. */
+export type Lookup = Pin | VersionRange;
+
+export interface VersionRange {
+  readonly name: PackageName;
+  /** Empty where every release is admitted. */
+  readonly specifier: VersionSpecifier;
+  /** The clauses without spaces, as written otherwise. */
+  readonly text: string;
+}
+
+/** The identity of a look-up within a run; not the cache key. */
+export function lookupKey(lookup: Lookup): string {
+  return isPin(lookup) ? pinKey(lookup) : `${lookup.name} ${lookup.text}`;
+}
+
+export function isPin(lookup: Lookup): lookup is Pin {
+  return 'version' in lookup;
+}
+
+/** `undefined` where a clause is none that PEP 440 allows. */
+export function versionRange(name: PackageName, clauses: readonly Clause[]): VersionRange | undefined {
+  const specifier = clauses.flatMap(({ operator, version }) => parseClause(operator, version) ?? []);
+  const text = specifier.map((clause) => `${clause.operator}${clause.text}`).join(',');
+  return specifier.length === clauses.length ? { name, specifier, text } : undefined;
+}

@@ -1,0 +1,9 @@
+import type { PackageAdvisories } from '../advisories/packageAdvisories.ts';
+import type { Release } from '../fixes/release.ts';
+
+/** All that is known of a package. */
+export interface PackageFacts {
+  readonly advisories: PackageAdvisories;
+  /** From a package index, ascending; `undefined` where none was asked, or none answered. */
+  readonly releases: readonly Release[] | undefined;
+}

@@ -1,0 +1,62 @@
+import type { NamedRequirement } from '../requirements/model.ts';
+import { pinnedVersion } from '../versions/pinnedVersion.ts';
+import { contains, parseClause } from '../versions/specifier.ts';
+import type { Version } from '../versions/version.ts';
+import {
+  disabled,
+  type FilesEdit,
+  quoted,
+  shown,
+  type SourcedEdit,
+  type SourcedFile,
+  type SourcedItem,
+} from './fixEdit.ts';
+import { pinEdit } from './pinEdit.ts';
+import type { ReleaseFile } from './release.ts';
+
+/**
+ * The edit for a requirement whose version constraints files decide: it belongs where the pin is. Every pin of the package
+ * is changed, or none: two that differ would leave nothing to install. The requirement must admit the target itself.
+ */
+export function constraintEdit(
+  requirement: NamedRequirement,
+  constraints: readonly SourcedFile[],
+  target: Version,
+  targetFiles?: readonly ReleaseFile[],
+): FilesEdit {
+  const name = shown(requirement.name);
+  const barring = requirement.specifier?.clauses.find(({ operator, version }) => {
+    const clause = parseClause(operator, version);
+    return clause === undefined || !contains([clause], target);
+  });
+  if (barring !== undefined) {
+    return disabled(`${name}: ${quoted(barring.operator + barring.version)} does not admit ${target.normal}.`);
+  }
+  const edits: SourcedEdit[] = [];
+  for (const { source, file, index } of decidingPins(requirement, constraints)) {
+    const edit = pinEdit(file, index, target, targetFiles);
+    if (edit.kind === 'disabled') {
+      return disabled(`${edit.reason} (in ${quoted(source)})`);
+    }
+    edits.push({ source, index, changes: edit.changes });
+  }
+  return edits.length > 0 ? { kind: 'edit', edits } : disabled(`No constraints file pins ${name}.`);
+}
+
+/** The pins that decide the version of a package; one under a marker may not hold and decides nothing. */
+export function decidingPins(
+  requirement: NamedRequirement,
+  constraints: readonly SourcedFile[],
+): readonly SourcedItem[] {
+  const { normalized } = requirement.name;
+  return constraints.flatMap(({ source, file }) =>
+    file.items.flatMap((item, index) => {
+      const decides =
+        item.kind === 'requirement' &&
+        item.name.normalized === normalized &&
+        item.marker === undefined &&
+        pinnedVersion(item.specifier?.clauses ?? []).kind === 'pin';
+      return decides ? [{ source, file, index }] : [];
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+/** Where to go from a requirement that is, or may be, vulnerable. Versions in PEP 440 normal form. */
+export interface FixAdvice {
+  /** The smallest step to a version free of every known advisory of the package. */
+  readonly nearest: string | undefined;
+  /** The highest such version. */
+  readonly latest: string | undefined;
+  /** A package index has it, and it is not yanked. */
+  readonly verified: boolean;
+  /** What the index says that the nearest one needs of Python, where it says so. */
+  readonly requiresPython?: string;
+  /** Lower fixed versions, ascending, and why none of them is the answer. */
+  readonly passedOver: readonly PassedOver[];
+  /** For a range: the smallest change of its specifier. */
+  readonly change?: RangeChange;
+}
+
+export interface PassedOver {
+  readonly version: string;
+  /** `missing`: the index does not have it. */
+  readonly reason: 'affected' | 'prerelease' | 'yanked' | 'missing';
+  /** Display ids; empty but for `affected`. */
+  readonly affectedBy: readonly string[];
+}
+
+export type RangeChange =
+  /** Admit nothing below this version. */
+  | { readonly kind: 'floor'; readonly version: string }
+  | { readonly kind: 'exclude'; readonly versions: readonly string[] }
+  /** Nothing that the specifier admits is known to be safe. */
+  | { readonly kind: 'none' };

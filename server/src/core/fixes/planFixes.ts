@@ -1,0 +1,99 @@
+import { applyEdits } from '../requirements/applyEdits.ts';
+import type { NamedRequirement } from '../requirements/model.ts';
+import { parseVersion } from '../versions/version.ts';
+import { constraintEdit } from './constraintEdit.ts';
+import type { FixAdvice, PassedOver } from './fixAdvice.ts';
+import {
+  disabled,
+  type FilesEdit,
+  type FixEdit,
+  quoted,
+  shown,
+  type SourcedFile,
+  type SourcedItem,
+} from './fixEdit.ts';
+import { pinEdit } from './pinEdit.ts';
+import { rangeEdit } from './rangeEdit.ts';
+import type { ReleaseFile } from './release.ts';
+
+/** One way to fix a requirement, as an edit or the reason why it cannot be done. */
+export interface FixPlan {
+  /** `exclude`: single releases are shut out of a range. */
+  readonly kind: 'nearest' | 'latest' | 'exclude';
+  /** A version for a pin, the new specifier for a range, the versions shut out for `exclude`; for people. */
+  readonly target: string;
+  readonly verified: boolean;
+  /** As in `FixAdvice`; of the nearest one only. */
+  readonly requiresPython?: string;
+  readonly passedOver: readonly PassedOver[];
+  readonly edit: FilesEdit;
+}
+
+export interface FixContext {
+  /** Constraints files decide the version of this requirement; the edit belongs there. */
+  readonly constraints?: readonly SourcedFile[];
+  /** What a package index knows of the files of a release; `undefined` where it was not asked or does not say. */
+  readonly filesOf: (version: string) => readonly ReleaseFile[] | undefined;
+}
+
+/**
+ * The ways to fix a requirement, the nearest first; empty where no safe version is known. A pin stays a pin and a range a
+ * range: for a range there is one way, the smallest change of its specifier.
+ */
+export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixContext): readonly FixPlan[] {
+  const item = place.file.items[place.index];
+  if (item?.kind !== 'requirement') {
+    return [];
+  }
+  if (advice.change !== undefined && context.constraints === undefined) {
+    return [rangePlan(place, item, advice)];
+  }
+  const { nearest, latest, verified, requiresPython, passedOver } = advice;
+  if (nearest === undefined) {
+    return [];
+  }
+  const to = (version: string): FilesEdit => versionEdit(place, item, version, context);
+  const python = requiresPython === undefined ? {} : { requiresPython };
+  const first: FixPlan = { kind: 'nearest', target: nearest, verified, passedOver, edit: to(nearest), ...python };
+  return latest === undefined || latest === nearest
+    ? [first]
+    : [first, { kind: 'latest', target: latest, verified, passedOver: [], edit: to(latest) }];
+}
+
+function versionEdit(
+  place: SourcedItem,
+  item: NamedRequirement,
+  text: string,
+  { constraints, filesOf }: FixContext,
+): FilesEdit {
+  const version = parseVersion(text);
+  if (version === undefined) {
+    return disabled(`${quoted(text)} is no version of ${shown(item.name)}.`);
+  }
+  return constraints === undefined
+    ? ofOneFile(place, pinEdit(place.file, place.index, version, filesOf(text)))
+    : constraintEdit(item, constraints, version, filesOf(text));
+}
+
+function rangePlan(place: SourcedItem, item: NamedRequirement, advice: FixAdvice): FixPlan {
+  const { change = { kind: 'none' }, verified, passedOver, requiresPython } = advice;
+  const edit = rangeEdit(place.file, place.index, change);
+  const python = requiresPython === undefined ? {} : { requiresPython };
+  const common = { verified, passedOver, edit: ofOneFile(place, edit), ...python };
+  return change.kind === 'exclude'
+    ? { ...common, kind: 'exclude', target: change.versions.join(', ') }
+    : { ...common, kind: 'nearest', target: specifierAfter(place, edit) ?? item.specifier?.text ?? '' };
+}
+
+/** The specifier as the line will have it. */
+function specifierAfter({ file, index }: SourcedItem, edit: FixEdit): string | undefined {
+  if (edit.kind === 'disabled') {
+    return undefined;
+  }
+  const item = applyEdits(file, edit.changes).items[index];
+  return item?.kind === 'requirement' ? item.specifier?.text : undefined;
+}
+
+function ofOneFile({ source, index }: SourcedItem, edit: FixEdit): FilesEdit {
+  return edit.kind === 'disabled' ? edit : { kind: 'edit', edits: [{ source, index, changes: edit.changes }] };
+}

@@ -1,0 +1,65 @@
+import type { Finding, Ignored } from '../assessment/finding.ts';
+import { parseVersion } from '../versions/version.ts';
+import type { Ignore } from './ignore.ts';
+
+/** What an ignore is about: one requirement with its version, `null` where there is none. */
+export interface IgnoredRelease {
+  readonly normalizedName: string;
+  readonly version: string | null;
+}
+
+/**
+ * Whether an ignore holds for a finding, or why not. `other`: it is about something else. `unclear`: it holds only
+ * while there is no fix, and whether there is one could not be learnt.
+ */
+export type Hold = 'holds' | 'other' | 'expired' | 'fixed' | 'unclear' | 'malicious';
+
+export function ignoreHold(ignore: Ignore, release: IgnoredRelease, finding: Finding, nowMs: number): Hold {
+  if (!concerns(ignore, release, finding)) {
+    return 'other';
+  }
+  if (finding.severity === 'malicious' && !isOwnId(ignore, finding)) {
+    return 'malicious';
+  }
+  if (ignore.until !== undefined && ignore.until.endsAtMs <= nowMs) {
+    return 'expired';
+  }
+  if (ignore.onlyWhileUnfixed && finding.fixedVersions.length > 0) {
+    return 'fixed';
+  }
+  return ignore.onlyWhileUnfixed && finding.missingDetails.length > 0 ? 'unclear' : 'holds';
+}
+
+/** The finding with the first ignore that holds for it, or as it is. */
+export function withIgnores(
+  ignores: readonly Ignore[],
+  release: IgnoredRelease,
+  finding: Finding,
+  nowMs: number,
+): Finding {
+  const holding = ignores.find((ignore) => ignoreHold(ignore, release, finding, nowMs) === 'holds');
+  return holding === undefined ? finding : { ...finding, ignored: ignoredBy(holding) };
+}
+
+export function ignoredBy({ reason, until }: Ignore): Ignored {
+  return { reason, until: until?.text ?? null };
+}
+
+function concerns(ignore: Ignore, { normalizedName, version }: IgnoredRelease, finding: Finding): boolean {
+  const { id } = ignore;
+  return (
+    (id === undefined || id === finding.id || finding.aliases.includes(id) || finding.records.includes(id)) &&
+    (ignore.package === undefined || ignore.package === normalizedName) &&
+    (ignore.version === undefined || isSameVersion(ignore.version, version))
+  );
+}
+
+function isSameVersion(one: string, other: string | null): boolean {
+  const key = parseVersion(one)?.key;
+  return key !== undefined && other !== null && parseVersion(other)?.key === key;
+}
+
+/** A malicious package is ignored by the id that calls it so; a CVE or a package as a whole does not say it. */
+function isOwnId({ id }: Ignore, finding: Finding): boolean {
+  return id !== undefined && (id === finding.id || (id.startsWith('MAL-') && finding.records.includes(id)));
+}

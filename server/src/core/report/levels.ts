@@ -1,0 +1,26 @@
+import type { ReportedFinding } from './reportedFindings.ts';
+
+export type Level = 'error' | 'warning' | 'note';
+
+/**
+ * How loud a finding is where a format knows three levels. What only may be vulnerable and what is ignored is a note;
+ * a malicious package stays a warning even then.
+ */
+export function levelOf({ finding, verdict }: Pick<ReportedFinding, 'finding' | 'verdict'>): Level {
+  if (finding.ignored !== undefined) {
+    return finding.severity === 'malicious' ? 'warning' : 'note';
+  }
+  switch (finding.severity) {
+    case 'malicious':
+      return 'error';
+    case 'critical':
+    case 'high':
+      return verdict === 'possiblyVulnerable' ? 'note' : 'error';
+    case 'medium':
+    case 'unknown':
+      return verdict === 'possiblyVulnerable' ? 'note' : 'warning';
+    case 'low':
+    case 'none':
+      return 'note';
+  }
+}

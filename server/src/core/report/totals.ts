@@ -1,0 +1,32 @@
+import { dataAgeText } from './dataAge.ts';
+import { type ReportSource, type ScanReport, summarize } from './scanReport.ts';
+
+/** One line of totals, which says first what could not be vouched for. */
+export function totalsText(report: ScanReport): string {
+  const summary = summarize(report.files);
+  const unread = report.unread?.length ?? 0;
+  const ignored = summary.ignored === 0 ? '' : `, ${summary.ignored} of them ignored`;
+  const counts = [
+    `${counted(summary.requirements, 'requirement')} in ${counted(summary.files, 'file')}`,
+    `${summary.vulnerable} vulnerable (${counted(summary.findings, 'finding')}${ignored})`,
+    ...(summary.possiblyVulnerable > 0 ? [`${summary.possiblyVulnerable} possibly vulnerable`] : []),
+    `${summary.failed} could not be checked`,
+    `${summary.skipped} not assessed`,
+    ...(unread > 0 ? [`${counted(unread, 'file')} not read`] : []),
+  ];
+  return `${counts.join(', ')}. Advisories: ${sourceText(report.source)}`;
+}
+
+function sourceText(source: ReportSource): string {
+  switch (source.kind) {
+    case 'osv':
+      return source.url;
+    case 'database':
+      return `local database, ${dataAgeText(source.dataAge)}`;
+  }
+}
+
+/** "1 file", "2 files". */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}

@@ -1,0 +1,37 @@
+import type { Range } from '../requirements/model.ts';
+import { outcomeReason } from './outcomeReason.ts';
+import { plainText } from './plainText.ts';
+import type { ScanReport } from './scanReport.ts';
+
+/** A line that was not assessed, or not even read, and why. */
+export interface UncheckedLine {
+  readonly kind: 'failed' | 'skipped' | 'unread';
+  readonly path: string;
+  readonly range: Range;
+  /** Stable: the outcome's reason or the problem's code. */
+  readonly code: string;
+  /** Plain text on one line, which names the package. */
+  readonly message: string;
+}
+
+/** Everything that a report cannot vouch for, in the order of the files; each line once. */
+export function uncheckedLines({ files }: ScanReport): readonly UncheckedLine[] {
+  return files.flatMap(({ path, requirements, problems }) => [
+    ...requirements.flatMap(({ name, tokenRange, outcome }): readonly UncheckedLine[] => {
+      // A line that could not be read is told by its problem.
+      if (outcome.kind === 'assessed' || outcome.reason === 'invalid') {
+        return [];
+      }
+      const verb = outcome.kind === 'failed' ? 'could not be checked' : 'was not assessed';
+      const message = `${plainText(name, 100)} ${verb} (${plainText(outcomeReason(outcome) ?? '')})`;
+      return [{ kind: outcome.kind, path, range: tokenRange, code: outcome.reason, message }];
+    }),
+    ...problems.map(({ range, code, message }) => ({
+      kind: 'unread' as const,
+      path,
+      range,
+      code,
+      message: plainText(message),
+    })),
+  ]);
+}

@@ -1,0 +1,59 @@
+import type { CodeLens, Command } from 'vscode-languageserver-types';
+import type { Settings } from '../../../protocol/settings.ts';
+import { lineFix } from './lineFix.ts';
+import type { LineState } from './lineState.ts';
+
+/**
+ * One line of counts at the top of a file, and only where something is vulnerable or could not be checked. It counts as
+ * the status does; ranges that merely admit something are told beside, where they are drawn.
+ */
+export function codeLenses(
+  lines: readonly LineState[],
+  rescan: Omit<Command, 'title'>,
+  { diagnosticRanges }: Pick<Settings, 'diagnosticRanges'>,
+): CodeLens[] {
+  const counts = countLines(lines);
+  if (counts.vulnerable + counts.failed === 0) {
+    return [];
+  }
+  const { possiblyVulnerable } = counts;
+  const title = [
+    ...(counts.vulnerable > 0 ? [vulnerableText(counts)] : []),
+    ...(possiblyVulnerable > 0 && diagnosticRanges ? [`${possiblyVulnerable} possibly vulnerable`] : []),
+    ...(counts.failed > 0 ? [`${counts.failed} could not be checked`] : []),
+    'rescan',
+  ].join(' · ');
+  return [{ range: top, command: { ...rescan, title } }];
+}
+
+const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+interface Counts {
+  vulnerable: number;
+  fixable: number;
+  possiblyVulnerable: number;
+  failed: number;
+}
+
+function countLines(lines: readonly LineState[]): Readonly<Counts> {
+  const counts: Counts = { vulnerable: 0, fixable: 0, possiblyVulnerable: 0, failed: 0 };
+  for (const { state } of lines) {
+    const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
+    if (outcome?.kind === 'failed') {
+      counts.failed++;
+    }
+    const shown = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
+    if (shown?.kind !== 'assessed' || shown.verdict === 'clean') {
+      continue;
+    }
+    counts[shown.verdict]++;
+    if (shown.verdict === 'vulnerable' && lineFix(shown.findings) !== undefined) {
+      counts.fixable++;
+    }
+  }
+  return counts;
+}
+
+function vulnerableText({ vulnerable, fixable }: Counts): string {
+  return fixable === 0 ? `${vulnerable} vulnerable` : `${vulnerable} vulnerable, ${fixable} fixable`;
+}

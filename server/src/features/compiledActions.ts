@@ -1,0 +1,69 @@
+import type { Assessed } from '../core/assessment/outcome.ts';
+import { type Compiled, compiledBy } from '../core/fixes/compiledBy.ts';
+import type { FixAdvice } from '../core/fixes/fixAdvice.ts';
+import type { SourcedItem } from '../core/fixes/fixEdit.ts';
+import { originsOf } from '../core/fixes/originsOf.ts';
+import { planFixes } from '../core/fixes/planFixes.ts';
+import { listText } from '../core/report/findingText.ts';
+import { plainText } from '../core/report/plainText.ts';
+import { pinnedVersion } from '../core/versions/pinnedVersion.ts';
+import {
+  type Candidate,
+  type CodeActionContext,
+  disabledAction,
+  type Found,
+  planAction,
+  toSourced,
+} from './fixAction.ts';
+import { shownName, sourceFixTitle } from './fixTitles.ts';
+import { fileName } from './workspaceEdit.ts';
+
+/**
+ * For a file that a tool wrote: the edit of what it was made from, or the word that this is where to change things. Empty
+ * for a file that a person wrote, and where there is no safe version to go to.
+ */
+export function compiledActions(
+  context: CodeActionContext,
+  { index, item }: Found,
+  { findings, fix }: Assessed,
+): readonly Candidate[] {
+  const compiled = compiledBy(context.document.file);
+  const isMalicious = findings.some(({ severity }) => severity === 'malicious');
+  if (compiled === undefined || fix?.nearest === undefined || isMalicious) {
+    return [];
+  }
+  const { direct, places } = originsOf(context.document.file, index, context.sources.map(toSourced));
+  if (direct) {
+    return places.flatMap((place) => sourceAction(context, place, fix));
+  }
+  const name = shownName(item.name.text);
+  const askers = [...new Set(places.map(({ file, index: at }) => nameOf(file.items[at])))].join(', ');
+  const why = places.length === 0 ? '' : ` ${name} is there because of ${plainText(askers, 100)}.`;
+  return [disabledAction(`Change ${name} where it is asked for`, compiledText(compiled) + why)];
+}
+
+/** "Compiled by uv from requirements.in: change it there and compile again." */
+export function compiledText({ tool, sources }: Compiled): string {
+  const from = sources.length === 0 ? '' : ` from ${plainText(listText(sources, 3), 100)}`;
+  return `Compiled by ${tool}${from}: change it there and compile again.`;
+}
+
+/** A pin of the source stays a pin; a range or a bare name gets a floor, which the compiler then keeps to. */
+function sourceAction(context: CodeActionContext, place: SourcedItem, fix: FixAdvice): readonly Candidate[] {
+  const item = place.file.items[place.index];
+  if (item?.kind !== 'requirement' || fix.nearest === undefined) {
+    return [];
+  }
+  const isPin = pinnedVersion(item.specifier?.clauses ?? []).kind === 'pin';
+  const advice: FixAdvice = { ...fix, change: isPin ? undefined : { kind: 'floor', version: fix.nearest } };
+  const [plan] = planFixes(place, advice, { filesOf: (version) => context.filesOf(item.name.normalized, version) });
+  if (plan === undefined) {
+    return [];
+  }
+  const title = sourceFixTitle(item.name.text, plan, fileName(place.source));
+  return [{ action: planAction(context, title, plan), canBePreferred: true }];
+}
+
+function nameOf(item: SourcedItem['file']['items'][number] | undefined): string {
+  return item?.kind === 'requirement' ? item.name.text : '';
+}

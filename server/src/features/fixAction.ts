@@ -1,0 +1,57 @@
+import type { CodeAction } from 'vscode-languageserver-types';
+import type { SourcedFile } from '../core/fixes/fixEdit.ts';
+import type { FixPlan } from '../core/fixes/planFixes.ts';
+import type { ReleaseFile } from '../core/fixes/release.ts';
+import type { NamedRequirement, PackageName } from '../core/requirements/model.ts';
+import type { LineState } from './lineState.ts';
+import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
+
+export interface CodeActionContext {
+  readonly document: EditedDocument;
+  /** The requirements of the document as it is here. */
+  readonly lines: readonly LineState[];
+  /** The constraints files that hold for the document. */
+  readonly constraints: readonly EditedDocument[];
+  /** The files the document was compiled from, as far as they could be read. */
+  readonly sources: readonly EditedDocument[];
+  /** What the package index knows of a release's files; `undefined` where it was not asked. */
+  readonly filesOf: (name: PackageName, version: string) => readonly ReleaseFile[] | undefined;
+  readonly abilities: ActionAbilities;
+}
+
+export interface ActionAbilities extends EditAbilities {
+  readonly disabledActions: boolean;
+}
+
+/** A requirement with a name, and where it is in its file. */
+export interface Found {
+  readonly index: number;
+  readonly item: NamedRequirement;
+}
+
+export interface Candidate {
+  readonly action: CodeAction;
+  readonly canBePreferred: boolean;
+}
+
+export function toSourced({ uri, file }: EditedDocument): SourcedFile {
+  return { source: uri, file };
+}
+
+export function disabledAction(title: string, reason: string): Candidate {
+  return { action: { title, disabled: { reason } }, canBePreferred: false };
+}
+
+/** Its edit, or why there is none. */
+export function planAction(context: CodeActionContext, title: string, { edit }: FixPlan): CodeAction {
+  if (edit.kind === 'disabled') {
+    return { title, disabled: { reason: edit.reason } };
+  }
+  const { document, constraints, sources, abilities } = context;
+  const documents = new Map([document, ...constraints, ...sources].map((one) => [one.uri, one]));
+  const changes = [...documents.values()].flatMap((one): readonly DocumentChange[] => {
+    const own = edit.edits.filter(({ source }) => source === one.uri);
+    return own.length === 0 ? [] : [{ document: one, changes: own.flatMap((each) => each.changes) }];
+  });
+  return { title, edit: workspaceEdit(changes, { here: document.uri, label: title, abilities }) };
+}

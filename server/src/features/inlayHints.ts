@@ -1,0 +1,46 @@
+import type { InlayHint } from 'vscode-languageserver-types';
+import type { Settings } from '../../../protocol/settings.ts';
+import { listText } from '../core/report/findingText.ts';
+import { plainText } from '../core/report/plainText.ts';
+import { reaches } from '../core/report/severityOrder.ts';
+import type { Range } from '../core/requirements/model.ts';
+import { lineFix } from './lineFix.ts';
+import type { LineState } from './lineState.ts';
+
+/** The nearest fixed version behind each vulnerable pin of these lines. Nothing where an answer is still to come. */
+export function inlayHints(
+  lines: readonly LineState[],
+  range: Range,
+  { minimumSeverity }: Pick<Settings, 'minimumSeverity'>,
+): InlayHint[] {
+  return lines.flatMap(({ requirement, state }) => {
+    const { tokenRange, version, decidedBy, name } = requirement;
+    const { line } = tokenRange.end;
+    if (line < range.start.line || line > range.end.line || version === null || decidedBy !== undefined) {
+      return []; // where a constraints file decides the version, the hint belongs there
+    }
+    const outcome = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome : undefined;
+    const findings = outcome?.findings ?? [];
+    const fix = lineFix(findings);
+    if (fix === undefined || !findings.some(({ severity }) => reaches(severity, minimumSeverity))) {
+      return [];
+    }
+    const known = `${findings.length === 1 ? 'vulnerability' : `${findings.length} vulnerabilities`} known in`;
+    const python = outcome?.fix?.requiresPython;
+    const ids = listText(
+      findings.map(({ id }) => id),
+      6,
+    );
+    return [
+      {
+        position: tokenRange.end,
+        label: `→ ${plainText(fix, 60)}`,
+        paddingLeft: true,
+        tooltip: plainText(
+          `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.${python === undefined ? '' : ` It needs Python ${plainText(python, 60)}.`}`,
+          500,
+        ),
+      },
+    ];
+  });
+}

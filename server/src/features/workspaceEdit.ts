@@ -1,0 +1,76 @@
+import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { TextChange } from '../core/requirements/applyEdits.ts';
+import { positionAt } from '../core/requirements/lineIndex.ts';
+import type { RequirementsFile } from '../core/requirements/model.ts';
+
+/** A file as it was when an edit was made for it. */
+export interface EditedDocument {
+  readonly uri: string;
+  /** `null` for a file that is not open: the edit is for what is on the disk. */
+  readonly version: number | null;
+  readonly file: RequirementsFile;
+}
+
+export interface DocumentChange {
+  readonly document: EditedDocument;
+  readonly changes: readonly TextChange[];
+}
+
+/** What the client says it can do with edits. */
+export interface EditAbilities {
+  readonly documentChanges: boolean;
+  readonly changeAnnotations: boolean;
+}
+
+/**
+ * The changes as LSP has them: for the version they were made for, so that a client refuses them for any other. A change of
+ * a file other than the one at `here` is asked about first, where the client can: nobody sees it happen.
+ */
+export function workspaceEdit(
+  documents: readonly DocumentChange[],
+  { here, label, abilities }: { readonly here: string; readonly label: string; readonly abilities: EditAbilities },
+): WorkspaceEdit {
+  if (!abilities.documentChanges) {
+    return { changes: Object.fromEntries(documents.map((change) => [change.document.uri, textEdits(change)])) };
+  }
+  const isElsewhere = documents.some(({ document }) => document.uri !== here);
+  if (!isElsewhere || !abilities.changeAnnotations) {
+    return { documentChanges: documents.map((change) => documentEdit(change, textEdits(change))) };
+  }
+  return {
+    documentChanges: documents.map((change) => {
+      const annotationId = change.document.uri;
+      return documentEdit(
+        change,
+        textEdits(change).map((edit) => ({ ...edit, annotationId })),
+      );
+    }),
+    changeAnnotations: Object.fromEntries(
+      documents.map(({ document: { uri } }) => [
+        uri,
+        { label, description: fileName(uri), needsConfirmation: uri !== here },
+      ]),
+    ),
+  };
+}
+
+/** The last part of a URI, for people. */
+export function fileName(uri: string): string {
+  const last = /[^/]*$/u.exec(uri.replace(/[?#].*$/u, ''))?.[0] ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last; // a lone percent sign
+  }
+}
+
+function documentEdit({ document: { uri, version } }: DocumentChange, edits: TextEdit[]): TextDocumentEdit {
+  return { textDocument: { uri, version }, edits };
+}
+
+function textEdits({ document: { file }, changes }: DocumentChange): TextEdit[] {
+  return changes.map(({ start, end, text }) => ({
+    range: { start: positionAt(file, start), end: positionAt(file, end) },
+    newText: text,
+  }));
+}

@@ -1,0 +1,117 @@
+import {
+  CodeLensRefreshRequest,
+  type Command,
+  type Connection,
+  type DocumentLink,
+  type DocumentSymbol,
+  InlayHintRefreshRequest,
+  LSPErrorCodes,
+  ResponseError,
+  type SymbolInformation,
+} from 'vscode-languageserver';
+import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
+import type { RescanParams } from '../../../protocol/messages.ts';
+import { versionTokenAt } from '../core/requirements/versionToken.ts';
+import { codeLenses } from '../features/codeLens.ts';
+import { versionCompletions } from '../features/completion.ts';
+import { documentLinks } from '../features/documentLinks.ts';
+import { foldingRanges } from '../features/foldingRanges.ts';
+import { inlayHints } from '../features/inlayHints.ts';
+import { documentSymbols } from '../features/symbols.ts';
+import type { ClientAbilities } from './capabilities.ts';
+import { includeLines } from './includeLines.ts';
+import type { Session } from './session.ts';
+
+/** What the requests below need of the server, which has a session only once it is initialized. */
+export interface LineFeatureHost {
+  readonly session: () => Session | undefined;
+  readonly abilities: () => ClientAbilities;
+}
+
+/** Answers what an editor asks around the lines: links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
+export function serveLineFeatures(connection: Connection, { session, abilities }: LineFeatureHost): void {
+  connection.onDocumentLinks(({ textDocument }) => linksOf(session(), textDocument.uri));
+
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => {
+    const tracked = session()?.fileOf(uri);
+    const symbols = tracked === undefined ? [] : documentSymbols(tracked.file);
+    return abilities().hierarchicalSymbols ? symbols : symbols.map((symbol) => flatSymbol(symbol, uri));
+  });
+
+  connection.onFoldingRanges(({ textDocument }) => {
+    const tracked = session()?.fileOf(textDocument.uri);
+    return tracked === undefined ? [] : foldingRanges(tracked.file, abilities().mostFoldingRanges);
+  });
+
+  connection.onCompletion(({ textDocument, position }) => {
+    const served = session();
+    const tracked = served?.fileOf(textDocument.uri);
+    const token = tracked && versionTokenAt(tracked.file, position);
+    return served === undefined || token === undefined
+      ? null
+      : versionCompletions(token.range, served.knowledgeOf(token.name), {
+          now: served.now,
+          freshForMs: served.settings.cacheTtlMinutes * 60_000,
+        });
+  });
+
+  connection.languages.inlayHint.on(({ textDocument, range }) => {
+    const { file: tracked, settings } = shown(session(), textDocument.uri);
+    return tracked === undefined || !settings?.inlayHintsEnabled ? [] : inlayHints(tracked.lines, range, settings);
+  });
+
+  connection.onCodeLens(({ textDocument: { uri } }) => {
+    const { file: tracked, settings } = shown(session(), uri);
+    return tracked === undefined || !settings?.codeLensEnabled
+      ? []
+      : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
+  });
+}
+
+/** Has the client ask again for lenses and hints, where it can. */
+export function refreshLineFeatures(
+  connection: Connection,
+  { refreshesHints, refreshesLenses }: ClientAbilities,
+): void {
+  const refused = (error: unknown): void =>
+    connection.console.log(`The client did not refresh what stands around the lines: ${String(error)}`);
+  if (refreshesHints) {
+    connection.sendRequest(InlayHintRefreshRequest.type).catch(refused);
+  }
+  if (refreshesLenses) {
+    connection.sendRequest(CodeLensRefreshRequest.type).catch(refused);
+  }
+}
+
+function shown(
+  session: Session | undefined,
+  uri: string,
+): { readonly file: ReturnType<Session['fileOf']>; readonly settings: Session['settings'] | undefined } {
+  return { file: session?.fileOf(uri), settings: session?.settingsFor(uri) };
+}
+
+async function linksOf(session: Session | undefined, uri: string): Promise<DocumentLink[] | ResponseError> {
+  const tracked = session?.fileOf(uri);
+  if (session === undefined || tracked === undefined) {
+    return [];
+  }
+  const { file } = tracked;
+  const includes = includeLines(uri, file).filter(({ problem }) => problem === undefined);
+  const readable = await Promise.all(includes.map(({ to }) => session.mayRead(to)));
+  if (session.fileOf(uri)?.file !== file) {
+    return new ResponseError(LSPErrorCodes.ContentModified, 'The file was edited meanwhile.');
+  }
+  const links = includes.filter((_, index) => readable[index]).map(({ range, to }) => ({ range, uri: to }));
+  return documentLinks(file, links);
+}
+
+function flatSymbol({ name, kind, range, detail }: DocumentSymbol, uri: string): SymbolInformation {
+  return { name: `${name} ${detail ?? ''}`.trim(), kind, location: { uri, range } };
+}
+
+/** Our own extension has a command that also says what came of it; other clients run the server's. */
+function rescanCommand(uri: string, { editorCommands: hasCommands }: ClientAbilities): Omit<Command, 'title'> {
+  return hasCommands
+    ? { command: editorCommands.rescan, arguments: [uri] }
+    : { command: serverCommands.rescan, arguments: [{ uris: [uri] } satisfies RescanParams] };
+}

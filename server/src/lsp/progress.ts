@@ -1,0 +1,53 @@
+import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
+import type { Timers } from './environment.ts';
+
+// A scan that is over sooner would only flash.
+const showAfterMs = 1_000;
+
+export interface LongWork {
+  /** What is going on, for people: "Checking 120 requirements". */
+  readonly title: string;
+  /** Called once, when the user wants it to stop. */
+  cancel(): void;
+}
+
+/** Shows work that takes longer than a moment, in the client's own progress display, where it can be cancelled. */
+export class Progress {
+  readonly #connection: Connection;
+  readonly #timers: Timers;
+
+  constructor(connection: Connection, timers: Timers) {
+    this.#connection = connection;
+    this.#timers = timers;
+  }
+
+  /** Call what it returns when the work is over, however it ended. */
+  begin(work: LongWork): () => void {
+    let ended = false;
+    let shown: WorkDoneProgressServerReporter | undefined;
+    const cancelTimer = this.#timers.after(showAfterMs, () => {
+      this.#connection.window.createWorkDoneProgress().then(
+        (reporter) => {
+          if (ended) {
+            reporter.done(); // over while the client made room for it
+            return;
+          }
+          shown = reporter;
+          reporter.token.onCancellationRequested(() => {
+            if (!ended) {
+              work.cancel();
+            }
+          });
+          reporter.begin('Pinwatch', undefined, work.title, true);
+        },
+        (error: unknown) => this.#connection.console.log(`The client shows no progress: ${String(error)}`),
+      );
+    });
+    return () => {
+      ended = true;
+      cancelTimer();
+      shown?.done();
+      shown = undefined;
+    };
+  }
+}

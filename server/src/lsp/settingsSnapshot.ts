@@ -1,0 +1,34 @@
+import { resourceKeys, type Settings } from '../../../protocol/settings.ts';
+
+/** The settings as they were at one moment: those of the window, and of each workspace folder. */
+export interface SettingsSnapshot {
+  /** What holds for all files alike is read here: whom to ask, how long to wait, what to keep. */
+  readonly window: Settings;
+  readonly folders: readonly { readonly uri: string; readonly settings: Settings }[];
+}
+
+/** The settings for a file: those of the innermost folder that it lies in. */
+export function settingsFor({ window, folders }: SettingsSnapshot, uri: string): Settings {
+  let innermost: SettingsSnapshot['folders'][number] | undefined;
+  for (const folder of folders) {
+    if (uri.startsWith(withSlash(folder.uri)) && folder.uri.length > (innermost?.uri.length ?? 0)) {
+      innermost = folder;
+    }
+  }
+  return innermost?.settings ?? window;
+}
+
+/** A folder decides about its own files, and about nothing that all share. */
+export function folderSettings(window: Settings, folder: Settings): Settings {
+  const own = Object.fromEntries(resourceKeys.map((key) => [key, folder[key]]));
+  return Object.freeze({ ...window, ...own });
+}
+
+/** Whether any file may be checked at all. */
+export function isEnabledAnywhere({ window, folders }: SettingsSnapshot): boolean {
+  return window.enable || folders.some(({ settings }) => settings.enable);
+}
+
+function withSlash(uri: string): string {
+  return uri.endsWith('/') ? uri : `${uri}/`;
+}

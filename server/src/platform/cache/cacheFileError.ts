@@ -1,0 +1,62 @@
+/** What is wrong with the file of the cache, or with the place it lies in. */
+export type CacheFault =
+  | 'unsupported' // this Node has no SQLite
+  | 'foreign'
+  | 'newer'
+  | 'damaged'
+  | 'replaced' // another process put a new file, or new tables, in its place
+  | 'busy'
+  | 'full'
+  | 'readOnly'
+  | 'unusable';
+
+/** The message is for people: what is not kept, and why. */
+export class CacheFileError extends Error {
+  readonly fault: CacheFault;
+  constructor(fault: CacheFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CacheFileError';
+    this.fault = fault;
+  }
+}
+
+/** What SQLite and the file system throw, in words. */
+export function toCacheFileError(path: string, error: unknown): CacheFileError {
+  if (error instanceof CacheFileError) {
+    return error;
+  }
+  const options = { cause: error };
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
+  // https://sqlite.org/rescode.html
+  if (code === 1032 /* SQLITE_READONLY_DBMOVED */) {
+    return new CacheFileError('replaced', `The cache "${path}" was replaced by another process.`, options);
+  }
+  switch (code & 0xff) {
+    case 5: // SQLITE_BUSY
+    case 6: // SQLITE_LOCKED
+      return new CacheFileError('busy', `Another process keeps the cache "${path}" locked.`, options);
+    case 8: // SQLITE_READONLY
+      return new CacheFileError(
+        'readOnly',
+        `New answers are kept in memory only: the cache "${path}" is read-only.`,
+        options,
+      );
+    case 11: // SQLITE_CORRUPT
+    case 26: // SQLITE_NOTADB
+      return new CacheFileError('damaged', `The cache "${path}" is damaged.`, options);
+    case 13: // SQLITE_FULL
+      return new CacheFileError(
+        'full',
+        `New answers are kept in memory only: there is no room left for the cache "${path}".`,
+        options,
+      );
+    default: {
+      const why = error instanceof Error ? error.message : String(error);
+      return new CacheFileError(
+        'unusable',
+        `Answers are kept in memory only: the cache "${path}" cannot be used (${why}).`,
+        options,
+      );
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StoredEntry, StoredValue } from '../../scan/cacheTier.ts';
+import { numberOf } from '../database/sqlite.ts';
+import { cacheSchemaVersion, openCacheFile, rollBack, schemaOf } from './cacheFile.ts';
+import { CacheFileError, toCacheFileError } from './cacheFileError.ts';
+import { checksum } from './checksum.ts';
+import { encodeEntry } from './encodedEntry.ts';
+
+export type Row =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'found'; readonly value: StoredValue; readonly expiresAt: number; readonly usedAt: number };
+
+export interface Changes {
+  readonly entries: Iterable<StoredEntry>;
+  readonly used: Iterable<string>;
+  readonly damaged: Iterable<string>;
+}
+
+// Deleted at once; a row may be megabytes long.
+const evictionStep = 16;
+const expiryStep = 200;
+
+/** The table of an open file. Throws `CacheFileError` and nothing else. */
+export class CacheRows {
+  readonly #file: string;
+  readonly #database: DatabaseSync;
+  readonly #identity: string;
+  readonly #maxBytes: number;
+  readonly #pageBytes: number;
+  readonly #select: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #touch: StatementSync;
+  readonly #delete: StatementSync;
+
+  constructor(file: string, maxBytes: number) {
+    this.#file = file;
+    this.#maxBytes = maxBytes;
+    const database = (this.#database = openCacheFile(file));
+    this.#identity = identityOf(file);
+    this.#pageBytes = numberOf(database, 'PRAGMA page_size');
+    this.#select = database.prepare(
+      'SELECT checked_at, expires_at, used_at, checksum, json FROM entries WHERE key = ?',
+    );
+    // What another process learned later stays, unless its clock was ahead of ours.
+    this.#upsert = database.prepare(`
+      INSERT INTO entries (key, checked_at, expires_at, used_at, checksum, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      ON CONFLICT (key) DO UPDATE SET
+        checked_at = ?2, expires_at = ?3, used_at = ?4, checksum = ?5, json = ?6
+      WHERE checked_at <= ?2 OR checked_at > ?4`);
+    this.#touch = database.prepare('UPDATE entries SET used_at = ?1 WHERE key = ?2 AND used_at < ?1');
+    this.#delete = database.prepare('DELETE FROM entries WHERE key = ?');
+  }
+
+  read(key: string): Row {
+    let row: Record<string, unknown> | undefined;
+    try {
+      row = this.#select.get(key);
+    } catch (error) {
+      if (error instanceof RangeError) {
+        return { kind: 'damaged' }; // a number that cannot have been written
+      }
+      throw toCacheFileError(this.#file, error);
+    }
+    if (row === undefined) {
+      return { kind: 'missing' };
+    }
+    const { checked_at: checkedAt, expires_at: expiresAt, used_at: usedAt, checksum: sum, json: text } = row;
+    if (
+      typeof checkedAt !== 'number' ||
+      typeof expiresAt !== 'number' ||
+      typeof usedAt !== 'number' ||
+      typeof text !== 'string' ||
+      sum !== checksum({ key, checkedAt, expiresAt, text })
+    ) {
+      return { kind: 'damaged' };
+    }
+    try {
+      const json: unknown = JSON.parse(text);
+      return { kind: 'found', value: { json, checkedAt }, expiresAt, usedAt };
+    } catch {
+      return { kind: 'damaged' }; // not written by us, though the checksum is right
+    }
+  }
+
+  /** As many of the entries as the time allows, in one transaction; returns those that are done with. */
+  write({ entries, used, damaged }: Changes, now: number, budgetMs: number): readonly StoredEntry[] {
+    const until = performance.now() + budgetMs;
+    return this.#transaction(() => {
+      const written: StoredEntry[] = [];
+      for (const key of damaged) {
+        this.#delete.run(key);
+      }
+      for (const key of used) {
+        this.#touch.run(now, key);
+      }
+      let characters = 0;
+      for (const entry of entries) {
+        const encoded = encodeEntry(entry, now, this.#maxBytes / 8);
+        if (encoded !== undefined) {
+          const { key, checkedAt, expiresAt, text } = encoded;
+          this.#upsert.run(key, checkedAt, expiresAt, now, encoded.checksum, text);
+          characters += text.length;
+        }
+        written.push(entry);
+        // Bounded in size too, so that the file cannot grow far beyond its cap before the oldest rows go.
+        if (performance.now() > until || characters > this.#maxBytes / 8) {
+          break;
+        }
+      }
+      return written;
+    });
+  }
+
+  /** Removes what is too old. False if there is more to do. */
+  removeExpired(now: number): boolean {
+    return this.#transaction(() => {
+      const sql =
+        'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)';
+      return Number(this.#database.prepare(sql).run(now, expiryStep).changes) < expiryStep;
+    });
+  }
+
+  /** Removes what was used longest ago while the file is over its cap. False if there is more to do. */
+  evict(budgetMs: number): boolean {
+    if (this.bytes <= this.#maxBytes) {
+      return this.#shrink();
+    }
+    const until = performance.now() + budgetMs;
+    const done = this.#transaction(() => {
+      const evict = this.#database.prepare(
+        'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries ORDER BY used_at LIMIT ?)',
+      );
+      // Somewhat below the cap, so that not every batch has to evict.
+      while (this.bytes > this.#maxBytes * 0.9 && evict.run(evictionStep).changes !== 0) {
+        if (performance.now() > until) {
+          return false;
+        }
+      }
+      return true;
+    });
+    return done && this.#shrink();
+  }
+
+  /** Pages that are free are used again; they are given back where the file as a whole is too big. */
+  #shrink(): boolean {
+    const excess = numberOf(this.#database, 'PRAGMA page_count') - Math.ceil(this.#maxBytes / this.#pageBytes);
+    const free = numberOf(this.#database, 'PRAGMA freelist_count');
+    if (excess <= 0 || free === 0) {
+      return true;
+    }
+    this.#guarded(() => this.#database.exec('PRAGMA incremental_vacuum(500)'));
+    return Math.min(excess, free) <= 500;
+  }
+
+  clear(): number {
+    const count = this.#transaction(() => {
+      const before = this.entries;
+      this.#database.exec('DELETE FROM entries');
+      return before;
+    });
+    this.#guarded(() => this.#database.exec('PRAGMA incremental_vacuum'));
+    return count;
+  }
+
+  get entries(): number {
+    return this.#guarded(() => numberOf(this.#database, 'SELECT count(*) FROM entries'));
+  }
+
+  /** What is in use of the file. */
+  get bytes(): number {
+    const pages = this.#guarded(
+      () => numberOf(this.#database, 'PRAGMA page_count') - numberOf(this.#database, 'PRAGMA freelist_count'),
+    );
+    return pages * this.#pageBytes;
+  }
+
+  /** Puts the log into the file if nobody else uses it just now, then closes. */
+  close(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The next one to open the file will do it.
+    }
+    try {
+      this.#database.close();
+    } catch {
+      // Nothing is lost: what was committed is in the log.
+    }
+  }
+
+  #transaction<T>(work: () => T): T {
+    return this.#guarded(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        // With a log beside the file SQLite itself does not notice that another one has taken its place.
+        if (schemaOf(this.#database) !== cacheSchemaVersion || identityOf(this.#file) !== this.#identity) {
+          throw new CacheFileError('replaced', `The cache "${this.#file}" was made anew by another process.`);
+        }
+        const result = work();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        rollBack(this.#database);
+        throw error;
+      }
+    });
+  }
+
+  #guarded<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw toCacheFileError(this.#file, error);
+    }
+  }
+}
+
+function identityOf(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
+}

@@ -1,0 +1,188 @@
+import { TLSSocket } from 'node:tls';
+import { Agent, type Dispatcher } from 'undici';
+import type { Proxy } from './chooseProxy.ts';
+import { Connector } from './connector.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
+import { IdleTimer } from './idleTimer.ts';
+import { readBody } from './readBody.ts';
+import { TrustStore, type TrustOptions } from './trust.ts';
+
+export interface DirectClientOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly userAgent: string;
+  /** Without a byte. */
+  readonly idleTimeoutMs: number;
+  readonly connectTimeoutMs?: number;
+  readonly trust: TrustOptions;
+  /** Throws a `ProxyError` where the proxy's address makes no sense. */
+  readonly proxy: () => Proxy | undefined;
+}
+
+const usualConnectTimeoutMs = 5_000;
+// Many advisories arrive in one burst; undici's windows would make the server wait for us in the middle of it.
+const streamWindowBytes = 4 * 1024 * 1024;
+const connectionWindowBytes = 16 * 1024 * 1024;
+const mostStreams = 250;
+const http1Connections = 16;
+// Of an answer other than 200 only the beginning is of use.
+const errorTextBytes = 64 * 1024;
+
+/** One HTTP/2 connection with many streams, or several HTTP/1.1 ones where the service has no HTTP/2; by undici. */
+export class DirectClient implements HttpClient {
+  readonly #options: DirectClientOptions;
+  readonly #trust: TrustStore;
+  readonly #retired = new Set<Line>();
+  #speaksHttp2: boolean;
+  #line: Line;
+
+  constructor(options: DirectClientOptions) {
+    this.#options = options;
+    this.#trust = new TrustStore(options.trust);
+    this.#speaksHttp2 = options.baseUrl.startsWith('https:');
+    this.#line = this.#newLine();
+  }
+
+  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    signal.throwIfAborted();
+    const { baseUrl, userAgent, idleTimeoutMs } = this.#options;
+    const { origin, pathname } = new URL(baseUrl);
+    const line = this.#current();
+    const idle = new IdleTimer(idleTimeoutMs);
+    try {
+      const response = await line.agent.request({
+        origin,
+        path: `${pathname.replace(/\/$/u, '')}${request.path}`,
+        method: request.method,
+        // Without it undici would send a POST over HTTP/2 only when no other request is under way.
+        idempotent: true,
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+          'user-agent': userAgent,
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        // The idle timer's affair; undici's own are up to a second off.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        signal: AbortSignal.any([signal, idle.signal]),
+      });
+      idle.refresh();
+      return await answerOf(response, request.maxBytes, idle);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (idle.signal.aborted) {
+        this.#retire(line); // the connection may have died without a word, as after a sleep; the next request gets another
+        throw idle.signal.reason;
+      }
+      throw error;
+    } finally {
+      idle.stop();
+    }
+  }
+
+  preconnect(): void {
+    const { hostname, host, protocol, port } = new URL(this.#options.baseUrl);
+    const name = hostname.replace(/^\[(.*)\]$/u, '$1');
+    this.#current().connector.preconnect({ hostname: name, host, protocol, port });
+  }
+
+  reset(): void {
+    // There is but one way.
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#line, ...this.#retired].map((line) => line.destroy()));
+  }
+
+  /** HTTP/1.1 from the moment that the service turned out to speak nothing else. */
+  #current(): Line {
+    if (this.#line.isHttp2 !== this.#speaksHttp2) {
+      this.#retire(this.#line);
+    }
+    return this.#line;
+  }
+
+  #retire(line: Line): void {
+    if (line !== this.#line) {
+      return;
+    }
+    this.#line = this.#newLine();
+    this.#retired.add(line);
+    void line.close().finally(() => this.#retired.delete(line));
+  }
+
+  #newLine(): Line {
+    const { proxy, connectTimeoutMs = usualConnectTimeoutMs } = this.#options;
+    const isHttp2 = this.#speaksHttp2;
+    const connector = new Connector({
+      allowH2: isHttp2,
+      timeoutMs: connectTimeoutMs,
+      trust: this.#trust,
+      proxy,
+      onConnected: (socket) => {
+        if (isHttp2 && socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
+          this.#speaksHttp2 = false; // pipelining hundreds of requests over HTTP/1.1 would be slow
+        }
+      },
+    });
+    return new Line(isHttp2, connector);
+  }
+}
+
+/** An agent with the connector that belongs to it. */
+class Line {
+  readonly isHttp2: boolean;
+  readonly connector: Connector;
+  readonly agent: Agent;
+
+  constructor(isHttp2: boolean, connector: Connector) {
+    this.isHttp2 = isHttp2;
+    this.connector = connector;
+    this.agent = new Agent({ ...(isHttp2 ? http2Options : http1Options), connect: connector.connect });
+  }
+
+  /** When what is under way has ended. */
+  async close(): Promise<void> {
+    this.connector.close();
+    await this.agent.close();
+  }
+
+  async destroy(): Promise<void> {
+    this.connector.close();
+    await this.agent.destroy();
+  }
+}
+
+const http1Options: Agent.Options = { allowH2: false, connections: http1Connections };
+const http2Options: Agent.Options = {
+  allowH2: true,
+  // One connection, many streams: undici 7 multiplexes only up to `pipelining`.
+  connections: 1,
+  pipelining: mostStreams,
+  maxConcurrentStreams: mostStreams,
+  initialWindowSize: streamWindowBytes,
+  connectionWindowSize: connectionWindowBytes,
+};
+
+async function answerOf(response: Dispatcher.ResponseData, maxBytes: number, idle: IdleTimer): Promise<HttpAnswer> {
+  const isFine = response.statusCode === 200;
+  const text = await readBody(response.body as AsyncIterable<Uint8Array>, {
+    isGzip: header(response, 'content-encoding') === 'gzip',
+    maxBytes: isFine ? maxBytes : errorTextBytes,
+    isCut: !isFine,
+    onChunk: () => idle.refresh(),
+  });
+  return {
+    status: response.statusCode,
+    retryAfter: header(response, 'retry-after'),
+    location: header(response, 'location'),
+    text,
+  };
+}
+
+function header(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,132 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import type { IgnoreList } from '../core/policy/ignore.ts';
+import { decodeOsvScannerToml } from '../core/policy/osvScannerToml.ts';
+import { ignoreProblem, type ParsedToml } from '../core/policy/tomlDocument.ts';
+import { decodeUvAudit } from '../core/policy/uvAudit.ts';
+import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
+import { errorCode } from './errorCode.ts';
+
+/** `missing`, or a text, or why there is none, in words. */
+export type ReadIgnoreFile =
+  { readonly kind: 'missing' } | { readonly kind: 'text'; readonly text: string } | { readonly error: string };
+
+export interface IgnoreFilesOptions {
+  /** Relative paths are those of this folder, and what lies in it is shown relative to it. */
+  readonly presentFolder: string;
+  readonly read?: (path: string) => Promise<ReadIgnoreFile>;
+}
+
+/** Reads each ignore file once: for one scan, not for a session. */
+export function createIgnoreFiles({ presentFolder, read = readIgnoreFile }: IgnoreFilesOptions): IgnoreFiles {
+  const lists = new Map<string, Promise<IgnoreList | undefined>>();
+  const shown = (absolute: string): string => {
+    const relative = path.relative(presentFolder, absolute);
+    return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? absolute : toSlashes(relative);
+  };
+  const load = (absolute: string): Promise<IgnoreList | undefined> => {
+    const known = lists.get(absolute);
+    if (known !== undefined) {
+      return known;
+    }
+    const list = read(absolute).then((found) => decode(shown(absolute), found));
+    lists.set(absolute, list);
+    return list;
+  };
+  const nearestOf = async (name: string, folders: readonly string[]): Promise<readonly IgnoreList[]> => {
+    for (const folder of folders) {
+      const list = await load(path.join(folder, name));
+      if (list !== undefined) {
+        return [list];
+      }
+    }
+    return [];
+  };
+  return {
+    nearest: async (file, roots) => {
+      const start = path.dirname(path.resolve(presentFolder, file));
+      const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const folders = foldersUpwards(start).filter((folder) => tops.some((top) => isWithin(folder, top)));
+      return [...(await nearestOf(osvScannerToml, folders)), ...(await nearestOf(pyprojectToml, folders))];
+    },
+    named: async (file) => {
+      const absolute = path.resolve(presentFolder, file);
+      const found = await read(absolute);
+      if ('kind' in found && found.kind === 'missing') {
+        return { error: `there is no ignore file "${file}"` };
+      }
+      const list = decode(shown(absolute), found);
+      if (list === undefined) {
+        return { error: `"${file}" has no [tool.uv.audit]` };
+      }
+      const [problem] = list.problems;
+      return list.isBroken ? { error: problem?.message ?? `"${file}" could not be read` } : list;
+    },
+  };
+}
+
+const osvScannerToml = 'osv-scanner.toml';
+const pyprojectToml = 'pyproject.toml';
+
+function decode(shownPath: string, found: ReadIgnoreFile): IgnoreList | undefined {
+  if ('error' in found) {
+    const start = { line: 0, character: 0 };
+    const message = `${shownPath} could not be read: ${found.error}. Nothing is ignored by it.`;
+    const problem = ignoreProblem('ignore.unreadable', message, { start, end: start });
+    return { path: shownPath, ignores: [], problems: [problem], isBroken: true };
+  }
+  if (found.kind === 'missing') {
+    return undefined;
+  }
+  const toml = parseToml(found.text);
+  return path.basename(shownPath) === pyprojectToml
+    ? decodeUvAudit(shownPath, found.text, toml)
+    : decodeOsvScannerToml(shownPath, found.text, toml);
+}
+
+/** Never throws: what is wrong comes back with its line. */
+export function parseToml(text: string): ParsedToml {
+  try {
+    return { kind: 'table', value: parse(text) };
+  } catch (error) {
+    return error instanceof TomlError
+      ? { kind: 'error', message: error.message, line: error.line, column: error.column }
+      : { kind: 'error', message: String(error), line: 1, column: 1 };
+  }
+}
+
+// An ignore file of that size was not written by people.
+const maxBytes = 1024 * 1024;
+
+async function readIgnoreFile(file: string): Promise<ReadIgnoreFile> {
+  try {
+    const { size } = await stat(file);
+    if (size > maxBytes) {
+      return { error: `it is larger than ${maxBytes / 1024 / 1024} MB` };
+    }
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
+  } catch (error) {
+    const code = errorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { kind: 'missing' }
+      : { error: code === '' ? String(error) : code };
+  }
+}
+
+/** The folder and those above it, the nearest first. */
+function foldersUpwards(folder: string): readonly string[] {
+  const folders = [folder];
+  for (let above = path.dirname(folder); above !== folders.at(-1); above = path.dirname(above)) {
+    folders.push(above);
+  }
+  return folders;
+}
+
+function isWithin(folder: string, top: string): boolean {
+  return folder === top || folder.startsWith(top.endsWith(path.sep) ? top : top + path.sep);
+}
+
+function toSlashes(relative: string): string {
+  return relative.split(path.sep).join('/');
+}

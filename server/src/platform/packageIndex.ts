@@ -1,0 +1,141 @@
+import pLimit from 'p-limit';
+import type { Agent } from 'undici';
+import { decodeProject } from '../core/fixes/decodeProject.ts';
+import type { Release } from '../core/fixes/release.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import { Flight } from '../scan/flight.ts';
+import type { PackageIndex } from '../scan/packageIndex.ts';
+import { type Clock, LookupError } from '../scan/ports.ts';
+import { lookupErrorOf } from './lookupErrorOf.ts';
+import { createAgent, fetchPage } from './packageIndexPage.ts';
+import { retryDelayMs, sleep } from './retry.ts';
+
+export interface PackageIndexOptions {
+  /** Of the simple API, as `https://pypi.org/simple`; `none` switches the index off. */
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** Of Pinwatch, for the User-Agent. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** Certificates to trust instead of the usual ones, PEM; for tests. */
+  readonly ca?: string;
+}
+
+export const defaultIndexUrl = 'https://pypi.org/simple';
+
+/** The package index at an address; `undefined` where it is switched off. */
+export function createPackageIndex(options: PackageIndexOptions): PackageIndex | undefined {
+  return options.url === 'none' ? undefined : new SimpleIndex(options);
+}
+
+const mostAtOnce = 8;
+const mostRetries = 1;
+const keptMs = 10 * 60_000;
+const mostKept = 200;
+
+/** What the index answered; a failure is never kept. */
+interface Kept {
+  readonly releases: readonly Release[] | undefined;
+  readonly at: number;
+}
+
+class SimpleIndex implements PackageIndex {
+  readonly #options: PackageIndexOptions;
+  readonly #agent: Agent;
+  readonly #limit = pLimit(mostAtOnce);
+  readonly #flights = new Map<PackageName, Flight<readonly Release[] | undefined>>();
+  readonly #kept = new Map<PackageName, Kept>();
+
+  constructor(options: PackageIndexOptions) {
+    this.#options = options;
+    this.#agent = createAgent(options.ca);
+  }
+
+  async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
+    signal.throwIfAborted();
+    const kept = this.#kept.get(name);
+    const ageMs = this.#options.clock.now() - (kept?.at ?? 0);
+    // A clock that was set back makes an answer old, not new.
+    if (kept !== undefined && ageMs >= 0 && ageMs < keptMs) {
+      return kept.releases;
+    }
+    return this.#flight(name).wait(signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  #flight(name: PackageName): Flight<readonly Release[] | undefined> {
+    const flying = this.#flights.get(name);
+    if (flying !== undefined) {
+      return flying;
+    }
+    const forget = (): void => {
+      if (this.#flights.get(name) === flight) {
+        this.#flights.delete(name);
+      }
+    };
+    const flight = new Flight<readonly Release[] | undefined>(async (signal) => {
+      try {
+        const releases = await this.#limit(() => this.#ask(name, signal));
+        this.#keep(name, { releases, at: this.#options.clock.now() });
+        return releases;
+      } finally {
+        forget();
+      }
+    }, forget);
+    this.#flights.set(name, flight);
+    return flight;
+  }
+
+  #keep(name: PackageName, kept: Kept): void {
+    this.#kept.delete(name);
+    this.#kept.set(name, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) {
+      this.#kept.delete(oldest);
+    }
+  }
+
+  async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
+    const { url, timeoutMs, version } = this.#options;
+    const address = projectAddress(url, name);
+    for (let attempt = 0; ; attempt++) {
+      signal.throwIfAborted();
+      try {
+        const page = await fetchPage(this.#agent, address, { timeoutMs, userAgent: `pinwatch/${version}` }, signal);
+        return page === undefined ? undefined : releasesOf(page.body, name);
+      } catch (error) {
+        signal.throwIfAborted();
+        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, Math.random()) : undefined;
+        if (delayMs === undefined) {
+          throw lookupErrorOf(error, { baseUrl: address.origin, timeoutMs });
+        }
+        await sleep(delayMs, signal);
+      }
+    }
+  }
+}
+
+/** PEP 503: the normalised name and a slash. */
+function projectAddress(url: string, name: PackageName): URL {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (address === undefined || !/^https?:$/u.test(address.protocol)) {
+    const message =
+      'The address of the package index is not one: it must begin with https:// or http://, or be "none".';
+    throw new LookupError('badResponse', message);
+  }
+  address.pathname = `${address.pathname.replace(/\/+$/u, '')}/${encodeURIComponent(name)}/`;
+  return address;
+}
+
+function releasesOf(body: unknown, name: PackageName): readonly Release[] {
+  const decoded = decodeProject(body, name);
+  switch (decoded.kind) {
+    case 'project':
+      return decoded.releases;
+    case 'invalid':
+      throw new LookupError('badResponse', decoded.message);
+  }
+}

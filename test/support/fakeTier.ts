@@ -1,0 +1,37 @@
+import type { CacheTier, StoredEntry, StoredValue } from '../../server/src/scan/cacheTier.ts';
+
+/** Storage in memory: what was written is JSON text, as on a disk. */
+export class FakeTier implements CacheTier {
+  readonly texts = new Map<string, { readonly text: string; readonly checkedAt: number }>();
+  /** Keys of each `read`. */
+  readonly reads: (readonly string[])[] = [];
+
+  read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>> {
+    this.reads.push(keys);
+    const found = keys.flatMap((key) => {
+      const entry = this.texts.get(key);
+      return entry === undefined
+        ? []
+        : [[key, { json: JSON.parse(entry.text) as unknown, checkedAt: entry.checkedAt }] as const];
+    });
+    return Promise.resolve(new Map(found));
+  }
+
+  write(entries: readonly StoredEntry[]): void {
+    entries.forEach(({ key, json, checkedAt }) => this.texts.set(key, { text: JSON.stringify(json), checkedAt }));
+  }
+
+  clear(): Promise<number> {
+    const { size } = this.texts;
+    this.texts.clear();
+    return Promise.resolve(size);
+  }
+
+  get figures() {
+    return { entries: this.texts.size, bytes: 0, hits: 0, misses: 0, trouble: undefined };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { cyclonedxReport } from '../../../../server/src/core/report/cyclonedx.ts';
+import { openvexReport } from '../../../../server/src/core/report/openvex.ts';
+import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
+import { assessed, finding, pinned } from '../../../support/builders.ts';
+import { cleanReport, context, fullReport } from '../../../support/reportFixture.ts';
+
+interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+interface Bom {
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly metadata: { readonly timestamp: string; readonly properties: readonly Property[] };
+  readonly components: readonly {
+    readonly 'bom-ref': string;
+    readonly purl?: string;
+    readonly evidence: { readonly occurrences: readonly object[] };
+    readonly properties: readonly Property[];
+  }[];
+  readonly compositions?: readonly { readonly aggregate: string; readonly assemblies: readonly string[] }[];
+  readonly vulnerabilities: readonly {
+    readonly 'bom-ref': string;
+    readonly id: string;
+    readonly ratings: readonly object[];
+    readonly analysis: object;
+    readonly affects: readonly { readonly ref: string; readonly versions?: readonly object[] }[];
+  }[];
+}
+
+const bomOf = (report: ScanReport): Bom => JSON.parse(cyclonedxReport(report, context)) as Bom;
+const valueOf = (properties: readonly Property[] | undefined, name: string): string | undefined =>
+  properties?.find((property) => property.name === `pinwatch:${name}`)?.value;
+
+describe('CycloneDX', () => {
+  it('lists every requirement as a component, each release once', () => {
+    const bom = bomOf(fullReport());
+    assert.deepEqual([bom.bomFormat, bom.specVersion, bom.metadata.timestamp], ['CycloneDX', '1.6', context.time]);
+    assert.deepEqual(
+      bom.components.map(({ purl }) => purl),
+      [
+        'pkg:pypi/django@3.2.0',
+        'pkg:pypi/flask@3.0',
+        'pkg:pypi/six@1.0',
+        'pkg:pypi/evil@1.0%2Bx',
+        'pkg:pypi/attrs',
+        'pkg:pypi/jinja2',
+      ],
+    );
+    const twice = cleanReport();
+    const again = bomOf({
+      ...twice,
+      files: [...twice.files, { path: 'b.txt', requirements: twice.files[0]?.requirements ?? [], problems: [] }],
+    });
+    assert.deepEqual(
+      again.components.map(({ evidence }) => evidence.occurrences),
+      [
+        [
+          { location: 'requirements.txt', line: 1 },
+          { location: 'b.txt', line: 1 },
+        ],
+      ],
+    );
+  });
+
+  it('rates, places and triages each vulnerability', () => {
+    const { vulnerabilities } = bomOf(fullReport());
+    assert.deepEqual(
+      vulnerabilities.map(({ id, affects, ratings }) => [id, affects[0]?.ref, affects[0]?.versions, ratings[0]]),
+      [
+        [
+          'CVE-2021-35042',
+          'pkg:pypi/django@3.2.0',
+          [{ version: '3.2.0', status: 'affected' }],
+          {
+            score: 9.8,
+            severity: 'critical',
+            method: 'CVSSv31',
+            vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+          },
+        ],
+        [
+          'CVE-2022-1',
+          'pkg:pypi/django@3.2.0',
+          [{ version: '3.2.0', status: 'affected' }],
+          { severity: 'medium', method: 'other' },
+        ],
+        [
+          'MAL-2024-1',
+          'pkg:pypi/evil@1.0%2Bx',
+          [{ version: '1.0+x', status: 'affected' }],
+          { severity: 'critical', method: 'other' },
+        ],
+        [
+          'CVE-2024-22195',
+          'pkg:pypi/jinja2',
+          undefined,
+          {
+            score: 7.5,
+            severity: 'high',
+            method: 'CVSSv31',
+            vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+          },
+        ],
+      ],
+    );
+    assert.deepEqual(vulnerabilities[0]?.analysis, { state: 'in_triage' });
+    assert.deepEqual(vulnerabilities[1]?.analysis, {
+      state: 'exploitable',
+      response: ['will_not_fix'],
+      detail: 'Ignored until 2027-01-31: not reached.',
+    });
+  });
+
+  it('joins the packages of one vulnerability, but not where one of them is ignored', () => {
+    const django = (name: string, changes = {}) => ({ ...pinned(name, '1'), outcome: assessed([finding(changes)]) });
+    const { vulnerabilities } = bomOf({
+      ...cleanReport(),
+      files: [
+        {
+          path: 'r.txt',
+          requirements: [django('a'), django('b'), django('c', { ignored: { reason: 'x', until: null } })],
+          problems: [],
+        },
+      ],
+    });
+    assert.deepEqual(
+      vulnerabilities.map((one) => [one['bom-ref'], one.affects.map(({ ref }) => ref)]),
+      [
+        ['CVE-2021-35042', ['pkg:pypi/a@1', 'pkg:pypi/b@1']],
+        ['CVE-2021-35042#2', ['pkg:pypi/c@1']],
+      ],
+    );
+  });
+
+  it('calls incomplete what was not assessed, and says why', () => {
+    const bom = bomOf(fullReport());
+    assert.deepEqual(bom.compositions, [
+      { aggregate: 'incomplete', assemblies: ['pkg:pypi/six@1.0', 'pkg:pypi/attrs'] },
+    ]);
+    assert.equal(valueOf(bom.metadata.properties, 'complete'), 'false');
+    assert.equal(valueOf(bom.components[2]?.properties, 'outcome'), 'failed');
+    assert.match(valueOf(bom.components[2]?.properties, 'reason') ?? '', /^timeout: /u);
+    const unread = bom.metadata.properties.filter(({ name }) => name === 'pinwatch:unread').map(({ value }) => value);
+    assert.deepEqual(unread, [
+      '"locked.txt" could not be read (EACCES).',
+      'app/requirements dev.txt:3: This is no requirement.',
+    ]);
+    assert.equal(valueOf(bomOf(cleanReport()).metadata.properties, 'complete'), 'true');
+    assert.equal(bomOf(cleanReport()).compositions, undefined);
+  });
+
+  it('refers only to components that it lists, by references that are unique', () => {
+    const bom = bomOf(fullReport());
+    const refs = [...bom.components, ...bom.vulnerabilities].map((one) => one['bom-ref']);
+    assert.equal(new Set(refs).size, refs.length);
+    for (const { ref } of bom.vulnerabilities.flatMap(({ affects }) => affects)) {
+      assert.ok(refs.includes(ref), ref);
+    }
+  });
+});
+
+interface Vex {
+  readonly '@context': string;
+  readonly '@id': string;
+  readonly timestamp: string;
+  readonly version: number;
+  readonly tooling: string;
+  readonly statements: readonly {
+    readonly vulnerability: { readonly name: string };
+    readonly products: readonly { readonly '@id': string }[];
+    readonly status: string;
+    readonly action_statement?: string;
+    readonly status_notes?: string;
+  }[];
+}
+
+const vexOf = (report: ScanReport, time = context.time): Vex =>
+  JSON.parse(openvexReport(report, { ...context, time })) as Vex;
+
+describe('OpenVEX', () => {
+  it('states what is affected and what to do, and what is not settled', () => {
+    const vex = vexOf(fullReport());
+    assert.deepEqual([vex['@context'], vex.timestamp, vex.version], ['https://openvex.dev/ns/v0.2.0', context.time, 1]);
+    assert.deepEqual(
+      vex.statements.map(({ vulnerability, products, status, action_statement: action }) => [
+        vulnerability.name,
+        products[0]?.['@id'],
+        status,
+        action,
+      ]),
+      [
+        [
+          'CVE-2021-35042',
+          'pkg:pypi/django@3.2.0',
+          'affected',
+          'Fixed in 3.1.13, 3.2.5. Nearest version without known advisories: 3.2.5.',
+        ],
+        [
+          'CVE-2022-1',
+          'pkg:pypi/django@3.2.0',
+          'affected',
+          'No fixed version known. Ignored until 2027-01-31: not reached.',
+        ],
+        ['CVE-2020-9', 'pkg:pypi/six@1.0', 'under_investigation', undefined],
+        ['MAL-2024-1', 'pkg:pypi/evil@1.0%2Bx', 'affected', 'Remove it and rotate every secret it could have read.'],
+        ['CVE-2024-22195', 'pkg:pypi/jinja2', 'under_investigation', undefined],
+      ],
+    );
+    assert.match(vex.statements[2]?.status_notes ?? '', /the last one failed/u);
+  });
+
+  it('never says "not affected", and says when it is incomplete', () => {
+    assert.deepEqual(vexOf(cleanReport()).statements, []);
+    assert.match(vexOf(fullReport()).tooling, /incomplete: 1 requirement could not be checked/u);
+    assert.doesNotMatch(vexOf(cleanReport()).tooling, /incomplete/u);
+  });
+
+  it('has an id of its contents and its time', () => {
+    const id = vexOf(fullReport())['@id'];
+    assert.match(id, /^https:\/\/openvex\.dev\/docs\/public\/vex-[0-9a-f]{16}$/u);
+    assert.equal(vexOf(fullReport())['@id'], id);
+    assert.notEqual(vexOf(fullReport(), '2026-11-22T00:00:00Z')['@id'], id);
+    assert.notEqual(vexOf(cleanReport())['@id'], id);
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { compiledBy, type CompileTool } from '../../../server/src/core/fixes/compiledBy.ts';
+import { lastFirst } from '../../../server/src/core/fixes/fixEdit.ts';
+import { pinEdit } from '../../../server/src/core/fixes/pinEdit.ts';
+import { rangeEdit } from '../../../server/src/core/fixes/rangeEdit.ts';
+import { viaOf } from '../../../server/src/core/fixes/viaOf.ts';
+import { applyEdits, type TextChange } from '../../../server/src/core/requirements/applyEdits.ts';
+import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { toParseItems, type ParseItem } from '../../../server/src/core/requirements/parseItems.ts';
+import { pinnedVersion } from '../../../server/src/core/versions/pinnedVersion.ts';
+import { parseVersion } from '../../../server/src/core/versions/version.ts';
+
+const repoRoot = path.resolve(import.meta.dirname, '../../..');
+const shared = process.env['PINWATCH_SHARED'] ?? path.resolve(repoRoot, '../shared');
+const corpus = path.join(shared, 'requirements-corpus', 'files.jsonl.gz');
+
+/** No real file pins or bounds anything by this. */
+const target = parseVersion('123456789.7');
+const digests = ['1', '2', '3'].map((digit) => digit.repeat(64));
+const files = digests.map((sha256) => ({ filename: 'x.whl', sha256, yanked: false }));
+
+describe('fixes of real files', () => {
+  let texts: readonly string[] = [];
+
+  before(function () {
+    if (!fs.existsSync(corpus)) {
+      console.log('skipped: the corpus of requirements files is not beside the repository');
+      this.skip();
+    }
+    const lines = gunzipSync(fs.readFileSync(corpus)).toString('utf8').split('\n');
+    texts = lines.flatMap((line) => (line === '' ? [] : textOf(JSON.parse(line) as CorpusFile)));
+  });
+
+  it('change the version of a pin and its hashes, and nothing else', function () {
+    this.timeout(60_000);
+    assert.ok(target);
+    let [pins, fixed] = [0, 0];
+    for (const text of texts) {
+      const file = parseFile(text);
+      const printed = toParseItems(file);
+      const changes: TextChange[] = [];
+      const wanted = printed.map((printedItem, index) => {
+        const item = withoutPlace(printedItem);
+        const parsed = file.items[index];
+        if (parsed?.kind !== 'requirement' || pinnedVersion(parsed.specifier?.clauses ?? []).kind !== 'pin')
+          return item;
+        pins++;
+        const edit = pinEdit(file, index, target, files);
+        if (edit.kind === 'disabled') return item;
+        fixed++;
+        changes.push(...edit.changes);
+        const specs = (item.specs ?? []).map((spec) => spec.replace(/^(===?)(?!.*\*).*/, '$1123456789.7'));
+        const spec = (item.spec ?? '').replace(/(===?)([ \t]*)[^\s,=()]+(?=\s*(?:$|[,)]))/g, '$1$2123456789.7');
+        const hashes = item.hashes && { hashes: digests.map((digest) => `sha256:${digest}`) };
+        return { ...item, spec, specs, ...hashes };
+      });
+      const edited = applyEdits(file, lastFirst(changes));
+      const found = toParseItems(edited).map(withoutPlace);
+      assert.deepEqual(found, wanted);
+      assert.deepEqual(comments(edited.text), comments(text));
+    }
+    assert.ok(pins > 20_000, `${pins} pins`);
+    assert.ok(fixed / pins > 0.99, `${fixed} of ${pins}`);
+  });
+
+  it('raise the floor of a range and change nothing else', function () {
+    this.timeout(60_000);
+    assert.ok(target);
+    let [ranges, raised] = [0, 0];
+    for (const text of texts) {
+      const file = parseFile(text);
+      const printed = toParseItems(file);
+      file.items.forEach((item, index) => {
+        if (item.kind !== 'requirement' || item.url || item.specifier === undefined) return;
+        if (pinnedVersion(item.specifier.clauses).kind !== 'range') return;
+        if (item.specifier.clauses.some(({ operator }) => !['>', '>=', '!='].includes(operator))) return;
+        ranges++;
+        const edit = rangeEdit(file, index, { kind: 'floor', version: target.normal });
+        if (edit.kind === 'disabled') return;
+        raised++;
+        const found = toParseItems(applyEdits(file, edit.changes));
+        assert.ok(found[index]?.specs?.includes('>=123456789.7'), found[index]?.text);
+        found.forEach((other, at) => at === index || assert.deepEqual(other, printed[at]));
+      });
+    }
+    assert.ok(ranges > 1000, `${ranges} ranges`);
+    assert.equal(raised, ranges);
+  });
+
+  it('know the files that a tool wrote, what from, and why each line is there', () => {
+    const tools = new Map<CompileTool, number>();
+    let [lines, explained, withSources] = [0, 0, 0];
+    for (const text of texts) {
+      const file = parseFile(text);
+      const compiled = compiledBy(file);
+      if (compiled === undefined) continue;
+      tools.set(compiled.tool, (tools.get(compiled.tool) ?? 0) + 1);
+      if (compiled.sources.length > 0) withSources++;
+      if (compiled.tool === 'pipenv' || !/# +via/.test(text)) continue;
+      file.items.forEach((item, index) => {
+        if (item.kind !== 'requirement') return;
+        lines++;
+        const { packages, sources } = viaOf(file, index);
+        if (packages.length + sources.length > 0) explained++;
+      });
+    }
+    const byTool = JSON.stringify([...tools]);
+    assert.ok((tools.get('uv') ?? 0) >= 40 && (tools.get('pip-compile') ?? 0) >= 100, byTool);
+    assert.ok((tools.get('pip-compile-multi') ?? 0) >= 40, byTool);
+    assert.ok(withSources >= 100, `${withSources} with sources`);
+    assert.ok(explained / lines > 0.9, `${explained} of ${lines} lines explained`);
+  });
+});
+
+/** The corpus is ours: its shape is taken on trust. */
+interface CorpusFile {
+  readonly text?: string;
+}
+
+function textOf({ text }: CorpusFile): readonly string[] {
+  return text === undefined ? [] : [text];
+}
+
+/** Without the lines, which move, and the whole text, of which the rest are the parts. */
+function withoutPlace(item: ParseItem): Partial<ParseItem> {
+  const places: readonly string[] = ['s', 'e', 'ls', 'le', 'text'];
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !places.includes(key)));
+}
+
+function comments(text: string): readonly string[] {
+  return text.match(/(?:^|\s)#.*$/gm) ?? [];
+}

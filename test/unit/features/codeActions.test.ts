@@ -1,0 +1,419 @@
+import assert from 'node:assert/strict';
+import type { CodeAction, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { type ConstraintPins, constraintPins, noConstraints } from '../../../server/src/core/assessment/constraints.ts';
+import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
+import type { FixAdvice } from '../../../server/src/core/fixes/fixAdvice.ts';
+import { placeRequirements, rememberedTargets } from '../../../server/src/core/report/placeRequirements.ts';
+import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
+import { offsetAt } from '../../../server/src/core/requirements/offsetAt.ts';
+import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { type CodeActionRequest, codeActionsFor, fixAllKind } from '../../../server/src/features/codeActions.ts';
+import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
+import type { CodeActionContext } from '../../../server/src/features/fixAction.ts';
+import type { LineState } from '../../../server/src/features/lineState.ts';
+import type { EditedDocument } from '../../../server/src/features/workspaceEdit.ts';
+import { failed, finding, noon } from '../../support/builders.ts';
+
+const here = 'file:///w/requirements.txt';
+const advice: FixAdvice = { nearest: '4.2.16', latest: '5.1.3', verified: true, passedOver: [] };
+const everything = { documentChanges: true, changeAnnotations: true, disabledActions: true };
+
+function vulnerable(fix: Partial<FixAdvice> = {}, changes: Partial<Assessed> = {}): Assessed {
+  return {
+    kind: 'assessed',
+    verdict: 'vulnerable',
+    findings: [finding(), finding({ id: 'CVE-2' })],
+    fix: { ...advice, ...fix },
+    checkedAt: noon,
+    ...changes,
+  };
+}
+
+function documentOf(text: string, uri = here, version: number | null = 7): EditedDocument {
+  return { uri, version, file: parseFile(text) };
+}
+
+/** The context of a text whose requirements have these outcomes by name; the others are clean. */
+function contextOf(
+  text: string,
+  outcomes: Readonly<Record<string, Outcome>>,
+  changes: Partial<CodeActionContext> = {},
+  pins: ConstraintPins = noConstraints,
+): CodeActionContext {
+  const document = documentOf(text);
+  const clean: Outcome = { kind: 'assessed', verdict: 'clean', findings: [], checkedAt: noon };
+  const placed = placeRequirements(
+    document.file,
+    rememberedTargets(() => false, pins),
+  );
+  const lines = placed.requirements.map((requirement): LineState => {
+    const outcome = outcomes[requirement.normalizedName] ?? clean;
+    return { requirement, state: { kind: 'settled', outcome } };
+  });
+  const rest = { constraints: [], sources: [], filesOf: () => undefined, abilities: everything };
+  return { document, lines, ...rest, ...changes };
+}
+
+const at = (line: number, character = 0): CodeActionRequest['range'] => ({
+  start: { line, character },
+  end: { line, character },
+});
+
+const ask = (context: CodeActionContext, request: Partial<CodeActionRequest> = {}): CodeAction[] =>
+  codeActionsFor(context, { range: at(0), diagnostics: [], ...request });
+
+/** The texts of the documents after the edit of an action. */
+function applied(context: CodeActionContext, action: CodeAction | undefined): Readonly<Record<string, string>> {
+  assert.ok(action?.edit, action?.title);
+  const documents = [context.document, ...context.constraints, ...context.sources];
+  return Object.fromEntries(
+    editsByUri(action.edit).map(([uri, edits]) => {
+      const file = documents.find((document) => document.uri === uri)?.file;
+      assert.ok(file, uri);
+      const changes = edits
+        .map(({ range, newText }) => ({
+          start: offsetAt(file, range.start),
+          end: offsetAt(file, range.end),
+          text: newText,
+        }))
+        .sort((a, b) => b.start - a.start);
+      return [uri, applyEdits(file, changes).text];
+    }),
+  );
+}
+
+function editsByUri(edit: WorkspaceEdit): (readonly [string, readonly TextEdit[]])[] {
+  const documents = (edit.documentChanges ?? []).map((change) => {
+    assert.ok('textDocument' in change);
+    return [change.textDocument.uri, change.edits.filter((one): one is TextEdit => 'newText' in one)] as const;
+  });
+  return edit.changes === undefined ? documents : Object.entries(edit.changes);
+}
+
+const titles = (actions: readonly CodeAction[]): readonly string[] =>
+  actions.map(({ title, disabled }) => title + (disabled === undefined ? '' : ` [${disabled.reason}]`));
+
+describe('code actions', () => {
+  it('are the nearest safe version, preferred, and the latest', () => {
+    const context = contextOf('Django==3.2 # keep', { django: vulnerable() });
+    const actions = ask(context);
+    assert.deepEqual(actions, [
+      {
+        title: 'Change Django to 4.2.16 (nearest safe)',
+        kind: 'quickfix',
+        isPreferred: true,
+        edit: {
+          documentChanges: [
+            {
+              textDocument: { uri: here, version: 7 },
+              edits: [{ range: { ...at(0, 8), end: { line: 0, character: 11 } }, newText: '4.2.16' }],
+            },
+          ],
+        },
+      },
+      {
+        title: 'Change Django to 5.1.3 (latest safe)',
+        kind: 'quickfix',
+        edit: {
+          documentChanges: [
+            {
+              textDocument: { uri: here, version: 7 },
+              edits: [{ range: { ...at(0, 8), end: { line: 0, character: 11 } }, newText: '5.1.3' }],
+            },
+          ],
+        },
+      },
+    ]);
+    assert.deepEqual(applied(context, actions[0]), { [here]: 'Django==4.2.16 # keep' });
+  });
+
+  it('solve the findings of their requirement and no other diagnostic', () => {
+    const context = contextOf('django==3.2\nflask==1.0\n', { django: vulnerable(), flask: vulnerable() });
+    const options = { ...defaultSettings, now: noon };
+    const drawn = diagnosticsFor(context.lines, [], options);
+    const range = drawn[0]?.range;
+    assert.ok(range);
+    const others: readonly Diagnostic[] = [
+      { range, message: 'of another tool', source: 'other' },
+      { range, message: 'not checked', source: 'pinwatch', code: 'could-not-check' },
+    ];
+    const [first] = ask(context, { diagnostics: [...drawn, ...others] });
+    assert.deepEqual(
+      first?.diagnostics?.map(({ code, message }) => [code, JSON.stringify(message).includes('django')]),
+      [
+        ['CVE-2021-35042', true],
+        ['CVE-2', true],
+      ],
+    );
+  });
+
+  it('are of the requirements that the range touches, each with one preferred', () => {
+    const text = 'django==3.2\nflask==1.0\nsix==1\n';
+    const context = contextOf(text, { django: vulnerable(), flask: vulnerable() });
+    const about = (range: CodeActionRequest['range']) =>
+      ask(context, { range }).map(({ title }) => title.split(' ')[1]);
+    assert.deepEqual(about(at(0, 0)), ['django', 'django']);
+    assert.deepEqual(about(at(0, 11)), ['django', 'django']);
+    assert.deepEqual(about(at(1, 3)), ['flask', 'flask']);
+    assert.deepEqual(about(at(2)), []);
+    assert.deepEqual(about({ start: at(0).start, end: at(2).end }), ['django', 'django', 'flask', 'flask']);
+    const all = ask(context, { range: { start: at(0).start, end: at(3).end } });
+    assert.equal(all.filter(({ isPreferred }) => isPreferred === true).length, 2);
+  });
+
+  it('say what was not verified and what is needed of Python', () => {
+    const context = contextOf('django==3.2', {
+      django: vulnerable({ verified: false, requiresPython: '>=3.10\u202E' }),
+    });
+    assert.deepEqual(titles(ask(context)), [
+      'Change django to 4.2.16 (nearest safe, not verified, needs Python >=3.10)',
+      'Change django to 5.1.3 (latest safe, not verified)',
+    ]);
+  });
+
+  it('are disabled, with the reason, where there is no safe version', () => {
+    const passedOver = [
+      { version: '3.2.25', reason: 'affected', affectedBy: ['CVE-2024-1'] },
+      { version: '4.0', reason: 'yanked', affectedBy: [] },
+      { version: '4.1rc1', reason: 'prerelease', affectedBy: [] },
+      { version: '4.2', reason: 'missing', affectedBy: [] },
+    ] as const;
+    const context = contextOf('django==3.2', {
+      django: vulnerable({ nearest: undefined, latest: undefined, passedOver }),
+    });
+    assert.deepEqual(titles(ask(context)), [
+      'Change django to a safe version [No safe version of django is known. 3.2.25 has CVE-2024-1, 4.0 is yanked, 4.1rc1 is a pre-release and 1 more.]',
+    ]);
+    const unknown: Assessed = { ...vulnerable(), fix: undefined };
+    const soon = contextOf('django==3.2', { django: unknown });
+    assert.deepEqual(titles(ask(soon)), [
+      'Change django to a safe version [The safe versions of django are not known yet.]',
+    ]);
+  });
+
+  it('are disabled, with the reason, where the line bars the edit; the latest is never preferred', () => {
+    const context = contextOf('django==3.2,!=4.2.16', { django: vulnerable() });
+    const actions = ask(context);
+    assert.deepEqual(titles(actions), [
+      'Change django to 4.2.16 (nearest safe) [django: "!=4.2.16" does not admit 4.2.16.]',
+      'Change django to 5.1.3 (latest safe)',
+    ]);
+    assert.ok(actions.every(({ isPreferred }) => isPreferred === undefined));
+  });
+
+  it('are left out where disabled ones cannot be shown', () => {
+    const context = contextOf(
+      'django==3.2,<4',
+      { django: vulnerable() },
+      { abilities: { ...everything, disabledActions: false } },
+    );
+    assert.deepEqual(ask(context), []);
+  });
+
+  it('never lead from a malicious release to another version', () => {
+    const malicious = [finding({ severity: 'malicious' }), finding()];
+    const context = contextOf('django==3.2', { django: vulnerable({}, { findings: malicious }) });
+    const actions = ask(context);
+    assert.deepEqual(titles(actions), [
+      'Remove django [django 3.2 is malicious: remove it and rotate every secret it could read.]',
+    ]);
+    assert.deepEqual(ask(context, { only: [fixAllKind] }), []);
+    assert.doesNotMatch(JSON.stringify(actions), /upgrade|update|safe/iu);
+  });
+
+  it('change a range by as little as will do', () => {
+    const verdict = 'possiblyVulnerable';
+    const floor = vulnerable({ change: { kind: 'floor', version: '4.2.16' } }, { verdict });
+    const context = contextOf('django>=3.2,<5', { django: floor });
+    const [action, ...rest] = ask(context);
+    assert.deepEqual(rest, []);
+    assert.equal(action?.title, 'Change django to >=4.2.16,<5 (nearest safe)');
+    assert.equal(action.isPreferred, true);
+    assert.deepEqual(applied(context, action), { [here]: 'django>=4.2.16,<5' });
+  });
+
+  it('shut malicious releases out of a range without calling that a step up', () => {
+    const findings = [finding({ severity: 'malicious' })];
+    const verdict = 'possiblyVulnerable';
+    const exclude = { kind: 'exclude', versions: ['8.3.41'] } as const;
+    const floor = { kind: 'floor', version: '8.3.43' } as const;
+    const of = (change: FixAdvice['change']) =>
+      titles(ask(contextOf('yolo>=8', { yolo: vulnerable({ change }, { findings, verdict }) })));
+    assert.deepEqual(of(exclude), ['Exclude 8.3.41 from yolo']);
+    assert.deepEqual(of(floor), ['Keep malicious releases of yolo out: >=8.3.43']);
+  });
+
+  it('change the constraints file where that decides, and have that confirmed', () => {
+    const uri = 'file:///w/my%20constraints.txt';
+    const constraints = [documentOf('django==3.2\n', uri, null)];
+    const [constraint] = constraints;
+    assert.ok(constraint);
+    const pins = constraintPins([{ source: 'my constraints.txt', file: constraint.file }]);
+    const context = contextOf('django<5\n', { django: vulnerable() }, { constraints }, pins);
+    const actions = ask(context);
+    assert.deepEqual(titles(actions), [
+      'Change django to 4.2.16 (nearest safe)',
+      'Change django to 5.1.3 (latest safe) [django: "<5" does not admit 5.1.3.]',
+    ]);
+    assert.deepEqual(applied(context, actions[0]), { [uri]: 'django==4.2.16\n' });
+    assert.deepEqual(actions[0]?.edit, {
+      documentChanges: [
+        {
+          textDocument: { uri, version: null },
+          edits: [{ range: { ...at(0, 8), end: { line: 0, character: 11 } }, newText: '4.2.16', annotationId: uri }],
+        },
+      ],
+      changeAnnotations: {
+        [uri]: {
+          label: 'Change django to 4.2.16 (nearest safe)',
+          description: 'my constraints.txt',
+          needsConfirmation: true,
+        },
+      },
+    });
+  });
+
+  it('are plain changes where the client has nothing else', () => {
+    const abilities = { documentChanges: false, changeAnnotations: false, disabledActions: true };
+    const context = contextOf('django==3.2', { django: vulnerable() }, { abilities });
+    const [action] = ask(context);
+    assert.deepEqual(Object.keys(action?.edit?.changes ?? {}), [here]);
+    assert.deepEqual(applied(context, action), { [here]: 'django==4.2.16' });
+  });
+
+  it('write the hashes that the index has of the very release', () => {
+    const filesOf = (name: string, version: string) => [
+      { filename: `${name}-${version}.zip`, sha256: (version === '4.2.16' ? 'a' : 'b').repeat(64), yanked: false },
+    ];
+    const context = contextOf('Django==3.2 --hash=sha256:00', { django: vulnerable() }, { filesOf });
+    assert.deepEqual(
+      ask(context).map((action) => applied(context, action)[here]),
+      [`Django==4.2.16 --hash=sha256:${'a'.repeat(64)}`, `Django==5.1.3 --hash=sha256:${'b'.repeat(64)}`],
+    );
+  });
+
+  it('are none for what is clean, skipped, failed or being looked up', () => {
+    const lastKnown = vulnerable();
+    for (const outcome of [failed({ lastKnown }), vulnerable({}, { verdict: 'clean', findings: [] })]) {
+      assert.deepEqual(ask(contextOf('django==3.2', { django: outcome })), []);
+    }
+    const context = contextOf('django==3.2', {});
+    const lines = context.lines.map((line): LineState => ({
+      ...line,
+      state: { kind: 'pending', before: { version: '3.1', outcome: vulnerable() } },
+    }));
+    assert.deepEqual(ask({ ...context, lines }), []);
+    assert.deepEqual(ask({ ...context, lines }, { only: [fixAllKind] }), []);
+  });
+
+  it('are of the kinds that are asked for', () => {
+    const context = contextOf('django==3.2', { django: vulnerable() });
+    const kinds = (...only: string[]) => ask(context, { only }).map(({ kind }) => kind);
+    assert.deepEqual(kinds('quickfix'), ['quickfix', 'quickfix']);
+    assert.deepEqual(kinds('refactor', 'quickfix.other'), []);
+    for (const asked of ['source', 'source.fixAll', fixAllKind]) assert.deepEqual(kinds(asked), [fixAllKind]);
+    assert.deepEqual(kinds('source.organizeImports', 'source.fixAllOthers'), []);
+    assert.deepEqual(kinds(''), ['quickfix', 'quickfix', fixAllKind]);
+  });
+
+  it('make hostile text harmless', () => {
+    const hostile = contextOf('django==3.2', { django: vulnerable({ nearest: '4\u202E\n2', latest: undefined }) });
+    const [action] = ask(hostile);
+    assert.doesNotMatch(action?.title ?? '', /[\u202E\n]/u);
+    assert.equal(action?.edit, undefined);
+  });
+});
+
+describe('the fix of a whole file', () => {
+  const all = (context: CodeActionContext) => ask(context, { only: [fixAllKind] });
+
+  it('changes every vulnerable pin to its nearest safe version and no range', () => {
+    const text = 'django==3.2\nflask>=1.0\nsix==1.0\nJinja2==2.0 ; python_version < "3.8"\r\nrequests==2.0,<3\n';
+    const range = vulnerable({ change: { kind: 'floor', version: '4.2.16' } }, { verdict: 'possiblyVulnerable' });
+    const outcomes = { django: vulnerable(), flask: range, jinja2: vulnerable(), requests: vulnerable() };
+    const context = contextOf(text, outcomes);
+    const [action, ...rest] = all(context);
+    assert.deepEqual(rest, []);
+    assert.equal(action?.title, 'Change 2 vulnerable pins to their nearest safe versions');
+    assert.equal(action.kind, fixAllKind);
+    const expected = text.replace('django==3.2', 'django==4.2.16').replace('Jinja2==2.0', 'Jinja2==4.2.16');
+    assert.deepEqual(applied(context, action), { [here]: expected });
+  });
+
+  it('leaves other files alone', () => {
+    const constraints = [documentOf('django==3.2\n', 'file:///w/c.txt')];
+    const pins = constraintPins(constraints.map(({ file }) => ({ source: 'c.txt', file })));
+    assert.deepEqual(all(contextOf('django\n', { django: vulnerable() }, { constraints }, pins)), []);
+  });
+
+  it('is none where nothing can be changed', () => {
+    assert.deepEqual(all(contextOf('django==3.2', {})), []);
+  });
+
+  it('is not for a file that a tool wrote', () => {
+    const header = '# This file was autogenerated by uv via the following command:\n#    uv pip compile a.in\n';
+    assert.deepEqual(titles(all(contextOf(`${header}django==3.2`, { django: vulnerable() }))), [
+      'Change 1 vulnerable pin to its nearest safe version [Compiled by uv from a.in: change it there and compile again.]',
+    ]);
+  });
+});
+
+describe('code actions in a compiled file', () => {
+  const text = [
+    '# This file was autogenerated by uv via the following command:',
+    '#    uv pip compile app.in -o requirements.txt',
+    'django==3.2',
+    '    # via -r app.in',
+    'sqlparse==0.1',
+    '    # via django',
+    '',
+  ].join('\n');
+  const uri = 'file:///w/app.in';
+  const outcomes = { django: vulnerable(), sqlparse: vulnerable() };
+  const inCompiled = (source?: string) =>
+    contextOf(text, outcomes, { sources: source === undefined ? [] : [documentOf(source, uri)] });
+
+  it('change the file it was made from first, and the pin here if one insists', () => {
+    const rows: readonly (readonly [source: string, target: string, after: string])[] = [
+      ['django\n', '>=4.2.16', 'django>=4.2.16\n'],
+      ['django>=3.0,<5 # c\n', '>=4.2.16,<5', 'django>=4.2.16,<5 # c\n'],
+      ['x\nDjango==3.2\n', '4.2.16', 'x\nDjango==4.2.16\n'],
+    ];
+    for (const [source, target, after] of rows) {
+      const context = inCompiled(source);
+      const actions = ask(context, { range: at(2) });
+      const name = source.includes('D') ? 'Django' : 'django';
+      assert.deepEqual(titles(actions), [
+        `Change ${name} to ${target} in app.in, then compile again`,
+        'Change django to 4.2.16 (nearest safe)',
+        'Change django to 5.1.3 (latest safe)',
+      ]);
+      assert.deepEqual(
+        actions.map(({ isPreferred }) => isPreferred === true),
+        [true, false, false],
+      );
+      assert.deepEqual(applied(context, actions[0]), { [uri]: after });
+    }
+  });
+
+  it('say what asks for a package that the source does not name', () => {
+    const actions = ask(inCompiled('django\n'), { range: at(4) });
+    assert.deepEqual(titles(actions), [
+      'Change sqlparse where it is asked for [Compiled by uv from app.in: change it there and compile again. sqlparse is there because of django.]',
+      'Change sqlparse to 4.2.16 (nearest safe)',
+      'Change sqlparse to 5.1.3 (latest safe)',
+    ]);
+    assert.equal(actions[1]?.isPreferred, true);
+  });
+
+  it('say where to change it when the source cannot be read, or bars the version', () => {
+    assert.equal(
+      titles(ask(inCompiled(), { range: at(2) }))[0],
+      'Change django where it is asked for [Compiled by uv from app.in: change it there and compile again.]',
+    );
+    const barred = ask(inCompiled('django<4'), { range: at(2) });
+    assert.match(titles(barred)[0] ?? '', /in app\.in, then compile again \[django: "<4" does not admit 4\.2\.16\.\]/u);
+    assert.equal(barred[1]?.isPreferred, true);
+  });
+});

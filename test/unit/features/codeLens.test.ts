@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { codeLenses } from '../../../server/src/features/codeLens.ts';
+import type { LineState } from '../../../server/src/features/lineState.ts';
+import { assessed, failed, finding, pinned } from '../../support/builders.ts';
+
+const rescan = { command: 'pinwatch.rescan', arguments: ['file:///requirements.txt'] };
+const settled = (outcome: Extract<LineState['state'], { kind: 'settled' }>['outcome']): LineState['state'] => ({
+  kind: 'settled',
+  outcome,
+});
+const vulnerable = settled(assessed([finding({ nearestFix: undefined })]));
+const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
+
+function titleFor(...states: readonly LineState['state'][]): string | undefined {
+  const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
+  const lenses = codeLenses(lines, rescan, defaultSettings);
+  assert.ok(lenses.length <= 1);
+  return lenses[0]?.command?.title;
+}
+
+describe('code lens', () => {
+  it('counts what is vulnerable, fixable and could not be checked', () => {
+    assert.equal(
+      titleFor(fixable, fixable, vulnerable, settled(failed())),
+      '3 vulnerable, 2 fixable · 1 could not be checked · rescan',
+    );
+  });
+
+  it('is one, at the top, and rescans this file', () => {
+    const lines = [{ requirement: pinned('django', '3.2.0', 7), state: vulnerable }];
+    assert.deepEqual(codeLenses(lines, rescan, defaultSettings), [
+      {
+        range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+        command: { ...rescan, title: '1 vulnerable · rescan' },
+      },
+    ]);
+  });
+
+  it('says nothing where nothing is wrong', () => {
+    const skipped = { kind: 'skipped', reason: 'url', message: '' } as const;
+    assert.equal(titleFor(settled(assessed([])), settled(skipped), { kind: 'pending' }), undefined);
+    assert.equal(titleFor(), undefined);
+  });
+
+  it('counts what was known before while it is checked again, and behind a failure', () => {
+    const outcome = assessed([finding({ nearestFix: undefined })]);
+    assert.equal(titleFor({ kind: 'pending', before: { version: '3.2.0', outcome } }), '1 vulnerable · rescan');
+    assert.equal(titleFor(settled(failed({ lastKnown: outcome }))), '1 vulnerable · 1 could not be checked · rescan');
+  });
+
+  it('tells ranges apart that only admit a vulnerable release', () => {
+    const range = settled({ ...assessed([finding()]), verdict: 'possiblyVulnerable' });
+    assert.equal(titleFor(range, vulnerable), '1 vulnerable · 1 possibly vulnerable · rescan');
+    assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
+    const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
+    const [lens] = codeLenses(lines, rescan, { diagnosticRanges: false });
+    assert.equal(lens?.command?.title, '1 vulnerable · rescan');
+  });
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { Finding } from '../../../server/src/core/assessment/finding.ts';
+import { inlayHints } from '../../../server/src/features/inlayHints.ts';
+import type { LineState } from '../../../server/src/features/lineState.ts';
+import { assessed, failed, finding, pinned } from '../../support/builders.ts';
+
+const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+const all = { minimumSeverity: 'none' } as const;
+
+function line(state: LineState['state'], at = 0): LineState {
+  return { requirement: pinned('django', '3.2.0', at), state };
+}
+
+function vulnerable(...findings: readonly Finding[]): LineState['state'] {
+  return { kind: 'settled', outcome: assessed(findings) };
+}
+
+describe('inlay hints', () => {
+  it('name the version that leaves all the findings behind, at the end of the version', () => {
+    const state = vulnerable(
+      finding({ nearestFix: '3.2.9' }),
+      finding({ id: 'CVE-2022-1', nearestFix: '3.2.16' }),
+      finding({ id: 'CVE-2022-2', nearestFix: '3.2.5' }),
+    );
+    assert.deepEqual(inlayHints([line(state, 4)], everywhere, all), [
+      {
+        position: { line: 4, character: 13 },
+        label: '→ 3.2.16',
+        paddingLeft: true,
+        tooltip:
+          'The nearest version of django without the 3 vulnerabilities known in 3.2.0: CVE-2021-35042, CVE-2022-1, CVE-2022-2.',
+      },
+    ]);
+  });
+
+  it('tell what the version needs of Python', () => {
+    const outcome = assessed([finding({ nearestFix: '3.2.5' })]);
+    const fix = { nearest: '3.2.5', latest: '4.0', verified: true, passedOver: [], requiresPython: '>=3.6' };
+    const [hint] = inlayHints([line({ kind: 'settled', outcome: { ...outcome, fix } })], everywhere, all);
+    assert.match(JSON.stringify(hint?.tooltip), /known in 3\.2\.0: CVE-2021-35042\. It needs Python >=3\.6\."$/u);
+  });
+
+  it('name no version that leaves some behind', () => {
+    const state = vulnerable(finding({ nearestFix: '3.2.9' }), finding({ id: 'CVE-2022-1', nearestFix: undefined }));
+    assert.deepEqual(inlayHints([line(state)], everywhere, all), []);
+  });
+
+  it('say nothing for what is clean, pending, or could not be checked', () => {
+    const outcome = assessed([finding({ nearestFix: '3.2.9' })]);
+    const lines = [
+      line(vulnerable()),
+      line({ kind: 'pending', before: { version: '3.2.0', outcome } }),
+      line({ kind: 'pending' }),
+      line({ kind: 'settled', outcome: failed({ lastKnown: outcome }) }),
+    ];
+    assert.deepEqual(inlayHints(lines, everywhere, all), []);
+  });
+
+  it('are for the lines that are asked for', () => {
+    const lines = [0, 5, 9].map((at) => line(vulnerable(finding({ nearestFix: '3.2.9' })), at));
+    const range = { start: { line: 1, character: 0 }, end: { line: 5, character: 0 } };
+    assert.deepEqual(
+      inlayHints(lines, range, all).map(({ position }) => position.line),
+      [5],
+    );
+  });
+
+  it('are not where another file decides the version', () => {
+    const requirement = { ...pinned('django', '3.2.0'), decidedBy: 'constraints.txt' };
+    assert.deepEqual(
+      inlayHints([{ requirement, state: vulnerable(finding({ nearestFix: '3.2.9' })) }], everywhere, all),
+      [],
+    );
+  });
+
+  it('are not where no finding is drawn', () => {
+    const state = vulnerable(finding({ severity: 'low', nearestFix: '3.2.9' }));
+    assert.equal(inlayHints([line(state)], everywhere, all).length, 1);
+    assert.equal(inlayHints([line(state)], everywhere, { minimumSeverity: 'high' }).length, 0);
+  });
+});

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { type Lookup, lookupKey, versionRange } from '../../../server/src/core/assessment/lookup.ts';
+import type { Assessed, Failed } from '../../../server/src/core/assessment/outcome.ts';
+import type { Release } from '../../../server/src/core/fixes/release.ts';
+import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseVersion } from '../../../server/src/core/versions/version.ts';
+import { pinnedVersion } from '../../../server/src/core/versions/pinnedVersion.ts';
+import { createScanner } from '../../../server/src/scan/createScanner.ts';
+import type { PackageIndex } from '../../../server/src/scan/packageIndex.ts';
+import { LookupError } from '../../../server/src/scan/ports.ts';
+import type { ScanOptions, Scanner } from '../../../server/src/scan/scanner.ts';
+import { noon } from '../../support/builders.ts';
+import { FakeSource } from '../../support/fakeSource.ts';
+import { FakeTier } from '../../support/fakeTier.ts';
+
+const hourMs = 3_600_000;
+
+describe('scanner, knowing whole packages', () => {
+  let source: FakeSource;
+  let scanner: Scanner;
+  let tier: FakeTier;
+  let index: PackageIndex | undefined;
+  let now: number;
+
+  const start = (): void => {
+    scanner = createScanner({
+      source,
+      sourceId: 'https://osv.test',
+      tiers: [tier],
+      index,
+      clock: { now: () => now },
+      log: { error() {}, warn() {}, info() {}, debug() {} },
+      limits: { maxEntries: 1000, answerTtlMs: hourMs, cleanTtlMs: hourMs / 2, detailsMaxAgeMs: 24 * hourMs },
+    });
+  };
+
+  beforeEach(() => {
+    now = noon;
+    index = undefined;
+    source = new FakeSource();
+    tier = new FakeTier();
+    source.add('django==3.2.0', 'A-1', affecting(['3.2', '3.2.5'], ['4.0', '4.0.2']));
+    source.add('django==3.2.6', 'A-2', affecting(['3.2.5', '3.2.9']));
+    start();
+  });
+
+  const scan = async (line: string, options: Partial<ScanOptions> = {}): Promise<Assessed | Failed> => {
+    const lookup = toLookup(line);
+    const outcomes = await scanner.scan([lookup], { signal: new AbortController().signal, ...options });
+    return outcomes.get(lookupKey(lookup)) ?? assert.fail();
+  };
+  const assessed = async (line: string, options: Partial<ScanOptions> = {}): Promise<Assessed> => {
+    const outcome = await scan(line, options);
+    return outcome.kind === 'assessed' ? outcome : assert.fail(outcome.message);
+  };
+
+  it('names the nearest version that no advisory of the package affects, not only those that matched', async () => {
+    const { findings, fix } = await assessed('django==3.2.0');
+    assert.deepEqual(
+      findings.map(({ id, nearestFix }) => [id, nearestFix]),
+      [['A-1', '3.2.9']],
+    );
+    assert.deepEqual(fix, {
+      nearest: '3.2.9',
+      latest: '4.0.2',
+      verified: false,
+      passedOver: [{ version: '3.2.5', reason: 'affected', affectedBy: ['A-2'] }],
+    });
+    assert.deepEqual([source.queried.length, source.packages, source.fetched], [1, ['django'], []]);
+  });
+
+  it('checks the fix with the package index where one answers', async () => {
+    index = indexOf('3.2.0', '3.2.10', '4.0.2', '5.0');
+    start();
+    const { fix } = await assessed('django==3.2.0');
+    assert.deepEqual([fix?.nearest, fix?.latest, fix?.verified], ['3.2.10', '5.0', true]);
+  });
+
+  it('leaves the fix unverified where the index fails', async () => {
+    index = {
+      releases: () => Promise.reject(new LookupError('offline', 'no index')),
+      close: () => Promise.resolve(),
+    };
+    start();
+    const { fix } = await assessed('django==3.2.0');
+    assert.deepEqual([fix?.nearest, fix?.verified], ['3.2.9', false]);
+  });
+
+  for (const [line, verdict, admitted, nearest] of [
+    ['django>=3.2,<4', 'possiblyVulnerable', ['3.2 up to before 3.2.5', '3.2.5 up to before 3.2.9'], '3.2.9'],
+    [
+      'django',
+      'possiblyVulnerable',
+      ['3.2 up to before 3.2.5, 4.0 up to before 4.0.2', '3.2.5 up to before 3.2.9'],
+      '4.0.2',
+    ],
+    ['django>=3.2.1,<3.2.4', 'vulnerable', ['3.2.1 up to before 3.2.4'], '3.2.9'],
+    ['django>=4.0.2', 'clean', [], undefined],
+    ['six>=1', 'clean', [], undefined],
+  ] as const) {
+    it(`finds ${line} ${verdict}, by all advisories of the package`, async () => {
+      const outcome = await assessed(line);
+      assert.equal(outcome.verdict, verdict);
+      assert.deepEqual(
+        outcome.findings.map((finding) => finding.admitted),
+        admitted,
+      );
+      assert.equal(outcome.fix?.nearest, nearest);
+    });
+  }
+
+  it('asks about a range by the name alone, and fetches nothing where the package has no advisory', async () => {
+    await assessed('six>=1');
+    assert.deepEqual([source.queried, source.packages], [[['six']], []]);
+  });
+
+  it('fetches the records of a range one by one where the whole package cannot be had', async () => {
+    source.packageError = new LookupError('serverError', 'no package today');
+    assert.equal((await assessed('django>=3.2')).verdict, 'possiblyVulnerable');
+    assert.deepEqual(source.fetched.sort(), ['A-1', 'A-2']);
+  });
+
+  it('fails a range when a record of its package cannot be had', async () => {
+    source.records.set('A-2', { id: 'A-2', affected: 'nonsense' });
+    source.records.delete('A-2');
+    const outcome = await scan('django>=4.0.2');
+    assert.ok(outcome.kind === 'failed');
+    assert.match(outcome.message, /A-2/u);
+  });
+
+  it('finds a pin vulnerable though its package cannot be had, and asks again soon', async () => {
+    source.packageError = new LookupError('serverError', 'no package today');
+    const outcome = await assessed('django==3.2.0');
+    assert.deepEqual([outcome.verdict, outcome.fix, source.fetched], ['vulnerable', undefined, ['A-1']]);
+    assert.equal(scanner.peek(toLookup('django==3.2.0')).kind, 'unknown');
+  });
+
+  it('tells no other version from a package whose answer lacked what had matched', async () => {
+    source.lacksInPackages.add('A-1');
+    source.records.delete('A-1');
+    assert.equal((await assessed('django==3.2.0')).verdict, 'vulnerable');
+    assert.equal(scanner.peek(toLookup('django==3.2.1')).kind, 'unknown');
+    assert.equal(scanner.peek(toLookup('django>=3.2')).kind, 'unknown');
+  });
+
+  it('needs one request while a version is typed, and none for the next', async () => {
+    assert.equal((await assessed('django==3.2', { typing: true })).verdict, 'vulnerable');
+    assert.deepEqual([source.queried.length, source.packages.length], [0, 1]);
+    for (const [line, verdict] of [
+      ['django==3.2.2', 'vulnerable'],
+      ['django==3.2.20', 'clean'],
+      ['django>=3', 'possiblyVulnerable'],
+    ] as const) {
+      const known = scanner.peek(toLookup(line));
+      assert.equal(known.kind === 'fresh' ? known.outcome.verdict : known.kind, verdict, line);
+    }
+    assert.deepEqual([source.queried.length, source.packages.length], [0, 1]);
+  });
+
+  it('fails what is typed while nobody answers', async () => {
+    source.packageError = new LookupError('offline', 'nobody there');
+    const outcome = await scan('django==3.2', { typing: true });
+    assert.ok(outcome.kind === 'failed' && outcome.reason === 'offline');
+  });
+
+  it('fetches one changed record alone, and drops one that is gone', async () => {
+    await assessed('django>=3.2');
+    source.add('django==3.2.7', 'A-3', affecting(['3.2.7', '3.2.8']));
+    source.matches.delete('django==3.2.6');
+    const { findings } = await assessed('django>=3.2', { again: true });
+    assert.deepEqual(findings.map(({ id }) => id).sort(), ['A-1', 'A-3']);
+    assert.deepEqual([source.packages.length, source.fetched], [1, ['A-3']]);
+  });
+
+  it('tells when answers have come in while others are under way', async () => {
+    await assessed('six==1.0');
+    let told = 0;
+    const lookups = ['six==1.0', 'django==3.2.0', 'flask==1.0'].map(toLookup);
+    await scanner.scan(lookups, { signal: new AbortController().signal, onProgress: () => told++ });
+    assert.ok(told >= 2, `${told}`);
+  });
+
+  describe('with storage', () => {
+    const reopen = (): void => {
+      source = new FakeSource();
+      source.queryError = new LookupError('offline', 'nobody there');
+      source.packageError = source.queryError;
+      start();
+    };
+
+    it('asks nobody for what another session knew', async () => {
+      const before = [await assessed('django==3.2.0'), await assessed('six==1.0'), await assessed('django>=3')];
+      reopen();
+      const after = [await assessed('django==3.2.0'), await assessed('six==1.0'), await assessed('django>=3')];
+      assert.deepEqual(after, before);
+      assert.deepEqual([source.queried, source.packages, source.fetched], [[], [], []]);
+      assert.equal(scanner.figures.hits, 3);
+    });
+
+    it('keeps what the index said', async () => {
+      index = indexOf('3.2.0', '3.2.10');
+      start();
+      await assessed('django==3.2.0');
+      index = undefined;
+      reopen();
+      assert.equal((await assessed('django==3.2.0')).fix?.verified, true);
+    });
+
+    it('takes what is too old for the last that was known, never for an answer', async () => {
+      await assessed('django==3.2.0');
+      now += 2 * hourMs;
+      reopen();
+      const outcome = await scan('django==3.2.0');
+      assert.ok(outcome.kind === 'failed');
+      assert.equal(outcome.lastKnown?.findings[0]?.id, 'A-1');
+    });
+
+    it('does not mix the answers of two services', async () => {
+      await assessed('six==1.0');
+      source = new FakeSource();
+      source.queryError = new LookupError('offline', 'nobody there');
+      scanner = createScanner({
+        source,
+        sourceId: 'https://other.test',
+        tiers: [tier],
+        clock: { now: () => now },
+        log: { error() {}, warn() {}, info() {}, debug() {} },
+        limits: { maxEntries: 1000, answerTtlMs: hourMs, cleanTtlMs: hourMs, detailsMaxAgeMs: hourMs },
+      });
+      assert.equal((await scan('six==1.0')).kind, 'failed');
+    });
+
+    it('takes poisoned values for none', async () => {
+      await assessed('django==3.2.0');
+      await assessed('six==1.0');
+      for (const json of ['null', '{}', '{"matches":"x"}', '{"matches":[[1,2]]}', '[]', '{"records":[["A-9"]]}']) {
+        for (const [key, { checkedAt }] of tier.texts) {
+          tier.texts.set(key, { text: json, checkedAt });
+        }
+        reopen();
+        assert.equal((await scan('django==3.2.0')).kind, 'failed', json);
+        assert.equal((await scan('six==1.0')).kind, 'failed', json);
+      }
+    });
+
+    it('puts what a farther tier knows into the nearer one, and forgets both on clear', async () => {
+      await assessed('six==1.0');
+      const far = tier;
+      tier = new FakeTier();
+      source = new FakeSource();
+      source.queryError = new LookupError('offline', 'nobody there');
+      scanner = createScanner({
+        source,
+        sourceId: 'https://osv.test',
+        tiers: [tier, far],
+        clock: { now: () => now },
+        log: { error() {}, warn() {}, info() {}, debug() {} },
+        limits: { maxEntries: 1000, answerTtlMs: hourMs, cleanTtlMs: hourMs, detailsMaxAgeMs: hourMs },
+      });
+      assert.equal((await assessed('six==1.0')).verdict, 'clean');
+      assert.equal(tier.texts.size, 1);
+      await scanner.clear();
+      assert.deepEqual([tier.texts.size, far.texts.size], [0, 0]);
+    });
+  });
+});
+
+/** A record of django with ECOSYSTEM ranges. */
+function affecting(...ranges: readonly (readonly [introduced: string, fixed: string])[]): object {
+  return {
+    affected: [
+      {
+        package: { ecosystem: 'PyPI', name: 'django' },
+        ranges: ranges.map(([introduced, fixed]) => ({ type: 'ECOSYSTEM', events: [{ introduced }, { fixed }] })),
+      },
+    ],
+  };
+}
+
+function indexOf(...versions: readonly string[]): PackageIndex {
+  const releases = versions.map((text): Release => ({
+    version: parseVersion(text) ?? assert.fail(text),
+    yanked: false,
+    files: [],
+  }));
+  return { releases: () => Promise.resolve(releases), close: () => Promise.resolve() };
+}
+
+function toLookup(line: string): Lookup {
+  const [item] = parseFile(line).items;
+  assert.ok(item?.kind === 'requirement', line);
+  const clauses = item.specifier?.clauses ?? [];
+  const pinned = pinnedVersion(clauses);
+  return pinned.kind === 'pin'
+    ? { name: item.name.normalized, version: pinned.version.normal }
+    : (versionRange(item.name.normalized, clauses) ?? assert.fail(line));
+}
