@@ -140,7 +140,7 @@ export interface ReportParams {
   readonly format: ReportFormat;
 }
 
-export const reportFormats = ['json', 'markdown'] as const;
+export const reportFormats = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'openvex'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface ReportResult {
@@ -159,6 +159,8 @@ export interface FindingsParams {
   readonly skipped: number;
   /** Asked about this moment. */
   readonly pending: number;
+  /** Findings that the user's ignores keep out of the list. */
+  readonly ignored: number;
   readonly vulnerable: readonly VulnerableRequirement[];
   readonly failed: readonly FailedRequirement[];
 }
