@@ -67,8 +67,6 @@ export interface Statistics {
       readonly bytes: number;
       readonly hits: number;
       readonly misses: number;
-      /** Why nothing is kept there, for people; `null` while it works. */
-      readonly trouble: string | null;
     };
     readonly redis: null | { readonly hits: number; readonly misses: number; readonly trouble: string | null };
   };
@@ -107,12 +105,17 @@ export interface Health {
   /** When OSV last answered, RFC 3339; `null` if it never has. */
   readonly lastAnswerAt: string | null;
   readonly lastError: string | null;
+  /** What is wrong with storage, for people; answers are then kept in memory only. */
+  readonly storageTrouble: string | null;
 }
 
 /** Result of `pinwatch.server.sentData`: what the open and the found files let leave this machine, and what stays. */
 export interface SentData {
-  /** Who is asked; `null` where the settings switch Pinwatch off. */
+  readonly enabled: boolean;
+  /** Who is asked; `null` where nobody is. */
   readonly destination: string | null;
+  /** The package index that is asked about vulnerable packages, by name; `null` where none is. */
+  readonly index: string | null;
   /** By name, then version; each once. */
   readonly sent: readonly SentPackage[];
   readonly withheld: readonly WithheldRequirement[];
@@ -147,7 +150,7 @@ export interface ReportParams {
   readonly format: ReportFormat;
 }
 
-export const reportFormats = ['json', 'markdown'] as const;
+export const reportFormats = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'openvex'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface ReportResult {
@@ -166,6 +169,8 @@ export interface FindingsParams {
   readonly skipped: number;
   /** Asked about this moment. */
   readonly pending: number;
+  /** Findings that the user's ignores keep out of the list. */
+  readonly ignored: number;
   readonly vulnerable: readonly VulnerableRequirement[];
   readonly failed: readonly FailedRequirement[];
 }

@@ -59,9 +59,9 @@ export function registerCommands({ client, output, wording }: Services): Disposa
     register(editorCommands.showMetrics, t('The metrics could not be read.'), () => show('metrics.prom')),
     register(editorCommands.showSentData, t('What is sent could not be listed.'), () => show('sent data.txt')),
     register(editorCommands.showReport, t('The report could not be made.'), async () => {
-      const text = await readReport(client, 'markdown', t);
+      const text = await readReport(client, 'text', t);
       if (text !== undefined) {
-        await reports.show('Pinwatch report.md', text);
+        await reports.show('Pinwatch report.txt', text);
       }
     }),
     register(editorCommands.exportReport, t('The report could not be written.'), (target) =>

@@ -65,7 +65,7 @@ export function findingsTree(
 
 /** One line above the list: how much was looked at, and what is not in the list. `undefined` before anything was. */
 export function findingsSummary(
-  { files, requirements, skipped, pending }: FindingsParams,
+  { files, requirements, skipped, pending, ignored }: FindingsParams,
   t: Translate,
 ): string | undefined {
   if (files === 0) {
@@ -74,6 +74,7 @@ export function findingsSummary(
   return [
     t('{0} in {1}', requirementCount(requirements, t), fileCount(files, t)),
     ...(skipped > 0 ? [t('{0} not assessed', skipped)] : []),
+    ...(ignored > 0 ? [t('{0} findings ignored', ignored)] : []),
     ...(pending > 0 ? [t('{0} being checked', pending)] : []),
   ].join(', ');
 }

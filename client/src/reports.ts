@@ -39,16 +39,34 @@ function askForTarget(t: Translate): Thenable<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   return window.showSaveDialog({
     title: t('Export Report'),
-    filters: { JSON: ['json'], Markdown: ['md'] },
+    filters: { JSON: ['json'], Markdown: ['md'], SARIF: ['sarif'], CycloneDX: ['cdx.json'], OpenVEX: ['openvex.json'] },
     ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, 'pinwatch-report.json') }),
   });
 }
 
 async function writeReport(client: PinwatchClient, target: Uri, t: Translate): Promise<void> {
-  const text = await readReport(client, /\.(md|markdown)$/iu.test(target.path) ? 'markdown' : 'json', t);
+  const text = await readReport(client, formatOf(target.path), t);
   if (text === undefined) {
     return;
   }
   await workspace.fs.writeFile(target, new TextEncoder().encode(text.endsWith('\n') ? text : `${text}\n`));
   window.setStatusBarMessage(t('Pinwatch: report written to {0}.', workspace.asRelativePath(target)), 5_000);
+}
+
+function formatOf(path: string): ReportFormat {
+  const [, ending = ''] = /\.(md|markdown|sarif|sarif\.json|cdx\.json|openvex\.json)$/iu.exec(path) ?? [];
+  switch (ending.toLowerCase()) {
+    case 'md':
+    case 'markdown':
+      return 'markdown';
+    case 'sarif':
+    case 'sarif.json':
+      return 'sarif';
+    case 'cdx.json':
+      return 'cyclonedx';
+    case 'openvex.json':
+      return 'openvex';
+    default:
+      return 'json';
+  }
 }

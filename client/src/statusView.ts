@@ -161,7 +161,7 @@ function nothingText({ state, skipped, oldestAnswerAt }: StatusParams, t: Transl
 }
 
 function connectionText({ state, source }: StatusParams, t: Translate): string {
-  const name = sourceKind(source) === 'osv' ? 'OSV.dev' : source.url;
+  const name = sourceKind(source) === 'osv' ? 'OSV.dev' : hostOf(source.url);
   switch (state) {
     case 'idle':
       return t('Advisories from {0}.', name);
@@ -174,6 +174,11 @@ function connectionText({ state, source }: StatusParams, t: Translate): string {
     case 'error':
       return t('Something went wrong in Pinwatch, see its output.');
   }
+}
+
+/** The line has little room, and an address may carry a path that says nothing here. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
 }
 
 function sourceText(source: StatusParams['source'], t: Translate): string {

@@ -120,8 +120,10 @@ describe('pinwatch cache', () => {
     };
   });
 
-  it('shows the figures of the default folder, or of one that is named', async () => {
-    assert.equal(await run(['cache', 'stats'], io), 0);
+  it('shows the figures of the folder that is named', async () => {
+    assert.equal(await run(['cache', 'stats'], io), 2);
+    assert.match(io.err, /--cache-dir DIR/u);
+    assert.equal(await run(['cache', 'stats', '--cache-dir', '/home/me/.cache/pinwatch'], io), 0);
     assert.equal(io.out, 'Cache: /home/me/.cache/pinwatch\n12 entries, 3.0 MB\n');
     io.out = '';
     assert.equal(await run(['cache', 'stats', '--cache-dir', '/c', '--format', 'json'], io), 0);

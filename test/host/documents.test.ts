@@ -63,11 +63,11 @@ describe(`documents, reports and settings in VS Code ${vscode.version}`, () => {
     service.reset();
     await vscode.commands.executeCommand(editorCommands.clearCache);
     await vscode.commands.executeCommand(editorCommands.rescanWorkspace);
-    const asked = service.traffic.batches.flat().map(({ name, version }) => `${name} ${version}`);
+    const asked = service.traffic.batches.flat().map(({ name, version }) => `${name} ${version ?? '(the name alone)'}`);
     const document = await shownBy(editorCommands.showSentData);
     const text = document.getText();
     const [, sent = '', withheld = ''] = text.split(/^(?:Sent|Not sent): \d+$/mu);
-    const listed = [...sent.matchAll(/^ {2}(\S+) +(\S+)$/gmu)].map(([, name, version]) => `${name} ${version}`);
+    const listed = [...sent.matchAll(/^ {2}(\S+) +(\S.*)$/gmu)].map(([, name, version]) => `${name} ${version}`);
     assert.ok(listed.length > 0);
     assert.deepEqual(listed.sort(), [...new Set(asked)].sort());
     assert.match(withheld, /^ {2}\S+:\d+ +urllib3 is kept private/mu);
@@ -77,9 +77,8 @@ describe(`documents, reports and settings in VS Code ${vscode.version}`, () => {
   it('shows a report on every file', async () => {
     const document = await shownBy(editorCommands.showReport);
     assert.equal(document.uri.scheme, 'pinwatch-report');
-    for (const word of ['requirements.txt', 'requirements-dev.in', 'CVE-2021-35042']) {
-      assert.ok(document.getText().includes(word), word);
-    }
+    assert.match(document.getText(), /^requirements\.txt:2:9: django 3\.2\.0: CVE-2021-35042 /mu);
+    assert.match(document.getText(), /requirements in 4 files/u);
   });
 
   it('exports the report as JSON, every requirement with its outcome', async () => {
@@ -101,7 +100,7 @@ describe(`documents, reports and settings in VS Code ${vscode.version}`, () => {
   it('exports Markdown where the name asks for it', async () => {
     const target = inFolder('exported.md');
     await vscode.commands.executeCommand(editorCommands.exportReport, target);
-    assert.match(readFileSync(target.fsPath, 'utf8'), /CVE-2021-35042/u);
+    assert.match(readFileSync(target.fsPath, 'utf8'), /^## .*\n[^]*35042/u);
   });
 
   it('lets no folder choose who answers', async () => {

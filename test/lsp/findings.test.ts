@@ -37,7 +37,7 @@ describe('what the server tells of the whole workspace', () => {
       const told = await client.waitFor('findings', () => client.findings[0]);
       assert.deepEqual(
         { ...told, vulnerable: told.vulnerable.length, failed: told.failed.length },
-        { workspace: false, files: 1, requirements: 5, skipped: 1, pending: 0, vulnerable: 1, failed: 1 },
+        { workspace: false, files: 1, requirements: 5, skipped: 1, pending: 0, ignored: 0, vulnerable: 1, failed: 1 },
       );
       assert.deepEqual(told.vulnerable[0], {
         uri,
@@ -123,9 +123,24 @@ describe('what the server tells of the whole workspace', () => {
       assert.match(json, /"outcome": "failed",\s*"reason": "timeout: Its look-up had not ended/u);
     });
 
+    for (const [format, expected] of [
+      ['text', /^requirements|^deps/mu],
+      ['markdown', /^## /u],
+      ['sarif', /"version": ?"2\.1\.0"/u],
+      ['cyclonedx', /"bomFormat": ?"CycloneDX"/u],
+      ['openvex', /openvex/u],
+    ] as const) {
+      it(`can be had as ${format}`, async () => {
+        await start();
+        const { text: report } = await client.request<ReportResult>(reportMethod, { format });
+        assert.match(report, expected);
+        assert.match(report, /CVE\\?-2021\\?-35042/u);
+      });
+    }
+
     it('is refused in words for a format that is none', async () => {
       await start();
-      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /json or markdown/u);
+      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, json, markdown, /u);
     });
   });
 
@@ -153,7 +168,7 @@ describe('what the server tells of the whole workspace', () => {
       await start({ settings: { enable: false } });
       await client.open(uri, text);
       const data = await client.execute<SentData>(serverCommands.sentData);
-      assert.deepEqual(data, { destination: null, sent: [], withheld: [] });
+      assert.deepEqual(data, { enabled: false, destination: null, index: null, sent: [], withheld: [] });
     });
   });
 

@@ -20,7 +20,13 @@ export class EngineIo extends FakeIo {
     const offlineMode = offline ? 'offline' : 'online';
     const settings = { ...defaultSettings, osvUrl, offlineMode, indexUrl: 'none' } as const;
     const databaseFolder = database ?? this.databases.defaultFolder;
-    const { scanner, counters, describe, close } = createEngine({ settings, version: this.version, log, databaseFolder });
-    return { scanner, counters, source: describe(), close };
+    const engine = createEngine({
+      settings,
+      version: this.version,
+      log,
+      databaseFolder,
+    });
+    const { scanner, counters } = engine;
+    return { scanner, counters, source: engine.describe(), close: () => engine.close() };
   }
 }

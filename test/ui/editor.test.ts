@@ -109,6 +109,32 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await page.keyboard.press('Control+Shift+M');
   });
 
+  it('lists the packages in the Explorer, in words too, and goes to the line', async () => {
+    const pane = (name: string): Locator => page.locator('.pane-header', { hasText: name });
+    await pane('workspace').first().click(); // gives its room to the others
+    await pane('Pinwatch').click();
+    await page.getByRole('treeitem', { name: 'django 3.2.0: critical, 1 place' }).waitFor();
+    const place = page.getByRole('treeitem', { name: /^requirements\.txt:3, requests 2\.19\.1: CVE-2018-18074, / });
+    await place.waitFor();
+    await page.locator('.pane', { hasText: '4 requirements in 1 file' }).first().waitFor();
+    await screenshot(page, `ui-${version}-4b-explorer.png`);
+    await place.click();
+    await page.locator('.statusbar-item', { hasText: 'Ln 3, Col 13' }).waitFor();
+    await pane('Pinwatch').click();
+    await pane('workspace').first().click();
+  });
+
+  it('says in the language status who answers and how old the oldest answer is', async () => {
+    await line('six').click();
+    const item = page.locator('.statusbar-item[id="status.languageStatus"]');
+    await item.hover();
+    const details = page.locator('.hover-language-status', { hasText: 'Oldest answer' }).first();
+    await details.waitFor();
+    assert.match(await details.innerText(), /2 vulnerable[^A]*Advisories from 127\.0\.0\.1:\d+\./u);
+    await screenshot(page, `ui-${version}-4c-language.png`);
+    await page.mouse.move(400, 500);
+  });
+
   it('asks again when told so in the palette', async () => {
     await line('six').click();
     const before = service.traffic.requests.querybatch;

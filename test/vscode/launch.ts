@@ -102,6 +102,10 @@ function prepareHome(home: string, settings: LaunchOptions['settings']): readonl
   mkdirSync(path.join(data, 'User'), { recursive: true });
   const userSettings = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
   writeFileSync(path.join(data, 'User', 'settings.json'), userSettings);
+  // The workbench takes this server for a remote machine: a setting of scope "machine" counts only from here, though one
+  // among the user's settings may get through when it is read before the extension's manifest.
+  mkdirSync(path.join(data, 'Machine'));
+  writeFileSync(path.join(data, 'Machine', 'settings.json'), JSON.stringify(settings ?? {}, null, 2));
   return [
     ...['--server-data-dir', path.join(home, 'server')],
     ...['--user-data-dir', data],

@@ -17,6 +17,7 @@ export function findingsOf(files: readonly LinesOfFile[], workspace: boolean): F
   const failed: FailedRequirement[] = [];
   let skipped = 0;
   let pending = 0;
+  let ignored = 0;
   for (const { uri, lines } of files) {
     for (const { requirement, state } of lines) {
       const place: Place = { uri, ...requirement.tokenRange.start };
@@ -28,13 +29,18 @@ export function findingsOf(files: readonly LinesOfFile[], workspace: boolean): F
       }
       const known = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
       if (known?.kind === 'assessed' && known.verdict !== 'clean') {
-        const version = (state.kind === 'pending' ? state.before?.version : undefined) ?? requirement.version;
-        vulnerable.push(vulnerableAt(place, requirement, version, known, outcome?.kind === 'failed'));
+        const findings = known.findings.filter((finding) => finding.ignored === undefined);
+        ignored += known.findings.length - findings.length;
+        if (findings.length > 0 || known.findings.length === 0) {
+          const version = (state.kind === 'pending' ? state.before?.version : undefined) ?? requirement.version;
+          const open = { ...known, findings };
+          vulnerable.push(vulnerableAt(place, requirement, version, open, outcome?.kind === 'failed'));
+        }
       }
     }
   }
   const requirements = files.reduce((sum, { lines }) => sum + lines.length, 0);
-  return { workspace, files: files.length, requirements, skipped, pending, vulnerable, failed };
+  return { workspace, files: files.length, requirements, skipped, pending, ignored, vulnerable, failed };
 }
 
 function vulnerableAt(

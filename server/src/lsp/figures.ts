@@ -39,8 +39,8 @@ export function statisticsOf(engine: Engine, environment: Environment): Statisti
 }
 
 function diskFigures({ tiers }: Engine): Statistics['cache']['disk'] {
-  const { entries, bytes, hits, misses, trouble } = tiers.get('disk')?.figures ?? noTier;
-  return { entries, bytes, hits, misses, trouble: trouble ?? null };
+  const { entries, bytes, hits, misses } = tiers.get('disk')?.figures ?? noTier;
+  return { entries, bytes, hits, misses };
 }
 
 const noTier: TierFigures = Object.freeze({ entries: 0, bytes: 0, hits: 0, misses: 0, trouble: undefined });
@@ -61,5 +61,7 @@ export function healthOf(engine: Engine, settings: Settings, environment: Enviro
     osvUrl: settings.osvUrl,
     lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
     lastError: lastError ?? null,
+    storageTrouble:
+      [...engine.tiers.values()].find(({ figures }) => figures.trouble !== undefined)?.figures.trouble ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import type { ReportFormat } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { jsonReport } from '../core/report/json.ts';
+import { renderReport } from '../core/report/renderReport.ts';
 import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { Engine } from './environment.ts';
@@ -14,17 +14,14 @@ export interface ReportScope {
   /** Paths are written relative to these. */
   readonly folders: readonly string[];
   readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** The report on these files, as they are shown this instant. */
 export function reportText(files: readonly TrackedFile[], format: ReportFormat, scope: ReportScope): string {
-  const report = reportOn(files, scope);
   const tool = { name: 'pinwatch', version: scope.version };
-  switch (format) {
-    case 'json':
-    case 'markdown':
-      return jsonReport(report, tool);
-  }
+  return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
 
 function reportOn(files: readonly TrackedFile[], { engine, settings, folders }: ScanScope): ScanReport {

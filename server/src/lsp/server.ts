@@ -155,13 +155,24 @@ export function startServer(connection: Connection, environment: Environment): v
   async function report(params: unknown, token: CancellationToken): Promise<unknown> {
     const format = reportFormats.find((one) => one === (params as ReportParams | null)?.format);
     if (session === undefined || format === undefined) {
-      return new ResponseError(ErrorCodes.InvalidParams, `A report has a format: ${reportFormats.join(' or ')}.`);
+      return new ResponseError(
+        ErrorCodes.InvalidParams,
+        `A report has one of these formats: ${reportFormats.join(', ')}.`,
+      );
     }
     const scope = session;
     return cancellable(token, 'The report was cancelled.', async (signal) => {
       const files = await scope.examineWorkspace(signal);
       const { engine, settings: current, folders } = scope;
-      return { text: reportText(files, format, { engine, settings: current, folders, version: environment.version }) };
+      return {
+        text: reportText(files, format, {
+          engine,
+          settings: current,
+          folders,
+          version: environment.version,
+          now: environment.clock.now(),
+        }),
+      };
     });
   }
 }

@@ -5,6 +5,7 @@ import { createRedisCache } from '../platform/cache/redisCache.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
+import type { WayOptions } from '../platform/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
 import { createPackageIndex } from '../platform/packageIndex.ts';
 import { systemClock } from '../platform/systemClock.ts';
@@ -34,7 +35,7 @@ export interface EngineParts {
   readonly settings: EngineSettings;
   readonly version: string;
   readonly log: Log;
-  readonly access?: Pick<ClientAccess, 'params' | 'ask'>;
+  readonly access?: Pick<ClientAccess, 'params' | 'ask'> | undefined;
   /** Where answers are kept between runs; nothing is kept on disk where absent. */
   readonly cacheFolder?: string | undefined;
   /** May hold a password: never shown or logged. */
@@ -142,10 +143,16 @@ function osvSource({ settings, version, log, access }: EngineParts): OsvSource {
     concurrency: settings.osvConcurrency,
     version,
     log,
+    ...wayOf({ settings, access }),
+  });
+}
+
+function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): WayOptions {
+  return {
     transport: settings.networkTransport,
     network: access?.params ?? {},
     ...(access?.ask === undefined ? {} : { editorFetch: access.ask }),
-  });
+  };
 }
 
 function databaseSource({ version, databaseFolder }: EngineParts): DatabaseSource {
@@ -171,9 +178,17 @@ function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk
   return tiers;
 }
 
-function indexOf({ settings, version }: EngineParts): PackageIndex | undefined {
+function indexOf(parts: EngineParts): PackageIndex | undefined {
+  const { settings, version, log } = parts;
   const timeoutMs = impatience.limitMs;
-  const index = createPackageIndex({ url: settings.indexUrl, timeoutMs, version, clock: systemClock });
+  const index = createPackageIndex({
+    url: settings.indexUrl,
+    timeoutMs,
+    version,
+    clock: systemClock,
+    log,
+    ...wayOf(parts),
+  });
   return index && new ImpatientIndex(index, systemClock, impatience);
 }
 

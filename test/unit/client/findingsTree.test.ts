@@ -22,7 +22,8 @@ function vulnerable(changes: Partial<VulnerableRequirement> = {}): VulnerableReq
 }
 
 function findings(changes: Partial<FindingsParams> = {}): FindingsParams {
-  return { workspace: true, files: 2, requirements: 9, skipped: 0, pending: 0, vulnerable: [], failed: [], ...changes };
+  const counts = { files: 2, requirements: 9, skipped: 0, pending: 0, ignored: 0 };
+  return { workspace: true, ...counts, vulnerable: [], failed: [], ...changes };
 }
 
 const rows = (nodes: readonly FindingsNode[]): readonly string[] =>
@@ -94,8 +95,8 @@ describe('tree of findings', () => {
     assert.equal(findingsSummary(findings({ files: 0, requirements: 0 }), english), undefined);
     assert.equal(findingsSummary(findings({ files: 1, requirements: 1 }), english), '1 requirement in 1 file');
     assert.equal(
-      findingsSummary(findings({ skipped: 3, pending: 2 }), english),
-      '9 requirements in 2 files, 3 not assessed, 2 being checked',
+      findingsSummary(findings({ skipped: 3, pending: 2, ignored: 1 }), english),
+      '9 requirements in 2 files, 3 not assessed, 1 findings ignored, 2 being checked',
     );
   });
 });

@@ -148,7 +148,7 @@ describe('manifest', () => {
     const online = [...properties].filter(([, { tags }]) => tags?.includes('usesOnlineServices')).map(([key]) => key);
     assert.deepEqual(
       online.sort(),
-      [...properties.keys()].filter((key) => key.startsWith(`${configurationSection}.osv.`)).sort(),
+      [...properties.keys()].filter((key) => /^pinwatch\.(osv\.|index\.url$|cache\.redisUrl$)/u.test(key)).sort(),
     );
   });
 
@@ -272,7 +272,8 @@ describe('manifest', () => {
     for (const [key, { type, default: value }] of properties) {
       // The map has a paragraph of its own.
       if (type !== 'object') {
-        assert.equal(rows.get(key), `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``, key);
+        const shown = typeof value === 'string' ? value : JSON.stringify(value);
+        assert.equal(rows.get(key), shown === '' ? 'empty' : `\`${shown}\``, key);
       }
     }
     for (const { category, title } of manifest.contributes.commands) {
