@@ -1,8 +1,10 @@
 import type { Hover } from 'vscode-languageserver-types';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
-import { listText, remedyText, severityText } from '../core/report/findingText.ts';
-import type { PlacedRequirement } from '../core/report/scanReport.ts';
+import type { FixAdvice, PassedOver } from '../core/fixes/fixAdvice.ts';
+import { dataAgeText } from '../core/report/dataAge.ts';
+import { ignoredText, listText, localText, remedyText, severityText } from '../core/report/findingText.ts';
+import type { PlacedRequirement, ReportSource } from '../core/report/scanReport.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
 import { ageText } from './ageText.ts';
 import type { LineState } from './lineState.ts';
@@ -10,8 +12,8 @@ import { escapeMarkdown, link } from '../core/report/markdownText.ts';
 
 export interface HoverContext {
   readonly now: number;
-  /** Where the data come from, as the user set it. */
-  readonly sourceUrl: string;
+  /** Where the data come from. */
+  readonly source: ReportSource;
 }
 
 // A hover is read at a glance; the Problems panel and the report have the rest.
@@ -55,29 +57,120 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
   }
 }
 
-function title(requirement: PlacedRequirement): string {
-  const version = requirement.version === null ? '' : ` ${escapeMarkdown(requirement.version, 60)}`;
-  const by = requirement.decidedBy === undefined ? '' : ` (pinned by ${escapeMarkdown(requirement.decidedBy, 100)})`;
-  return `**${escapeMarkdown(requirement.name, 100)}${version}**${by}`;
+function title({ name, specifier, version, decidedBy }: PlacedRequirement): string {
+  const which = version ?? (specifier === '' ? 'any version' : specifier);
+  const by = decidedBy === undefined ? '' : ` (pinned by ${escapeMarkdown(decidedBy, 100)})`;
+  return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}`;
 }
 
 function findingsText(outcome: Assessed, context: HoverContext): string {
-  const age = `Checked ${ageText(outcome.checkedAt, context.now)} against ${escapeMarkdown(context.sourceUrl.replace(/^https?:\/\//u, ''), 200)}`;
-  if (outcome.findings.length === 0) {
-    return `No known advisories.\n\n${age}`;
+  const { findings, verdict, fix } = outcome;
+  if (findings.length === 0) {
+    return `No known advisories.\n\n${sourceText(outcome, context)}`;
   }
-  const shown = outcome.findings.slice(0, mostFindings).map(findingItem);
-  const rest = outcome.findings.length - shown.length;
-  const more = rest > 0 ? [`… and ${rest} more, all in the Problems panel.`] : [];
-  const count =
-    outcome.findings.length === 1 ? '1 known vulnerability' : `${outcome.findings.length} known vulnerabilities`;
-  return [count, shown.join('\n'), ...more, age].join('\n\n');
+  const shown = findings.slice(0, mostFindings);
+  const rest = findings.length - shown.length;
+  const count = findings.length === 1 ? '1 known vulnerability' : `${findings.length} known vulnerabilities`;
+  return [
+    verdict === 'possiblyVulnerable' ? `${count} in some of the releases that it admits` : count,
+    table(shown),
+    ...(rest > 0 ? [`… and ${rest} more, all in the Problems panel.`] : []),
+    ...shown.flatMap(disagreement),
+    ...remedy(findings, fix),
+    sourceText(outcome, context),
+  ].join('\n\n');
 }
 
-function findingItem(finding: Finding): string {
-  const aliases = finding.aliases.length === 0 ? '' : ` (also ${escapeMarkdown(listText(finding.aliases, 4), 200)})`;
-  const summary = finding.summary === '' ? '' : `  \n  ${escapeMarkdown(finding.summary)}`;
-  return `- ${link(finding.id, finding.url)} · **${escapeMarkdown(severityText(finding))}**${aliases}${summary}  \n  ${escapeMarkdown(remedyText(finding))}`;
+/** Worst first. A range has a column for what it admits of each. */
+function table(findings: readonly Finding[]): string {
+  const admits = findings.some(({ admitted }) => admitted !== undefined);
+  const columns = ['Advisory', 'Severity', ...(admits ? ['Admits'] : []), 'Fixed in', 'What'];
+  const rows = findings.map((finding) => [
+    `${link(finding.id, finding.url)}${also(finding)}`,
+    `**${escapeMarkdown(severityText(finding))}**`,
+    ...(admits ? [escapeMarkdown(finding.admitted ?? '', 120)] : []),
+    escapeMarkdown(fixedText(finding), 120),
+    `${escapeMarkdown(finding.summary, 160)}${escapeMarkdown(ignoredText(finding), 160)}`,
+  ]);
+  return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function also({ aliases }: Finding): string {
+  return aliases.length === 0 ? '' : ` (also ${escapeMarkdown(listText(aliases, 3), 150)})`;
+}
+
+function fixedText({ severity, fixedVersions, missingDetails }: Finding): string {
+  if (severity === 'malicious') {
+    return 'remove it';
+  }
+  return fixedVersions.length > 0
+    ? listText(fixedVersions, 4)
+    : missingDetails.length > 0
+      ? 'not known yet'
+      : 'none known';
+}
+
+/** Which record says what, where the records of one vulnerability differ. */
+function disagreement({ id, fixesDisagree }: Finding): readonly string[] {
+  if (fixesDisagree.length === 0) {
+    return [];
+  }
+  const claims = fixesDisagree.map(
+    ({ record, fixed }) => `${record} says ${fixed.length === 0 ? 'none' : listText(fixed, 4)}`,
+  );
+  return [escapeMarkdown(`The records of ${id} differ on the fix: ${listText(claims, 4)}.`, 400)];
+}
+
+function remedy(findings: readonly Finding[], fix: FixAdvice | undefined): readonly string[] {
+  const malicious = findings.find(({ severity }) => severity === 'malicious');
+  if (malicious !== undefined) {
+    return [`**${escapeMarkdown(remedyText(malicious))}**`];
+  }
+  if (fix === undefined) {
+    return ['What is safe could not be worked out: not all advisories of the package could be had.'];
+  }
+  return [fixAdviceText(fix)];
+}
+
+function fixAdviceText(fix: FixAdvice): string {
+  const { nearest, latest, verified, requiresPython } = fix;
+  const passedOver = fix.passedOver.length === 0 ? '' : ` ${escapeMarkdown(passedOverText(fix), 300)}`;
+  if (nearest === undefined) {
+    return `**No version is known that is free of all advisories.**${passedOver}`;
+  }
+  const outside = fix.change?.kind === 'none' ? ', outside of what the line admits' : '';
+  const python = requiresPython === undefined ? '' : `, needs Python ${escapeMarkdown(requiresPython, 60)}`;
+  const check = verified ? 'on the package index' : 'not verified with the package index';
+  const highest = latest === undefined || latest === nearest ? '' : ` Latest: ${escapeMarkdown(latest, 60)}.`;
+  return `Nearest version without known advisories: **${escapeMarkdown(nearest, 60)}** (${check}${python}${outside}).${highest}${passedOver}`;
+}
+
+function passedOverText({ passedOver }: FixAdvice): string {
+  const reasons = passedOver.map(({ version, reason, affectedBy }) => `${version} (${reasonText(reason, affectedBy)})`);
+  return `Passed over: ${listText(reasons, 4)}.`;
+}
+
+function reasonText(reason: PassedOver['reason'], affectedBy: readonly string[]): string {
+  switch (reason) {
+    case 'affected':
+      return `affected by ${listText(affectedBy, 2)}`;
+    case 'prerelease':
+      return 'a pre-release';
+    case 'yanked':
+      return 'yanked';
+    case 'missing':
+      return 'not on the index';
+  }
+}
+
+function sourceText(outcome: Assessed, { now, source }: HoverContext): string {
+  if (outcome.local !== undefined) {
+    return escapeMarkdown(localText(outcome), 400);
+  }
+  const asked = `Checked ${ageText(outcome.checkedAt, now)} against`;
+  return source.kind === 'osv'
+    ? `${asked} ${escapeMarkdown(source.url.replace(/^https?:\/\//u, ''), 200)}`
+    : `${asked} the local advisory database, whose data are ${dataAgeText(source.dataAge)}`;
 }
 
 function contains(range: Range, position: Position): boolean {

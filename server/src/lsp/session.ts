@@ -219,7 +219,7 @@ export class Session {
     }
     return hoverFor(file.lines, position, {
       now: this.#environment.clock.now(),
-      sourceUrl: this.settings.osvUrl,
+      source: this.#engine.describe(),
     });
   }
 

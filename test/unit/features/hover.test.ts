@@ -3,7 +3,7 @@ import { hoverFor } from '../../../server/src/features/hover.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const context = { now: noon, sourceUrl: 'https://api.osv.dev' };
+const context = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' } } as const;
 
 function hoverText(state: LineState['state'], character = 2): string {
   const hover = hoverFor([{ requirement: pinned('Django', '3.2.0'), state }], { line: 0, character }, context);
@@ -20,10 +20,11 @@ describe('hover', () => {
         '**Django 3\\.2\\.0**',
         '1 known vulnerability',
         [
-          '- [CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109) · **critical 9\\.8** (also GHSA\\-xpfp\\-f569\\-q3p2, PYSEC\\-2021\\-109)  ',
-          '  SQL injection through order\\_by  ',
-          '  Fixed in 3\\.1\\.13, 3\\.2\\.5\\. Nearest version without known advisories\\: 3\\.2\\.5\\.',
+          '| Advisory | Severity | Fixed in | What |',
+          '| --- | --- | --- | --- |',
+          '| [CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109) (also GHSA\\-xpfp\\-f569\\-q3p2, PYSEC\\-2021\\-109) | **critical 9\\.8** | 3\\.1\\.13, 3\\.2\\.5 | SQL injection through order\\_by |',
         ].join('\n'),
+        'Nearest version without known advisories: **3\\.2\\.5** (not verified with the package index).',
         'Checked 3 min ago against api\\.osv\\.dev',
       ].join('\n\n'),
     );
@@ -56,6 +57,50 @@ describe('hover', () => {
     const text = hoverText({ kind: 'settled', outcome: assessed(many) });
     assert.match(text, /63 known vulnerabilities/u);
     assert.match(text, /… and 53 more/u);
+  });
+
+  it('says what is safe, how it is known, and why a lower fix is not', () => {
+    const fix = {
+      nearest: '3.2.9',
+      latest: '5.1',
+      verified: true,
+      requiresPython: '>=3.8',
+      passedOver: [{ version: '3.2.5', reason: 'affected', affectedBy: ['CVE-2022-1'] }],
+    } as const;
+    const text = hoverText({ kind: 'settled', outcome: { ...assessed([finding()]), fix } });
+    assert.match(text, /\*\*3\\\.2\\\.9\*\* \(on the package index, needs Python &gt;=3\\\.8\)\. Latest: 5\\\.1\./u);
+    assert.match(text, /Passed over\\: 3\\\.2\\\.5 \(?\\?\(affected by CVE\\-2022\\-1\\\)/u);
+  });
+
+  it('says that nothing is safe, or that nobody knows', () => {
+    const fix = { nearest: undefined, latest: undefined, verified: false, passedOver: [] };
+    const none = { ...assessed([finding({ nearestFix: undefined })]), fix };
+    assert.match(hoverText({ kind: 'settled', outcome: none }), /No version is known that is free of all advisories/u);
+    const { kind, verdict, findings, checkedAt } = none;
+    const unknown = { kind, verdict, findings, checkedAt };
+    assert.match(hoverText({ kind: 'settled', outcome: unknown }), /could not be worked out/u);
+  });
+
+  it('offers no version for what is malicious', () => {
+    const text = hoverText({ kind: 'settled', outcome: assessed([finding({ severity: 'malicious' })]) });
+    assert.match(text, /Remove it and rotate every secret/u);
+    assert.doesNotMatch(text, /Nearest version/u);
+  });
+
+  it('tells which records disagree on the fix', () => {
+    const fixesDisagree = [
+      { record: 'GHSA-1', fixed: ['3.1.13'] },
+      { record: 'PYSEC-1', fixed: [] },
+    ];
+    const text = hoverText({ kind: 'settled', outcome: assessed([finding({ fixesDisagree })]) });
+    assert.match(text, /differ on the fix.*GHSA\\-1 says 3\\\.1\\\.13, PYSEC\\-1 says none/u);
+  });
+
+  it('says when the local database answered in place of the service', () => {
+    const local = { dataAgeSeconds: 3 * 86_400, because: 'api.osv.dev could not be reached.' };
+    const text = hoverText({ kind: 'settled', outcome: { ...assessed([]), local } });
+    assert.match(text, /From the local advisory database, whose data are 3 days old/u);
+    assert.doesNotMatch(text, /Checked just now/u);
   });
 
   it('gives foreign text no power', () => {

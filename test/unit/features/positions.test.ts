@@ -91,7 +91,10 @@ for (const newline of ['\n', '\r\n']) {
     });
 
     it('in hovers', () => {
-      const hover = hoverFor(states, place('1.16.0'), { now: noon, sourceUrl: 'https://api.osv.dev' });
+      const hover = hoverFor(states, place('1.16.0'), {
+        now: noon,
+        source: { kind: 'osv', url: 'https://api.osv.dev' },
+      });
       assert.ok(hover?.range !== undefined);
       assert.equal(at(hover.range), '1.16.0');
     });
