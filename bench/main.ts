@@ -4,6 +4,7 @@ import { benchDatabase } from './database.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchParse } from './parse.ts';
 import { benchPins } from './pins.ts';
+import { benchStore } from './store.ts';
 import { benchWorstCase } from './worstCase.ts';
 
 /** `npm run bench -- SUITE`. Ratios to something measured in the same run say more than milliseconds, which are the machine's. */
@@ -15,6 +16,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   database: benchDatabase,
   parse: benchParse,
   pins: benchPins,
+  store: benchStore,
   worst: benchWorstCase,
 };
 

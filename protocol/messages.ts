@@ -62,14 +62,19 @@ export interface Statistics {
       readonly hitRate: number;
       readonly evictions: number;
     };
-    readonly disk: { readonly entries: number; readonly bytes: number; readonly hits: number; readonly misses: number };
-    readonly redis: null;
+    readonly disk: {
+      readonly entries: number;
+      readonly bytes: number;
+      readonly hits: number;
+      readonly misses: number;
+    };
+    readonly redis: null | { readonly hits: number; readonly misses: number; readonly trouble: string | null };
   };
   readonly osv: {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };
     readonly retries: number;
     readonly failures: number;
-    readonly circuit: 'closed' | 'open' | 'half-open';
+    readonly circuit: 'closed' | 'open' | 'halfOpen';
     readonly inFlight: number;
   };
   readonly scans: {
@@ -100,12 +105,17 @@ export interface Health {
   /** When OSV last answered, RFC 3339; `null` if it never has. */
   readonly lastAnswerAt: string | null;
   readonly lastError: string | null;
+  /** What is wrong with storage, for people; answers are then kept in memory only. */
+  readonly storageTrouble: string | null;
 }
 
 /** Result of `pinwatch.server.sentData`: what the open and the found files let leave this machine, and what stays. */
 export interface SentData {
-  /** Who is asked; `null` where the settings switch Pinwatch off. */
+  readonly enabled: boolean;
+  /** Who is asked; `null` where nobody is. */
   readonly destination: string | null;
+  /** The package index that is asked about vulnerable packages, by name; `null` where none is. */
+  readonly index: string | null;
   /** By name, then version; each once. */
   readonly sent: readonly SentPackage[];
   readonly withheld: readonly WithheldRequirement[];

@@ -8,22 +8,46 @@ export interface Settings {
   readonly osvUrl: string;
   readonly osvTimeoutSeconds: number;
   readonly osvConcurrency: number;
+  /** Of the package index's simple API; `none` switches the checking of fixes off. */
+  readonly indexUrl: string;
   readonly networkTransport: NetworkTransport;
   readonly cacheMaxEntries: number;
   readonly cacheTtlMinutes: number;
   readonly cacheDetailsMaxAgeDays: number;
+  /** A cache for a team; empty where there is none. Never holds a password. */
+  readonly cacheRedisUrl: string;
+  readonly offlineMode: OfflineMode;
+  /** A folder; empty for the one in the editor's storage. */
+  readonly offlineDatabasePath: string;
   readonly minimumSeverity: MinimumSeverity;
   readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
   /** Whether ranges that admit a vulnerable release are drawn. */
   readonly diagnosticRanges: boolean;
+  readonly ignore: readonly IgnoreSetting[];
   readonly privatePackages: readonly string[];
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
   readonly statusBarEnabled: boolean;
+  /** 0: none. On this machine's loopback only. */
+  readonly metricsPort: number;
 }
 
 /** `direct`: the server's own connections. `editor`: the editor sends. `auto`: whichever comes about. */
 export type NetworkTransport = 'auto' | 'direct' | 'editor';
+
+/** A finding to live with; the server marks it, and does not hide it. */
+export interface IgnoreSetting {
+  /** Any id of the advisory; for a malicious package its own. */
+  readonly id: string;
+  readonly package?: string;
+  readonly reason: string;
+  /** A day, `2027-01-31`: the ignore ends when it begins (UTC). */
+  readonly until?: string;
+}
+
+/** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
+export type OfflineMode = 'online' | 'fallback' | 'offline';
+
 export type MinimumSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical';
 export type DiagnosticLevel = 'error' | 'warning' | 'information' | 'hint';
 export type SeverityKey =
@@ -37,10 +61,14 @@ export const defaultSettings: Settings = Object.freeze({
   osvUrl: 'https://api.osv.dev',
   osvTimeoutSeconds: 30,
   osvConcurrency: 100,
+  indexUrl: 'https://pypi.org/simple',
   networkTransport: 'auto',
   cacheMaxEntries: 20_000,
   cacheTtlMinutes: 60,
   cacheDetailsMaxAgeDays: 7,
+  cacheRedisUrl: '',
+  offlineMode: 'online',
+  offlineDatabasePath: '',
   minimumSeverity: 'none',
   diagnosticSeverity: Object.freeze({
     malicious: 'error',
@@ -54,10 +82,12 @@ export const defaultSettings: Settings = Object.freeze({
     failed: 'information',
   }),
   diagnosticRanges: true,
+  ignore: Object.freeze([]),
   privatePackages: Object.freeze([]),
   inlayHintsEnabled: false,
   codeLensEnabled: true,
   statusBarEnabled: true,
+  metricsPort: 0,
 } as const);
 
 /** What each workspace folder decides for its own files; everything else holds for the whole window. */
@@ -68,6 +98,7 @@ export const resourceKeys = [
   'minimumSeverity',
   'diagnosticSeverity',
   'diagnosticRanges',
+  'ignore',
   'privatePackages',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -106,6 +137,7 @@ export function decodeSettings(section: unknown): DecodedSettings {
     osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
     osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
     osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
+    indexUrl: read('index.url', asIndexUrl, d.indexUrl, 'an https address (http only for this machine), or none'),
     networkTransport: read(
       'network.transport',
       asOneOf(['auto', 'direct', 'editor']),
@@ -125,6 +157,19 @@ export function decodeSettings(section: unknown): DecodedSettings {
       d.cacheDetailsMaxAgeDays,
       'a number from 1 to 90',
     ),
+    cacheRedisUrl: read(
+      'cache.redisUrl',
+      asRedisUrl,
+      d.cacheRedisUrl,
+      'empty, or redis://host:port or rediss://host:port without a password',
+    ),
+    offlineMode: read(
+      'offline.mode',
+      asOneOf(['online', 'fallback', 'offline']),
+      d.offlineMode,
+      'one of online, fallback, offline',
+    ),
+    offlineDatabasePath: read('offline.databasePath', asFolder, d.offlineDatabasePath, 'empty, or an absolute path'),
     minimumSeverity: read(
       'diagnostics.minimumSeverity',
       asOneOf(['none', 'low', 'medium', 'high', 'critical']),
@@ -138,10 +183,17 @@ export function decodeSettings(section: unknown): DecodedSettings {
       'a map from severity to error, warning, information or hint',
     ),
     diagnosticRanges: read('diagnostics.ranges', asBoolean, d.diagnosticRanges, 'true or false'),
+    ignore: read(
+      'ignore',
+      asIgnores,
+      d.ignore,
+      'a list of { "id", "reason" }, with "package" and "until" (2027-01-31) where wanted',
+    ),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
     codeLensEnabled: read('codeLens.enabled', asBoolean, d.codeLensEnabled, 'true or false'),
     statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
+    metricsPort: read('metrics.port', asPort, d.metricsPort, 'a port, 0 for none'),
   });
   return { settings, warnings };
 }
@@ -197,6 +249,63 @@ function asHttpUrl(value: unknown): string | undefined {
   }
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/iu.test(match[2] ?? '');
   return match[1]?.toLowerCase() === 'https' || loopback ? value.replace(/\/+$/u, '') : undefined;
+}
+
+function asIndexUrl(value: unknown): string | undefined {
+  return value === 'none' ? value : asHttpUrl(value);
+}
+
+/** A setting is no place for a password: it is synchronised, shown and copied. */
+function asRedisUrl(value: unknown): string | undefined {
+  return typeof value === 'string' && /^(rediss?:\/\/[^/?#@\s]+(\/\d*)?)?$/iu.test(value) ? value : undefined;
+}
+
+function asFolder(value: unknown): string | undefined {
+  return typeof value === 'string' && /^(|\/.*|[A-Za-z]:[\\/].*|\\\\.+)$/u.test(value) ? value : undefined;
+}
+
+function asPort(value: unknown): number | undefined {
+  const port = asNumber(0, 65_535)(value);
+  return Number.isInteger(port) ? port : undefined;
+}
+
+/** One entry that cannot be read makes the list unusable: better nothing ignored than something else. */
+function asIgnores(value: unknown): readonly IgnoreSetting[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const ignores = value.map(asIgnore);
+  const usable = ignores.filter((ignore) => ignore !== undefined);
+  return usable.length === ignores.length ? Object.freeze(usable) : undefined;
+}
+
+function asIgnore(value: unknown): IgnoreSetting | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { id, package: name, reason, until, ...others } = value;
+  const isUsable =
+    typeof id === 'string' &&
+    id.trim() !== '' &&
+    typeof reason === 'string' &&
+    reason.trim() !== '' &&
+    (name === undefined || (typeof name === 'string' && name.trim() !== '')) &&
+    (until === undefined || (typeof until === 'string' && isDay(until))) &&
+    Object.keys(others).length === 0;
+  return isUsable
+    ? Object.freeze({
+        id: id.trim(),
+        reason,
+        ...(name === undefined ? {} : { package: name.trim() }),
+        ...(until === undefined ? {} : { until }),
+      })
+    : undefined;
+}
+
+/** A day that exists: a date takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/u.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);
 }
 
 const levels = ['error', 'warning', 'information', 'hint'] as const;

@@ -246,8 +246,9 @@ const editorFetch = createEditorFetch({
   // Looked up for each request: VS Code puts its own in place when it likes.
   fetch: (url, init) => globalThis.fetch(url, init),
   services: () => {
-    const url: unknown = workspace.getConfiguration(configurationSection).get('osv.url');
-    return typeof url === 'string' ? [url] : [];
+    const settings = workspace.getConfiguration(configurationSection);
+    const urls: readonly unknown[] = [settings.get('osv.url'), settings.get('index.url')];
+    return urls.filter((url) => typeof url === 'string');
   },
 });
 

@@ -4,18 +4,28 @@ import type { Translate } from './translate.ts';
 
 /** What leaves this machine, to whom, and what stays, in plain text. `pathOf` names a file for people. */
 export function sentDataText(
-  { destination, sent, withheld }: SentData,
+  { enabled, destination, index, sent, withheld }: SentData,
   t: Translate,
   pathOf: (uri: string) => string,
 ): string {
   const names = sent.map(({ name, version }) => [name, version ?? t('(the name alone)')] as const);
   return [
-    destination === null
+    !enabled
       ? t('Pinwatch is switched off by its setting "pinwatch.enable", so nothing is sent.')
-      : t('Pinwatch sends the names and versions below to {0}.', destination),
+      : destination === null
+        ? t('Pinwatch asks the local advisory database alone, so nothing is sent.')
+        : t('Pinwatch sends the names and versions below to {0}.', destination),
     t(
       'It also asks there for packages that turn out to have advisories, by name, and for these advisories, by their ids.',
     ),
+    ...(index === null
+      ? []
+      : [
+          t(
+            'It asks the package index at {0} about packages that are vulnerable, by name, in order to verify fixes.',
+            index,
+          ),
+        ]),
     t('It sends nothing else: no file contents and no paths.'),
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
     '',

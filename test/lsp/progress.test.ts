@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CancellationTokenSource } from 'vscode-languageserver-protocol';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';
@@ -87,6 +88,21 @@ describe('language server, progress', () => {
     assert.deepEqual([status.state, status.failed], ['degraded', 1]);
     await client.waitFor('the end', () => (kinds().at(-1) === 'end' ? true : undefined));
     assert.deepEqual(environment.timers.delaysMs, [600_000], 'it does not start again soon');
+  });
+
+  it('says the same where a rescan is cancelled by the one who asked for it', async () => {
+    client = await TestClient.start(environment);
+    await client.open(uri, 'six==1.16.0\n');
+    await environment.scanner.question(1);
+    const cancellation = new CancellationTokenSource();
+    const rescan = client.execute('pinwatch.server.rescan', { uris: [uri] }, cancellation.token);
+    const question = await environment.scanner.question(2);
+    cancellation.cancel();
+    await assert.rejects(rescan, /cancelled/u);
+    assert.ok(question.signal.aborted);
+    const [diagnostic] = await client.waitForDiagnostics(uri, 'the failure', (found) => found.length === 1);
+    assert.equal(diagnostic?.code, 'could-not-check');
+    await client.waitForStatus('not idle', ({ state }) => state === 'degraded');
   });
 
   it('ends when the file is closed', async () => {

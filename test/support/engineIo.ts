@@ -1,10 +1,8 @@
 import { defaultSettings } from '../../protocol/settings.ts';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CliEngine } from '../../server/src/cli/io.ts';
-import { createEngine, engineOver } from '../../server/src/main/nodeEnvironment.ts';
+import { createEngine } from '../../server/src/main/createEngine.ts';
 import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
-import { createDatabaseSource } from '../../server/src/platform/database/databaseSource.ts';
-import { systemClock } from '../../server/src/platform/systemClock.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import { FakeIo } from './fakeIo.ts';
 
@@ -19,21 +17,16 @@ export class EngineIo extends FakeIo {
 
   override createEngine(options: ScanArguments, log: Log): CliEngine {
     const { osvUrl, offline, database } = options;
-    if (!offline) {
-      const engine = createEngine({ ...defaultSettings, osvUrl }, log, this.version);
-      return {
-        scanner: engine.scanner,
-        counters: engine.counters,
-        source: { kind: 'osv', url: osvUrl },
-        close: () => engine.close(),
-      };
-    }
-    const source = createDatabaseSource(
-      () => this.databases.open(database ?? this.databases.defaultFolder),
-      systemClock,
-    );
-    const engine = engineOver({ source, sourceId: 'database', tiers: [] }, defaultSettings, log);
-    const { counters, scanner } = engine;
-    return { scanner, counters, source: { kind: 'database' }, close: () => engine.close() };
+    const offlineMode = offline ? 'offline' : 'online';
+    const settings = { ...defaultSettings, osvUrl, offlineMode, indexUrl: 'none' } as const;
+    const databaseFolder = database ?? this.databases.defaultFolder;
+    const engine = createEngine({
+      settings,
+      version: this.version,
+      log,
+      databaseFolder,
+    });
+    const { scanner, counters } = engine;
+    return { scanner, counters, source: engine.describe(), close: () => engine.close() };
   }
 }

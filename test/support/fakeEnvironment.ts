@@ -1,5 +1,5 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
-import type { Environment, NetworkAccess } from '../../server/src/lsp/environment.ts';
+import type { Environment, ClientAccess } from '../../server/src/lsp/environment.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
@@ -17,10 +17,12 @@ export class FakeEnvironment implements Environment {
   readonly engines: Settings[] = [];
   readonly disk = new Map<string, string>();
   closedEngines = 0;
+  /** Metrics offered this moment. */
+  readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
   /** What engines were told of the network, in order. */
   readonly networks: NetworkParams[] = [];
   /** The network of the engine built last. */
-  access: NetworkAccess = { params: {} };
+  access: ClientAccess = { params: {} };
   resets = 0;
   preconnects = 0;
 
@@ -37,12 +39,14 @@ export class FakeEnvironment implements Environment {
       Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
   };
 
-  createEngine(settings: Settings, _log: Log, network: NetworkAccess): ReturnType<Environment['createEngine']> {
+  createEngine(settings: Settings, _log: Log, network: ClientAccess): ReturnType<Environment['createEngine']> {
     this.engines.push(settings);
     this.access = network;
     this.networks.push(network.params);
     return {
       scanner: this.scanner,
+      tiers: new Map(),
+      describe: () => ({ kind: 'osv', url: settings.osvUrl }),
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },
       circuit: 'closed',
@@ -54,6 +58,11 @@ export class FakeEnvironment implements Environment {
         return Promise.resolve();
       },
     };
+  }
+
+  serveMetrics(port: number, text: () => string): ReturnType<Environment['serveMetrics']> {
+    this.metrics.push({ port, text });
+    return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
   }
 
   processFigures(): { rssBytes: number; uptimeSeconds: number } {

@@ -1,7 +1,8 @@
 import type { ScanArguments } from '../../server/src/cli/args.ts';
-import type { CliEngine, CliIo } from '../../server/src/cli/io.ts';
+import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
+import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
 import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
@@ -11,6 +12,10 @@ import { FakeSource } from './fakeSource.ts';
 /** The command line's world as strings: a disk that is a map, a service in memory. */
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
+  readonly environment: Record<string, string> = {};
+  /** The options that engines were made with, in order. */
+  readonly engines: ScanArguments[] = [];
+  cache?: CacheFolders;
   readonly source = new FakeSource();
   readonly databases: AdvisoryDatabases = createAdvisoryDatabases({
     defaultFolder: '/no/database',
@@ -19,6 +24,13 @@ export class FakeIo implements CliIo {
   });
   readonly disk = new Map<string, string>();
   readonly written = new Map<string, string>();
+  readonly ignoreFiles = createIgnoreFiles({
+    presentFolder: '/present',
+    read: (absolute) => {
+      const text = this.disk.get(absolute.replace(/^\/present\//u, ''));
+      return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+    },
+  });
   stdin = '';
   out = '';
   err = '';
@@ -77,7 +89,9 @@ export class FakeIo implements CliIo {
     });
   }
 
-  createEngine({ osvUrl }: ScanArguments, log: Log): CliEngine {
+  createEngine(options: ScanArguments, log: Log): CliEngine {
+    const { osvUrl } = options;
+    this.engines.push(options);
     const { source } = this;
     const limits = { maxEntries: 1000, answerTtlMs: 1000, cleanTtlMs: 1000, detailsMaxAgeMs: 1000 };
     const scanner = createScanner({ source, sourceId: 'test', tiers: [], limits, log, clock: { now: () => noon } });
@@ -87,6 +101,10 @@ export class FakeIo implements CliIo {
       source: { kind: 'osv', url: osvUrl } as const,
       close: () => source.close(),
     };
+  }
+
+  now(): number {
+    return noon;
   }
 
   elapsedMs(): number {

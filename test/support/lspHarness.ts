@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import {
+  type CancellationToken,
   type ClientCapabilities,
   type ConfigurationParams,
   createProtocolConnection,
@@ -17,7 +18,13 @@ import {
   type WorkDoneProgressReport,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
-import { findingsMethod, type FindingsParams, statusMethod, type StatusParams } from '../../protocol/messages.ts';
+import {
+  fetchMethod,
+  findingsMethod,
+  type FindingsParams,
+  statusMethod,
+  type StatusParams,
+} from '../../protocol/messages.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 
@@ -33,6 +40,8 @@ export interface ClientOptions {
   /** Beside what `pull` says. */
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: object;
+  /** Answers `pinwatch/fetch`. */
+  readonly fetch?: (params: unknown, token: CancellationToken) => Promise<unknown>;
   /** Asks to be told of all findings. */
   readonly findings?: boolean;
 }
@@ -94,6 +103,9 @@ export class TestClient {
       items.map(({ scopeUri }) => this.#folderSettings[scopeUri ?? ''] ?? this.#settings),
     );
     this.#connection.onRequest('client/registerCapability', () => null);
+    if (options.fetch !== undefined) {
+      this.#connection.onRequest(fetchMethod, options.fetch);
+    }
     for (const method of ['workspace/inlayHint/refresh', 'workspace/codeLens/refresh']) {
       this.#connection.onRequest(method, () => {
         this.asked.push(method);
@@ -173,6 +185,10 @@ export class TestClient {
     await this.#connection.sendNotification('window/workDoneProgress/cancel', { token });
   }
 
+  async notify(method: string, params: unknown): Promise<void> {
+    await this.#connection.sendNotification(method, params);
+  }
+
   hover(uri: string, line: number, character: number): Promise<Hover | null> {
     return this.#connection.sendRequest('textDocument/hover', {
       textDocument: { uri },
@@ -185,11 +201,9 @@ export class TestClient {
     return this.#connection.sendRequest(method, { textDocument: { uri }, ...params });
   }
 
-  execute<T>(command: string, argument?: object): Promise<T> {
-    return this.#connection.sendRequest('workspace/executeCommand', {
-      command,
-      ...(argument === undefined ? {} : { arguments: [argument] }),
-    });
+  execute<T>(command: string, argument?: object, token?: CancellationToken): Promise<T> {
+    const params = { command, ...(argument === undefined ? {} : { arguments: [argument] }) };
+    return this.#connection.sendRequest('workspace/executeCommand', params, ...(token === undefined ? [] : [token]));
   }
 
   request<T>(method: string, params: object): Promise<T> {

@@ -1,5 +1,10 @@
 import { parseArgs } from 'node:util';
-import { decodeSettings, defaultSettings } from '../../../protocol/settings.ts';
+import { decodeSettings } from '../../../protocol/settings.ts';
+import type { ReportFormat } from '../core/report/renderReport.ts';
+import type { FailOn } from './failOn.ts';
+import { osvBucketUrl } from './help.ts';
+import { oneOf, wrong } from './optionValues.ts';
+import { scanArguments } from './scanArguments.ts';
 
 /** What the command line asks for. A mistake is data, not an exception: it becomes exit code 2. */
 export type Command =
@@ -11,11 +16,12 @@ export type Command =
   | { readonly kind: 'parseLines' }
   | { readonly kind: 'versionOperations' }
   | { readonly kind: 'matchLines'; readonly database: string | undefined }
-  | ({ readonly kind: 'db' } & DbArguments);
+  | ({ readonly kind: 'db' } & DbArguments)
+  | ({ readonly kind: 'cache' } & CacheArguments);
 
 export interface ScanArguments {
   readonly paths: readonly string[];
-  readonly format: Format;
+  readonly format: ReportFormat;
   readonly output: string | undefined;
   readonly failOn: FailOn;
   readonly osvUrl: string;
@@ -23,9 +29,28 @@ export interface ScanArguments {
   readonly offline: boolean;
   /** Its folder; the default one where `undefined`. */
   readonly database: string | undefined;
+  /** Instead of the ignore files beside and above the requirements files. */
+  readonly ignoreFile: string | undefined;
+  /** Where answers are kept between runs; nothing is kept where `undefined`. */
+  readonly cacheDir: string | undefined;
   readonly cacheTtlMinutes: number;
+  /** Keep nothing between runs, neither on disk nor in Redis. */
+  readonly noCache: boolean;
+  /** May hold a password: never to be shown or logged. */
+  readonly redisUrl: string | undefined;
+  /** The package index that fixes are checked against; `undefined` where none is to be asked. */
+  readonly indexUrl: string | undefined;
+  /** Write the fixes into the files. */
+  readonly fix: boolean;
+  readonly metricsOut: string | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly log: 'json' | 'text';
+}
+
+export interface CacheArguments {
+  readonly action: 'stats' | 'clear';
+  readonly cacheDir: string | undefined;
+  readonly format: PlainFormat;
 }
 
 export interface DbArguments {
@@ -34,51 +59,17 @@ export interface DbArguments {
     | { readonly kind: 'import'; readonly file: string }
     | { readonly kind: 'update'; readonly bucketUrl: string };
   readonly database: string | undefined;
-  readonly format: Format;
+  readonly format: PlainFormat;
 }
 
-export const formats = ['text', 'json'] as const;
-export type Format = (typeof formats)[number];
+/** For what is no report. */
+export const plainFormats = ['text', 'json'] as const;
+export type PlainFormat = (typeof plainFormats)[number];
 
-export const thresholds = ['none', 'low', 'medium', 'high', 'critical', 'any'] as const;
-export type FailOn = (typeof thresholds)[number];
+export type CliEnvironment = Readonly<Record<string, string | undefined>>;
 
-const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
-
-export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).
-
-Usage: pinwatch scan [PATH…] [options]
-       pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
-       pinwatch version --jsonl           PEP 440 operations, one JSON object a line
-       pinwatch match --jsonl [--database DIR]
-                                          advisories of the local database, one JSON object a line
-       pinwatch db update|status|import FILE [--database DIR] [--format text|json]
-                                          the local advisory database, for --offline; FILE is OSV's all.zip or
-                                          JSON lines, gzipped or not
-       pinwatch --version | --help
-
-PATH is a file, a folder (searched for requirement files) or - for standard input; default is the present folder.
-
-Options of scan
-  --format text|json      how to report (default text)
-  --output FILE           write the report to FILE instead of standard output
-  --fail-on LEVEL         exit with 1 at this severity or above: none, low, medium, high, critical, any (default any);
-                          malicious packages and unknown severity always count, but for none
-  --osv-url URL           the advisory service (default ${defaultSettings.osvUrl}); https, or http on this machine
-  --offline               ask the local advisory database and nobody else (see "pinwatch db")
-  --database DIR          the folder of that database; says --offline too
-  --no-cache              keep nothing between runs (nothing is kept anyway, yet)
-  --timeout SECONDS       give up on the whole scan after this long
-  --log text|json         how to log to standard error (default text)
-
-Option of db update
-  --osv-bucket-url URL    where OSV keeps its exports (default ${osvBucketUrl})
-
-Exit codes: 0 nothing at or above the threshold · 1 findings · 2 wrong usage · 3 something could not be checked ·
-4 nothing to scan
-`;
-
-export function readArguments(argv: readonly string[]): Command {
+/** `environment` holds what should not stand on a command line, where others can read it: `PINWATCH_REDIS_URL`. */
+export function readArguments(argv: readonly string[], environment: CliEnvironment = {}): Command {
   const parsed = tryParse(argv);
   if ('message' in parsed) {
     return { kind: 'usageError', message: parsed.message };
@@ -96,7 +87,7 @@ export function readArguments(argv: readonly string[]): Command {
   }
   switch (name) {
     case 'scan':
-      return scanArguments(paths, values);
+      return scanArguments(paths, values, environment);
     case 'parse':
       return parseArguments(paths, values);
     case 'version':
@@ -109,6 +100,8 @@ export function readArguments(argv: readonly string[]): Command {
         : { kind: 'usageError', message: '"pinwatch match" needs --jsonl' };
     case 'db':
       return dbArguments(paths, values);
+    case 'cache':
+      return cacheArguments(paths, values);
     default:
       return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
   }
@@ -124,15 +117,20 @@ const options = {
   'osv-bucket-url': { type: 'string' },
   offline: { type: 'boolean' },
   database: { type: 'string' },
+  'ignore-file': { type: 'string' },
+  'cache-dir': { type: 'string' },
   'cache-ttl': { type: 'string' },
-  // Nothing is kept between runs yet, so that there is nothing to switch off.
   'no-cache': { type: 'boolean' },
+  'redis-url': { type: 'string' },
+  'index-url': { type: 'string' },
+  fix: { type: 'boolean' },
+  'metrics-out': { type: 'string' },
   timeout: { type: 'string' },
   log: { type: 'string' },
   jsonl: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parse>['values'];
+export type Values = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
   return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
@@ -155,59 +153,14 @@ function parseArguments(paths: readonly string[], values: Values): Command {
     : { kind: 'parse', paths };
 }
 
-function scanArguments(paths: readonly string[], values: Values): Command {
-  const format = oneOf(formats, values.format ?? 'text');
-  const failOn = oneOf(thresholds, values['fail-on'] ?? 'any');
-  const log = oneOf(['text', 'json'], values.log ?? 'text');
-  const osvUrl = values['osv-url'] ?? defaultSettings.osvUrl;
-  const decodedUrl = decodeSettings({ osv: { url: osvUrl } });
-  const cacheTtlMinutes = Number(values['cache-ttl'] ?? defaultSettings.cacheTtlMinutes);
-  const timeoutSeconds = values.timeout === undefined ? undefined : Number(values.timeout);
-  if (format === undefined) {
-    return wrong('--format', values.format, formats.join(' or '));
-  }
-  if (values.database === '') {
-    return wrong('--database', values.database, 'a folder');
-  }
-  if (failOn === undefined) {
-    return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);
-  }
-  if (log === undefined) {
-    return wrong('--log', values.log, 'text or json');
-  }
-  if (decodedUrl.warnings.length > 0) {
-    return wrong('--osv-url', osvUrl, 'an https address (http only for this machine)');
-  }
-  if (!(cacheTtlMinutes > 0)) {
-    return wrong('--cache-ttl', values['cache-ttl'], 'a number of minutes above 0');
-  }
-  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-    return wrong('--timeout', values.timeout, 'a number of seconds above 0');
-  }
-  return {
-    kind: 'scan',
-    paths: paths.length === 0 ? ['.'] : paths,
-    format,
-    output: values.output,
-    failOn,
-    osvUrl: decodedUrl.settings.osvUrl,
-    // Who names a database means to use it.
-    offline: values.offline === true || values.database !== undefined,
-    database: values.database,
-    cacheTtlMinutes,
-    timeoutSeconds,
-    log,
-  };
-}
-
 function dbArguments([action, ...rest]: readonly string[], values: Values): Command {
   const { database } = values;
-  const format = oneOf(formats, values.format ?? 'text');
+  const format = oneOf(plainFormats, values.format ?? 'text');
   const bucketUrl = values['osv-bucket-url'] ?? osvBucketUrl;
   // The same rule as for the service: whoever answers decides what looks safe.
   const decodedUrl = decodeSettings({ osv: { url: bucketUrl } });
   if (format === undefined) {
-    return wrong('--format', values.format, formats.join(' or '));
+    return wrong('--format', values.format, plainFormats.join(' or '));
   }
   if (database === '') {
     return wrong('--database', database, 'a folder');
@@ -232,10 +185,16 @@ function dbArguments([action, ...rest]: readonly string[], values: Values): Comm
   };
 }
 
-function wrong(option: string, value: string | undefined, expected: string): Command {
-  return { kind: 'usageError', message: `${option} should be ${expected}, not "${value ?? ''}"` };
-}
-
-function oneOf<const T extends string>(choices: readonly T[], value: string): T | undefined {
-  return choices.find((choice) => choice === value);
+function cacheArguments([action, ...rest]: readonly string[], values: Values): Command {
+  const format = oneOf(plainFormats, values.format ?? 'text');
+  const cacheDir = values['cache-dir'];
+  if (format === undefined) {
+    return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  if (cacheDir === '') {
+    return wrong('--cache-dir', cacheDir, 'a folder');
+  }
+  return (action === 'stats' || action === 'clear') && rest.length === 0
+    ? { kind: 'cache', action, cacheDir, format }
+    : { kind: 'usageError', message: 'it is "pinwatch cache stats" or "pinwatch cache clear"' };
 }

@@ -2,7 +2,7 @@ import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { type FileReport, isIgnored } from '../core/report/scanReport.ts';
 import { reaches } from '../core/report/severityOrder.ts';
-import type { FailOn } from './args.ts';
+import type { FailOn } from './failOn.ts';
 
 /** The exit codes of the contract. */
 export const exitCodes = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothingToScan: 4 } as const;

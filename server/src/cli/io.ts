@@ -1,12 +1,14 @@
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
+import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
 import type { Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
-import type { ScanArguments } from './args.ts';
+import type { CliEnvironment, ScanArguments } from './args.ts';
 
 /** What the command line needs of the world. Tests hand in strings and fakes. */
 export interface CliIo {
   readonly version: string;
+  readonly environment: CliEnvironment;
   stdout(text: string): void;
   stderr(text: string): void;
   readStdin(): Promise<Uint8Array>;
@@ -18,12 +20,32 @@ export interface CliIo {
   writeFile(path: string, text: string): Promise<void>;
   /** Requirement files below a folder, as paths that start with it. */
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
+  /** For one run. */
+  readonly ignoreFiles: IgnoreFiles;
   readonly databases: AdvisoryDatabases;
+  /** Absent where nothing is kept between runs. */
+  readonly cache?: CacheFolders;
   createEngine(options: ScanArguments, log: Log): CliEngine;
+  /** The time of day, milliseconds since the epoch: for the days on which ignores end, and for stamps. */
+  now(): number;
   /** Milliseconds; only differences matter. */
   elapsedMs(): number;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+}
+
+/** What is kept between runs, by folder. A folder without a cache has no entries. */
+export interface CacheFolders {
+  stats(folder: string): Promise<CacheFolderFigures>;
+  /** Forgets everything; the figures say how much that was. */
+  clear(folder: string): Promise<CacheFolderFigures>;
+}
+
+export interface CacheFolderFigures {
+  readonly entries: number;
+  readonly bytes: number;
+  /** For people; `undefined` while it works. */
+  readonly trouble: string | undefined;
 }
 
 export interface CliEngine {

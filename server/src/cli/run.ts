@@ -1,8 +1,10 @@
 import { plainText } from '../core/report/plainText.ts';
-import { helpText, readArguments } from './args.ts';
+import { readArguments } from './args.ts';
+import { runCache } from './cache.ts';
 import { databaseExitCode } from './database.ts';
 import { runDb } from './db.ts';
 import { exitCodes } from './exitCode.ts';
+import { helpText } from './help.ts';
 import type { CliIo } from './io.ts';
 import { runMatchLines } from './match.ts';
 import { runParse, runParseLines } from './parse.ts';
@@ -11,7 +13,7 @@ import { runVersionOperations } from './versionOperations.ts';
 
 /** The command line: `argv` without node and script. Resolves to the exit code; rejects only for an error of ours. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
-  const command = readArguments(argv);
+  const command = readArguments(argv, io.environment);
   switch (command.kind) {
     case 'version':
       io.stdout(`${io.version}\n`);
@@ -34,6 +36,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       return withDatabase(io, () => runMatchLines(command.database, io));
     case 'db':
       return withDatabase(io, () => runDb(command, io));
+    case 'cache':
+      return runCache(command, io);
   }
 }
 

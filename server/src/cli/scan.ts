@@ -1,10 +1,12 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
-import { jsonReport } from '../core/report/json.ts';
+import type { IgnoreList } from '../core/policy/ignore.ts';
+import { applyIgnores } from '../core/policy/applyIgnores.ts';
+import { scanMetrics } from '../core/report/metrics.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
-import { textReport } from '../core/report/text.ts';
+import { renderReport } from '../core/report/renderReport.ts';
 import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor, exitCodes } from './exitCode.ts';
@@ -25,12 +27,24 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   if (found.inputs.length === 0 && found.unread.length === 0) {
     log.warn('no requirement files found; name one, or see "pinwatch --help"');
   }
+  const ignores = await ignoresFor(found, options, io);
+  if ('error' in ignores) {
+    log.error(ignores.error);
+    return exitCodes.usage;
+  }
   const engine = io.createEngine(options, log);
   try {
-    const report = await scanInputs(found, options, engine, io, startedMs);
-    const written = await writeReport(report, options, io);
-    if (written !== undefined) {
-      log.error(written);
+    const scanned = await scanInputs(found, options, engine, io, startedMs);
+    const report = withIgnores(scanned, ignores, io.now());
+    // The text report says it too.
+    if (options.format !== 'text' || options.output !== undefined) {
+      for (const { path, problems } of report.ignoreFiles ?? []) {
+        problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      }
+    }
+    const faults = await writeAll(report, options, io);
+    if (faults.length > 0) {
+      faults.forEach((fault) => log.error(fault));
       return exitCodes.usage;
     }
     return exitCodeFor(report.files, options.failOn, found.unread.length > 0);
@@ -68,6 +82,7 @@ async function scanInputs(
       requirements: placed.requirements.map((requirement) => assessed(requirement, outcomes)),
       problems: placed.problems,
     })),
+    unread: found.unread,
     statistics: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
       retries: counters.retries,
@@ -128,18 +143,61 @@ function assessed(requirement: PlacedRequirement, outcomes: ReadonlyMap<string, 
   return { ...requirement, outcome };
 }
 
-/** Why the report could not be written; `undefined` when it was. */
-async function writeReport(report: ScanReport, options: ScanArguments, io: CliIo): Promise<string | undefined> {
-  const tool = { name: 'pinwatch', version: io.version };
-  const text = options.format === 'json' ? `${jsonReport(report, tool)}\n` : textReport(report);
-  if (options.output === undefined) {
+/** The ignore lists of each input, by its path, or why the file that was named cannot be used. */
+async function ignoresFor(
+  { inputs }: FoundInputs,
+  { ignoreFile, paths }: ScanArguments,
+  io: CliIo,
+): Promise<ReadonlyMap<string, readonly IgnoreList[]> | { readonly error: string }> {
+  if (ignoreFile !== undefined) {
+    const list = await io.ignoreFiles.named(ignoreFile);
+    return 'error' in list ? list : new Map(inputs.map(({ path }) => [path, [list]]));
+  }
+  const roots = await rootsOf(paths, io);
+  const lists = new Map<string, readonly IgnoreList[]>();
+  for (const { path } of inputs) {
+    lists.set(path, await io.ignoreFiles.nearest(path, roots));
+  }
+  return lists;
+}
+
+/** How far up ignore files are looked for: the present folder, a folder that was named, the folder of a named file. */
+async function rootsOf(paths: readonly string[], io: CliIo): Promise<readonly string[]> {
+  const roots = ['.'];
+  for (const path of paths) {
+    if (path !== '-') {
+      roots.push((await io.kindOf(path)) === 'folder' ? path : `${path}/..`);
+    }
+  }
+  return roots;
+}
+
+function withIgnores(report: ScanReport, lists: ReadonlyMap<string, readonly IgnoreList[]>, nowMs: number): ScanReport {
+  const files = report.files.map((file) => ({ file, lists: lists.get(file.path) ?? [] }));
+  return { ...report, ...applyIgnores(files, nowMs) };
+}
+
+/** Writes the report and the figures; says what could not be written. */
+async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): Promise<readonly string[]> {
+  const { format, output, metricsOut } = options;
+  const time = new Date(io.now()).toISOString();
+  const text = renderReport(format, report, { tool: { name: 'pinwatch', version: io.version }, time });
+  const faults: string[] = [];
+  const write = async (path: string, contents: string, what: string): Promise<void> => {
+    try {
+      await io.writeFile(path, contents);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      faults.push(`${what} could not be written to "${path}": ${why}`);
+    }
+  };
+  if (output === undefined) {
     io.stdout(text);
-    return undefined;
+  } else {
+    await write(output, text, 'the report');
   }
-  try {
-    await io.writeFile(options.output, text);
-    return undefined;
-  } catch (error) {
-    return `the report could not be written to "${options.output}": ${error instanceof Error ? error.message : String(error)}`;
+  if (metricsOut !== undefined) {
+    await write(metricsOut, scanMetrics(report, time), 'the metrics');
   }
+  return faults;
 }

@@ -17,7 +17,7 @@ import {
   planAction,
   toSourced,
 } from './fixAction.ts';
-import { fixTitle, noSafeVersionText, shownName } from './fixTitles.ts';
+import { fixTitle, noSafeVersionText, shownName, unknownFixTitle } from './fixTitles.ts';
 import type { LineState } from './lineState.ts';
 import { type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
@@ -97,7 +97,7 @@ function ownActions(
       ),
     ];
   }
-  const title = `Change ${name} to a safe version`;
+  const title = unknownFixTitle(requirement.name);
   if (outcome.fix === undefined) {
     return [disabledAction(title, `The safe versions of ${name} are not known yet.`)];
   }

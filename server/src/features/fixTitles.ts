@@ -11,9 +11,16 @@ export function fixTitle(name: string, plan: FixPlan, isMalicious: boolean): str
   if (plan.kind === 'exclude') {
     return `Exclude ${target} from ${subject}${plan.verified ? '' : ' (not verified)'}`;
   }
-  return isMalicious
-    ? `Keep malicious releases of ${subject} out: ${target}`
+  if (isMalicious) {
+    return `Keep malicious releases of ${subject} out${plan.edit.kind === 'edit' ? `: ${target}` : ''}`;
+  }
+  return target === ''
+    ? unknownFixTitle(name)
     : `Change ${subject} to ${target} (${[`${plan.kind} safe`, ...notes].join(', ')})`;
+}
+
+export function unknownFixTitle(name: string): string {
+  return `Change ${shownName(name)} to a safe version`;
 }
 
 /** The same for an edit of the file that another was compiled from. */

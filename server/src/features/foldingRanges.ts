@@ -8,21 +8,27 @@ import type { RequirementsFile } from '../core/requirements/model.ts';
  */
 export function foldingRanges(file: RequirementsFile, limit = Infinity): FoldingRange[] {
   const comments = commentLines(file);
-  const folds: FoldingRange[] = [];
-  const notes: number[] = [];
-  for (const { start, end } of itemLines(file)) {
-    let endLine = end;
-    for (let line = start + 1; line <= end; line++) {
+  const items = itemLines(file);
+  for (const { start, end } of items) {
+    for (let line = start; line <= end; line++) {
       comments.delete(line);
     }
+  }
+  const folds: FoldingRange[] = [];
+  const notes: number[] = [];
+  let lastLine = -1;
+  for (const { start, end } of items) {
+    let endLine = end;
     while (comments.get(endLine + 1) === 'indented') {
       endLine++;
       comments.delete(endLine);
       notes.push(endLine);
     }
-    if (endLine > start) {
+    // pip breaks lines at a form feed, editors do not: two items may share a line.
+    if (endLine > start && start > lastLine) {
       folds.push({ startLine: start, endLine });
     }
+    lastLine = Math.max(lastLine, endLine);
   }
   return [...folds, ...commentRuns(notes), ...commentRuns([...comments.keys()])]
     .sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine)

@@ -1,5 +1,7 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { ReportSource } from '../core/report/scanReport.ts';
+import type { CacheTier } from '../scan/cacheTier.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -11,13 +13,17 @@ export interface Environment {
   readonly clock: Clock;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
-  createEngine(settings: Settings, log: Log, network: NetworkAccess): Engine;
+  createEngine(settings: Settings, log: Log, access: ClientAccess): Engine;
+  /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
+  serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;
   readonly files: Files;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 
 export interface Engine {
   readonly scanner: Scanner;
+  /** Storage behind the scanner's memory. */
+  readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
   /** Whether requests are held back because the service does not work. */
@@ -28,14 +34,19 @@ export interface Engine {
   preconnect(): void;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
   useNetwork(params: NetworkParams): void;
+  /** Who answers. */
+  describe(): ReportSource;
   close(): Promise<void>;
 }
 
-/** What the client says of the network, and the client's own. */
-export interface NetworkAccess {
+/** What the client says of the network and of storage, and the client's own network. */
+export interface ClientAccess {
   readonly params: NetworkParams;
   /** Present where the client sends requests for us. Resolves with its answer, undecoded. */
   readonly ask?: (params: FetchParams, signal: AbortSignal) => Promise<unknown>;
+  /** Folders for what can be fetched again: the workspace's own, and one for all of them. */
+  readonly storagePath?: string | undefined;
+  readonly globalStoragePath?: string | undefined;
 }
 
 export interface Timers {

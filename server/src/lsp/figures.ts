@@ -2,6 +2,7 @@ import type { Health, Statistics } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import { durationFigures } from '../features/durationFigures.ts';
 import type { Engine, Environment } from './environment.ts';
+import type { TierFigures } from '../scan/cacheTier.ts';
 import { hitRate } from './status.ts';
 
 export function statisticsOf(engine: Engine, environment: Environment): Statistics {
@@ -17,9 +18,8 @@ export function statisticsOf(engine: Engine, environment: Environment): Statisti
         hitRate: hitRate(figures),
         evictions: figures.evictions,
       },
-      // No disk cache yet: nothing held, nothing asked.
-      disk: { entries: 0, bytes: 0, hits: 0, misses: 0 },
-      redis: null,
+      disk: diskFigures(engine),
+      redis: redisFigures(engine),
     },
     osv: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
@@ -38,6 +38,20 @@ export function statisticsOf(engine: Engine, environment: Environment): Statisti
   };
 }
 
+function diskFigures({ tiers }: Engine): Statistics['cache']['disk'] {
+  const { entries, bytes, hits, misses } = tiers.get('disk')?.figures ?? noTier;
+  return { entries, bytes, hits, misses };
+}
+
+const noTier: TierFigures = Object.freeze({ entries: 0, bytes: 0, hits: 0, misses: 0, trouble: undefined });
+
+function redisFigures({ tiers }: Engine): Statistics['cache']['redis'] {
+  const figures = tiers.get('redis')?.figures;
+  return figures === undefined
+    ? null
+    : { hits: figures.hits, misses: figures.misses, trouble: figures.trouble ?? null };
+}
+
 export function healthOf(engine: Engine, settings: Settings, environment: Environment): Health {
   const { lastAnswerAt, lastError } = engine.health;
   return {
@@ -47,5 +61,7 @@ export function healthOf(engine: Engine, settings: Settings, environment: Enviro
     osvUrl: settings.osvUrl,
     lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
     lastError: lastError ?? null,
+    storageTrouble:
+      [...engine.tiers.values()].find(({ figures }) => figures.trouble !== undefined)?.figures.trouble ?? null,
   };
 }

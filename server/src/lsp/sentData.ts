@@ -6,13 +6,19 @@ import { type Question, questionKey } from '../scan/question.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */
-export function sentDataOf(files: readonly TrackedFile[], { enable, osvUrl }: Settings): SentData {
+export function sentDataOf(
+  files: readonly TrackedFile[],
+  { enable, osvUrl, indexUrl, offlineMode }: Settings,
+): SentData {
+  const asks = enable && offlineMode !== 'offline';
   const lookups = files.flatMap((file) => file.lookups());
   const asked = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
   const questions = new Map(asked.map((question) => [questionKey(question), question]));
   return {
-    destination: enable ? osvUrl : null,
-    sent: [...questions.values()].sort(byName).map(({ name, version = null }) => ({ name, version })),
+    enabled: enable,
+    destination: asks ? osvUrl : null,
+    index: asks && indexUrl !== 'none' ? indexUrl : null,
+    sent: (asks ? [...questions.values()] : []).sort(byName).map(({ name, version = null }) => ({ name, version })),
     withheld: files.flatMap(withheldIn),
   };
 }

@@ -56,9 +56,12 @@ export function startServer(connection: Connection, environment: Environment): v
     // What the client handed over is about the window; several folders may each say something else.
     const folders = params.workspaceFolders ?? [];
     const known = !abilities.configuration || (initial !== undefined && folders.length <= 1);
-    const { network, canFetch } = initializationOptions(params.initializationOptions) ?? {};
+    const { network, canFetch, storagePath, globalStoragePath } =
+      initializationOptions(params.initializationOptions) ?? {};
     session = new Session(connection, environment, known ? settings.current : undefined, watcher, {
       params: decodeNetwork(network),
+      storagePath: asPath(storagePath),
+      globalStoragePath: asPath(globalStoragePath),
       ...(canFetch === true ? { ask: (request, signal) => askEditor(connection, request, signal) } : {}),
     });
     if (initializationOptions(params.initializationOptions)?.findings === true) {
@@ -191,6 +194,10 @@ async function cancellable(
 
 function initializationOptions(options: unknown): InitializationOptions | undefined {
   return typeof options === 'object' && options !== null ? options : undefined;
+}
+
+function asPath(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function initialSettings(options: unknown): unknown {

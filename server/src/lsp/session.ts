@@ -7,7 +7,7 @@ import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment, NetworkAccess } from './environment.ts';
+import type { Engine, Environment, ClientAccess } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
@@ -60,7 +60,7 @@ export class Session {
   #becomeReady: () => void = () => undefined;
   #settings: SettingsSnapshot;
   #engine: Engine;
-  #network: NetworkAccess;
+  #access: ClientAccess;
 
   /** `settings` undefined: they are still to come (`applySettings`), and nothing is asked before. */
   constructor(
@@ -68,16 +68,16 @@ export class Session {
     environment: Environment,
     settings: SettingsSnapshot | undefined,
     watcher: SessionWatcher,
-    network: NetworkAccess,
+    access: ClientAccess,
   ) {
-    this.#network = network;
+    this.#access = access;
     this.#watcher = watcher;
     this.#connection = connection;
     this.#environment = environment;
     this.#settings = settings ?? { window: defaultSettings, folders: [] };
     this.#ready = settings !== undefined;
     this.#whenReady = this.#ready ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
-    this.#engine = environment.createEngine(this.#settings.window, connection.console, network);
+    this.#engine = environment.createEngine(this.#settings.window, connection.console, access);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
     if (settings !== undefined) {
@@ -278,7 +278,7 @@ export class Session {
     const retired = concernsEngine(this.#settings.window, settings.window) ? this.#engine : undefined;
     this.#settings = settings;
     if (retired !== undefined) {
-      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#network);
+      this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#access);
     }
     for (const file of this.#files.all) {
       this.#stop(file);
@@ -300,7 +300,7 @@ export class Session {
 
   /** The user reaches the network another way than before. What failed is tried again at once. */
   applyNetwork(params: NetworkParams): void {
-    this.#network = { ...this.#network, params };
+    this.#access = { ...this.#access, params };
     this.#engine.useNetwork(params);
     void this.#run(this.selectedFiles.filter((file) => file.failedRuns > 0));
   }
@@ -475,13 +475,19 @@ function unanswered(
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {
-  return (
-    before.osvUrl !== after.osvUrl ||
-    before.networkTransport !== after.networkTransport ||
-    before.osvTimeoutSeconds !== after.osvTimeoutSeconds ||
-    before.osvConcurrency !== after.osvConcurrency ||
-    before.cacheMaxEntries !== after.cacheMaxEntries ||
-    before.cacheTtlMinutes !== after.cacheTtlMinutes ||
-    before.cacheDetailsMaxAgeDays !== after.cacheDetailsMaxAgeDays
-  );
+  return engineKeys.some((key) => before[key] !== after[key]);
 }
+
+const engineKeys = [
+  'osvUrl',
+  'networkTransport',
+  'osvTimeoutSeconds',
+  'osvConcurrency',
+  'indexUrl',
+  'cacheMaxEntries',
+  'cacheTtlMinutes',
+  'cacheDetailsMaxAgeDays',
+  'cacheRedisUrl',
+  'offlineMode',
+  'offlineDatabasePath',
+] as const satisfies readonly (keyof Settings)[];

@@ -179,7 +179,8 @@ export class TrackedFile {
       const lastKnown = answered.lastKnown ?? same;
       return { kind: 'settled', outcome: lastKnown === undefined ? answered : { ...answered, lastKnown } };
     }
-    if (known.kind === 'stale') {
+    const isNewer = answered?.kind === 'assessed' && answered.local !== undefined;
+    if (known.kind === 'stale' && !isNewer) {
       return { kind: 'pending', before: { version: versionOrSpecifier(requirement), outcome: known.outcome } };
     }
     if (answered !== undefined) {

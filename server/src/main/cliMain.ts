@@ -6,12 +6,13 @@ import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { createDatabaseSource } from '../platform/database/databaseSource.ts';
+import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
-import { createEngine, engineOver } from './nodeEnvironment.ts';
+import { clearCache, cacheFigures } from './cacheFolders.ts';
+import { createEngine } from './createEngine.ts';
 import { version } from './version.ts';
 
 const interrupted = new AbortController();
@@ -28,6 +29,7 @@ const databases = createAdvisoryDatabases({
 
 const io: CliIo = {
   version,
+  environment: process.env,
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   readStdin: async () => {
@@ -48,8 +50,14 @@ const io: CliIo = {
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: (path, text) => writeFile(path, text),
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
+  ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   databases,
-  createEngine: (options, log) => (options.offline ? offlineEngine(options, log) : onlineEngine(options, log)),
+  cache: {
+    stats: cacheFigures,
+    clear: clearCache,
+  },
+  createEngine: engineFor,
+  now: () => systemClock.now(),
   elapsedMs: () => performance.now(),
   signal: interrupted.signal,
 };
@@ -62,20 +70,30 @@ void run(process.argv.slice(2), io).then(
   },
 );
 
-function onlineEngine({ osvUrl, cacheTtlMinutes }: ScanArguments, log: Log): CliEngine {
-  const engine = createEngine({ ...defaultSettings, osvUrl, cacheTtlMinutes }, log, version);
-  return { ...engine, counters: engine.counters, source: { kind: 'osv', url: osvUrl } };
-}
-
-function offlineEngine({ database, cacheTtlMinutes }: ScanArguments, log: Log): CliEngine {
-  const source = createDatabaseSource(() => databases.open(database ?? databases.defaultFolder), systemClock);
-  const engine = engineOver({ source, sourceId: 'database', tiers: [] }, { ...defaultSettings, cacheTtlMinutes }, log);
+function engineFor(options: ScanArguments, log: Log): CliEngine {
+  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database } = options;
+  const engine = createEngine({
+    settings: {
+      ...defaultSettings,
+      osvUrl,
+      cacheTtlMinutes,
+      indexUrl,
+      networkTransport: 'direct',
+      offlineMode: offline ? 'offline' : 'online',
+    },
+    version,
+    log,
+    cacheFolder: noCache ? undefined : cacheDir,
+    redisUrl: noCache ? undefined : redisUrl,
+    databaseFolder: database,
+  });
   return {
     scanner: engine.scanner,
-    counters: engine.counters,
+    get counters() {
+      return engine.counters;
+    },
     get source() {
-      const dataAge = source.dataAgeSeconds();
-      return dataAge === undefined ? ({ kind: 'database' } as const) : ({ kind: 'database', dataAge } as const);
+      return engine.describe();
     },
     close: () => engine.close(),
   };

@@ -13,15 +13,19 @@ export type ReadIgnoreFile =
   { readonly kind: 'missing' } | { readonly kind: 'text'; readonly text: string } | { readonly error: string };
 
 export interface IgnoreFilesOptions {
-  /** Relative paths are those of this folder, and what lies in it is shown relative to it. */
-  readonly presentFolder: string;
+  /** Relative paths are those of this folder, and what lies in it is shown relative to it; without it all are absolute. */
+  readonly presentFolder?: string;
   readonly read?: (path: string) => Promise<ReadIgnoreFile>;
 }
 
 /** Reads each ignore file once: for one scan, not for a session. */
 export function createIgnoreFiles({ presentFolder, read = readIgnoreFile }: IgnoreFilesOptions): IgnoreFiles {
   const lists = new Map<string, Promise<IgnoreList | undefined>>();
+  const resolve = (file: string): string => path.resolve(presentFolder ?? '', file);
   const shown = (absolute: string): string => {
+    if (presentFolder === undefined) {
+      return absolute;
+    }
     const relative = path.relative(presentFolder, absolute);
     return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? absolute : toSlashes(relative);
   };
@@ -45,13 +49,13 @@ export function createIgnoreFiles({ presentFolder, read = readIgnoreFile }: Igno
   };
   return {
     nearest: async (file, roots) => {
-      const start = path.dirname(path.resolve(presentFolder, file));
-      const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const start = path.dirname(resolve(file));
+      const tops = roots.map(resolve);
       const folders = foldersUpwards(start).filter((folder) => tops.some((top) => isWithin(folder, top)));
       return [...(await nearestOf(osvScannerToml, folders)), ...(await nearestOf(pyprojectToml, folders))];
     },
     named: async (file) => {
-      const absolute = path.resolve(presentFolder, file);
+      const absolute = resolve(file);
       const found = await read(absolute);
       if ('kind' in found && found.kind === 'missing') {
         return { error: `there is no ignore file "${file}"` };

@@ -66,7 +66,9 @@ export class OsvTransport {
   /** A person asks to try at once, whatever went wrong before. */
   reset(): void {
     this.#circuit.reset();
-    this.#client.reset();
+    if (this.#lastError !== undefined) {
+      this.#client.reset();
+    }
   }
 
   /** From now on requests go this way. Those under way on the other are broken off, and tried again on this one. */

@@ -1,24 +1,24 @@
 import pLimit from 'p-limit';
-import type { Agent } from 'undici';
 import { decodeProject } from '../core/fixes/decodeProject.ts';
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { Flight } from '../scan/flight.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
-import { type Clock, LookupError } from '../scan/ports.ts';
+import { type Clock, type Log, LookupError } from '../scan/ports.ts';
+import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { createAgent, fetchPage } from './packageIndexPage.ts';
+import { IndexPages } from './packageIndexPages.ts';
 import { retryDelayMs, sleep } from './retry.ts';
 
-export interface PackageIndexOptions {
+export interface PackageIndexOptions extends WayOptions {
   /** Of the simple API, as `https://pypi.org/simple`; `none` switches the index off. */
   readonly url: string;
+  /** Without a byte. */
   readonly timeoutMs: number;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
   readonly clock: Clock;
-  /** Certificates to trust instead of the usual ones, PEM; for tests. */
-  readonly ca?: string;
+  readonly log?: Log;
 }
 
 export const defaultIndexUrl = 'https://pypi.org/simple';
@@ -29,9 +29,12 @@ export function createPackageIndex(options: PackageIndexOptions): PackageIndex |
 }
 
 const mostAtOnce = 8;
+const usualWholeMs = 60_000;
 const mostRetries = 1;
 const keptMs = 10 * 60_000;
 const mostKept = 200;
+
+const silent: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });
 
 /** What the index answered; a failure is never kept. */
 interface Kept {
@@ -41,14 +44,25 @@ interface Kept {
 
 class SimpleIndex implements PackageIndex {
   readonly #options: PackageIndexOptions;
-  readonly #agent: Agent;
+  readonly #pages: IndexPages;
   readonly #limit = pLimit(mostAtOnce);
   readonly #flights = new Map<PackageName, Flight<readonly Release[] | undefined>>();
   readonly #kept = new Map<PackageName, Kept>();
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    this.#agent = createAgent(options.ca);
+    const { timeoutMs, version, log = silent } = options;
+    this.#pages = new IndexPages({
+      connect: (origin) =>
+        createHttpClient({
+          ...options,
+          baseUrl: origin,
+          idleTimeoutMs: timeoutMs,
+          userAgent: `pinwatch/${version}`,
+          log,
+        }),
+      wholeMs: Math.max(usualWholeMs, timeoutMs),
+    });
   }
 
   async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
@@ -63,7 +77,7 @@ class SimpleIndex implements PackageIndex {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#pages.close();
   }
 
   #flight(name: PackageName): Flight<readonly Release[] | undefined> {
@@ -99,12 +113,12 @@ class SimpleIndex implements PackageIndex {
   }
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
-    const { url, timeoutMs, version } = this.#options;
+    const { url, timeoutMs } = this.#options;
     const address = projectAddress(url, name);
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       try {
-        const page = await fetchPage(this.#agent, address, { timeoutMs, userAgent: `pinwatch/${version}` }, signal);
+        const page = await this.#pages.page(address, signal);
         return page === undefined ? undefined : releasesOf(page.body, name);
       } catch (error) {
         signal.throwIfAborted();

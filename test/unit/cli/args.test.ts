@@ -12,7 +12,14 @@ describe('command-line arguments', () => {
       osvUrl: 'https://api.osv.dev',
       offline: false,
       database: undefined,
+      ignoreFile: undefined,
+      cacheDir: undefined,
       cacheTtlMinutes: 60,
+      noCache: false,
+      redisUrl: undefined,
+      indexUrl: 'https://pypi.org/simple',
+      fix: false,
+      metricsOut: undefined,
       timeoutSeconds: undefined,
       log: 'text',
     });
@@ -35,7 +42,10 @@ describe('command-line arguments', () => {
   for (const [argv, expected] of [
     [[], /a command is missing/u],
     [['scna'], /no command "scna"/u],
-    [['scan', '--format', 'xml'], /--format should be text or json, not "xml"/u],
+    [
+      ['scan', '--format', 'xml'],
+      /--format should be one of text, json, sarif, cyclonedx, openvex, markdown, github, not "xml"/u,
+    ],
     [['scan', '--fail-on', 'severe'], /--fail-on should be one of/u],
     [['scan', '--osv-url', 'http://example.org'], /--osv-url should be an https address/u],
     [['scan', '--timeout', 'soon'], /--timeout should be a number/u],

@@ -12,6 +12,7 @@ describe('health as text', () => {
     osvUrl: 'https://api.osv.dev',
     lastAnswerAt: '2026-11-21T12:00:00.000Z',
     lastError: null,
+    storageTrouble: null,
   };
 
   it('has each fact beside its name', () => {
@@ -39,7 +40,9 @@ describe('health as text', () => {
 
 describe('sent data as text', () => {
   const data: SentData = {
+    enabled: true,
     destination: 'https://api.osv.dev',
+    index: 'https://pypi.org/simple',
     sent: [
       { name: 'django', version: '3.2.0' },
       { name: 'six', version: '1.16.0' },
@@ -67,6 +70,9 @@ describe('sent data as text', () => {
   });
 
   it('says so when nothing goes anywhere', () => {
-    assert.match(text({ destination: null, sent: [], withheld: [] }), /switched off.*nothing is sent/u);
+    assert.match(
+      text({ enabled: false, destination: null, index: null, sent: [], withheld: [] }),
+      /switched off.*nothing is sent/u,
+    );
   });
 });

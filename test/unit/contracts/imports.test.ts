@@ -21,7 +21,7 @@ const table: readonly {
   {
     folder: 'server/src/platform',
     folders: ['server/src/platform', 'server/src/scan', 'server/src/core'],
-    packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^smol-toml$/u],
+    packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^ioredis$/u, /^smol-toml$/u],
   },
   {
     folder: 'server/src/features',

@@ -67,17 +67,23 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   osvUrl: 'osv.url',
   osvTimeoutSeconds: 'osv.timeoutSeconds',
   osvConcurrency: 'osv.concurrency',
+  indexUrl: 'index.url',
   networkTransport: 'network.transport',
   cacheMaxEntries: 'cache.maxEntries',
   cacheTtlMinutes: 'cache.ttlMinutes',
   cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',
+  cacheRedisUrl: 'cache.redisUrl',
+  offlineMode: 'offline.mode',
+  offlineDatabasePath: 'offline.databasePath',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',
+  ignore: 'ignore',
   privatePackages: 'privacy.privatePackages',
   inlayHintsEnabled: 'inlayHints.enabled',
   codeLensEnabled: 'codeLens.enabled',
   statusBarEnabled: 'statusBar.enabled',
+  metricsPort: 'metrics.port',
 };
 const settingNames = Object.keys(keys) as (keyof Settings)[];
 /** Read by the language client itself. */
@@ -142,7 +148,7 @@ describe('manifest', () => {
     const online = [...properties].filter(([, { tags }]) => tags?.includes('usesOnlineServices')).map(([key]) => key);
     assert.deepEqual(
       online.sort(),
-      [...properties.keys()].filter((key) => key.startsWith(`${configurationSection}.osv.`)).sort(),
+      [...properties.keys()].filter((key) => /^pinwatch\.(osv\.|index\.url$|cache\.redisUrl$)/u.test(key)).sort(),
     );
   });
 
@@ -266,7 +272,8 @@ describe('manifest', () => {
     for (const [key, { type, default: value }] of properties) {
       // The map has a paragraph of its own.
       if (type !== 'object') {
-        assert.equal(rows.get(key), `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``, key);
+        const shown = typeof value === 'string' ? value : JSON.stringify(value);
+        assert.equal(rows.get(key), shown === '' ? 'empty' : `\`${shown}\``, key);
       }
     }
     for (const { category, title } of manifest.contributes.commands) {

@@ -13,21 +13,31 @@ export interface NaiveEntry {
  */
 export class NaiveMatching {
   readonly #places = new Map<string, number>();
+  readonly #noVersions = new Set<string>();
 
   /** `versions` are all those that will be asked about or are named by the records. */
   constructor(versions: Iterable<string>) {
     const naive = createNaiveOrder();
+    const lowest = '0.dev0';
     const unparsed = new VersionOrder();
     // The naive order takes all that is no version for alike; among these OSV's own text key decides.
     const compare = (a: string, b: string): number =>
-      naive(a, b) || (isNoVersion(a) && isNoVersion(b) ? unparsed.compare(a, b) : 0);
+      naive(a, b) || (a !== '0' && naive(a, lowest) < 0 ? unparsed.compare(a, b) : 0);
     let place = 0;
     let before: string | undefined;
     for (const version of [...new Set(versions)].sort(compare)) {
       place += before !== undefined && compare(before, version) === 0 ? 0 : 1;
       this.#places.set(version, place);
+      if (version !== '0' && naive(version, lowest) < 0) {
+        this.#noVersions.add(version);
+      }
       before = version;
     }
+  }
+
+  /** By PEP 440, as the naive order reads it: below 0.dev0 there is nothing else. */
+  isNoVersion(text: string): boolean {
+    return this.#noVersions.has(text);
   }
 
   isAffected(entries: readonly NaiveEntry[], version: string): boolean {
@@ -62,8 +72,3 @@ export class NaiveMatching {
 }
 
 const ranks = ['introduced', 'last_affected', 'fixed', 'limit'];
-
-/** For the naive reading: it has no order among these, and puts all of them below 0.dev0. */
-export function isNoVersion(text: string): boolean {
-  return text !== '0' && createNaiveOrder()(text, '0.dev0') < 0;
-}

@@ -233,6 +233,14 @@ describe('code actions', () => {
     assert.deepEqual(applied(context, action), { [here]: 'django>=4.2.16,<5' });
   });
 
+  it('say so where nothing that a range admits is safe', () => {
+    const of = (nearest: string | undefined) =>
+      titles(ask(contextOf('django<3', { django: vulnerable({ nearest, change: { kind: 'none' } }) })));
+    const reason = '[No version that the specifier of django admits is known to be safe.]';
+    assert.deepEqual(of('4.2.16'), [`Change django to 4.2.16 (nearest safe) ${reason}`]);
+    assert.deepEqual(of(undefined), [`Change django to a safe version ${reason}`]);
+  });
+
   it('shut malicious releases out of a range without calling that a step up', () => {
     const findings = [finding({ severity: 'malicious' })];
     const verdict = 'possiblyVulnerable';
@@ -242,6 +250,9 @@ describe('code actions', () => {
       titles(ask(contextOf('yolo>=8', { yolo: vulnerable({ change }, { findings, verdict }) })));
     assert.deepEqual(of(exclude), ['Exclude 8.3.41 from yolo']);
     assert.deepEqual(of(floor), ['Keep malicious releases of yolo out: >=8.3.43']);
+    assert.deepEqual(of({ kind: 'none' }), [
+      'Keep malicious releases of yolo out [No version that the specifier of yolo admits is known to be safe.]',
+    ]);
   });
 
   it('change the constraints file where that decides, and have that confirmed', () => {

@@ -45,6 +45,9 @@ describe('ignore files', () => {
     assert.deepEqual(await nearest('other/requirements.txt', ['other']), []);
     assert.deepEqual(await nearest('app/deep/requirements.txt', ['app']), [['app/osv-scanner.toml', 'APP']]);
     assert.deepEqual(await nearest('/elsewhere/requirements.txt'), []);
+    const everywhere = createIgnoreFiles({});
+    const [top] = await everywhere.nearest(path.join(root, 'requirements.txt'), [root]);
+    assert.equal(top?.path, path.join(root, 'osv-scanner.toml'));
     const outside = createIgnoreFiles({ presentFolder: path.join(root, 'other') });
     const [list] = await outside.nearest(path.join(root, 'app/requirements.txt'), [path.join(root, 'app')]);
     assert.equal(list?.path, path.join(root, 'app/osv-scanner.toml'));

@@ -7,6 +7,7 @@ import { createOsvSource, type OsvSource } from '../../../server/src/platform/os
 import { type Answer, LookupError } from '../../../server/src/scan/ports.ts';
 import type { Fault, Route } from '../../osv-service/fault.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
+import { FakeTiming } from '../../support/fakeTiming.ts';
 
 /** Two advisories of our own making; `demo` 1.0 has both, 1.5 only the second. */
 const records = [
@@ -42,7 +43,14 @@ describe('OSV source', () => {
   });
 
   function connect({ url = service.url, timeoutMs = 5000, concurrency = 100 } = {}): OsvSource {
-    const source = createOsvSource({ url, timeoutMs, concurrency, version: '1.2.3', network: { ca: service.ca } });
+    const source = createOsvSource({
+      url,
+      timeoutMs,
+      concurrency,
+      version: '1.2.3',
+      network: { ca: service.ca },
+      timing: new FakeTiming(),
+    });
     sources.push(source);
     return source;
   }

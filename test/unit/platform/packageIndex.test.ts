@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
 import { createPackageIndex } from '../../../server/src/platform/packageIndex.ts';
+import type { EditorFetch } from '../../../server/src/platform/http/editorClient.ts';
 import type { PackageIndex } from '../../../server/src/scan/packageIndex.ts';
 import { LookupError, type LookupFailure } from '../../../server/src/scan/ports.ts';
 import { noon } from '../../support/builders.ts';
@@ -123,6 +124,16 @@ describe('package index', () => {
     assert.equal(service.seen.length, 3);
   });
 
+  it('keeps the answers for the last two hundred projects and no more', async () => {
+    const index = connect();
+    for (let at = 0; at <= 200; at++) await ask(index, `name-${at}`);
+    await ask(index, 'name-200');
+    await ask(index, 'name-1');
+    assert.equal(service.seen.length, 201);
+    await ask(index, 'name-0');
+    assert.equal(service.seen.length, 202);
+  });
+
   it('keeps no failure', async () => {
     const index = connect();
     service.fail({ kind: 'status', status: 403 });
@@ -197,6 +208,39 @@ describe('package index', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('does not send on to ever more places', async () => {
+    const others = await Promise.all(Array.from({ length: 4 }, () => startPackageIndex(projects)));
+    try {
+      const all = [service, ...others];
+      all.slice(0, -1).forEach((from, at) => {
+        from.fail({ kind: 'status', status: 307, headers: { location: `${all[at + 1]?.url}/demo/` } });
+      });
+      assert.match((await failure(connect())).message, /sends to too many other places/u);
+      assert.deepEqual(
+        all.map(({ seen }) => seen.length),
+        [1, 1, 1, 1, 0],
+      );
+    } finally {
+      await Promise.all(others.map((other) => other.close()));
+    }
+  });
+
+  it('goes by way of the editor where the settings say so', async () => {
+    const urls: string[] = [];
+    const editorFetch: EditorFetch = ({ url, headers }) => {
+      urls.push(`${headers['accept']} ${url}`);
+      const text = JSON.stringify(projectPage('demo', projects.demo));
+      return Promise.resolve({ kind: 'answer', status: 200, text });
+    };
+    const clock = { now: () => nowMs };
+    const url = 'https://index.example/simple';
+    const index = createPackageIndex({ url, timeoutMs: 5000, version: '1', clock, transport: 'editor', editorFetch });
+    assert.ok(index);
+    indexes.push(index);
+    assert.equal((await ask(index, 'demo'))?.length, 3);
+    assert.deepEqual(urls, ['application/vnd.pypi.simple.v1+json https://index.example/simple/demo/']);
   });
 
   it('tries once more after a reset connection or a 503', async () => {

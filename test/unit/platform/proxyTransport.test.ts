@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { Agent } from 'undici';
 import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
+import { createConnect } from '../../../server/src/platform/http/createConnect.ts';
 import type { NetworkSettings } from '../../../server/src/platform/http/networkSettings.ts';
 import { createOsvSource, type OsvSource, type OsvSourceOptions } from '../../../server/src/platform/osvSource.ts';
 import type { Answer } from '../../../server/src/scan/ports.ts';
@@ -201,3 +203,22 @@ function matches(answers: readonly Answer[]): number {
   assert.ok(answer?.kind === 'matches', JSON.stringify(answer));
   return answer.matches.length;
 }
+
+describe('a connection for any agent', () => {
+  it('goes through the proxy, and trusts the authority of the settings', async () => {
+    const service = await startOsvService({ records: [demoRecords] });
+    const proxy = await startConnectProxy();
+    const network = { proxyUrl: proxy.url, ca: service.ca };
+    const agent = new Agent({ connect: createConnect({ network, environment: {} }) });
+    try {
+      const { port } = new URL(service.tlsUrl);
+      const path = '/v1/vulns/PYSEC-2018-28';
+      const { statusCode, body } = await agent.request({ origin: `https://osv.test:${port}`, path, method: 'GET' });
+      await body.dump();
+      assert.equal(statusCode, 200);
+      assert.deepEqual(proxy.asked, [{ target: `osv.test:${port}`, authorization: undefined }]);
+    } finally {
+      await Promise.all([agent.close(), proxy.close(), service.close()]);
+    }
+  });
+});

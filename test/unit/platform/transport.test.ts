@@ -343,6 +343,30 @@ describe('OSV transport', () => {
     });
   });
 
+  describe('another way', () => {
+    it('is taken by the next request, and by those under way', async () => {
+      const source = connect({ url: service.tlsUrl, network: {}, systemCertificates: () => [] });
+      await failure(source);
+      source.useNetwork({ ca: service.ca });
+      assert.equal(await idOf(source), id);
+      service.faults.set('vulns', { kind: 'stall' }, { times: 1 });
+      const asking = idOf(source);
+      await service.waitFor(({ requests }) => requests.vulns === 2);
+      source.useNetwork({ ca: service.ca });
+      assert.equal(await asking, id);
+    });
+
+    it('closes a circuit that the former opened', async () => {
+      const source = connect({ url: service.tlsUrl, network: {}, systemCertificates: () => [] });
+      for (let request = 0; request < 5; request++) {
+        await failure(source);
+      }
+      assert.equal(source.circuit, 'open');
+      source.useNetwork({ ca: service.ca });
+      assert.equal(await idOf(source), id);
+    });
+  });
+
   describe('certificates', () => {
     it("asks the operating system for its own when Node's do not do", async () => {
       let asked = 0;

@@ -151,11 +151,19 @@ describe('the way to the service', () => {
       assert.equal(await idOf(source), id);
     });
 
-    it('is looked for anew when a person asks to try again', async () => {
-      const source = connect({ transport: 'auto' });
+    it('is looked for anew when a person asks to try again, but not where it works', async () => {
+      const proxy = await startConnectProxy({ refusal: 407 });
+      closing.push(() => proxy.close());
+      const source = connect({ transport: 'auto', network: { proxyUrl: proxy.url } });
       await idOf(source);
       source.reset();
       assert.equal(await idOf(source), id);
+      assert.equal(proxy.asked.length, 1);
+      service.faults.set('vulns', { kind: 'html', status: 200 }, { times: 1 });
+      await failure(source);
+      source.reset();
+      assert.equal(await idOf(source), id);
+      assert.equal(proxy.asked.length, 2);
       assert.equal(log.lines.length, 1);
     });
 

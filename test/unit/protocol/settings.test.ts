@@ -40,6 +40,29 @@ describe('settings', () => {
     }
   });
 
+  it('take ignores with a reason, and none of them where one cannot be read', () => {
+    const decode = (ignore: unknown) => decodeSettings({ ignore });
+    const full = { id: 'CVE-1', package: 'django', reason: 'not reached', until: '2027-01-31' };
+    assert.deepEqual(decode([full, { id: ' CVE-2 ', reason: 'x' }]).settings.ignore, [
+      full,
+      { id: 'CVE-2', reason: 'x' },
+    ]);
+    for (const bad of [
+      {},
+      'CVE-1',
+      { id: 'CVE-1' },
+      { id: 'CVE-1', reason: ' ' },
+      { id: '', reason: 'x' },
+      { id: 'CVE-1', reason: 'x', until: 'soon' },
+      { id: 'CVE-1', reason: 'x', until: '2027-02-31' },
+      { id: 'CVE-1', reason: 'x', package: 3 },
+      { id: 'CVE-1', reason: 'x', untill: '2027-01-31' },
+    ]) {
+      const { settings, warnings } = decode([full, bad]);
+      assert.deepEqual([settings.ignore, warnings.length], [[], 1], JSON.stringify(bad));
+    }
+  });
+
   it('never draw a malicious package below an error', () => {
     const { settings } = decodeSettings({ diagnostics: { severity: { malicious: 'hint', low: 'hint' } } });
     assert.equal(settings.diagnosticSeverity.malicious, 'error');

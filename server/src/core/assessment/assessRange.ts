@@ -23,7 +23,7 @@ export interface RangeAssessment {
   /** The advisories that affect one of them, in the given order, each with the admitted versions that it affects. */
   readonly affecting: readonly KnownAdvisory[];
   /** A part of `vulnerable` for people. */
-  intervalsOf(set: VersionSet): readonly Interval[];
+  readonly intervalsOf: (set: VersionSet) => readonly Interval[];
 }
 
 /**

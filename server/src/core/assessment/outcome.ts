@@ -12,6 +12,15 @@ export interface Assessed {
   readonly fix?: FixAdvice;
   /** When the service gave the answer, milliseconds since the epoch. */
   readonly checkedAt: number;
+  /** The local advisory database answered, since the service could not. */
+  readonly local?: LocalBasis;
+}
+
+export interface LocalBasis {
+  /** Whole seconds; `undefined` where it is not known how old the data are. */
+  readonly dataAgeSeconds: number | undefined;
+  /** Why the service was not the one to answer; for people. */
+  readonly because: string;
 }
 
 export interface Skipped {
@@ -29,8 +38,11 @@ export interface Failed {
   readonly lastKnown?: Assessed;
 }
 
-/** Vulnerable, but not all is known that should be: details of a finding, or what would be safe. */
-export function isIncomplete({ findings, fix }: Assessed): boolean {
+/** Not all is known that should be: details of a finding, what would be safe, or what the service itself says. */
+export function isIncomplete({ findings, fix, local }: Assessed): boolean {
+  if (local !== undefined) {
+    return true;
+  }
   return findings.length > 0 && (fix === undefined || findings.some(({ missingDetails }) => missingDetails.length > 0));
 }
 

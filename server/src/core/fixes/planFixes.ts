@@ -2,7 +2,7 @@ import { applyEdits } from '../requirements/applyEdits.ts';
 import type { NamedRequirement } from '../requirements/model.ts';
 import { parseVersion } from '../versions/version.ts';
 import { constraintEdit } from './constraintEdit.ts';
-import type { FixAdvice, PassedOver } from './fixAdvice.ts';
+import type { FixAdvice, PassedOver, RangeChange } from './fixAdvice.ts';
 import {
   disabled,
   type FilesEdit,
@@ -20,7 +20,10 @@ import type { ReleaseFile } from './release.ts';
 export interface FixPlan {
   /** `exclude`: single releases are shut out of a range. */
   readonly kind: 'nearest' | 'latest' | 'exclude';
-  /** A version for a pin, the new specifier for a range, the versions shut out for `exclude`; for people. */
+  /**
+   * A version for a pin, the new specifier for a range, the versions shut out for `exclude`; for people. Empty where
+   * there is nowhere to go.
+   */
   readonly target: string;
   readonly verified: boolean;
   /** As in `FixAdvice`; of the nearest one only. */
@@ -46,7 +49,7 @@ export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixCon
     return [];
   }
   if (advice.change !== undefined && context.constraints === undefined) {
-    return [rangePlan(place, item, advice)];
+    return [rangePlan(place, advice)];
   }
   const { nearest, latest, verified, requiresPython, passedOver } = advice;
   if (nearest === undefined) {
@@ -75,14 +78,19 @@ function versionEdit(
     : constraintEdit(item, constraints, version, filesOf(text));
 }
 
-function rangePlan(place: SourcedItem, item: NamedRequirement, advice: FixAdvice): FixPlan {
+function rangePlan(place: SourcedItem, advice: FixAdvice): FixPlan {
   const { change = { kind: 'none' }, verified, passedOver, requiresPython } = advice;
   const edit = rangeEdit(place.file, place.index, change);
   const python = requiresPython === undefined ? {} : { requiresPython };
   const common = { verified, passedOver, edit: ofOneFile(place, edit), ...python };
   return change.kind === 'exclude'
     ? { ...common, kind: 'exclude', target: change.versions.join(', ') }
-    : { ...common, kind: 'nearest', target: specifierAfter(place, edit) ?? item.specifier?.text ?? '' };
+    : { ...common, kind: 'nearest', target: specifierAfter(place, edit) ?? aim(change, advice) };
+}
+
+/** What was meant, where the line cannot be changed so. */
+function aim(change: RangeChange, { nearest = '' }: FixAdvice): string {
+  return change.kind === 'floor' ? `>=${change.version}` : nearest;
 }
 
 /** The specifier as the line will have it. */

@@ -148,9 +148,7 @@ function vulnerability({ finding, verdict }: ReportedFinding, group: readonly Re
     analysis: analysis(finding),
     affects: [...affected].map(([component, version]) => ({
       ref: component,
-      ...(version === null
-        ? {}
-        : { versions: [{ version, status: verdict === 'vulnerable' ? 'affected' : 'unknown' }] }),
+      ...(version === null ? {} : { versions: [{ version, status: 'affected' }] }),
     })),
     properties: [property('verdict', verdict), property('severity', finding.severity)],
   };

@@ -1,4 +1,6 @@
 import type { Finding } from '../assessment/finding.ts';
+import type { Assessed } from '../assessment/outcome.ts';
+import { dataAgeText } from './dataAge.ts';
 import { plainText } from './plainText.ts';
 
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
@@ -39,6 +41,13 @@ export function releaseText({ name, specifier, decidedBy }: Asked, version: stri
   const by = decidedBy === undefined ? '' : ` (pinned by ${plainText(decidedBy, 100)})`;
   const which = version ?? (specifier === '' ? '(any version)' : specifier);
   return `${plainText(name, 100)} ${plainText(which, 60)}`.trim() + by;
+}
+
+/** Said of whatever the local advisory database told in place of the service; empty for the rest. */
+export function localText({ local }: Assessed): string {
+  return local === undefined
+    ? ''
+    : `From the local advisory database, whose data are ${dataAgeText(local.dataAgeSeconds)}, since the service could not be asked: ${plainText(local.because, 200)}`;
 }
 
 /** "high 8.1", "severity unknown", "malicious". */

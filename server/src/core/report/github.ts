@@ -23,7 +23,7 @@ export function githubReport(report: ScanReport): string {
           command(
             'warning',
             { title: 'Pinwatch: incomplete' },
-            `${counted(failed, 'requirement')} could not be checked, ${counted(unread, 'line or file', 'lines or files')} could not be read: this result is incomplete.`,
+            `${incompleteText(failed, unread)}: this result is incomplete.`,
           ),
         ]
       : []),
@@ -39,6 +39,13 @@ export function githubReport(report: ScanReport): string {
     totalsText(report),
     '',
   ].join('\n');
+}
+
+function incompleteText(failed: number, unread: number): string {
+  return [
+    ...(failed > 0 ? [`${counted(failed, 'requirement')} could not be checked`] : []),
+    ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} could not be read`] : []),
+  ].join(', ');
 }
 
 function annotation({ level, reported }: { readonly level: Level; readonly reported: ReportedFinding }): string {

@@ -14,8 +14,17 @@ export type Row =
 
 export interface Changes {
   readonly entries: Iterable<StoredEntry>;
+  /** Keys of rows that were read. */
   readonly used: Iterable<string>;
+  /** Keys of rows to remove. */
   readonly damaged: Iterable<string>;
+}
+
+/** What of the changes is done with. */
+export interface Written {
+  readonly entries: readonly StoredEntry[];
+  readonly used: readonly string[];
+  readonly damaged: readonly string[];
 }
 
 // Deleted at once; a row may be megabytes long.
@@ -84,32 +93,24 @@ export class CacheRows {
     }
   }
 
-  /** As many of the entries as the time allows, in one transaction; returns those that are done with. */
-  write({ entries, used, damaged }: Changes, now: number, budgetMs: number): readonly StoredEntry[] {
+  /** As many of the changes as the time allows, in one transaction. */
+  write(changes: Changes, now: number, budgetMs: number): Written {
     const until = performance.now() + budgetMs;
     return this.#transaction(() => {
-      const written: StoredEntry[] = [];
-      for (const key of damaged) {
-        this.#delete.run(key);
-      }
-      for (const key of used) {
-        this.#touch.run(now, key);
-      }
+      const damaged = takeUntil(until, changes.damaged, (key) => void this.#delete.run(key));
       let characters = 0;
-      for (const entry of entries) {
+      // Bounded in size too, so that the file cannot grow far beyond its cap before the oldest rows go.
+      const entries = takeUntil(until, changes.entries, (entry) => {
         const encoded = encodeEntry(entry, now, this.#maxBytes / 8);
         if (encoded !== undefined) {
           const { key, checkedAt, expiresAt, text } = encoded;
           this.#upsert.run(key, checkedAt, expiresAt, now, encoded.checksum, text);
           characters += text.length;
         }
-        written.push(entry);
-        // Bounded in size too, so that the file cannot grow far beyond its cap before the oldest rows go.
-        if (performance.now() > until || characters > this.#maxBytes / 8) {
-          break;
-        }
-      }
-      return written;
+        return characters > this.#maxBytes / 8;
+      });
+      const used = takeUntil(until, changes.used, (key) => void this.#touch.run(now, key));
+      return { entries, used, damaged };
     });
   }
 
@@ -215,6 +216,19 @@ export class CacheRows {
       throw toCacheFileError(this.#file, error);
     }
   }
+}
+
+/** Handles one after the other, at least one, until the time is over or the call says that it is enough. */
+function takeUntil<T>(until: number, values: Iterable<T>, handle: (value: T) => boolean | void): readonly T[] {
+  const taken: T[] = [];
+  for (const value of values) {
+    const enough = handle(value);
+    taken.push(value);
+    if (enough === true || performance.now() > until) {
+      break;
+    }
+  }
+  return taken;
 }
 
 function identityOf(file: string): string {

@@ -170,19 +170,24 @@ class DiskCache implements CacheTier {
         return 'done';
       }
       const changes = { entries: this.#queue.entries(), used: this.#used, damaged: this.#damaged };
-      this.#queue.remove(rows.write(changes, now, sliceMs));
-      this.#used.clear();
-      this.#damaged.clear();
+      const written = rows.write(changes, now, sliceMs);
+      this.#queue.remove(written.entries);
+      written.used.forEach((key) => this.#used.delete(key));
+      written.damaged.forEach((key) => this.#damaged.delete(key));
       this.#writable();
       const evicted = rows.evict(sliceMs);
       const expired = now < this.#expireAt || rows.removeExpired(now);
       if (expired && now >= this.#expireAt) {
         this.#expireAt = now + expiryPauseMs;
       }
-      return this.#queue.size > 0 || !evicted || !expired ? 'more' : 'done';
+      return this.#waiting > 0 || !evicted || !expired ? 'more' : 'done';
     } catch (error) {
       return this.#failed(toCacheFileError(this.#file, error), 'write') === 'again' ? 'busy' : 'done';
     }
+  }
+
+  get #waiting(): number {
+    return this.#queue.size + this.#used.size + this.#damaged.size;
   }
 
   #writable(): void {
@@ -343,7 +348,7 @@ class DiskCache implements CacheTier {
     this.#timer?.cancel();
     this.#timer = undefined;
     const limit = performance.now() + closeLimitMs;
-    while (this.#queue.size + this.#used.size + this.#damaged.size > 0 && performance.now() < limit) {
+    while (this.#waiting > 0 && performance.now() < limit) {
       const state = this.#writeSlice();
       if (state === 'done') {
         break;

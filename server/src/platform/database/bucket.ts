@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Agent, type Dispatcher } from 'undici';
 import { LookupError } from '../../scan/ports.ts';
+import { createConnect } from '../http/createConnect.ts';
 import { HttpStatusError } from '../httpStatusError.ts';
 import { lookupErrorOf } from '../lookupErrorOf.ts';
 import { retryDelayMs, sleep } from '../retry.ts';
@@ -21,7 +22,7 @@ const mostRetries = 3;
 /** OSV's bucket of exports, over HTTPS. Every way to fail ends in a `LookupError`. */
 export class Bucket {
   readonly #options: BucketOptions;
-  readonly #agent = new Agent({ connections: 16, connect: { timeout: connectTimeoutMs } });
+  readonly #agent = new Agent({ connections: 16, connect: createConnect({ timeoutMs: connectTimeoutMs }) });
 
   constructor(options: BucketOptions) {
     this.#options = options;

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import {
@@ -85,6 +85,7 @@ async function fetchChanges({ bucket, signal, onProgress }: UpdateParts): Promis
 async function importArchive({ writer, bucket, folder, now, onProgress, signal }: UpdateParts) {
   const file = path.join(folder, `all-${process.pid}.zip.part`);
   try {
+    await removeOldParts(folder, now());
     onProgress('fetching the archive of all records');
     await bucket.download(archiveObject, file, maxArchiveBytes, signal);
     return await writer.transaction(async () => {
@@ -104,6 +105,18 @@ async function importArchive({ writer, bucket, folder, now, onProgress, signal }
     await rm(file, { force: true });
   }
 }
+
+/** Downloads that a process left behind when it was killed. One of the last day may still be under way. */
+async function removeOldParts(folder: string, now: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    if (/^all-\d+\.zip\.part$/u.test(name) && (await stat(file)).mtimeMs < now - dayMs) {
+      await rm(file, { force: true });
+    }
+  }
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** What was fetched is kept, also when the network fails for the rest; then it throws. */
 async function importSingles(parts: UpdateParts, { stamps }: ChangeList, ids: readonly string[]) {

@@ -11,8 +11,8 @@ export interface ConnectorOptions {
   readonly allowH2: boolean;
   readonly timeoutMs: number;
   readonly trust: TrustStore;
-  /** The proxy to go through; throws a `ProxyError` where its address makes no sense. */
-  readonly proxy: () => Proxy | undefined;
+  /** The proxy to go through to an origin; throws a `ProxyError` where the proxy's address makes no sense. */
+  readonly proxy: (origin: string) => Proxy | undefined;
   /** Called with each connection before it is used. */
   readonly onConnected: (socket: Socket) => void;
 }
@@ -93,9 +93,9 @@ export class Connector {
   }
 
   async #attempt(options: buildConnector.Options, trust: Trust): Promise<Socket> {
-    const proxy = this.#options.proxy();
     const { hostname, port, protocol } = options;
-    const target = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port === '' ? 443 : port}`;
+    const target = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port !== '' ? port : protocol === 'https:' ? 443 : 80}`;
+    const proxy = this.#options.proxy(`${protocol}//${target}`);
     const httpSocket =
       proxy === undefined ? undefined : await openTunnel(proxy, target, trust, this.#options.timeoutMs);
     if (httpSocket !== undefined && protocol !== 'https:') {

@@ -58,6 +58,6 @@ function createDirect(options: HttpClientOptions): HttpClient {
     idleTimeoutMs,
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     trust: { ...network, ...(systemCertificates === undefined ? {} : { systemCertificates }) },
-    proxy: () => chooseProxy(baseUrl, network, environment),
+    proxy: (origin) => chooseProxy(origin, network, environment),
   });
 }

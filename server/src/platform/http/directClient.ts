@@ -16,7 +16,7 @@ export interface DirectClientOptions {
   readonly connectTimeoutMs?: number;
   readonly trust: TrustOptions;
   /** Throws a `ProxyError` where the proxy's address makes no sense. */
-  readonly proxy: () => Proxy | undefined;
+  readonly proxy: (origin: string) => Proxy | undefined;
 }
 
 const usualConnectTimeoutMs = 5_000;
@@ -57,9 +57,10 @@ export class DirectClient implements HttpClient {
         // Without it undici would send a POST over HTTP/2 only when no other request is under way.
         idempotent: true,
         headers: {
-          accept: 'application/json',
+          accept: request.accept ?? 'application/json',
           'accept-encoding': 'gzip',
           'user-agent': userAgent,
+          ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(request.body === undefined ? {} : { body: request.body }),
@@ -174,10 +175,12 @@ async function answerOf(response: Dispatcher.ResponseData, maxBytes: number, idl
     isCut: !isFine,
     onChunk: () => idle.refresh(),
   });
+  const contentType = header(response, 'content-type');
   return {
     status: response.statusCode,
     retryAfter: header(response, 'retry-after'),
     location: header(response, 'location'),
+    ...(contentType === undefined ? {} : { contentType }),
     text,
   };
 }

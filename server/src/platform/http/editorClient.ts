@@ -31,7 +31,7 @@ export class EditorClient implements HttpClient {
     this.#options = options;
   }
 
-  async send({ method, path, body, maxBytes }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async send({ method, path, accept, body, maxBytes }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const { baseUrl, userAgent, timeoutMs, fetch } = this.#options;
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new TimeoutError('idle', timeoutMs)), timeoutMs);
@@ -39,7 +39,7 @@ export class EditorClient implements HttpClient {
       method,
       url: `${baseUrl}${path}`,
       headers: {
-        accept: 'application/json',
+        accept: accept ?? 'application/json',
         'user-agent': userAgent,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

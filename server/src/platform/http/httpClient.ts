@@ -16,6 +16,10 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** From the service's root, with what the base address has of a path. */
   readonly path: string;
+  /** Media type; JSON where absent. */
+  readonly accept?: string;
+  /** For the service itself, as the header's value. The editor does not send it. */
+  readonly authorization?: string;
   /** JSON text; POST only. */
   readonly body?: string;
   /** Of the unpacked body of a 200. Of any other answer only the beginning is read. */
@@ -27,5 +31,7 @@ export interface HttpAnswer {
   readonly retryAfter: string | undefined;
   /** Where a redirect leads to. */
   readonly location: string | undefined;
+  /** Media type, with its parameters; not known of what the editor fetched. */
+  readonly contentType?: string;
   readonly text: string;
 }

@@ -47,8 +47,12 @@ describe('the ways to fix a requirement', () => {
     const exclude = { kind: 'exclude', versions: ['1.1', '1.2'] } as const;
     assert.deepEqual(plan('foo>=1.0', { change: exclude }), [['exclude', '1.1, 1.2', 'a.txt: foo>=1.0,!=1.1,!=1.2']]);
     assert.deepEqual(plan('foo<1', { change: { kind: 'none' } }), [
-      ['nearest', '<1', 'No version that the specifier of foo admits is known to be safe.'],
+      ['nearest', '1.5', 'No version that the specifier of foo admits is known to be safe.'],
     ]);
+    assert.deepEqual(plan('foo<1', { nearest: undefined, change: { kind: 'none' } }), [
+      ['nearest', '', 'No version that the specifier of foo admits is known to be safe.'],
+    ]);
+    assert.deepEqual(plan('foo<1', { change: floor }), [['nearest', '>=1.5', 'foo: "<1" does not admit 1.5.']]);
   });
 
   it('are in the constraints file where that decides', () => {
@@ -82,6 +86,16 @@ describe('the ways to fix a requirement', () => {
         [true, undefined, []],
       ],
     );
+  });
+
+  it('say of a range what it needs, too', () => {
+    const place = { source: 'a.txt', file: parseFile('foo>=1.0'), index: 0 };
+    const change = { kind: 'floor', version: '1.5' } as const;
+    const pythons = ['>=3.9', undefined].map((requiresPython) => {
+      const [one] = planFixes(place, { ...advice, change, requiresPython }, { filesOf: () => undefined });
+      return one && 'requiresPython' in one ? one.requiresPython : 'nothing';
+    });
+    assert.deepEqual(pythons, ['>=3.9', 'nothing']);
   });
 
   it('are not an edit where the advice names no version', () => {

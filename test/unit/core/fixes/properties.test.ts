@@ -21,7 +21,9 @@ const pins = [
 ];
 const options = { environment: { A: 'foo==1.0 ; os_name == "x"', B: '1.0' } };
 
-describe('any text', () => {
+describe('any text', function () {
+  this.timeout(30_000);
+
   it('is changed by a fix of a pin in that item alone, if at all', () => {
     let edits = 0;
     const line = fc
@@ -82,7 +84,9 @@ describe('any text', () => {
   });
 });
 
-describe('any range', () => {
+describe('any range', function () {
+  this.timeout(30_000);
+
   const number = fc.integer({ min: 0, max: 4 });
   const plain = fc.array(number, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
   const suffixed = fc

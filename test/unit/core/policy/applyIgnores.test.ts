@@ -80,6 +80,13 @@ describe('ignores', () => {
     assert.match(remarks[0]?.message ?? '', /CVE-2021-35042 ended on 2026-11-21/u);
   });
 
+  it('have ended at the very instant', () => {
+    const toml = byId('CVE-2021-35042', 'ignoreUntil = 2026-11-21T12:00:00Z\n');
+    assert.equal(noon, Date.UTC(2026, 10, 21, 12));
+    const { ignored, remarks } = apply(toml, file(assessed([finding()])));
+    assert.deepEqual([ignored, remarks[0]?.code], [[undefined], 'ignore.expired']);
+  });
+
   it('are reported where they match nothing in any file that they are for', () => {
     const clean = file(assessed([]));
     const { remarks } = apply(byId('CVE-1') + byId('CVE-2021-35042'), [clean, file(assessed([finding()]))]);

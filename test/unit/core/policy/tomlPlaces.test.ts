@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parse, stringify } from 'smol-toml';
 import { tomlPlaces } from '../../../../server/src/core/policy/tomlPlaces.ts';
 
 describe('places in TOML', () => {
@@ -46,6 +47,26 @@ describe('places in TOML', () => {
       '[[PackageOverrides]]\nname = "a"\n[[PackageOverrides]]\nname = "b"\n[PackageOverrides.vulnerability]\nignore = true\n';
     assert.equal(at(text, 'packageoverrides.1.vulnerability.ignore'), 'true');
     assert.equal(at(text, 'packageoverrides.0.vulnerability.ignore'), undefined);
+  });
+
+  it('finds every value of a document that a TOML writer wrote', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((value) => !/[\ud800-\udfff]/u.test(value));
+    const entry = fc.record({ id: text, reason: text, list: fc.array(text, { maxLength: 3 }) });
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 4 }), (entries) => {
+        const document = stringify({ first: { note: 'x' }, IgnoredVulns: entries });
+        const places = tomlPlaces(document);
+        const valueAt = (path: string): unknown => {
+          const span = places.get(path) ?? assert.fail(`no place for ${path}`);
+          return parse(`v = ${document.slice(span.start, span.end)}`).v;
+        };
+        for (const [index, { id, reason, list }] of entries.entries()) {
+          assert.equal(valueAt(`ignoredvulns.${index}.id`), id);
+          assert.equal(valueAt(`ignoredvulns.${index}.reason`), reason);
+          list.forEach((value, at) => assert.equal(valueAt(`ignoredvulns.${index}.list.${at}`), value));
+        }
+      }),
+    );
   });
 
   it('ends on any text, with places inside of it', () => {

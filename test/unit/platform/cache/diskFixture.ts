@@ -73,7 +73,7 @@ export function valueOf(key: string): unknown {
 
 /** SQLite's own verdict. */
 export function integrity(file: string): unknown {
-  const database = new DatabaseSync(file);
+  const database = new DatabaseSync(file, { timeout: 5_000 });
   try {
     return database.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
   } finally {

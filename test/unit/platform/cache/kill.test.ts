@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { seededRandom } from '../../../osv-service/seededRandom.ts';
@@ -35,6 +36,9 @@ describe('disk cache of processes that are killed', () => {
       await go(writer);
       // A kill at a random moment is the point, so a time is waited for and not an event.
       await setTimeout(random() * 40);
+      if (round % 2 === 1) {
+        untilWritten(fixture.file); // every other time in the midst of writing
+      }
       assert.equal(victim.exitCode, null, `a writer read what nobody wrote: ${errors.get(victim) ?? ''}`);
       await kill(victim);
       assert.equal(integrity(fixture.file), 'ok', `round ${round}`);
@@ -77,3 +81,16 @@ describe('disk cache of processes that are killed', () => {
     }
   }
 });
+
+/** Returns when a file of the cache has just changed, or after a while. */
+function untilWritten(file: string): void {
+  const before = stamps(file);
+  const limit = performance.now() + 30;
+  while (stamps(file) === before && performance.now() < limit);
+}
+
+function stamps(file: string): string {
+  return [file, `${file}-wal`]
+    .map((one) => statSync(one, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n)
+    .join();
+}

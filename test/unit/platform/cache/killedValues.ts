@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StoredEntry, StoredValue } from '../../../../server/src/scan/cacheTier.ts';
 
 /** Small enough that rows are evicted all the time. */
-export const storeBytes = 200_000;
+export const storeBytes = 500_000;
 
 export const sharedKeys: readonly string[] = Array.from({ length: 150 }, (_, index) =>
   createHash('sha256').update(String(index)).digest('base64url'),
@@ -11,7 +11,7 @@ export const sharedKeys: readonly string[] = Array.from({ length: 150 }, (_, ind
 
 /** Its text follows from key and name, so that a reader knows what was written. */
 export function writtenEntry(key: string, name: string, size: number): StoredEntry {
-  const length = 1 + Math.floor(size * 60);
+  const length = 1 + Math.floor(size * 100);
   return { key, json: { name, length, text: textOf(key, name, length) }, checkedAt: Date.now(), maxAgeMs: 3_600_000 };
 }
 

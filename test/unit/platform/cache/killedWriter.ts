@@ -25,7 +25,7 @@ console.log('ready');
 await once(process.stdin, 'data');
 for (let count = 0; ; count++) {
   cache.write(
-    Array.from({ length: 20 }, (_, index) => writtenEntry(oneOf(sharedKeys), `${seed}.${count}.${index}`, random())),
+    Array.from({ length: 40 }, (_, index) => writtenEntry(oneOf(sharedKeys), `${seed}.${count}.${index}`, random())),
   );
   for (const [key, value] of await cache.read([oneOf(sharedKeys), oneOf(sharedKeys)])) {
     const wrong = wrongValue(key, value);

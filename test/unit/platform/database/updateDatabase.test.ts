@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { DatabaseError } from '../../../../server/src/scan/advisoryDatabase.ts';
 import { BucketService, listOf } from '../../../support/bucketService.ts';
 import { DatabaseFixture, osvRecord } from '../../../support/databaseFixture.ts';
@@ -165,6 +166,24 @@ describe('updating the database', () => {
       [],
     );
   }).timeout(10_000);
+
+  it('removes an archive that a killed process left behind, not one that may be under way', async () => {
+    mkdirSync(fixture.folder);
+    for (const [name, ageMs] of [
+      ['all-1.zip.part', 25 * 3_600_000],
+      ['all-2.zip.part', 23 * 3_600_000],
+      ['all-3.zip', 25 * 3_600_000],
+    ] as const) {
+      const file = path.join(fixture.folder, name);
+      writeFileSync(file, '');
+      utimesSync(file, new Date(fixture.now - ageMs), new Date(fixture.now - ageMs));
+    }
+    await update();
+    assert.deepEqual(
+      readdirSync(fixture.folder).filter((name) => name.includes('zip')),
+      ['all-2.zip.part', 'all-3.zip'],
+    );
+  });
 
   it('is no database yet where the first update fails', async () => {
     bucket.faults.set('all.zip', (response) => response.writeHead(404).end());

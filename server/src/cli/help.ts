@@ -1,0 +1,63 @@
+import { defaultSettings } from '../../../protocol/settings.ts';
+
+export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
+export const defaultIndexUrl = 'https://pypi.org/simple';
+
+export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).
+
+Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could not be checked
+       pinwatch db update|status|import FILE [--database DIR] [--format text|json]
+                                          the local advisory database, for --offline; FILE is OSV's all.zip or
+                                          JSON lines, gzipped or not
+       pinwatch cache stats|clear --cache-dir DIR [--format text|json]
+                                          the answers kept between runs
+       pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
+       pinwatch version --jsonl           PEP 440 operations, one JSON object a line
+       pinwatch match --jsonl [--database DIR]
+                                          advisories of the local database, one JSON object a line
+       pinwatch --version | --help
+
+PATH is a file, a folder (searched for requirement files) or - for standard input; default is the present folder.
+
+Options of scan: the report
+  --format FORMAT         how to report (default text):
+                            text       for people
+                            json       everything, version 1
+                            sarif      SARIF 2.1.0, for code scanning
+                            cyclonedx  CycloneDX 1.6 with vulnerabilities (JSON)
+                            openvex    OpenVEX 0.2.0
+                            markdown   a summary for a pull request
+                            github     annotations of GitHub Actions
+  --output FILE           write the report to FILE instead of standard output
+  --metrics-out FILE      write figures of the scan to FILE, as Prometheus text
+  --log text|json         how to log to standard error (default text)
+
+Options of scan: what counts
+  --fail-on LEVEL         exit with 1 at this severity or above: none, low, medium, high, critical, any (default any);
+                          malicious packages and unknown severity always count, but for none
+  --ignore-file FILE      an osv-scanner.toml, or a pyproject.toml with [tool.uv.audit]; without this option the
+                          nearest of each above every requirements file is read. What is ignored is shown as ignored
+                          and does not count; a malicious package is ignored by its own id only
+  --fix                   write the fixes into the files
+
+Options of scan: who is asked
+  --osv-url URL           the advisory service (default ${defaultSettings.osvUrl}); https, or http on this machine
+  --offline               ask the local advisory database and nobody else (see "pinwatch db")
+  --database DIR          the folder of that database; says --offline too
+  --index-url URL         the package index that fixes are checked against (default ${defaultIndexUrl}; none
+                          switches it off, and so does --offline)
+  --timeout SECONDS       give up on the whole scan after this long
+
+Options of scan: what is kept between runs
+  --cache-dir DIR         the folder for answers; without it nothing is kept
+  --cache-ttl MINUTES     how long an answer is relied on (default ${defaultSettings.cacheTtlMinutes})
+  --redis-url URL         answers shared by a team; better in the environment variable PINWATCH_REDIS_URL, since a
+                          command line can be read by others
+  --no-cache              keep nothing
+
+Option of db update
+  --osv-bucket-url URL    where OSV keeps its exports (default ${osvBucketUrl})
+
+Exit codes: 0 nothing at or above the threshold · 1 findings · 2 wrong usage or configuration ·
+3 something could not be checked · 4 nothing to scan
+`;

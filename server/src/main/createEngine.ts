@@ -1,0 +1,219 @@
+import type { Settings } from '../../../protocol/settings.ts';
+import type { ClientAccess, Engine } from '../lsp/environment.ts';
+import { createDiskCache } from '../platform/cache/diskCache.ts';
+import { createRedisCache } from '../platform/cache/redisCache.ts';
+import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
+import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
+import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
+import type { WayOptions } from '../platform/http/createHttpClient.ts';
+import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
+import { createPackageIndex } from '../platform/packageIndex.ts';
+import { systemClock } from '../platform/systemClock.ts';
+import type { CacheTier } from '../scan/cacheTier.ts';
+import { createScanner } from '../scan/createScanner.ts';
+import { FallbackScanner } from '../scan/fallbackScanner.ts';
+import { ImpatientIndex } from '../scan/impatientIndex.ts';
+import type { CacheLimits } from '../scan/memoryCache.ts';
+import type { PackageIndex } from '../scan/packageIndex.ts';
+import type { Log } from '../scan/ports.ts';
+import type { Scanner } from '../scan/scanner.ts';
+
+export type EngineSettings = Pick<
+  Settings,
+  | 'networkTransport'
+  | 'osvUrl'
+  | 'osvTimeoutSeconds'
+  | 'osvConcurrency'
+  | 'cacheMaxEntries'
+  | 'cacheTtlMinutes'
+  | 'cacheDetailsMaxAgeDays'
+  | 'indexUrl'
+  | 'offlineMode'
+>;
+
+export interface EngineParts {
+  readonly settings: EngineSettings;
+  readonly version: string;
+  readonly log: Log;
+  readonly access?: Pick<ClientAccess, 'params' | 'ask'> | undefined;
+  /** Where answers are kept between runs; nothing is kept on disk where absent. */
+  readonly cacheFolder?: string | undefined;
+  /** May hold a password: never shown or logged. */
+  readonly redisUrl?: string | undefined;
+  /** Of the local advisory database. */
+  readonly databaseFolder?: string | undefined;
+}
+
+/** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
+export function createEngine(parts: EngineParts): Engine {
+  switch (parts.settings.offlineMode) {
+    case 'online':
+      return onlineEngine(parts);
+    case 'offline':
+      return localEngine(parts);
+    case 'fallback':
+      return fallbackEngine(parts);
+  }
+}
+
+// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
+const mostCleanMinutes = 30;
+export const mostCacheBytes = 256 * 1024 * 1024;
+// A scan is not held up for the sake of verifying a fix.
+const impatience = { limitMs: 3_000, pauseMs: 300_000 };
+
+function onlineEngine(parts: EngineParts): Engine {
+  const { settings, log } = parts;
+  const source = osvSource(parts);
+  const tiers = tiersOf(parts);
+  const index = indexOf(parts);
+  const scanner = createScanner({
+    source,
+    sourceId: settings.osvUrl,
+    tiers: [...tiers.values()],
+    index,
+    limits: limitsOf(settings),
+    clock: systemClock,
+    log,
+  });
+  return { ...networked(source), scanner, tiers, describe: () => ({ kind: 'osv', url: settings.osvUrl }), close };
+
+  async function close(): Promise<void> {
+    await Promise.all([source.close(), index?.close(), ...[...tiers.values()].map((tier) => tier.close())]);
+  }
+}
+
+function localEngine(parts: EngineParts): Engine {
+  const source = databaseSource(parts);
+  return {
+    scanner: databaseScanner(source, parts),
+    tiers: new Map(),
+    get counters() {
+      return source.counters;
+    },
+    get health() {
+      return source.health;
+    },
+    circuit: 'closed',
+    reset: () => undefined,
+    preconnect: () => undefined,
+    useNetwork: () => undefined,
+    describe: () => {
+      const dataAge = source.dataAgeSeconds();
+      return { kind: 'database', ...(dataAge === undefined ? {} : { dataAge }) };
+    },
+    close: () => source.close(),
+  };
+}
+
+function fallbackEngine(parts: EngineParts): Engine {
+  const online = onlineEngine(parts);
+  const source = databaseSource(parts);
+  const scanner: Scanner = new FallbackScanner({
+    online: online.scanner,
+    local: databaseScanner(source, parts),
+    dataAgeSeconds: () => source.dataAgeSeconds(),
+  });
+  return {
+    scanner,
+    tiers: online.tiers,
+    get counters() {
+      return online.counters;
+    },
+    get health() {
+      return online.health;
+    },
+    get circuit() {
+      return online.circuit;
+    },
+    reset: () => online.reset(),
+    preconnect: () => online.preconnect(),
+    useNetwork: (params) => online.useNetwork(params),
+    describe: () => online.describe(),
+    close: async () => {
+      await Promise.all([online.close(), source.close()]);
+    },
+  };
+}
+
+function osvSource({ settings, version, log, access }: EngineParts): OsvSource {
+  return createOsvSource({
+    url: settings.osvUrl,
+    timeoutMs: settings.osvTimeoutSeconds * 1000,
+    concurrency: settings.osvConcurrency,
+    version,
+    log,
+    ...wayOf({ settings, access }),
+  });
+}
+
+function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): WayOptions {
+  return {
+    transport: settings.networkTransport,
+    network: access?.params ?? {},
+    ...(access?.ask === undefined ? {} : { editorFetch: access.ask }),
+  };
+}
+
+function databaseSource({ version, databaseFolder }: EngineParts): DatabaseSource {
+  const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
+  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version });
+  return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
+}
+
+function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts): Scanner {
+  const limits = limitsOf(settings);
+  return createScanner({ source, sourceId: 'database', tiers: [], limits, clock: systemClock, log });
+}
+
+/** Nearest first. */
+function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+  const tiers = new Map<'disk' | 'redis', CacheTier>();
+  if (cacheFolder !== undefined) {
+    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, clock: systemClock, log }));
+  }
+  if (redisUrl !== undefined) {
+    tiers.set('redis', createRedisCache({ url: redisUrl, clock: systemClock, log }));
+  }
+  return tiers;
+}
+
+function indexOf(parts: EngineParts): PackageIndex | undefined {
+  const { settings, version, log } = parts;
+  const timeoutMs = impatience.limitMs;
+  const index = createPackageIndex({
+    url: settings.indexUrl,
+    timeoutMs,
+    version,
+    clock: systemClock,
+    log,
+    ...wayOf(parts),
+  });
+  return index && new ImpatientIndex(index, systemClock, impatience);
+}
+
+function limitsOf(settings: EngineSettings): CacheLimits {
+  return {
+    maxEntries: settings.cacheMaxEntries,
+    answerTtlMs: settings.cacheTtlMinutes * 60_000,
+    cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
+    detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
+  };
+}
+
+function networked(source: OsvSource): Omit<Engine, 'scanner' | 'tiers' | 'describe' | 'close'> {
+  return {
+    get counters() {
+      return source.counters;
+    },
+    get health() {
+      return source.health;
+    },
+    get circuit() {
+      return source.circuit;
+    },
+    reset: () => source.reset(),
+    preconnect: () => source.preconnect(),
+    useNetwork: (params) => source.useNetwork(params),
+  };
+}

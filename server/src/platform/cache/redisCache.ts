@@ -1,0 +1,376 @@
+import type { Redis } from 'ioredis';
+import { setTimeout } from 'node:timers/promises';
+import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../scan/cacheTier.ts';
+import type { Clock, Log } from '../../scan/ports.ts';
+import { type After, afterReal } from './after.ts';
+import { encodeEntry } from './encodedEntry.ts';
+import { parseRedisUrl, type RedisAddress } from './redisAddress.ts';
+import { connectRedis, whyOf } from './redisConnection.ts';
+import { decodeRedisValue, encodeRedisValue, redisKey, redisPrefix } from './redisValue.ts';
+import { WriteQueue } from './writeQueue.ts';
+
+export interface RedisCacheOptions {
+  /** `redis://` or `rediss://`. May hold a password, so it is never shown. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly after?: After;
+  /** Certificates to trust instead of the usual ones, PEM; for tests. */
+  readonly ca?: string;
+}
+
+export interface RedisFigures extends TierFigures {
+  /** Values under our keys that are not what we wrote: cut, altered, of another schema. */
+  readonly rejected: number;
+}
+
+export interface RedisTier extends CacheTier {
+  /** `entries` and `bytes` are 0: a shared server does not tell what is ours. */
+  readonly figures: RedisFigures;
+}
+
+/**
+ * A cache that a team shares. It never throws and never makes anybody wait longer than `readLimitMs`: whatever the server
+ * does, what has not come by then is missing. Begins to connect at once, in the background.
+ */
+export function createRedisCache(options: RedisCacheOptions): RedisTier {
+  return new RedisCache(options);
+}
+
+const readLimitMs = 50;
+const keysPerCommand = 100;
+const slowInARow = 3;
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+const firstReconnectMs = 250;
+const longestReconnectMs = 30_000;
+const writeDelayMs = 50;
+const sliceMs = 8;
+const entriesPerBatch = 100;
+const mostQueued = 2_000;
+const mostCharacters = 4 * 1024 * 1024;
+const closeLimitMs = 3_000;
+const clearLimitMs = 4_000;
+// A server that comes and goes is not worth a line each time.
+const quietMs = 60_000;
+
+type TroubleKind = 'address' | 'lost' | 'slow' | 'unread' | 'unwritten';
+
+class RedisCache implements RedisTier {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #after: After;
+  readonly #address: RedisAddress | undefined;
+  readonly #queue = new WriteQueue(mostQueued);
+  #redis: Redis | undefined;
+  /** Settles when the first attempt to connect has succeeded or failed. */
+  readonly #firstAttempt: Promise<void>;
+  #attempted: () => void = () => {};
+  #reconnects = 0;
+  #trouble: { readonly kind: TroubleKind; readonly message: string; readonly logged: boolean } | undefined;
+  #quietUntil = -Infinity;
+  #slow = 0;
+  #pauseMs = firstPauseMs;
+  #pausedUntil = -Infinity;
+  #hits = 0;
+  #misses = 0;
+  #rejected = 0;
+  #cancelTimer: (() => void) | undefined;
+  #writing: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor({ url, clock, log, after = afterReal, ca }: RedisCacheOptions) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#after = after;
+    this.#address = parseRedisUrl(url);
+    this.#firstAttempt = new Promise((resolve) => (this.#attempted = resolve));
+    if (this.#address === undefined) {
+      const message = 'Redis is not used: its address is not of the form redis://HOST:PORT or rediss://HOST:PORT.';
+      this.#begin('address', message);
+      this.#attempted();
+    } else {
+      void this.#connect(this.#address, ca);
+    }
+  }
+
+  async #connect(address: RedisAddress, ca: string | undefined): Promise<void> {
+    try {
+      const redis = await connectRedis(address, ca, {
+        onReady: () => {
+          this.#attempted();
+          this.#end('lost');
+          this.#schedule();
+        },
+        onLost: (why) => this.#lost(why),
+        reconnectDelayMs: () => {
+          const delayMs = Math.min(firstReconnectMs * 2 ** this.#reconnects++, longestReconnectMs);
+          return delayMs * (0.75 + Math.random() / 4);
+        },
+      });
+      if (this.#closing !== undefined) {
+        redis.disconnect();
+      }
+      this.#redis = redis;
+    } catch (error) {
+      this.#lost(whyOf(error));
+    }
+  }
+
+  #lost(why: string): void {
+    this.#attempted();
+    if (this.#closing === undefined) {
+      this.#begin('lost', `Redis at ${this.#shown} cannot be used (${why}).`);
+    }
+  }
+
+  get #shown(): string {
+    return this.#address?.shown ?? 'its address';
+  }
+
+  async read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>> {
+    const found = new Map<string, StoredValue>();
+    const timer = new AbortController();
+    // Set before anything else, so that nothing of what follows takes longer.
+    const limit = setTimeout(readLimitMs, 'late', { signal: timer.signal }).catch(() => 'late');
+    const state = await Promise.race([this.#readInto(found, keys, timer.signal), limit]);
+    timer.abort();
+    const answered: ReadonlyMap<string, StoredValue> = new Map(found); // what comes later changes nothing
+    this.#hits += answered.size;
+    this.#misses += keys.length - answered.size;
+    if (state === 'late') {
+      this.#late();
+    } else if (state === 'answered') {
+      this.#answered();
+      this.#slow = 0;
+      this.#pauseMs = firstPauseMs;
+      this.#end('slow');
+      this.#end('unread');
+    }
+    return answered;
+  }
+
+  async #readInto(
+    found: Map<string, StoredValue>,
+    keys: readonly string[],
+    over: AbortSignal,
+  ): Promise<'answered' | 'failed' | 'notAsked'> {
+    const asked: string[] = [];
+    for (const key of keys) {
+      const queued = this.#queue.get(key);
+      if (queued === undefined) {
+        asked.push(key);
+      } else if (queued.checkedAt + queued.maxAgeMs > this.#clock.now()) {
+        found.set(key, queued);
+      }
+    }
+    await this.#firstAttempt;
+    const redis = this.#redis;
+    if (asked.length === 0 || over.aborted || this.#clock.now() < this.#pausedUntil || !isReady(redis)) {
+      return 'notAsked';
+    }
+    const commands: Promise<boolean>[] = [];
+    for (let from = 0; from < asked.length; from += keysPerCommand) {
+      commands.push(this.#readSome(redis, asked.slice(from, from + keysPerCommand), found, over));
+    }
+    return (await Promise.all(commands)).every((answered) => answered) ? 'answered' : 'failed';
+  }
+
+  async #readSome(
+    redis: Redis,
+    keys: readonly string[],
+    found: Map<string, StoredValue>,
+    over: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      const values = await redis.mget(keys.map(redisKey));
+      const now = this.#clock.now();
+      for (const [index, key] of over.aborted ? [] : keys.entries()) {
+        const raw = values[index];
+        const decoded = typeof raw === 'string' ? decodeRedisValue(key, raw, now) : undefined;
+        if (decoded?.kind === 'found') {
+          found.set(key, decoded.value);
+        } else if (decoded?.kind === 'rejected') {
+          this.#reject();
+        }
+      }
+      return true;
+    } catch (error) {
+      this.#failed(error, 'unread');
+      return false;
+    }
+  }
+
+  #reject(): void {
+    if (this.#rejected++ === 0) {
+      this.#log.warn(`Redis at ${this.#shown} holds values that Pinwatch did not write so; they are not used.`);
+    }
+  }
+
+  #late(): void {
+    if (!isReady(this.#redis) || ++this.#slow < slowInARow) {
+      return;
+    }
+    this.#pausedUntil = this.#clock.now() + this.#pauseMs;
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+    this.#begin(
+      'slow',
+      `Redis at ${this.#shown} does not answer within ${readLimitMs} ms; it is left out for a while.`,
+    );
+  }
+
+  #answered(): void {
+    this.#reconnects = 0;
+  }
+
+  /** A command failed. Where the connection did, its own event says so. */
+  #failed(error: unknown, kind: 'unread' | 'unwritten'): void {
+    if (error instanceof Error && error.name === 'ReplyError') {
+      this.#begin(kind, `Redis at ${this.#shown} refuses what it is asked (${whyOf(error)}).`);
+    }
+  }
+
+  write(entries: readonly StoredEntry[]): void {
+    if (this.#closing !== undefined || this.#trouble?.kind === 'address') {
+      return;
+    }
+    entries.forEach((entry) => this.#queue.add(entry));
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#closing !== undefined || this.#queue.size === 0) {
+      return;
+    }
+    this.#cancelTimer ??= this.#after(writeDelayMs, () => {
+      this.#cancelTimer = undefined;
+      void this.#writeBatch();
+    });
+  }
+
+  /** One batch at a time, so that a server that is slow does not have more and more to do. */
+  async #writeBatch(): Promise<void> {
+    this.#writing ??= this.#sendBatch().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+    if (isReady(this.#redis)) {
+      this.#schedule();
+    }
+  }
+
+  async #sendBatch(): Promise<void> {
+    const redis = this.#redis;
+    if (!isReady(redis)) {
+      return; // what is queued waits for the connection
+    }
+    const until = performance.now() + sliceMs;
+    const pipeline = redis.pipeline();
+    const sent: StoredEntry[] = [];
+    for (const entry of this.#queue.entries()) {
+      const now = this.#clock.now();
+      const encoded = encodeEntry(entry, now, mostCharacters);
+      if (encoded !== undefined) {
+        pipeline.set(redisKey(encoded.key), encodeRedisValue(encoded), 'PX', encoded.expiresAt - now);
+      }
+      sent.push(entry);
+      if (sent.length >= entriesPerBatch || performance.now() > until) {
+        break;
+      }
+    }
+    this.#queue.remove(sent);
+    try {
+      const results = (await pipeline.exec()) ?? [];
+      const refused = results.find(([error]) => error !== null)?.[0];
+      if (refused) {
+        this.#failed(refused, 'unwritten');
+      } else if (results.length > 0) {
+        this.#answered();
+        this.#end('unwritten');
+      }
+    } catch (error) {
+      this.#failed(error, 'unwritten');
+    }
+  }
+
+  async clear(): Promise<number> {
+    let count = this.#queue.size;
+    this.#queue.clear();
+    const until = performance.now() + clearLimitMs;
+    try {
+      let cursor = '0';
+      do {
+        if (!isReady(this.#redis)) {
+          break;
+        }
+        const [next, keys] = await this.#redis.scan(cursor, 'MATCH', `${redisPrefix}*`, 'COUNT', 500);
+        count += keys.length === 0 ? 0 : await this.#redis.unlink(keys);
+        cursor = next;
+      } while (cursor !== '0' && performance.now() < until);
+    } catch (error) {
+      this.#failed(error, 'unwritten');
+    }
+    return count;
+  }
+
+  get figures(): RedisFigures {
+    return {
+      entries: 0,
+      bytes: 0,
+      hits: this.#hits,
+      misses: this.#misses,
+      rejected: this.#rejected,
+      trouble: this.#trouble?.message,
+    };
+  }
+
+  #begin(kind: TroubleKind, message: string): void {
+    if (this.#trouble !== undefined) {
+      // One line is enough. Of one kind the first word counts: a connection is closed after what was wrong with it.
+      this.#trouble = this.#trouble.kind === kind ? this.#trouble : { kind, message, logged: this.#trouble.logged };
+      return;
+    }
+    const now = this.#clock.now();
+    const logged = now >= this.#quietUntil;
+    this.#trouble = { kind, message, logged };
+    if (logged) {
+      this.#quietUntil = now + quietMs;
+      this.#log.warn(message);
+    }
+  }
+
+  #end(kind: TroubleKind): void {
+    if (this.#trouble?.kind !== kind) {
+      return;
+    }
+    if (this.#trouble.logged) {
+      this.#log.info(`Redis at ${this.#shown} is used again.`);
+    }
+    this.#trouble = undefined;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    this.#cancelTimer?.();
+    const over = new AbortController();
+    const writeAll = async (): Promise<void> => {
+      await this.#writing;
+      while (this.#queue.size > 0 && isReady(this.#redis) && !over.signal.aborted) {
+        await this.#sendBatch();
+      }
+    };
+    const limit = setTimeout(closeLimitMs, undefined, { signal: over.signal }).catch(() => {});
+    await Promise.race([writeAll(), limit]);
+    over.abort();
+    this.#queue.clear();
+    this.#redis?.disconnect();
+  }
+}
+
+function isReady(redis: Redis | undefined): redis is Redis {
+  return redis?.status === 'ready';
+}

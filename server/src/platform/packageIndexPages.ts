@@ -1,0 +1,129 @@
+import { LookupError } from '../scan/ports.ts';
+import type { HttpAnswer, HttpClient } from './http/httpClient.ts';
+import { TimeoutError } from './http/timeoutError.ts';
+import { HttpStatusError } from './httpStatusError.ts';
+
+export interface PagesOptions {
+  /** Makes the way to one origin. */
+  readonly connect: (origin: string) => HttpClient;
+  /** For one page, redirects included, from the connection to the last byte. */
+  readonly wholeMs: number;
+}
+
+export interface Page {
+  /** Decoded JSON. */
+  readonly body: unknown;
+}
+
+const json = 'application/vnd.pypi.simple.v1+json';
+const maxBytes = 32 * 1024 * 1024;
+const mostRedirects = 4;
+// The index and where it sends us; more than that is a mistake or worse.
+const mostOrigins = 4;
+
+/** Pages of a package index (PEP 691), JSON only. */
+export class IndexPages {
+  readonly #options: PagesOptions;
+  readonly #clients = new Map<string, HttpClient>();
+
+  constructor(options: PagesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The page at an address; `undefined` where there is none. One try. A name and password in the address are sent as such,
+   * and only to that address's origin.
+   */
+  async page(address: URL, signal: AbortSignal): Promise<Page | undefined> {
+    const { wholeMs } = this.#options;
+    const whole = new AbortController();
+    const timer = setTimeout(() => whole.abort(new TimeoutError('whole', wholeMs)), wholeMs);
+    try {
+      return await this.#follow(address, AbortSignal.any([signal, whole.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  async #follow(address: URL, signal: AbortSignal): Promise<Page | undefined> {
+    let at = address;
+    for (let redirects = 0; ; redirects++) {
+      const authorization = at.origin === address.origin ? authorizationOf(address) : undefined;
+      const answer = await this.#client(at.origin).send(
+        {
+          method: 'GET',
+          path: at.pathname + at.search,
+          accept: json,
+          maxBytes,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        signal,
+      );
+      const { status, location } = answer;
+      if (!/^30[12378]$/u.test(String(status)) || location === undefined) {
+        return status === 404 ? undefined : { body: readJson(answer) };
+      }
+      at = redirectTarget(at, location, redirects);
+    }
+  }
+
+  #client(origin: string): HttpClient {
+    const known = this.#clients.get(origin);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#clients.size >= mostOrigins) {
+      throw new LookupError('badResponse', 'sends to too many other places');
+    }
+    const client = this.#options.connect(origin);
+    this.#clients.set(origin, client);
+    return client;
+  }
+}
+
+function authorizationOf({ username, password }: URL): string | undefined {
+  return username === ''
+    ? undefined
+    : `Basic ${Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64')}`;
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone percent sign
+  }
+}
+
+/** Never from https to http: what is read there decides what gets installed. */
+function redirectTarget(from: URL, location: string, redirects: number): URL {
+  if (redirects >= mostRedirects) {
+    throw new LookupError('badResponse', 'sends from one address to the next');
+  }
+  const target = URL.parse(location, from.href);
+  const allowed = from.protocol === 'https:' ? ['https:'] : ['https:', 'http:'];
+  if (target === null || !allowed.includes(target.protocol)) {
+    throw new LookupError('badResponse', 'sends to an address that is not followed');
+  }
+  return target;
+}
+
+function readJson({ status, retryAfter, location, contentType, text }: HttpAnswer): unknown {
+  if (status !== 200) {
+    throw new HttpStatusError(status, retryAfter, text, location);
+  }
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+  if (type !== undefined && type !== json) {
+    const shown = /^[\w.+/-]{1,80}$/u.test(type) ? type : 'another format';
+    throw new LookupError('badResponse', `answered with ${shown}. The package index must speak JSON (PEP 691)`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LookupError('badResponse', 'sent something that is not JSON (PEP 691)', { cause: error });
+  }
+}

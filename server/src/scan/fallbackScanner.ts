@@ -1,0 +1,60 @@
+import type { Lookup } from '../core/assessment/lookup.ts';
+import { lookupKey } from '../core/assessment/lookup.ts';
+import type { Assessed, Failed } from '../core/assessment/outcome.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import type { PackageKnowledge } from './packageKnowledge.ts';
+import type { Known, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
+
+export interface FallbackParts {
+  readonly online: Scanner;
+  /** Over the local advisory database. */
+  readonly local: Scanner;
+  /** How old the local data are, whole seconds; `undefined` where that is not known. */
+  readonly dataAgeSeconds: () => number | undefined;
+}
+
+/**
+ * Asks the service, and the local advisory database about what the service could not tell. What comes from the database
+ * says so, with the age of its data, is not kept, and so is asked again.
+ */
+export class FallbackScanner implements Scanner {
+  readonly #parts: FallbackParts;
+
+  constructor(parts: FallbackParts) {
+    this.#parts = parts;
+  }
+
+  get figures(): ScannerFigures {
+    return this.#parts.online.figures;
+  }
+
+  peek(lookup: Lookup): Known {
+    return this.#parts.online.peek(lookup);
+  }
+
+  peekPackage(name: PackageName): PackageKnowledge | undefined {
+    return this.#parts.online.peekPackage(name) ?? this.#parts.local.peekPackage(name);
+  }
+
+  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>> {
+    const outcomes = await this.#parts.online.scan(lookups, options);
+    const open = lookups.filter((lookup) => outcomes.get(lookupKey(lookup))?.kind === 'failed');
+    if (open.length === 0) {
+      return outcomes;
+    }
+    const local = await this.#parts.local.scan(open, { signal: options.signal });
+    const dataAgeSeconds = this.#parts.dataAgeSeconds();
+    const joined = new Map(outcomes);
+    for (const [key, outcome] of local) {
+      const failure = outcomes.get(key);
+      if (outcome.kind === 'assessed' && failure?.kind === 'failed') {
+        joined.set(key, { ...outcome, local: { dataAgeSeconds, because: failure.message } });
+      }
+    }
+    return joined;
+  }
+
+  async clear(): Promise<number> {
+    return (await this.#parts.online.clear()) + (await this.#parts.local.clear());
+  }
+}

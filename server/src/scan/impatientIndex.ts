@@ -1,0 +1,59 @@
+import type { Release } from '../core/fixes/release.ts';
+import type { PackageName } from '../core/requirements/model.ts';
+import type { PackageIndex } from './packageIndex.ts';
+import { type Clock, LookupError } from './ports.ts';
+
+export interface Impatience {
+  /** For one answer, however many tries it takes. */
+  readonly limitMs: number;
+  /** After a failure nobody is asked for so long. */
+  readonly pauseMs: number;
+}
+
+/**
+ * A package index that no scan waits long for: it only verifies fixes. One failure speaks for all packages until the pause
+ * is over, so that a firewall costs a scan one time limit and not one for each package.
+ */
+export class ImpatientIndex implements PackageIndex {
+  readonly #index: PackageIndex;
+  readonly #clock: Clock;
+  readonly #impatience: Impatience;
+  #failure: { readonly error: LookupError; readonly at: number } | undefined;
+
+  constructor(index: PackageIndex, clock: Clock, impatience: Impatience) {
+    this.#index = index;
+    this.#clock = clock;
+    this.#impatience = impatience;
+  }
+
+  async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
+    signal.throwIfAborted();
+    const { limitMs, pauseMs } = this.#impatience;
+    if (this.#failure !== undefined && Math.abs(this.#clock.now() - this.#failure.at) < pauseMs) {
+      throw this.#failure.error;
+    }
+    const limit = AbortSignal.timeout(limitMs);
+    try {
+      const releases = await this.#index.releases(name, AbortSignal.any([signal, limit]));
+      this.#failure = undefined;
+      return releases;
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = limit.aborted
+        ? new LookupError('timeout', `The package index did not answer within ${limitMs / 1000} s.`, { cause: error })
+        : error;
+      if (!(failure instanceof LookupError)) {
+        throw failure;
+      }
+      // An answer that makes no sense is about one package; silence is about all.
+      if (failure.reason !== 'badResponse') {
+        this.#failure = { error: failure, at: this.#clock.now() };
+      }
+      throw failure;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#index.close();
+  }
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { run } from '../../server/src/cli/run.ts';
+import { LookupError } from '../../server/src/scan/ports.ts';
+import { FakeIo } from '../support/fakeIo.ts';
+
+const vulnerable = {
+  aliases: ['CVE-2021-35042'],
+  summary: 'SQL injection',
+  severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+};
+
+describe('formats of pinwatch scan', () => {
+  let io: FakeIo;
+
+  beforeEach(() => {
+    io = new FakeIo();
+    io.source.add('django==3.2.0', 'PYSEC-2021-109', vulnerable);
+    io.disk.set('requirements.txt', 'django==3.2.0\nsix==1.16.0\n');
+  });
+
+  const scan = (...argv: string[]): Promise<number> => run(['scan', 'requirements.txt', ...argv], io);
+
+  for (const [format, expected] of [
+    ['text', /requirements\.txt:1:9: django 3\.2\.0: CVE-2021-35042/u],
+    ['json', /"schemaVersion": 1/u],
+    ['sarif', /"ruleId": "CVE-2021-35042"/u],
+    ['cyclonedx', /"bomFormat": "CycloneDX"/u],
+    ['openvex', /"@context": "https:\/\/openvex\.dev\/ns\/v0\.2\.0"/u],
+    ['markdown', /^## Pinwatch: 1 finding$/mu],
+    ['github', /^::error file=requirements\.txt,line=1,endLine=1,col=9,endColumn=14,title=CVE-2021-35042::/u],
+  ] as const) {
+    it(`has ${format}, with the same exit code`, async () => {
+      assert.equal(await scan('--format', format), 1);
+      assert.match(io.out, expected);
+      assert.ok(io.out.endsWith('\n'));
+      if (['json', 'sarif', 'cyclonedx', 'openvex'].includes(format)) {
+        assert.doesNotThrow(() => JSON.parse(io.out) as unknown);
+      }
+    });
+
+    it(`never looks clean in ${format} when the service is away`, async () => {
+      io.source.queryError = new LookupError('offline', 'api.osv.dev could not be reached.');
+      assert.equal(await scan('--format', format), 3);
+      assert.match(io.out, /could not be (reached|checked)/u);
+      assert.doesNotMatch(io.out, /no known vulnerabilities|"executionSuccessful": true/u);
+    });
+  }
+
+  it('have a file that could not be read in them', async () => {
+    io.disk.set('dev.txt', 'six==1.16.0\n');
+    io.unreadable.add('dev.txt');
+    for (const format of ['json', 'sarif', 'cyclonedx', 'markdown', 'github']) {
+      io.out = '';
+      assert.equal(await run(['scan', 'dev.txt', '--format', format], io), 3);
+      assert.match(io.out.replaceAll('\\', ''), /dev\.txt"? could not be read/u, format);
+    }
+  });
+
+  it('carry the time of the scan', async () => {
+    await scan('--format', 'sarif', '--output', 'report.sarif');
+    assert.match(io.written.get('report.sarif') ?? '', /"endTimeUtc": "2026-11-21T12:00:00\.000Z"/u);
+    assert.equal(io.out, '');
+  });
+
+  it('leave room for figures beside them', async () => {
+    assert.equal(await scan('--metrics-out', 'pinwatch.prom'), 1);
+    const metrics = io.written.get('pinwatch.prom') ?? '';
+    assert.match(metrics, /^pinwatch_requirements\{outcome="assessed"\} 2$/mu);
+    assert.match(metrics, /^pinwatch_findings\{severity="critical",ignored="false"\} 1$/mu);
+    assert.match(io.out, /CVE-2021-35042/u);
+  });
+
+  it('say what could not be written, and still report', async () => {
+    assert.equal(await scan('--metrics-out', '/no/where.prom'), 2);
+    assert.match(io.err, /the metrics could not be written to "\/no\/where\.prom": ENOENT/u);
+    assert.match(io.out, /CVE-2021-35042/u);
+  });
+});
