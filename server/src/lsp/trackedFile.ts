@@ -166,14 +166,12 @@ export class TrackedFile {
     }
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
     const tellings = carryOver(before, requirements, haveOneSubject, (requirement, _index, previous) => {
-      const told =
-        isSame && previous !== undefined && holdsAt(previous, now) ? previous : this.#tell(requirement, scanner);
-      if (previous?.line.requirement === requirement && isSameState(previous.line.state, told.line.state)) {
-        return previous.from === told.from && previous.until === told.until
-          ? previous
-          : { ...told, line: previous.line };
+      const stays = isSame && previous !== undefined && holdsAt(previous, now);
+      const told = stays ? previous : this.#tell(requirement, scanner);
+      if (told.line.state.kind === 'settled') {
+        this.#remember(requirement, told.line.state.outcome);
       }
-      return told.line.requirement === requirement ? told : { ...told, line: { ...told.line, requirement } };
+      return leaveAlike(previous, told, requirement);
     });
     if (tellings !== this.#shown.tellings) {
       this.#lines = tellings.map(({ line }) => line);
@@ -196,9 +194,6 @@ export class TrackedFile {
     }
     const known = scanner.peek(subject.lookup);
     const state = this.#stateOf(requirement, subject.lookup, known);
-    if (state.kind === 'settled') {
-      this.#remember(requirement.normalizedName, versionOrSpecifier(requirement), state.outcome);
-    }
     const line = { requirement, state };
     return known.kind === 'fresh'
       ? { line, from: known.outcome.checkedAt, until: known.until }
@@ -227,10 +222,11 @@ export class TrackedFile {
     return before === undefined ? { kind: 'pending' } : { kind: 'pending', before };
   }
 
-  #remember(name: string, version: string, outcome: Outcome): void {
+  #remember(requirement: PlacedRequirement, outcome: Outcome): void {
     const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome;
     if (known?.kind === 'assessed') {
-      this.#before.set(name, { version, outcome: known });
+      const version = versionOrSpecifier(requirement);
+      this.#before.set(requirement.normalizedName, { version, outcome: known });
     }
   }
 
@@ -256,6 +252,16 @@ interface Telling {
 
 function holdsAt({ from, until }: Telling, now: number): boolean {
   return from <= now && now < until;
+}
+
+/** What is told of `requirement` now; the objects of before where they say the same. */
+function leaveAlike(previous: Telling | undefined, told: Telling, requirement: PlacedRequirement): Telling {
+  const { from, until } = told;
+  const isAlike = previous?.line.requirement === requirement && isSameState(previous.line.state, told.line.state);
+  if (!isAlike) {
+    return told.line.requirement === requirement ? told : { ...told, line: { ...told.line, requirement } };
+  }
+  return previous.from === from && previous.until === until ? previous : { line: previous.line, from, until };
 }
 
 /** The same line, perhaps at another place. */
