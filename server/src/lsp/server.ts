@@ -23,6 +23,7 @@ import { decodeNetwork } from './decodeNetwork.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { MetricsPort } from './metricsPort.ts';
 import { Progress } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import { reportText } from './report.ts';
@@ -38,6 +39,11 @@ export function startServer(connection: Connection, environment: Environment): v
   let folderUris: readonly string[] = [];
   const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
 
+  const metrics = new MetricsPort(
+    (port, text) => environment.serveMetrics(port, text),
+    () => (session === undefined ? '' : metricsText(statisticsOf(session.engine, environment))),
+    connection.console,
+  );
   const progress = new Progress(connection, environment.timers);
   const watcher: SessionWatcher = {
     landed: () => {
@@ -107,9 +113,9 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
   serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
-  connection.onShutdown(() => {
+  connection.onShutdown(async () => {
     refresher.dispose();
-    return session?.dispose();
+    await Promise.all([metrics.close(), session?.dispose()]);
   });
   connection.listen();
 
@@ -120,8 +126,9 @@ export function startServer(connection: Connection, environment: Environment): v
   }
 
   async function takeSettings(pushed: unknown): Promise<void> {
-    if (settings !== undefined) {
-      await session?.applySettings(await settings.refresh(pushed));
+    if (settings !== undefined && session !== undefined) {
+      await session.applySettings(await settings.refresh(pushed));
+      await metrics.use(session.settings.metricsPort);
     }
   }
 

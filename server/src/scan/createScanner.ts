@@ -289,6 +289,10 @@ class CachedScanner implements Scanner {
   /** The same from all advisories of the package, fetched in one request. */
   async #askPackage(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
     const found = await this.#library.find(name, { matches: [], anew: true }, round.signal);
+    if (found.kind === 'known' && isUnreadable(found) && round.generation === this.#generation) {
+      // What the service said of them before tells nothing of the record that cannot be read.
+      lookups.filter(isPin).forEach((pin) => this.#storage.forgetAnswer(pin, found.knowledge.checkedAt));
+    }
     return new Map(
       lookups.map((lookup) => {
         const outcome = this.#fromPackage(lookup, found);
@@ -325,7 +329,7 @@ class CachedScanner implements Scanner {
       return this.#failed(lookup, found.error);
     }
     const { knowledge, lacking } = found;
-    if (knowledge.unreadable.length > 0 || lacking.length > 0) {
+    if (isUnreadable(found)) {
       const which = lacking[0] ?? knowledge.unreadable[0] ?? '';
       const message = `The advisory service has a record about ${lookup.name} that could not be read: ${which}.`;
       return this.#failed(lookup, new LookupError('badResponse', message));
@@ -371,6 +375,10 @@ function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonl
 
 function advisoryIn(knowledge: PackageKnowledge, id: string): Advisory | undefined {
   return advisoriesOf(knowledge).find((advisory) => advisory.id === id);
+}
+
+function isUnreadable({ knowledge, lacking }: PackageAnswer & { readonly kind: 'known' }): boolean {
+  return knowledge.unreadable.length > 0 || lacking.length > 0;
 }
 
 function leftOut({ name }: Lookup): Answer {
