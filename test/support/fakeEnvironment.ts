@@ -19,6 +19,9 @@ export class FakeEnvironment implements Environment {
   closedEngines = 0;
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
+  /** Every port that metrics were offered on, in order. */
+  readonly metricsOffered: number[] = [];
+  readonly takenPorts = new Set<number>();
   /** What engines were told of the network, in order. */
   readonly networks: NetworkParams[] = [];
   /** The network of the engine built last. */
@@ -61,6 +64,10 @@ export class FakeEnvironment implements Environment {
   }
 
   serveMetrics(port: number, text: () => string): ReturnType<Environment['serveMetrics']> {
+    if (this.takenPorts.has(port)) {
+      return Promise.reject(new Error(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`));
+    }
+    this.metricsOffered.push(port);
     this.metrics.push({ port, text });
     return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
   }

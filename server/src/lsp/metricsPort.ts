@@ -41,7 +41,9 @@ export class MetricsPort {
       this.#log.info(`Metrics are at http://127.0.0.1:${port}/metrics.`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#log.warn(`Metrics cannot be offered on port ${port}: ${why}. Choose another one in "pinwatch.metrics.port".`);
+      this.#log.warn(
+        `Metrics cannot be offered on port ${port}: ${why}. Choose another one in "pinwatch.metrics.port".`,
+      );
     }
   }
 }

@@ -92,28 +92,33 @@ describe('impatient package index', () => {
 class HeldIndex implements PackageIndex {
   readonly asked: string[] = [];
   abandoned = 0;
-  readonly #calls = new Map<string, PromiseWithResolvers<readonly Release[] | undefined>>();
+  readonly #calls = new Map<string, HeldCall>();
 
   releases(name: string, signal: AbortSignal): Promise<readonly Release[] | undefined> {
     this.asked.push(name);
-    const call = Promise.withResolvers<readonly Release[] | undefined>();
-    this.#calls.set(name, call);
-    signal.addEventListener('abort', () => {
-      this.abandoned++;
-      call.reject(signal.reason);
+    return new Promise((answer, fail) => {
+      this.#calls.set(name, { answer, fail });
+      signal.addEventListener('abort', () => {
+        this.abandoned++;
+        fail(signal.reason as Error);
+      });
     });
-    return call.promise;
   }
 
   answer(name: string, releases: readonly Release[] | undefined): void {
-    this.#calls.get(name)?.resolve(releases);
+    this.#calls.get(name)?.answer(releases);
   }
 
   fail(name: string, error: LookupError): void {
-    this.#calls.get(name)?.reject(error);
+    this.#calls.get(name)?.fail(error);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+interface HeldCall {
+  readonly answer: (releases: readonly Release[] | undefined) => void;
+  readonly fail: (error: Error) => void;
 }
