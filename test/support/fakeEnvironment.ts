@@ -1,5 +1,6 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
-import type { Environment, ClientAccess } from '../../server/src/lsp/environment.ts';
+import type { ClientAccess, DatabaseWish, Environment } from '../../server/src/lsp/environment.ts';
+import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
@@ -19,6 +20,14 @@ export class FakeEnvironment implements Environment {
   closedEngines = 0;
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
+  /** What was wanted of the local database; each waits for the test to end it. */
+  readonly databaseChanges: {
+    readonly wish: DatabaseWish;
+    readonly settings: Settings;
+    readonly options: ImportOptions;
+    finish(summary: ImportSummary): void;
+    fail(error: Error): void;
+  }[] = [];
   /** Every port that metrics were offered on, in order. */
   readonly metricsOffered: number[] = [];
   readonly takenPorts = new Set<number>();
@@ -70,6 +79,18 @@ export class FakeEnvironment implements Environment {
     this.metricsOffered.push(port);
     this.metrics.push({ port, text });
     return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
+  }
+
+  changeDatabase(
+    wish: DatabaseWish,
+    settings: Settings,
+    _access: ClientAccess,
+    options: ImportOptions,
+  ): Promise<ImportSummary> {
+    return new Promise((resolve, reject) => {
+      options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
+      this.databaseChanges.push({ wish, settings, options, finish: resolve, fail: reject });
+    });
   }
 
   processFigures(): { rssBytes: number; uptimeSeconds: number } {
