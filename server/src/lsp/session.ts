@@ -354,10 +354,15 @@ export class Session {
   }
 
   #announce(settings: SettingsSnapshot): void {
-    const { osvUrl } = settings.window;
+    const { osvUrl, offlineMode } = settings.window;
+    const who = {
+      online: osvUrl,
+      fallback: `${osvUrl}, and from the local database where that does not answer`,
+      offline: 'the local database alone',
+    }[offlineMode];
     const enable = isEnabledAnywhere(settings);
     const { version, nodeVersion } = this.#environment;
-    const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
+    const what = enable ? `Advisories come from ${who}.` : 'It is switched off by its setting "enable".';
     this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
   }
 
