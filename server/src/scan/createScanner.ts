@@ -193,15 +193,19 @@ class CachedScanner implements Scanner {
     }
     const groups = byPackage(open);
     const atOnce = asking.typing && groups.size <= mostTyped;
-    const answers = await this.#query(atOnce ? [] : open, signal);
-    const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
     await Promise.all(
-      [...groups].map(async ([name, group]) => {
-        const settled = atOnce
-          ? await this.#askPackage(name, group, round)
-          : await this.#settleGroup(name, group, round);
-        settled.forEach((outcome, key) => outcomes.set(key, outcome));
-        asking.onProgress();
+      portions(groups).map(async (portion) => {
+        const answers = await this.#query(atOnce ? [] : portion.flatMap(([, group]) => group), signal);
+        const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
+        await Promise.all(
+          portion.map(async ([name, group]) => {
+            const settled = atOnce
+              ? await this.#askPackage(name, group, round)
+              : await this.#settleGroup(name, group, round);
+            settled.forEach((outcome, key) => outcomes.set(key, outcome));
+            asking.onProgress();
+          }),
+        );
       }),
     );
     return outcomes;
@@ -356,6 +360,27 @@ class CachedScanner implements Scanner {
   }
 }
 
+// OSV's own limit for a batch. What one batch says is kept while others are still under way.
+const mostAtATime = 1000;
+
+/** What is asked at a time; the look-ups of a package stay together. */
+function portions(groups: Groups): readonly (readonly [PackageName, readonly Lookup[]][])[] {
+  const all: [PackageName, readonly Lookup[]][][] = [];
+  let room = 0;
+  for (const entry of groups) {
+    const size = entry[1].length;
+    if (size > room) {
+      all.push([]);
+      room = mostAtATime;
+    }
+    all.at(-1)?.push(entry);
+    room -= size;
+  }
+  return all;
+}
+
+type Groups = ReadonlyMap<PackageName, readonly Lookup[]>;
+
 /** What one round of questions has in common. */
 interface Round {
   /** By `lookupKey`. */
@@ -365,7 +390,7 @@ interface Round {
   readonly signal: AbortSignal;
 }
 
-function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonly Lookup[]> {
+function byPackage(lookups: readonly Lookup[]): Groups {
   const groups = new Map<PackageName, Lookup[]>();
   for (const lookup of lookups) {
     groups.set(lookup.name, [...(groups.get(lookup.name) ?? []), lookup]);
