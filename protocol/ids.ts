@@ -15,6 +15,8 @@ export const editorCommands = {
   showReport: 'pinwatch.showReport',
   exportReport: 'pinwatch.exportReport',
   showSentData: 'pinwatch.showSentData',
+  updateDatabase: 'pinwatch.updateDatabase',
+  importDatabase: 'pinwatch.importDatabase',
   showOutput: 'pinwatch.showOutput',
 } as const;
 
@@ -26,6 +28,8 @@ export const serverCommands = {
   health: 'pinwatch.server.health',
   metrics: 'pinwatch.server.metrics',
   sentData: 'pinwatch.server.sentData',
+  updateDatabase: 'pinwatch.server.updateDatabase',
+  importDatabase: 'pinwatch.server.importDatabase',
 } as const;
 
 /** `code` of diagnostics that are no advisory. */

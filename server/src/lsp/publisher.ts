@@ -3,7 +3,8 @@ import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
-import { statusOf } from './status.ts';
+import type { Engine } from './environment.ts';
+import { sourceStatus, statusOf } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** What the client is told: diagnostics of files, and the status. */
@@ -55,12 +56,12 @@ export class Publisher {
   }
 
   /** Tells the status where it differs from what was told last. */
-  report(files: readonly TrackedFile[], { figures }: Scanner, settings: Settings): void {
+  report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
     const status = statusOf({
       lines: files.flatMap((file) => file.lines),
       scanning: files.some((file) => file.run !== undefined),
-      figures,
-      sourceUrl: settings.osvUrl,
+      figures: engine.scanner.figures,
+      source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
       enabled: settings.enable,
     });
     const text = JSON.stringify(status);

@@ -1,5 +1,4 @@
 import type { ReportFormat } from '../../../protocol/messages.ts';
-import type { Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { renderReport } from '../core/report/renderReport.ts';
 import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
@@ -10,7 +9,6 @@ import type { TrackedFile } from './trackedFile.ts';
 
 export interface ReportScope {
   readonly engine: Engine;
-  readonly settings: Settings;
   /** Paths are written relative to these. */
   readonly folders: readonly string[];
   readonly version: string;
@@ -24,11 +22,11 @@ export function reportText(files: readonly TrackedFile[], format: ReportFormat, 
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
 
-function reportOn(files: readonly TrackedFile[], { engine, settings, folders }: ScanScope): ScanReport {
+function reportOn(files: readonly TrackedFile[], { engine, folders }: ScanScope): ScanReport {
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
   return {
-    source: { kind: 'osv', url: settings.osvUrl },
+    source: engine.describe(),
     files: files.map((file) => fileReport(file, folders)).sort((a, b) => (a.path < b.path ? -1 : 1)),
     statistics: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
@@ -39,7 +37,7 @@ function reportOn(files: readonly TrackedFile[], { engine, settings, folders }: 
   };
 }
 
-type ScanScope = Pick<ReportScope, 'engine' | 'settings' | 'folders'>;
+type ScanScope = Pick<ReportScope, 'engine' | 'folders'>;
 
 function fileReport(file: TrackedFile, folders: readonly string[]): FileReport {
   return {

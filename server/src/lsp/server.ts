@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver';
 import { configurationSection, serverCommands } from '../../../protocol/ids.ts';
 import {
+  type ImportDatabaseParams,
   type InitializationOptions,
   networkMethod,
   reportFormats,
@@ -20,10 +21,12 @@ import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { askEditor } from './askEditor.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
-import type { Environment } from './environment.ts';
+import { databaseFailure, databaseResult } from './database.ts';
+import type { DatabaseWish, Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
-import { Progress } from './progress.ts';
+import { MetricsPort } from './metricsPort.ts';
+import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import { reportText } from './report.ts';
 import { sentDataOf } from './sentData.ts';
@@ -38,6 +41,11 @@ export function startServer(connection: Connection, environment: Environment): v
   let folderUris: readonly string[] = [];
   const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
 
+  const metrics = new MetricsPort(
+    (port, text) => environment.serveMetrics(port, text),
+    () => (session === undefined ? '' : metricsText(statisticsOf(session.engine, environment))),
+    connection.console,
+  );
   const progress = new Progress(connection, environment.timers);
   const watcher: SessionWatcher = {
     landed: () => {
@@ -45,7 +53,7 @@ export function startServer(connection: Connection, environment: Environment): v
         refresher.landed();
       }
     },
-    scanning: (work) => (abilities.workDoneProgress ? progress.begin(work) : () => undefined),
+    working: (work) => (abilities.workDoneProgress ? progress.begin(work) : unseen),
   };
 
   connection.onInitialize((params) => {
@@ -107,9 +115,9 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
   serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
-  connection.onShutdown(() => {
+  connection.onShutdown(async () => {
     refresher.dispose();
-    return session?.dispose();
+    await Promise.all([metrics.close(), session?.dispose()]);
   });
   connection.listen();
 
@@ -120,8 +128,9 @@ export function startServer(connection: Connection, environment: Environment): v
   }
 
   async function takeSettings(pushed: unknown): Promise<void> {
-    if (settings !== undefined) {
-      await session?.applySettings(await settings.refresh(pushed));
+    if (settings !== undefined && session !== undefined) {
+      await session.applySettings(await settings.refresh(pushed));
+      await metrics.use(session.settings.metricsPort);
     }
   }
 
@@ -143,6 +152,14 @@ export function startServer(connection: Connection, environment: Environment): v
       case serverCommands.sentData:
         await session.whenReady; // they say what never to send
         return sentDataOf(session.selectedFiles, session.settings);
+      case serverCommands.updateDatabase:
+        return changeDatabase(session, { kind: 'update' }, token);
+      case serverCommands.importDatabase: {
+        const uri = importUri(argument);
+        return uri === undefined
+          ? new ResponseError(ErrorCodes.InvalidParams, 'The file to import has to be named: { "uri": "file:///…" }.')
+          : changeDatabase(session, { kind: 'import', uri }, token);
+      }
       default:
         return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
     }
@@ -150,6 +167,13 @@ export function startServer(connection: Connection, environment: Environment): v
 
   async function rescan(scope: Session, argument: unknown, token: CancellationToken): Promise<unknown> {
     return cancellable(token, 'The rescan was cancelled.', (signal) => scope.rescan(rescanUris(argument), signal));
+  }
+
+  async function changeDatabase(scope: Session, wish: DatabaseWish, token: CancellationToken): Promise<unknown> {
+    return cancellable(token, 'The database was left as it was.', async (signal) => {
+      const changed = await scope.changeDatabase(wish, signal);
+      return changed.kind === 'done' ? databaseResult(changed.summary) : databaseFailure(changed);
+    });
   }
 
   async function report(params: unknown, token: CancellationToken): Promise<unknown> {
@@ -163,11 +187,10 @@ export function startServer(connection: Connection, environment: Environment): v
     const scope = session;
     return cancellable(token, 'The report was cancelled.', async (signal) => {
       const files = await scope.examineWorkspace(signal);
-      const { engine, settings: current, folders } = scope;
+      const { engine, folders } = scope;
       return {
         text: reportText(files, format, {
           engine,
-          settings: current,
           folders,
           version: environment.version,
           now: environment.clock.now(),
@@ -208,6 +231,14 @@ function sectionOf(settings: unknown): unknown {
   return typeof settings === 'object' && settings !== null && configurationSection in settings
     ? settings[configurationSection]
     : undefined;
+}
+
+const unseen: ShownWork = Object.freeze({ report: () => undefined, end: () => undefined });
+
+/** Only what lies on this machine's disk can be read. */
+function importUri(argument: unknown): string | undefined {
+  const uri = (argument as ImportDatabaseParams | null | undefined)?.uri;
+  return typeof uri === 'string' && uri.startsWith('file:///') ? uri : undefined;
 }
 
 function rescanUris(argument: unknown): readonly string[] | undefined {

@@ -7,11 +7,12 @@ import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment, ClientAccess } from './environment.ts';
+import type { DatabaseOutcome } from './database.ts';
+import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
-import type { LongWork } from './progress.ts';
+import type { LongWork, ShownWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
@@ -41,8 +42,8 @@ export interface OpenedDocument {
 export interface SessionWatcher {
   /** Lines show something else without having been edited. */
   landed(): void;
-  /** A scan began; what it returns is called when it is over. */
-  scanning(work: LongWork): () => void;
+  /** Something began that may take long. */
+  working(work: LongWork): ShownWork;
 }
 
 /** The requirement files of one client, what runs for them and what they show. The one owner of all that state. */
@@ -268,6 +269,44 @@ export class Session {
     return { entries };
   }
 
+  /** Where the database answers, what it told is asked of it again afterwards. */
+  async changeDatabase(wish: DatabaseWish, signal: AbortSignal): Promise<DatabaseOutcome> {
+    await this.#whenReady;
+    const cancelled = new AbortController();
+    const shown = this.#watcher.working({ title: 'Reading advisories', cancel: () => cancelled.abort() });
+    const stop = AbortSignal.any([signal, cancelled.signal, this.#closing.signal]);
+    try {
+      const summary = await this.#environment.changeDatabase(wish, this.settings, this.#access, {
+        onProgress: (message) => shown.report(message),
+        signal: stop,
+      });
+      await this.#databaseChanged();
+      return { kind: 'done', summary };
+    } catch (error) {
+      return stop.aborted
+        ? { kind: 'cancelled' }
+        : { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      shown.end();
+    }
+  }
+
+  async #databaseChanged(): Promise<void> {
+    if (this.settings.offlineMode === 'online' || this.#closing.signal.aborted) {
+      return;
+    }
+    const retired = this.#engine;
+    this.#engine = this.#environment.createEngine(this.settings, this.#connection.console, this.#access);
+    for (const file of this.#files.all) {
+      this.#stop(file);
+      file.forgetOutcomes();
+    }
+    this.selectedFiles.forEach((file) => this.#show(file));
+    this.#watcher.landed();
+    void this.#run(this.selectedFiles);
+    await retired.close();
+  }
+
   async applySettings(settings: SettingsSnapshot): Promise<void> {
     if (this.#ready && JSON.stringify(settings) === JSON.stringify(this.#settings)) {
       return;
@@ -315,10 +354,15 @@ export class Session {
   }
 
   #announce(settings: SettingsSnapshot): void {
-    const { osvUrl } = settings.window;
+    const { osvUrl, offlineMode } = settings.window;
+    const who = {
+      online: osvUrl,
+      fallback: `${osvUrl}, and from the local database where that does not answer`,
+      offline: 'the local database alone',
+    }[offlineMode];
     const enable = isEnabledAnywhere(settings);
     const { version, nodeVersion } = this.#environment;
-    const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
+    const what = enable ? `Advisories come from ${who}.` : 'It is switched off by its setting "enable".';
     this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
   }
 
@@ -385,7 +429,7 @@ export class Session {
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
     this.#report();
-    const scanned = this.#watcher.scanning({
+    const shown = this.#watcher.working({
       title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
       cancel: () => run.cancel(),
     });
@@ -409,7 +453,7 @@ export class Session {
         run.files.forEach((file) => file.settle(unanswered(run.lookups, 'internal', brokenOffText)));
       }
     } finally {
-      scanned();
+      shown.end();
     }
     run.cancelShow?.();
     if (this.#closing.signal.aborted) {
@@ -457,7 +501,7 @@ export class Session {
 
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
-    this.#publisher.report(this.selectedFiles, this.#engine.scanner, settings);
+    this.#publisher.report(this.selectedFiles, this.#engine, settings);
     this.#findings?.changed();
   }
 }

@@ -201,15 +201,19 @@ class CachedScanner implements Scanner {
     }
     const groups = byPackage(open);
     const atOnce = asking.typing && groups.size <= mostTyped;
-    const answers = await this.#query(atOnce ? [] : open, signal);
-    const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
     await Promise.all(
-      [...groups].map(async ([name, group]) => {
-        const settled = atOnce
-          ? await this.#askPackage(name, group, round)
-          : await this.#settleGroup(name, group, round);
-        settled.forEach((outcome, key) => outcomes.set(key, outcome));
-        asking.onProgress();
+      portions(groups).map(async (portion) => {
+        const answers = await this.#query(atOnce ? [] : portion.flatMap(([, group]) => group), signal);
+        const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
+        await Promise.all(
+          portion.map(async ([name, group]) => {
+            const settled = atOnce
+              ? await this.#askPackage(name, group, round)
+              : await this.#settleGroup(name, group, round);
+            settled.forEach((outcome, key) => outcomes.set(key, outcome));
+            asking.onProgress();
+          }),
+        );
       }),
     );
     return outcomes;
@@ -297,6 +301,10 @@ class CachedScanner implements Scanner {
   /** The same from all advisories of the package, fetched in one request. */
   async #askPackage(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
     const found = await this.#library.find(name, { matches: [], anew: true }, round.signal);
+    if (found.kind === 'known' && isUnreadable(found) && round.generation === this.#generation) {
+      // What the service said of them before tells nothing of the record that cannot be read.
+      lookups.filter(isPin).forEach((pin) => this.#storage.forgetAnswer(pin, found.knowledge.checkedAt));
+    }
     return new Map(
       lookups.map((lookup) => {
         const outcome = this.#fromPackage(lookup, found);
@@ -333,7 +341,7 @@ class CachedScanner implements Scanner {
       return this.#failed(lookup, found.error);
     }
     const { knowledge, lacking } = found;
-    if (knowledge.unreadable.length > 0 || lacking.length > 0) {
+    if (isUnreadable(found)) {
       const which = lacking[0] ?? knowledge.unreadable[0] ?? '';
       const message = `The advisory service has a record about ${lookup.name} that could not be read: ${which}.`;
       return this.#failed(lookup, new LookupError('badResponse', message));
@@ -360,6 +368,27 @@ class CachedScanner implements Scanner {
   }
 }
 
+// OSV's own limit for a batch. What one batch says is kept while others are still under way.
+const mostAtATime = 1000;
+
+/** What is asked at a time; the look-ups of a package stay together. */
+function portions(groups: Groups): readonly (readonly [PackageName, readonly Lookup[]][])[] {
+  const all: [PackageName, readonly Lookup[]][][] = [];
+  let room = 0;
+  for (const entry of groups) {
+    const size = entry[1].length;
+    if (size > room) {
+      all.push([]);
+      room = mostAtATime;
+    }
+    all.at(-1)?.push(entry);
+    room -= size;
+  }
+  return all;
+}
+
+type Groups = ReadonlyMap<PackageName, readonly Lookup[]>;
+
 /** What one round of questions has in common. */
 interface Round {
   /** By `lookupKey`. */
@@ -369,7 +398,7 @@ interface Round {
   readonly signal: AbortSignal;
 }
 
-function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonly Lookup[]> {
+function byPackage(lookups: readonly Lookup[]): Groups {
   const groups = new Map<PackageName, Lookup[]>();
   for (const lookup of lookups) {
     groups.set(lookup.name, [...(groups.get(lookup.name) ?? []), lookup]);
@@ -379,6 +408,10 @@ function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonl
 
 function advisoryIn(knowledge: PackageKnowledge, id: string): Advisory | undefined {
   return advisoriesOf(knowledge).find((advisory) => advisory.id === id);
+}
+
+function isUnreadable({ knowledge, lacking }: PackageAnswer & { readonly kind: 'known' }): boolean {
+  return knowledge.unreadable.length > 0 || lacking.length > 0;
 }
 
 function leftOut({ name }: Lookup): Answer {
