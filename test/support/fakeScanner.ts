@@ -37,6 +37,8 @@ export class FakeScanner implements Scanner {
     running: 0,
   };
 
+  revision = 0;
+
   peek(lookup: Lookup): Known {
     return this.#known.get(lookupKey(lookup)) ?? { kind: 'unknown' };
   }
@@ -55,9 +57,10 @@ export class FakeScanner implements Scanner {
       this.#onQuestion();
     });
     const outcomes = new Map(keys.map((key) => [key, this.truth.get(key) ?? assessed([])]));
+    this.revision++;
     for (const [key, outcome] of outcomes) {
       if (outcome.kind === 'assessed') {
-        this.#known.set(key, { kind: 'fresh', outcome });
+        this.#known.set(key, { kind: 'fresh', outcome, until: Infinity });
       }
     }
     return outcomes;
@@ -70,6 +73,7 @@ export class FakeScanner implements Scanner {
 
   /** As if the answers had grown too old to be relied on. */
   age(): void {
+    this.revision++;
     for (const [key, known] of this.#known) {
       if (known.kind === 'fresh') {
         this.#known.set(key, { kind: 'stale', outcome: known.outcome });
@@ -84,6 +88,7 @@ export class FakeScanner implements Scanner {
   clear(): Promise<number> {
     const entries = this.#known.size;
     this.#known.clear();
+    this.revision++;
     return Promise.resolve(entries);
   }
 

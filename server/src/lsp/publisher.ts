@@ -1,7 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
-import { diagnosticsFor } from '../features/diagnostics.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { Engine } from './environment.ts';
@@ -22,11 +21,12 @@ export class Publisher {
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
   show(file: TrackedFile, scanner: Scanner, settings: Settings): void {
-    const diagnostics = diagnosticsFor(file.bringUpToDate(scanner), file.problems, {
+    const now = this.#clock.now();
+    const diagnostics = file.diagnostics.of(file.bringUpToDate(scanner, { now }), file.problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,
-      now: this.#clock.now(),
+      now,
       includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({

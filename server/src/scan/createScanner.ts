@@ -90,7 +90,15 @@ class CachedScanner implements Scanner {
 
   peek(lookup: Lookup): Known {
     const held = this.#memory.outcome(lookup);
-    return held === undefined ? { kind: 'unknown' } : { kind: held.fresh ? 'fresh' : 'stale', outcome: held.outcome };
+    if (held === undefined) {
+      return { kind: 'unknown' };
+    }
+    const { outcome, fresh } = held;
+    return fresh ? { kind: 'fresh', outcome, until: this.#memory.freshUntil(outcome) } : { kind: 'stale', outcome };
+  }
+
+  get revision(): number {
+    return this.#memory.revision;
   }
 
   peekPackage(name: PackageName): PackageKnowledge | undefined {

@@ -29,6 +29,10 @@ export class FallbackScanner implements Scanner {
     return this.#parts.online.figures;
   }
 
+  get revision(): number {
+    return this.#parts.online.revision;
+  }
+
   peek(lookup: Lookup): Known {
     return this.#parts.online.peek(lookup);
   }

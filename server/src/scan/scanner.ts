@@ -7,6 +7,8 @@ import type { PackageKnowledge } from './packageKnowledge.ts';
 export interface Scanner {
   /** What is known this instant; asks nobody, so a keystroke may call it for every line. */
   peek(lookup: Lookup): Known;
+  /** While it stays the same, `peek` says what it said before, but for what has grown too old since (`until`). */
+  readonly revision: number;
   /** All that is known of a package this instant, however old. */
   peekPackage(name: PackageName): PackageKnowledge | undefined;
   /**
@@ -22,7 +24,8 @@ export interface Scanner {
 }
 
 export type Known =
-  | { readonly kind: 'fresh'; readonly outcome: Assessed }
+  /** `until`: when it will be too old; milliseconds since the epoch. */
+  | { readonly kind: 'fresh'; readonly outcome: Assessed; readonly until: number }
   /** Too old to be relied on: shown while it is asked again, and kept as `lastKnown` when that fails. */
   | { readonly kind: 'stale'; readonly outcome: Assessed }
   | { readonly kind: 'unknown' };
