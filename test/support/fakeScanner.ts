@@ -17,6 +17,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
+  /** What was to be taken from storage. */
+  readonly recalled: string[] = [];
   /** What is held of whole packages. */
   readonly packages = new Map<PackageName, PackageKnowledge>();
   /** Answers wait until the test calls `answer` on the question. */
@@ -62,6 +64,11 @@ export class FakeScanner implements Scanner {
       }
     }
     return outcomes;
+  }
+
+  recall(lookups: readonly Lookup[]): Promise<void> {
+    this.recalled.push(...lookups.map(lookupKey));
+    return Promise.resolve();
   }
 
   /** As if the answers had grown too old to be relied on. */

@@ -117,7 +117,12 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
   connection.onShutdown(async () => {
     refresher.dispose();
-    await Promise.all([metrics.close(), session?.dispose()]);
+    const ended = Promise.all([metrics.close(), session?.dispose()]);
+    // Editors kill a server that takes longer.
+    await new Promise<void>((resolve, reject) => {
+      const cancelLimit = environment.timers.after(endWithinMs, resolve);
+      ended.then(() => resolve(), reject).finally(cancelLimit);
+    });
   });
   connection.listen();
 
@@ -232,6 +237,8 @@ function sectionOf(settings: unknown): unknown {
     ? settings[configurationSection]
     : undefined;
 }
+
+const endWithinMs = 5_000;
 
 const unseen: ShownWork = Object.freeze({ report: () => undefined, end: () => undefined });
 

@@ -17,6 +17,7 @@ import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import type { TrackedFile } from './trackedFile.ts';
+import { warmUp } from './warmUp.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
@@ -55,6 +56,8 @@ export class Session {
   readonly #watcher: SessionWatcher;
   #findings: FindingsFeed | undefined;
   #searched = false;
+  /** Whether storage was asked about the files of the workspace that are not open. */
+  #warm = false;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -143,6 +146,7 @@ export class Session {
 
   setFolders(uris: readonly string[]): void {
     this.#searched = false;
+    this.#warm = false;
     this.#files.setFolders(uris);
   }
 
@@ -318,6 +322,7 @@ export class Session {
     this.#settings = settings;
     if (retired !== undefined) {
       this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#access);
+      this.#warm = false;
     }
     for (const file of this.#files.all) {
       this.#stop(file);
@@ -466,6 +471,25 @@ export class Session {
     }
     this.#watcher.landed();
     this.#report();
+    void this.#warmUp();
+  }
+
+  /** Once what is open has been served. */
+  async #warmUp(): Promise<void> {
+    if (this.#warm) {
+      return;
+    }
+    this.#warm = true;
+    const { scanner } = this.#engine;
+    const { files } = this.#environment;
+    try {
+      const signal = this.#closing.signal;
+      await warmUp({ files, folders: this.folders, settings: this.#settings, scanner, signal });
+    } catch (error) {
+      if (!this.#closing.signal.aborted) {
+        this.#connection.console.warn(`Stored answers were not looked through: ${String(error)}`);
+      }
+    }
   }
 
   /** What has been answered already, while the rest is under way; not more often than people can read. */

@@ -42,6 +42,8 @@ interface Asking {
 
 // Statistics speak of the recent past; a long session must not grow.
 const mostDurations = 1000;
+// Telling what stored answers mean is synchronous; a keystroke must get in between.
+const recalledAtATime = 50;
 // More packages than a person edits at a time are asked about in one batch.
 const mostTyped = 4;
 
@@ -120,6 +122,13 @@ class CachedScanner implements Scanner {
       return outcomes;
     } finally {
       this.#running--;
+    }
+  }
+
+  async recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {
+    const unknown = lookups.filter((lookup) => this.peek(lookup).kind !== 'fresh');
+    for (let start = 0; start < unknown.length && !signal.aborted; start += recalledAtATime) {
+      await this.#loadFromStorage(unknown.slice(start, start + recalledAtATime));
     }
   }
 

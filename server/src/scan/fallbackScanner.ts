@@ -59,6 +59,10 @@ export class FallbackScanner implements Scanner {
     return joined;
   }
 
+  recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {
+    return this.#parts.online.recall(lookups, signal);
+  }
+
   async clear(): Promise<number> {
     return (await this.#parts.online.clear()) + (await this.#parts.local.clear());
   }

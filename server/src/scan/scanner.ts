@@ -16,6 +16,8 @@ export interface Scanner {
    * signal's reason. An aborted scan settles at once and its late answers are still kept for others.
    */
   scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>>;
+  /** Takes what storage knows of these into memory; asks nobody. Settles early when the signal is aborted. */
+  recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void>;
   /** Forgets everything, storage too; returns how many entries that were. */
   clear(): Promise<number>;
   readonly figures: ScannerFigures;
