@@ -63,7 +63,7 @@ async function scanInputs(
   const files = found.inputs.map(({ path, file, problems }) => {
     const placed = placeRequirements(
       file,
-      rememberedTargets(() => false, constraintsFor(path, found)),
+      rememberedTargets(() => false, { constraints: constraintsFor(path, found), locked: [] }),
     );
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });

@@ -2,7 +2,7 @@ import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
-import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
+import { type FixContext, type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
@@ -117,10 +117,23 @@ function plansFor(
   { index, item }: Found,
 ): readonly FixPlan[] {
   const place = { source: document.uri, file: document.file, index };
-  const decided = requirement.decidedBy === undefined ? {} : { constraints: constraints.map(toSourced) };
-  return fix === undefined
-    ? []
-    : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });
+  const files: FixContext = { filesOf: (version) => filesOf(item.name.normalized, version) };
+  if (fix === undefined) {
+    return [];
+  }
+  switch (requirement.decidedBy?.kind) {
+    case undefined:
+      return planFixes(place, fix, files);
+    case 'constraint':
+      return planFixes(place, fix, { ...files, constraints: constraints.map(toSourced) });
+    case 'compiled':
+    case 'lock':
+    case 'environment':
+      // The tool that wrote it keeps to what the line admits, so the line is where to say it.
+      return fix.nearest === undefined
+        ? []
+        : planFixes(place, { ...fix, change: { kind: 'floor', version: fix.nearest } }, files);
+  }
 }
 
 /** Pins of this document alone, to their nearest safe versions: no range, nothing malicious, no other file. */

@@ -1,4 +1,5 @@
 import type { Hover } from 'vscode-languageserver-types';
+import { decidedText } from '../core/assessment/decidedVersions.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
 import type { FixAdvice, PassedOver } from '../core/fixes/fixAdvice.ts';
@@ -42,7 +43,7 @@ function hoverText({ requirement, state }: LineState, context: HoverContext): st
 }
 
 function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: HoverContext): string {
-  const heading = title(requirement);
+  const heading = `${title(requirement)}${outOfDateText(requirement)}`;
   switch (outcome.kind) {
     case 'assessed':
       return `${heading}\n\n${findingsText(outcome, context)}`;
@@ -59,8 +60,17 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
 
 function title({ name, specifier, version, decidedBy }: PlacedRequirement): string {
   const which = version ?? (specifier === '' ? 'any version' : specifier);
-  const by = decidedBy === undefined ? '' : ` (pinned by ${escapeMarkdown(decidedBy, 100)})`;
+  const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
   return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}`;
+}
+
+/** Why a lock does not decide the version, where it has one. */
+function outOfDateText({ outOfDate }: PlacedRequirement): string {
+  if (outOfDate === undefined) {
+    return '';
+  }
+  const has = `${escapeMarkdown(outOfDate.source, 100)} has ${escapeMarkdown(outOfDate.version, 60)}`;
+  return `\n\n${has}, which this line does not admit, so any version that it admits may be installed.`;
 }
 
 function findingsText(outcome: Assessed, context: HoverContext): string {

@@ -17,7 +17,7 @@ export function inlayHints(
     const { tokenRange, version, decidedBy, name } = requirement;
     const { line } = tokenRange.end;
     if (line < range.start.line || line > range.end.line || version === null || decidedBy !== undefined) {
-      return []; // where a constraints file decides the version, the hint belongs there
+      return []; // the version that it is about is not on this line
     }
     const outcome = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome : undefined;
     const findings = outcome?.findings ?? [];

@@ -1,4 +1,4 @@
-import { constraintPins } from '../core/assessment/constraints.ts';
+import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { Log } from '../scan/ports.ts';
@@ -147,12 +147,7 @@ export class FileStore {
     const changed = this.all.filter((file) =>
       file.link(
         {
-          constraints: constraintPins(
-            constraintFilesOf(file.uri, edges).flatMap((uri) => {
-              const constraint = this.#files.get(uri);
-              return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file }];
-            }),
-          ),
+          decided: { constraints: this.#constraintsFor(file, edges), locked: [] },
           includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
           problems: lines.flatMap(({ from, to, range, problem }) => {
             const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
@@ -165,6 +160,15 @@ export class FileStore {
       ),
     );
     return { changed, dropped };
+  }
+
+  #constraintsFor(file: TrackedFile, edges: readonly IncludeEdge[]): ConstraintPins {
+    return constraintPins(
+      constraintFilesOf(file.uri, edges).flatMap((uri) => {
+        const constraint = this.#files.get(uri);
+        return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file }];
+      }),
+    );
   }
 
   #lines(): readonly (IncludeLine & { readonly from: TrackedFile })[] {

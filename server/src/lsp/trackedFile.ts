@@ -1,5 +1,6 @@
 import type { Settings } from '../../../protocol/settings.ts';
-import { type ConstraintPins, noConstraints } from '../core/assessment/constraints.ts';
+import type { ConstraintPins } from '../core/assessment/constraints.ts';
+import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
 import { carryOver } from '../core/report/carryOver.ts';
@@ -21,7 +22,8 @@ export interface TrackedDocument {
 
 /** What other files say of one. */
 export interface FileLinks {
-  readonly constraints: ConstraintPins;
+  /** What decides versions that its lines leave open. */
+  readonly decided: DecidedVersions;
   readonly includedAt: readonly { readonly uri: string; readonly range: Range }[];
   /** Includes of this file that were not read. */
   readonly problems: readonly PlacedProblem[];
@@ -40,7 +42,7 @@ export class TrackedFile {
   failedRuns = 0;
   #file: RequirementsFile;
   #placed: PlacedFile;
-  #links: FileLinks = { constraints: noConstraints, includedAt: [], problems: [] };
+  #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
   #placer: RequirementPlacer;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
@@ -59,7 +61,7 @@ export class TrackedFile {
     this.languageId = document.languageId;
     this.version = document.version;
     this.#file = file;
-    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), noConstraints));
+    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), nothingDecided));
     this.#placed = this.#placer.place(file);
   }
 
@@ -76,7 +78,7 @@ export class TrackedFile {
   }
 
   applySettings(settings: Settings): void {
-    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), this.#links.constraints));
+    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), this.#links.decided));
     this.#placed = this.#placer.place(this.#file);
   }
 
@@ -96,12 +98,12 @@ export class TrackedFile {
   link(links: FileLinks, settings: Settings): boolean {
     const before = this.#links;
     this.#links = links;
-    const constrained = !sameConstraints(before.constraints, links.constraints);
-    if (constrained) {
+    const decidesElse = !isSameDecision(before.decided, links.decided);
+    if (decidesElse) {
       this.applySettings(settings);
     }
     return (
-      constrained ||
+      decidesElse ||
       JSON.stringify([before.includedAt, before.problems]) !== JSON.stringify([links.includedAt, links.problems])
     );
   }
@@ -286,6 +288,14 @@ function versionOrSpecifier({ version, specifier }: PlacedRequirement): string {
 
 function failedOrIncomplete(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));
+}
+
+function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
+  return (
+    sameConstraints(a.constraints, b.constraints) &&
+    a.locked.length === b.locked.length &&
+    a.locked.every((lock, index) => lock === b.locked[index])
+  );
 }
 
 function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { CodeAction, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { type ConstraintPins, constraintPins, noConstraints } from '../../../server/src/core/assessment/constraints.ts';
+import { constraintPins } from '../../../server/src/core/assessment/constraints.ts';
+import { type DecidedVersions, nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
+import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/assessment/lockedVersions.ts';
 import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import type { FixAdvice } from '../../../server/src/core/fixes/fixAdvice.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/report/placeRequirements.ts';
@@ -39,13 +41,13 @@ function contextOf(
   text: string,
   outcomes: Readonly<Record<string, Outcome>>,
   changes: Partial<CodeActionContext> = {},
-  pins: ConstraintPins = noConstraints,
+  decided: DecidedVersions = nothingDecided,
 ): CodeActionContext {
   const document = documentOf(text);
   const clean: Outcome = { kind: 'assessed', verdict: 'clean', findings: [], checkedAt: noon };
   const placed = placeRequirements(
     document.file,
-    rememberedTargets(() => false, pins),
+    rememberedTargets(() => false, decided),
   );
   const lines = placed.requirements.map((requirement): LineState => {
     const outcome = outcomes[requirement.normalizedName] ?? clean;
@@ -261,7 +263,12 @@ describe('code actions', () => {
     const [constraint] = constraints;
     assert.ok(constraint);
     const pins = constraintPins([{ source: 'my constraints.txt', file: constraint.file }]);
-    const context = contextOf('django<5\n', { django: vulnerable() }, { constraints }, pins);
+    const context = contextOf(
+      'django<5\n',
+      { django: vulnerable() },
+      { constraints },
+      { constraints: pins, locked: [] },
+    );
     const actions = ask(context);
     assert.deepEqual(titles(actions), [
       'Change django to 4.2.16 (nearest safe)',
@@ -283,6 +290,20 @@ describe('code actions', () => {
         },
       },
     });
+  });
+
+  it('raise the floor of a range whose version a lock or what is installed decides, and touch no lock', () => {
+    const versions = decidedOf(packagesOfEnvironment(['django-3.2.dist-info']));
+    for (const kind of ['compiled', 'lock', 'environment'] as const) {
+      const decided = { ...nothingDecided, locked: [{ kind, source: 'x', versions }] };
+      const context = contextOf('django>=3,<5\n', { django: vulnerable() }, {}, decided);
+      const actions = ask(context);
+      assert.deepEqual(titles(actions), ['Change django to >=4.2.16,<5 (nearest safe)']);
+      assert.deepEqual(applied(context, actions[0]), { [here]: 'django>=4.2.16,<5\n' });
+      const capped = contextOf('django<4\n', { django: vulnerable() }, {}, decided);
+      assert.match(titles(ask(capped)).join('\n'), /\[django: "<4" does not admit 4\.2\.16\.\]$/u);
+      assert.deepEqual(ask(context, { only: [fixAllKind] }), []);
+    }
   });
 
   it('are plain changes where the client has nothing else', () => {
@@ -355,7 +376,10 @@ describe('the fix of a whole file', () => {
   it('leaves other files alone', () => {
     const constraints = [documentOf('django==3.2\n', 'file:///w/c.txt')];
     const pins = constraintPins(constraints.map(({ file }) => ({ source: 'c.txt', file })));
-    assert.deepEqual(all(contextOf('django\n', { django: vulnerable() }, { constraints }, pins)), []);
+    assert.deepEqual(
+      all(contextOf('django\n', { django: vulnerable() }, { constraints }, { constraints: pins, locked: [] })),
+      [],
+    );
   });
 
   it('is none where nothing can be changed', () => {

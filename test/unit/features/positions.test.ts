@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Range } from '../../../server/src/core/requirements/model.ts';
 import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
-import { noConstraints } from '../../../server/src/core/assessment/constraints.ts';
+import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/report/placeRequirements.ts';
 import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
 import { versionTokenAt } from '../../../server/src/core/requirements/versionToken.ts';
@@ -36,7 +36,7 @@ for (const newline of ['\n', '\r\n']) {
   ]);
   const { requirements, problems } = placeRequirements(
     file,
-    rememberedTargets(() => false, noConstraints),
+    rememberedTargets(() => false, nothingDecided),
   );
   const states = requirements.map((requirement) => ({
     requirement,

@@ -1,8 +1,6 @@
-import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
+import type { PackageName, RequirementsFile } from '../requirements/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
-import { contains } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
-import type { AssessmentTarget } from './assessmentTarget.ts';
 
 /** What a constraints file says about one package. */
 export interface ConstraintPin {
@@ -35,34 +33,4 @@ export function constraintPins(
     }
   }
   return pins;
-}
-
-/**
- * The target of a requirement under constraints: a name or range that a constraints file pins is that version. A pin of
- * its own stays; one that the constraint contradicts is still what the line says.
- */
-export function constrainedTarget(
-  item: Item,
-  target: AssessmentTarget | undefined,
-  constraints: ConstraintPins,
-): AssessmentTarget | undefined {
-  if (item.kind !== 'requirement' || target?.kind !== 'range') {
-    return target;
-  }
-  const { token } = target;
-  const constraint = constraints.get(item.name.normalized);
-  if (constraint === undefined) {
-    return target;
-  }
-  if (constraint === 'conflicting') {
-    const message = `${item.name.text} is pinned to different versions by several constraints files.`;
-    return { kind: 'skipped', token, outcome: { kind: 'skipped', reason: 'contradictory', message } };
-  }
-  const { version, text, source } = constraint;
-  if (!contains(target.range.specifier, version, { prereleases: true })) {
-    const message = `${item.name.text} ${item.specifier?.text ?? ''} does not admit ${text}, to which ${source} pins it.`;
-    return { kind: 'skipped', token, outcome: { kind: 'skipped', reason: 'contradictory', message } };
-  }
-  const pin = { name: item.name.normalized, version: version.normal };
-  return { kind: 'pin', pin, token, version: text, decidedBy: source };
 }

@@ -1,3 +1,4 @@
+import { type DecidedBy, decidedText } from '../assessment/decidedVersions.ts';
 import type { Finding } from '../assessment/finding.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import { dataAgeText } from './dataAge.ts';
@@ -30,15 +31,15 @@ export function moreFindingsText(requirement: Asked, rest: number): string {
 export interface Asked {
   readonly name: string;
   readonly specifier: string;
-  readonly decidedBy?: string;
+  readonly decidedBy?: DecidedBy;
 }
 
 /**
- * "django 3.2.0", and which constraints file says so where the line itself does not; "django >=3.2" where there is no
+ * "django 3.2.0", and what decides it where the line itself does not; "django >=3.2" where there is no
  * version, "django (any version)" where there is nothing.
  */
 export function releaseText({ name, specifier, decidedBy }: Asked, version: string | null): string {
-  const by = decidedBy === undefined ? '' : ` (pinned by ${plainText(decidedBy, 100)})`;
+  const by = decidedBy === undefined ? '' : ` (${decidedText(decidedBy)})`;
   const which = version ?? (specifier === '' ? '(any version)' : specifier);
   return `${plainText(name, 100)} ${plainText(which, 60)}`.trim() + by;
 }

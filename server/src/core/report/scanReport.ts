@@ -1,3 +1,5 @@
+import type { OutOfDate } from '../assessment/assessmentTarget.ts';
+import type { DecidedBy } from '../assessment/decidedVersions.ts';
 import type { Finding } from '../assessment/finding.ts';
 import type { Outcome } from '../assessment/outcome.ts';
 import type { Lookup } from '../assessment/lookup.ts';
@@ -46,8 +48,10 @@ export interface PlacedRequirement {
   readonly specifier: string;
   /** The exact version assessed, as written; `null` where there is none. */
   readonly version: string | null;
-  /** The constraints file that decides the version, where the line itself does not. */
-  readonly decidedBy?: string;
+  /** What decides the version, where the line itself does not. */
+  readonly decidedBy?: DecidedBy;
+  /** A lock that would decide the version, if the line admitted it. */
+  readonly outOfDate?: OutOfDate;
   readonly subject: Subject;
 }
 

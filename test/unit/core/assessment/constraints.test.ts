@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
-import { constrainedTarget, constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
+import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
+import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
 import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
 
 describe('constraints', () => {
@@ -10,7 +11,7 @@ describe('constraints', () => {
       assert.ok(target?.kind === 'pin', text);
       assert.deepEqual(
         [target.pin, target.version, target.decidedBy],
-        [{ name: 'django', version: '3.2.0' }, '3.2.0', 'c0.txt'],
+        [{ name: 'django', version: '3.2.0' }, '3.2.0', { kind: 'constraint', source: 'c0.txt' }],
       );
     }
   });
@@ -46,9 +47,9 @@ function under(constraints: string, requirement: string) {
   const files = constraints.split('|').map((text, index) => ({ source: `c${index}.txt`, file: parseFile(text) }));
   const [item] = parseFile(requirement).items;
   assert.ok(item !== undefined);
-  return constrainedTarget(
+  return decidedTarget(
     item,
     assessmentTarget(item, () => false),
-    constraintPins(files),
+    { constraints: constraintPins(files), locked: [] },
   );
 }

@@ -1,0 +1,49 @@
+import { plainText } from '../report/plainText.ts';
+import type { PackageName } from '../requirements/model.ts';
+import type { Version } from '../versions/version.ts';
+import { type ConstraintPins, noConstraints } from './constraints.ts';
+
+/** What decides the version of a requirement that names none of its own. */
+export interface DecidedBy {
+  readonly kind: 'constraint' | LockKind;
+  /** As people know it: the name of a file or folder. */
+  readonly source: string;
+}
+
+/** A file that a tool compiled from this one; a lock file; the packages installed in a virtual environment. */
+export type LockKind = 'compiled' | 'lock' | 'environment';
+
+/** A version, and what its writer called it. */
+export interface LockedVersion {
+  readonly version: Version;
+  /** As written. */
+  readonly text: string;
+}
+
+/** The packages of one lock, compiled file or environment. It decides nothing for names that are not there. */
+export interface LockedVersions extends DecidedBy {
+  readonly kind: LockKind;
+  readonly versions: ReadonlyMap<PackageName, LockedVersion>;
+}
+
+/** All that decides versions for one requirements file. */
+export interface DecidedVersions {
+  /** Trusted most: installers obey them. */
+  readonly constraints: ConstraintPins;
+  /** The most trusted first. */
+  readonly locked: readonly LockedVersions[];
+}
+
+export const nothingDecided: DecidedVersions = { constraints: noConstraints, locked: [] };
+
+/** "pinned by constraints.txt", "locked by uv.lock", "installed in .venv"; without what could disguise it. */
+export function decidedText({ kind, source }: DecidedBy): string {
+  return `${how[kind]} ${plainText(source, 100)}`;
+}
+
+const how = {
+  constraint: 'pinned by',
+  compiled: 'pinned by',
+  lock: 'locked by',
+  environment: 'installed in',
+} as const satisfies Record<DecidedBy['kind'], string>;

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
+import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
+import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
+import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
+import { decidedOf, packagesOfLock } from '../../../../server/src/core/assessment/lockedVersions.ts';
+import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+
+const compiled = (version: string) => locked('compiled', 'requirements.txt', version);
+const lock = (version: string) => locked('lock', 'uv.lock', version);
+const environment = (version: string) => locked('environment', '.venv', version);
+
+describe('what decides a version', () => {
+  for (const [requirement, constraints, locks, expected] of [
+    ['django', '', [lock('4.2.1')], '4.2.1 (locked by uv.lock)'],
+    ['django>=3', '', [environment('4.2.1')], '4.2.1 (installed in .venv)'],
+    ['django>=3', '', [compiled('4.2.1')], '4.2.1 (pinned by requirements.txt)'],
+    ['django>=3', '', [lock('4.2.1'), environment('4.2.2')], '4.2.1 (locked by uv.lock)'],
+    ['django>=3', 'django==3.2', [lock('4.2.1'), environment('4.2.2')], '3.2 (pinned by c.txt)'],
+    ['django>=3', 'django>=3.1', [lock('4.2.1')], '4.2.1 (locked by uv.lock)'],
+    ['django', '', [lock('5.0rc1')], '5.0rc1 (locked by uv.lock)'],
+    // From before the line was changed: what is installed is the next to ask.
+    ['django>=4.2.16', '', [lock('4.2.1'), environment('4.2.16')], '4.2.16 (installed in .venv)'],
+    ['django>=4.2.16', '', [lock('4.2.1'), environment('4.2.2')], 'range; uv.lock 4.2.1'],
+    ['django>=4.2.16', '', [environment('4.2.2')], 'range; .venv 4.2.2'],
+    ['django>=4.2.16', 'django==4.2.1', [lock('4.2.16')], 'skipped'],
+    ['django==3.2', '', [lock('4.2.1')], '3.2'],
+    ['django @ https://e.org/d.zip', '', [lock('4.2.1')], 'skipped'],
+    ['six>=1', '', [lock('4.2.1')], 'range'],
+    ['private', '', [locked('lock', 'uv.lock', '1.0', 'private')], 'skipped'],
+    ['django==', '', [lock('4.2.1')], 'invalid'],
+  ] as const) {
+    it(`${requirement} | ${constraints} | ${locks.map(decidedText).join(', ')}: ${expected}`, () => {
+      assert.equal(told(requirement, constraints, locks), expected);
+    });
+  }
+
+  it('is named without what could disguise it', () => {
+    assert.equal(decidedText({ kind: 'lock', source: 'u\u202Ev\n.lock' }), 'locked by uv .lock');
+  });
+});
+
+function told(requirement: string, constraints: string, locks: readonly LockedVersions[]): string {
+  const [item] = parseFile(requirement).items;
+  assert.ok(item);
+  const target = decidedTarget(
+    item,
+    assessmentTarget(item, (name) => name === 'private'),
+    { constraints: constraintPins([{ source: 'c.txt', file: parseFile(constraints) }]), locked: locks },
+  );
+  switch (target?.kind) {
+    case 'pin':
+      return target.version + (target.decidedBy === undefined ? '' : ` (${decidedText(target.decidedBy)})`);
+    case 'range':
+      return `range${target.outOfDate === undefined ? '' : `; ${target.outOfDate.source} ${target.outOfDate.version}`}`;
+    default:
+      return target?.kind ?? '';
+  }
+}
+
+function locked(kind: LockedVersions['kind'], source: string, version: string, name = 'django'): LockedVersions {
+  return { kind, source, versions: decidedOf(packagesOfLock({ package: [{ name, version }] })) };
+}

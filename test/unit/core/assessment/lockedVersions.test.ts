@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import {
+  decidedOf,
+  type LockedPackage,
+  packagesOfCompiled,
+  packagesOfEnvironment,
+  packagesOfLock,
+} from '../../../../server/src/core/assessment/lockedVersions.ts';
+import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+
+describe('versions that locks decide', () => {
+  const tables: readonly (readonly [what: string, decoded: unknown, expected: Readonly<Record<string, string>>])[] = [
+    [
+      'uv.lock',
+      {
+        version: 1,
+        package: [
+          { name: 'app', version: '0.1.0', source: { virtual: '.' } },
+          { name: 'mine', version: '0.1.0', source: { editable: 'mine' } },
+          { name: 'Django', version: '4.2.1', source: { registry: 'https://pypi.org/simple' } },
+          { name: 'fork', version: '1.0', source: { git: 'https://e.org/fork?rev=1' } },
+          { name: 'no-version', source: { registry: 'https://pypi.org/simple' } },
+        ],
+      },
+      { django: '4.2.1' },
+    ],
+    [
+      'uv.lock with one version for each Python',
+      {
+        package: [
+          { name: 'numpy', version: '1.26.4' },
+          { name: 'numpy', version: '2.1.0' },
+          { name: 'six', version: '1.16' },
+          { name: 'six', version: '1.16.0' },
+        ],
+      },
+      { six: '1.16' },
+    ],
+    [
+      'a release and a checkout of one name',
+      {
+        package: [
+          { name: 'a', version: '1' },
+          { name: 'a', version: '1', source: { git: 'x' } },
+        ],
+      },
+      {},
+    ],
+    [
+      'poetry.lock',
+      {
+        package: [
+          { name: 'zope.interface', version: '5.0', optional: false, files: [{ file: 'a.whl', hash: 'sha256:0' }] },
+          { name: 'ours', version: '2.0', source: { type: 'legacy', url: 'https://e.org', reference: 'ours' } },
+          { name: 'forked', version: '2.0', source: { type: 'git', url: 'https://e.org' } },
+        ],
+        metadata: { 'lock-version': '2.1' },
+      },
+      { 'zope-interface': '5.0', ours: '2.0' },
+    ],
+    [
+      'pdm.lock',
+      {
+        package: [
+          { name: 'requests', version: '2.31.0', files: [{ url: 'https://e.org/r.whl' }] },
+          { name: 'forked', version: '1', git: 'https://e.org', revision: '0' },
+          { name: 'local', version: '1', path: './local' },
+        ],
+      },
+      { requests: '2.31.0' },
+    ],
+    [
+      'pylock.toml',
+      {
+        'lock-version': '1.0',
+        packages: [
+          { name: 'attrs', version: '25.1.0', wheels: [{ url: 'https://e.org/a.whl' }], index: 'https://pypi.org' },
+          { name: 'here', directory: { path: '.' } },
+          { name: 'tool', version: '1', vcs: { type: 'git' } },
+          { name: 'zip', version: '1', archive: { url: 'https://e.org/z.zip' } },
+        ],
+      },
+      { attrs: '25.1.0' },
+    ],
+    [
+      'Pipfile.lock',
+      {
+        _meta: { sources: [{ name: 'pypi' }] },
+        default: { django: { version: '==4.2.1', hashes: [] }, e: { editable: true, path: '.' }, any: '*' },
+        develop: { pytest: { version: '==8.0.0' }, range: { version: '>=1' }, django: { version: '==4.2.1' } },
+      },
+      { django: '4.2.1', pytest: '8.0.0' },
+    ],
+    ...[
+      undefined,
+      null,
+      1,
+      'package',
+      [],
+      {},
+      { package: 'x' },
+      { package: [null, 1, [], 'a', {}] },
+      { default: [1] },
+    ].map((decoded) => [`nonsense: ${JSON.stringify(decoded)}`, decoded, {}] as const),
+    [
+      'names and versions that are none',
+      {
+        package: [
+          { name: '../../etc', version: '1' },
+          { name: 'a b', version: '1' },
+          { name: '\u202Eevil', version: '1' },
+          { name: 'a'.repeat(300), version: '1' },
+          { name: ['a'], version: '1' },
+          { name: 'b', version: 1 },
+          { name: 'c', version: '1; rm -rf /' },
+          { name: 'd', version: `1.${'0'.repeat(100_000)}` },
+          { name: 'constructor', version: '1.0' },
+        ],
+        default: JSON.parse('{"__proto__": {"version": "==1.0"}}') as unknown,
+      },
+      { constructor: '1.0' },
+    ],
+  ];
+  for (const [what, decoded, expected] of tables) {
+    it(what, () => {
+      assert.deepEqual(textsOf(packagesOfLock(decoded)), Object.entries(expected));
+    });
+  }
+});
+
+describe('versions that are installed', () => {
+  for (const [folder, expected] of [
+    ['Django-4.2.1.dist-info', [['django', '4.2.1']]],
+    ['zope.interface-5.0.dist-info', [['zope-interface', '5.0']]],
+    ['ruamel_yaml-0.18.6.dist-info', [['ruamel-yaml', '0.18.6']]],
+    ['python-dateutil-2.9.0.post0.dist-info', [['python-dateutil', '2.9.0.post0']]],
+    ['torch-2.1.0+cu118.dist-info', [['torch', '2.1.0+cu118']]],
+    ['torch-2.1.0_cu118.dist-info', [['torch', '2.1.0+cu118']]],
+    ['a-1.0_1.dist-info', [['a', '1.0-1']]],
+    ['x-1!2.0rc1.dist-info', [['x', '1!2.0rc1']]],
+    ['~jango-4.2.1.dist-info', []],
+    ['-jango-4.2.1.dist-info', []],
+    ['django-4.2.1.egg-info', []],
+    ['django-4.2.1.dist-info.bak', []],
+    ['django-.dist-info', []],
+    ['-4.2.dist-info', []],
+    ['.dist-info', []],
+    ['dj\nango-4.2.dist-info', []],
+    ['dj\u202Eango-4.2.dist-info', []],
+    [`${'a-'.repeat(50_000)}1.dist-info`, []],
+    ['django', []],
+    ['', []],
+  ] as const) {
+    it(JSON.stringify(folder.slice(0, 60)), () => {
+      assert.deepEqual(textsOf(packagesOfEnvironment([folder])), expected);
+    });
+  }
+
+  it('in several versions decide nothing', () => {
+    const folders = ['six-1.16.0.dist-info', 'django-4.2.dist-info', 'Django-4.2.1.dist-info', 'six-1.16.0.dist-info'];
+    assert.deepEqual(textsOf(packagesOfEnvironment(folders)), [['six', '1.16.0']]);
+    assert.deepEqual(textsOf(packagesOfEnvironment(['django-4.2.dist-info', 'django-unknown.dist-info'])), []);
+  });
+});
+
+describe('versions that a compiled file pins', () => {
+  const compiled = (command: string, ...lines: readonly string[]) =>
+    parseFile(
+      ['# This file was autogenerated by uv via the following command:', `#    ${command}`, ...lines, ''].join('\n'),
+    );
+  const pins = ['Django==4.2.1', '    # via -r base.in', 'six==1.16.0 ; sys_platform == "win32"'];
+
+  for (const [source, path, isFrom] of [
+    ['requirements.in', '/w/requirements.in', true],
+    ['requirements/base.in', '/w/requirements/base.in', true],
+    ['./base.in', '/w/requirements/base.in', true],
+    ['../requirements/base.in', 'C:\\w\\requirements\\base.in', true],
+    ['requirements/base.in', '/w/base.in', false],
+    ['requirements/base.in', 'base.in', false],
+    ['dev.in', '/w/base.in', false],
+    ['database.in', '/w/base.in', false],
+  ] as const) {
+    it(`from ${source}: ${isFrom ? 'for' : 'not for'} ${path}`, () => {
+      const packages = packagesOfCompiled(compiled(`uv pip compile ${source} -o x.txt`, ...pins), path);
+      const expected = [
+        ['django', '4.2.1'],
+        ['six', '1.16.0'],
+      ];
+      assert.deepEqual(packages && textsOf(packages), isFrom ? expected : undefined);
+    });
+  }
+
+  it('once for each Python, from a URL or as a range decide nothing', () => {
+    const lines = [
+      'numpy==1.26.4 ; python_version < "3.10"',
+      'numpy==2.1.0 ; python_version >= "3.10"',
+      'a @ https://e.org/a.zip',
+      'b>=1',
+      'c==not.a.version.',
+      'd==1',
+    ];
+    const packages = packagesOfCompiled(compiled('uv pip compile a.in', ...lines), 'a.in');
+    assert.deepEqual(packages && textsOf(packages), [['d', '1']]);
+  });
+
+  it('are those of no file that a person wrote', () => {
+    assert.equal(packagesOfCompiled(parseFile('# from base.in\ndjango==4.2\n'), 'base.in'), undefined);
+  });
+});
+
+function textsOf(packages: readonly LockedPackage[]) {
+  return [...decidedOf(packages)].map(([name, { text }]) => [name, text]);
+}
