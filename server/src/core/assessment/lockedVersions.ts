@@ -1,4 +1,3 @@
-import { compiledBy } from '../fixes/compiledBy.ts';
 import type { PackageName, RequirementsFile } from '../requirements/model.ts';
 import { normalizeName } from '../requirements/packageName.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
@@ -37,21 +36,15 @@ export function packagesOfEnvironment(folderNames: readonly string[]): readonly 
   });
 }
 
-/**
- * Of a file that a tool compiled from the file at `path`; `undefined` where it was not. `path` may be longer than what the
- * header says, which is relative to where the tool was run.
- */
-export function packagesOfCompiled(file: RequirementsFile, path: string): readonly LockedPackage[] | undefined {
-  const sources = compiledBy(file)?.sources ?? [];
-  return sources.some((source) => endsWithPath(path, source))
-    ? file.items.flatMap((item) => {
-        if (item.kind !== 'requirement') {
-          return [];
-        }
-        const pinned = pinnedVersion(item.specifier?.clauses ?? []);
-        return packageOf(item.name.text, pinned.kind === 'pin' ? pinned.clause.version : undefined);
-      })
-    : undefined;
+/** Of the pins of a compiled file. What has a URL or a range is there without a version. */
+export function packagesOfPins(file: RequirementsFile): readonly LockedPackage[] {
+  return file.items.flatMap((item) => {
+    if (item.kind !== 'requirement') {
+      return [];
+    }
+    const pinned = pinnedVersion(item.specifier?.clauses ?? []);
+    return packageOf(item.name.text, pinned.kind === 'pin' ? pinned.clause.version : undefined);
+  });
 }
 
 /** A name that is there with several versions (one for each Python or platform), or with none, is not decided. */
@@ -119,13 +112,6 @@ function packageOf(name: unknown, text: unknown): readonly LockedPackage[] {
       version: version === undefined || typeof text !== 'string' ? undefined : { version, text },
     },
   ];
-}
-
-/** `a/b/base.in` ends with `b/base.in`, `./base.in` and `../b/base.in`. */
-function endsWithPath(path: string, source: string): boolean {
-  const parts = source.split(/[\\/]/u).filter((part) => part !== '.' && part !== '..' && part !== '');
-  const own = path.split(/[\\/]/u).slice(-parts.length);
-  return parts.length > 0 && parts.length === own.length && parts.every((part, index) => part === own[index]);
 }
 
 function fieldOf(value: unknown, key: string): unknown {

@@ -27,6 +27,19 @@ export function compiledBy(file: RequirementsFile): Compiled | undefined {
     : { tool, command: truncate(oneLine(command), 200), sources: sourcesOf(command) };
 }
 
+/**
+ * Whether it was made from the file at `path`. The header names files relative to where the tool was run, which it does not
+ * say: `a/base.in` is meant by `base.in`, `a/base.in` and `../base.in`.
+ */
+export function isCompiledFrom({ sources }: Compiled, path: string): boolean {
+  const own = path.split(/[\\/]/u);
+  return sources.some((source) => {
+    const parts = source.split(/[\\/]/u).filter((part) => part !== '.' && part !== '..' && part !== '');
+    const end = own.slice(-parts.length);
+    return parts.length > 0 && parts.length === end.length && parts.every((part, index) => part === end[index]);
+  });
+}
+
 /** Tools that read one file of a fixed name, whatever the command. */
 const fixedSources: Readonly<Partial<Record<CompileTool, readonly string[]>>> = {
   pdm: ['pyproject.toml'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compiledBy } from '../../../../server/src/core/fixes/compiledBy.ts';
+import { compiledBy, isCompiledFrom } from '../../../../server/src/core/fixes/compiledBy.ts';
 import { viaOf } from '../../../../server/src/core/fixes/viaOf.ts';
 import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
 
@@ -101,4 +101,22 @@ describe('why a line of a compiled file is there', () => {
   it('is not read beyond the file', () => {
     assert.deepEqual(viaOf(parseFile('foo==1.0'), 3), { packages: [], sources: [] });
   });
+});
+
+describe('a compiled file', () => {
+  for (const [source, path, isFrom] of [
+    ['requirements.in', '/w/requirements.in', true],
+    ['requirements/base.in', '/w/requirements/base.in', true],
+    ['./base.in', '/w/requirements/base.in', true],
+    ['../requirements/base.in', 'C:\\w\\requirements\\base.in', true],
+    ['requirements/base.in', '/w/base.in', false],
+    ['requirements/base.in', 'base.in', false],
+    ['dev.in', '/w/base.in', false],
+    ['database.in', '/w/base.in', false],
+    ['../..', '/w/base.in', false],
+  ] as const) {
+    it(`of ${source} is ${isFrom ? '' : 'not '}from ${path}`, () => {
+      assert.equal(isCompiledFrom({ tool: 'uv', sources: ['other.in', source] }, path), isFrom);
+    });
+  }
 });

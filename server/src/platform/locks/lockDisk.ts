@@ -1,0 +1,78 @@
+import { opendir, readFile, stat } from 'node:fs/promises';
+import type { Log } from '../../scan/ports.ts';
+import { errorCode } from '../errorCode.ts';
+import { Remembered } from './remembered.ts';
+
+// The largest lock files of public repositories have a few megabytes.
+const mostBytes = 16 * 1024 * 1024;
+// An environment with everything for machine learning has under a thousand.
+const mostNames = 20_000;
+
+/** The disk, for what may decide versions. What cannot be read decides nothing: `undefined`, and a word at debug. */
+export class LockDisk<Value> {
+  readonly #log: Pick<Log, 'debug'>;
+  readonly #remembered = new Remembered<Value | undefined>();
+
+  constructor(log: Pick<Log, 'debug'>) {
+    this.#log = log;
+  }
+
+  /** What `make` makes of a file; the same as before where the file has not changed. */
+  async ofFile(
+    file: string,
+    make: (bytes: Uint8Array) => Promise<Value | undefined> | Value | undefined,
+  ): Promise<Value | undefined> {
+    return this.attempt(file, async () => {
+      const stats = await stat(file);
+      const stamp = `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
+      return this.#remembered.of(file, stamp, () =>
+        this.attempt(file, async () => {
+          // A pipe would be read for ever.
+          if (!stats.isFile()) throw new Error('it is no file');
+          if (stats.size > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024 / 1024} MB`);
+          return make(await readFile(file));
+        }),
+      );
+    });
+  }
+
+  /** What `make` makes of these names; the same as before where they are. */
+  ofNames(folder: string, names: readonly string[], make: () => Value): Promise<Value | undefined> {
+    return this.#remembered.of(folder, names.join('/'), make);
+  }
+
+  async isFile(file: string): Promise<boolean> {
+    return (await this.attempt(file, async () => (await stat(file)).isFile())) ?? false;
+  }
+
+  /** What a folder holds by names that end so, sorted; empty where there is none. */
+  async namesIn(folder: string, ending = ''): Promise<readonly string[]> {
+    const found = await this.attempt(folder, async () => {
+      const names: string[] = [];
+      let seen = 0;
+      for await (const { name } of await opendir(folder)) {
+        if (++seen > mostNames) throw new Error(`it holds more than ${mostNames} entries`);
+        if (name.endsWith(ending)) names.push(name);
+      }
+      return names.sort();
+    });
+    return found ?? [];
+  }
+
+  tell(message: string): void {
+    this.#log.debug(message);
+  }
+
+  async attempt<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+        const why = code === '' ? (error instanceof Error ? error.message : String(error)) : code;
+        this.tell(`"${what}" decides no versions: ${why.split('\n')[0] ?? ''}.`);
+      }
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+
+/** Finds what decides versions beside constraints. */
+export interface LockReader {
+  /**
+   * For each of these requirements files, the most trusted first: what was compiled from it, the nearest lock, the nearest
+   * virtual environment, at its folder or above as far as a root. Never rejects: what cannot be read decides nothing. What
+   * has not changed is the same object as before.
+   */
+  read(files: readonly string[], roots: readonly string[]): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
+}
