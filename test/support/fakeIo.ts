@@ -3,6 +3,8 @@ import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts'
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
+import type { LockReader } from '../../server/src/scan/lockReader.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
 import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
@@ -36,6 +38,8 @@ export class FakeIo implements CliIo {
   err = '';
   /** Paths whose files exist and cannot be read. */
   readonly unreadable = new Set<string>();
+  /** What decides versions, by the file that it decides for. */
+  readonly locks = new Map<string, readonly LockedVersions[]>();
   readonly #interrupt = new AbortController();
 
   get signal(): AbortSignal {
@@ -87,6 +91,12 @@ export class FakeIo implements CliIo {
       paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
       truncated: false,
     });
+  }
+
+  createLockReader(_log: Log): LockReader {
+    return {
+      read: (files) => Promise.resolve(new Map(files.map((file) => [file, this.locks.get(file) ?? []]))),
+    };
   }
 
   createEngine(options: ScanArguments, log: Log): CliEngine {

@@ -1,6 +1,7 @@
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
 import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
+import type { LockReader } from '../scan/lockReader.ts';
 import type { Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { CliEnvironment, ScanArguments } from './args.ts';
@@ -22,6 +23,8 @@ export interface CliIo {
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
   /** For one run. */
   readonly ignoreFiles: IgnoreFiles;
+  /** For one run. Paths are relative to the present folder. */
+  createLockReader(log: Log): LockReader;
   readonly databases: AdvisoryDatabases;
   /** Absent where nothing is kept between runs. */
   readonly cache?: CacheFolders;

@@ -1,4 +1,5 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
@@ -32,9 +33,13 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     log.error(ignores.error);
     return exitCodes.usage;
   }
+  const locks = await io.createLockReader(log).read(
+    found.inputs.map(({ path }) => path),
+    await rootsOf(options.paths, io),
+  );
   const engine = io.createEngine(options, log);
   try {
-    const scanned = await scanInputs(found, options, engine, io, startedMs);
+    const scanned = await scanInputs(found, locks, options, engine, io, startedMs);
     const report = withIgnores(scanned, ignores, io.now());
     // The text report says it too.
     if (options.format !== 'text' || options.output !== undefined) {
@@ -55,15 +60,17 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
 
 async function scanInputs(
   found: FoundInputs,
+  locks: ReadonlyMap<string, readonly LockedVersions[]>,
   options: ScanArguments,
   engine: CliEngine,
   io: CliIo,
   startedMs: number,
 ): Promise<ScanReport> {
   const files = found.inputs.map(({ path, file, problems }) => {
+    const decided = { constraints: constraintsFor(path, found), locked: locks.get(path) ?? [] };
     const placed = placeRequirements(
       file,
-      rememberedTargets(() => false, { constraints: constraintsFor(path, found), locked: [] }),
+      rememberedTargets(() => false, decided),
     );
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });
@@ -161,7 +168,7 @@ async function ignoresFor(
   return lists;
 }
 
-/** How far up ignore files are looked for: the present folder, a folder that was named, the folder of a named file. */
+/** How far up ignore files and locks are looked for: the present folder, a folder that was named, the folder of a named file. */
 async function rootsOf(paths: readonly string[], io: CliIo): Promise<readonly string[]> {
   const roots = ['.'];
   for (const path of paths) {
