@@ -1,4 +1,5 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { ClientAccess, DatabaseWish, Environment } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
@@ -17,6 +18,10 @@ export class FakeEnvironment implements Environment {
   /** Settings that engines were built with, in order. */
   readonly engines: Settings[] = [];
   readonly disk = new Map<string, string>();
+  /** What decides versions, by the file that it decides for. */
+  readonly locks = new Map<string, readonly LockedVersions[]>();
+  /** For which files that was read, in order. */
+  readonly lockReads: (readonly string[])[] = [];
   closedEngines = 0;
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
@@ -47,6 +52,12 @@ export class FakeEnvironment implements Environment {
       const inside = folders.some((folder) => uri.startsWith(`${folder}/`));
       return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
     },
+    createLockReader: () => ({
+      read: (uris) => {
+        this.lockReads.push(uris);
+        return Promise.resolve(new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []])));
+      },
+    }),
     discover: (folder) =>
       Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
   };

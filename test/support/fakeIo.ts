@@ -93,7 +93,7 @@ export class FakeIo implements CliIo {
     });
   }
 
-  createLockReader(_log: Log): LockReader {
+  createLockReader(...[]: Parameters<CliIo['createLockReader']>): LockReader {
     return {
       read: (files) => Promise.resolve(new Map(files.map((file) => [file, this.locks.get(file) ?? []]))),
     };

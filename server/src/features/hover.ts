@@ -36,21 +36,21 @@ function hoverText({ requirement, state }: LineState, context: HoverContext): st
   if (state.kind === 'settled') {
     return outcomeText(requirement, state.outcome, context);
   }
-  const checking = `${title(requirement)}\n\nBeing checked …`;
+  const checking = `${heading(requirement)}\n\nBeing checked …`;
   return state.before === undefined
     ? checking
     : `${checking}\n\nBefore, for ${escapeMarkdown(state.before.version, 60)}:\n\n${findingsText(state.before.outcome, context)}`;
 }
 
 function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: HoverContext): string {
-  const heading = `${title(requirement)}${outOfDateText(requirement)}`;
+  const head = heading(requirement);
   switch (outcome.kind) {
     case 'assessed':
-      return `${heading}\n\n${findingsText(outcome, context)}`;
+      return `${head}\n\n${findingsText(outcome, context)}`;
     case 'skipped':
-      return `${heading}\n\n**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`;
+      return `${head}\n\n**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`;
     case 'failed': {
-      const failure = `${heading}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
+      const failure = `${head}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
       return outcome.lastKnown === undefined
         ? `${failure}\n\nNothing is known of it: it may be vulnerable.`
         : `${failure}\n\nWhat was known before:\n\n${findingsText(outcome.lastKnown, context)}`;
@@ -58,10 +58,11 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
   }
 }
 
-function title({ name, specifier, version, decidedBy }: PlacedRequirement): string {
+function heading(requirement: PlacedRequirement): string {
+  const { name, specifier, version, decidedBy } = requirement;
   const which = version ?? (specifier === '' ? 'any version' : specifier);
   const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
-  return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}`;
+  return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}${outOfDateText(requirement)}`;
 }
 
 /** Why a lock does not decide the version, where it has one. */

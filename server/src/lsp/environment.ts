@@ -4,6 +4,7 @@ import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
 import type { SourceHealth } from '../scan/ports.ts';
+import type { LockReader } from '../scan/lockReader.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 
@@ -79,4 +80,6 @@ export interface Files {
     folderUri: string,
     options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly signal: AbortSignal },
   ): Promise<{ readonly uris: readonly string[]; readonly truncated: boolean }>;
+  /** Finds what decides versions, by URI. What is not on this machine's disk has nothing. */
+  createLockReader(log: Log): LockReader;
 }

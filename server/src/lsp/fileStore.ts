@@ -1,9 +1,11 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import { nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
+import { LockStore } from './lockStore.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
 
@@ -18,10 +20,12 @@ export class FileStore {
   /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
   readonly #unreadable = new Map<string, string>();
   #folders: readonly string[] = [];
+  readonly #locks: LockStore;
 
   constructor(disk: Files, log: Log) {
     this.#disk = disk;
     this.#log = log;
+    this.#locks = new LockStore(disk.createLockReader(log));
   }
 
   get all(): readonly TrackedFile[] {
@@ -38,13 +42,13 @@ export class FileStore {
 
   setFolders(uris: readonly string[]): void {
     this.#folders = uris;
+    this.#locks.lookAgain();
   }
 
   /** Tracks a document of the editor; its text wins over the disk. */
   open(document: TrackedDocument, text: string, settings: SettingsSnapshot): TrackedFile {
-    const file = new TrackedFile(document, parseFile(text), settingsFor(settings, document.uri));
-    file.inWorkspace = this.#files.get(document.uri)?.inWorkspace ?? false;
-    this.#files.set(document.uri, file);
+    const file = this.#track(document, text, settings);
+    this.#locks.lookAgain(document.uri);
     return file;
   }
 
@@ -66,10 +70,7 @@ export class FileStore {
     }
     this.#unreadable.delete(uri);
     const document = { uri, languageId: undefined, version: undefined };
-    const file = new TrackedFile(document, parseFile(read.text), settingsFor(settings, uri));
-    file.inWorkspace = known?.inWorkspace ?? false;
-    this.#files.set(uri, file);
-    return file;
+    return this.#track(document, read.text, settings);
   }
 
   /** These files may be readable now. */
@@ -125,6 +126,19 @@ export class FileStore {
     }
   }
 
+  /** Locks and environments may be other ones now; on the next `readLocks`. */
+  lookForLocksAgain(): void {
+    this.#locks.lookAgain();
+  }
+
+  /** Reads what decides versions for files of which that is not known yet. */
+  async readLocks(): Promise<void> {
+    await this.#locks.read(
+      this.all.map(({ uri }) => uri),
+      this.#folders,
+    );
+  }
+
   /** Whether an included file is read: it is tracked, or lies where includes are followed. */
   async mayRead(uri: string): Promise<boolean> {
     return this.#files.has(uri) || (await this.#disk.whereIs(uri, this.#reachable(uri))) === 'inside';
@@ -147,7 +161,7 @@ export class FileStore {
     const changed = this.all.filter((file) =>
       file.link(
         {
-          decided: { constraints: this.#constraintsFor(file, edges), locked: [] },
+          decided: { constraints: this.#constraintsFor(file, edges), locked: this.#locks.get(file.uri) },
           includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
           problems: lines.flatMap(({ from, to, range, problem }) => {
             const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
@@ -160,6 +174,17 @@ export class FileStore {
       ),
     );
     return { changed, dropped };
+  }
+
+  /** What is known of its locks holds from the first moment, so that no line shows something else before. */
+  #track(document: TrackedDocument, text: string, settings: SettingsSnapshot): TrackedFile {
+    const { uri } = document;
+    const file = new TrackedFile(document, parseFile(text), settingsFor(settings, uri));
+    file.inWorkspace = this.#files.get(uri)?.inWorkspace ?? false;
+    const decided = { ...nothingDecided, locked: this.#locks.get(uri) };
+    file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri));
+    this.#files.set(uri, file);
+    return file;
   }
 
   #constraintsFor(file: TrackedFile, edges: readonly IncludeEdge[]): ConstraintPins {

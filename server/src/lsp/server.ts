@@ -25,6 +25,7 @@ import { databaseFailure, databaseResult } from './database.ts';
 import type { DatabaseWish, Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
 import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
@@ -87,7 +88,7 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
     }
     if (abilities.watchedFiles) {
-      const watchers = [{ globPattern: '**/*.{txt,in}' }];
+      const watchers = ['**/*.{txt,in}', ...decidingGlobs].map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {

@@ -12,6 +12,7 @@ import type { ClientAccess, DatabaseWish, Engine, Environment } from './environm
 import { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
+import { mayDecide } from './lockStore.ts';
 import type { LongWork, ShownWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
@@ -24,6 +25,8 @@ const firstRetryMs = 15_000;
 const longestRetryMs = 600_000;
 
 const showEveryMs = 100;
+
+const locksSettleMs = 500;
 
 interface RunOptions {
   readonly again?: boolean;
@@ -58,6 +61,7 @@ export class Session {
   #searched = false;
   /** Whether storage was asked about the files of the workspace that are not open. */
   #warm = false;
+  #cancelLocks: (() => void) | undefined;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -214,6 +218,10 @@ export class Session {
       }
     }
     this.#files.lookAgain(uris);
+    const tracked = this.#files.all.map(({ uri }) => uri);
+    if (uris.some((uri) => mayDecide(uri, tracked))) {
+      this.#locksChanged();
+    }
     await this.#follow(files.map(({ uri }) => uri));
   }
 
@@ -242,7 +250,8 @@ export class Session {
         }
       }
     }
-    await this.#files.loadIncluded(this.#settings);
+    this.#files.lookForLocksAgain();
+    await this.#readAround();
     this.#link();
     const files = this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
     await this.#run(files, { again: true, signal });
@@ -260,7 +269,8 @@ export class Session {
   async examineWorkspace(signal: AbortSignal): Promise<readonly TrackedFile[]> {
     await this.#whenReady;
     await this.#findAll(signal);
-    await this.#files.loadIncluded(this.#settings);
+    this.#files.lookForLocksAgain();
+    await this.#readAround();
     this.#link();
     await this.#run(this.selectedFiles, { signal });
     return this.selectedFiles;
@@ -352,6 +362,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#closing.abort();
     this.#findings?.dispose();
+    this.#cancelLocks?.();
     for (const file of this.#files.all) {
       this.#stop(file);
     }
@@ -396,16 +407,34 @@ export class Session {
     this.#searched = !signal.aborted && folders.length > 0 && folders.every((folder) => folder.startsWith('file:'));
   }
 
+  /** Reads what files include and what decides their versions, as far as it is not known. */
+  async #readAround(): Promise<void> {
+    await this.#files.loadIncluded(this.#settings);
+    await this.#files.readLocks();
+  }
+
+  /** An installation changes many folders, one after the other: looks at them once when it is over. */
+  #locksChanged(): void {
+    this.#cancelLocks?.();
+    this.#cancelLocks = this.#environment.timers.after(locksSettleMs, () => {
+      this.#cancelLocks = undefined;
+      this.#files.lookForLocksAgain();
+      void this.#follow();
+    });
+  }
+
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async #follow(alsoAsk: readonly string[] = []): Promise<void> {
     const known = new Set(this.#files.all);
     await this.#files.loadIncluded(this.#settings);
+    const included = this.#files.all.filter((file) => !known.has(file));
+    await this.#files.readLocks();
     const changed = this.#link();
     if (this.#closing.signal.aborted) {
       return;
     }
     const asked = this.selectedFiles.filter(
-      (file) => !known.has(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
+      (file) => included.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
     );
     asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
     if (asked.length > 0) {

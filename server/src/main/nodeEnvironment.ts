@@ -5,10 +5,12 @@ import type { ClientAccess, Environment } from '../lsp/environment.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { createLockReader } from '../platform/locks/lockReader.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
+import type { LockReader } from '../scan/lockReader.ts';
 import { type DatabaseChange, osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import { createEngine } from './createEngine.ts';
 
@@ -57,6 +59,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
         const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
         return { uris: found.paths.map((path) => pathToFileURL(path).href), truncated: found.truncated };
       },
+      createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },
     processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
   };
@@ -87,4 +90,23 @@ async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'
   }
   const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
   return whereIs(fileURLToPath(uri), folders);
+}
+
+function lockReaderByUri(reader: LockReader): LockReader {
+  return {
+    read: async (uris, rootUris) => {
+      const paths = new Map(uris.flatMap((uri) => pathOf(uri).map((file) => [uri, file] as const)));
+      const found = await reader.read([...paths.values()], rootUris.flatMap(pathOf));
+      return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
+    },
+  };
+}
+
+/** Empty where it is nowhere on this machine's disk. */
+function pathOf(uri: string): readonly string[] {
+  try {
+    return uri.startsWith('file:') ? [fileURLToPath(uri)] : [];
+  } catch {
+    return []; // another machine's
+  }
 }
