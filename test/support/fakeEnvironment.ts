@@ -1,3 +1,4 @@
+import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
 import type { ClientAccess, DatabaseWish, Environment } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
@@ -18,6 +19,8 @@ export class FakeEnvironment implements Environment {
   readonly engines: Settings[] = [];
   readonly disk = new Map<string, string>();
   closedEngines = 0;
+  /** What locks decide, by requirements file. */
+  readonly locks = new Map<string, readonly LockedVersions[]>();
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
   /** What was wanted of the local database; each waits for the test to end it. */
@@ -47,6 +50,7 @@ export class FakeEnvironment implements Environment {
       const inside = folders.some((folder) => uri.startsWith(`${folder}/`));
       return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
     },
+    lockedVersions: (uri) => Promise.resolve(this.locks.get(uri) ?? []),
     discover: (folder) =>
       Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
   };

@@ -1,4 +1,5 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import { decidedVersions, type LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
@@ -60,10 +61,11 @@ async function scanInputs(
   io: CliIo,
   startedMs: number,
 ): Promise<ScanReport> {
+  const locks = await locksFor(found, options.paths, io);
   const files = found.inputs.map(({ path, file, problems }) => {
     const placed = placeRequirements(
       file,
-      rememberedTargets(() => false, constraintsFor(path, found)),
+      rememberedTargets(() => false, decidedVersions(constraintsFor(path, found), locks.get(path) ?? [])),
     );
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });
@@ -90,6 +92,20 @@ async function scanInputs(
       durationMs: Math.round(io.elapsedMs() - startedMs),
     },
   };
+}
+
+/** What else decides versions, by input; of standard input nothing is known. */
+async function locksFor(
+  { inputs }: FoundInputs,
+  paths: readonly string[],
+  io: CliIo,
+): Promise<ReadonlyMap<string, readonly LockedVersions[]>> {
+  const roots = await rootsOf(paths, io);
+  const locks = new Map<string, readonly LockedVersions[]>();
+  for (const { path } of inputs.filter((input) => input.path !== '-')) {
+    locks.set(path, await io.lockedVersions(path, roots));
+  }
+  return locks;
 }
 
 function constraintsFor(path: string, { inputs, edges }: FoundInputs): ConstraintPins {

@@ -1,5 +1,6 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
@@ -72,6 +73,8 @@ export interface Timers {
 export interface Files {
   /** The text, or why it could not be had, in words for people. */
   read(uri: string): Promise<{ readonly text: string } | { readonly error: string }>;
+  /** What locks and virtual environments, from the file's folder up to one of these, decide for a requirements file. */
+  lockedVersions(uri: string, folderUris: readonly string[]): Promise<readonly LockedVersions[]>;
   /** Where the file, links followed, lies with respect to these folders. */
   whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
   /** Requirement files below a folder. `truncated` is said where there were more than we look at. */

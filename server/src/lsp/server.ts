@@ -87,7 +87,10 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
     }
     if (abilities.watchedFiles) {
-      const watchers = [{ globPattern: '**/*.{txt,in}' }];
+      const watchers = [
+        { globPattern: '**/*.{txt,in}' },
+        { globPattern: '**/{uv.lock,poetry.lock,pdm.lock,pylock.toml,Pipfile.lock,pyvenv.cfg}' },
+      ];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {

@@ -236,10 +236,7 @@ export class Session {
       await this.#findAll(signal);
     } else {
       for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
-        const file = await this.#files.readFromDisk(uri, this.#settings);
-        if (file !== undefined) {
-          file.inWorkspace = true;
-        }
+        await this.#files.readFromDisk(uri, this.#settings, true);
       }
     }
     await this.#files.loadIncluded(this.#settings);
@@ -398,14 +395,13 @@ export class Session {
 
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async #follow(alsoAsk: readonly string[] = []): Promise<void> {
-    const known = new Set(this.#files.all);
-    await this.#files.loadIncluded(this.#settings);
+    const loaded = await this.#files.loadIncluded(this.#settings);
     const changed = this.#link();
     if (this.#closing.signal.aborted) {
       return;
     }
     const asked = this.selectedFiles.filter(
-      (file) => !known.has(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
+      (file) => loaded.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
     );
     asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
     if (asked.length > 0) {

@@ -8,6 +8,7 @@ import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { readLockedVersions } from '../platform/readLockedVersions.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
@@ -51,6 +52,7 @@ const io: CliIo = {
   writeFile: (path, text) => writeFile(path, text),
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
+  lockedVersions: readLockedVersions,
   databases,
   cache: {
     stats: cacheFigures,
