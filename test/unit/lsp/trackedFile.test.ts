@@ -139,6 +139,7 @@ function unlike(scanner: Scanner, revision: number): Scanner {
     peek: (lookup) => scanner.peek(lookup),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),
+    recall: (lookups, signal) => scanner.recall(lookups, signal),
     clear: () => scanner.clear(),
     revision,
     figures: scanner.figures,
