@@ -175,9 +175,9 @@ export class TrackedFile {
     });
     if (tellings !== this.#shown.tellings) {
       this.#lines = tellings.map(({ line }) => line);
-      this.#pending = this.#lines.flatMap(({ requirement: { subject }, state }) =>
-        state.kind === 'pending' && subject.kind === 'lookup' ? [subject.lookup] : [],
-      );
+      this.#pending = this.#lines
+        .filter(({ state }) => state.kind === 'pending')
+        .flatMap(({ requirement: { subject } }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
     }
     this.#shown = { scanner, revision, requirements, tellings };
     return this.#lines;
@@ -226,7 +226,10 @@ export class TrackedFile {
     const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome;
     if (known?.kind === 'assessed') {
       const version = versionOrSpecifier(requirement);
-      this.#before.set(requirement.normalizedName, { version, outcome: known });
+      const before = this.#before.get(requirement.normalizedName);
+      if (before?.outcome !== known || before.version !== version) {
+        this.#before.set(requirement.normalizedName, { version, outcome: known });
+      }
     }
   }
 

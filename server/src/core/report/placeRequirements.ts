@@ -55,15 +55,14 @@ export class RequirementPlacer {
     this.#items = file.items;
     if (placements !== this.#placements) {
       this.#placements = placements;
-      const requirements = placements
-        .map(({ requirement }) => requirement)
-        .filter((requirement) => requirement !== undefined);
-      this.#placed = {
-        requirements: haveSameEntries(requirements, this.#placed.requirements)
-          ? this.#placed.requirements
-          : requirements,
-        problems: placements.flatMap(({ problems }) => problems),
-      };
+      const requirements: PlacedRequirement[] = [];
+      const problems: PlacedProblem[] = [];
+      for (const placement of placements) {
+        if (placement.requirement !== undefined) requirements.push(placement.requirement);
+        if (placement.problems.length > 0) problems.push(...placement.problems);
+      }
+      const isSame = haveSameEntries(requirements, this.#placed.requirements);
+      this.#placed = { requirements: isSame ? this.#placed.requirements : requirements, problems };
     }
     return this.#placed;
   }
