@@ -140,7 +140,6 @@ function unlike(scanner: Scanner, revision: number): Scanner {
     recall: () => Promise.resolve(),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),
-    recall: (lookups, signal) => scanner.recall(lookups, signal),
     clear: () => scanner.clear(),
     revision,
     figures: scanner.figures,
