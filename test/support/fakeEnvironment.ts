@@ -62,6 +62,7 @@ export class FakeEnvironment implements Environment {
     return {
       scanner: this.scanner,
       tiers: new Map(),
+      pending: undefined,
       describe: () => ({ kind: 'osv', url: settings.osvUrl }),
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },

@@ -4,6 +4,7 @@ import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
+import type { PendingLookups } from '../scan/pendingLookups.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -39,6 +40,8 @@ export interface Engine {
   readonly scanner: Scanner;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
+  /** Where scans of files that are not open keep what they have still to ask; absent where nothing is kept on disk. */
+  readonly pending: PendingLookups | undefined;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
   /** Whether requests are held back because the service does not work. */

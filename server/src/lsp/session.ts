@@ -1,11 +1,13 @@
 import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { Failed } from '../core/assessment/outcome.ts';
+import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { matchesName } from '../core/requirements/glob.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
+import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { DatabaseOutcome } from './database.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
@@ -58,6 +60,8 @@ export class Session {
   #searched = false;
   /** Whether storage was asked about the files of the workspace that are not open. */
   #warm = false;
+  /** Whether look-ups may wait that could not be asked, now or in a former session. */
+  #mayHavePending = true;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -435,9 +439,14 @@ export class Session {
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    const closed = files.filter((file) => file.version === undefined).flatMap((file) => file.lookups());
     let cancelled = false;
+    let outcomes: ReadonlyMap<string, Assessed | Failed> = new Map();
     try {
-      const outcomes = await this.#engine.scanner.scan(run.lookups, {
+      if (closed.length > 0) {
+        await this.#keepPending(closed);
+      }
+      outcomes = await this.#engine.scanner.scan(run.lookups, {
         again,
         typing,
         signal: AbortSignal.any(signals),
@@ -447,7 +456,8 @@ export class Session {
     } catch (error) {
       cancelled = run.isCancelled || signal?.aborted === true;
       if (cancelled) {
-        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'cancelled', cancelledText)));
+        outcomes = unanswered(run.lookups, 'cancelled', cancelledText);
+        run.files.forEach((file) => file.settle(outcomes));
       } else if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
@@ -467,7 +477,60 @@ export class Session {
     }
     this.#watcher.landed();
     this.#report();
-    void this.#warmUp();
+    await this.#settlePending(closed, outcomes);
+    void this.#catchUp();
+  }
+
+  /** What files ask that nobody has open: their text is no reminder of it in the next session. */
+  async #keepPending(lookups: readonly Lookup[]): Promise<void> {
+    const { pending, scanner } = this.#engine;
+    if (pending !== undefined && lookups.length > 0) {
+      this.#mayHavePending = true;
+      await keepPending(
+        pending,
+        lookups.filter((lookup) => scanner.peek(lookup).kind !== 'fresh'),
+      );
+    }
+  }
+
+  async #settlePending(lookups: readonly Lookup[], outcomes: ReadonlyMap<string, Assessed | Failed>): Promise<void> {
+    const { pending } = this.#engine;
+    if (pending !== undefined && lookups.length > 0) {
+      await settlePending(pending, lookups, outcomes);
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#warmUp();
+    await this.#drainPending();
+  }
+
+  /** As soon as the service answers. */
+  async #drainPending(): Promise<void> {
+    const { pending, scanner, health } = this.#engine;
+    const answers = health.lastAnswerAt !== undefined && health.lastError === undefined;
+    if (pending === undefined || !this.#mayHavePending || !answers || !isEnabledAnywhere(this.#settings)) {
+      return;
+    }
+    this.#mayHavePending = false;
+    const patterns = [this.#settings.window, ...this.#settings.folders.map(({ settings }) => settings)].flatMap(
+      ({ privatePackages }) => privatePackages,
+    );
+    try {
+      const isDrained = await drainPending({
+        pending,
+        scanner,
+        isPrivate: (name) => patterns.some((pattern) => matchesName(pattern, name)),
+        signal: this.#closing.signal,
+        onAsking: (count) =>
+          this.#connection.console.info(`Asking about ${count} packages that an earlier scan could not ask about.`),
+      });
+      this.#mayHavePending ||= !isDrained;
+    } catch (error) {
+      if (!this.#closing.signal.aborted) {
+        this.#connection.console.warn(`What an earlier scan could not ask was not asked: ${String(error)}`);
+      }
+    }
   }
 
   /** Once what is open has been served. */
