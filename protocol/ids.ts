@@ -26,6 +26,8 @@ export const serverCommands = {
   health: 'pinwatch.server.health',
   metrics: 'pinwatch.server.metrics',
   sentData: 'pinwatch.server.sentData',
+  /** For clients that take commands in place of code actions. */
+  applyAction: 'pinwatch.server.applyAction',
 } as const;
 
 /** `code` of diagnostics that are no advisory. */

@@ -1,6 +1,7 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
 import type { Environment, ClientAccess } from '../../server/src/lsp/environment.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
+import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
 import { FakeScanner } from './fakeScanner.ts';
@@ -23,6 +24,8 @@ export class FakeEnvironment implements Environment {
   readonly networks: NetworkParams[] = [];
   /** The network of the engine built last. */
   access: ClientAccess = { params: {} };
+  /** What the package index answers; absent: nobody is asked. */
+  index: PackageIndex | undefined;
   resets = 0;
   preconnects = 0;
 
@@ -45,6 +48,7 @@ export class FakeEnvironment implements Environment {
     this.networks.push(network.params);
     return {
       scanner: this.scanner,
+      index: this.index,
       tiers: new Map(),
       describe: () => ({ kind: 'osv', url: settings.osvUrl }),
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },

@@ -7,6 +7,7 @@ import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
+import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { offsetAt } from '../core/requirements/offsetAt.ts';
 import { compiledActions, compiledText } from './compiledActions.ts';
 import {
@@ -33,7 +34,8 @@ export const fixAllKind = 'source.fixAll.pinwatch';
 
 /**
  * The fixes at a place of a document, the nearest safe version of each requirement first and preferred; and all pins of the
- * document at once, where just that is asked for. An edit comes with its action: nothing is left to be looked up.
+ * document at once, where just that is asked for. An edit comes with its action, but for those that need the digests of files
+ * which may still be asked for.
  */
 export function codeActionsFor(context: CodeActionContext, request: CodeActionRequest): CodeAction[] {
   const { only } = request;
@@ -57,7 +59,7 @@ function quickFixes(context: CodeActionContext, line: LineState, diagnostics: re
   }
   const actions = [...compiledActions(context, found, outcome), ...ownActions(context, requirement, outcome, found)];
   const solved = diagnostics.filter((diagnostic) => isAbout(diagnostic, requirement));
-  const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.edit !== undefined);
+  const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.disabled === undefined);
   return actions.map(({ action }, at) => ({
     ...action,
     kind: 'quickfix',
@@ -105,7 +107,9 @@ function ownActions(
   return plans.length === 0
     ? [disabledAction(title, noSafeVersionText(requirement.name, outcome.fix.passedOver))]
     : plans.map((plan) => ({
-        action: planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
+        action: lacksFiles(context, found, plan)
+          ? { title: fixTitle(requirement.name, plan, isMalicious) }
+          : planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
         canBePreferred: plan.kind !== 'latest',
       }));
 }
@@ -121,6 +125,16 @@ function plansFor(
   return fix === undefined
     ? []
     : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });
+}
+
+/** It fails for want of digests only as far as is known now. */
+function lacksFiles({ canAskForFiles, constraints }: CodeActionContext, { item }: Found, { edit }: FixPlan): boolean {
+  const { normalized } = item.name;
+  return (
+    edit.kind === 'disabled' &&
+    canAskForFiles(normalized) &&
+    (item.hashes.length > 0 || constraints.some(({ file }) => hasHashes(file, normalized)))
+  );
 }
 
 /** Pins of this document alone, to their nearest safe versions: no range, nothing malicious, no other file. */
@@ -154,7 +168,7 @@ function fixAll(context: CodeActionContext): CodeAction[] {
 }
 
 /** `source` includes `source.fixAll`; the empty kind includes all. */
-function includesKind(asked: string, kind: string): boolean {
+export function includesKind(asked: string, kind: string): boolean {
   return asked === '' || asked === kind || kind.startsWith(`${asked}.`);
 }
 

@@ -2,6 +2,7 @@ import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
+import type { PackageIndex } from '../scan/packageIndex.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -22,6 +23,8 @@ export interface Environment {
 
 export interface Engine {
   readonly scanner: Scanner;
+  /** The package index that fixes are checked against; absent where nobody is to be asked. */
+  readonly index?: PackageIndex | undefined;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
   readonly counters: SourceCounters;

@@ -19,6 +19,7 @@ import {
 import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { askEditor } from './askEditor.ts';
+import { applyAction, serveCodeActions } from './codeActions.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
@@ -105,6 +106,7 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri)));
   connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
+  serveCodeActions(connection, { session: () => session, abilities: () => abilities });
   serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
   connection.onShutdown(() => {
@@ -143,6 +145,8 @@ export function startServer(connection: Connection, environment: Environment): v
       case serverCommands.sentData:
         await session.whenReady; // they say what never to send
         return sentDataOf(session.selectedFiles, session.settings);
+      case serverCommands.applyAction:
+        return applyAction(connection, session, argument, abilities, token);
       default:
         return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
     }

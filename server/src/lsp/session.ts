@@ -5,6 +5,7 @@ import type { Failed } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { Engine, Environment, ClientAccess } from './environment.ts';
@@ -117,6 +118,16 @@ export class Session {
   /** All that is known of a package this instant, however old. */
   knowledgeOf(name: PackageName): PackageKnowledge | undefined {
     return this.#engine.scanner.peekPackage(name);
+  }
+
+  /** The constraints files that hold for a file. */
+  constraintsOf(uri: string): readonly TrackedFile[] {
+    return this.#files.constraintsOf(uri);
+  }
+
+  /** A file for an edit, as it is this moment; `undefined` where it may not be read, or cannot be. */
+  readForEdit(uri: string): Promise<EditedDocument | undefined> {
+    return this.#files.readForEdit(uri);
   }
 
   get now(): number {

@@ -76,7 +76,7 @@ function onlineEngine(parts: EngineParts): Engine {
     clock: systemClock,
     log,
   });
-  return { ...networked(source), scanner, tiers, describe: () => ({ kind: 'osv', url: settings.osvUrl }), close };
+  return { ...networked(source), scanner, index, tiers, describe: () => ({ kind: 'osv', url: settings.osvUrl }), close };
 
   async function close(): Promise<void> {
     await Promise.all([source.close(), index?.close(), ...[...tiers.values()].map((tier) => tier.close())]);
@@ -116,6 +116,7 @@ function fallbackEngine(parts: EngineParts): Engine {
   });
   return {
     scanner,
+    index: online.index,
     tiers: online.tiers,
     get counters() {
       return online.counters;
@@ -201,7 +202,7 @@ function limitsOf(settings: EngineSettings): CacheLimits {
   };
 }
 
-function networked(source: OsvSource): Omit<Engine, 'scanner' | 'tiers' | 'describe' | 'close'> {
+function networked(source: OsvSource): Omit<Engine, 'scanner' | 'index' | 'tiers' | 'describe' | 'close'> {
   return {
     get counters() {
       return source.counters;
