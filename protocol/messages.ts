@@ -10,6 +10,8 @@ export interface StatusParams {
   readonly possiblyVulnerable: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Vulnerable, and ignored with all that is known of them; not among those. */
+  readonly ignored: number;
   readonly cache: CacheFigures;
   /** Where advisories come from; shown when it is not OSV itself. */
   readonly source: { readonly url: string; readonly isDefault: boolean };
@@ -242,6 +244,13 @@ export interface NetworkParams {
   readonly authorization?: string;
 }
 
+/** Client to server: whether the user trusts the workspace; only then does what its files say is ignored hold. */
+export const trustMethod = 'pinwatch/trust';
+
+export interface TrustParams {
+  readonly trusted: boolean;
+}
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   readonly storagePath?: string;
@@ -252,6 +261,8 @@ export interface InitializationOptions {
   /** Whether the client shows a list of findings (`pinwatch/findings`). */
   readonly findings?: boolean;
   readonly network?: NetworkParams;
+  /** Whether the user trusts the workspace; absent where the client knows no such thing, which counts as trusted. */
+  readonly trusted?: boolean;
   /** Whether the client answers `pinwatch/fetch`. */
   readonly canFetch?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
-import type { Environment, ClientAccess } from '../../server/src/lsp/environment.ts';
+import type { Environment, ClientAccess, IgnoreReader } from '../../server/src/lsp/environment.ts';
+import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
@@ -39,8 +40,29 @@ export class FakeEnvironment implements Environment {
       return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
     },
     discover: (folder) =>
-      Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
+      Promise.resolve({
+        uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder) && !uri.endsWith('.toml')),
+        truncated: false,
+      }),
   };
+
+  createIgnoreReader(): IgnoreReader {
+    const files = createIgnoreFiles({
+      presentFolder: '/',
+      read: (file) => {
+        const text = this.disk.get(`file://${file}`);
+        return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+      },
+    });
+    const pathOf = (uri: string): string => uri.replace(/^file:\/\//u, '');
+    return {
+      nearest: async (uri, folders) =>
+        (await files.nearest(pathOf(uri), folders.map(pathOf))).map((list) => ({
+          uri: `file:///${list.path ?? ''}`,
+          list,
+        })),
+    };
+  }
 
   createEngine(settings: Settings, _log: Log, network: ClientAccess): ReturnType<Environment['createEngine']> {
     this.engines.push(settings);

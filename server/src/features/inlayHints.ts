@@ -20,8 +20,8 @@ export function inlayHints(
       return []; // where a constraints file decides the version, the hint belongs there
     }
     const outcome = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome : undefined;
-    const findings = outcome?.findings ?? [];
-    const fix = lineFix(findings);
+    const findings = (outcome?.findings ?? []).filter(({ ignored }) => ignored === undefined);
+    const fix = outcome && lineFix(outcome);
     if (fix === undefined || !findings.some(({ severity }) => reaches(severity, minimumSeverity))) {
       return [];
     }

@@ -1,5 +1,6 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
@@ -18,6 +19,8 @@ export interface Environment {
   /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
   serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;
   readonly files: Files;
+  /** A reader of ignore files as they are now; each is read once. */
+  createIgnoreReader(): IgnoreReader;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 
@@ -55,6 +58,16 @@ export interface ClientAccess {
 export interface Timers {
   /** Returns a function that cancels the call. A waiting timer does not keep the process alive. */
   after(delayMs: number, call: () => void): () => void;
+}
+
+export interface IgnoreReader {
+  /** The ignore files that hold for a requirements file, as far up as one of these folders. The same file gives the same list. */
+  nearest(uri: string, folderUris: readonly string[]): Promise<readonly SourcedIgnores[]>;
+}
+
+export interface SourcedIgnores {
+  readonly uri: string;
+  readonly list: IgnoreList;
 }
 
 /** Requirement files on disk, by URI. */

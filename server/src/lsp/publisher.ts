@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/policy/ignore.ts';
 import { diagnosticsFor } from '../features/diagnostics.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -20,8 +21,10 @@ export class Publisher {
   }
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
-  show(file: TrackedFile, scanner: Scanner, settings: Settings): void {
-    const diagnostics = diagnosticsFor(file.bringUpToDate(scanner), file.problems, {
+  show(file: TrackedFile, scanner: Scanner, settings: Settings, lists: readonly IgnoreList[]): void {
+    const ignores = lists.flatMap((list) => list.ignores);
+    const lines = file.bringUpToDate(scanner, { ignores, now: this.#clock.now() });
+    const diagnostics = diagnosticsFor(lines, file.problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,

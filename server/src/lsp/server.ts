@@ -13,8 +13,10 @@ import {
   networkMethod,
   reportFormats,
   reportMethod,
+  trustMethod,
   type ReportParams,
   type RescanParams,
+  type TrustParams,
 } from '../../../protocol/messages.ts';
 import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
@@ -68,6 +70,8 @@ export function startServer(connection: Connection, environment: Environment): v
     if (initializationOptions(params.initializationOptions)?.findings === true) {
       session.announceFindings();
     }
+    // Other editors have no such notion: what is opened there is trusted.
+    session.setTrusted(initializationOptions(params.initializationOptions)?.trusted !== false);
     takeFolders(folders.map(({ uri }) => uri));
     return {
       capabilities: serverCapabilities(),
@@ -80,7 +84,7 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
     }
     if (abilities.watchedFiles) {
-      const watchers = [{ globPattern: '**/*.{txt,in}' }];
+      const watchers = [{ globPattern: '**/*.{txt,in}' }, { globPattern: '**/{osv-scanner,pyproject}.toml' }];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {
@@ -97,6 +101,7 @@ export function startServer(connection: Connection, environment: Environment): v
   });
 
   connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));
+  connection.onNotification(trustMethod, (params: unknown) => session?.setTrusted(isTrusting(params)));
   connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
   connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
@@ -173,6 +178,7 @@ export function startServer(connection: Connection, environment: Environment): v
           engine,
           settings: current,
           folders,
+          ignoresOf: (uri) => scope.ignoresOf(uri),
           version: environment.version,
           now: environment.clock.now(),
         }),
@@ -212,6 +218,10 @@ function sectionOf(settings: unknown): unknown {
   return typeof settings === 'object' && settings !== null && configurationSection in settings
     ? settings[configurationSection]
     : undefined;
+}
+
+function isTrusting(params: unknown): boolean {
+  return (params as TrustParams | null)?.trusted === true;
 }
 
 function rescanUris(argument: unknown): readonly string[] | undefined {

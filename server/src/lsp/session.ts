@@ -8,8 +8,10 @@ import { hoverFor } from '../features/hover.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment, ClientAccess } from './environment.ts';
+import type { Engine, Environment, ClientAccess, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { IgnoreBook } from './ignoreBook.ts';
+import { IgnoreRemarks } from './ignoreRemarks.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork } from './progress.ts';
@@ -53,6 +55,8 @@ export class Session {
   readonly #files: FileStore;
   readonly #publisher: Publisher;
   readonly #watcher: SessionWatcher;
+  readonly #ignores: IgnoreBook;
+  readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
   #searched = false;
   readonly #closing = new AbortController();
@@ -81,6 +85,16 @@ export class Session {
     this.#engine = environment.createEngine(this.#settings.window, connection.console, access);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
+    this.#ignores = new IgnoreBook(
+      () => environment.createIgnoreReader(),
+      () => this.#ignoresChanged(),
+    );
+    this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
+      files: this.selectedFiles,
+      sourcesFor: (uri) => this.#ignores.sourcesFor(uri),
+      workspace: this.#searched,
+      now: environment.clock.now(),
+    }));
     if (settings !== undefined) {
       this.#announce(settings);
     }
@@ -154,6 +168,7 @@ export class Session {
   setFolders(uris: readonly string[]): void {
     this.#searched = false;
     this.#files.setFolders(uris);
+    this.#ignores.setFolders(uris);
   }
 
   open(document: OpenedDocument): void {
@@ -209,8 +224,21 @@ export class Session {
     this.#report();
   }
 
+  /** The client has come to trust the workspace: what its files say is ignored holds. */
+  setTrusted(trusted: boolean): void {
+    this.#ignores.isTrusted = trusted;
+  }
+
+  /** The ignore files that hold for a requirements file, as far as they have been read. */
+  ignoresOf(uri: string): readonly SourcedIgnores[] {
+    return this.#ignores.sourcesFor(uri);
+  }
+
   /** Files on disk are other ones than before, or gone. What is open in an editor is not touched. */
   async changedOnDisk(uris: readonly string[]): Promise<void> {
+    if (uris.some((uri) => uri.endsWith('.toml'))) {
+      await this.#ignores.readAgain();
+    }
     const files = uris.flatMap((uri) => this.#files.get(uri) ?? []).filter((file) => file.version === undefined);
     for (const file of files) {
       this.#stop(file);
@@ -238,6 +266,7 @@ export class Session {
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
     this.#engine.reset();
+    await this.#ignores.readAgain();
     if (uris === undefined) {
       await this.#findAll(signal);
     } else {
@@ -268,7 +297,9 @@ export class Session {
     await this.#findAll(signal);
     await this.#files.loadIncluded(this.#settings);
     this.#link();
+    await this.#ignores.readAgain();
     await this.#run(this.selectedFiles, { signal });
+    await this.#ignores.whenRead();
     return this.selectedFiles;
   }
 
@@ -319,6 +350,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#closing.abort();
     this.#findings?.dispose();
+    this.#ignoreRemarks.dispose();
     for (const file of this.#files.all) {
       this.#stop(file);
     }
@@ -444,7 +476,8 @@ export class Session {
   }
 
   #show(file: TrackedFile): void {
-    this.#publisher.show(file, this.#engine.scanner, this.settingsFor(file.uri));
+    const settings = this.settingsFor(file.uri);
+    this.#publisher.show(file, this.#engine.scanner, settings, this.#ignores.listsFor(file.uri, settings));
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
@@ -464,10 +497,20 @@ export class Session {
     }
   }
 
+  #ignoresChanged(): void {
+    if (this.#closing.signal.aborted) {
+      return;
+    }
+    this.selectedFiles.filter((file) => file.isShown).forEach((file) => this.#show(file));
+    this.#watcher.landed();
+    this.#report();
+  }
+
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
     this.#publisher.report(this.selectedFiles, this.#engine.scanner, settings);
     this.#findings?.changed();
+    this.#ignoreRemarks.changed();
   }
 }
 

@@ -2,6 +2,8 @@ import type { Settings } from '../../../protocol/settings.ts';
 import { type ConstraintPins, noConstraints } from '../core/assessment/constraints.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
+import type { Ignore } from '../core/policy/ignore.ts';
+import { markIgnored, markOutcome } from '../core/policy/markIgnored.ts';
 import {
   type PlacedFile,
   placeRequirements,
@@ -20,6 +22,12 @@ export interface TrackedDocument {
   /** `undefined` for a file read from disk. */
   readonly languageId: string | undefined;
   readonly version: number | undefined;
+}
+
+/** What someone has decided to live with, and the time it is. */
+export interface Ignoring {
+  readonly ignores: readonly Ignore[];
+  readonly now: number;
 }
 
 /** What other files say of one. */
@@ -52,6 +60,7 @@ export class TrackedFile {
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
   #lines: readonly LineState[] = [];
+  #isShown = false;
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
     this.uri = document.uri;
@@ -145,20 +154,26 @@ export class TrackedFile {
     this.#outcomes = new Map();
   }
 
+  /** Whether its lines have ever been shown. */
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+
   /** What each line showed when it was last brought up to date. */
   get lines(): readonly LineState[] {
     return this.#lines;
   }
 
   /** Brings every line up to date with what is known this instant; asks nobody. */
-  bringUpToDate(scanner: Scanner): readonly LineState[] {
+  bringUpToDate(scanner: Scanner, { ignores, now }: Ignoring): readonly LineState[] {
     this.#lines = this.#placed.requirements.map((requirement) => {
       const state = this.#stateOf(requirement, scanner);
       if (state.kind === 'settled') {
         this.#remember(requirement.normalizedName, versionOrSpecifier(requirement), state.outcome);
       }
-      return { requirement, state };
+      return { requirement, state: withIgnored(requirement, state, ignores, now) };
     });
+    this.#isShown = true;
     return this.#lines;
   }
 
@@ -199,6 +214,26 @@ export class TrackedFile {
   #isUnsaid(problem: PlacedProblem): boolean {
     return problem.incomplete && this.#editedLines.has(problem.range.start.line);
   }
+}
+
+/** Marks what is shown; what is remembered stays as it was answered, since ignores change. */
+function withIgnored(
+  requirement: PlacedRequirement,
+  state: LineState['state'],
+  ignores: readonly Ignore[],
+  now: number,
+): LineState['state'] {
+  if (state.kind === 'settled') {
+    const outcome = markOutcome(state.outcome, requirement, ignores, now);
+    return outcome === state.outcome ? state : { ...state, outcome };
+  }
+  const { before } = state;
+  if (before === undefined) {
+    return state;
+  }
+  const release = { normalizedName: requirement.normalizedName, version: before.version };
+  const outcome = markIgnored(before.outcome, release, ignores, now);
+  return outcome === before.outcome ? state : { ...state, before: { ...before, outcome } };
 }
 
 /** What the outcome is about. */

@@ -76,7 +76,14 @@ function onlineEngine(parts: EngineParts): Engine {
     clock: systemClock,
     log,
   });
-  return { ...networked(source), scanner, index, tiers, describe: () => ({ kind: 'osv', url: settings.osvUrl }), close };
+  return {
+    ...networked(source),
+    scanner,
+    index,
+    tiers,
+    describe: () => ({ kind: 'osv', url: settings.osvUrl }),
+    close,
+  };
 
   async function close(): Promise<void> {
     await Promise.all([source.close(), index?.close(), ...[...tiers.values()].map((tier) => tier.close())]);

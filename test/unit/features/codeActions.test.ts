@@ -51,7 +51,13 @@ function contextOf(
     const outcome = outcomes[requirement.normalizedName] ?? clean;
     return { requirement, state: { kind: 'settled', outcome } };
   });
-  const rest = { constraints: [], sources: [], filesOf: () => undefined, canAskForFiles: () => false, abilities: everything };
+  const rest = {
+    constraints: [],
+    sources: [],
+    filesOf: () => undefined,
+    canAskForFiles: () => false,
+    abilities: everything,
+  };
   return { document, lines, ...rest, ...changes };
 }
 
