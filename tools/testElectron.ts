@@ -23,7 +23,7 @@ async function testElectron(): Promise<boolean> {
     const userData = path.join(folder, 'data');
     mkdirSync(path.join(userData, 'User'), { recursive: true });
     // Nobody listens there: nothing is asked before the tests start a service of their own.
-    const settings = { 'pinwatch.osv.url': 'http://127.0.0.1:9' };
+    const settings = { 'pinwatch.osv.url': 'http://127.0.0.1:9', 'pinwatch.index.url': 'none' };
     writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings));
     const workspace = path.join(folder, 'workspace');
     cpSync(path.join(root, 'test', 'fixtures', 'workspace'), workspace, { recursive: true });

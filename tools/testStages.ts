@@ -56,7 +56,7 @@ async function hostSuite(version: VSCodeVersion): Promise<StageResult> {
     version,
     workspace: path.join(root, 'test', 'fixtures', 'workspace'),
     // Nobody listens there: nothing is asked before the tests start a service of their own.
-    settings: { 'pinwatch.osv.url': 'http://127.0.0.1:9' },
+    settings: { 'pinwatch.osv.url': 'http://127.0.0.1:9', 'pinwatch.index.url': 'none' },
   });
   const failures = run.tests.flatMap((test) =>
     test.state === 'failed' ? [`${test.title}\n${test.error ?? 'no message'}`] : [],

@@ -45,9 +45,18 @@ export function createFindingsView(client: PinwatchClient, t: Translate): Dispos
     applyFigures(view, findings, t);
     setContexts(findings);
   };
-  const listening = client.onDidChangeFindings(draw);
+  const subscriptions = [
+    client.onDidChangeFindings(draw),
+    client.onDidChangeStatus((status) => {
+      if ('connection' in status) {
+        // What the list says is no longer kept up to date; an empty one must not read as an answer.
+        view.message = t('Nothing is being checked.');
+        void commands.executeCommand('setContext', contexts.scope, 'notScanned');
+      }
+    }),
+  ];
   void findFirstFile();
-  return Disposable.from(listening, view, changed);
+  return Disposable.from(...subscriptions, view, changed);
 }
 
 function treeItem(node: FindingsNode): TreeItem {

@@ -15,7 +15,12 @@ export function healthText(health: Health, { t, time }: Wording): string {
       [t('Last answer'), health.lastAnswerAt === null ? t('none yet') : time(health.lastAnswerAt)],
       [t('Last error'), health.lastError ?? t('none')],
     ]),
+    ...list(t('Storage'), [[t('State'), storageText(health, t)]]),
   ].join('\n');
+}
+
+function storageText({ storageTrouble }: Health, t: Wording['t']): string {
+  return storageTrouble === null ? t('works') : t('answers are kept in memory only: {0}', storageTrouble);
 }
 
 function stateText(status: Health['status'], t: Wording['t']): string {

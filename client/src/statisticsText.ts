@@ -5,7 +5,7 @@ import type { Translate } from './translate.ts';
 
 /** The figures as tables of plain text, for a read-only document. */
 export function statisticsText({ cache, osv, scans, process }: Statistics, t: Translate): string {
-  const { memory, disk } = cache;
+  const { memory, disk, redis } = cache;
   const duration = (durationMs: number): string =>
     scans.durationMs.count === 0 ? '–' : t('{0} ms', Math.round(durationMs));
   return [
@@ -22,6 +22,13 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
       [t('Entries'), disk.entries],
       [t('Size'), t('{0} KiB', Math.round(disk.bytes / 1024))],
     ]),
+    ...(redis === null
+      ? []
+      : table(t('Cache of the team'), [
+          [t('Hits'), redis.hits],
+          [t('Misses'), redis.misses],
+          [t('State'), redis.trouble ?? t('works')],
+        ])),
     ...table(t('Requests'), [
       [t('Batches'), osv.requests.querybatch],
       [t('Package queries'), osv.requests.query],
@@ -29,6 +36,7 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
       [t('Retries'), osv.retries],
       [t('Failures'), osv.failures],
       [t('Under way'), osv.inFlight],
+      [t('Service'), circuitText(osv.circuit, t)],
     ]),
     ...table(t('Scans'), [
       [t('Done'), scans.count],
@@ -42,4 +50,15 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
       [t('Running for'), t('{0} s', Math.round(process.uptimeSeconds))],
     ]),
   ].join('\n');
+}
+
+function circuitText(circuit: Statistics['osv']['circuit'], t: Translate): string {
+  switch (circuit) {
+    case 'closed':
+      return t('being asked');
+    case 'open':
+      return t('left alone for a while');
+    case 'halfOpen':
+      return t('being tried again');
+  }
 }

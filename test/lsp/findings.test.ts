@@ -68,6 +68,15 @@ describe('what the server tells of the whole workspace', () => {
       assert.deepEqual([told.workspace, told.files, told.vulnerable.length], [true, 1, 1]);
     });
 
+    it('do not claim to be of the whole workspace where its folder is not on disk', async () => {
+      await start({ findings: true, folders: ['vscode-vfs://github/acme/project'] });
+      await client.open('vscode-vfs://github/acme/project/requirements.txt', text);
+      await client.execute(serverCommands.rescan);
+      environment.timers.elapse(200);
+      const told = await client.waitFor('findings', () => client.findings.at(-1));
+      assert.deepEqual([told.workspace, told.files], [false, 1]);
+    });
+
     it('are told again only where they differ', async () => {
       await start({ findings: true });
       await client.open(uri, text);

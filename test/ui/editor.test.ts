@@ -24,7 +24,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
       version,
       workspace: path.join(root, 'test/fixtures/workspace'),
       vsix: path.join(root, 'dist/pinwatch.vsix'),
-      settings: { 'pinwatch.osv.url': service.url, 'editor.hover.delay': 100 },
+      settings: { 'pinwatch.osv.url': service.url, 'pinwatch.index.url': 'none', 'editor.hover.delay': 100 },
     });
     browser = await openBrowser();
     ({ page } = browser);

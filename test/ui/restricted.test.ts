@@ -30,7 +30,7 @@ describe(`Restricted Mode in the ${version} VS Code`, function () {
       workspace: folder,
       trust: false,
       vsix: path.join(root, 'dist/pinwatch.vsix'),
-      settings: { 'pinwatch.osv.url': service.url },
+      settings: { 'pinwatch.osv.url': service.url, 'pinwatch.index.url': 'none' },
     });
     browser = await openBrowser();
   });

@@ -21,7 +21,7 @@ describe(`the sample in the ${version} VS Code`, function () {
       version,
       workspace: path.join(root, 'sample'),
       vsix: path.join(root, 'dist/pinwatch.vsix'),
-      settings: { 'pinwatch.osv.url': service.url, 'editor.hover.delay': 100 },
+      settings: { 'pinwatch.osv.url': service.url, 'pinwatch.index.url': 'none', 'editor.hover.delay': 100 },
     });
     browser = await openBrowser({ width: 1180, height: 620 });
   });

@@ -385,7 +385,9 @@ export class Session {
   async #findAll(signal: AbortSignal): Promise<void> {
     const gone = await this.#files.findAll(this.#settings, signal);
     gone.forEach((file) => this.#publisher.showNothing(file));
-    this.#searched = !signal.aborted;
+    // Folders that are not on disk are not searched.
+    const { folders } = this.#files;
+    this.#searched = !signal.aborted && folders.length > 0 && folders.every((folder) => folder.startsWith('file:'));
   }
 
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */

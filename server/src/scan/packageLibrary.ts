@@ -68,6 +68,8 @@ export class PackageLibrary {
     const generation = this.#generation;
     const { matches, completeAt, anew } = request;
     const releases = matches.length > 0 ? this.#releases(name, signal) : undefined;
+    // Awaited below; when the other look-up is aborted first, that one says so.
+    releases?.catch(() => undefined);
     const held = anew ? undefined : this.#parts.memory.knowledge(name);
     const answer =
       (held && (await this.#broughtUpToDate(held, request, signal))) ??

@@ -90,6 +90,20 @@ describe('statistics text', () => {
     }
   });
 
+  it('says when the service is left alone, and how the cache of the team does', () => {
+    const text = statisticsText(
+      {
+        ...statistics,
+        cache: { ...statistics.cache, redis: { hits: 3, misses: 1, trouble: 'It refuses the password.' } },
+        osv: { ...statistics.osv, circuit: 'open' },
+      },
+      english,
+    );
+    assert.match(text, /Service\s+left alone for a while/u);
+    assert.match(text, /Cache of the team\n {2}Hits\s+3\n {2}Misses\s+1\n {2}State\s+It refuses the password\./u);
+    assert.doesNotMatch(statisticsText(statistics, english), /Cache of the team/u);
+  });
+
   it('shows no duration before the first scan', () => {
     assert.match(statisticsText(statistics, english), /Median\s+–/u);
   });

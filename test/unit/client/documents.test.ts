@@ -30,6 +30,11 @@ describe('health as text', () => {
     }
   });
 
+  it('says what is wrong with storage', () => {
+    const text = healthText({ ...health, storageTrouble: 'The disk is full.' }, englishWording);
+    assert.match(text, /answers are kept in memory only: The disk is full\./u);
+  });
+
   it('does not say that it works when it never answered', () => {
     const text = healthText({ ...health, status: 'offline', lastAnswerAt: null, lastError: 'refused' }, englishWording);
     assert.match(text, /has not answered yet/u);

@@ -76,6 +76,35 @@ describe('scanner, knowing whole packages', () => {
     assert.deepEqual([fix?.nearest, fix?.latest, fix?.verified], ['3.2.10', '5.0', true]);
   });
 
+  it('leaves nothing behind when it is aborted while the index and the service are asked', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    try {
+      const untilAborted = (signal: AbortSignal): Promise<never> =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        });
+      index = { releases: (_name, signal) => untilAborted(signal), close: () => Promise.resolve() };
+      source.package = (name, signal) => {
+        source.packages.push(name);
+        return untilAborted(signal);
+      };
+      start();
+      const leaving = new AbortController();
+      const left = scan('django==3.2.0', { signal: leaving.signal, onProgress: () => undefined });
+      while (source.packages.length === 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      leaving.abort(new Error('left'));
+      await assert.rejects(left, /left/u);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(unhandled, []);
+    } finally {
+      process.off('unhandledRejection', listen);
+    }
+  });
+
   it('leaves the fix unverified where the index fails', async () => {
     index = {
       releases: () => Promise.reject(new LookupError('offline', 'no index')),

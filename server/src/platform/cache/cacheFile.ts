@@ -1,16 +1,17 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { loadSqlite, numberOf } from '../database/sqlite.ts';
 import { CacheFileError, toCacheFileError } from './cacheFileError.ts';
 
-export const cacheFileName = 'cache.sqlite';
-
-// "PinC": tells our files from other people's.
-const applicationId = 0x50696e43;
-
-/** Raise it when the table changes. Older files are then built anew; newer ones are left alone. */
-export const cacheSchemaVersion = 1;
+/** What a file of ours holds. */
+export interface FileSchema {
+  /** Four letters that tell our files from other people's. */
+  readonly applicationId: number;
+  /** Raise it when the tables change. Older files are then built anew; newer ones are left alone. */
+  readonly version: number;
+  readonly create: string;
+}
 
 // SQLite waits on the thread that serves the editor: hardly at all, then, once the file is open. Whoever writes is soon
 // done, and writing is tried again later.
@@ -21,7 +22,7 @@ const journalBytes = 4 * 1024 * 1024;
 const mostSetAside = 2;
 
 /** Opens the file, makes it if need be. Throws `CacheFileError` and nothing else; a file that is not ours stays as it is. */
-export function openCacheFile(file: string): DatabaseSync {
+function openCacheFile(file: string, schema: FileSchema): DatabaseSync {
   const { DatabaseSync } = sqlite();
   try {
     // Names of packages may be nobody else's business.
@@ -32,7 +33,7 @@ export function openCacheFile(file: string): DatabaseSync {
       database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
       // Damage must not be taken for data, nor a strange schema run anything.
       database.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;');
-      prepareFile(database, file);
+      prepareFile(database, file, schema);
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       return database;
     } catch (error) {
@@ -56,8 +57,8 @@ function sqlite(): ReturnType<typeof loadSqlite> {
   }
 }
 
-function prepareFile(database: DatabaseSync, file: string): void {
-  const state = stateOf(database);
+function prepareFile(database: DatabaseSync, file: string, schema: FileSchema): void {
+  const state = stateOf(database, schema);
   switch (state) {
     case 'foreign':
       throw new CacheFileError(state, `Answers are kept in memory only: "${file}" belongs to another application.`);
@@ -69,11 +70,11 @@ function prepareFile(database: DatabaseSync, file: string): void {
     case 'empty':
       database.exec('PRAGMA auto_vacuum = INCREMENTAL'); // only an empty file takes it
       chooseJournal(database);
-      createTable(database);
+      createTables(database, schema);
       return;
     case 'older':
       chooseJournal(database);
-      createTable(database);
+      createTables(database, schema);
       return;
     case 'ours':
       chooseJournal(database);
@@ -82,13 +83,13 @@ function prepareFile(database: DatabaseSync, file: string): void {
 
 type FileState = 'ours' | 'empty' | 'older' | 'newer' | 'foreign';
 
-function stateOf(database: DatabaseSync): FileState {
-  const ours = numberOf(database, 'PRAGMA application_id') === applicationId;
+function stateOf(database: DatabaseSync, schema: FileSchema): FileState {
+  const ours = numberOf(database, 'PRAGMA application_id') === schema.applicationId;
   if (!ours) {
     return numberOf(database, 'SELECT count(*) FROM sqlite_master') === 0 ? 'empty' : 'foreign';
   }
   const version = numberOf(database, 'PRAGMA user_version');
-  return version === cacheSchemaVersion ? 'ours' : version < cacheSchemaVersion ? 'older' : 'newer';
+  return version === schema.version ? 'ours' : version < schema.version ? 'older' : 'newer';
 }
 
 /** A log beside the file, or, where memory cannot be shared (network drives), the older way. */
@@ -107,26 +108,13 @@ export function chooseJournal(database: DatabaseSync): 'wal' | 'truncate' {
   }
 }
 
-function createTable(database: DatabaseSync): void {
+function createTables(database: DatabaseSync, schema: FileSchema): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have been quicker.
-    if (stateOf(database) !== 'ours') {
-      database.exec(`
-        DROP TABLE IF EXISTS entries;
-        CREATE TABLE entries (
-          key TEXT PRIMARY KEY,
-          checked_at INTEGER NOT NULL,  -- milliseconds since the epoch, as the others
-          expires_at INTEGER NOT NULL,
-          used_at INTEGER NOT NULL,     -- the last use, to within an hour
-          checksum TEXT NOT NULL,
-          json TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX entries_by_use ON entries (used_at);
-        CREATE INDEX entries_by_expiry ON entries (expires_at);
-        PRAGMA application_id = ${applicationId};
-        PRAGMA user_version = ${cacheSchemaVersion};
-      `);
+    if (stateOf(database, schema) !== 'ours') {
+      database.exec(schema.create);
+      database.exec(`PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${schema.version}`);
     }
     database.exec('COMMIT');
   } catch (error) {
@@ -135,7 +123,7 @@ function createTable(database: DatabaseSync): void {
   }
 }
 
-export function rollBack(database: DatabaseSync): void {
+function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');
   } catch {
@@ -143,17 +131,74 @@ export function rollBack(database: DatabaseSync): void {
   }
 }
 
-/** Is the schema still the one that was opened? Asked within a transaction: a newer Pinwatch may have come along. */
-export function schemaOf(database: DatabaseSync): number {
-  return numberOf(database, 'PRAGMA user_version');
+/** An open file; `inTransaction` writes all of it or nothing. Throws `CacheFileError` and nothing else. */
+export class CacheFile {
+  readonly database: DatabaseSync;
+  readonly #file: string;
+  readonly #schema: FileSchema;
+  readonly #identity: string;
+
+  constructor(file: string, schema: FileSchema) {
+    this.#file = file;
+    this.#schema = schema;
+    this.database = openCacheFile(file, schema);
+    this.#identity = identityOf(file);
+  }
+
+  inTransaction<T>(work: () => T): T {
+    return this.guarded(() => {
+      this.database.exec('BEGIN IMMEDIATE');
+      try {
+        // A newer Pinwatch may have come along; and with a log beside the file SQLite itself does not notice that another
+        // file has taken its place.
+        const version = numberOf(this.database, 'PRAGMA user_version');
+        if (version !== this.#schema.version || identityOf(this.#file) !== this.#identity) {
+          throw new CacheFileError('replaced', `The cache "${this.#file}" was made anew by another process.`);
+        }
+        const result = work();
+        this.database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        rollBack(this.database);
+        throw error;
+      }
+    });
+  }
+
+  guarded<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw toCacheFileError(this.#file, error);
+    }
+  }
+
+  /** Puts the log into the file if nobody else uses it just now, then closes. */
+  close(): void {
+    try {
+      this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The next one to open the file will do it.
+    }
+    try {
+      this.database.close();
+    } catch {
+      // Nothing is lost: what was committed is in the log.
+    }
+  }
+}
+
+function identityOf(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
 }
 
 /**
  * Puts a damaged file out of the way and returns its new name; `undefined` if it is sound after all, because another
  * process did so first. Throws `CacheFileError`.
  */
-export function setAside(file: string, now: number): string | undefined {
-  if (isSound(file)) {
+export function setAside(file: string, schema: FileSchema, now: number): string | undefined {
+  if (isSound(file, schema)) {
     return undefined;
   }
   const { dir, name, ext } = path.parse(file);
@@ -175,9 +220,9 @@ export function setAside(file: string, now: number): string | undefined {
   }
 }
 
-function isSound(file: string): boolean {
+function isSound(file: string, schema: FileSchema): boolean {
   try {
-    const database = openCacheFile(file);
+    const database = openCacheFile(file, schema);
     try {
       return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok';
     } finally {

@@ -1,11 +1,29 @@
-import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredEntry, StoredValue } from '../../scan/cacheTier.ts';
 import { numberOf } from '../database/sqlite.ts';
-import { cacheSchemaVersion, openCacheFile, rollBack, schemaOf } from './cacheFile.ts';
-import { CacheFileError, toCacheFileError } from './cacheFileError.ts';
+import { CacheFile, type FileSchema } from './cacheFile.ts';
+import { toCacheFileError } from './cacheFileError.ts';
 import { checksum } from './checksum.ts';
 import { encodeEntry } from './encodedEntry.ts';
+
+export const cacheFileName = 'cache.sqlite';
+
+export const cacheSchema: FileSchema = {
+  applicationId: 0x50696e43, // "PinC"
+  version: 1,
+  create: `
+    DROP TABLE IF EXISTS entries;
+    CREATE TABLE entries (
+      key TEXT PRIMARY KEY,
+      checked_at INTEGER NOT NULL,  -- milliseconds since the epoch, as the others
+      expires_at INTEGER NOT NULL,
+      used_at INTEGER NOT NULL,     -- the last use, to within an hour
+      checksum TEXT NOT NULL,
+      json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX entries_by_use ON entries (used_at);
+    CREATE INDEX entries_by_expiry ON entries (expires_at);`,
+};
 
 export type Row =
   | { readonly kind: 'missing' }
@@ -34,8 +52,8 @@ const expiryStep = 200;
 /** The table of an open file. Throws `CacheFileError` and nothing else. */
 export class CacheRows {
   readonly #file: string;
+  readonly #open: CacheFile;
   readonly #database: DatabaseSync;
-  readonly #identity: string;
   readonly #maxBytes: number;
   readonly #pageBytes: number;
   readonly #select: StatementSync;
@@ -46,8 +64,9 @@ export class CacheRows {
   constructor(file: string, maxBytes: number) {
     this.#file = file;
     this.#maxBytes = maxBytes;
-    const database = (this.#database = openCacheFile(file));
-    this.#identity = identityOf(file);
+    this.#open = new CacheFile(file, cacheSchema);
+    const { database } = this.#open;
+    this.#database = database;
     this.#pageBytes = numberOf(database, 'PRAGMA page_size');
     this.#select = database.prepare(
       'SELECT checked_at, expires_at, used_at, checksum, json FROM entries WHERE key = ?',
@@ -96,7 +115,7 @@ export class CacheRows {
   /** As many of the changes as the time allows, in one transaction. */
   write(changes: Changes, now: number, budgetMs: number): Written {
     const until = performance.now() + budgetMs;
-    return this.#transaction(() => {
+    return this.#open.inTransaction(() => {
       const damaged = takeUntil(until, changes.damaged, (key) => void this.#delete.run(key));
       let characters = 0;
       // Bounded in size too, so that the file cannot grow far beyond its cap before the oldest rows go.
@@ -116,7 +135,7 @@ export class CacheRows {
 
   /** Removes what is too old. False if there is more to do. */
   removeExpired(now: number): boolean {
-    return this.#transaction(() => {
+    return this.#open.inTransaction(() => {
       const sql =
         'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)';
       return Number(this.#database.prepare(sql).run(now, expiryStep).changes) < expiryStep;
@@ -129,7 +148,7 @@ export class CacheRows {
       return this.#shrink();
     }
     const until = performance.now() + budgetMs;
-    const done = this.#transaction(() => {
+    const done = this.#open.inTransaction(() => {
       const evict = this.#database.prepare(
         'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries ORDER BY used_at LIMIT ?)',
       );
@@ -151,70 +170,34 @@ export class CacheRows {
     if (excess <= 0 || free === 0) {
       return true;
     }
-    this.#guarded(() => this.#database.exec('PRAGMA incremental_vacuum(500)'));
+    this.#open.guarded(() => this.#database.exec('PRAGMA incremental_vacuum(500)'));
     return Math.min(excess, free) <= 500;
   }
 
   clear(): number {
-    const count = this.#transaction(() => {
+    const count = this.#open.inTransaction(() => {
       const before = this.entries;
       this.#database.exec('DELETE FROM entries');
       return before;
     });
-    this.#guarded(() => this.#database.exec('PRAGMA incremental_vacuum'));
+    this.#open.guarded(() => this.#database.exec('PRAGMA incremental_vacuum'));
     return count;
   }
 
   get entries(): number {
-    return this.#guarded(() => numberOf(this.#database, 'SELECT count(*) FROM entries'));
+    return this.#open.guarded(() => numberOf(this.#database, 'SELECT count(*) FROM entries'));
   }
 
   /** What is in use of the file. */
   get bytes(): number {
-    const pages = this.#guarded(
+    const pages = this.#open.guarded(
       () => numberOf(this.#database, 'PRAGMA page_count') - numberOf(this.#database, 'PRAGMA freelist_count'),
     );
     return pages * this.#pageBytes;
   }
 
-  /** Puts the log into the file if nobody else uses it just now, then closes. */
   close(): void {
-    try {
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch {
-      // The next one to open the file will do it.
-    }
-    try {
-      this.#database.close();
-    } catch {
-      // Nothing is lost: what was committed is in the log.
-    }
-  }
-
-  #transaction<T>(work: () => T): T {
-    return this.#guarded(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        // With a log beside the file SQLite itself does not notice that another one has taken its place.
-        if (schemaOf(this.#database) !== cacheSchemaVersion || identityOf(this.#file) !== this.#identity) {
-          throw new CacheFileError('replaced', `The cache "${this.#file}" was made anew by another process.`);
-        }
-        const result = work();
-        this.#database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        rollBack(this.#database);
-        throw error;
-      }
-    });
-  }
-
-  #guarded<T>(call: () => T): T {
-    try {
-      return call();
-    } catch (error) {
-      throw toCacheFileError(this.#file, error);
-    }
+    this.#open.close();
   }
 }
 
@@ -229,9 +212,4 @@ function takeUntil<T>(until: number, values: Iterable<T>, handle: (value: T) => 
     }
   }
   return taken;
-}
-
-function identityOf(file: string): string {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.dev}:${stats.ino}`;
 }

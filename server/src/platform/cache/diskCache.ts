@@ -3,9 +3,9 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../scan/cacheTier.ts';
 import type { Clock, Log } from '../../scan/ports.ts';
 import { type After, afterReal } from './after.ts';
-import { cacheFileName, setAside } from './cacheFile.ts';
+import { setAside } from './cacheFile.ts';
 import { type CacheFileError, toCacheFileError } from './cacheFileError.ts';
-import { CacheRows } from './cacheRows.ts';
+import { cacheFileName, CacheRows, cacheSchema } from './cacheRows.ts';
 import { WriteQueue } from './writeQueue.ts';
 
 export interface DiskCacheOptions {
@@ -263,7 +263,7 @@ class DiskCache implements CacheTier {
       return this.#giveUp(`Answers are kept in memory only. ${error.message}`);
     }
     try {
-      const aside = setAside(this.#file, this.#clock.now());
+      const aside = setAside(this.#file, cacheSchema, this.#clock.now());
       if (aside !== undefined) {
         this.#say(`The cache "${this.#file}" was damaged. It was set aside as "${aside}" and is built anew.`);
       }

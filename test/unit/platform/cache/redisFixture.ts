@@ -91,6 +91,8 @@ export class Relay {
   /** How long each answer is held back; Infinity: for ever. */
   delayMs = 0;
   connections = 0;
+  /** Pieces of what clients sent. */
+  asked = 0;
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
 
@@ -106,6 +108,7 @@ export class Relay {
         socket.on('error', () => other.destroy());
         socket.on('close', () => other.destroy());
       }
+      client.on('data', () => this.asked++);
       client.pipe(upstream);
       let before = Promise.resolve();
       upstream.on('data', (chunk) => {
@@ -131,7 +134,7 @@ export class Relay {
       return;
     }
     if (this.delayMs > 0) {
-      await setTimeout(this.delayMs);
+      await setTimeout(this.delayMs, undefined, { ref: false });
     }
     client.write(chunk);
   }
