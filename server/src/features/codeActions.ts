@@ -9,7 +9,8 @@ import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
 import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { offsetAt } from '../core/requirements/offsetAt.ts';
-import { compiledActions, compiledText } from './compiledActions.ts';
+import { compiledText } from '../core/fixes/compiledText.ts';
+import { compiledActions } from './compiledActions.ts';
 import {
   type Candidate,
   type CodeActionContext,

@@ -1,11 +1,10 @@
 import { compiledBy } from '../core/fixes/compiledBy.ts';
-import { filesOfRelease } from '../core/fixes/filesOfRelease.ts';
 import { hasHashes } from '../core/fixes/hashEdit.ts';
-import type { Release } from '../core/fixes/release.ts';
 import { resolveInclude } from '../core/requirements/includePath.ts';
 import type { PackageName, Range } from '../core/requirements/model.ts';
 import type { ActionAbilities, CodeActionContext } from '../features/fixAction.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import { releaseFiles } from '../scan/releaseFiles.ts';
 import type { Session } from './session.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -28,17 +27,18 @@ export async function actionContext(
   const { lines } = tracked;
   const constraints = session.constraintsOf(tracked.uri).map(editedDocument);
   const names = digests === 'now' ? namesWithHashes(tracked, [document, ...constraints], range) : [];
-  const [sources, asked] = await Promise.all([sourcesOf(session, document), askForFiles(session, names, signal)]);
+  const { scanner, index } = session.engine;
+  const [sources, filesOf] = await Promise.all([
+    sourcesOf(session, document),
+    releaseFiles(names, { scanner, index, signal }),
+  ]);
   return {
     document,
     lines,
     constraints,
     sources,
-    filesOf: (name, version) => {
-      const known = filesOfRelease(session.knowledgeOf(name)?.facts.releases, version) ?? [];
-      return known.length > 0 ? known : filesOfRelease(asked.get(name), version);
-    },
-    canAskForFiles: () => digests === 'later' && session.engine.index !== undefined,
+    filesOf,
+    canAskForFiles: () => digests === 'later' && index !== undefined,
     abilities,
   };
 }
@@ -66,31 +66,6 @@ function namesWithHashes(
     }
   }
   return [...names].filter((name) => documents.some(({ file }) => hasHashes(file, name)));
-}
-
-/** What the index has of these packages. Storage keeps releases without their files, so it may have to be asked again. */
-async function askForFiles(
-  session: Session,
-  names: readonly PackageName[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<PackageName, readonly Release[]>> {
-  const { index } = session.engine;
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const known = session.knowledgeOf(name)?.facts.releases ?? [];
-      if (index === undefined || known.some(({ files }) => files.length > 0)) {
-        return undefined;
-      }
-      try {
-        const releases = await index.releases(name, signal);
-        return releases === undefined ? undefined : ([name, releases] as const);
-      } catch {
-        signal.throwIfAborted();
-        return undefined; // the action then says that the digests are not known
-      }
-    }),
-  );
-  return new Map(found.filter((one) => one !== undefined));
 }
 
 /** The command was run beside the file, or in a folder above it. */
