@@ -15,6 +15,9 @@ export const editorCommands = {
   showReport: 'pinwatch.showReport',
   exportReport: 'pinwatch.exportReport',
   showSentData: 'pinwatch.showSentData',
+  fixAll: 'pinwatch.fixAll',
+  fixAllInWorkspace: 'pinwatch.fixAllInWorkspace',
+  ignoreAdvisory: 'pinwatch.ignoreAdvisory',
   showOutput: 'pinwatch.showOutput',
 } as const;
 
@@ -28,6 +31,8 @@ export const serverCommands = {
   sentData: 'pinwatch.server.sentData',
   /** For clients that take commands in place of code actions. */
   applyAction: 'pinwatch.server.applyAction',
+  fixAll: 'pinwatch.server.fixAll',
+  ignoreEdit: 'pinwatch.server.ignoreEdit',
 } as const;
 
 /** `code` of diagnostics that are no advisory. */

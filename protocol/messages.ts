@@ -48,6 +48,57 @@ export interface RescanResult {
   readonly failed: number;
 }
 
+/** Params of `pinwatch.server.fixAll`: the files to fix; where absent every requirements file, after a preview. */
+export interface FixAllParams {
+  readonly uris?: readonly string[];
+}
+
+/** Result of `pinwatch.server.fixAll`. */
+export interface FixAllResult {
+  /** Whether the client made the edit; a preview may be turned down. */
+  readonly applied: boolean;
+  /** Requirements that the edit fixes, and the files that it changes. */
+  readonly fixed: number;
+  readonly files: number;
+  /** What is vulnerable or not known, and stays as it is. */
+  readonly left: readonly LeftRequirement[];
+}
+
+export interface LeftRequirement {
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+  readonly name: string;
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+/** Argument of `pinwatch.ignoreAdvisory` where a code action runs it. */
+export interface IgnoreRequest {
+  /** Of the requirements file. */
+  readonly uri: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Params of `pinwatch.server.ignoreEdit`. */
+export interface IgnoreEditParams {
+  /** Of the `osv-scanner.toml` as the editor has it; empty where there is none yet. */
+  readonly text: string;
+  readonly id: string;
+  readonly reason: string;
+  /** A day, `2027-01-31`. */
+  readonly until?: string;
+}
+
+/** Result of `pinwatch.server.ignoreEdit`: a text to put in, at a place from 0 as LSP counts. */
+export interface IgnoreEdit {
+  readonly line: number;
+  readonly character: number;
+  readonly newText: string;
+}
+
 /** Result of `pinwatch.server.clearCache`. */
 export interface ClearCacheResult {
   readonly entries: number;

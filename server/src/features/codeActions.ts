@@ -6,6 +6,7 @@ import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
+import type { TextChange } from '../core/requirements/applyEdits.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
 import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { offsetAt } from '../core/requirements/offsetAt.ts';
@@ -20,6 +21,8 @@ import {
   toSourced,
 } from './fixAction.ts';
 import { fixTitle, noSafeVersionText, shownName, unknownFixTitle } from './fixTitles.ts';
+import { lineFix } from './lineFix.ts';
+import { ignoreActions } from './ignoreActions.ts';
 import type { LineState } from './lineState.ts';
 import { type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
@@ -61,12 +64,16 @@ function quickFixes(context: CodeActionContext, line: LineState, diagnostics: re
   const actions = [...compiledActions(context, found, outcome), ...ownActions(context, requirement, outcome, found)];
   const solved = diagnostics.filter((diagnostic) => isAbout(diagnostic, requirement));
   const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.disabled === undefined);
-  return actions.map(({ action }, at) => ({
+  const fixes = actions.map(({ action }, at) => ({
     ...action,
     kind: 'quickfix',
     ...(solved.length === 0 ? {} : { diagnostics: solved }),
     ...(at === preferred ? { isPreferred: true } : {}),
   }));
+  const { ignoreCommand } = context;
+  return ignoreCommand === undefined
+    ? fixes
+    : [...fixes, ...ignoreActions(context.document.uri, requirement, outcome, diagnostics, ignoreCommand)];
 }
 
 /** Only what is known now: an answer that is out of date or about another version is no ground for an edit. */
@@ -116,7 +123,7 @@ function ownActions(
 }
 
 function plansFor(
-  { document, constraints, filesOf }: CodeActionContext,
+  { document, constraints, filesOf }: Pick<CodeActionContext, 'document' | 'constraints' | 'filesOf'>,
   requirement: PlacedRequirement,
   { fix }: Assessed,
   { index, item }: Found,
@@ -126,6 +133,25 @@ function plansFor(
   return fix === undefined
     ? []
     : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });
+}
+
+/** The nearest fix of a line as changes of its own document alone; `undefined` where that is not what it takes. */
+export function nearestChanges(
+  context: Pick<CodeActionContext, 'document' | 'filesOf'>,
+  line: LineState,
+): readonly TextChange[] | undefined {
+  const { document, filesOf } = context;
+  const { requirement } = line;
+  const outcome = vulnerableOutcome(line);
+  const found = outcome && namedAt(document, requirement.range.start);
+  if (outcome === undefined || found === undefined || requirement.decidedBy !== undefined) {
+    return undefined;
+  }
+  if (lineFix(outcome) === undefined || compiledBy(document.file) !== undefined) {
+    return undefined;
+  }
+  const [nearest] = plansFor({ document, filesOf, constraints: [] }, requirement, outcome, found);
+  return nearest?.edit.kind === 'edit' ? nearest.edit.edits.flatMap(({ changes }) => changes) : undefined;
 }
 
 /** It fails for want of digests only as far as is known now. */

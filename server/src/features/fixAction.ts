@@ -18,6 +18,8 @@ export interface CodeActionContext {
   readonly filesOf: (name: PackageName, version: string) => readonly ReleaseFile[] | undefined;
   /** Whether the files of a package may be asked for later: an edit that needs them is then left out of its action. */
   readonly canAskForFiles: (name: PackageName) => boolean;
+  /** The client's command that asks why an advisory is to be ignored; `undefined` where it has none. */
+  readonly ignoreCommand: string | undefined;
   readonly abilities: ActionAbilities;
 }
 

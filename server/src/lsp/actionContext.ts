@@ -12,6 +12,7 @@ export interface ContextOptions {
   readonly abilities: ActionAbilities;
   /** Digests that are not at hand: asked for now, left for later, or done without. */
   readonly digests: 'now' | 'later' | 'never';
+  readonly ignoreCommand?: string | undefined;
   /** Where digests are needed; absent for all of the document. */
   readonly range?: Range;
   readonly signal: AbortSignal;
@@ -21,7 +22,7 @@ export interface ContextOptions {
 export async function actionContext(
   session: Session,
   tracked: TrackedFile,
-  { abilities, digests, range, signal }: ContextOptions,
+  { abilities, digests, ignoreCommand, range, signal }: ContextOptions,
 ): Promise<CodeActionContext> {
   const document = editedDocument(tracked);
   const { lines } = tracked;
@@ -39,6 +40,7 @@ export async function actionContext(
     sources,
     filesOf,
     canAskForFiles: () => digests === 'later' && index !== undefined,
+    ignoreCommand: session.isTrusted ? ignoreCommand : undefined,
     abilities,
   };
 }

@@ -11,7 +11,7 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from 'vscode-languageserver';
-import { serverCommands } from '../../../protocol/ids.ts';
+import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import { codeActionsFor, includesKind } from '../features/codeActions.ts';
 import { actionContext } from './actionContext.ts';
 import type { ClientAbilities, CodeActionAbilities } from './capabilities.ts';
@@ -37,9 +37,7 @@ export function serveCodeActions(connection: Connection, { session, abilities }:
   connection.onCodeAction(async (params, token) => {
     const served = session();
     const tracked = served?.fileOf(params.textDocument.uri);
-    return served === undefined || tracked === undefined
-      ? []
-      : offered(served, tracked, params, abilities().codeActions, token);
+    return served === undefined || tracked === undefined ? [] : offered(served, tracked, params, abilities(), token);
   });
 
   connection.onCodeActionResolve(async (action, token) => {
@@ -88,7 +86,7 @@ async function offered(
   session: Session,
   tracked: TrackedFile,
   { range, context: { diagnostics, only } }: CodeActionParams,
-  abilities: CodeActionAbilities,
+  { codeActions: abilities, editorCommands: hasCommands }: ClientAbilities,
   token: CancellationToken,
 ): Promise<(CodeAction | Command)[] | ResponseError> {
   const { uri, file } = tracked;
@@ -100,6 +98,7 @@ async function offered(
     const context = await actionContext(session, tracked, {
       abilities,
       digests: canWait ? 'later' : 'now',
+      ignoreCommand: hasCommands ? editorCommands.ignoreAdvisory : undefined,
       ...(quick ? { range } : {}),
       signal,
     });

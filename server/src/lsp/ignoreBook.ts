@@ -26,6 +26,10 @@ export class IgnoreBook {
     this.#reader = createReader();
   }
 
+  get isTrusted(): boolean {
+    return this.#isTrusted;
+  }
+
   /** A workspace that is not trusted may not say what its reader shall not see. */
   set isTrusted(trusted: boolean) {
     if (trusted !== this.#isTrusted) {

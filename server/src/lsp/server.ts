@@ -26,6 +26,8 @@ import { decodeNetwork } from './decodeNetwork.ts';
 import type { Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { fixAll } from './fixAll.ts';
+import { ignoreEdit } from './ignoreEdit.ts';
 import { Progress } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import { reportText } from './report.ts';
@@ -150,6 +152,10 @@ export function startServer(connection: Connection, environment: Environment): v
       case serverCommands.sentData:
         await session.whenReady; // they say what never to send
         return sentDataOf(session.selectedFiles, session.settings);
+      case serverCommands.fixAll:
+        return fixEverything(session, argument, token);
+      case serverCommands.ignoreEdit:
+        return ignoreEdit(argument);
       case serverCommands.applyAction:
         return applyAction(connection, session, argument, abilities, token);
       default:
@@ -159,6 +165,12 @@ export function startServer(connection: Connection, environment: Environment): v
 
   async function rescan(scope: Session, argument: unknown, token: CancellationToken): Promise<unknown> {
     return cancellable(token, 'The rescan was cancelled.', (signal) => scope.rescan(rescanUris(argument), signal));
+  }
+
+  async function fixEverything(scope: Session, argument: unknown, token: CancellationToken): Promise<unknown> {
+    return cancellable(token, 'The fix was cancelled.', (signal) =>
+      fixAll(connection, scope, argument, abilities.codeActions, signal),
+    );
   }
 
   async function report(params: unknown, token: CancellationToken): Promise<unknown> {

@@ -224,6 +224,11 @@ export class Session {
     this.#report();
   }
 
+  /** Whether what the workspace's files say is ignored holds. */
+  get isTrusted(): boolean {
+    return this.#ignores.isTrusted;
+  }
+
   /** The client has come to trust the workspace: what its files say is ignored holds. */
   setTrusted(trusted: boolean): void {
     this.#ignores.isTrusted = trusted;

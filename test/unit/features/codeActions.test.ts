@@ -56,6 +56,7 @@ function contextOf(
     sources: [],
     filesOf: () => undefined,
     canAskForFiles: () => false,
+    ignoreCommand: undefined,
     abilities: everything,
   };
   return { document, lines, ...rest, ...changes };
