@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import type { CodeAction, Command, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { CodeAction, Command, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
+import type { FixAllResult } from '../../protocol/messages.ts';
 import type { FixAdvice } from '../../server/src/core/fixes/fixAdvice.ts';
 import type { Release } from '../../server/src/core/fixes/release.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
 import { LookupError } from '../../server/src/scan/ports.ts';
-import { assessed, finding } from '../support/builders.ts';
+import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { applyTextEdits } from '../support/textEdits.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -197,6 +198,113 @@ describe('code actions of the server', () => {
       [['Remove django', undefined, undefined]],
     );
     assert.match(actions[0]?.disabled?.reason ?? '', /is malicious/u);
+  });
+
+  it('lead to the command that asks for a reason, for a client that has it', async () => {
+    await open('django==3.2.0\n', { capabilities: modern, initializationOptions: { editorCommands: true } });
+    const ignore = (await ask(0)).filter(({ title }) => title.startsWith('Ignore'));
+    assert.deepEqual(ignore, [
+      {
+        title: 'Ignore CVE-2021-35042…',
+        kind: 'quickfix',
+        command: {
+          title: 'Ignore CVE-2021-35042…',
+          command: 'pinwatch.ignoreAdvisory',
+          arguments: [{ uri, id: 'CVE-2021-35042', name: 'django', version: '3.2.0' }],
+        },
+      },
+    ]);
+    await client.notify('pinwatch/trust', { trusted: false });
+    assert.deepEqual(
+      (await ask(0)).filter(({ title }) => title.startsWith('Ignore')),
+      [],
+      'it would have no effect',
+    );
+  });
+
+  it('are what a double click on a hint does', async () => {
+    await open('Django == 3.2.0  # web\n', { capabilities: modern, settings: { inlayHints: { enabled: true } } });
+    const [hint] = await client.ask<readonly { label: string; textEdits: readonly TextEdit[] }[]>(
+      'textDocument/inlayHint',
+      uri,
+      { range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } },
+    );
+    assert.equal(hint?.label, '→ 3.2.5');
+    const edit = { changes: { [uri]: [...hint.textEdits] } };
+    assert.equal(textAfter(edit, uri, 'Django == 3.2.0  # web\n'), 'Django == 3.2.5  # web\n');
+  });
+
+  describe('of whole files', () => {
+    const other = 'file:///project/dev/requirements.txt';
+
+    it('are one edit, with what is left and why', async () => {
+      environment.scanner.truth.set('flask==0.12', vulnerable({ nearest: undefined, latest: undefined }));
+      environment.scanner.truth.set('six==1.0', failed());
+      const text = 'django==3.2.0 # keep\nflask==0.12\nsix==1.0\n';
+      await open(text);
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [uri] });
+      assert.deepEqual(result, {
+        applied: true,
+        fixed: 1,
+        files: 1,
+        left: [
+          { uri, line: 1, name: 'flask', reason: 'No safe version of flask is known.' },
+          { uri, line: 2, name: 'six', reason: 'api.osv.dev did not answer within 30 s.' },
+        ],
+      });
+      const [edit] = client.applied;
+      assert.equal(textAfter(edit, uri, text), 'django==3.2.5 # keep\nflask==0.12\nsix==1.0\n');
+      assert.equal(edit?.changeAnnotations, undefined);
+    });
+
+    it('are confirmed for all of the workspace', async () => {
+      environment.disk.set(other, 'django==3.2.0\n');
+      environment.disk.set(uri, 'django==3.2.0\n');
+      await open('django==3.2.0\n');
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, {});
+      assert.deepEqual([result.fixed, result.files, result.left], [2, 2, []]);
+      const [edit] = client.applied;
+      assert.equal(textAfter(edit, other, 'django==3.2.0\n'), 'django==3.2.5\n');
+      assert.deepEqual(
+        Object.values(edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation),
+        [true, true],
+      );
+    });
+
+    it('are no edit where there is nothing to fix, or what there is is ignored', async () => {
+      await open('django==3.2.0\n', { capabilities: modern, settings: { ignore: [{ id: 'CVE-2', reason: 'x' }] } });
+      environment.scanner.truth.set(
+        'jinja2==2.0',
+        assessed([finding({ id: 'CVE-2', aliases: [], records: ['CVE-2'] })]),
+      );
+      const ignored = 'file:///project/ignored-requirements.txt';
+      await client.open(ignored, 'jinja2==2.0\n');
+      await client.waitForStatus('one ignored', (status) => status.ignored === 1);
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [ignored] });
+      assert.deepEqual(result, { applied: false, fixed: 0, files: 0, left: [] });
+      assert.deepEqual(client.applied, []);
+    });
+
+    it('are refused where the client lets nobody change files', async () => {
+      await open('django==3.2.0\n', {});
+      await assert.rejects(client.execute(serverCommands.fixAll, { uris: [uri] }), /does not let Pinwatch change/u);
+    });
+  });
+
+  it('write an ignore behind what the file has already', async () => {
+    await open('django==3.2.0\n');
+    const params = { text: '# ours\n', id: 'CVE-2021-35042', reason: 'say "no"', until: '2027-01-31' };
+    assert.deepEqual(await client.execute(serverCommands.ignoreEdit, params), {
+      line: 1,
+      character: 0,
+      newText: '\n[[IgnoredVulns]]\nid = "CVE-2021-35042"\nignoreUntil = 2027-01-31\nreason = "say \\"no\\""\n',
+    });
+    const inline = { ...params, text: 'IgnoredVulns = []\n' };
+    await assert.rejects(
+      client.execute(serverCommands.ignoreEdit, inline),
+      /add an \[\[IgnoredVulns\]\] entry by hand/u,
+    );
+    await assert.rejects(client.execute(serverCommands.ignoreEdit, { id: 1 }), /a text, an id, a reason/u);
   });
 });
 
