@@ -14,6 +14,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     await benchColdScan();
   },
   database: benchDatabase,
+  keys: benchKeyToPublish,
   parse: benchParse,
   pins: benchPins,
   store: benchStore,

@@ -18,6 +18,8 @@ export const editorCommands = {
   fixAll: 'pinwatch.fixAll',
   fixAllInWorkspace: 'pinwatch.fixAllInWorkspace',
   ignoreAdvisory: 'pinwatch.ignoreAdvisory',
+  updateDatabase: 'pinwatch.updateDatabase',
+  importDatabase: 'pinwatch.importDatabase',
   showOutput: 'pinwatch.showOutput',
 } as const;
 
@@ -33,6 +35,8 @@ export const serverCommands = {
   applyAction: 'pinwatch.server.applyAction',
   fixAll: 'pinwatch.server.fixAll',
   ignoreEdit: 'pinwatch.server.ignoreEdit',
+  updateDatabase: 'pinwatch.server.updateDatabase',
+  importDatabase: 'pinwatch.server.importDatabase',
 } as const;
 
 /** `code` of diagnostics that are no advisory. */

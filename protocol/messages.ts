@@ -14,11 +14,20 @@ export interface StatusParams {
   readonly ignored: number;
   readonly cache: CacheFigures;
   /** Where advisories come from; shown when it is not OSV itself. */
-  readonly source: { readonly url: string; readonly isDefault: boolean };
+  readonly source: SourceStatus;
   /** When the oldest answer shown was given, RFC 3339; absent where nothing was answered yet. */
   readonly oldestAnswerAt?: string;
   /** One sentence for people: why the state is what it is. */
   readonly message?: string;
+}
+
+export interface SourceStatus {
+  /** Of the service, whether it is asked or not. */
+  readonly url: string;
+  /** The service is asked, and is OSV itself. */
+  readonly isDefault: boolean;
+  /** Present where the local advisory database alone is asked. `currentAt`: its data tell of the world up to here, RFC 3339. */
+  readonly database?: { readonly currentAt: string | null };
 }
 
 /**
@@ -155,11 +164,38 @@ export interface Health {
   readonly version: string;
   readonly node: string;
   readonly osvUrl: string;
+  /** Not null where the local advisory database alone is asked; see `SourceStatus`. */
+  readonly database: { readonly currentAt: string | null } | null;
   /** When OSV last answered, RFC 3339; `null` if it never has. */
   readonly lastAnswerAt: string | null;
   readonly lastError: string | null;
   /** What is wrong with storage, for people; answers are then kept in memory only. */
   readonly storageTrouble: string | null;
+}
+
+/** Argument of `pinwatch.server.importDatabase`. */
+export interface ImportDatabaseParams {
+  /** A file of advisories: zip, JSON lines or JSON, gzipped or not. */
+  readonly uri: string;
+}
+
+/** Result of `pinwatch.server.updateDatabase` and `pinwatch.server.importDatabase`. */
+export interface DatabaseResult {
+  /** Records written, whether they were new or not. */
+  readonly written: number;
+  /** Records passed over, since those that were there are newer. */
+  readonly older: number;
+  /** What could not be used: how much, and the first of it in words. */
+  readonly problems: { readonly count: number; readonly first: readonly string[] };
+  /** A database that could not be used was moved here. */
+  readonly setAside: string | null;
+  readonly database: {
+    readonly path: string;
+    readonly records: number;
+    readonly packages: number;
+    /** The data tell of the world up to here, RFC 3339; `null` where no record says. */
+    readonly currentAt: string | null;
+  };
 }
 
 /** Result of `pinwatch.server.sentData`: what the open and the found files let leave this machine, and what stays. */

@@ -19,6 +19,7 @@ import type {
   Statistics,
 } from '../../protocol/messages.ts';
 import { fixFile, fixWorkspace } from './fixCommands.ts';
+import { importDatabase, updateDatabase } from './databaseCommands.ts';
 import { healthText } from './healthText.ts';
 import { ignoreAdvisory } from './ignoreAdvisory.ts';
 import type { PinwatchClient } from './languageClient.ts';
@@ -80,6 +81,12 @@ export function registerCommands({ client, output, wording }: Services): Disposa
     }),
     register(editorCommands.exportReport, t('The report could not be written.'), (target) =>
       exportReport(client, target, t),
+    ),
+    register(editorCommands.updateDatabase, t('The local database could not be updated.'), () =>
+      updateDatabase({ client, output, wording }),
+    ),
+    register(editorCommands.importDatabase, t('The file could not be imported.'), () =>
+      importDatabase({ client, output, wording }),
     ),
     commands.registerCommand(editorCommands.showOutput, () => output.show()),
     commands.registerCommand(showCommandsCommand, () => showCommands(t)),
@@ -182,6 +189,8 @@ async function showCommands(t: Translate): Promise<void> {
     { label: `$(file-text) ${t('Show Report')}`, command: editorCommands.showReport },
     { label: `$(save) ${t('Export Report')}`, command: editorCommands.exportReport },
     { label: `$(eye) ${t('Show Sent Data')}`, command: editorCommands.showSentData },
+    { label: `$(cloud-download) ${t('Update Local Database')}`, command: editorCommands.updateDatabase },
+    { label: `$(file-zip) ${t('Import Local Database…')}`, command: editorCommands.importDatabase },
     { label: `$(graph) ${t('Show Cache Statistics')}`, command: editorCommands.showStatistics },
     { label: `$(pulse) ${t('Show Health')}`, command: editorCommands.showHealth },
     { label: `$(clear-all) ${t('Clear Cache')}`, command: editorCommands.clearCache },

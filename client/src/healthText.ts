@@ -4,14 +4,17 @@ import type { Wording } from './translate.ts';
 
 /** How the server and its source of advisories do, in plain text, for a read-only document. */
 export function healthText(health: Health, { t, time }: Wording): string {
+  const { database } = health;
   return [
     ...list('Pinwatch', [
       [t('State'), stateText(health.status, t)],
       [t('Version'), health.version],
       ['Node.js', health.node],
     ]),
-    ...list(t('Advisory service'), [
-      [t('Address'), health.osvUrl],
+    ...list(database === null ? t('Advisory service') : t('Local advisory database'), [
+      database === null
+        ? [t('Address'), health.osvUrl]
+        : [t('Data of'), database.currentAt === null ? t('an unknown day') : time(database.currentAt)],
       [t('Last answer'), health.lastAnswerAt === null ? t('none yet') : time(health.lastAnswerAt)],
       [t('Last error'), health.lastError ?? t('none')],
     ]),

@@ -1,4 +1,4 @@
-import type { StatusParams } from '../../protocol/messages.ts';
+import type { SourceStatus, StatusParams } from '../../protocol/messages.ts';
 import { percent } from './counts.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { Translate, Wording } from './translate.ts';
@@ -32,7 +32,7 @@ export function statusView(status: Status, longScan: boolean, wording: Wording):
   const headline = headlineOf(status, t);
   return {
     text: textOf(status, longScan, t),
-    tooltip: tooltipOf(status, headline, t),
+    tooltip: tooltipOf(status, headline, wording),
     accessibilityLabel: t('Pinwatch: {0} Cache hit rate {1}.', headline, percent(status.cache.hitRate, t)),
     warning: status.failed > 0,
     language: languageView(status, wording),
@@ -94,6 +94,8 @@ function sourceNote(source: SourceKind, t: Translate): readonly string[] {
       return [t('local advisories')];
     case 'custom':
       return [t('custom advisories')];
+    case 'database':
+      return [t('local database')];
   }
 }
 
@@ -114,7 +116,8 @@ function headlineOf(status: StatusParams, t: Translate): string {
   return `${parts.join(', ')}.`;
 }
 
-function tooltipOf(status: StatusParams, headline: string, t: Translate): string {
+function tooltipOf(status: StatusParams, headline: string, wording: Wording): string {
+  const { t } = wording;
   const { cache, message } = status;
   const table = [
     `| ${t('Cache')} | |`,
@@ -127,7 +130,7 @@ function tooltipOf(status: StatusParams, headline: string, t: Translate): string
   return [
     headline,
     table,
-    t('Advisories: {0}', sourceText(status.source, t)),
+    t('Advisories: {0}', sourceText(status.source, wording)),
     ...(message === undefined || message === '' ? [] : [escapeMarkdown(message)]),
     clickLine(t),
   ].join('\n\n');
@@ -163,7 +166,7 @@ function nothingText({ state, skipped, oldestAnswerAt }: StatusParams, t: Transl
 }
 
 function connectionText({ state, source }: StatusParams, t: Translate): string {
-  const name = sourceKind(source) === 'osv' ? 'OSV.dev' : hostOf(source.url);
+  const name = nameOf(source, t);
   switch (state) {
     case 'idle':
       return t('Advisories from {0}.', name);
@@ -178,12 +181,24 @@ function connectionText({ state, source }: StatusParams, t: Translate): string {
   }
 }
 
+function nameOf(source: SourceStatus, t: Translate): string {
+  switch (sourceKind(source)) {
+    case 'osv':
+      return 'OSV.dev';
+    case 'database':
+      return t('The local database');
+    case 'local':
+    case 'custom':
+      return hostOf(source.url);
+  }
+}
+
 /** The line has little room, and an address may carry a path that says nothing here. */
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-function sourceText(source: StatusParams['source'], t: Translate): string {
+function sourceText(source: SourceStatus, { t, time }: Wording): string {
   const address = escapeMarkdown(source.url);
   switch (sourceKind(source)) {
     case 'osv':
@@ -192,12 +207,21 @@ function sourceText(source: StatusParams['source'], t: Translate): string {
       return t('{0}, a service on this machine and not OSV itself', address);
     case 'custom':
       return t('{0}, not OSV itself', address);
+    case 'database': {
+      const currentAt = source.database?.currentAt ?? null;
+      return currentAt === null
+        ? t('the local database, of unknown age')
+        : t('the local database, with what was known on {0}', time(currentAt));
+    }
   }
 }
 
-type SourceKind = 'osv' | 'local' | 'custom';
+type SourceKind = 'osv' | 'local' | 'custom' | 'database';
 
-function sourceKind(source: StatusParams['source']): SourceKind {
+function sourceKind(source: SourceStatus): SourceKind {
+  if (source.database !== undefined) {
+    return 'database';
+  }
   if (source.isDefault) {
     return 'osv';
   }

@@ -38,7 +38,7 @@ describe('the network of a language server', () => {
 
     for (const transport of ['editor', 'auto']) {
       it(`shows what the service says (${transport})`, async () => {
-        client = await TestClient.start(nodeEnvironment('1.2.3'), {
+        client = await TestClient.start(nodeEnvironment('1.2.3', ''), {
           settings: { osv: { url }, network: { transport } },
           initializationOptions: { canFetch: true },
           fetch: fetchFor([url]),
@@ -53,7 +53,7 @@ describe('the network of a language server', () => {
     }
 
     it('says so where the editor refuses, and calls nothing clean', async () => {
-      client = await TestClient.start(nodeEnvironment('1.2.3'), {
+      client = await TestClient.start(nodeEnvironment('1.2.3', ''), {
         settings: { osv: { url }, network: { transport: 'editor' } },
         initializationOptions: { canFetch: true },
         fetch: fetchFor(['https://other.invalid']),

@@ -1,6 +1,7 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
-import type { Environment, ClientAccess, IgnoreReader } from '../../server/src/lsp/environment.ts';
 import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
+import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
@@ -21,6 +22,17 @@ export class FakeEnvironment implements Environment {
   closedEngines = 0;
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
+  /** What was wanted of the local database; each waits for the test to end it. */
+  readonly databaseChanges: {
+    readonly wish: DatabaseWish;
+    readonly settings: Settings;
+    readonly options: ImportOptions;
+    finish(summary: ImportSummary): void;
+    fail(error: Error): void;
+  }[] = [];
+  /** Every port that metrics were offered on, in order. */
+  readonly metricsOffered: number[] = [];
+  readonly takenPorts = new Set<number>();
   /** What engines were told of the network, in order. */
   readonly networks: NetworkParams[] = [];
   /** The network of the engine built last. */
@@ -87,8 +99,24 @@ export class FakeEnvironment implements Environment {
   }
 
   serveMetrics(port: number, text: () => string): ReturnType<Environment['serveMetrics']> {
+    if (this.takenPorts.has(port)) {
+      return Promise.reject(new Error(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`));
+    }
+    this.metricsOffered.push(port);
     this.metrics.push({ port, text });
     return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
+  }
+
+  changeDatabase(
+    wish: DatabaseWish,
+    settings: Settings,
+    _access: ClientAccess,
+    options: ImportOptions,
+  ): Promise<ImportSummary> {
+    return new Promise((resolve, reject) => {
+      options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
+      this.databaseChanges.push({ wish, settings, options, finish: resolve, fail: reject });
+    });
   }
 
   processFigures(): { rssBytes: number; uptimeSeconds: number } {

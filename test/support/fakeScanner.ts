@@ -17,6 +17,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
+  /** What was to be taken from storage. */
+  readonly recalled: string[] = [];
   /** What is held of whole packages. */
   readonly packages = new Map<PackageName, PackageKnowledge>();
   /** Answers wait until the test calls `answer` on the question. */
@@ -34,6 +36,8 @@ export class FakeScanner implements Scanner {
     scans: 0,
     running: 0,
   };
+
+  revision = 0;
 
   peek(lookup: Lookup): Known {
     return this.#known.get(lookupKey(lookup)) ?? { kind: 'unknown' };
@@ -53,16 +57,23 @@ export class FakeScanner implements Scanner {
       this.#onQuestion();
     });
     const outcomes = new Map(keys.map((key) => [key, this.truth.get(key) ?? assessed([])]));
+    this.revision++;
     for (const [key, outcome] of outcomes) {
       if (outcome.kind === 'assessed') {
-        this.#known.set(key, { kind: 'fresh', outcome });
+        this.#known.set(key, { kind: 'fresh', outcome, until: Infinity });
       }
     }
     return outcomes;
   }
 
+  recall(lookups: readonly Lookup[]): Promise<void> {
+    this.recalled.push(...lookups.map(lookupKey));
+    return Promise.resolve();
+  }
+
   /** As if the answers had grown too old to be relied on. */
   age(): void {
+    this.revision++;
     for (const [key, known] of this.#known) {
       if (known.kind === 'fresh') {
         this.#known.set(key, { kind: 'stale', outcome: known.outcome });
@@ -77,6 +88,7 @@ export class FakeScanner implements Scanner {
   clear(): Promise<number> {
     const entries = this.#known.size;
     this.#known.clear();
+    this.revision++;
     return Promise.resolve(entries);
   }
 

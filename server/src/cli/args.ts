@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { decodeSettings } from '../../../protocol/settings.ts';
+import { osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import type { ReportFormat } from '../core/report/renderReport.ts';
 import type { FailOn } from './failOn.ts';
-import { osvBucketUrl } from './help.ts';
 import { oneOf, wrong } from './optionValues.ts';
 import { scanArguments } from './scanArguments.ts';
 

@@ -1,6 +1,6 @@
+import { osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 
-export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
 export const defaultIndexUrl = 'https://pypi.org/simple';
 
 export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).

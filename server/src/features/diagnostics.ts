@@ -40,7 +40,7 @@ export function diagnosticsFor(
   ];
 }
 
-function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
+export function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
   if (state.kind === 'pending') {
     const { before } = state;
     if (before === undefined) {
@@ -172,7 +172,7 @@ function couldNotCheck(
   };
 }
 
-function problemDiagnostic(problem: PlacedProblem): Diagnostic {
+export function problemDiagnostic(problem: PlacedProblem): Diagnostic {
   return {
     range: problem.range,
     severity: lspSeverity('warning'),

@@ -73,10 +73,10 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
   const count = findings.length === 1 ? '1 known vulnerability' : `${findings.length} known vulnerabilities`;
   return [
     verdict === 'possiblyVulnerable' ? `${count} in some of the releases that it admits` : count,
+    ...remedy(findings, fix), // what to type comes first
     table(shown),
     ...(rest > 0 ? [`… and ${rest} more, all in the Problems panel.`] : []),
     ...shown.flatMap(disagreement),
-    ...remedy(findings, fix),
     sourceText(outcome, context),
   ].join('\n\n');
 }
@@ -92,7 +92,7 @@ function table(findings: readonly Finding[]): string {
     escapeMarkdown(fixedText(finding), 120),
     `${escapeMarkdown(finding.summary, 160)}${escapeMarkdown(ignoredText(finding), 160)}`,
   ]);
-  return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [columns, columns.map(() => ':---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function also({ aliases }: Finding): string {

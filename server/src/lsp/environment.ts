@@ -2,6 +2,7 @@ import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
+import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
 import type { SourceHealth } from '../scan/ports.ts';
@@ -18,11 +19,24 @@ export interface Environment {
   createEngine(settings: Settings, log: Log, access: ClientAccess): Engine;
   /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
   serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;
+  /**
+   * Changes the local advisory database, off the event loop. Rejects with a message for people, or with the signal's
+   * reason; nothing is half-done then.
+   */
+  changeDatabase(
+    change: DatabaseWish,
+    settings: Settings,
+    access: ClientAccess,
+    options: ImportOptions,
+  ): Promise<ImportSummary>;
   readonly files: Files;
   /** A reader of ignore files as they are now; each is read once. */
   createIgnoreReader(): IgnoreReader;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
+
+/** What the user wants of the local advisory database. */
+export type DatabaseWish = { readonly kind: 'update' } | { readonly kind: 'import'; readonly uri: string };
 
 export interface Engine {
   readonly scanner: Scanner;

@@ -3,7 +3,7 @@ import type { Settings } from '../../../protocol/settings.ts';
 import { durationFigures } from '../features/durationFigures.ts';
 import type { Engine, Environment } from './environment.ts';
 import type { TierFigures } from '../scan/cacheTier.ts';
-import { hitRate } from './status.ts';
+import { hitRate, sourceStatus } from './status.ts';
 
 export function statisticsOf(engine: Engine, environment: Environment): Statistics {
   const { figures } = engine.scanner;
@@ -59,6 +59,7 @@ export function healthOf(engine: Engine, settings: Settings, environment: Enviro
     version: environment.version,
     node: environment.nodeVersion,
     osvUrl: settings.osvUrl,
+    database: sourceStatus(engine.describe(), settings.osvUrl, environment.clock.now()).database ?? null,
     lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
     lastError: lastError ?? null,
     storageTrouble:

@@ -11,6 +11,12 @@ export interface LongWork {
   cancel(): void;
 }
 
+export interface ShownWork {
+  /** What it has come to. */
+  report(message: string): void;
+  end(): void;
+}
+
 /** Shows work that takes longer than a moment, in the client's own progress display, where it can be cancelled. */
 export class Progress {
   readonly #connection: Connection;
@@ -21,8 +27,9 @@ export class Progress {
     this.#timers = timers;
   }
 
-  /** Call what it returns when the work is over, however it ended. */
-  begin(work: LongWork): () => void {
+  /** Call `end` when the work is over, however it ended. */
+  begin(work: LongWork): ShownWork {
+    let message = work.title;
     let ended = false;
     let shown: WorkDoneProgressServerReporter | undefined;
     const cancelTimer = this.#timers.after(showAfterMs, () => {
@@ -38,16 +45,22 @@ export class Progress {
               work.cancel();
             }
           });
-          reporter.begin('Pinwatch', undefined, work.title, true);
+          reporter.begin('Pinwatch', undefined, message, true);
         },
         (error: unknown) => this.#connection.console.log(`The client shows no progress: ${String(error)}`),
       );
     });
-    return () => {
-      ended = true;
-      cancelTimer();
-      shown?.done();
-      shown = undefined;
+    return {
+      report: (news) => {
+        message = news;
+        shown?.report(news);
+      },
+      end: () => {
+        ended = true;
+        cancelTimer();
+        shown?.done();
+        shown = undefined;
+      },
     };
   }
 }

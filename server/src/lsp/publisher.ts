@@ -2,10 +2,10 @@ import type { Connection } from 'vscode-languageserver';
 import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
-import { diagnosticsFor } from '../features/diagnostics.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
-import { statusOf } from './status.ts';
+import type { Engine } from './environment.ts';
+import { sourceStatus, statusOf } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** What the client is told: diagnostics of files, and the status. */
@@ -22,13 +22,13 @@ export class Publisher {
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
   show(file: TrackedFile, scanner: Scanner, settings: Settings, lists: readonly IgnoreList[]): void {
+    const now = this.#clock.now();
     const ignores = lists.flatMap((list) => list.ignores);
-    const lines = file.bringUpToDate(scanner, { ignores, now: this.#clock.now() });
-    const diagnostics = diagnosticsFor(lines, file.problems, {
+    const diagnostics = file.diagnostics.of(file.bringUpToDate(scanner, { ignores, now }), file.problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,
-      now: this.#clock.now(),
+      now,
       includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({
@@ -58,12 +58,12 @@ export class Publisher {
   }
 
   /** Tells the status where it differs from what was told last. */
-  report(files: readonly TrackedFile[], { figures }: Scanner, settings: Settings): void {
+  report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
     const status = statusOf({
       lines: files.flatMap((file) => file.lines),
       scanning: files.some((file) => file.run !== undefined),
-      figures,
-      sourceUrl: settings.osvUrl,
+      figures: engine.scanner.figures,
+      source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
       enabled: settings.enable,
     });
     const text = JSON.stringify(status);

@@ -1,5 +1,4 @@
 import type { ReportFormat } from '../../../protocol/messages.ts';
-import type { Settings } from '../../../protocol/settings.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
 import { renderReport } from '../core/report/renderReport.ts';
@@ -11,7 +10,6 @@ import type { TrackedFile } from './trackedFile.ts';
 
 export interface ReportScope {
   readonly engine: Engine;
-  readonly settings: Settings;
   /** The ignore files that hold for a requirements file. */
   readonly ignoresOf: (uri: string) => readonly SourcedIgnores[];
   /** Paths are written relative to these. */
@@ -27,7 +25,7 @@ export function reportText(files: readonly TrackedFile[], format: ReportFormat, 
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
 
-function reportOn(files: readonly TrackedFile[], { engine, settings, folders, ignoresOf, now }: ScanScope): ScanReport {
+function reportOn(files: readonly TrackedFile[], { engine, folders, ignoresOf, now }: ScanScope): ScanReport {
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
   const ignoring = files
@@ -38,7 +36,7 @@ function reportOn(files: readonly TrackedFile[], { engine, settings, folders, ig
   const shownPath = (path: string): string =>
     pathBelow(folders, sources.find(({ list }) => list.path === path)?.uri ?? path);
   return {
-    source: { kind: 'osv', url: settings.osvUrl },
+    source: engine.describe(),
     files: applied.files,
     ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
     statistics: {

@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver';
 import { configurationSection, serverCommands } from '../../../protocol/ids.ts';
 import {
+  type ImportDatabaseParams,
   type InitializationOptions,
   networkMethod,
   reportFormats,
@@ -23,12 +24,14 @@ import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { askEditor } from './askEditor.ts';
 import { applyAction, serveCodeActions } from './codeActions.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
-import type { Environment } from './environment.ts';
+import { databaseFailure, databaseResult } from './database.ts';
+import type { DatabaseWish, Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
 import { fixAll } from './fixAll.ts';
 import { ignoreEdit } from './ignoreEdit.ts';
-import { Progress } from './progress.ts';
+import { MetricsPort } from './metricsPort.ts';
+import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import { reportText } from './report.ts';
 import { sentDataOf } from './sentData.ts';
@@ -43,6 +46,11 @@ export function startServer(connection: Connection, environment: Environment): v
   let folderUris: readonly string[] = [];
   const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
 
+  const metrics = new MetricsPort(
+    (port, text) => environment.serveMetrics(port, text),
+    () => (session === undefined ? '' : metricsText(statisticsOf(session.engine, environment))),
+    connection.console,
+  );
   const progress = new Progress(connection, environment.timers);
   const watcher: SessionWatcher = {
     landed: () => {
@@ -50,7 +58,7 @@ export function startServer(connection: Connection, environment: Environment): v
         refresher.landed();
       }
     },
-    scanning: (work) => (abilities.workDoneProgress ? progress.begin(work) : () => undefined),
+    working: (work) => (abilities.workDoneProgress ? progress.begin(work) : unseen),
   };
 
   connection.onInitialize((params) => {
@@ -116,9 +124,14 @@ export function startServer(connection: Connection, environment: Environment): v
   serveCodeActions(connection, { session: () => session, abilities: () => abilities });
   serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
-  connection.onShutdown(() => {
+  connection.onShutdown(async () => {
     refresher.dispose();
-    return session?.dispose();
+    const ended = Promise.all([metrics.close(), session?.dispose()]);
+    // Editors kill a server that takes longer.
+    await new Promise<void>((resolve, reject) => {
+      const cancelLimit = environment.timers.after(endWithinMs, resolve);
+      ended.then(() => resolve(), reject).finally(cancelLimit);
+    });
   });
   connection.listen();
 
@@ -129,8 +142,9 @@ export function startServer(connection: Connection, environment: Environment): v
   }
 
   async function takeSettings(pushed: unknown): Promise<void> {
-    if (settings !== undefined) {
-      await session?.applySettings(await settings.refresh(pushed));
+    if (settings !== undefined && session !== undefined) {
+      await session.applySettings(await settings.refresh(pushed));
+      await metrics.use(session.settings.metricsPort);
     }
   }
 
@@ -158,6 +172,14 @@ export function startServer(connection: Connection, environment: Environment): v
         return ignoreEdit(argument);
       case serverCommands.applyAction:
         return applyAction(connection, session, argument, abilities, token);
+      case serverCommands.updateDatabase:
+        return changeDatabase(session, { kind: 'update' }, token);
+      case serverCommands.importDatabase: {
+        const uri = importUri(argument);
+        return uri === undefined
+          ? new ResponseError(ErrorCodes.InvalidParams, 'The file to import has to be named: { "uri": "file:///…" }.')
+          : changeDatabase(session, { kind: 'import', uri }, token);
+      }
       default:
         return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
     }
@@ -173,6 +195,13 @@ export function startServer(connection: Connection, environment: Environment): v
     );
   }
 
+  async function changeDatabase(scope: Session, wish: DatabaseWish, token: CancellationToken): Promise<unknown> {
+    return cancellable(token, 'The database was left as it was.', async (signal) => {
+      const changed = await scope.changeDatabase(wish, signal);
+      return changed.kind === 'done' ? databaseResult(changed.summary) : databaseFailure(changed);
+    });
+  }
+
   async function report(params: unknown, token: CancellationToken): Promise<unknown> {
     const format = reportFormats.find((one) => one === (params as ReportParams | null)?.format);
     if (session === undefined || format === undefined) {
@@ -184,11 +213,10 @@ export function startServer(connection: Connection, environment: Environment): v
     const scope = session;
     return cancellable(token, 'The report was cancelled.', async (signal) => {
       const files = await scope.examineWorkspace(signal);
-      const { engine, settings: current, folders } = scope;
+      const { engine, folders } = scope;
       return {
         text: reportText(files, format, {
           engine,
-          settings: current,
           folders,
           ignoresOf: (uri) => scope.ignoresOf(uri),
           version: environment.version,
@@ -234,6 +262,16 @@ function sectionOf(settings: unknown): unknown {
 
 function isTrusting(params: unknown): boolean {
   return (params as TrustParams | null)?.trusted === true;
+}
+
+const endWithinMs = 5_000;
+
+const unseen: ShownWork = Object.freeze({ report: () => undefined, end: () => undefined });
+
+/** Only what lies on this machine's disk can be read. */
+function importUri(argument: unknown): string | undefined {
+  const uri = (argument as ImportDatabaseParams | null | undefined)?.uri;
+  return typeof uri === 'string' && uri.startsWith('file:///') ? uri : undefined;
 }
 
 function rescanUris(argument: unknown): readonly string[] | undefined {

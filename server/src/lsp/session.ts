@@ -8,17 +8,19 @@ import { hoverFor } from '../features/hover.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { editText, type TextChange } from './editText.ts';
-import type { Engine, Environment, ClientAccess, SourcedIgnores } from './environment.ts';
+import type { DatabaseOutcome } from './database.ts';
+import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { IgnoreBook } from './ignoreBook.ts';
 import { IgnoreRemarks } from './ignoreRemarks.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
-import type { LongWork } from './progress.ts';
+import type { LongWork, ShownWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import type { TrackedFile } from './trackedFile.ts';
+import { warmUp } from './warmUp.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
@@ -44,8 +46,8 @@ export interface OpenedDocument {
 export interface SessionWatcher {
   /** Lines show something else without having been edited. */
   landed(): void;
-  /** A scan began; what it returns is called when it is over. */
-  scanning(work: LongWork): () => void;
+  /** Something began that may take long. */
+  working(work: LongWork): ShownWork;
 }
 
 /** The requirement files of one client, what runs for them and what they show. The one owner of all that state. */
@@ -59,6 +61,8 @@ export class Session {
   readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
   #searched = false;
+  /** Whether storage was asked about the files of the workspace that are not open. */
+  #warm = false;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -167,6 +171,7 @@ export class Session {
 
   setFolders(uris: readonly string[]): void {
     this.#searched = false;
+    this.#warm = false;
     this.#files.setFolders(uris);
     this.#ignores.setFolders(uris);
   }
@@ -315,6 +320,44 @@ export class Session {
     return { entries };
   }
 
+  /** Where the database answers, what it told is asked of it again afterwards. */
+  async changeDatabase(wish: DatabaseWish, signal: AbortSignal): Promise<DatabaseOutcome> {
+    await this.#whenReady;
+    const cancelled = new AbortController();
+    const shown = this.#watcher.working({ title: 'Reading advisories', cancel: () => cancelled.abort() });
+    const stop = AbortSignal.any([signal, cancelled.signal, this.#closing.signal]);
+    try {
+      const summary = await this.#environment.changeDatabase(wish, this.settings, this.#access, {
+        onProgress: (message) => shown.report(message),
+        signal: stop,
+      });
+      await this.#databaseChanged();
+      return { kind: 'done', summary };
+    } catch (error) {
+      return stop.aborted
+        ? { kind: 'cancelled' }
+        : { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      shown.end();
+    }
+  }
+
+  async #databaseChanged(): Promise<void> {
+    if (this.settings.offlineMode === 'online' || this.#closing.signal.aborted) {
+      return;
+    }
+    const retired = this.#engine;
+    this.#engine = this.#environment.createEngine(this.settings, this.#connection.console, this.#access);
+    for (const file of this.#files.all) {
+      this.#stop(file);
+      file.forgetOutcomes();
+    }
+    this.selectedFiles.forEach((file) => this.#show(file));
+    this.#watcher.landed();
+    void this.#run(this.selectedFiles);
+    await retired.close();
+  }
+
   async applySettings(settings: SettingsSnapshot): Promise<void> {
     if (this.#ready && JSON.stringify(settings) === JSON.stringify(this.#settings)) {
       return;
@@ -326,6 +369,7 @@ export class Session {
     this.#settings = settings;
     if (retired !== undefined) {
       this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#access);
+      this.#warm = false;
     }
     for (const file of this.#files.all) {
       this.#stop(file);
@@ -363,10 +407,15 @@ export class Session {
   }
 
   #announce(settings: SettingsSnapshot): void {
-    const { osvUrl } = settings.window;
+    const { osvUrl, offlineMode } = settings.window;
+    const who = {
+      online: osvUrl,
+      fallback: `${osvUrl}, and from the local database where that does not answer`,
+      offline: 'the local database alone',
+    }[offlineMode];
     const enable = isEnabledAnywhere(settings);
     const { version, nodeVersion } = this.#environment;
-    const what = enable ? `Advisories come from ${osvUrl}.` : 'It is switched off by its setting "enable".';
+    const what = enable ? `Advisories come from ${who}.` : 'It is switched off by its setting "enable".';
     this.#connection.console.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
   }
 
@@ -433,7 +482,7 @@ export class Session {
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
     this.#report();
-    const scanned = this.#watcher.scanning({
+    const shown = this.#watcher.working({
       title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
       cancel: () => run.cancel(),
     });
@@ -457,7 +506,7 @@ export class Session {
         run.files.forEach((file) => file.settle(unanswered(run.lookups, 'internal', brokenOffText)));
       }
     } finally {
-      scanned();
+      shown.end();
     }
     run.cancelShow?.();
     if (this.#closing.signal.aborted) {
@@ -470,6 +519,25 @@ export class Session {
     }
     this.#watcher.landed();
     this.#report();
+    void this.#warmUp();
+  }
+
+  /** Once what is open has been served. */
+  async #warmUp(): Promise<void> {
+    if (this.#warm) {
+      return;
+    }
+    this.#warm = true;
+    const { scanner } = this.#engine;
+    const { files } = this.#environment;
+    try {
+      const signal = this.#closing.signal;
+      await warmUp({ files, folders: this.folders, settings: this.#settings, scanner, signal });
+    } catch (error) {
+      if (!this.#closing.signal.aborted) {
+        this.#connection.console.warn(`Stored answers were not looked through: ${String(error)}`);
+      }
+    }
   }
 
   /** What has been answered already, while the rest is under way; not more often than people can read. */
@@ -515,7 +583,7 @@ export class Session {
 
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
-    this.#publisher.report(this.selectedFiles, this.#engine.scanner, settings);
+    this.#publisher.report(this.selectedFiles, this.#engine, settings);
     this.#findings?.changed();
     this.#ignoreRemarks.changed();
   }

@@ -1,7 +1,8 @@
-import type { ServiceState, StatusParams } from '../../../protocol/messages.ts';
+import type { ServiceState, SourceStatus, StatusParams } from '../../../protocol/messages.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
+import type { ReportSource } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { ScannerFigures } from '../scan/scanner.ts';
 
@@ -9,7 +10,7 @@ export interface StatusInput {
   readonly lines: readonly LineState[];
   readonly scanning: boolean;
   readonly figures: ScannerFigures;
-  readonly sourceUrl: string;
+  readonly source: SourceStatus;
   readonly enabled: boolean;
 }
 
@@ -47,10 +48,22 @@ export function statusOf(input: StatusInput): StatusParams {
       hitRate: hitRate(figures),
       entries: figures.entries,
     },
-    source: { url: input.sourceUrl, isDefault: input.sourceUrl === defaultSettings.osvUrl },
+    source: input.source,
     ...(Number.isFinite(oldestMs) ? { oldestAnswerAt: new Date(oldestMs).toISOString() } : {}),
     ...(message === undefined ? {} : { message }),
   };
+}
+
+/** Who is asked. To the minute, so that it does not change with every look at the clock. */
+export function sourceStatus(source: ReportSource, osvUrl: string, now: number): SourceStatus {
+  if (source.kind === 'osv') {
+    return { url: osvUrl, isDefault: osvUrl === defaultSettings.osvUrl };
+  }
+  const { dataAge } = source;
+  const minute = 60_000;
+  const currentAt =
+    dataAge === undefined ? null : new Date(Math.round((now - dataAge * 1000) / minute) * minute).toISOString();
+  return { url: osvUrl, isDefault: false, database: { currentAt } };
 }
 
 /** 0 to 1; 0 where nothing was asked yet. */

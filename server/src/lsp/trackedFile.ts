@@ -3,18 +3,15 @@ import { type ConstraintPins, noConstraints } from '../core/assessment/constrain
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
 import type { Ignore } from '../core/policy/ignore.ts';
-import { markIgnored, markOutcome } from '../core/policy/markIgnored.ts';
-import {
-  type PlacedFile,
-  placeRequirements,
-  rememberedTargets,
-  type TargetOf,
-} from '../core/report/placeRequirements.ts';
+import { carryOver } from '../core/report/carryOver.ts';
+import { type PlacedFile, rememberedTargets, RequirementPlacer } from '../core/report/placeRequirements.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import type { Range, RequirementsFile } from '../core/requirements/model.ts';
+import { DiagnosticsMemory } from '../features/diagnosticsMemory.ts';
 import type { Before, LineState } from '../features/lineState.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { Known, Scanner } from '../scan/scanner.ts';
+import { IgnoreMarks } from './ignoreMarks.ts';
 import type { Run } from './run.ts';
 
 export interface TrackedDocument {
@@ -26,7 +23,7 @@ export interface TrackedDocument {
 
 /** What someone has decided to live with, and the time it is. */
 export interface Ignoring {
-  readonly ignores: readonly Ignore[];
+  readonly ignores?: readonly Ignore[];
   readonly now: number;
 }
 
@@ -52,23 +49,27 @@ export class TrackedFile {
   #file: RequirementsFile;
   #placed: PlacedFile;
   #links: FileLinks = { constraints: noConstraints, includedAt: [], problems: [] };
-  #targetOf: TargetOf;
+  #placer: RequirementPlacer;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
   /** From the last run, by look-up. Failures live only here; the scanner keeps none. */
   #outcomes: ReadonlyMap<string, Outcome> = new Map();
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
+  #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [] };
   #lines: readonly LineState[] = [];
-  #isShown = false;
+  #pending: readonly Lookup[] = [];
+  /** What was published of the lines, for those that stay as they are. */
+  readonly diagnostics = new DiagnosticsMemory();
+  readonly #marks = new IgnoreMarks();
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
     this.uri = document.uri;
     this.languageId = document.languageId;
     this.version = document.version;
     this.#file = file;
-    this.#targetOf = rememberedTargets(privateNames(settings), noConstraints);
-    this.#placed = placeRequirements(file, this.#targetOf);
+    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), noConstraints));
+    this.#placed = this.#placer.place(file);
   }
 
   get file(): RequirementsFile {
@@ -80,12 +81,12 @@ export class TrackedFile {
     this.#file = file;
     this.version = version;
     this.#editedLines = editedLines;
-    this.#placed = placeRequirements(file, this.#targetOf);
+    this.#placed = this.#placer.place(file);
   }
 
   applySettings(settings: Settings): void {
-    this.#targetOf = rememberedTargets(privateNames(settings), this.#links.constraints);
-    this.#placed = placeRequirements(this.#file, this.#targetOf);
+    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), this.#links.constraints));
+    this.#placed = this.#placer.place(this.#file);
   }
 
   /** Whether it includes files or is included: an edit may then change what other files show. */
@@ -133,9 +134,7 @@ export class TrackedFile {
 
   /** What nothing is known of, or only something old. */
   pending(): readonly Lookup[] {
-    return this.#lines.flatMap(({ requirement: { subject }, state }) =>
-      state.kind === 'pending' && subject.kind === 'lookup' ? [subject.lookup] : [],
-    );
+    return this.#pending;
   }
 
   /** Whether something is to be asked that no run under way asks already. */
@@ -156,7 +155,7 @@ export class TrackedFile {
 
   /** Whether its lines have ever been shown. */
   get isShown(): boolean {
-    return this.#isShown;
+    return this.#shown.scanner !== undefined;
   }
 
   /** What each line showed when it was last brought up to date. */
@@ -164,29 +163,64 @@ export class TrackedFile {
     return this.#lines;
   }
 
-  /** Brings every line up to date with what is known this instant; asks nobody. */
-  bringUpToDate(scanner: Scanner, { ignores, now }: Ignoring): readonly LineState[] {
-    this.#lines = this.#placed.requirements.map((requirement) => {
-      const state = this.#stateOf(requirement, scanner);
-      if (state.kind === 'settled') {
-        this.#remember(requirement.normalizedName, versionOrSpecifier(requirement), state.outcome);
+  /**
+   * Brings every line up to date with what is known this instant; asks nobody. Lines that say what they said before are
+   * the same objects, and so is the list where all are.
+   */
+  bringUpToDate(scanner: Scanner, { ignores = [], now }: Ignoring): readonly LineState[] {
+    const { requirements } = this.#placed;
+    const sameMarks = this.#marks.use(ignores, now);
+    const { revision } = scanner; // read before it is asked: what it works out then raises it
+    const isSame = this.#shown.scanner === scanner && this.#shown.revision === revision;
+    if (
+      isSame &&
+      sameMarks &&
+      requirements === this.#shown.requirements &&
+      this.#shown.tellings.every((told) => holdsAt(told, now))
+    ) {
+      return this.#lines;
+    }
+    const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
+    const tellings = carryOver(before, requirements, haveOneSubject, (requirement, _index, previous) => {
+      const stays = isSame && previous !== undefined && holdsAt(previous, now);
+      const told = stays ? previous : this.#tell(requirement, scanner);
+      if (told.line.state.kind === 'settled') {
+        this.#remember(requirement, told.line.state.outcome);
       }
-      return { requirement, state: withIgnored(requirement, state, ignores, now) };
+      return leaveAlike(previous, told, requirement);
     });
-    this.#isShown = true;
+    if (tellings !== this.#shown.tellings || !sameMarks) {
+      this.#lines = tellings.map(({ line }) => this.#marks.of(line));
+      this.#pending = this.#lines
+        .filter(({ state }) => state.kind === 'pending')
+        .flatMap(({ requirement: { subject } }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
+    }
+    this.#shown = { scanner, revision, requirements, tellings };
     return this.#lines;
   }
 
-  #stateOf(requirement: PlacedRequirement, scanner: Scanner): LineState['state'] {
+  #tell(requirement: PlacedRequirement, scanner: Scanner): Telling {
     const { subject } = requirement;
     if (subject.kind === 'settled') {
-      return { kind: 'settled', outcome: subject.outcome };
+      return {
+        line: { requirement, state: { kind: 'settled', outcome: subject.outcome } },
+        from: -Infinity,
+        until: Infinity,
+      };
     }
     const known = scanner.peek(subject.lookup);
+    const state = this.#stateOf(requirement, subject.lookup, known);
+    const line = { requirement, state };
+    return known.kind === 'fresh'
+      ? { line, from: known.outcome.checkedAt, until: known.until }
+      : { line, from: Infinity, until: -Infinity };
+  }
+
+  #stateOf(requirement: PlacedRequirement, lookup: Lookup, known: Known): LineState['state'] {
     if (known.kind === 'fresh') {
       return { kind: 'settled', outcome: known.outcome };
     }
-    const answered = this.#outcomes.get(lookupKey(subject.lookup));
+    const answered = this.#outcomes.get(lookupKey(lookup));
     const before = this.#before.get(requirement.normalizedName);
     if (answered?.kind === 'failed') {
       // The cache may have been cleared, or the service changed, since this very version was found vulnerable here.
@@ -204,10 +238,14 @@ export class TrackedFile {
     return before === undefined ? { kind: 'pending' } : { kind: 'pending', before };
   }
 
-  #remember(name: string, version: string, outcome: Outcome): void {
+  #remember(requirement: PlacedRequirement, outcome: Outcome): void {
     const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome;
     if (known?.kind === 'assessed') {
-      this.#before.set(name, { version, outcome: known });
+      const version = versionOrSpecifier(requirement);
+      const before = this.#before.get(requirement.normalizedName);
+      if (before?.outcome !== known || before.version !== version) {
+        this.#before.set(requirement.normalizedName, { version, outcome: known });
+      }
     }
   }
 
@@ -216,24 +254,45 @@ export class TrackedFile {
   }
 }
 
-/** Marks what is shown; what is remembered stays as it was answered, since ignores change. */
-function withIgnored(
-  requirement: PlacedRequirement,
-  state: LineState['state'],
-  ignores: readonly Ignore[],
-  now: number,
-): LineState['state'] {
-  if (state.kind === 'settled') {
-    const outcome = markOutcome(state.outcome, requirement, ignores, now);
-    return outcome === state.outcome ? state : { ...state, outcome };
+/** What was last said of the lines of a file, and by whom. */
+interface Shown {
+  readonly scanner: Scanner | undefined;
+  readonly revision: number;
+  readonly requirements: readonly PlacedRequirement[];
+  readonly tellings: readonly Telling[];
+}
+
+/** A line, and between which times it stays as it is while its scanner learns nothing new. */
+interface Telling {
+  readonly line: LineState;
+  readonly from: number;
+  readonly until: number;
+}
+
+function holdsAt({ from, until }: Telling, now: number): boolean {
+  return from <= now && now < until;
+}
+
+/** What is told of `requirement` now; the objects of before where they say the same. */
+function leaveAlike(previous: Telling | undefined, told: Telling, requirement: PlacedRequirement): Telling {
+  const { from, until } = told;
+  const isAlike = previous?.line.requirement === requirement && isSameState(previous.line.state, told.line.state);
+  if (!isAlike) {
+    return told.line.requirement === requirement ? told : { ...told, line: { ...told.line, requirement } };
   }
-  const { before } = state;
-  if (before === undefined) {
-    return state;
+  return previous.from === from && previous.until === until ? previous : { line: previous.line, from, until };
+}
+
+/** The same line, perhaps at another place. */
+function haveOneSubject(a: PlacedRequirement, b: PlacedRequirement): boolean {
+  return a.subject === b.subject;
+}
+
+function isSameState(a: LineState['state'], b: LineState['state']): boolean {
+  if (a.kind === 'settled' || b.kind === 'settled') {
+    return a.kind === 'settled' && b.kind === 'settled' && a.outcome === b.outcome;
   }
-  const release = { normalizedName: requirement.normalizedName, version: before.version };
-  const outcome = markIgnored(before.outcome, release, ignores, now);
-  return outcome === before.outcome ? state : { ...state, before: { ...before, outcome } };
+  return a.before?.version === b.before?.version && a.before?.outcome === b.before?.outcome;
 }
 
 /** What the outcome is about. */

@@ -2,16 +2,19 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
+import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
+import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
+import { type DatabaseChange, osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import { createEngine } from './createEngine.ts';
 
-/** The real world for a language server in a Node process. */
-export function nodeEnvironment(version: string): Environment {
+/** The real world for a language server in a Node process. `script` is the server's own, for threads beside it. */
+export function nodeEnvironment(version: string, script: string): Environment {
   return {
     version,
     nodeVersion: process.versions.node,
@@ -35,6 +38,14 @@ export function nodeEnvironment(version: string): Environment {
       }),
     serveMetrics,
     createIgnoreReader,
+    changeDatabase: (wish, settings, access, options) => {
+      const folder = databaseFolderOf(settings, access) ?? defaultDatabaseFolder(process.env, process.platform);
+      const change: DatabaseChange =
+        wish.kind === 'update'
+          ? { kind: 'update', bucketUrl: osvBucketUrl }
+          : { kind: 'import', file: fileURLToPath(wish.uri) };
+      return changeDatabase(script, { folder, change, version, network: access.params }, options);
+    },
     files: {
       read: (uri) =>
         uri.startsWith('file:')

@@ -2,6 +2,9 @@ import type { PackageName } from '../core/requirements/model.ts';
 import type { Version } from '../core/versions/version.ts';
 import type { Match } from './ports.ts';
 
+/** OSV's bucket of exports. */
+export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
+
 /** Advisories on this machine, in a folder. Everything throws `DatabaseError` where the world fails. */
 export interface AdvisoryDatabases {
   /** Where the database is when nobody says where. */
@@ -24,10 +27,16 @@ export interface AdvisoryDatabase {
   /** The record as it was imported, undecoded; `undefined` where there is none. */
   record(id: string): unknown;
   status(): DatabaseStatus;
+  /** The age that `status` gives, cheap enough for every keystroke. */
+  ageSeconds(): number | undefined;
   /** Takes notice of what another process has written. `false` where the file is gone or another one: open it again. */
   refresh(): boolean;
   close(): void;
 }
+
+/** What may be done to a database; `file` is a path. */
+export type DatabaseChange =
+  { readonly kind: 'update'; readonly bucketUrl: string } | { readonly kind: 'import'; readonly file: string };
 
 export interface DatabaseStatus {
   readonly path: string;

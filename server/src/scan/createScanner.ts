@@ -42,6 +42,8 @@ interface Asking {
 
 // Statistics speak of the recent past; a long session must not grow.
 const mostDurations = 1000;
+// Telling what stored answers mean is synchronous; a keystroke must get in between.
+const recalledAtATime = 50;
 // More packages than a person edits at a time are asked about in one batch.
 const mostTyped = 4;
 
@@ -88,7 +90,15 @@ class CachedScanner implements Scanner {
 
   peek(lookup: Lookup): Known {
     const held = this.#memory.outcome(lookup);
-    return held === undefined ? { kind: 'unknown' } : { kind: held.fresh ? 'fresh' : 'stale', outcome: held.outcome };
+    if (held === undefined) {
+      return { kind: 'unknown' };
+    }
+    const { outcome, fresh } = held;
+    return fresh ? { kind: 'fresh', outcome, until: this.#memory.freshUntil(outcome) } : { kind: 'stale', outcome };
+  }
+
+  get revision(): number {
+    return this.#memory.revision;
   }
 
   peekPackage(name: PackageName): PackageKnowledge | undefined {
@@ -112,6 +122,13 @@ class CachedScanner implements Scanner {
       return outcomes;
     } finally {
       this.#running--;
+    }
+  }
+
+  async recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {
+    const unknown = lookups.filter((lookup) => this.peek(lookup).kind !== 'fresh');
+    for (let start = 0; start < unknown.length && !signal.aborted; start += recalledAtATime) {
+      await this.#loadFromStorage(unknown.slice(start, start + recalledAtATime));
     }
   }
 
@@ -193,15 +210,19 @@ class CachedScanner implements Scanner {
     }
     const groups = byPackage(open);
     const atOnce = asking.typing && groups.size <= mostTyped;
-    const answers = await this.#query(atOnce ? [] : open, signal);
-    const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
     await Promise.all(
-      [...groups].map(async ([name, group]) => {
-        const settled = atOnce
-          ? await this.#askPackage(name, group, round)
-          : await this.#settleGroup(name, group, round);
-        settled.forEach((outcome, key) => outcomes.set(key, outcome));
-        asking.onProgress();
+      portions(groups).map(async (portion) => {
+        const answers = await this.#query(atOnce ? [] : portion.flatMap(([, group]) => group), signal);
+        const round: Round = { answers, checkedAt: this.#clock.now(), generation, signal };
+        await Promise.all(
+          portion.map(async ([name, group]) => {
+            const settled = atOnce
+              ? await this.#askPackage(name, group, round)
+              : await this.#settleGroup(name, group, round);
+            settled.forEach((outcome, key) => outcomes.set(key, outcome));
+            asking.onProgress();
+          }),
+        );
       }),
     );
     return outcomes;
@@ -289,6 +310,10 @@ class CachedScanner implements Scanner {
   /** The same from all advisories of the package, fetched in one request. */
   async #askPackage(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
     const found = await this.#library.find(name, { matches: [], anew: true }, round.signal);
+    if (found.kind === 'known' && isUnreadable(found) && round.generation === this.#generation) {
+      // What the service said of them before tells nothing of the record that cannot be read.
+      lookups.filter(isPin).forEach((pin) => this.#storage.forgetAnswer(pin, found.knowledge.checkedAt));
+    }
     return new Map(
       lookups.map((lookup) => {
         const outcome = this.#fromPackage(lookup, found);
@@ -325,7 +350,7 @@ class CachedScanner implements Scanner {
       return this.#failed(lookup, found.error);
     }
     const { knowledge, lacking } = found;
-    if (knowledge.unreadable.length > 0 || lacking.length > 0) {
+    if (isUnreadable(found)) {
       const which = lacking[0] ?? knowledge.unreadable[0] ?? '';
       const message = `The advisory service has a record about ${lookup.name} that could not be read: ${which}.`;
       return this.#failed(lookup, new LookupError('badResponse', message));
@@ -352,6 +377,27 @@ class CachedScanner implements Scanner {
   }
 }
 
+// OSV's own limit for a batch. What one batch says is kept while others are still under way.
+const mostAtATime = 1000;
+
+/** What is asked at a time; the look-ups of a package stay together. */
+function portions(groups: Groups): readonly (readonly [PackageName, readonly Lookup[]][])[] {
+  const all: [PackageName, readonly Lookup[]][][] = [];
+  let room = 0;
+  for (const entry of groups) {
+    const size = entry[1].length;
+    if (size > room) {
+      all.push([]);
+      room = mostAtATime;
+    }
+    all.at(-1)?.push(entry);
+    room -= size;
+  }
+  return all;
+}
+
+type Groups = ReadonlyMap<PackageName, readonly Lookup[]>;
+
 /** What one round of questions has in common. */
 interface Round {
   /** By `lookupKey`. */
@@ -361,7 +407,7 @@ interface Round {
   readonly signal: AbortSignal;
 }
 
-function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonly Lookup[]> {
+function byPackage(lookups: readonly Lookup[]): Groups {
   const groups = new Map<PackageName, Lookup[]>();
   for (const lookup of lookups) {
     groups.set(lookup.name, [...(groups.get(lookup.name) ?? []), lookup]);
@@ -371,6 +417,10 @@ function byPackage(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonl
 
 function advisoryIn(knowledge: PackageKnowledge, id: string): Advisory | undefined {
   return advisoriesOf(knowledge).find((advisory) => advisory.id === id);
+}
+
+function isUnreadable({ knowledge, lacking }: PackageAnswer & { readonly kind: 'known' }): boolean {
+  return knowledge.unreadable.length > 0 || lacking.length > 0;
 }
 
 function leftOut({ name }: Lookup): Answer {

@@ -15,7 +15,8 @@ export interface FallbackParts {
 
 /**
  * Asks the service, and the local advisory database about what the service could not tell. What comes from the database
- * says so, with the age of its data, is not kept, and so is asked again.
+ * says so, with the age of its data, is not kept, and so is asked again. Where the service's own last answer is younger
+ * than the database, the look-up stays failed with that answer beside it: older data must not contradict it.
  */
 export class FallbackScanner implements Scanner {
   readonly #parts: FallbackParts;
@@ -26,6 +27,10 @@ export class FallbackScanner implements Scanner {
 
   get figures(): ScannerFigures {
     return this.#parts.online.figures;
+  }
+
+  get revision(): number {
+    return this.#parts.online.revision;
   }
 
   peek(lookup: Lookup): Known {
@@ -47,14 +52,32 @@ export class FallbackScanner implements Scanner {
     const joined = new Map(outcomes);
     for (const [key, outcome] of local) {
       const failure = outcomes.get(key);
-      if (outcome.kind === 'assessed' && failure?.kind === 'failed') {
-        joined.set(key, { ...outcome, local: { dataAgeSeconds, because: failure.message } });
+      if (failure?.kind === 'failed') {
+        joined.set(key, joinedOutcome(failure, outcome, dataAgeSeconds));
       }
     }
     return joined;
   }
 
+  recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {
+    return this.#parts.online.recall(lookups, signal);
+  }
+
   async clear(): Promise<number> {
     return (await this.#parts.online.clear()) + (await this.#parts.local.clear());
   }
+}
+
+function joinedOutcome(
+  failure: Failed,
+  local: Assessed | Failed,
+  dataAgeSeconds: number | undefined,
+): Assessed | Failed {
+  if (local.kind === 'failed') {
+    return { ...failure, message: `${failure.message} ${local.message}` };
+  }
+  const dataAt = dataAgeSeconds === undefined ? -Infinity : local.checkedAt - dataAgeSeconds * 1000;
+  return failure.lastKnown !== undefined && failure.lastKnown.checkedAt > dataAt
+    ? failure
+    : { ...local, local: { dataAgeSeconds, because: failure.message } };
 }

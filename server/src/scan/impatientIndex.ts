@@ -11,14 +11,17 @@ export interface Impatience {
 }
 
 /**
- * A package index that no scan waits long for: it only verifies fixes. One failure speaks for all packages until the pause
- * is over, so that a firewall costs a scan one time limit and not one for each package.
+ * A package index that no scan waits long for: it only verifies fixes. One failure speaks for all packages, for those that
+ * wait at that moment and until the pause is over, so that a firewall costs a scan one time limit and not one for each
+ * package.
  */
 export class ImpatientIndex implements PackageIndex {
   readonly #index: PackageIndex;
   readonly #clock: Clock;
   readonly #impatience: Impatience;
   #failure: { readonly error: LookupError; readonly at: number } | undefined;
+  /** Aborted when one call finds the index silent: it then is for every other. */
+  #silence = new AbortController();
 
   constructor(index: PackageIndex, clock: Clock, impatience: Impatience) {
     this.#index = index;
@@ -33,12 +36,14 @@ export class ImpatientIndex implements PackageIndex {
       throw this.#failure.error;
     }
     const limit = AbortSignal.timeout(limitMs);
+    const silence = this.#silence.signal;
     try {
-      const releases = await this.#index.releases(name, AbortSignal.any([signal, limit]));
+      const releases = await this.#index.releases(name, AbortSignal.any([signal, limit, silence]));
       this.#failure = undefined;
       return releases;
     } catch (error) {
       signal.throwIfAborted();
+      silence.throwIfAborted(); // with the failure of the call that found it
       const failure = limit.aborted
         ? new LookupError('timeout', `The package index did not answer within ${limitMs / 1000} s.`, { cause: error })
         : error;
@@ -48,6 +53,8 @@ export class ImpatientIndex implements PackageIndex {
       // An answer that makes no sense is about one package; silence is about all.
       if (failure.reason !== 'badResponse') {
         this.#failure = { error: failure, at: this.#clock.now() };
+        this.#silence.abort(failure);
+        this.#silence = new AbortController();
       }
       throw failure;
     }

@@ -35,6 +35,7 @@ export class MemoryCache {
   /** Hashes of look-ups at hand: every keystroke looks up every line of the file. */
   readonly #keys = new WeakMap<Lookup, string>();
   #evictions = 0;
+  #revision = 0;
 
   constructor(limits: CacheLimits, clock: Clock) {
     this.#clock = clock;
@@ -44,6 +45,7 @@ export class MemoryCache {
       dispose: (_entry, _key, reason) => {
         if (reason === 'evict') {
           this.#evictions++;
+          this.#revision++;
         }
       },
     });
@@ -57,6 +59,11 @@ export class MemoryCache {
     return this.#evictions;
   }
 
+  /** Another one whenever what is held has changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** What was answered; or, where all advisories of the package are known, what follows from these. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
     const entry = this.#entries.get(this.#keyOf(lookup));
@@ -68,7 +75,7 @@ export class MemoryCache {
   }
 
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
-    this.#entries.set(this.#keyOf(lookup), { kind: 'outcome', outcome });
+    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome });
   }
 
   /** The service has said something else since, which could not be read in full: what is held is out of date. */
@@ -76,13 +83,21 @@ export class MemoryCache {
     const key = this.#keyOf(lookup);
     const entry = this.#entries.get(key);
     if (entry?.kind === 'outcome') {
-      this.#entries.set(key, { ...entry, isDoubted: true });
+      this.#set(key, { ...entry, isDoubted: true });
     }
   }
 
   isFresh(outcome: Assessed): boolean {
-    const { answerTtlMs, cleanTtlMs } = this.#limits;
-    return this.#isWithin(outcome.checkedAt, outcome.verdict === 'clean' ? cleanTtlMs : answerTtlMs);
+    return this.#isWithin(outcome.checkedAt, this.#ttlMs(outcome));
+  }
+
+  /** When a fresh outcome will be too old. */
+  freshUntil(outcome: Assessed): number {
+    return outcome.checkedAt + this.#ttlMs(outcome);
+  }
+
+  #ttlMs({ verdict }: Assessed): number {
+    return verdict === 'clean' ? this.#limits.cleanTtlMs : this.#limits.answerTtlMs;
   }
 
   knowledge(name: PackageName): PackageKnowledge | undefined {
@@ -93,7 +108,7 @@ export class MemoryCache {
   }
 
   keepKnowledge(knowledge: PackageKnowledge): void {
-    this.#entries.set(packageKey(knowledge.name), { kind: 'package', knowledge });
+    this.#set(packageKey(knowledge.name), { kind: 'package', knowledge });
   }
 
   /** The advisory as held for exactly this `modified` stamp, which is only ever compared for equality. */
@@ -107,14 +122,20 @@ export class MemoryCache {
   }
 
   keepAdvisory(id: string, modified: string, advisory: Advisory): void {
-    this.#entries.set(advisoryKey(id), { kind: 'advisory', modified, advisory, fetchedAt: this.#clock.now() });
+    this.#set(advisoryKey(id), { kind: 'advisory', modified, advisory, fetchedAt: this.#clock.now() });
   }
 
   /** Returns how many entries were forgotten. */
   clear(): number {
     const { size } = this.#entries;
     this.#entries.clear();
+    this.#revision++;
     return size;
+  }
+
+  #set(key: string, entry: Entry): void {
+    this.#entries.set(key, entry);
+    this.#revision++;
   }
 
   /** Only where it is newer than what is held. */

@@ -86,9 +86,13 @@ export class PackageLibrary {
       (await releases) ?? (hasAdvisories ? await this.#releases(name, signal) : undefined),
     );
     // What lacks a record must not be what other versions are told from.
-    if (generation === this.#generation && answer.lacking.length === 0) {
-      this.#parts.memory.keepKnowledge(knowledge);
-      this.#parts.storage.keepKnowledge(knowledge);
+    if (generation === this.#generation) {
+      if (answer.lacking.length === 0) {
+        this.#parts.memory.keepKnowledge(knowledge);
+        this.#parts.storage.keepKnowledge(knowledge);
+      } else {
+        this.#doubt(name, matches);
+      }
     }
     return { ...answer, knowledge };
   }
@@ -142,6 +146,7 @@ export class PackageLibrary {
     if (held !== undefined && missing.length > 0) {
       const unreadable = [...new Set([...held.unreadable, ...missing])];
       this.#parts.memory.keepKnowledge({ ...held, unreadable });
+      this.#parts.storage.forgetKnowledge(name, this.#parts.clock.now());
     }
   }
 

@@ -7,6 +7,8 @@ import type { PackageKnowledge } from './packageKnowledge.ts';
 export interface Scanner {
   /** What is known this instant; asks nobody, so a keystroke may call it for every line. */
   peek(lookup: Lookup): Known;
+  /** While it stays the same, `peek` says what it said before, but for what has grown too old since (`until`). */
+  readonly revision: number;
   /** All that is known of a package this instant, however old. */
   peekPackage(name: PackageName): PackageKnowledge | undefined;
   /**
@@ -14,13 +16,16 @@ export interface Scanner {
    * signal's reason. An aborted scan settles at once and its late answers are still kept for others.
    */
   scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>>;
+  /** Takes what storage knows of these into memory; asks nobody. Settles early when the signal is aborted. */
+  recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void>;
   /** Forgets everything, storage too; returns how many entries that were. */
   clear(): Promise<number>;
   readonly figures: ScannerFigures;
 }
 
 export type Known =
-  | { readonly kind: 'fresh'; readonly outcome: Assessed }
+  /** `until`: when it will be too old; milliseconds since the epoch. */
+  | { readonly kind: 'fresh'; readonly outcome: Assessed; readonly until: number }
   /** Too old to be relied on: shown while it is asked again, and kept as `lastKnown` when that fails. */
   | { readonly kind: 'stale'; readonly outcome: Assessed }
   | { readonly kind: 'unknown' };

@@ -60,12 +60,23 @@ export class TierStorage {
     this.#write([{ key: answerKey(pin, this.#source), json, checkedAt }]);
   }
 
+  /** What names records that cannot be read is asked for again rather than remembered; nor may what was kept before it. */
   keepKnowledge(knowledge: PackageKnowledge): void {
     if (knowledge.unreadable.length > 0) {
-      return; // it is asked for again rather than remembered
+      this.forgetKnowledge(knowledge.name, knowledge.checkedAt);
+      return;
     }
     const key = packageKey(knowledge.name, this.#source);
     this.#write([{ key, json: encodePackage(knowledge), checkedAt: knowledge.checkedAt }]);
+  }
+
+  /** What is kept of the package no longer says what it is free of. */
+  forgetKnowledge(name: PackageName, since: number): void {
+    this.#write([{ key: packageKey(name, this.#source), json: forgotten, checkedAt: since }]);
+  }
+
+  forgetAnswer(pin: Pin, since: number): void {
+    this.#write([{ key: answerKey(pin, this.#source), json: forgotten, checkedAt: since }]);
   }
 
   /** Undecoded, by id. */
@@ -124,6 +135,9 @@ export class TierStorage {
     this.#tiers.forEach((tier) => tier.write(complete));
   }
 }
+
+/** Takes the place of a value, in farther tiers too; decodes as none. */
+const forgotten = Object.freeze({ forgotten: true });
 
 /** Those of the undecoded records that became advisories of the package, by id. */
 export function recordsById(knowledge: PackageKnowledge, records: readonly unknown[]): ReadonlyMap<string, unknown> {

@@ -13,6 +13,7 @@ describe('health as text', () => {
     lastAnswerAt: '2026-11-21T12:00:00.000Z',
     lastError: null,
     storageTrouble: null,
+    database: null,
   };
 
   it('has each fact beside its name', () => {

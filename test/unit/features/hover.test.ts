@@ -19,12 +19,12 @@ describe('hover', () => {
       [
         '**Django 3\\.2\\.0**',
         '1 known vulnerability',
+        'Nearest version without known advisories: **3\\.2\\.5** (not verified with the package index).',
         [
           '| Advisory | Severity | Fixed in | What |',
-          '| --- | --- | --- | --- |',
+          '| :--- | :--- | :--- | :--- |',
           '| [CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109) (also GHSA\\-xpfp\\-f569\\-q3p2, PYSEC\\-2021\\-109) | **critical 9\\.8** | 3\\.1\\.13, 3\\.2\\.5 | SQL injection through order\\_by |',
         ].join('\n'),
-        'Nearest version without known advisories: **3\\.2\\.5** (not verified with the package index).',
         'Checked 3 min ago against api\\.osv\\.dev',
       ].join('\n\n'),
     );

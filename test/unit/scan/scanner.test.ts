@@ -39,7 +39,7 @@ describe('scanner', () => {
   it('asks once for each distinct pin and fetches each vulnerable package once', async () => {
     source.matches.set('django==3.2.1', source.matches.get('django==3.2.0') ?? []);
     const outcomes = await scan('django==3.2.0', 'six==1.0', 'django==3.2.0', 'django==3.2.1');
-    assert.deepEqual(source.queried, [['django==3.2.0', 'six==1.0', 'django==3.2.1']]);
+    assert.deepEqual(source.queried, [['django==3.2.0', 'django==3.2.1', 'six==1.0']]);
     assert.deepEqual([source.packages, source.fetched], [['django'], []]);
     const django = outcomes.get('django==3.2.0');
     assert.ok(django?.kind === 'assessed');

@@ -1,7 +1,8 @@
 import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmentTarget.ts';
 import { type ConstraintPins, constrainedTarget } from '../assessment/constraints.ts';
-import type { Item, PackageName, RequirementsFile } from '../requirements/model.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
+import type { Item, PackageName, Position, Range, RequirementsFile } from '../requirements/model.ts';
+import { carryOver } from './carryOver.ts';
 import type { PlacedProblem, PlacedRequirement, Subject } from './scanReport.ts';
 
 export interface PlacedFile {
@@ -25,36 +26,119 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, con
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
 export function placeRequirements(file: RequirementsFile, targetOf: TargetOf): PlacedFile {
-  const requirements: PlacedRequirement[] = [];
-  const problems: PlacedProblem[] = [];
-  file.items.forEach((item, index) => {
-    for (const problem of item.problems) {
-      problems.push({
-        range: rangeOf(file, index, problem.span),
-        message: problem.message,
-        code: problem.code,
-        incomplete: problem.incomplete ?? false,
-      });
-    }
-    const target = targetOf(item);
-    if (target === undefined) {
-      return;
-    }
-    const name = 'name' in item ? item.name : undefined;
-    const tokenRange = rangeOf(file, index, target.token);
-    requirements.push({
-      name: name?.text ?? item.text,
-      normalizedName: name?.normalized ?? '',
-      range: rangeOf(file, index, item.span),
-      tokenRange,
-      nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
-      specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
-      version: target.kind === 'pin' ? target.version : null,
-      ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
-      subject: subjectOf(target),
+  return new RequirementPlacer(targetOf).place(file);
+}
+
+/** The same for one edit of a file after the other: what an edit leaves where it was stays the same object. */
+export class RequirementPlacer {
+  readonly #targetOf: TargetOf;
+  #items: readonly Item[] = [];
+  #placements: readonly Placement[] = [];
+  #placed: PlacedFile = { requirements: [], problems: [] };
+
+  constructor(targetOf: TargetOf) {
+    this.#targetOf = targetOf;
+  }
+
+  place(file: RequirementsFile): PlacedFile {
+    let line = 0;
+    const before = { entries: this.#items, made: this.#placements };
+    const placements = carryOver(before, file.items, isIdentical, (item, index, previous) => {
+      const start = file.starts[index] ?? 0;
+      while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
+      const character = start - (file.lineStarts[line] ?? 0);
+      return (
+        (previous && moved(previous, line, character)) ??
+        placeItem(file, index, this.#targetOf(item), { line, character })
+      );
     });
-  });
-  return { requirements, problems };
+    this.#items = file.items;
+    if (placements !== this.#placements) {
+      this.#placements = placements;
+      const requirements: PlacedRequirement[] = [];
+      const problems: PlacedProblem[] = [];
+      for (const placement of placements) {
+        if (placement.requirement !== undefined) requirements.push(placement.requirement);
+        if (placement.problems.length > 0) problems.push(...placement.problems);
+      }
+      const isSame = haveSameEntries(requirements, this.#placed.requirements);
+      this.#placed = { requirements: isSame ? this.#placed.requirements : requirements, problems };
+    }
+    return this.#placed;
+  }
+}
+
+/** What an item comes to, when it begins at `origin`. */
+interface Placement {
+  readonly origin: Position;
+  readonly requirement: PlacedRequirement | undefined;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** Undefined where it has moved along its line: a part of it may be on other lines, which stay. */
+function moved(placement: Placement, line: number, character: number): Placement | undefined {
+  const { origin, requirement, problems } = placement;
+  if (origin.character !== character) {
+    return undefined;
+  }
+  const lines = line - origin.line;
+  if (lines === 0) {
+    return placement;
+  }
+  return {
+    origin: { line, character },
+    requirement: requirement && {
+      ...requirement,
+      range: lower(requirement.range, lines),
+      tokenRange: lower(requirement.tokenRange, lines),
+      nameRange: lower(requirement.nameRange, lines),
+    },
+    problems: problems.map((problem) => ({ ...problem, range: lower(problem.range, lines) })),
+  };
+}
+
+function lower({ start, end }: Range, lines: number): Range {
+  return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
+}
+
+function placeItem(
+  file: RequirementsFile,
+  index: number,
+  target: AssessmentTarget | undefined,
+  origin: Position,
+): Placement {
+  const item = file.items[index];
+  const problems = (item?.problems ?? []).map(({ span, message, code, incomplete = false }) => ({
+    range: rangeOf(file, index, span),
+    message,
+    code,
+    incomplete,
+  }));
+  if (item === undefined || target === undefined) {
+    return { origin, requirement: undefined, problems };
+  }
+  const name = 'name' in item ? item.name : undefined;
+  const tokenRange = rangeOf(file, index, target.token);
+  const requirement: PlacedRequirement = {
+    name: name?.text ?? item.text,
+    normalizedName: name?.normalized ?? '',
+    range: rangeOf(file, index, item.span),
+    tokenRange,
+    nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
+    specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
+    version: target.kind === 'pin' ? target.version : null,
+    ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
+    subject: subjectOf(target),
+  };
+  return { origin, requirement, problems };
+}
+
+function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
+}
+
+function isIdentical(a: Item, b: Item): boolean {
+  return a === b;
 }
 
 function subjectOf(target: AssessmentTarget): Subject {

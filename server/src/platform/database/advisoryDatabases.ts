@@ -5,6 +5,7 @@ import {
   type ImportSummary,
 } from '../../scan/advisoryDatabase.ts';
 import { type Clock, LookupError } from '../../scan/ports.ts';
+import type { NetworkSettings } from '../http/networkSettings.ts';
 import { Bucket } from './bucket.ts';
 import { importRecords } from './importRecords.ts';
 import { readDatabase } from './readDatabase.ts';
@@ -17,6 +18,8 @@ export interface AdvisoryDatabasesOptions {
   readonly clock: Clock;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
+  /** How to reach OSV's bucket. */
+  readonly network?: NetworkSettings | undefined;
   /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
   readonly writeWaitMs?: number;
 }
@@ -26,6 +29,7 @@ export function createAdvisoryDatabases({
   defaultFolder,
   clock,
   version,
+  network,
   writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
   const withWriter = async (
@@ -61,7 +65,7 @@ export function createAdvisoryDatabases({
     importFile: (folder, file, options) => withWriter(folder, (writer) => importFile(writer, file, clock, options)),
     update: (folder, bucketUrl, options) =>
       withWriter(folder, async (writer) => {
-        const bucket = new Bucket({ url: bucketUrl, version });
+        const bucket = new Bucket({ url: bucketUrl, version, network });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
         } catch (error) {

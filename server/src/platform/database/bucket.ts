@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Agent, type Dispatcher } from 'undici';
 import { LookupError } from '../../scan/ports.ts';
 import { createConnect } from '../http/createConnect.ts';
+import type { NetworkSettings } from '../http/networkSettings.ts';
 import { HttpStatusError } from '../httpStatusError.ts';
 import { lookupErrorOf } from '../lookupErrorOf.ts';
 import { retryDelayMs, sleep } from '../retry.ts';
@@ -12,6 +13,7 @@ export interface BucketOptions {
   readonly url: string;
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
+  readonly network?: NetworkSettings | undefined;
 }
 
 const connectTimeoutMs = 5_000;
@@ -22,10 +24,12 @@ const mostRetries = 3;
 /** OSV's bucket of exports, over HTTPS. Every way to fail ends in a `LookupError`. */
 export class Bucket {
   readonly #options: BucketOptions;
-  readonly #agent = new Agent({ connections: 16, connect: createConnect({ timeoutMs: connectTimeoutMs }) });
+  readonly #agent: Agent;
 
   constructor(options: BucketOptions) {
     this.#options = options;
+    const { network } = options;
+    this.#agent = new Agent({ connections: 16, connect: createConnect({ network, timeoutMs: connectTimeoutMs }) });
   }
 
   text(object: string, maxBytes: number, signal: AbortSignal): Promise<string> {

@@ -50,7 +50,7 @@ class SqliteSource implements DatabaseSource {
 
   dataAgeSeconds(): number | undefined {
     try {
-      return this.#opened().status().ageSeconds;
+      return this.#opened().ageSeconds();
     } catch (error) {
       if (error instanceof DatabaseError) {
         return undefined; // whoever asks for a look-up is told why

@@ -19,9 +19,15 @@ export function readStatus(database: DatabaseSync, path: string, now: number): D
     newestModified: typeof newest === 'string' ? newest : '',
     importedAt: readMeta(database, 'importedAt'),
     currentAt,
-    ageSeconds: currentAt === 0 ? undefined : Math.max(0, Math.round((now - currentAt) / 1000)),
+    ageSeconds: readAgeSeconds(database, now),
     bytes: statSync(path).size,
   };
+}
+
+/** Since when the data say nothing more; `undefined` where no record says when it was changed. */
+export function readAgeSeconds(database: DatabaseSync, now: number): number | undefined {
+  const currentAt = readMeta(database, 'currentAt');
+  return currentAt === 0 ? undefined : Math.max(0, Math.round((now - currentAt) / 1000));
 }
 
 /** `importedAt` is set with the first records, so that 0 means that there are none yet. */

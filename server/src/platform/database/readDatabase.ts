@@ -10,7 +10,7 @@ import type { Version } from '../../core/versions/version.ts';
 import { setHas, type VersionSet } from '../../core/versions/versionSet.ts';
 import { type AdvisoryDatabase, DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.ts';
 import type { Clock, Match } from '../../scan/ports.ts';
-import { readMeta, readStatus } from './databaseStatus.ts';
+import { readAgeSeconds, readMeta, readStatus } from './databaseStatus.ts';
 import { databaseFileName, schemaState } from './schema.ts';
 import { loadSqlite, numberOf, rebuild, withSqliteErrors } from './sqlite.ts';
 import { decodeStretches } from './stretches.ts';
@@ -73,7 +73,7 @@ function hasLog(file: string): boolean {
 }
 
 function noDatabase(folder: string): DatabaseError {
-  const message = `There is no advisory database in "${folder}". Run "pinwatch db update", or "pinwatch db import FILE".`;
+  const message = `There is no advisory database in "${folder}". Make one with the command "Pinwatch: Update Local Database", or with "pinwatch db update" in a terminal.`;
   return new DatabaseError('missing', message);
 }
 
@@ -138,6 +138,10 @@ class SqliteDatabase implements AdvisoryDatabase {
 
   status(): DatabaseStatus {
     return withSqliteErrors(this.#path, () => readStatus(this.#database, this.#path, this.#clock.now()));
+  }
+
+  ageSeconds(): number | undefined {
+    return withSqliteErrors(this.#path, () => readAgeSeconds(this.#database, this.#clock.now()));
   }
 
   refresh(): boolean {

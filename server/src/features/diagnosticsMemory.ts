@@ -1,0 +1,52 @@
+import type { Diagnostic } from 'vscode-languageserver-types';
+import { carryOver } from '../core/report/carryOver.ts';
+import type { PlacedProblem } from '../core/report/scanReport.ts';
+import { type DiagnosticOptions, lineDiagnostics, problemDiagnostic } from './diagnostics.ts';
+import type { LineState } from './lineState.ts';
+
+/** The diagnostics of one file as `diagnosticsFor` has them, put into words again only for lines that are other ones. */
+export class DiagnosticsMemory {
+  #optionsText = '';
+  #lines: readonly LineState[] = [];
+  #byLine: readonly (readonly Diagnostic[])[] = [];
+  #ofLines: readonly Diagnostic[] = [];
+  #tellAge = false;
+
+  of(lines: readonly LineState[], problems: readonly PlacedProblem[], options: DiagnosticOptions): Diagnostic[] {
+    const optionsText = JSON.stringify({ ...options, now: 0 });
+    if (optionsText !== this.#optionsText || lines !== this.#lines || this.#tellAge) {
+      this.#update(lines, options, optionsText);
+    }
+    return [...this.#ofLines, ...problems.map((problem) => problemDiagnostic(problem))];
+  }
+
+  #update(lines: readonly LineState[], options: DiagnosticOptions, optionsText: string): void {
+    const made = optionsText === this.#optionsText ? this.#byLine : [];
+    const byLine = carryOver({ entries: this.#lines, made }, lines, isIdentical, (line, _index, previous) =>
+      previous !== undefined && !tellsItsAge(line) ? previous : orNone(lineDiagnostics(line, options)),
+    );
+    if (byLine !== this.#byLine) {
+      this.#ofLines = byLine.flat();
+    }
+    this.#optionsText = optionsText;
+    this.#lines = lines;
+    this.#tellAge = lines.some(tellsItsAge);
+    this.#byLine = byLine;
+  }
+}
+
+const none: readonly Diagnostic[] = Object.freeze([]);
+
+/** One empty list for all, so that lines without diagnostics stay the same. */
+function orNone(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.length === 0 ? none : diagnostics;
+}
+
+function isIdentical(a: LineState, b: LineState): boolean {
+  return a === b;
+}
+
+/** "As of 5 minutes ago" is another text in a minute. */
+function tellsItsAge({ state }: LineState): boolean {
+  return state.kind === 'settled' && state.outcome.kind === 'failed' && state.outcome.lastKnown !== undefined;
+}

@@ -1,0 +1,51 @@
+import type { Lookup } from '../core/assessment/lookup.ts';
+import { parseFile } from '../core/requirements/parseFile.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import type { Files } from './environment.ts';
+import { isSelected } from './isSelected.ts';
+import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
+import { TrackedFile } from './trackedFile.ts';
+
+export interface WarmUp {
+  readonly files: Files;
+  readonly folders: readonly string[];
+  readonly settings: SettingsSnapshot;
+  readonly scanner: Scanner;
+  readonly signal: AbortSignal;
+}
+
+// Enough for a monorepo; what is beyond is read from storage when it is opened.
+const mostFiles = 200;
+const mostLookups = 5_000;
+
+/**
+ * Takes what storage knows of the workspace's requirement files into memory, so that opening one shows it at once. Nobody is
+ * asked. Never throws for what the world does; ends early when it is told to.
+ */
+export async function warmUp({ files, folders, settings, scanner, signal }: WarmUp): Promise<void> {
+  let [filesLeft, lookupsLeft] = [mostFiles, mostLookups];
+  for (const folder of folders) {
+    const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, `${folder}/`);
+    const { uris } = await files.discover(folder, { include, exclude, signal });
+    for (const uri of uris) {
+      if (signal.aborted || filesLeft-- <= 0 || lookupsLeft <= 0) {
+        return;
+      }
+      const lookups = (await lookupsOf(uri, files, settings)).slice(0, lookupsLeft);
+      lookupsLeft -= lookups.length;
+      await scanner.recall(lookups, signal);
+    }
+  }
+}
+
+async function lookupsOf(uri: string, files: Files, settings: SettingsSnapshot): Promise<readonly Lookup[]> {
+  const read = await files.read(uri);
+  if ('error' in read) {
+    return []; // said when somebody asks for the file
+  }
+  const document = { uri, languageId: undefined, version: undefined };
+  const own = settingsFor(settings, uri);
+  const file = new TrackedFile(document, parseFile(read.text), own);
+  file.inWorkspace = true;
+  return isSelected(file, own) ? file.lookups() : [];
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { TestClient } from '../support/lspHarness.ts';
+
+describe('metrics port of the language server', () => {
+  let environment: FakeEnvironment;
+  let client: TestClient;
+
+  beforeEach(() => (environment = new FakeEnvironment()));
+
+  const start = async (port: number): Promise<void> => {
+    client = await TestClient.start(environment, { settings: { metrics: { port } } });
+    await client.request('workspace/executeCommand', { command: 'pinwatch.server.health' });
+  };
+  const changePort = (port: number): Promise<void> => client.changeSettings({ metrics: { port } });
+  const ports = (): readonly number[] => environment.metrics.map(({ port }) => port);
+
+  it('is not offered unless it is asked for', async () => {
+    await start(0);
+    await client.stop();
+    assert.deepEqual(environment.metricsOffered, []);
+  });
+
+  it('is offered with the figures of the moment, and closed on shutdown', async () => {
+    await start(9464);
+    await client.waitFor('the port', () => environment.metrics[0]);
+    assert.match(environment.metrics[0]?.text() ?? '', /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
+    await client.stop();
+    assert.deepEqual(ports(), []);
+  });
+
+  it('moves when the setting changes, the old one closed first', async () => {
+    await start(9464);
+    await changePort(9465);
+    await client.waitFor('the log to name it', () => client.logged.find((line) => line.includes(':9465/metrics')));
+    assert.deepEqual(ports(), [9465]);
+    await changePort(0);
+    await client.stop();
+    assert.deepEqual([ports(), environment.metricsOffered], [[], [9464, 9465]]);
+  });
+
+  it('is warned about once where it cannot be had, and the server goes on', async () => {
+    environment.takenPorts.add(9464);
+    await start(9464);
+    const warned = (): readonly string[] => client.logged.filter((line) => line.includes('Metrics cannot be offered'));
+    await client.waitFor('the warning', () => warned()[0]);
+    await client.changeSettings({ metrics: { port: 9464 }, scan: { debounceMilliseconds: 100 } });
+    await changePort(9465);
+    await client.waitFor('the other port', () => environment.metrics[0]);
+    assert.equal(warned().length, 1);
+    assert.match(warned()[0] ?? '', /9464.*pinwatch\.metrics\.port/u);
+    await client.stop();
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import {
+  createProtocolConnection,
+  type Diagnostic,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { statusMethod, type StatusParams } from '../../protocol/messages.ts';
+
+export const serverScript = path.resolve(import.meta.dirname, '../../server/src/main/serverMain.ts');
+
+export interface ServerProcessOptions {
+  readonly settings: object;
+  /** Where answers are kept between runs. */
+  readonly storagePath: string;
+  readonly folders?: readonly string[];
+}
+
+/** The language server in a process of its own, which can be killed. */
+export class ServerProcess {
+  readonly child: ChildProcess;
+  readonly #connection: ProtocolConnection;
+  readonly #published = new Map<string, readonly Diagnostic[]>();
+  readonly #waiting = new Set<() => void>();
+  #status: StatusParams | undefined;
+
+  static async start({ settings, storagePath, folders = [] }: ServerProcessOptions): Promise<ServerProcess> {
+    const server = new ServerProcess();
+    await server.#connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
+      initializationOptions: { storagePath, settings: { pinwatch: settings } },
+    });
+    await server.#connection.sendNotification('initialized', {});
+    return server;
+  }
+
+  private constructor() {
+    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', serverScript, '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    assert.ok(this.child.stdin && this.child.stdout);
+    this.#connection = createProtocolConnection(
+      new StreamMessageReader(this.child.stdout),
+      new StreamMessageWriter(this.child.stdin),
+    );
+    this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.#published.set(params.uri, params.diagnostics);
+      this.#wake();
+    });
+    this.#connection.onNotification(statusMethod, (status: StatusParams) => {
+      this.#status = status;
+      this.#wake();
+    });
+    this.#connection.listen();
+  }
+
+  async open(uri: string, text: string): Promise<void> {
+    const textDocument = { uri, languageId: 'pip-requirements', version: 1, text };
+    await this.#connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  execute<T>(command: string, argument?: object): Promise<T> {
+    const params = { command, arguments: argument === undefined ? [] : [argument] };
+    return this.#connection.sendRequest('workspace/executeCommand', params);
+  }
+
+  /** Resolves when it holds; looked at after every message of the server. */
+  waitFor(what: string, holds: (server: ServerProcess) => boolean, timeoutMs = 10_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`waited in vain for ${what}; status: ${JSON.stringify(this.#status)}`));
+      }, timeoutMs);
+      const look = (): void => {
+        if (holds(this)) {
+          clearTimeout(timer);
+          this.#waiting.delete(look);
+          resolve();
+        }
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  get status(): StatusParams | undefined {
+    return this.#status;
+  }
+
+  diagnostics(uri: string): readonly Diagnostic[] | undefined {
+    return this.#published.get(uri);
+  }
+
+  /** As when the machine loses its power. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = once(this.child, 'exit');
+      this.child.kill('SIGKILL');
+      await ended;
+    }
+    this.#connection.dispose();
+  }
+
+  /** As LSP asks for; the exit code. */
+  async stop(): Promise<number | null> {
+    const ended = once(this.child, 'exit');
+    await this.#connection.sendRequest('shutdown');
+    await this.#connection.sendNotification('exit');
+    const [code] = (await ended) as [number | null];
+    this.#connection.dispose();
+    return code;
+  }
+
+  #wake(): void {
+    [...this.#waiting].forEach((look) => look());
+  }
+}

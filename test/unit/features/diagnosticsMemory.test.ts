@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { defaultSettings } from '../../../protocol/settings.ts';
+import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
+import { DiagnosticsMemory } from '../../../server/src/features/diagnosticsMemory.ts';
+import type { LineState } from '../../../server/src/features/lineState.ts';
+import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
+
+const options = { ...defaultSettings, now: noon };
+
+describe('remembered diagnostics', () => {
+  const bad: LineState = {
+    requirement: pinned('django', '3.2'),
+    state: { kind: 'settled', outcome: assessed([finding()]) },
+  };
+  const clean: LineState = { requirement: pinned('six', '1.0', 1), state: { kind: 'settled', outcome: assessed([]) } };
+
+  it('are the very same for a line that stays', () => {
+    const memory = new DiagnosticsMemory();
+    const [first] = memory.of([bad, clean], [], options);
+    const [again] = memory.of([bad], [], options);
+    assert.ok(first);
+    assert.equal(again, first);
+  });
+
+  it('follow other settings', () => {
+    const memory = new DiagnosticsMemory();
+    memory.of([bad, clean], [], options);
+    const louder = { ...options, diagnosticSeverity: { ...options.diagnosticSeverity, critical: 'hint' as const } };
+    assert.deepEqual(memory.of([bad, clean], [], louder), diagnosticsFor([bad, clean], [], louder));
+    assert.equal(memory.of([bad], [], louder)[0]?.severity, 4);
+  });
+
+  it('say how old an answer is now, not then', () => {
+    const outcome = failed({ lastKnown: assessed([finding()]) });
+    const lines: readonly LineState[] = [{ ...bad, state: { kind: 'settled', outcome } }];
+    const memory = new DiagnosticsMemory();
+    const before = memory.of(lines, [], options);
+    const later = { ...options, now: noon + 3 * 3_600_000 };
+    const after = memory.of(lines, [], later);
+    assert.notDeepEqual(after, before);
+    assert.deepEqual(after, diagnosticsFor(lines, [], later));
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { Assessed, Failed } from '../../../server/src/core/assessment/outcome.ts';
+import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
+import { FallbackScanner } from '../../../server/src/scan/fallbackScanner.ts';
+import { assessed, failed, finding, noon } from '../../support/builders.ts';
+import { FakeScanner } from '../../support/fakeScanner.ts';
+
+const hourSeconds = 3600;
+const django = { name: normalizeName('django'), version: '3.2.0' };
+const six = { name: normalizeName('six'), version: '1.0' };
+
+describe('fallback scanner', () => {
+  let online: FakeScanner;
+  let local: FakeScanner;
+  let dataAgeSeconds: number | undefined;
+
+  beforeEach(() => {
+    online = new FakeScanner();
+    local = new FakeScanner();
+    dataAgeSeconds = 5 * hourSeconds;
+  });
+
+  const scan = async (): Promise<readonly (Assessed | Failed | undefined)[]> => {
+    const scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => dataAgeSeconds });
+    const outcomes = await scanner.scan([django, six], { signal: new AbortController().signal });
+    return ['django==3.2.0', 'six==1.0'].map((key) => outcomes.get(key));
+  };
+
+  it('leaves the database alone while the service answers', async () => {
+    const outcomes = await scan();
+    assert.deepEqual(outcomes, [assessed([]), assessed([])]);
+    assert.deepEqual(local.questions, []);
+  });
+
+  it('asks the database about what failed and nothing else, and says so with the age of its data', async () => {
+    online.truth.set('django==3.2.0', failed({ message: 'nobody there' }));
+    local.truth.set('django==3.2.0', assessed([finding()]));
+    const [first, second] = await scan();
+    assert.deepEqual(first, { ...assessed([finding()]), local: { dataAgeSeconds, because: 'nobody there' } });
+    assert.deepEqual(second, assessed([]));
+    assert.deepEqual(
+      local.questions.map(({ pins }) => pins),
+      [['django==3.2.0']],
+    );
+  });
+
+  it('fails with both reasons where the database cannot tell either', async () => {
+    online.truth.set('six==1.0', failed({ reason: 'offline', message: 'Nobody there.' }));
+    local.truth.set('six==1.0', failed({ message: 'There is no database.' }));
+    const [, outcome] = await scan();
+    assert.deepEqual(outcome, failed({ reason: 'offline', message: 'Nobody there. There is no database.' }));
+  });
+
+  for (const [what, age, answeredAgoSeconds, stays] of [
+    ['younger than the data', 5 * hourSeconds, 2 * hourSeconds, true],
+    ['older than the data', 5 * hourSeconds, 6 * hourSeconds, false],
+    ['there, and nobody knows how old the data are', undefined, 6 * hourSeconds, true],
+  ] as const) {
+    it(`${stays ? 'keeps' : 'replaces'} the service's last answer where it is ${what}`, async () => {
+      dataAgeSeconds = age;
+      const lastKnown = assessed([finding()], noon - answeredAgoSeconds * 1000);
+      online.truth.set('django==3.2.0', failed({ lastKnown }));
+      const [outcome] = await scan();
+      assert.deepEqual(
+        outcome,
+        stays ? failed({ lastKnown }) : { ...assessed([]), local: { dataAgeSeconds: age, because: failed().message } },
+      );
+    });
+  }
+
+  it('tells of a package what the service said, else what the database says', () => {
+    const scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => undefined });
+    assert.equal(scanner.peekPackage(six.name), undefined);
+    assert.deepEqual(scanner.peek(six), { kind: 'unknown' });
+  });
+
+  it('keeps nothing of the database: the next scan asks the service again', async () => {
+    online.truth.set('django==3.2.0', failed());
+    await scan();
+    online.truth.delete('django==3.2.0');
+    const [outcome] = await scan();
+    assert.deepEqual(outcome, assessed([]));
+  });
+});
