@@ -137,6 +137,7 @@ describe('tracked file', () => {
 function unlike(scanner: Scanner, revision: number): Scanner {
   return {
     peek: (lookup) => scanner.peek(lookup),
+    recall: () => Promise.resolve(),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),
     clear: () => scanner.clear(),
