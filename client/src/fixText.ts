@@ -10,7 +10,7 @@ export function fixText({ applied, fixed, files, left }: FixAllResult, t: Transl
   const done =
     fixed === 0
       ? left.length === 0
-        ? t('Nothing to fix: no known vulnerability.')
+        ? t('There is nothing to fix.')
         : t('Nothing could be fixed.')
       : !applied
         ? t('Nothing was changed.')
@@ -22,5 +22,8 @@ export function fixText({ applied, fixed, files, left }: FixAllResult, t: Transl
   }
   const shown = left.slice(0, mostLeft).map(({ name, reason }) => `${name}: ${reason}`);
   const more = left.length > mostLeft ? [t('and {0} more', left.length - mostLeft)] : [];
-  return `${done} ${t('{0} left as they are: {1}', left.length, [...shown, ...more].join(' '))}`;
+  const which = [...shown, ...more].join(' ');
+  return left.length === 1
+    ? `${done} ${t('1 left as it is: {0}', which)}`
+    : `${done} ${t('{0} left as they are: {1}', left.length, which)}`;
 }

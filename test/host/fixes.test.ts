@@ -73,7 +73,7 @@ describe('fixes and ignores in VS Code', () => {
       vscode.CodeActionKind.QuickFix.value,
     );
 
-  it('change the version alone; the finding is gone on the spot, and no one is asked for it', async () => {
+  it('change the version alone; the finding is gone then, and back when it is undone', async () => {
     const document = await open('quick', '# web\r\nDjango == 3.2.0  # keep\r\nsix==1.16.0\r\n');
     const actions = await actionsAt(document, 1);
     const preferred = actions.filter(({ isPreferred }) => isPreferred === true);

@@ -285,6 +285,21 @@ describe('code actions of the server', () => {
       assert.deepEqual(client.applied, []);
     });
 
+    it('reach a file that is not open, and say so of one that is none', async () => {
+      environment.disk.set(other, 'django==3.2.0\n');
+      await open('django==3.2.0\n');
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [other] });
+      assert.deepEqual([result.fixed, result.files], [1, 1]);
+      const [change] = client.applied[0]?.documentChanges ?? [];
+      assert.ok(change !== undefined && 'textDocument' in change);
+      assert.deepEqual(change.textDocument, { uri: other, version: null });
+      const none = { uris: ['file:///project/none.txt'] };
+      await assert.rejects(
+        client.execute(serverCommands.fixAll, none),
+        /no requirements file that Pinwatch looks after/u,
+      );
+    });
+
     it('are refused where the client lets nobody change files', async () => {
       await open('django==3.2.0\n', {});
       await assert.rejects(client.execute(serverCommands.fixAll, { uris: [uri] }), /does not let Pinwatch change/u);

@@ -1,4 +1,4 @@
-import { type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
 import { type FixableFile, fixFiles } from '../core/fixes/fixFiles.ts';
 import { plainText } from '../core/report/plainText.ts';
@@ -24,8 +24,10 @@ export async function fixAll(
     return new ResponseError(ErrorCodes.InvalidRequest, 'This editor does not let Pinwatch change files.');
   }
   const uris = urisOf(argument);
-  const files =
-    uris === undefined ? await session.examineWorkspace(signal) : uris.flatMap((uri) => session.fileOf(uri) ?? []);
+  const files = await session.examine(uris, signal);
+  if (uris !== undefined && files.length < new Set(uris).size) {
+    return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch looks after.');
+  }
   const contexts = await Promise.all(
     files.map((file) => actionContext(session, file, { abilities, digests: 'now', signal })),
   );

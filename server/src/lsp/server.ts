@@ -212,7 +212,7 @@ export function startServer(connection: Connection, environment: Environment): v
     }
     const scope = session;
     return cancellable(token, 'The report was cancelled.', async (signal) => {
-      const files = await scope.examineWorkspace(signal);
+      const files = await scope.examine(undefined, signal);
       const { engine, folders } = scope;
       return {
         text: reportText(files, format, {

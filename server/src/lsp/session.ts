@@ -1,9 +1,10 @@
 import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { Failed } from '../core/assessment/outcome.ts';
+import type { Failed, Outcome } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
@@ -277,6 +278,31 @@ export class Session {
     await this.#whenReady;
     this.#engine.reset();
     await this.#ignores.readAgain();
+    const files = await this.#find(uris, signal);
+    await this.#run(files, { again: true, signal });
+    const lines = files.flatMap((file) => file.lines);
+    const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
+    return {
+      files: files.length,
+      requirements: lines.length,
+      vulnerable: outcomes.filter((outcome) => isVulnerable(outcome)).length,
+      failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+    };
+  }
+
+  /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
+  async examine(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    await this.#whenReady;
+    const files = await this.#find(uris, signal);
+    await this.#ignores.readAgain();
+    await this.#run(files, { signal });
+    await this.#ignores.whenRead();
+    // What was edited or closed meanwhile is another file, or none.
+    return files.flatMap(({ uri }) => this.fileOf(uri) ?? []);
+  }
+
+  /** These files, read where they are not open, with what they include; or all of the workspace. */
+  async #find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     if (uris === undefined) {
       await this.#findAll(signal);
     } else {
@@ -289,28 +315,7 @@ export class Session {
     }
     await this.#files.loadIncluded(this.#settings);
     this.#link();
-    const files = this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
-    await this.#run(files, { again: true, signal });
-    const lines = files.flatMap((file) => file.lines);
-    const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
-    return {
-      files: files.length,
-      requirements: lines.length,
-      vulnerable: outcomes.filter((outcome) => outcome.kind === 'assessed' && outcome.verdict !== 'clean').length,
-      failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
-    };
-  }
-
-  /** Finds every requirements file of the workspace, asks about what is not known of them, and returns them. */
-  async examineWorkspace(signal: AbortSignal): Promise<readonly TrackedFile[]> {
-    await this.#whenReady;
-    await this.#findAll(signal);
-    await this.#files.loadIncluded(this.#settings);
-    this.#link();
-    await this.#ignores.readAgain();
-    await this.#run(this.selectedFiles, { signal });
-    await this.#ignores.whenRead();
-    return this.selectedFiles;
+    return this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
   }
 
   /** Forgets every answer, then asks anew for what is open. */
@@ -599,6 +604,10 @@ function unanswered(
   message: string,
 ): ReadonlyMap<string, Failed> {
   return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
+}
+
+function isVulnerable(outcome: Outcome): boolean {
+  return outcome.kind === 'assessed' && outcome.verdict !== 'clean' && !isWhollyIgnored(outcome);
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {
