@@ -107,6 +107,7 @@ function headlineOf(status: StatusParams, t: Translate): string {
       : t('{0} vulnerable requirements in the open files', vulnerable),
     ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
     ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
+    ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),
     ...(status.skipped > 0 ? [t('{0} not assessed', status.skipped)] : []),
     ...(status.state === 'scanning' ? [t('still asking')] : []),
     ...(status.state === 'offline' ? [silenceText(status.source, t)] : []),
@@ -144,10 +145,11 @@ function clickLine(t: Translate): string {
 }
 
 function languageView(status: StatusParams, { t, time }: Wording): LanguageStatusView {
-  const { vulnerable, failed, oldestAnswerAt } = status;
+  const { vulnerable, failed, ignored, oldestAnswerAt } = status;
   const found = vulnerable === 0 ? [] : [t('{0} vulnerable', vulnerable)];
   const unchecked = failed === 0 ? [] : [t('{0} could not be checked', failed)];
-  const text = [...found, ...unchecked].join(', ');
+  const lived = ignored === 0 ? [] : [t('{0} ignored', ignored)];
+  const text = [...found, ...unchecked, ...lived].join(', ');
   return {
     text: text === '' ? nothingText(status, t) : text,
     detail: [

@@ -6,9 +6,12 @@ import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
+import type { TextChange } from '../core/requirements/applyEdits.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
+import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { offsetAt } from '../core/requirements/offsetAt.ts';
-import { compiledActions, compiledText } from './compiledActions.ts';
+import { compiledText } from '../core/fixes/compiledText.ts';
+import { compiledActions } from './compiledActions.ts';
 import {
   type Candidate,
   type CodeActionContext,
@@ -18,6 +21,8 @@ import {
   toSourced,
 } from './fixAction.ts';
 import { fixTitle, noSafeVersionText, shownName, unknownFixTitle } from './fixTitles.ts';
+import { lineFix } from './lineFix.ts';
+import { ignoreActions } from './ignoreActions.ts';
 import type { LineState } from './lineState.ts';
 import { type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
@@ -33,7 +38,8 @@ export const fixAllKind = 'source.fixAll.pinwatch';
 
 /**
  * The fixes at a place of a document, the nearest safe version of each requirement first and preferred; and all pins of the
- * document at once, where just that is asked for. An edit comes with its action: nothing is left to be looked up.
+ * document at once, where just that is asked for. An edit comes with its action, but for those that need the digests of files
+ * which may still be asked for.
  */
 export function codeActionsFor(context: CodeActionContext, request: CodeActionRequest): CodeAction[] {
   const { only } = request;
@@ -57,13 +63,17 @@ function quickFixes(context: CodeActionContext, line: LineState, diagnostics: re
   }
   const actions = [...compiledActions(context, found, outcome), ...ownActions(context, requirement, outcome, found)];
   const solved = diagnostics.filter((diagnostic) => isAbout(diagnostic, requirement));
-  const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.edit !== undefined);
-  return actions.map(({ action }, at) => ({
+  const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.disabled === undefined);
+  const fixes = actions.map(({ action }, at) => ({
     ...action,
     kind: 'quickfix',
     ...(solved.length === 0 ? {} : { diagnostics: solved }),
     ...(at === preferred ? { isPreferred: true } : {}),
   }));
+  const { ignoreCommand } = context;
+  return ignoreCommand === undefined
+    ? fixes
+    : [...fixes, ...ignoreActions(context.document.uri, requirement, outcome, diagnostics, ignoreCommand)];
 }
 
 /** Only what is known now: an answer that is out of date or about another version is no ground for an edit. */
@@ -105,13 +115,15 @@ function ownActions(
   return plans.length === 0
     ? [disabledAction(title, noSafeVersionText(requirement.name, outcome.fix.passedOver))]
     : plans.map((plan) => ({
-        action: planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
+        action: lacksFiles(context, found, plan)
+          ? { title: fixTitle(requirement.name, plan, isMalicious) }
+          : planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
         canBePreferred: plan.kind !== 'latest',
       }));
 }
 
 function plansFor(
-  { document, constraints, filesOf }: CodeActionContext,
+  { document, constraints, filesOf }: Pick<CodeActionContext, 'document' | 'constraints' | 'filesOf'>,
   requirement: PlacedRequirement,
   { fix }: Assessed,
   { index, item }: Found,
@@ -121,6 +133,35 @@ function plansFor(
   return fix === undefined
     ? []
     : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });
+}
+
+/** The nearest fix of a line as changes of its own document alone; `undefined` where that is not what it takes. */
+export function nearestChanges(
+  context: Pick<CodeActionContext, 'document' | 'filesOf'>,
+  line: LineState,
+): readonly TextChange[] | undefined {
+  const { document, filesOf } = context;
+  const { requirement } = line;
+  const outcome = vulnerableOutcome(line);
+  const found = outcome && namedAt(document, requirement.range.start);
+  if (outcome === undefined || found === undefined || requirement.decidedBy !== undefined) {
+    return undefined;
+  }
+  if (lineFix(outcome) === undefined || compiledBy(document.file) !== undefined) {
+    return undefined;
+  }
+  const [nearest] = plansFor({ document, filesOf, constraints: [] }, requirement, outcome, found);
+  return nearest?.edit.kind === 'edit' ? nearest.edit.edits.flatMap(({ changes }) => changes) : undefined;
+}
+
+/** It fails for want of digests only as far as is known now. */
+function lacksFiles({ canAskForFiles, constraints }: CodeActionContext, { item }: Found, { edit }: FixPlan): boolean {
+  const { normalized } = item.name;
+  return (
+    edit.kind === 'disabled' &&
+    canAskForFiles(normalized) &&
+    (item.hashes.length > 0 || constraints.some(({ file }) => hasHashes(file, normalized)))
+  );
 }
 
 /** Pins of this document alone, to their nearest safe versions: no range, nothing malicious, no other file. */
@@ -154,7 +195,7 @@ function fixAll(context: CodeActionContext): CodeAction[] {
 }
 
 /** `source` includes `source.fixAll`; the empty kind includes all. */
-function includesKind(asked: string, kind: string): boolean {
+export function includesKind(asked: string, kind: string): boolean {
   return asked === '' || asked === kind || kind.startsWith(`${asked}.`);
 }
 

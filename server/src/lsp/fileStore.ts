@@ -2,6 +2,7 @@ import { type ConstraintPins, constraintPins } from '../core/assessment/constrai
 import { decidedVersions, type LockedVersions } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
+import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
@@ -142,6 +143,22 @@ export class FileStore {
   /** Whether an included file is read: it is tracked, or lies where includes are followed. */
   async mayRead(uri: string): Promise<boolean> {
     return this.#files.has(uri) || (await this.#disk.whereIs(uri, this.#reachable(uri))) === 'inside';
+  }
+
+  /** The constraints files that hold for a file, as far as they are tracked. */
+  constraintsOf(uri: string): readonly TrackedFile[] {
+    const edges = this.#lines().map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
+    return constraintFilesOf(uri, edges).flatMap((one) => this.#files.get(one) ?? []);
+  }
+
+  /** A file for an edit, as it is this moment: tracked, or on disk where includes are followed. */
+  async readForEdit(uri: string): Promise<EditedDocument | undefined> {
+    const tracked = this.#files.get(uri);
+    if (tracked?.version !== undefined) {
+      return { uri, version: tracked.version, file: tracked.file };
+    }
+    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri) : undefined;
+    return read === undefined || 'error' in read ? undefined : { uri, version: null, file: parseFile(read.text) };
   }
 
   /**

@@ -1,17 +1,21 @@
 import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { Assessed, Failed } from '../core/assessment/outcome.ts';
+import type { Assessed, Failed, Outcome } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { DatabaseOutcome } from './database.ts';
-import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
+import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { IgnoreBook } from './ignoreBook.ts';
+import { IgnoreRemarks } from './ignoreRemarks.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork, ShownWork } from './progress.ts';
@@ -56,6 +60,8 @@ export class Session {
   readonly #files: FileStore;
   readonly #publisher: Publisher;
   readonly #watcher: SessionWatcher;
+  readonly #ignores: IgnoreBook;
+  readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
   #searched = false;
   /** Whether storage was asked about the files of the workspace that are not open. */
@@ -88,6 +94,16 @@ export class Session {
     this.#engine = environment.createEngine(this.#settings.window, connection.console, access);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
+    this.#ignores = new IgnoreBook(
+      () => environment.createIgnoreReader(),
+      () => this.#ignoresChanged(),
+    );
+    this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
+      files: this.selectedFiles,
+      sourcesFor: (uri) => this.#ignores.sourcesFor(uri),
+      workspace: this.#searched,
+      now: environment.clock.now(),
+    }));
     if (settings !== undefined) {
       this.#announce(settings);
     }
@@ -127,6 +143,16 @@ export class Session {
     return this.#engine.scanner.peekPackage(name);
   }
 
+  /** The constraints files that hold for a file. */
+  constraintsOf(uri: string): readonly TrackedFile[] {
+    return this.#files.constraintsOf(uri);
+  }
+
+  /** A file for an edit, as it is this moment; `undefined` where it may not be read, or cannot be. */
+  readForEdit(uri: string): Promise<EditedDocument | undefined> {
+    return this.#files.readForEdit(uri);
+  }
+
   get now(): number {
     return this.#environment.clock.now();
   }
@@ -152,6 +178,7 @@ export class Session {
     this.#searched = false;
     this.#warm = false;
     this.#files.setFolders(uris);
+    this.#ignores.setFolders(uris);
   }
 
   open(document: OpenedDocument): void {
@@ -207,8 +234,26 @@ export class Session {
     this.#report();
   }
 
+  /** Whether what the workspace's files say is ignored holds. */
+  get isTrusted(): boolean {
+    return this.#ignores.isTrusted;
+  }
+
+  /** The client has come to trust the workspace: what its files say is ignored holds. */
+  setTrusted(trusted: boolean): void {
+    this.#ignores.isTrusted = trusted;
+  }
+
+  /** The ignore files that hold for a requirements file, as far as they have been read. */
+  ignoresOf(uri: string): readonly SourcedIgnores[] {
+    return this.#ignores.sourcesFor(uri);
+  }
+
   /** Files on disk are other ones than before, or gone. What is open in an editor is not touched. */
   async changedOnDisk(uris: readonly string[]): Promise<void> {
+    if (uris.some((uri) => uri.endsWith('.toml'))) {
+      await this.#ignores.readAgain();
+    }
     const files = uris.flatMap((uri) => this.#files.get(uri) ?? []).filter((file) => file.version === undefined);
     for (const file of files) {
       this.#stop(file);
@@ -236,6 +281,32 @@ export class Session {
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
     this.#engine.reset();
+    await this.#ignores.readAgain();
+    const files = await this.#find(uris, signal);
+    await this.#run(files, { again: true, signal });
+    const lines = files.flatMap((file) => file.lines);
+    const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
+    return {
+      files: files.length,
+      requirements: lines.length,
+      vulnerable: outcomes.filter((outcome) => isVulnerable(outcome)).length,
+      failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+    };
+  }
+
+  /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
+  async examine(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    await this.#whenReady;
+    const files = await this.#find(uris, signal);
+    await this.#ignores.readAgain();
+    await this.#run(files, { signal });
+    await this.#ignores.whenRead();
+    // What was edited or closed meanwhile is another file, or none.
+    return files.flatMap(({ uri }) => this.fileOf(uri) ?? []);
+  }
+
+  /** These files, read where they are not open, with what they include; or all of the workspace. */
+  async #find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     if (uris === undefined) {
       await this.#findAll(signal);
     } else {
@@ -245,26 +316,7 @@ export class Session {
     }
     await this.#files.loadIncluded(this.#settings);
     this.#link();
-    const files = this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
-    await this.#run(files, { again: true, signal });
-    const lines = files.flatMap((file) => file.lines);
-    const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
-    return {
-      files: files.length,
-      requirements: lines.length,
-      vulnerable: outcomes.filter((outcome) => outcome.kind === 'assessed' && outcome.verdict !== 'clean').length,
-      failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
-    };
-  }
-
-  /** Finds every requirements file of the workspace, asks about what is not known of them, and returns them. */
-  async examineWorkspace(signal: AbortSignal): Promise<readonly TrackedFile[]> {
-    await this.#whenReady;
-    await this.#findAll(signal);
-    await this.#files.loadIncluded(this.#settings);
-    this.#link();
-    await this.#run(this.selectedFiles, { signal });
-    return this.selectedFiles;
+    return this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
   }
 
   /** Forgets every answer, then asks anew for what is open. */
@@ -353,6 +405,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#closing.abort();
     this.#findings?.dispose();
+    this.#ignoreRemarks.dispose();
     for (const file of this.#files.all) {
       this.#stop(file);
     }
@@ -562,7 +615,8 @@ export class Session {
   }
 
   #show(file: TrackedFile): void {
-    this.#publisher.show(file, this.#engine.scanner, this.settingsFor(file.uri));
+    const settings = this.settingsFor(file.uri);
+    this.#publisher.show(file, this.#engine.scanner, settings, this.#ignores.listsFor(file.uri, settings));
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
@@ -582,10 +636,20 @@ export class Session {
     }
   }
 
+  #ignoresChanged(): void {
+    if (this.#closing.signal.aborted) {
+      return;
+    }
+    this.selectedFiles.filter((file) => file.isShown).forEach((file) => this.#show(file));
+    this.#watcher.landed();
+    this.#report();
+  }
+
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
     this.#publisher.report(this.selectedFiles, this.#engine, settings);
     this.#findings?.changed();
+    this.#ignoreRemarks.changed();
   }
 }
 
@@ -599,6 +663,10 @@ function unanswered(
   message: string,
 ): ReadonlyMap<string, Failed> {
   return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
+}
+
+function isVulnerable(outcome: Outcome): boolean {
+  return outcome.kind === 'assessed' && outcome.verdict !== 'clean' && !isWhollyIgnored(outcome);
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {

@@ -80,6 +80,7 @@ function onlineEngine(parts: EngineParts): Engine {
   });
   return {
     scanner,
+    index,
     tiers,
     pending,
     // Not spread from elsewhere: these are of the moment.
@@ -137,6 +138,7 @@ function fallbackEngine(parts: EngineParts): Engine {
   });
   return {
     scanner,
+    index: online.index,
     tiers: online.tiers,
     pending: online.pending,
     get counters() {

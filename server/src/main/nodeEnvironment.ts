@@ -2,10 +2,11 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
-import type { ClientAccess, Environment } from '../lsp/environment.ts';
+import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
 import { readLockedVersions } from '../platform/readLockedVersions.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
@@ -38,6 +39,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
         databaseFolder: databaseFolderOf(settings, access),
       }),
     serveMetrics,
+    createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {
       const folder = databaseFolderOf(settings, access) ?? defaultDatabaseFolder(process.env, process.platform);
       const change: DatabaseChange =
@@ -90,6 +92,20 @@ async function lockedVersionsOf(uri: string, folderUris: readonly string[]): Pro
   }
   const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
   return readLockedVersions(fileURLToPath(uri), folders);
+}
+
+function createIgnoreReader(): IgnoreReader {
+  const ignoreFiles = createIgnoreFiles({});
+  return {
+    nearest: async (uri, folderUris) => {
+      if (!uri.startsWith('file:')) {
+        return [];
+      }
+      const roots = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
+      const lists = await ignoreFiles.nearest(fileURLToPath(uri), roots);
+      return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: pathToFileURL(list.path).href, list }]));
+    },
+  };
 }
 
 async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {

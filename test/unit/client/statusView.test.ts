@@ -12,6 +12,7 @@ function status(changes: Partial<StatusParams> = {}): StatusParams {
     possiblyVulnerable: 0,
     failed: 0,
     skipped: 0,
+    ignored: 0,
     cache: { hits: 24, misses: 1, hitRate: 0.96, entries: 12 },
     source: osv,
     ...changes,

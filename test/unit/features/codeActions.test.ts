@@ -51,7 +51,14 @@ function contextOf(
     const outcome = outcomes[requirement.normalizedName] ?? clean;
     return { requirement, state: { kind: 'settled', outcome } };
   });
-  const rest = { constraints: [], sources: [], filesOf: () => undefined, abilities: everything };
+  const rest = {
+    constraints: [],
+    sources: [],
+    filesOf: () => undefined,
+    canAskForFiles: () => false,
+    ignoreCommand: undefined,
+    abilities: everything,
+  };
   return { document, lines, ...rest, ...changes };
 }
 

@@ -63,6 +63,6 @@ function pairOf(name: unknown, version: unknown): readonly (readonly [PackageNam
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (Object.fromEntries(Object.entries(value)))
+    ? Object.fromEntries(Object.entries(value))
     : {};
 }
