@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { benchColdScan } from './coldScan.ts';
 import { benchDatabase } from './database.ts';
+import { benchEditor } from './editor.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   cold: benchColdScan,
   database: benchDatabase,
+  editor: benchEditor,
   keys: benchKeyToPublish,
   parse: benchParse,
   pins: benchPins,
