@@ -4,11 +4,10 @@ import type { PackageName } from '../server/src/core/requirements/model.ts';
 import { normalizeName } from '../server/src/core/requirements/packageName.ts';
 import { createOsvSource, type OsvSource } from '../server/src/platform/osvSource.ts';
 import { createScanner } from '../server/src/scan/createScanner.ts';
-import { startOsvService } from '../test/osv-service/osvService.ts';
+import { startDistantService } from './distantService.ts';
 import { interleave, type Variant } from './interleave.ts';
-import { manyPins, manyRecords } from './manyPins.ts';
+import { manyPins } from './manyPins.ts';
 import { printRatio } from './printRatio.ts';
-import { startRelay } from './relay.ts';
 
 const count = 200;
 const roundTripMs = 50;
@@ -30,12 +29,10 @@ export async function benchColdScan(): Promise<void> {
 }
 
 async function benchLimit({ streams, concurrency }: (typeof limits)[number]): Promise<void> {
-  const service = await startOsvService({ records: [manyRecords(count)], maxConcurrentStreams: streams });
-  const relay = await startRelay(Number(new URL(service.tlsUrl).port), roundTripMs);
-  const url = `https://127.0.0.1:${relay.port}`;
+  const service = await startDistantService({ count, roundTripMs, serviceMs, streams });
+  const { url } = service;
   const connect = (): OsvSource =>
     createOsvSource({ url, timeoutMs: 60_000, concurrency, version: 'bench', network: { ca: service.ca } });
-  service.faults.set('all', { kind: 'thinkTime', ms: serviceMs });
   const pins = manyPins(count, count).trim().split('\n').map(toPin);
   const names = pins.map(({ name }) => name);
   const few = names.slice(0, count / serialShare);
@@ -74,7 +71,6 @@ async function benchLimit({ streams, concurrency }: (typeof limits)[number]): Pr
     printRatio(`details of ${count} packages, connection open ${what}`, wave, 'wave', one);
   } finally {
     await warm.close();
-    await relay.close();
     await service.close();
   }
 }

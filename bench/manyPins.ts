@@ -3,7 +3,7 @@ export function manyPins(count: number, vulnerable: number): string {
   return Array.from({ length: count }, (_, index) => `${nameOf(index, vulnerable)}==1.0\n`).join('');
 }
 
-/** For each of so many packages one advisory, or `each` of them, about as long as real ones. */
+/** One advisory for each of so many packages, about as long as a real one, and `each - 1` more that are fixed in their pins. */
 export function manyRecords(count: number, each = 1): readonly Record<string, unknown>[] {
   return Array.from({ length: count * each }, (_, index) => ({
     id: `PYSEC-2000-${index + 1}`,
@@ -15,7 +15,7 @@ export function manyRecords(count: number, each = 1): readonly Record<string, un
     affected: [
       {
         package: { ecosystem: 'PyPI', name: nameOf(index % count, count) },
-        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2.0' }] }],
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: index < count ? '2.0' : '0.5' }] }],
       },
     ],
   }));

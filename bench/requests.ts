@@ -8,7 +8,7 @@ import { ServerProcess } from './serverProcess.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const server = path.join(root, 'dist/server.js');
 const count = 200;
-const keys = 8;
+const typed = '1.23.4.5';
 
 /** Requests that a server in a process of its own makes: counts, which no load can change. */
 export async function benchRequests(): Promise<void> {
@@ -29,10 +29,10 @@ export async function benchRequests(): Promise<void> {
     await counted('  another window with the same storage', service, () =>
       second.open('file:///a/requirements.txt', text, all),
     );
-    await counted(`  ${keys} keys of another version of a package that is known`, service, () =>
-      typeVersion(second, 'file:///c/requirements.txt', 'vulnerable-1==1.0\n'),
+    await counted(`  ${typed.length} keys of another version of a package that is known`, service, () =>
+      typeVersion(second, 'file:///c/requirements.txt', 'vulnerable-1==\n'),
     );
-    await counted(`  ${keys} keys of a version of a package that nothing is known of`, service, () =>
+    await counted(`  ${typed.length} keys of a version of a package that nothing is known of`, service, () =>
       typeVersion(second, 'file:///d/requirements.txt', 'never-seen==\n'),
     );
     await first.stop();
@@ -68,8 +68,8 @@ async function benchHitRate(service: OsvService): Promise<void> {
 async function typeVersion(process: ServerProcess, uri: string, text: string): Promise<void> {
   await process.open(uri, text, () => true);
   const end = text.trimEnd().length;
-  for (let key = 0; key < keys; key++) {
-    await process.edit(uri, key + 2, 0, end + key, key % 2 === 0 ? '1' : '.');
+  for (const [index, key] of [...typed].entries()) {
+    await process.edit(uri, index + 2, 0, end + index, key);
     await new Promise((resolve) => setTimeout(resolve, 100)); // as fast as people type
   }
   // The pause in typing, and what it brings; nothing else tells that there is nothing to come.
