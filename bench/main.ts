@@ -4,6 +4,7 @@ import { benchDatabase } from './database.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchParse } from './parse.ts';
 import { benchPins } from './pins.ts';
+import { benchScan } from './scan.ts';
 import { benchStore } from './store.ts';
 import { benchWorstCase } from './worstCase.ts';
 
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   keys: benchKeyToPublish,
   parse: benchParse,
   pins: benchPins,
+  scan: benchScan,
   store: benchStore,
   worst: benchWorstCase,
 };

@@ -85,8 +85,8 @@ export function registerCommands({ client, output, wording }: Services): Disposa
     register(editorCommands.updateDatabase, t('The local database could not be updated.'), () =>
       updateDatabase({ client, output, wording }),
     ),
-    register(editorCommands.importDatabase, t('The file could not be imported.'), () =>
-      importDatabase({ client, output, wording }),
+    register(editorCommands.importDatabase, t('The file could not be imported.'), (file) =>
+      importDatabase(file, { client, output, wording }),
     ),
     commands.registerCommand(editorCommands.showOutput, () => output.show()),
     commands.registerCommand(showCommandsCommand, () => showCommands(t)),

@@ -110,10 +110,14 @@ function headlineOf(status: StatusParams, t: Translate): string {
     ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),
     ...(status.skipped > 0 ? [t('{0} not assessed', status.skipped)] : []),
     ...(status.state === 'scanning' ? [t('still asking')] : []),
-    ...(status.state === 'offline' ? [t('the advisory service does not answer')] : []),
+    ...(status.state === 'offline' ? [silenceText(status.source, t)] : []),
     ...(status.state === 'error' ? [t('something went wrong in Pinwatch, see its output')] : []),
   ];
   return `${parts.join(', ')}.`;
+}
+
+function silenceText({ database }: SourceStatus, t: Translate): string {
+  return database === undefined ? t('the advisory service does not answer') : t('the local database cannot be read');
 }
 
 function tooltipOf(status: StatusParams, headline: string, wording: Wording): string {

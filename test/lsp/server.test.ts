@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Statistics } from '../../protocol/messages.ts';
+import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
 import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -198,6 +199,19 @@ describe('language server', () => {
     const [diagnostic] = await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 1);
     assert.equal(diagnostic?.severity, 3);
     assert.match(JSON.stringify(diagnostic?.message), /^"django >=3\.2\.0 admits 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
+  });
+
+  it('checks what is installed where a line admits more than one release, and looks again when that changes', async () => {
+    await start();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+    const versions = [[normalizeName('django'), '3.2.0'] as const];
+    environment.locks.set(uri, [{ kind: 'environment', source: '.venv', versions }]);
+    await client.open(uri, 'django>=3\n');
+    const [diagnostic] = await client.waitForDiagnostics(uri, 'the installed version', (found) => found.length === 1);
+    assert.match(JSON.stringify(diagnostic?.message), /django 3\.2\.0 \(installed in \.venv\): CVE-2021-35042/u);
+    environment.locks.clear();
+    await client.changeOnDisk(uri.replace(/[^/]*$/u, 'uv.lock'));
+    await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 0);
   });
 
   it('is quiet about half-typed lines until typing pauses', async () => {

@@ -1,3 +1,4 @@
+import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
 import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
@@ -20,6 +21,8 @@ export class FakeEnvironment implements Environment {
   readonly engines: Settings[] = [];
   readonly disk = new Map<string, string>();
   closedEngines = 0;
+  /** What locks decide, by requirements file. */
+  readonly locks = new Map<string, readonly LockedVersions[]>();
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
   /** What was wanted of the local database; each waits for the test to end it. */
@@ -51,6 +54,7 @@ export class FakeEnvironment implements Environment {
       const inside = folders.some((folder) => uri.startsWith(`${folder}/`));
       return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
     },
+    lockedVersions: (uri) => Promise.resolve(this.locks.get(uri) ?? []),
     discover: (folder) =>
       Promise.resolve({
         uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder) && !uri.endsWith('.toml')),
@@ -84,6 +88,7 @@ export class FakeEnvironment implements Environment {
       scanner: this.scanner,
       index: this.index,
       tiers: new Map(),
+      pending: undefined,
       describe: () => ({ kind: 'osv', url: settings.osvUrl }),
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },

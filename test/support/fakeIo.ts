@@ -1,3 +1,4 @@
+import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
@@ -24,6 +25,8 @@ export class FakeIo implements CliIo {
     version: this.version,
   });
   readonly disk = new Map<string, string>();
+  /** What locks decide, by requirements file. */
+  readonly locks = new Map<string, readonly LockedVersions[]>();
   readonly written = new Map<string, string>();
   readonly ignoreFiles = createIgnoreFiles({
     presentFolder: '/present',
@@ -93,6 +96,10 @@ export class FakeIo implements CliIo {
     }
     this.disk.set(path, newText);
     return Promise.resolve({ kind: 'changed' });
+  }
+
+  lockedVersions(path: string): Promise<readonly LockedVersions[]> {
+    return Promise.resolve(this.locks.get(path) ?? []);
   }
 
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }> {

@@ -1,3 +1,4 @@
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
 import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
@@ -29,6 +30,8 @@ export interface CliIo {
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
   /** For one run. */
   readonly ignoreFiles: IgnoreFiles;
+  /** What locks and virtual environments, from the file's folder up to a root, decide for a requirements file. */
+  lockedVersions(path: string, roots: readonly string[]): Promise<readonly LockedVersions[]>;
   readonly databases: AdvisoryDatabases;
   /** Absent where nothing is kept between runs. */
   readonly cache?: CacheFolders;

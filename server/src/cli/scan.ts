@@ -1,4 +1,5 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import { decidedVersions, type LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
@@ -35,7 +36,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   }
   const engine = io.createEngine(options, engineLog(log));
   try {
-    const scan: Scan = { engine, io, startedMs, ...endOf(options, io) };
+    const scan: Scan = { engine, io, startedMs, paths: options.paths, ...endOf(options, io) };
     const first = await scanInputs(found, scan, new Map());
     const marked = withIgnores(first, ignores, io.now());
     const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log));
@@ -64,6 +65,8 @@ interface Scan extends End {
   readonly engine: CliEngine;
   readonly io: CliIo;
   readonly startedMs: number;
+  /** As named in the call. */
+  readonly paths: readonly string[];
 }
 
 interface End {
@@ -86,10 +89,11 @@ type Outcomes = ReadonlyMap<string, Outcome>;
 /** The outcomes of what `known` does not hold are looked up. */
 async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Promise<ScanReport> {
   const { engine, io, startedMs } = scan;
+  const locks = await locksFor(found, scan.paths, io);
   const files = found.inputs.map(({ path, file, problems }) => {
     const placed = placeRequirements(
       file,
-      rememberedTargets(() => false, constraintsFor(path, found)),
+      rememberedTargets(() => false, decidedVersions(constraintsFor(path, found), locks.get(path) ?? [])),
     );
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });
@@ -115,6 +119,20 @@ async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Prom
       durationMs: Math.round(io.elapsedMs() - startedMs),
     },
   };
+}
+
+/** What else decides versions, by input; of standard input nothing is known. */
+async function locksFor(
+  { inputs }: FoundInputs,
+  paths: readonly string[],
+  io: CliIo,
+): Promise<ReadonlyMap<string, readonly LockedVersions[]>> {
+  const roots = await rootsOf(paths, io);
+  const locks = new Map<string, readonly LockedVersions[]>();
+  for (const { path } of inputs.filter((input) => input.path !== '-')) {
+    locks.set(path, await io.lockedVersions(path, roots));
+  }
+  return locks;
 }
 
 function constraintsFor(path: string, { inputs, edges }: FoundInputs): ConstraintPins {

@@ -130,7 +130,7 @@ function plansFor(
   { index, item }: Found,
 ): readonly FixPlan[] {
   const place = { source: document.uri, file: document.file, index };
-  const decided = requirement.decidedBy === undefined ? {} : { constraints: constraints.map(toSourced) };
+  const decided = requirement.decidedBy?.kind === 'constraint' ? { constraints: constraints.map(toSourced) } : {};
   return fix === undefined
     ? []
     : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });

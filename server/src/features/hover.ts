@@ -1,4 +1,5 @@
 import type { Hover } from 'vscode-languageserver-types';
+import { decidedText } from '../core/assessment/decidedVersions.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
 import type { FixAdvice, PassedOver } from '../core/fixes/fixAdvice.ts';
@@ -59,7 +60,7 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
 
 function title({ name, specifier, version, decidedBy }: PlacedRequirement): string {
   const which = version ?? (specifier === '' ? 'any version' : specifier);
-  const by = decidedBy === undefined ? '' : ` (pinned by ${escapeMarkdown(decidedBy, 100)})`;
+  const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
   return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}`;
 }
 

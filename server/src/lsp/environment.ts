@@ -5,6 +5,8 @@ import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+import type { PendingLookups } from '../scan/pendingLookups.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -44,6 +46,8 @@ export interface Engine {
   readonly index?: PackageIndex | undefined;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
+  /** Where scans of files that are not open keep what they have still to ask; absent where nothing is kept on disk. */
+  readonly pending: PendingLookups | undefined;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
   /** Whether requests are held back because the service does not work. */
@@ -88,6 +92,8 @@ export interface SourcedIgnores {
 export interface Files {
   /** The text, or why it could not be had, in words for people. */
   read(uri: string): Promise<{ readonly text: string } | { readonly error: string }>;
+  /** What locks and virtual environments, from the file's folder up to one of these, decide for a requirements file. */
+  lockedVersions(uri: string, folderUris: readonly string[]): Promise<readonly LockedVersions[]>;
   /** Where the file, links followed, lies with respect to these folders. */
   whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
   /** Requirement files below a folder. `truncated` is said where there were more than we look at. */

@@ -1,4 +1,5 @@
-import { constraintPins } from '../core/assessment/constraints.ts';
+import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import { decidedVersions, type LockedVersions } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
@@ -18,6 +19,8 @@ export class FileStore {
   readonly #files = new Map<string, TrackedFile>();
   /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
   readonly #unreadable = new Map<string, string>();
+  /** What locks and environments decide, by the URI of the file that they decide for. */
+  readonly #locks = new Map<string, readonly LockedVersions[]>();
   #folders: readonly string[] = [];
 
   constructor(disk: Files, log: Log) {
@@ -50,11 +53,15 @@ export class FileStore {
   }
 
   forget(uri: string): void {
+    this.#locks.delete(uri);
     this.#files.delete(uri);
   }
 
-  /** Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. */
-  async readFromDisk(uri: string, settings: SettingsSnapshot): Promise<TrackedFile | undefined> {
+  /**
+   * Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. `inWorkspace`: it is
+   * wanted for its own sake, so that nobody who links files meanwhile takes it for one that is not needed.
+   */
+  async readFromDisk(uri: string, settings: SettingsSnapshot, inWorkspace = false): Promise<TrackedFile | undefined> {
     const read = await this.#disk.read(uri);
     const known = this.#files.get(uri);
     if (known?.version !== undefined) {
@@ -68,13 +75,14 @@ export class FileStore {
     this.#unreadable.delete(uri);
     const document = { uri, languageId: undefined, version: undefined };
     const file = new TrackedFile(document, parseFile(read.text), settingsFor(settings, uri));
-    file.inWorkspace = known?.inWorkspace ?? false;
+    file.inWorkspace = inWorkspace || (known?.inWorkspace ?? false);
     this.#files.set(uri, file);
     return file;
   }
 
-  /** These files may be readable now. */
+  /** These files may be readable now, and locks may decide other versions. */
   lookAgain(uris: readonly string[]): void {
+    this.#locks.clear();
     uris.forEach((uri) => this.#unreadable.delete(uri));
   }
 
@@ -82,6 +90,7 @@ export class FileStore {
   async findAll(settings: SettingsSnapshot, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     const found = new Set<string>();
     this.#unreadable.clear();
+    this.#locks.clear();
     for (const folder of this.#folders) {
       const { filesInclude, filesExclude } = settingsFor(settings, `${folder}/`);
       const { uris, truncated } = await this.#disk.discover(folder, {
@@ -96,7 +105,7 @@ export class FileStore {
     }
     for (const uri of found) {
       const file = this.#files.get(uri);
-      const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings) : file;
+      const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings, true) : file;
       if (tracked !== undefined) {
         tracked.inWorkspace = true;
       }
@@ -106,15 +115,18 @@ export class FileStore {
     return gone;
   }
 
-  /** Reads what tracked files include and is not tracked yet, and what that includes. */
-  async loadIncluded(settings: SettingsSnapshot): Promise<void> {
+  /** Reads what tracked files include and is not tracked yet, and what that includes; returns the files that it read. */
+  async loadIncluded(settings: SettingsSnapshot): Promise<readonly TrackedFile[]> {
+    const loaded: TrackedFile[] = [];
     // Each round reads what the one before named; every file once, so that cycles end.
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       for (const uri of missing) {
         switch (await this.#disk.whereIs(uri, this.#reachable(uri))) {
-          case 'inside':
-            await this.readFromDisk(uri, settings);
+          case 'inside': {
+            const file = await this.readFromDisk(uri, settings);
+            loaded.push(...(file === undefined ? [] : [file]));
             break;
+          }
           case 'outside':
             this.#unreadable.set(uri, 'This file was not read: it is outside of the workspace.');
             break;
@@ -124,6 +136,8 @@ export class FileStore {
         }
       }
     }
+    await this.#loadLocks();
+    return loaded;
   }
 
   /** Whether an included file is read: it is tracked, or lies where includes are followed. */
@@ -164,12 +178,7 @@ export class FileStore {
     const changed = this.all.filter((file) =>
       file.link(
         {
-          constraints: constraintPins(
-            constraintFilesOf(file.uri, edges).flatMap((uri) => {
-              const constraint = this.#files.get(uri);
-              return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file }];
-            }),
-          ),
+          decided: decidedVersions(this.#constraintsOf(file, edges), this.#locks.get(file.uri) ?? []),
           includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
           problems: lines.flatMap(({ from, to, range, problem }) => {
             const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
@@ -182,6 +191,25 @@ export class FileStore {
       ),
     );
     return { changed, dropped };
+  }
+
+  #constraintsOf(file: TrackedFile, edges: readonly IncludeEdge[]): ConstraintPins {
+    return constraintPins(
+      constraintFilesOf(file.uri, edges).flatMap((uri) => {
+        const constraint = this.#files.get(uri);
+        return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file }];
+      }),
+    );
+  }
+
+  /** Locks and environments, once for each file until they are to be looked at again. */
+  async #loadLocks(): Promise<void> {
+    const missing = this.all.filter(({ uri }) => !this.#locks.has(uri));
+    await Promise.all(
+      missing.map(async ({ uri }) => {
+        this.#locks.set(uri, await this.#disk.lockedVersions(uri, this.#folders));
+      }),
+    );
   }
 
   #lines(): readonly (IncludeLine & { readonly from: TrackedFile })[] {

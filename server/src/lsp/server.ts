@@ -94,7 +94,11 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
     }
     if (abilities.watchedFiles) {
-      const watchers = [{ globPattern: '**/*.{txt,in}' }, { globPattern: '**/{osv-scanner,pyproject}.toml' }];
+      const watchers = [
+        { globPattern: '**/*.{txt,in}' },
+        { globPattern: '**/{osv-scanner,pyproject}.toml' },
+        { globPattern: '**/{uv.lock,poetry.lock,pdm.lock,pylock.toml,Pipfile.lock,pyvenv.cfg}' },
+      ];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {

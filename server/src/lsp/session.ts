@@ -1,13 +1,15 @@
 import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { Failed, Outcome } from '../core/assessment/outcome.ts';
+import type { Assessed, Failed, Outcome } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { matchesName } from '../core/requirements/glob.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
+import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { DatabaseOutcome } from './database.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
@@ -64,6 +66,8 @@ export class Session {
   #searched = false;
   /** Whether storage was asked about the files of the workspace that are not open. */
   #warm = false;
+  /** Whether look-ups may wait that could not be asked, now or in a former session. */
+  #mayHavePending = true;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -307,10 +311,7 @@ export class Session {
       await this.#findAll(signal);
     } else {
       for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
-        const file = await this.#files.readFromDisk(uri, this.#settings);
-        if (file !== undefined) {
-          file.inWorkspace = true;
-        }
+        await this.#files.readFromDisk(uri, this.#settings, true);
       }
     }
     await this.#files.loadIncluded(this.#settings);
@@ -451,14 +452,13 @@ export class Session {
 
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async #follow(alsoAsk: readonly string[] = []): Promise<void> {
-    const known = new Set(this.#files.all);
-    await this.#files.loadIncluded(this.#settings);
+    const loaded = await this.#files.loadIncluded(this.#settings);
     const changed = this.#link();
     if (this.#closing.signal.aborted) {
       return;
     }
     const asked = this.selectedFiles.filter(
-      (file) => !known.has(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
+      (file) => loaded.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
     );
     asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
     if (asked.length > 0) {
@@ -492,9 +492,14 @@ export class Session {
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    const closed = files.filter((file) => file.version === undefined).flatMap((file) => file.lookups());
     let cancelled = false;
+    let outcomes: ReadonlyMap<string, Assessed | Failed> = new Map();
     try {
-      const outcomes = await this.#engine.scanner.scan(run.lookups, {
+      if (closed.length > 0) {
+        await this.#keepPending(closed);
+      }
+      outcomes = await this.#engine.scanner.scan(run.lookups, {
         again,
         typing,
         signal: AbortSignal.any(signals),
@@ -504,7 +509,8 @@ export class Session {
     } catch (error) {
       cancelled = run.isCancelled || signal?.aborted === true;
       if (cancelled) {
-        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'cancelled', cancelledText)));
+        outcomes = unanswered(run.lookups, 'cancelled', cancelledText);
+        run.files.forEach((file) => file.settle(outcomes));
       } else if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
@@ -524,7 +530,60 @@ export class Session {
     }
     this.#watcher.landed();
     this.#report();
-    void this.#warmUp();
+    await this.#settlePending(closed, outcomes);
+    void this.#catchUp();
+  }
+
+  /** What files ask that nobody has open: their text is no reminder of it in the next session. */
+  async #keepPending(lookups: readonly Lookup[]): Promise<void> {
+    const { pending, scanner } = this.#engine;
+    if (pending !== undefined && lookups.length > 0) {
+      this.#mayHavePending = true;
+      await keepPending(
+        pending,
+        lookups.filter((lookup) => scanner.peek(lookup).kind !== 'fresh'),
+      );
+    }
+  }
+
+  async #settlePending(lookups: readonly Lookup[], outcomes: ReadonlyMap<string, Assessed | Failed>): Promise<void> {
+    const { pending } = this.#engine;
+    if (pending !== undefined && lookups.length > 0) {
+      await settlePending(pending, lookups, outcomes);
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#warmUp();
+    await this.#drainPending();
+  }
+
+  /** As soon as the service answers. */
+  async #drainPending(): Promise<void> {
+    const { pending, scanner, health } = this.#engine;
+    const answers = health.lastAnswerAt !== undefined && health.lastError === undefined;
+    if (pending === undefined || !this.#mayHavePending || !answers || !isEnabledAnywhere(this.#settings)) {
+      return;
+    }
+    this.#mayHavePending = false;
+    const patterns = [this.#settings.window, ...this.#settings.folders.map(({ settings }) => settings)].flatMap(
+      ({ privatePackages }) => privatePackages,
+    );
+    try {
+      const isDrained = await drainPending({
+        pending,
+        scanner,
+        isPrivate: (name) => patterns.some((pattern) => matchesName(pattern, name)),
+        signal: this.#closing.signal,
+        onAsking: (count) =>
+          this.#connection.console.info(`Asking about ${count} packages that an earlier scan could not ask about.`),
+      });
+      this.#mayHavePending ||= !isDrained;
+    } catch (error) {
+      if (!this.#closing.signal.aborted) {
+        this.#connection.console.warn(`What an earlier scan could not ask was not asked: ${String(error)}`);
+      }
+    }
   }
 
   /** Once what is open has been served. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../protocol/settings.ts';
-import { type ConstraintPins, noConstraints } from '../core/assessment/constraints.ts';
+import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
 import type { Ignore } from '../core/policy/ignore.ts';
@@ -29,7 +29,8 @@ export interface Ignoring {
 
 /** What other files say of one. */
 export interface FileLinks {
-  readonly constraints: ConstraintPins;
+  /** By constraints files, locks and what is installed. */
+  readonly decided: DecidedVersions;
   readonly includedAt: readonly { readonly uri: string; readonly range: Range }[];
   /** Includes of this file that were not read. */
   readonly problems: readonly PlacedProblem[];
@@ -48,7 +49,7 @@ export class TrackedFile {
   failedRuns = 0;
   #file: RequirementsFile;
   #placed: PlacedFile;
-  #links: FileLinks = { constraints: noConstraints, includedAt: [], problems: [] };
+  #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
   #placer: RequirementPlacer;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
@@ -68,7 +69,7 @@ export class TrackedFile {
     this.languageId = document.languageId;
     this.version = document.version;
     this.#file = file;
-    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), noConstraints));
+    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), nothingDecided));
     this.#placed = this.#placer.place(file);
   }
 
@@ -85,7 +86,7 @@ export class TrackedFile {
   }
 
   applySettings(settings: Settings): void {
-    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), this.#links.constraints));
+    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), this.#links.decided));
     this.#placed = this.#placer.place(this.#file);
   }
 
@@ -105,7 +106,7 @@ export class TrackedFile {
   link(links: FileLinks, settings: Settings): boolean {
     const before = this.#links;
     this.#links = links;
-    const constrained = !sameConstraints(before.constraints, links.constraints);
+    const constrained = !sameVersions(before.decided, links.decided);
     if (constrained) {
       this.applySettings(settings);
     }
@@ -304,8 +305,8 @@ function failedOrIncomplete(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));
 }
 
-function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
-  const text = (pins: ConstraintPins): string =>
+function sameVersions(a: DecidedVersions, b: DecidedVersions): boolean {
+  const text = (pins: DecidedVersions): string =>
     JSON.stringify([...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source])));
   return a.size === b.size && text(a) === text(b);
 }

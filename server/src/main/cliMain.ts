@@ -9,6 +9,7 @@ import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeFile } from '../platform/changeFile.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { readLockedVersions } from '../platform/readLockedVersions.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
@@ -53,6 +54,7 @@ const io: CliIo = {
   changeFile,
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
+  lockedVersions: readLockedVersions,
   databases,
   cache: {
     stats: cacheFigures,

@@ -2,11 +2,13 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
+import { readLockedVersions } from '../platform/readLockedVersions.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
@@ -52,6 +54,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
           ? readRequirementFile(fileURLToPath(uri))
           : Promise.resolve({ error: `${uri} is not on this machine's disk, so it is checked only while it is open.` }),
       whereIs: (uri, folderUris) => whereIsUri(uri, folderUris),
+      lockedVersions: (uri, folderUris) => lockedVersionsOf(uri, folderUris),
       discover: async (folderUri, { include, exclude, signal }) => {
         if (!folderUri.startsWith('file:')) {
           return { uris: [], truncated: false };
@@ -95,6 +98,14 @@ function createIgnoreReader(): IgnoreReader {
       return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: pathToFileURL(list.path).href, list }]));
     },
   };
+}
+
+async function lockedVersionsOf(uri: string, folderUris: readonly string[]): Promise<readonly LockedVersions[]> {
+  if (!uri.startsWith('file:')) {
+    return [];
+  }
+  const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
+  return readLockedVersions(fileURLToPath(uri), folders);
 }
 
 async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {

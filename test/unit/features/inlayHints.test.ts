@@ -71,7 +71,10 @@ describe('inlay hints', () => {
   });
 
   it('are not where another file decides the version', () => {
-    const requirement = { ...pinned('django', '3.2.0'), decidedBy: 'constraints.txt' };
+    const requirement = {
+      ...pinned('django', '3.2.0'),
+      decidedBy: { kind: 'constraint', source: 'constraints.txt' } as const,
+    };
     assert.deepEqual(
       inlayHints([{ requirement, state: vulnerable(finding({ nearestFix: '3.2.9' })) }], everywhere, all),
       [],

@@ -10,6 +10,7 @@ import type {
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
+import type { DecidedBy } from './decidedVersions.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
 import type { Pin } from './pin.ts';
 
@@ -23,8 +24,8 @@ export interface PinTarget {
   readonly token: Span;
   /** As written. */
   readonly version: string;
-  /** The constraints file that decides the version, where the line itself does not. */
-  readonly decidedBy?: string;
+  /** What decides the version, where the line itself does not. */
+  readonly decidedBy?: DecidedBy;
 }
 
 /** A requirement that admits more than one release, or names no version at all. */

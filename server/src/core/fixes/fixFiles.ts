@@ -1,3 +1,4 @@
+import { decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import { isWhollyIgnored } from '../policy/markIgnored.ts';
 import { plainText } from '../report/plainText.ts';
@@ -116,11 +117,17 @@ function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Asses
     const inSource = fixInSources(file, index, item, outcome, filesOf);
     return inSource === undefined ? none(text) : { ...inSource, note: text };
   }
+  const { decidedBy } = requirement;
   const [plan] = planFixes({ ...file, index }, outcome.fix, {
-    ...(requirement.decidedBy === undefined ? {} : { constraints: file.constraints }),
+    ...(decidedBy?.kind === 'constraint' ? { constraints: file.constraints } : {}),
     filesOf: (version) => filesOf(item.name.normalized, version),
   });
-  return plan ?? none(`No safe version of ${name} is known.`);
+  if (plan === undefined) {
+    return none(`No safe version of ${name} is known.`);
+  }
+  return decidedBy === undefined || decidedBy.kind === 'constraint'
+    ? plan
+    : { ...plan, note: `Its version is ${plainText(decidedText(decidedBy), 120)}: bring that up to date too.` };
 }
 
 function fixInSources(

@@ -1,4 +1,5 @@
 import type { Finding } from '../assessment/finding.ts';
+import { type DecidedBy, decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import { dataAgeText } from './dataAge.ts';
 import { plainText } from './plainText.ts';
@@ -30,7 +31,7 @@ export function moreFindingsText(requirement: Asked, rest: number): string {
 export interface Asked {
   readonly name: string;
   readonly specifier: string;
-  readonly decidedBy?: string;
+  readonly decidedBy?: DecidedBy;
 }
 
 /**
@@ -38,7 +39,7 @@ export interface Asked {
  * version, "django (any version)" where there is nothing.
  */
 export function releaseText({ name, specifier, decidedBy }: Asked, version: string | null): string {
-  const by = decidedBy === undefined ? '' : ` (pinned by ${plainText(decidedBy, 100)})`;
+  const by = decidedBy === undefined ? '' : ` (${plainText(decidedText(decidedBy), 120)})`;
   const which = version ?? (specifier === '' ? '(any version)' : specifier);
   return `${plainText(name, 100)} ${plainText(which, 60)}`.trim() + by;
 }

@@ -1,5 +1,6 @@
 import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmentTarget.ts';
-import { type ConstraintPins, constrainedTarget } from '../assessment/constraints.ts';
+import { constrainedTarget } from '../assessment/constraints.ts';
+import type { DecidedVersions } from '../assessment/decidedVersions.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
 import type { Item, PackageName, Position, Range, RequirementsFile } from '../requirements/model.ts';
 import { carryOver } from './carryOver.ts';
@@ -14,11 +15,11 @@ export interface PlacedFile {
 export type TargetOf = (item: Item) => AssessmentTarget | undefined;
 
 /** Works out each item's target once: an edit leaves the items of other lines as they are. */
-export function rememberedTargets(isPrivate: (name: PackageName) => boolean, constraints: ConstraintPins): TargetOf {
+export function rememberedTargets(isPrivate: (name: PackageName) => boolean, decided: DecidedVersions): TargetOf {
   const targets = new WeakMap<Item, AssessmentTarget | undefined>();
   return (item) => {
     if (!targets.has(item)) {
-      targets.set(item, constrainedTarget(item, assessmentTarget(item, isPrivate), constraints));
+      targets.set(item, constrainedTarget(item, assessmentTarget(item, isPrivate), decided));
     }
     return targets.get(item);
   };

@@ -1,5 +1,6 @@
 import type { Finding } from '../assessment/finding.ts';
 import type { Outcome } from '../assessment/outcome.ts';
+import type { DecidedBy } from '../assessment/decidedVersions.ts';
 import type { Lookup } from '../assessment/lookup.ts';
 import type { Failed, Skipped } from '../assessment/outcome.ts';
 import type { Range } from '../requirements/model.ts';
@@ -46,8 +47,8 @@ export interface PlacedRequirement {
   readonly specifier: string;
   /** The exact version assessed, as written; `null` where there is none. */
   readonly version: string | null;
-  /** The constraints file that decides the version, where the line itself does not. */
-  readonly decidedBy?: string;
+  /** What decides the version, where the line itself does not. */
+  readonly decidedBy?: DecidedBy;
   readonly subject: Subject;
 }
 

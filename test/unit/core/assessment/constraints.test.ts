@@ -9,7 +9,7 @@ describe('constraints', () => {
       const target = under('django==3.2.0', text);
       assert.ok(target?.kind === 'pin', text);
       assert.deepEqual(
-        [target.pin, target.version, target.decidedBy],
+        [target.pin, target.version, target.decidedBy?.source],
         [{ name: 'django', version: '3.2.0' }, '3.2.0', 'c0.txt'],
       );
     }
