@@ -90,16 +90,16 @@ export class FakeIo implements CliIo {
     return Promise.resolve();
   }
 
+  lockedVersions(path: string): Promise<readonly LockedVersions[]> {
+    return Promise.resolve(this.locks.get(path) ?? []);
+  }
+
   changeFile(path: string, oldText: string, newText: string): ReturnType<CliIo['changeFile']> {
     if (this.locked.has(path) || this.disk.get(path) !== oldText) {
       return Promise.resolve({ error: `"${path}" could not be changed (EACCES).` });
     }
     this.disk.set(path, newText);
     return Promise.resolve({ kind: 'changed' });
-  }
-
-  lockedVersions(path: string): Promise<readonly LockedVersions[]> {
-    return Promise.resolve(this.locks.get(path) ?? []);
   }
 
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }> {

@@ -36,7 +36,8 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   }
   const engine = io.createEngine(options, engineLog(log));
   try {
-    const scan: Scan = { engine, io, startedMs, paths: options.paths, ...endOf(options, io) };
+    const locks = await locksFor(found, options.paths, io);
+    const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };
     const first = await scanInputs(found, scan, new Map());
     const marked = withIgnores(first, ignores, io.now());
     const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log));
@@ -65,8 +66,8 @@ interface Scan extends End {
   readonly engine: CliEngine;
   readonly io: CliIo;
   readonly startedMs: number;
-  /** As named in the call. */
-  readonly paths: readonly string[];
+  /** What locks and environments decide, by input. */
+  readonly locks: ReadonlyMap<string, readonly LockedVersions[]>;
 }
 
 interface End {
@@ -88,8 +89,7 @@ type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** The outcomes of what `known` does not hold are looked up. */
 async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Promise<ScanReport> {
-  const { engine, io, startedMs } = scan;
-  const locks = await locksFor(found, scan.paths, io);
+  const { engine, io, startedMs, locks } = scan;
   const files = found.inputs.map(({ path, file, problems }) => {
     const placed = placeRequirements(
       file,

@@ -1,11 +1,11 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
-import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import type { PendingLookups } from '../scan/pendingLookups.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';

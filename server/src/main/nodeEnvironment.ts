@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
 import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
@@ -86,6 +86,14 @@ function databaseFolderOf({ offlineDatabasePath }: Settings, { globalStoragePath
   return globalStoragePath === undefined ? undefined : path.join(globalStoragePath, 'advisories');
 }
 
+async function lockedVersionsOf(uri: string, folderUris: readonly string[]): Promise<readonly LockedVersions[]> {
+  if (!uri.startsWith('file:')) {
+    return [];
+  }
+  const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
+  return readLockedVersions(fileURLToPath(uri), folders);
+}
+
 function createIgnoreReader(): IgnoreReader {
   const ignoreFiles = createIgnoreFiles({});
   return {
@@ -98,14 +106,6 @@ function createIgnoreReader(): IgnoreReader {
       return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: pathToFileURL(list.path).href, list }]));
     },
   };
-}
-
-async function lockedVersionsOf(uri: string, folderUris: readonly string[]): Promise<readonly LockedVersions[]> {
-  if (!uri.startsWith('file:')) {
-    return [];
-  }
-  const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
-  return readLockedVersions(fileURLToPath(uri), folders);
 }
 
 async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {

@@ -118,7 +118,7 @@ describe('fixing files', () => {
     assert.deepEqual(texts, [`${header}a==1\n`, 'a>=2\n']);
     assert.deepEqual(fixed[0]?.changedIn, ['r.in']);
     assert.equal(fixed[0]?.todo, 'Compiled by uv: compile it again.');
-    const alone = textsAfter([{ ...compiled, sources: [] }]);
+    const alone = fixFiles([{ ...compiled, sources: [] }], () => undefined);
     assert.equal(alone.left[0]?.reason, 'Compiled by uv from r.in: change it there and compile again.');
   });
 });
