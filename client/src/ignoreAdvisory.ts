@@ -39,6 +39,10 @@ export async function ignoreAdvisory(client: PinwatchClient, argument: unknown, 
   if (ignoring === undefined) {
     return;
   }
+  if (ignoring.uri.scheme === 'untitled') {
+    window.setStatusBarMessage(t('Pinwatch: save the file first; what is ignored is written beside it.'), messageMs);
+    return;
+  }
   const reason = ignoring.reason ?? (await askReason(ignoring.id, t));
   if (reason === undefined) {
     return;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Release } from '../../server/src/core/fixes/release.ts';
+import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { LookupError } from '../../server/src/scan/ports.ts';
@@ -100,7 +101,20 @@ describe('pinwatch scan --fix', () => {
     assert.equal(await fix('requirements.txt', 'requirements.in'), 1);
     assert.equal(textOf('requirements.in'), 'django>=3.2.5\n');
     assert.equal(textOf('requirements.txt'), `${header}django==3.2.0\n    # via -r requirements.in\n`);
-    assert.match(io.err, /Compiled by uv from requirements\.in: change it there and compile again\./u);
+    assert.match(io.err, /django is not fixed yet\. Compiled by uv: compile it again\./u);
+  });
+
+  it('raises what a lock decides, and says that the lock has to follow', async () => {
+    io.disk.set('requirements.txt', 'django>=3\n');
+    io.locks.set('requirements.txt', [
+      { kind: 'lock', source: 'uv.lock', versions: [[normalizeName('django'), '3.2.0']] },
+    ]);
+    await fix('requirements.txt');
+    assert.equal(textOf('requirements.txt'), 'django>=3.2.5\n');
+    assert.match(
+      io.err,
+      /requirements\.txt:1: django is not fixed yet\. Its version is locked by uv\.lock: bring that up to date too\./u,
+    );
   });
 
   describe('of lines with hashes', () => {

@@ -96,6 +96,22 @@ describe('fixes and ignores in VS Code', () => {
     assert.match(document.getText(), /^django==3\.2\.0\n/u);
   });
 
+  it('of the workspace are shown first, and none is made that is turned down', async () => {
+    const document = await open('preview', 'django==3.2.0\n');
+    let isOver = false;
+    const fixing = vscode.commands.executeCommand('pinwatch.fixAllInWorkspace').then(() => (isOver = true));
+    const deadline = Date.now() + 15_000;
+    // The preview says to nobody when it is there; before that this does nothing.
+    while (!isOver && Date.now() < deadline) {
+      await vscode.commands.executeCommand('refactorPreview.discard');
+      await vscode.workspace.fs.stat(document.uri);
+    }
+    assert.ok(isOver, 'the command waits for an answer to its preview');
+    await fixing;
+    assert.equal(document.getText(), 'django==3.2.0\n');
+    assert.equal(readFileSync(document.uri.fsPath, 'utf8'), 'django==3.2.0\n');
+  });
+
   it('are made on saving where that is asked for', async () => {
     const document = await open('save', 'django==3.2.0\n');
     const editor = vscode.workspace.getConfiguration('editor', document.uri);

@@ -36,7 +36,12 @@ export async function fixInputs(
   const faults = await writeAll(found, plan, io);
   faults.forEach((fault) => log.error(fault));
   const done = plan.fixed.filter(({ changedIn }) => changedIn.every((path) => !faults.has(path)));
-  done.forEach((one) => log.info(fixedText(one)));
+  for (const one of done) {
+    log.info(fixedText(one));
+    if (one.todo !== undefined) {
+      log.warn(`${one.source}:${one.line + 1}: ${one.name} is not fixed yet. ${one.todo}`);
+    }
+  }
   for (const { source, line, name, from, reason } of plan.left) {
     log.warn(`${source}:${line + 1}: ${`${name} ${from}`.trim()} was left as it is: ${reason}`);
   }

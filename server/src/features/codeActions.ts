@@ -3,6 +3,7 @@ import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
@@ -164,7 +165,7 @@ function lacksFiles({ canAskForFiles, constraints }: CodeActionContext, { item }
   );
 }
 
-/** Pins of this document alone, to their nearest safe versions: no range, nothing malicious, no other file. */
+/** Pins of this document alone, to their nearest safe versions: no range, nothing malicious or ignored, no other file. */
 function fixAll(context: CodeActionContext): CodeAction[] {
   const { document, abilities } = context;
   const changes = context.lines.flatMap((line) => {
@@ -173,7 +174,7 @@ function fixAll(context: CodeActionContext): CodeAction[] {
     const isOwnPin = requirement.version !== null && requirement.decidedBy === undefined;
     const found = outcome && isOwnPin ? namedAt(document, requirement.range.start) : undefined;
     if (outcome === undefined || found === undefined) return [];
-    if (outcome.findings.some(({ severity }) => severity === 'malicious')) return [];
+    if (isWhollyIgnored(outcome) || outcome.findings.some(({ severity }) => severity === 'malicious')) return [];
     const [nearest] = plansFor(context, requirement, outcome, found);
     return nearest?.kind === 'nearest' && nearest.edit.kind === 'edit'
       ? [nearest.edit.edits.flatMap((one) => one.changes)]

@@ -35,6 +35,7 @@ export async function fixAll(
     firstOf(contexts, (context) => context.filesOf(name, version)),
   );
   const unknown = files.flatMap(unanswered);
+  const unfinished = fixed.flatMap(({ todo, ...place }) => (todo === undefined ? [] : [{ ...place, reason: todo }]));
   const documents = documentsOf(contexts);
   const edited = [...changes].flatMap(([uri, own]) => {
     const document = documents.get(uri);
@@ -51,7 +52,10 @@ export async function fixAll(
     applied,
     fixed: fixed.length,
     files: edited.length,
-    left: [...left.map(({ source, line, name, reason }) => ({ uri: source, line, name, reason })), ...unknown],
+    left: [
+      ...[...left, ...unfinished].map(({ source, line, name, reason }) => ({ uri: source, line, name, reason })),
+      ...unknown,
+    ],
   };
 }
 

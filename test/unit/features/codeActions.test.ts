@@ -359,6 +359,12 @@ describe('the fix of a whole file', () => {
     assert.deepEqual(applied(context, action), { [here]: expected });
   });
 
+  it('leaves alone what is ignored altogether', () => {
+    const findings = [finding({ ignored: { reason: '', until: null } })];
+    const context = contextOf('django==3.2\n', { django: vulnerable({}, { findings }) });
+    assert.deepEqual(ask(context, { only: [fixAllKind] }), []);
+  });
+
   it('leaves other files alone', () => {
     const constraints = [documentOf('django==3.2\n', 'file:///w/c.txt')];
     const pins = constraintPins(constraints.map(({ file }) => ({ source: 'c.txt', file })));

@@ -1,3 +1,4 @@
+import { decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import { isWhollyIgnored } from '../policy/markIgnored.ts';
 import { plainText } from '../report/plainText.ts';
@@ -35,6 +36,8 @@ export interface FixedRequirement extends RequirementPlace {
   readonly verified: boolean;
   /** The files that are changed for it. */
   readonly changedIn: readonly string[];
+  /** What someone has to do before it is fixed, in one sentence for people; absent where nothing is. */
+  readonly todo?: string;
 }
 
 export interface LeftRequirement extends RequirementPlace {
@@ -73,15 +76,19 @@ export function fixFiles(files: readonly FixableFile[], filesOf: FilesOf): Fixed
         name: plainText(requirement.name, 100),
         from: plainText(requirement.version ?? requirement.specifier, 80),
       };
-      const { edit, target, verified, note } = fixOf(file, requirement, outcome, filesOf);
+      const { edit, target, verified, todo } = fixOf(file, requirement, outcome, filesOf);
       const refused = edit.kind === 'disabled' ? edit.reason : take(edits, edit.edits);
       if (edit.kind === 'edit' && refused === undefined) {
         const changedIn = [...new Set(edit.edits.map(({ source }) => source))];
-        fixed.push({ ...place, target: plainText(target, 80), verified, changedIn });
-      }
-      const reason = refused ?? note;
-      if (reason !== undefined) {
-        left.push({ ...place, reason });
+        fixed.push({
+          ...place,
+          target: plainText(target, 80),
+          verified,
+          changedIn,
+          ...(todo === undefined ? {} : { todo }),
+        });
+      } else if (refused !== undefined) {
+        left.push({ ...place, reason: refused });
       }
     }
   }
@@ -92,8 +99,8 @@ interface Fix {
   readonly edit: FilesEdit;
   readonly target: string;
   readonly verified: boolean;
-  /** Why it is still vulnerable once the edit is made. */
-  readonly note?: string;
+  /** As in `FixedRequirement`. */
+  readonly todo?: string;
 }
 
 function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Assessed, filesOf: FilesOf): Fix {
@@ -112,15 +119,22 @@ function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Asses
   }
   const compiled = compiledBy(file.file);
   if (compiled !== undefined) {
-    const text = compiledText(compiled);
     const inSource = fixInSources(file, index, item, outcome, filesOf);
-    return inSource === undefined ? none(text) : { ...inSource, note: text };
+    return inSource === undefined
+      ? none(compiledText(compiled))
+      : { ...inSource, todo: `Compiled by ${compiled.tool}: compile it again.` };
   }
+  const { decidedBy } = requirement;
   const [plan] = planFixes({ ...file, index }, outcome.fix, {
-    ...(requirement.decidedBy === undefined ? {} : { constraints: file.constraints }),
+    ...(decidedBy?.kind === 'constraint' ? { constraints: file.constraints } : {}),
     filesOf: (version) => filesOf(item.name.normalized, version),
   });
-  return plan ?? none(`No safe version of ${name} is known.`);
+  if (plan === undefined) {
+    return none(`No safe version of ${name} is known.`);
+  }
+  return decidedBy === undefined || decidedBy.kind === 'constraint'
+    ? plan
+    : { ...plan, todo: `Its version is ${plainText(decidedText(decidedBy), 120)}: bring that up to date too.` };
 }
 
 function fixInSources(
