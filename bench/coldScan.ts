@@ -1,68 +1,110 @@
+import { Agent, request } from 'undici';
 import type { Pin } from '../server/src/core/assessment/pin.ts';
+import type { PackageName } from '../server/src/core/requirements/model.ts';
 import { normalizeName } from '../server/src/core/requirements/packageName.ts';
 import { createOsvSource, type OsvSource } from '../server/src/platform/osvSource.ts';
 import { createScanner } from '../server/src/scan/createScanner.ts';
-import { startOsvService } from '../test/osv-service/osvService.ts';
-import { interleave } from './interleave.ts';
-import { manyPins, manyRecords } from './manyPins.ts';
+import { startDistantService } from './distantService.ts';
+import { interleave, type Variant } from './interleave.ts';
+import { manyPins } from './manyPins.ts';
 import { printRatio } from './printRatio.ts';
-import { startRelay } from './relay.ts';
 
 const count = 200;
 const roundTripMs = 50;
 const serviceMs = 10;
+const serialShare = 10;
+const line = `${roundTripMs} ms round trip, ${serviceMs} ms service`;
 
-/** 200 pins with one advisory each, nothing known, over a line with a delay. */
+/** What the service lets a client have at a time on one connection, and `osv.concurrency` with it. */
+const limits = [
+  { streams: 100, concurrency: 100 },
+  { streams: 250, concurrency: 250 },
+] as const;
+
+/** 200 pins with one advisory each, over a line with a delay: all unknown, and the details alone. */
 export async function benchColdScan(): Promise<void> {
-  const service = await startOsvService({ records: [manyRecords(count)], maxConcurrentStreams: 250 });
-  const relay = await startRelay(Number(new URL(service.tlsUrl).port), roundTripMs);
-  const url = `https://127.0.0.1:${relay.port}`;
+  for (const limit of limits) {
+    await benchLimit(limit);
+  }
+}
+
+async function benchLimit({ streams, concurrency }: (typeof limits)[number]): Promise<void> {
+  const service = await startDistantService({ count, roundTripMs, serviceMs, streams });
+  const { url } = service;
   const connect = (): OsvSource =>
-    createOsvSource({ url, timeoutMs: 60_000, concurrency: 250, version: 'bench', network: { ca: service.ca } });
-  service.faults.set('all', { kind: 'thinkTime', ms: serviceMs });
+    createOsvSource({ url, timeoutMs: 60_000, concurrency, version: 'bench', network: { ca: service.ca } });
   const pins = manyPins(count, count).trim().split('\n').map(toPin);
+  const names = pins.map(({ name }) => name);
+  const few = names.slice(0, count / serialShare);
+  const warm = connect();
+  await warm.package(few[0] ?? names[0] ?? normalizeName('none'), never);
+  const http1 = (connections: number): Variant => ({
+    name: `http1-${connections}`,
+    measure: () => overHttp1(url, service.ca, connections, names),
+  });
+  const what = `(${streams} streams at once, ${line})`;
   try {
-    const samples = await interleave(
+    const cold = await interleave(
       [
-        { name: 'floor', measure: () => withSource(connect, coldAndWarm) },
+        { name: 'floor', measure: () => withSource(connect, (source) => coldAndWarm(source, pins)) },
         { name: 'pinwatch', measure: () => withSource(connect, (source) => scanAll(source, pins)) },
-        { name: 'serial', measure: () => withSource(connect, (source) => oneByOne(source, pins.slice(0, 10))) },
+        { name: 'serial', measure: () => withSource(connect, (source) => oneByOne(source, few)) },
+        http1(6),
+        http1(50),
       ],
-      { rounds: 7, warmUp: 1 },
+      { rounds: 9, warmUp: 2 },
     );
     const floor = { name: 'floor', title: 'one cold and one warm request' };
-    const line = `${roundTripMs} ms round trip, ${serviceMs} ms service`;
-    printRatio(`cold scan, ${count} pins and ${count} advisories, ${line}`, samples, 'pinwatch', floor);
-    printRatio(`one request after the other for only 10 of them, ${line}`, samples, 'serial', floor);
+    printRatio(`cold scan, ${count} pins, ${count} advisories ${what}`, cold, 'pinwatch', floor);
+    const scan = { name: 'pinwatch', title: 'that scan' };
+    printRatio(`  one after the other, HTTP/2, only ${few.length} packages`, cold, 'serial', scan);
+    printRatio('  details alone over HTTP/1.1, 6 connections', cold, 'http1-6', scan);
+    printRatio('  details alone over HTTP/1.1, 50 connections', cold, 'http1-50', scan);
+    const wave = await interleave(
+      [
+        { name: 'one', measure: () => timed(() => warm.package(names[0] ?? normalizeName('none'), never)) },
+        { name: 'wave', measure: () => timed(() => Promise.all(names.map((name) => warm.package(name, never)))) },
+      ],
+      { rounds: 15, warmUp: 3 },
+    );
+    const one = { name: 'one', title: 'one request' };
+    printRatio(`details of ${count} packages, connection open ${what}`, wave, 'wave', one);
   } finally {
-    await relay.close();
+    await warm.close();
     await service.close();
   }
 }
 
 async function withSource(connect: () => OsvSource, work: (source: OsvSource) => Promise<void>): Promise<number> {
   const source = connect();
-  const start = performance.now();
   try {
-    await work(source);
-    return performance.now() - start;
+    return await timed(() => work(source));
   } finally {
     await source.close();
   }
 }
 
-async function coldAndWarm(source: OsvSource): Promise<void> {
-  await source.record('PYSEC-2000-1', never);
-  await source.record('PYSEC-2000-2', never);
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The kinds of requests of a scan, one of each. */
+async function coldAndWarm(source: OsvSource, [pin]: readonly Pin[]): Promise<void> {
+  if (pin !== undefined) {
+    await source.query([pin], never);
+    await source.package(pin.name, never);
+  }
 }
 
 async function scanAll(source: OsvSource, pins: readonly Pin[]): Promise<void> {
-  const limits = { maxEntries: 10_000, answerTtlMs: 3_600_000, cleanTtlMs: 3_600_000, detailsMaxAgeMs: 3_600_000 };
+  const ageMs = 3_600_000;
   const scanner = createScanner({
     source,
     sourceId: 'bench',
     tiers: [],
-    limits,
+    limits: { maxEntries: 10_000, answerTtlMs: ageMs, cleanTtlMs: ageMs, detailsMaxAgeMs: ageMs },
     clock: { now: () => Date.now() },
     log: quiet,
   });
@@ -75,19 +117,35 @@ async function scanAll(source: OsvSource, pins: readonly Pin[]): Promise<void> {
   }
 }
 
-async function oneByOne(source: OsvSource, pins: readonly Pin[]): Promise<void> {
-  for (const pin of pins) {
-    const [answer] = await source.query([pin], never);
-    for (const match of answer?.kind === 'matches' ? answer.matches : []) {
-      await source.record(match.id, never);
-    }
+async function oneByOne(source: OsvSource, names: readonly PackageName[]): Promise<void> {
+  for (const name of names) {
+    await source.package(name, never);
+  }
+}
+
+/** The strategy of a pool of HTTP/1.1 connections: the same requests, and nothing done with the answers but decoding. */
+async function overHttp1(url: string, ca: string, connections: number, names: readonly PackageName[]): Promise<number> {
+  const agent = new Agent({ allowH2: false, connections, pipelining: 1, connect: { ca } });
+  try {
+    return await timed(() =>
+      Promise.all(
+        names.map(async (name) => {
+          const body = JSON.stringify({ package: { name, ecosystem: 'PyPI' } });
+          const headers = { 'content-type': 'application/json' };
+          const answer = await request(`${url}/v1/query`, { method: 'POST', body, headers, dispatcher: agent });
+          return answer.body.json();
+        }),
+      ),
+    );
+  } finally {
+    await agent.close();
   }
 }
 
 const never = new AbortController().signal;
 const quiet = { error() {}, warn() {}, info() {}, debug() {} };
 
-function toPin(line: string): Pin {
-  const [name = '', version = ''] = line.split('==');
+function toPin(text: string): Pin {
+  const [name = '', version = ''] = text.split('==');
   return { name: normalizeName(name), version };
 }

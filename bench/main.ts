@@ -1,9 +1,13 @@
 import os from 'node:os';
 import { benchColdScan } from './coldScan.ts';
 import { benchDatabase } from './database.ts';
+import { benchEditor } from './editor.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
+import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
 import { benchPins } from './pins.ts';
+import { benchRequests } from './requests.ts';
+import { benchScan } from './scan.ts';
 import { benchStore } from './store.ts';
 import { benchWorstCase } from './worstCase.ts';
 
@@ -13,10 +17,15 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     await benchKeyToPublish();
     await benchColdScan();
   },
+  cold: benchColdScan,
   database: benchDatabase,
+  editor: benchEditor,
   keys: benchKeyToPublish,
   parse: benchParse,
   pins: benchPins,
+  requests: benchRequests,
+  memory: benchMemory,
+  scan: benchScan,
   store: benchStore,
   worst: benchWorstCase,
 };

@@ -7,12 +7,21 @@ import {
   type ProtocolConnection,
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
+import { statusMethod, type StatusParams } from '../protocol/messages.ts';
+
+export interface ServerOptions {
+  readonly execArgv?: readonly string[];
+  /** Where it keeps what it learns; nowhere where absent. */
+  readonly storagePath?: string;
+}
 
 /** A language server in a process of its own, over Node's IPC as VS Code runs it. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #connection: ProtocolConnection;
   #onPublish: (params: PublishDiagnosticsParams) => void = () => undefined;
+  #status: StatusParams | undefined;
+  #onStatus: () => void = () => undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -20,12 +29,20 @@ export class ServerProcess {
     this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) =>
       this.#onPublish(params),
     );
+    this.#connection.onNotification(statusMethod, (params: StatusParams) => {
+      this.#status = params;
+      this.#onStatus();
+    });
     this.#connection.listen();
   }
 
-  static async start(module: string, settings: object, env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
+  static async start(module: string, settings: object, options: ServerOptions = {}): Promise<ServerProcess> {
     const child = fork(module, ['--node-ipc'], {
-      env: { ...process.env, ...env },
+      execArgv: [...(options.execArgv ?? [])],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const server = new ServerProcess(child);
@@ -33,7 +50,7 @@ export class ServerProcess {
       processId: process.pid,
       rootUri: null,
       capabilities: {},
-      initializationOptions: { settings: { pinwatch: settings } },
+      initializationOptions: { settings: { pinwatch: settings }, storagePath: options.storagePath },
     });
     await server.#connection.sendNotification('initialized', {});
     return server;
@@ -56,6 +73,19 @@ export class ServerProcess {
           contentChanges: [{ range, text }],
         }),
     );
+  }
+
+  /** Pinwatch's cache figures when nothing is under way. */
+  whenIdle(holds: (cache: StatusParams['cache']) => boolean = () => true): Promise<StatusParams['cache']> {
+    return new Promise((resolve) => {
+      this.#onStatus = () => {
+        if (this.#status?.state === 'idle' && holds(this.#status.cache)) {
+          this.#onStatus = () => undefined;
+          resolve(this.#status.cache);
+        }
+      };
+      this.#onStatus();
+    });
   }
 
   async stop(): Promise<void> {

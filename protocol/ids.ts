@@ -15,6 +15,9 @@ export const editorCommands = {
   showReport: 'pinwatch.showReport',
   exportReport: 'pinwatch.exportReport',
   showSentData: 'pinwatch.showSentData',
+  fixAll: 'pinwatch.fixAll',
+  fixAllInWorkspace: 'pinwatch.fixAllInWorkspace',
+  ignoreAdvisory: 'pinwatch.ignoreAdvisory',
   updateDatabase: 'pinwatch.updateDatabase',
   importDatabase: 'pinwatch.importDatabase',
   showOutput: 'pinwatch.showOutput',
@@ -28,6 +31,10 @@ export const serverCommands = {
   health: 'pinwatch.server.health',
   metrics: 'pinwatch.server.metrics',
   sentData: 'pinwatch.server.sentData',
+  /** For clients that take commands in place of code actions. */
+  applyAction: 'pinwatch.server.applyAction',
+  fixAll: 'pinwatch.server.fixAll',
+  ignoreEdit: 'pinwatch.server.ignoreEdit',
   updateDatabase: 'pinwatch.server.updateDatabase',
   importDatabase: 'pinwatch.server.importDatabase',
 } as const;

@@ -10,6 +10,8 @@ export interface StatusParams {
   readonly possiblyVulnerable: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Vulnerable, and ignored with all that is known of them; not among those. */
+  readonly ignored: number;
   readonly cache: CacheFigures;
   /** Where advisories come from; shown when it is not OSV itself. */
   readonly source: SourceStatus;
@@ -53,6 +55,57 @@ export interface RescanResult {
   readonly requirements: number;
   readonly vulnerable: number;
   readonly failed: number;
+}
+
+/** Params of `pinwatch.server.fixAll`: the files to fix; where absent every requirements file, after a preview. */
+export interface FixAllParams {
+  readonly uris?: readonly string[];
+}
+
+/** Result of `pinwatch.server.fixAll`. */
+export interface FixAllResult {
+  /** Whether the client made the edit; a preview may be turned down. */
+  readonly applied: boolean;
+  /** Requirements that the edit fixes, and the files that it changes. */
+  readonly fixed: number;
+  readonly files: number;
+  /** What is vulnerable or not known, and stays as it is. */
+  readonly left: readonly LeftRequirement[];
+}
+
+export interface LeftRequirement {
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+  readonly name: string;
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+/** Argument of `pinwatch.ignoreAdvisory` where a code action runs it. */
+export interface IgnoreRequest {
+  /** Of the requirements file. */
+  readonly uri: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Params of `pinwatch.server.ignoreEdit`. */
+export interface IgnoreEditParams {
+  /** Of the `osv-scanner.toml` as the editor has it; empty where there is none yet. */
+  readonly text: string;
+  readonly id: string;
+  readonly reason: string;
+  /** A day, `2027-01-31`. */
+  readonly until?: string;
+}
+
+/** Result of `pinwatch.server.ignoreEdit`: a text to put in, at a place from 0 as LSP counts. */
+export interface IgnoreEdit {
+  readonly line: number;
+  readonly character: number;
+  readonly newText: string;
 }
 
 /** Result of `pinwatch.server.clearCache`. */
@@ -278,6 +331,13 @@ export interface NetworkParams {
   readonly authorization?: string;
 }
 
+/** Client to server: whether the user trusts the workspace; only then does what its files say is ignored hold. */
+export const trustMethod = 'pinwatch/trust';
+
+export interface TrustParams {
+  readonly trusted: boolean;
+}
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   readonly storagePath?: string;
@@ -288,6 +348,8 @@ export interface InitializationOptions {
   /** Whether the client shows a list of findings (`pinwatch/findings`). */
   readonly findings?: boolean;
   readonly network?: NetworkParams;
+  /** Whether the user trusts the workspace; absent where the client knows no such thing, which counts as trusted. */
+  readonly trusted?: boolean;
   /** Whether the client answers `pinwatch/fetch`. */
   readonly canFetch?: boolean;
 }

@@ -18,8 +18,10 @@ import type {
   SentData,
   Statistics,
 } from '../../protocol/messages.ts';
+import { fixFile, fixWorkspace } from './fixCommands.ts';
 import { importDatabase, updateDatabase } from './databaseCommands.ts';
 import { healthText } from './healthText.ts';
+import { ignoreAdvisory } from './ignoreAdvisory.ts';
 import type { PinwatchClient } from './languageClient.ts';
 import { exportReport, readReport } from './reports.ts';
 import { rescanText } from './rescanText.ts';
@@ -54,6 +56,18 @@ export function registerCommands({ client, output, wording }: Services): Disposa
     register(editorCommands.rescanWorkspace, t('The workspace could not be rescanned.'), () =>
       rescanWorkspace(client, t),
     ),
+    register(editorCommands.fixAll, t('The file could not be fixed.'), async (argument) => {
+      const uri = meantFile(client, argument);
+      if (uri === undefined) {
+        window.setStatusBarMessage(t('Pinwatch: open a requirements file first, then fix it.'), messageMs);
+      } else {
+        await fixFile(client, uri, t);
+      }
+    }),
+    register(editorCommands.fixAllInWorkspace, t('The workspace could not be fixed.'), () => fixWorkspace(client, t)),
+    register(editorCommands.ignoreAdvisory, t('The advisory could not be ignored.'), (argument) =>
+      ignoreAdvisory(client, argument, t),
+    ),
     register(editorCommands.clearCache, t('The cache could not be cleared.'), () => clearCache(client, t)),
     register(editorCommands.showStatistics, t('The statistics could not be read.'), () => show('statistics.txt')),
     register(editorCommands.showHealth, t('The health of the server could not be read.'), () => show('health.txt')),
@@ -71,8 +85,8 @@ export function registerCommands({ client, output, wording }: Services): Disposa
     register(editorCommands.updateDatabase, t('The local database could not be updated.'), () =>
       updateDatabase({ client, output, wording }),
     ),
-    register(editorCommands.importDatabase, t('The file could not be imported.'), () =>
-      importDatabase({ client, output, wording }),
+    register(editorCommands.importDatabase, t('The file could not be imported.'), (file) =>
+      importDatabase(file, { client, output, wording }),
     ),
     commands.registerCommand(editorCommands.showOutput, () => output.show()),
     commands.registerCommand(showCommandsCommand, () => showCommands(t)),
@@ -120,22 +134,25 @@ async function offerOutput(message: string, output: LogOutputChannel, t: Transla
 }
 
 async function rescanFile(client: PinwatchClient, argument: unknown, t: Translate): Promise<void> {
-  const document = window.activeTextEditor?.document;
-  // Menus hand over the file they were opened on, a code lens its address; the palette means the active one.
-  const uri =
-    argument instanceof Uri
-      ? argument
-      : typeof argument === 'string'
-        ? Uri.parse(argument)
-        : document !== undefined && languages.match(client.filters, document) > 0
-          ? document.uri
-          : undefined;
+  const uri = meantFile(client, argument);
   if (uri === undefined) {
     window.setStatusBarMessage(t('Pinwatch: open a requirements file first, then rescan it.'), messageMs);
     return;
   }
   const params: RescanParams = { uris: [uri.toString()] };
   showResult(await client.execute<RescanResult>(serverCommands.rescan, [params]), t);
+}
+
+/** Menus hand over the file they were opened on, a code lens its address; the palette means the active one. */
+function meantFile(client: PinwatchClient, argument: unknown): Uri | undefined {
+  if (argument instanceof Uri) {
+    return argument;
+  }
+  if (typeof argument === 'string') {
+    return Uri.parse(argument);
+  }
+  const document = window.activeTextEditor?.document;
+  return document !== undefined && languages.match(client.filters, document) > 0 ? document.uri : undefined;
 }
 
 async function rescanWorkspace(client: PinwatchClient, t: Translate): Promise<void> {
@@ -168,6 +185,7 @@ async function showCommands(t: Translate): Promise<void> {
   const picks = [
     { label: `$(refresh) ${t('Rescan File')}`, command: editorCommands.rescan },
     { label: `$(search) ${t('Rescan Workspace')}`, command: editorCommands.rescanWorkspace },
+    { label: `$(wrench) ${t('Fix All in File')}`, command: editorCommands.fixAll },
     { label: `$(file-text) ${t('Show Report')}`, command: editorCommands.showReport },
     { label: `$(save) ${t('Export Report')}`, command: editorCommands.exportReport },
     { label: `$(eye) ${t('Show Sent Data')}`, command: editorCommands.showSentData },

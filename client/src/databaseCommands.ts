@@ -1,10 +1,10 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
-import { type LogOutputChannel, window } from 'vscode';
+import { type LogOutputChannel, Uri, window } from 'vscode';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { DatabaseResult, ImportDatabaseParams } from '../../protocol/messages.ts';
 import { databaseText } from './databaseText.ts';
 import type { PinwatchClient } from './languageClient.ts';
-import type { Wording } from './translate.ts';
+import type { Translate, Wording } from './translate.ts';
 
 interface Services {
   readonly client: PinwatchClient;
@@ -17,19 +17,22 @@ export async function updateDatabase(services: Services): Promise<void> {
   await changeDatabase(serverCommands.updateDatabase, [], services);
 }
 
-/** Asks for a file of advisories and puts them into the local database. */
-export async function importDatabase(services: Services): Promise<void> {
-  const { t } = services.wording;
-  const [file] =
-    (await window.showOpenDialog({
-      title: t('Import advisories into the local database'),
-      openLabel: t('Import'),
-      filters: { [t('Advisories')]: ['zip', 'jsonl', 'json', 'gz'] },
-    })) ?? [];
+/** Puts the advisories of a file into the local database; asks for the file unless it is told. */
+export async function importDatabase(named: unknown, services: Services): Promise<void> {
+  const file = named instanceof Uri ? named : await askForFile(services.wording.t);
   if (file !== undefined) {
     const params: ImportDatabaseParams = { uri: file.toString() };
     await changeDatabase(serverCommands.importDatabase, [params], services);
   }
+}
+
+async function askForFile(t: Translate): Promise<Uri | undefined> {
+  const files = await window.showOpenDialog({
+    title: t('Import advisories into the local database'),
+    openLabel: t('Import'),
+    filters: { [t('Advisories')]: ['zip', 'jsonl', 'json', 'gz'] },
+  });
+  return files?.[0];
 }
 
 async function changeDatabase(

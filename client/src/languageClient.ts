@@ -28,6 +28,8 @@ import {
   type NetworkParams,
   statusMethod,
   type StatusParams,
+  trustMethod,
+  type TrustParams,
 } from '../../protocol/messages.ts';
 import { createEditorFetch } from './editorFetch.ts';
 import { networkSettings } from './networkSettings.ts';
@@ -55,6 +57,12 @@ export class PinwatchClient implements Disposable {
     this.#subscriptions.push(
       this.#statusChanged,
       this.#findingsChanged,
+      workspace.onDidGrantWorkspaceTrust(() => {
+        const params: TrustParams = { trusted: true };
+        if (this.#client?.isRunning() === true) {
+          void this.#client.sendNotification(trustMethod, params);
+        }
+      }),
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
@@ -233,6 +241,7 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
     canFetch: true,
     editorCommands: true,
     findings: true,
+    trusted: workspace.isTrusted,
   };
 }
 

@@ -28,6 +28,7 @@ export function sentDataText(
         ]),
     t('It sends nothing else: no file contents and no paths.'),
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
+    t('What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.'),
     '',
     ...list(t('Sent: {0}', sent.length), names),
     ...list(

@@ -107,12 +107,17 @@ function headlineOf(status: StatusParams, t: Translate): string {
       : t('{0} vulnerable requirements in the open files', vulnerable),
     ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
     ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
+    ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),
     ...(status.skipped > 0 ? [t('{0} not assessed', status.skipped)] : []),
     ...(status.state === 'scanning' ? [t('still asking')] : []),
-    ...(status.state === 'offline' ? [t('the advisory service does not answer')] : []),
+    ...(status.state === 'offline' ? [silenceText(status.source, t)] : []),
     ...(status.state === 'error' ? [t('something went wrong in Pinwatch, see its output')] : []),
   ];
   return `${parts.join(', ')}.`;
+}
+
+function silenceText({ database }: SourceStatus, t: Translate): string {
+  return database === undefined ? t('the advisory service does not answer') : t('the local database cannot be read');
 }
 
 function tooltipOf(status: StatusParams, headline: string, wording: Wording): string {
@@ -140,10 +145,11 @@ function clickLine(t: Translate): string {
 }
 
 function languageView(status: StatusParams, { t, time }: Wording): LanguageStatusView {
-  const { vulnerable, failed, oldestAnswerAt } = status;
+  const { vulnerable, failed, ignored, oldestAnswerAt } = status;
   const found = vulnerable === 0 ? [] : [t('{0} vulnerable', vulnerable)];
   const unchecked = failed === 0 ? [] : [t('{0} could not be checked', failed)];
-  const text = [...found, ...unchecked].join(', ');
+  const lived = ignored === 0 ? [] : [t('{0} ignored', ignored)];
+  const text = [...found, ...unchecked, ...lived].join(', ');
   return {
     text: text === '' ? nothingText(status, t) : text,
     detail: [

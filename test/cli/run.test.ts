@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
 import { LookupError } from '../../server/src/scan/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
+import { locked } from '../support/locked.ts';
 
 const vulnerable = {
   aliases: ['CVE-2021-35042'],
@@ -104,6 +105,17 @@ describe('pinwatch', () => {
     // It counts as low: an installer takes the newest release as a rule.
     assert.equal(await scan('requirements.txt', '--fail-on', 'medium'), 0);
     assert.match(io.out, /django >=3\.2\.0 admits 3\.2\.0 up to before 3\.2\.5: CVE-2021-35042/u);
+  });
+
+  it('checks the version that a lock has for a range, and says so; one that the line does not admit decides nothing', async () => {
+    io.disk.set('requirements.txt', 'django>=3.2\n');
+    io.locks.set('requirements.txt', [locked('lock', 'uv.lock', { django: '3.2.0' })]);
+    assert.equal(await scan('requirements.txt'), 1);
+    assert.match(io.out, /django 3\.2\.0 \(locked by uv\.lock\): CVE-2021-35042/u);
+    io.out = '';
+    io.disk.set('requirements.txt', 'django>=4\n');
+    await scan('requirements.txt', '--format', 'json');
+    assert.equal(report().files[0]?.requirements[0]?.version, null);
   });
 
   it('exits with 4 when there is nothing to scan', async () => {

@@ -4,23 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfLock } from '../../server/src/core/assessment/lockedVersions.ts';
 import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
 import { mayDecide } from '../../server/src/lsp/lockStore.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { FakeLog } from '../support/fakeLog.ts';
+import { locked } from '../support/locked.ts';
 import { TestClient } from '../support/lspHarness.ts';
 
 const folder = 'file:///project';
 const uri = `${folder}/requirements.txt`;
-
-const locked = (kind: LockedVersions['kind'], source: string, version: string): LockedVersions => ({
-  kind,
-  source,
-  versions: decidedOf(packagesOfLock({ package: [{ name: 'django', version }] })),
-});
 
 describe('language server, where something decides versions', () => {
   let environment: FakeEnvironment;
@@ -29,7 +23,10 @@ describe('language server, where something decides versions', () => {
   beforeEach(async () => {
     environment = new FakeEnvironment();
     environment.scanner.truth.set('django==3.2.0', assessed([finding({ nearestFix: '3.2.5' })]));
-    environment.locks.set(uri, [locked('lock', 'uv.lock', '3.2.0'), locked('environment', '.venv', '4.2.1')]);
+    environment.locks.set(uri, [
+      locked('lock', 'uv.lock', { django: '3.2.0' }),
+      locked('environment', '.venv', { django: '4.2.1' }),
+    ]);
     client = await TestClient.start(environment, { folders: [folder] });
   });
 
@@ -55,18 +52,18 @@ describe('language server, where something decides versions', () => {
   it('looks again when a lock changes on disk', async () => {
     await client.open(uri, 'Django>=3\n');
     await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
-    await lock(`${folder}/uv.lock`, locked('lock', 'uv.lock', '4.2.1'));
+    await lock(`${folder}/uv.lock`, locked('lock', 'uv.lock', { django: '4.2.1' }));
     await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
     await client.waitFor('the question', () => (asked('django==4.2.1') ? true : undefined));
   });
 
   it('looks again when something is installed, once for all of it', async () => {
-    environment.locks.set(uri, [locked('environment', '.venv', '4.2.1')]);
+    environment.locks.set(uri, [locked('environment', '.venv', { django: '4.2.1' })]);
     await client.open(uri, 'Django>=3\n');
     await client.waitFor('the question', () => (asked('django==4.2.1') ? true : undefined));
     const site = `${folder}/.venv/lib/python3.12/site-packages`;
     await client.changeOnDisk(`${site}/Django-4.2.1.dist-info`);
-    await lock(`${site}/Django-3.2.0.dist-info`, locked('environment', '.venv', '3.2.0'));
+    await lock(`${site}/Django-3.2.0.dist-info`, locked('environment', '.venv', { django: '3.2.0' }));
     const [found] = await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
     assert.match(JSON.stringify(found?.message), /Django 3\.2\.0 \(installed in \.venv\)/u);
     assert.deepEqual(environment.lockReads, [[uri], [uri]]);
@@ -75,7 +72,7 @@ describe('language server, where something decides versions', () => {
   it('looks again on a rescan, for clients that cannot watch', async () => {
     await client.open(uri, 'Django>=3\n');
     await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
-    environment.locks.set(uri, [locked('lock', 'uv.lock', '4.2.1')]);
+    environment.locks.set(uri, [locked('lock', 'uv.lock', { django: '4.2.1' })]);
     await client.execute('pinwatch.server.rescan', { uris: [uri] });
     assert.deepEqual(client.diagnostics(uri), []);
   });

@@ -102,6 +102,19 @@ describe('language server without the service', () => {
     assert.ok(source.dataAge > 0);
   });
 
+  it('tells of the moment whether the service answers', async () => {
+    const one = await start('online');
+    const health = (): Promise<Health> => one.execute<Health>(serverCommands.health);
+    assert.equal((await health()).lastAnswerAt, null);
+    await diagnosticsOf('six==1.16.0\n', one);
+    const { status, lastAnswerAt, lastError } = await health();
+    assert.ok(lastAnswerAt !== null && Date.parse(lastAnswerAt) > 0);
+    assert.deepEqual([status, lastError], ['ok', null]);
+    service.faults.set('all', { kind: 'status', status: 400 });
+    await one.execute(serverCommands.rescan, { uris: [uri] });
+    assert.equal((await health()).status, 'degraded');
+  });
+
   for (const mode of ['offline', 'fallback'] as const) {
     it(`fails every line without a database, and says which command makes one (${mode})`, async () => {
       service.faults.set('all', { kind: 'status', status: 400 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { Statistics } from '../../protocol/messages.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
@@ -17,29 +18,31 @@ const text = ['django==3.2.0', ...clean, 'requests==2.19.0', ''].join('\n');
 describe('language server that ends in the midst of a scan', function () {
   this.timeout(40_000);
   let service: OsvService;
-  let storagePath: string;
+  let root: string;
   let server: ServerProcess | undefined;
 
   before(async () => {
     service = await startOsvService({ records: [demoRecords] });
   });
   after(() => service.close());
-  beforeEach(() => (storagePath = mkdtempSync(path.join(tmpdir(), 'pinwatch-resume-'))));
+  beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), 'pinwatch-resume-'))));
   afterEach(async () => {
     await server?.kill();
     server = undefined;
     service.reset();
-    rmSync(storagePath, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   });
 
-  const start = async (): Promise<ServerProcess> => {
-    const settings = { osv: { url: service.url }, index: { url: 'none' }, network: { transport: 'direct' } };
-    server = await ServerProcess.start({ settings, storagePath });
+  const start = async (folders: readonly string[] = [], more: object = {}): Promise<ServerProcess> => {
+    const settings = { osv: { url: service.url }, index: { url: 'none' }, network: { transport: 'direct' }, ...more };
+    server = await ServerProcess.start({ settings, storagePath: path.join(root, 'storage'), folders });
     return server;
   };
   const asked = (): readonly (string | undefined)[] => service.traffic.batches.flat().map(({ name }) => name);
-  const entriesOnDisk = async (one: ServerProcess): Promise<number> =>
-    (await one.execute<Statistics>(serverCommands.statistics)).cache.disk.entries;
+  /** They are written in slices; each look is a request. */
+  const entriesOnDisk = async (one: ServerProcess, count: number): Promise<void> => {
+    while ((await one.execute<Statistics>(serverCommands.statistics)).cache.disk.entries < count);
+  };
 
   /** A scan whose second batch never is answered; resolves when the first is worked up. */
   async function beginScan(): Promise<ServerProcess> {
@@ -53,8 +56,7 @@ describe('language server that ends in the midst of a scan', function () {
 
   it('asks for nothing but what was missing when it is started again', async () => {
     const killed = await beginScan();
-    // Written in slices, and asked about: 999 answers at least, one package and two records.
-    while ((await entriesOnDisk(killed)) < 1000);
+    await entriesOnDisk(killed, 1000); // of 999 answers at least, a package and its two records
     await killed.kill();
     const first = new Set(service.traffic.batches[0]?.map(({ name }) => name));
     assert.equal(first.size, 1000);
@@ -74,6 +76,36 @@ describe('language server that ends in the midst of a scan', function () {
       ['requests'],
     );
     assert.equal(await resumed.stop(), 0);
+  });
+
+  it('goes on with a scan of the workspace, though nobody has opened its files, and nothing is asked that became private', async () => {
+    const folder = pathToFileURL(path.join(root, 'project')).href;
+    mkdirSync(path.join(root, 'project'));
+    writeFileSync(path.join(root, 'project', 'requirements.txt'), `acme-core==1.0\n${text}`);
+    service.faults.set('querybatch', { kind: 'stall' }, { skip: 1, times: 1 });
+    const killed = await start([folder]);
+    const scan = killed.execute(serverCommands.rescan);
+    scan.catch(() => undefined);
+    await service.waitFor(({ requests }) => requests.querybatch === 2);
+    await entriesOnDisk(killed, 1000);
+    await killed.kill();
+    const first = new Set(service.traffic.batches[0]?.map(({ name }) => name));
+    service.reset();
+
+    const resumed = await start([folder], { privacy: { privatePackages: ['acme-*', 'clean-1499'] } });
+    await resumed.open('file:///elsewhere/requirements.txt', 'flask==1.0\n');
+    await service.waitFor(({ requests }) => requests.query === 1, 10_000);
+    const names = [...clean.map((line) => line.split('==')[0]), 'requests'];
+    const missing = names.filter((name) => !first.has(name) && name !== 'clean-1499');
+    assert.deepEqual([...asked()].sort(), ['flask', ...missing].sort());
+    assert.equal(await resumed.stop(), 0);
+    service.reset();
+
+    const last = await start([folder]);
+    await last.open('file:///elsewhere/requirements.txt', 'flask==2.0\n');
+    await last.waitFor('the end of the scan', ({ status }) => status?.state === 'idle');
+    assert.equal(await last.stop(), 0);
+    assert.deepEqual(asked(), ['flask'], 'nothing waits any more');
   });
 
   it('ends within seconds when told to shut down, with all that was answered on disk', async () => {

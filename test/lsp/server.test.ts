@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Statistics } from '../../protocol/messages.ts';
 import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { locked } from '../support/locked.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
 
 const uri = 'file:///project/requirements.txt';
@@ -198,6 +199,20 @@ describe('language server', () => {
     const [diagnostic] = await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 1);
     assert.equal(diagnostic?.severity, 3);
     assert.match(JSON.stringify(diagnostic?.message), /^"django >=3\.2\.0 admits 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
+  });
+
+  it('checks what is installed where a line admits more than one release, and looks again when that changes', async () => {
+    await start();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+    environment.locks.set(uri, [locked('environment', '.venv', { django: '3.2.0' })]);
+    await client.open(uri, 'django>=3\n');
+    const [diagnostic] = await client.waitForDiagnostics(uri, 'the installed version', (found) => found.length === 1);
+    assert.match(JSON.stringify(diagnostic?.message), /django 3\.2\.0 \(installed in \.venv\): CVE-2021-35042/u);
+    environment.locks.clear();
+    await client.changeOnDisk(uri.replace(/[^/]*$/u, 'uv.lock'));
+    await client.settle(uri);
+    environment.timers.elapse(500);
+    await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 0);
   });
 
   it('is quiet about half-typed lines until typing pauses', async () => {

@@ -27,6 +27,6 @@ export class EngineIo extends FakeIo {
       databaseFolder,
     });
     const { scanner, counters } = engine;
-    return { scanner, counters, source: engine.describe(), close: () => engine.close() };
+    return { scanner, index: engine.index, counters, source: engine.describe(), close: () => engine.close() };
   }
 }

@@ -1,8 +1,10 @@
-import type { NetworkParams } from '../../protocol/messages.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
-import type { ClientAccess, DatabaseWish, Environment } from '../../server/src/lsp/environment.ts';
+import type { NetworkParams } from '../../protocol/messages.ts';
+import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
+import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
 import { FakeScanner } from './fakeScanner.ts';
@@ -40,6 +42,8 @@ export class FakeEnvironment implements Environment {
   readonly networks: NetworkParams[] = [];
   /** The network of the engine built last. */
   access: ClientAccess = { params: {} };
+  /** What the package index answers; absent: nobody is asked. */
+  index: PackageIndex | undefined;
   resets = 0;
   preconnects = 0;
 
@@ -59,8 +63,29 @@ export class FakeEnvironment implements Environment {
       },
     }),
     discover: (folder) =>
-      Promise.resolve({ uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder)), truncated: false }),
+      Promise.resolve({
+        uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder) && !uri.endsWith('.toml')),
+        truncated: false,
+      }),
   };
+
+  createIgnoreReader(): IgnoreReader {
+    const files = createIgnoreFiles({
+      presentFolder: '/',
+      read: (file) => {
+        const text = this.disk.get(`file://${file}`);
+        return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+      },
+    });
+    const pathOf = (uri: string): string => uri.replace(/^file:\/\//u, '');
+    return {
+      nearest: async (uri, folders) =>
+        (await files.nearest(pathOf(uri), folders.map(pathOf))).map((list) => ({
+          uri: `file:///${list.path ?? ''}`,
+          list,
+        })),
+    };
+  }
 
   createEngine(settings: Settings, _log: Log, network: ClientAccess): ReturnType<Environment['createEngine']> {
     this.engines.push(settings);
@@ -68,7 +93,9 @@ export class FakeEnvironment implements Environment {
     this.networks.push(network.params);
     return {
       scanner: this.scanner,
+      index: this.index,
       tiers: new Map(),
+      pending: undefined,
       describe: () => ({ kind: 'osv', url: settings.osvUrl }),
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },

@@ -7,6 +7,7 @@ import type { LockedVersions } from '../../server/src/core/assessment/decidedVer
 import type { LockReader } from '../../server/src/scan/lockReader.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
 import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
+import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
@@ -40,6 +41,10 @@ export class FakeIo implements CliIo {
   readonly unreadable = new Set<string>();
   /** What decides versions, by the file that it decides for. */
   readonly locks = new Map<string, readonly LockedVersions[]>();
+  /** Files that cannot be changed. */
+  readonly locked = new Set<string>();
+  /** What the package index answers; absent: nobody is asked. */
+  index: PackageIndex | undefined;
   readonly #interrupt = new AbortController();
 
   get signal(): AbortSignal {
@@ -86,6 +91,14 @@ export class FakeIo implements CliIo {
     return Promise.resolve();
   }
 
+  changeFile(path: string, oldText: string, newText: string): ReturnType<CliIo['changeFile']> {
+    if (this.locked.has(path) || this.disk.get(path) !== oldText) {
+      return Promise.resolve({ error: `"${path}" could not be changed (EACCES).` });
+    }
+    this.disk.set(path, newText);
+    return Promise.resolve({ kind: 'changed' });
+  }
+
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }> {
     return Promise.resolve({
       paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
@@ -102,11 +115,20 @@ export class FakeIo implements CliIo {
   createEngine(options: ScanArguments, log: Log): CliEngine {
     const { osvUrl } = options;
     this.engines.push(options);
-    const { source } = this;
+    const { source, index } = this;
     const limits = { maxEntries: 1000, answerTtlMs: 1000, cleanTtlMs: 1000, detailsMaxAgeMs: 1000 };
-    const scanner = createScanner({ source, sourceId: 'test', tiers: [], limits, log, clock: { now: () => noon } });
+    const scanner = createScanner({
+      source,
+      sourceId: 'test',
+      tiers: [],
+      index,
+      limits,
+      log,
+      clock: { now: () => noon },
+    });
     return {
       scanner,
+      index,
       counters: source.counters,
       source: { kind: 'osv', url: osvUrl } as const,
       close: () => source.close(),

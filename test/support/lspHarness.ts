@@ -16,6 +16,7 @@ import {
   WorkDoneProgressCreateRequest,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
+  type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
 import {
@@ -52,6 +53,10 @@ export class TestClient {
   readonly statuses: StatusParams[] = [];
   readonly findings: FindingsParams[] = [];
   readonly logged: string[] = [];
+  /** What the user was shown. */
+  readonly messages: string[] = [];
+  /** Edits that the server had applied. */
+  readonly applied: WorkspaceEdit[] = [];
   /** What came as `$/progress`, in order, each with its token. */
   readonly progress: { readonly token: number | string; readonly value: WorkDoneProgressValue }[] = [];
   /** Methods of the requests that the server made, but for the ordinary ones at the start. */
@@ -91,6 +96,14 @@ export class TestClient {
     this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.logged.push(message);
       this.#wake();
+    });
+    this.#connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
+      this.messages.push(message);
+      this.#wake();
+    });
+    this.#connection.onRequest('workspace/applyEdit', ({ edit }: { edit: WorkspaceEdit }) => {
+      this.applied.push(edit);
+      return { applied: true };
     });
     this.#connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
       this.#connection.onProgress(WorkDoneProgress.type, token, (value) => {

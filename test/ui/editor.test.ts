@@ -142,6 +142,19 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await service.waitFor((traffic) => traffic.requests.querybatch === before + 1);
   });
 
+  it('changes the version to the nearest safe one at the light bulb, and nothing else', async () => {
+    await line('requests').locator('span span', { hasText: '2.19.1' }).last().click();
+    await page.keyboard.press('Control+.');
+    const action = page.locator('.action-widget', { hasText: 'requests to 2.31.0' });
+    await action.waitFor();
+    await screenshot(page, `ui-${version}-4d-actions.png`);
+    await page.keyboard.press('Enter');
+    await line('2.31.0').waitFor();
+    await status().getByText('1').waitFor();
+    await page.keyboard.press('Control+Z');
+    await status().getByText('2').waitFor();
+  });
+
   it('clears the underline when the version is edited to a fixed one', async () => {
     await line('django').click();
     await page.keyboard.press('End');

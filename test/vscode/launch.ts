@@ -15,8 +15,8 @@ export interface LaunchOptions {
   readonly copy?: boolean;
   /** User settings, on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** A packaged extension to install before the start. */
-  readonly vsix?: string;
+  /** Packaged extensions to install before the start. */
+  readonly vsix?: string | readonly string[];
   /** False starts in Restricted Mode. */
   readonly trust?: boolean;
   /** Lets a release build run extension tests. It also keeps notifications from showing: off in UI tests. */
@@ -50,8 +50,8 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
   try {
     const workspace = options.copy === false ? path.resolve(options.workspace) : copyInto(home, options.workspace);
     const folders = prepareHome(home, options.settings);
-    if (options.vsix !== undefined) {
-      await runCommand(node, [server, ...folders, '--install-extension', path.resolve(options.vsix), '--force']);
+    for (const vsix of [options.vsix ?? []].flat()) {
+      await runCommand(node, [server, ...folders, '--install-extension', path.resolve(vsix), '--force']);
     }
     const serverLog = path.join(home, 'server.log');
     const child = spawn(node, [server, ...folders, ...serverArguments(options)], {

@@ -38,7 +38,8 @@ Options of scan: what counts
   --ignore-file FILE      an osv-scanner.toml, or a pyproject.toml with [tool.uv.audit]; without this option the
                           nearest of each above every requirements file is read. What is ignored is shown as ignored
                           and does not count; a malicious package is ignored by its own id only
-  --fix                   write the fixes into the files
+  --fix                   write the nearest fixes into the files: pins with their hashes, ranges, constraints. Each file
+                          is written whole or not at all; report and exit code are about what is left
 
 Options of scan: who is asked
   --osv-url URL           the advisory service (default ${defaultSettings.osvUrl}); https, or http on this machine

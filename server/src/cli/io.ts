@@ -2,6 +2,7 @@ import type { ReportSource } from '../core/report/scanReport.ts';
 import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
 import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
 import type { LockReader } from '../scan/lockReader.ts';
+import type { PackageIndex } from '../scan/packageIndex.ts';
 import type { Log, SourceCounters } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { CliEnvironment, ScanArguments } from './args.ts';
@@ -19,6 +20,12 @@ export interface CliIo {
   readFile(path: string): Promise<{ readonly text: string } | { readonly error: string }>;
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string };
   writeFile(path: string, text: string): Promise<void>;
+  /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
+  changeFile(
+    path: string,
+    oldText: string,
+    newText: string,
+  ): Promise<{ readonly kind: 'changed' } | { readonly error: string }>;
   /** Requirement files below a folder, as paths that start with it. */
   discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
   /** For one run. */
@@ -53,6 +60,8 @@ export interface CacheFolderFigures {
 
 export interface CliEngine {
   readonly scanner: Scanner;
+  /** Absent where nobody is to be asked. */
+  readonly index: PackageIndex | undefined;
   readonly counters: SourceCounters;
   /** Who answers, for the report. */
   readonly source: ReportSource;

@@ -9,11 +9,13 @@ import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/r
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
 import { renderReport } from '../core/report/renderReport.ts';
 import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
+import type { Log } from '../scan/ports.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor, exitCodes } from './exitCode.ts';
+import { fixInputs } from './fix.ts';
 import { findInputs, type FoundInputs } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
-import { stderrLog } from './stderrLog.ts';
+import { engineLog, stderrLog } from './stderrLog.ts';
 
 /** `pinwatch scan`: reads the files, asks once for all their pins, reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
@@ -33,14 +35,16 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     log.error(ignores.error);
     return exitCodes.usage;
   }
-  const locks = await io.createLockReader(log).read(
-    found.inputs.map(({ path }) => path),
-    await rootsOf(options.paths, io),
-  );
-  const engine = io.createEngine(options, log);
+  const engine = io.createEngine(options, engineLog(log));
   try {
-    const scanned = await scanInputs(found, locks, options, engine, io, startedMs);
-    const report = withIgnores(scanned, ignores, io.now());
+    const locks = await locksFor(found, options.paths, io, engineLog(log));
+    const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };
+    const first = await scanInputs(found, scan, new Map());
+    const marked = withIgnores(first, ignores, io.now());
+    const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log));
+    // What is left is what counts, so that the report is about the files as they are now.
+    const now = isChanged ? await findInputs(options.paths, io) : found;
+    const report = isChanged ? withIgnores(await scanInputs(now, scan, outcomesIn(first)), ignores, io.now()) : marked;
     // The text report says it too.
     if (options.format !== 'text' || options.output !== undefined) {
       for (const { path, problems } of report.ignoreFiles ?? []) {
@@ -52,20 +56,41 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       faults.forEach((fault) => log.error(fault));
       return exitCodes.usage;
     }
-    return exitCodeFor(report.files, options.failOn, found.unread.length > 0);
+    return exitCodeFor(report.files, options.failOn, now.unread.length > 0);
   } finally {
     await engine.close();
   }
 }
 
-async function scanInputs(
-  found: FoundInputs,
-  locks: ReadonlyMap<string, readonly LockedVersions[]>,
-  options: ScanArguments,
-  engine: CliEngine,
-  io: CliIo,
-  startedMs: number,
-): Promise<ScanReport> {
+/** What a scan needs besides its files. */
+interface Scan extends End {
+  readonly engine: CliEngine;
+  readonly io: CliIo;
+  readonly startedMs: number;
+  /** What locks and environments decide, by input. */
+  readonly locks: ReadonlyMap<string, readonly LockedVersions[]>;
+}
+
+interface End {
+  readonly signal: AbortSignal;
+  /** Why it ended, once it has. */
+  readonly reason: () => string;
+}
+
+function endOf({ timeoutSeconds }: ScanArguments, io: CliIo): End {
+  const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
+  return {
+    signal: AbortSignal.any(deadline === undefined ? [io.signal] : [io.signal, deadline]),
+    reason: () => (io.signal.aborted ? 'The scan was interrupted.' : `The scan took longer than ${timeoutSeconds} s.`),
+  };
+}
+
+/** By look-up. */
+type Outcomes = ReadonlyMap<string, Outcome>;
+
+/** The outcomes of what `known` does not hold are looked up. */
+async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Promise<ScanReport> {
+  const { engine, io, startedMs, locks } = scan;
   const files = found.inputs.map(({ path, file, problems }) => {
     const decided = { constraints: constraintsFor(path, found), locked: locks.get(path) ?? [] };
     const placed = placeRequirements(
@@ -76,9 +101,8 @@ async function scanInputs(
   });
   const outcomes = await outcomesOf(
     files.map((file) => file.placed),
-    options,
-    engine,
-    io,
+    scan,
+    known,
   );
   const { counters } = engine;
   const { hits, misses } = engine.scanner.figures;
@@ -99,6 +123,17 @@ async function scanInputs(
   };
 }
 
+/** What else decides versions, by input; of standard input nothing is known. */
+async function locksFor(
+  { inputs }: FoundInputs,
+  paths: readonly string[],
+  io: CliIo,
+  log: Log,
+): Promise<ReadonlyMap<string, readonly LockedVersions[]>> {
+  const files = inputs.filter(({ path }) => path !== '-').map(({ path }) => path);
+  return io.createLockReader(log).read(files, await rootsOf(paths, io));
+}
+
 function constraintsFor(path: string, { inputs, edges }: FoundInputs): ConstraintPins {
   const files = constraintFilesOf(path, edges);
   return constraintPins(
@@ -109,33 +144,37 @@ function constraintsFor(path: string, { inputs, edges }: FoundInputs): Constrain
 /** One answer a look-up. When the time is up, what is unanswered has failed; what was answered stays. */
 async function outcomesOf(
   files: readonly PlacedFile[],
-  options: ScanArguments,
-  engine: CliEngine,
-  io: CliIo,
-): Promise<ReadonlyMap<string, Outcome>> {
-  const lookups = files.flatMap((file) =>
-    file.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])),
-  );
-  const { timeoutSeconds } = options;
-  const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
-  const signal = AbortSignal.any(deadline === undefined ? [io.signal] : [io.signal, deadline]);
+  { engine, signal, reason }: Scan,
+  known: Outcomes,
+): Promise<Outcomes> {
+  const lookups = files
+    .flatMap((file) => file.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])))
+    .filter((lookup) => !known.has(lookupKey(lookup)));
   try {
-    return await engine.scanner.scan(lookups, { signal });
+    return new Map([...known, ...(await engine.scanner.scan(lookups, { signal }))]);
   } catch (error) {
     if (!signal.aborted) {
       throw error;
     }
-    const message = io.signal.aborted ? 'The scan was interrupted.' : `The scan took longer than ${timeoutSeconds} s.`;
-    return new Map(
-      lookups.map((lookup) => {
-        const known = engine.scanner.peek(lookup);
-        return [
-          lookupKey(lookup),
-          known.kind === 'fresh' ? known.outcome : ({ kind: 'failed', reason: 'timeout', message } as const),
-        ];
+    const unanswered: Outcome = { kind: 'failed', reason: 'timeout', message: reason() };
+    return new Map([
+      ...known,
+      ...lookups.map((lookup) => {
+        const held = engine.scanner.peek(lookup);
+        return [lookupKey(lookup), held.kind === 'fresh' ? held.outcome : unanswered] as const;
       }),
-    );
+    ]);
   }
+}
+
+function outcomesIn({ files }: ScanReport): Outcomes {
+  return new Map(
+    files.flatMap(({ requirements }) =>
+      requirements.flatMap(({ subject, outcome }) =>
+        subject.kind === 'lookup' ? [[lookupKey(subject.lookup), outcome] as const] : [],
+      ),
+    ),
+  );
 }
 
 function assessed(requirement: PlacedRequirement, outcomes: ReadonlyMap<string, Outcome>): AssessedRequirement {

@@ -2,8 +2,16 @@ import { plainText } from '../core/report/plainText.ts';
 import type { Log } from '../scan/ports.ts';
 import type { CliIo } from './io.ts';
 
-/** Warnings and errors to standard error, one a line; standard output belongs to the report. */
-export function stderrLog(io: Pick<CliIo, 'stderr'>, format: 'text' | 'json'): Log {
+/** What a command says itself besides its report. */
+export type CliLog = Pick<Log, 'error' | 'warn' | 'info'>;
+
+/** For the engine: warnings and errors only, since nobody asked what it is about. */
+export function engineLog({ error, warn }: CliLog): Log {
+  return { error, warn, info: () => undefined, debug: () => undefined };
+}
+
+/** Messages to standard error, one a line; standard output belongs to the report. */
+export function stderrLog(io: Pick<CliIo, 'stderr'>, format: 'text' | 'json'): CliLog {
   const write = (level: string, message: string): void => {
     const text = plainText(message, 1000);
     io.stderr(format === 'json' ? `${JSON.stringify({ level, message: text })}\n` : `pinwatch: ${text}\n`);
@@ -11,7 +19,6 @@ export function stderrLog(io: Pick<CliIo, 'stderr'>, format: 'text' | 'json'): L
   return {
     error: (message) => write('error', message),
     warn: (message) => write('warn', message),
-    info: () => undefined,
-    debug: () => undefined,
+    info: (message) => write('info', message),
   };
 }

@@ -2,13 +2,17 @@ import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
-import { type FixContext, type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
+import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
+import type { TextChange } from '../core/requirements/applyEdits.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
+import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { offsetAt } from '../core/requirements/offsetAt.ts';
-import { compiledActions, compiledText } from './compiledActions.ts';
+import { compiledText } from '../core/fixes/compiledText.ts';
+import { compiledActions } from './compiledActions.ts';
 import {
   type Candidate,
   type CodeActionContext,
@@ -18,6 +22,8 @@ import {
   toSourced,
 } from './fixAction.ts';
 import { fixTitle, noSafeVersionText, shownName, unknownFixTitle } from './fixTitles.ts';
+import { lineFix } from './lineFix.ts';
+import { ignoreActions } from './ignoreActions.ts';
 import type { LineState } from './lineState.ts';
 import { type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
@@ -33,7 +39,8 @@ export const fixAllKind = 'source.fixAll.pinwatch';
 
 /**
  * The fixes at a place of a document, the nearest safe version of each requirement first and preferred; and all pins of the
- * document at once, where just that is asked for. An edit comes with its action: nothing is left to be looked up.
+ * document at once, where just that is asked for. An edit comes with its action, but for those that need the digests of files
+ * which may still be asked for.
  */
 export function codeActionsFor(context: CodeActionContext, request: CodeActionRequest): CodeAction[] {
   const { only } = request;
@@ -57,13 +64,17 @@ function quickFixes(context: CodeActionContext, line: LineState, diagnostics: re
   }
   const actions = [...compiledActions(context, found, outcome), ...ownActions(context, requirement, outcome, found)];
   const solved = diagnostics.filter((diagnostic) => isAbout(diagnostic, requirement));
-  const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.edit !== undefined);
-  return actions.map(({ action }, at) => ({
+  const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.disabled === undefined);
+  const fixes = actions.map(({ action }, at) => ({
     ...action,
     kind: 'quickfix',
     ...(solved.length === 0 ? {} : { diagnostics: solved }),
     ...(at === preferred ? { isPreferred: true } : {}),
   }));
+  const { ignoreCommand } = context;
+  return ignoreCommand === undefined
+    ? fixes
+    : [...fixes, ...ignoreActions(context.document.uri, requirement, outcome, diagnostics, ignoreCommand)];
 }
 
 /** Only what is known now: an answer that is out of date or about another version is no ground for an edit. */
@@ -105,38 +116,56 @@ function ownActions(
   return plans.length === 0
     ? [disabledAction(title, noSafeVersionText(requirement.name, outcome.fix.passedOver))]
     : plans.map((plan) => ({
-        action: planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
+        action: lacksFiles(context, found, plan)
+          ? { title: fixTitle(requirement.name, plan, isMalicious) }
+          : planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
         canBePreferred: plan.kind !== 'latest',
       }));
 }
 
 function plansFor(
-  { document, constraints, filesOf }: CodeActionContext,
+  { document, constraints, filesOf }: Pick<CodeActionContext, 'document' | 'constraints' | 'filesOf'>,
   requirement: PlacedRequirement,
   { fix }: Assessed,
   { index, item }: Found,
 ): readonly FixPlan[] {
   const place = { source: document.uri, file: document.file, index };
-  const files: FixContext = { filesOf: (version) => filesOf(item.name.normalized, version) };
-  if (fix === undefined) {
-    return [];
-  }
-  switch (requirement.decidedBy?.kind) {
-    case undefined:
-      return planFixes(place, fix, files);
-    case 'constraint':
-      return planFixes(place, fix, { ...files, constraints: constraints.map(toSourced) });
-    case 'compiled':
-    case 'lock':
-    case 'environment':
-      // The tool that wrote it keeps to what the line admits, so the line is where to say it.
-      return fix.nearest === undefined
-        ? []
-        : planFixes(place, { ...fix, change: { kind: 'floor', version: fix.nearest } }, files);
-  }
+  const decided = requirement.decidedBy?.kind === 'constraint' ? { constraints: constraints.map(toSourced) } : {};
+  return fix === undefined
+    ? []
+    : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });
 }
 
-/** Pins of this document alone, to their nearest safe versions: no range, nothing malicious, no other file. */
+/** The nearest fix of a line as changes of its own document alone; `undefined` where that is not what it takes. */
+export function nearestChanges(
+  context: Pick<CodeActionContext, 'document' | 'filesOf'>,
+  line: LineState,
+): readonly TextChange[] | undefined {
+  const { document, filesOf } = context;
+  const { requirement } = line;
+  const outcome = vulnerableOutcome(line);
+  const found = outcome && namedAt(document, requirement.range.start);
+  if (outcome === undefined || found === undefined || requirement.decidedBy !== undefined) {
+    return undefined;
+  }
+  if (lineFix(outcome) === undefined || compiledBy(document.file) !== undefined) {
+    return undefined;
+  }
+  const [nearest] = plansFor({ document, filesOf, constraints: [] }, requirement, outcome, found);
+  return nearest?.edit.kind === 'edit' ? nearest.edit.edits.flatMap(({ changes }) => changes) : undefined;
+}
+
+/** It fails for want of digests only as far as is known now. */
+function lacksFiles({ canAskForFiles, constraints }: CodeActionContext, { item }: Found, { edit }: FixPlan): boolean {
+  const { normalized } = item.name;
+  return (
+    edit.kind === 'disabled' &&
+    canAskForFiles(normalized) &&
+    (item.hashes.length > 0 || constraints.some(({ file }) => hasHashes(file, normalized)))
+  );
+}
+
+/** Pins of this document alone, to their nearest safe versions: no range, nothing malicious or ignored, no other file. */
 function fixAll(context: CodeActionContext): CodeAction[] {
   const { document, abilities } = context;
   const changes = context.lines.flatMap((line) => {
@@ -145,7 +174,7 @@ function fixAll(context: CodeActionContext): CodeAction[] {
     const isOwnPin = requirement.version !== null && requirement.decidedBy === undefined;
     const found = outcome && isOwnPin ? namedAt(document, requirement.range.start) : undefined;
     if (outcome === undefined || found === undefined) return [];
-    if (outcome.findings.some(({ severity }) => severity === 'malicious')) return [];
+    if (isWhollyIgnored(outcome) || outcome.findings.some(({ severity }) => severity === 'malicious')) return [];
     const [nearest] = plansFor(context, requirement, outcome, found);
     return nearest?.kind === 'nearest' && nearest.edit.kind === 'edit'
       ? [nearest.edit.edits.flatMap((one) => one.changes)]
@@ -167,7 +196,7 @@ function fixAll(context: CodeActionContext): CodeAction[] {
 }
 
 /** `source` includes `source.fixAll`; the empty kind includes all. */
-function includesKind(asked: string, kind: string): boolean {
+export function includesKind(asked: string, kind: string): boolean {
   return asked === '' || asked === kind || kind.startsWith(`${asked}.`);
 }
 

@@ -1,10 +1,11 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { lineFix } from './lineFix.ts';
 import type { LineState } from './lineState.ts';
 
 /**
- * One line of counts at the top of a file, and only where something is vulnerable or could not be checked. It counts as
+ * One line of counts at the top of a file, and only where something is vulnerable, ignored or could not be checked. It counts as
  * the status does; ranges that merely admit something are told beside, where they are drawn.
  */
 export function codeLenses(
@@ -13,7 +14,7 @@ export function codeLenses(
   { diagnosticRanges }: Pick<Settings, 'diagnosticRanges'>,
 ): CodeLens[] {
   const counts = countLines(lines);
-  if (counts.vulnerable + counts.failed === 0) {
+  if (counts.vulnerable + counts.failed + counts.ignored === 0) {
     return [];
   }
   const { possiblyVulnerable } = counts;
@@ -21,6 +22,7 @@ export function codeLenses(
     ...(counts.vulnerable > 0 ? [vulnerableText(counts)] : []),
     ...(possiblyVulnerable > 0 && diagnosticRanges ? [`${possiblyVulnerable} possibly vulnerable`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} could not be checked`] : []),
+    ...(counts.ignored > 0 ? [`${counts.ignored} ignored`] : []),
     'rescan',
   ].join(' · ');
   return [{ range: top, command: { ...rescan, title } }];
@@ -33,10 +35,12 @@ interface Counts {
   fixable: number;
   possiblyVulnerable: number;
   failed: number;
+  /** All that is known of them is ignored. */
+  ignored: number;
 }
 
 function countLines(lines: readonly LineState[]): Readonly<Counts> {
-  const counts: Counts = { vulnerable: 0, fixable: 0, possiblyVulnerable: 0, failed: 0 };
+  const counts: Counts = { vulnerable: 0, fixable: 0, possiblyVulnerable: 0, failed: 0, ignored: 0 };
   for (const { state } of lines) {
     const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
     if (outcome?.kind === 'failed') {
@@ -46,8 +50,12 @@ function countLines(lines: readonly LineState[]): Readonly<Counts> {
     if (shown?.kind !== 'assessed' || shown.verdict === 'clean') {
       continue;
     }
+    if (isWhollyIgnored(shown)) {
+      counts.ignored++;
+      continue;
+    }
     counts[shown.verdict]++;
-    if (shown.verdict === 'vulnerable' && lineFix(shown.findings) !== undefined) {
+    if (shown.verdict === 'vulnerable' && lineFix(shown) !== undefined) {
       counts.fixable++;
     }
   }

@@ -1,12 +1,11 @@
 import type { Assessed } from '../core/assessment/outcome.ts';
-import { type Compiled, compiledBy } from '../core/fixes/compiledBy.ts';
+import { compiledBy } from '../core/fixes/compiledBy.ts';
 import type { FixAdvice } from '../core/fixes/fixAdvice.ts';
 import type { SourcedItem } from '../core/fixes/fixEdit.ts';
 import { originsOf } from '../core/fixes/originsOf.ts';
-import { planFixes } from '../core/fixes/planFixes.ts';
-import { listText } from '../core/report/findingText.ts';
+import { compiledText } from '../core/fixes/compiledText.ts';
+import { sourcePlan } from '../core/fixes/sourcePlan.ts';
 import { plainText } from '../core/report/plainText.ts';
-import { pinnedVersion } from '../core/versions/pinnedVersion.ts';
 import {
   type Candidate,
   type CodeActionContext,
@@ -42,21 +41,12 @@ export function compiledActions(
   return [disabledAction(`Change ${name} where it is asked for`, compiledText(compiled) + why)];
 }
 
-/** "Compiled by uv from requirements.in: change it there and compile again." */
-export function compiledText({ tool, sources }: Compiled): string {
-  const from = sources.length === 0 ? '' : ` from ${plainText(listText(sources, 3), 100)}`;
-  return `Compiled by ${tool}${from}: change it there and compile again.`;
-}
-
-/** A pin of the source stays a pin; a range or a bare name gets a floor, which the compiler then keeps to. */
 function sourceAction(context: CodeActionContext, place: SourcedItem, fix: FixAdvice): readonly Candidate[] {
   const item = place.file.items[place.index];
-  if (item?.kind !== 'requirement' || fix.nearest === undefined) {
+  if (item?.kind !== 'requirement') {
     return [];
   }
-  const isPin = pinnedVersion(item.specifier?.clauses ?? []).kind === 'pin';
-  const advice: FixAdvice = { ...fix, change: isPin ? undefined : { kind: 'floor', version: fix.nearest } };
-  const [plan] = planFixes(place, advice, { filesOf: (version) => context.filesOf(item.name.normalized, version) });
+  const plan = sourcePlan(place, fix, (version) => context.filesOf(item.name.normalized, version));
   if (plan === undefined) {
     return [];
   }

@@ -78,10 +78,11 @@ function findingDiagnostics(
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
   const related = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
-  // What is malicious is said of a range too, whatever the settings.
+  // What is malicious is said of a range too, whatever the settings, and where it is ignored.
   const drawn = verdict !== 'possiblyVulnerable' || options.diagnosticRanges;
   const worthSaying = findings.filter(
-    ({ severity }) => (drawn && reaches(severity, options.minimumSeverity)) || severity === 'malicious',
+    ({ severity, ignored }) =>
+      (drawn && ignored === undefined && reaches(severity, options.minimumSeverity)) || severity === 'malicious',
   );
   const most = verdict === 'possiblyVulnerable' ? mostOfARange : worthSaying.length;
   const rest = worthSaying.length - most;
@@ -116,7 +117,14 @@ function moreDiagnostic(requirement: PlacedRequirement, rest: number, options: D
 }
 
 /** Malicious releases are said as loud in a range: nobody wants to get one by chance. */
-function levelOf({ severity }: Finding, verdict: Verdict, { diagnosticSeverity }: DiagnosticOptions): DiagnosticLevel {
+function levelOf(
+  { severity, ignored }: Finding,
+  verdict: Verdict,
+  { diagnosticSeverity }: DiagnosticOptions,
+): DiagnosticLevel {
+  if (ignored !== undefined) {
+    return 'warning';
+  }
   return verdict === 'possiblyVulnerable' && severity !== 'malicious'
     ? diagnosticSeverity.possiblyVulnerable
     : diagnosticSeverity[severity];

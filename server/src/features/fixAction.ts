@@ -16,6 +16,10 @@ export interface CodeActionContext {
   readonly sources: readonly EditedDocument[];
   /** What the package index knows of a release's files; `undefined` where it was not asked. */
   readonly filesOf: (name: PackageName, version: string) => readonly ReleaseFile[] | undefined;
+  /** Whether the files of a package may be asked for later: an edit that needs them is then left out of its action. */
+  readonly canAskForFiles: (name: PackageName) => boolean;
+  /** The client's command that asks why an advisory is to be ignored; `undefined` where it has none. */
+  readonly ignoreCommand: string | undefined;
   readonly abilities: ActionAbilities;
 }
 
@@ -30,6 +34,7 @@ export interface Found {
 }
 
 export interface Candidate {
+  /** With neither an edit nor a reason against it: the edit is still to be made. */
   readonly action: CodeAction;
   readonly canBePreferred: boolean;
 }

@@ -4,6 +4,9 @@ import { listText } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import { reaches } from '../core/report/severityOrder.ts';
 import type { Range } from '../core/requirements/model.ts';
+import { nearestChanges } from './codeActions.ts';
+import type { CodeActionContext } from './fixAction.ts';
+import { textEdits } from './workspaceEdit.ts';
 import { lineFix } from './lineFix.ts';
 import type { LineState } from './lineState.ts';
 
@@ -12,20 +15,24 @@ export function inlayHints(
   lines: readonly LineState[],
   range: Range,
   { minimumSeverity }: Pick<Settings, 'minimumSeverity'>,
+  /** Where given, a double click makes the fix. */
+  fixing?: Pick<CodeActionContext, 'document' | 'filesOf'>,
 ): InlayHint[] {
-  return lines.flatMap(({ requirement, state }) => {
+  return lines.flatMap((shownLine) => {
+    const { requirement, state } = shownLine;
     const { tokenRange, version, decidedBy, name } = requirement;
     const { line } = tokenRange.end;
     if (line < range.start.line || line > range.end.line || version === null || decidedBy !== undefined) {
       return []; // the version that it is about is not on this line
     }
     const outcome = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome : undefined;
-    const findings = outcome?.findings ?? [];
-    const fix = lineFix(findings);
+    const findings = (outcome?.findings ?? []).filter(({ ignored }) => ignored === undefined);
+    const fix = outcome && lineFix(outcome);
     if (fix === undefined || !findings.some(({ severity }) => reaches(severity, minimumSeverity))) {
       return [];
     }
     const known = `${findings.length === 1 ? 'vulnerability' : `${findings.length} vulnerabilities`} known in`;
+    const changes = fixing && nearestChanges(fixing, shownLine);
     const python = outcome?.fix?.requiresPython;
     const ids = listText(
       findings.map(({ id }) => id),
@@ -36,6 +43,7 @@ export function inlayHints(
         position: tokenRange.end,
         label: `→ ${plainText(fix, 60)}`,
         paddingLeft: true,
+        ...(changes === undefined || fixing === undefined ? {} : { textEdits: textEdits({ ...fixing, changes }) }),
         tooltip: plainText(
           `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.${python === undefined ? '' : ` It needs Python ${plainText(python, 60)}.`}`,
           500,

@@ -68,7 +68,13 @@ function documentEdit({ document: { uri, version } }: DocumentChange, edits: Tex
   return { textDocument: { uri, version }, edits };
 }
 
-function textEdits({ document: { file }, changes }: DocumentChange): TextEdit[] {
+export function textEdits({
+  document: { file },
+  changes,
+}: {
+  readonly document: Pick<EditedDocument, 'file'>;
+  readonly changes: readonly TextChange[];
+}): TextEdit[] {
   return changes.map(({ start, end, text }) => ({
     range: { start: positionAt(file, start), end: positionAt(file, end) },
     newText: text,

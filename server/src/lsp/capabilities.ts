@@ -6,6 +6,8 @@ import {
 } from 'vscode-languageserver';
 import { serverCommands } from '../../../protocol/ids.ts';
 import type { InitializationOptions } from '../../../protocol/messages.ts';
+import { fixAllKind } from '../features/codeActions.ts';
+import type { ActionAbilities } from '../features/fixAction.ts';
 
 /** What the client can do, read once. */
 export interface ClientAbilities {
@@ -18,6 +20,7 @@ export interface ClientAbilities {
   readonly workDoneProgress: boolean;
   readonly hierarchicalSymbols: boolean;
   readonly mostFoldingRanges: number | undefined;
+  readonly codeActions: CodeActionAbilities;
   /** Whether it has the commands of our own extension. */
   readonly editorCommands: boolean;
 }
@@ -34,7 +37,30 @@ export function clientAbilities(capabilities: ClientCapabilities, options?: Init
     workDoneProgress: window?.workDoneProgress === true,
     hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     mostFoldingRanges: textDocument?.foldingRange?.rangeLimit,
+    codeActions: codeActionAbilities(capabilities),
     editorCommands: options?.editorCommands === true,
+  };
+}
+
+/** What the client takes in answer to `textDocument/codeAction`. */
+export interface CodeActionAbilities extends ActionAbilities {
+  /** Code actions; without it only commands. */
+  readonly literals: boolean;
+  readonly resolvesEdits: boolean;
+  readonly preferred: boolean;
+  readonly applyEdit: boolean;
+}
+
+function codeActionAbilities({ workspace, textDocument }: ClientCapabilities): CodeActionAbilities {
+  const { codeAction } = textDocument ?? {};
+  return {
+    literals: codeAction?.codeActionLiteralSupport !== undefined,
+    resolvesEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
+    preferred: codeAction?.isPreferredSupport === true,
+    disabledActions: codeAction?.disabledSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    applyEdit: workspace?.applyEdit === true,
   };
 }
 
@@ -51,6 +77,7 @@ export function serverCapabilities(): ServerCapabilities {
     completionProvider: { triggerCharacters: ['=', '<', '>', '.'] },
     inlayHintProvider: true,
     codeLensProvider: {},
+    codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind], resolveProvider: true },
     executeCommandProvider: { commands: Object.values(serverCommands) },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };

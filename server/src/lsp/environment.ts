@@ -1,8 +1,11 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
+import type { PackageIndex } from '../scan/packageIndex.ts';
+import type { PendingLookups } from '../scan/pendingLookups.ts';
 import type { SourceHealth } from '../scan/ports.ts';
 import type { LockReader } from '../scan/lockReader.ts';
 import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
@@ -29,6 +32,8 @@ export interface Environment {
     options: ImportOptions,
   ): Promise<ImportSummary>;
   readonly files: Files;
+  /** A reader of ignore files as they are now; each is read once. */
+  createIgnoreReader(): IgnoreReader;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 
@@ -37,8 +42,12 @@ export type DatabaseWish = { readonly kind: 'update' } | { readonly kind: 'impor
 
 export interface Engine {
   readonly scanner: Scanner;
+  /** The package index that fixes are checked against; absent where nobody is to be asked. */
+  readonly index?: PackageIndex | undefined;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
+  /** Where scans of files that are not open keep what they have still to ask; absent where nothing is kept on disk. */
+  readonly pending: PendingLookups | undefined;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
   /** Whether requests are held back because the service does not work. */
@@ -67,6 +76,16 @@ export interface ClientAccess {
 export interface Timers {
   /** Returns a function that cancels the call. A waiting timer does not keep the process alive. */
   after(delayMs: number, call: () => void): () => void;
+}
+
+export interface IgnoreReader {
+  /** The ignore files that hold for a requirements file, as far up as one of these folders. The same file gives the same list. */
+  nearest(uri: string, folderUris: readonly string[]): Promise<readonly SourcedIgnores[]>;
+}
+
+export interface SourcedIgnores {
+  readonly uri: string;
+  readonly list: IgnoreList;
 }
 
 /** Requirement files on disk, by URI. */

@@ -2,6 +2,7 @@ import { type ConstraintPins, constraintPins } from '../core/assessment/constrai
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
+import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
@@ -56,8 +57,11 @@ export class FileStore {
     this.#files.delete(uri);
   }
 
-  /** Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. */
-  async readFromDisk(uri: string, settings: SettingsSnapshot): Promise<TrackedFile | undefined> {
+  /**
+   * Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. `inWorkspace`: it is
+   * wanted for its own sake, so that nobody who links files meanwhile takes it for one that is not needed.
+   */
+  async readFromDisk(uri: string, settings: SettingsSnapshot, inWorkspace = false): Promise<TrackedFile | undefined> {
     const read = await this.#disk.read(uri);
     const known = this.#files.get(uri);
     if (known?.version !== undefined) {
@@ -70,7 +74,7 @@ export class FileStore {
     }
     this.#unreadable.delete(uri);
     const document = { uri, languageId: undefined, version: undefined };
-    return this.#track(document, read.text, settings);
+    return this.#track(document, read.text, settings, inWorkspace);
   }
 
   /** These files may be readable now. */
@@ -96,7 +100,7 @@ export class FileStore {
     }
     for (const uri of found) {
       const file = this.#files.get(uri);
-      const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings) : file;
+      const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings, true) : file;
       if (tracked !== undefined) {
         tracked.inWorkspace = true;
       }
@@ -106,15 +110,18 @@ export class FileStore {
     return gone;
   }
 
-  /** Reads what tracked files include and is not tracked yet, and what that includes. */
-  async loadIncluded(settings: SettingsSnapshot): Promise<void> {
+  /** Reads what tracked files include and is not tracked yet, and what that includes; returns the files that it read. */
+  async loadIncluded(settings: SettingsSnapshot): Promise<readonly TrackedFile[]> {
+    const loaded: TrackedFile[] = [];
     // Each round reads what the one before named; every file once, so that cycles end.
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       for (const uri of missing) {
         switch (await this.#disk.whereIs(uri, this.#reachable(uri))) {
-          case 'inside':
-            await this.readFromDisk(uri, settings);
+          case 'inside': {
+            const file = await this.readFromDisk(uri, settings);
+            loaded.push(...(file === undefined ? [] : [file]));
             break;
+          }
           case 'outside':
             this.#unreadable.set(uri, 'This file was not read: it is outside of the workspace.');
             break;
@@ -124,6 +131,7 @@ export class FileStore {
         }
       }
     }
+    return loaded;
   }
 
   /** Locks and environments may be other ones now; on the next `readLocks`. */
@@ -142,6 +150,22 @@ export class FileStore {
   /** Whether an included file is read: it is tracked, or lies where includes are followed. */
   async mayRead(uri: string): Promise<boolean> {
     return this.#files.has(uri) || (await this.#disk.whereIs(uri, this.#reachable(uri))) === 'inside';
+  }
+
+  /** The constraints files that hold for a file, as far as they are tracked. */
+  constraintsOf(uri: string): readonly TrackedFile[] {
+    const edges = this.#lines().map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
+    return constraintFilesOf(uri, edges).flatMap((one) => this.#files.get(one) ?? []);
+  }
+
+  /** A file for an edit, as it is this moment: tracked, or on disk where includes are followed. */
+  async readForEdit(uri: string): Promise<EditedDocument | undefined> {
+    const tracked = this.#files.get(uri);
+    if (tracked?.version !== undefined) {
+      return { uri, version: tracked.version, file: tracked.file };
+    }
+    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri) : undefined;
+    return read === undefined || 'error' in read ? undefined : { uri, version: null, file: parseFile(read.text) };
   }
 
   /**
@@ -177,10 +201,10 @@ export class FileStore {
   }
 
   /** What is known of its locks holds from the first moment, so that no line shows something else before. */
-  #track(document: TrackedDocument, text: string, settings: SettingsSnapshot): TrackedFile {
+  #track(document: TrackedDocument, text: string, settings: SettingsSnapshot, inWorkspace = false): TrackedFile {
     const { uri } = document;
     const file = new TrackedFile(document, parseFile(text), settingsFor(settings, uri));
-    file.inWorkspace = this.#files.get(uri)?.inWorkspace ?? false;
+    file.inWorkspace = inWorkspace || (this.#files.get(uri)?.inWorkspace ?? false);
     const decided = { ...nothingDecided, locked: this.#locks.get(uri) };
     file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri));
     this.#files.set(uri, file);

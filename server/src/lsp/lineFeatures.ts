@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageserver';
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import type { RescanParams } from '../../../protocol/messages.ts';
+import { filesOfRelease } from '../core/fixes/filesOfRelease.ts';
 import { versionTokenAt } from '../core/requirements/versionToken.ts';
 import { codeLenses } from '../features/codeLens.ts';
 import { versionCompletions } from '../features/completion.ts';
@@ -18,6 +19,7 @@ import { documentLinks } from '../features/documentLinks.ts';
 import { foldingRanges } from '../features/foldingRanges.ts';
 import { inlayHints } from '../features/inlayHints.ts';
 import { documentSymbols } from '../features/symbols.ts';
+import { editedDocument } from './actionContext.ts';
 import type { ClientAbilities } from './capabilities.ts';
 import { includeLines } from './includeLines.ts';
 import type { Session } from './session.ts';
@@ -56,8 +58,14 @@ export function serveLineFeatures(connection: Connection, { session, abilities }
   });
 
   connection.languages.inlayHint.on(({ textDocument, range }) => {
-    const { file: tracked, settings } = shown(session(), textDocument.uri);
-    return tracked === undefined || !settings?.inlayHintsEnabled ? [] : inlayHints(tracked.lines, range, settings);
+    const served = session();
+    const { file: tracked, settings } = shown(served, textDocument.uri);
+    return tracked === undefined || !settings?.inlayHintsEnabled
+      ? []
+      : inlayHints(tracked.lines, range, settings, {
+          document: editedDocument(tracked),
+          filesOf: (name, version) => filesOfRelease(served?.knowledgeOf(name)?.facts.releases, version),
+        });
   });
 
   connection.onCodeLens(({ textDocument: { uri } }) => {

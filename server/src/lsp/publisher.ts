@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { Engine } from './environment.ts';
@@ -20,9 +21,10 @@ export class Publisher {
   }
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
-  show(file: TrackedFile, scanner: Scanner, settings: Settings): void {
+  show(file: TrackedFile, scanner: Scanner, settings: Settings, lists: readonly IgnoreList[]): void {
     const now = this.#clock.now();
-    const diagnostics = file.diagnostics.of(file.bringUpToDate(scanner, { now }), file.problems, {
+    const ignores = lists.flatMap((list) => list.ignores);
+    const diagnostics = file.diagnostics.of(file.bringUpToDate(scanner, { ignores, now }), file.problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,

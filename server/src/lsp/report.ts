@@ -1,14 +1,17 @@
 import type { ReportFormat } from '../../../protocol/messages.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
+import { applyIgnores } from '../core/policy/applyIgnores.ts';
 import { renderReport } from '../core/report/renderReport.ts';
 import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
-import type { Engine } from './environment.ts';
+import type { Engine, SourcedIgnores } from './environment.ts';
 import { hitRate } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 export interface ReportScope {
   readonly engine: Engine;
+  /** The ignore files that hold for a requirements file. */
+  readonly ignoresOf: (uri: string) => readonly SourcedIgnores[];
   /** Paths are written relative to these. */
   readonly folders: readonly string[];
   readonly version: string;
@@ -22,12 +25,20 @@ export function reportText(files: readonly TrackedFile[], format: ReportFormat, 
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
 
-function reportOn(files: readonly TrackedFile[], { engine, folders }: ScanScope): ScanReport {
+function reportOn(files: readonly TrackedFile[], { engine, folders, ignoresOf, now }: ScanScope): ScanReport {
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
+  const ignoring = files
+    .map((file) => ({ file: fileReport(file, folders), lists: ignoresOf(file.uri).map(({ list }) => list) }))
+    .sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  const applied = applyIgnores(ignoring, now);
+  const sources = files.flatMap((file) => ignoresOf(file.uri));
+  const shownPath = (path: string): string =>
+    pathBelow(folders, sources.find(({ list }) => list.path === path)?.uri ?? path);
   return {
     source: engine.describe(),
-    files: files.map((file) => fileReport(file, folders)).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    files: applied.files,
+    ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
     statistics: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
       retries: counters.retries,
@@ -37,9 +48,9 @@ function reportOn(files: readonly TrackedFile[], { engine, folders }: ScanScope)
   };
 }
 
-type ScanScope = Pick<ReportScope, 'engine' | 'folders'>;
+type ScanScope = Omit<ReportScope, 'version'>;
 
-function fileReport(file: TrackedFile, folders: readonly string[]): FileReport {
+export function fileReport(file: TrackedFile, folders: readonly string[]): FileReport {
   return {
     path: pathBelow(folders, file.uri),
     requirements: file.lines.map(assessedLine),

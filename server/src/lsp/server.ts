@@ -14,17 +14,22 @@ import {
   networkMethod,
   reportFormats,
   reportMethod,
+  trustMethod,
   type ReportParams,
   type RescanParams,
+  type TrustParams,
 } from '../../../protocol/messages.ts';
 import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { askEditor } from './askEditor.ts';
+import { applyAction, serveCodeActions } from './codeActions.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
 import { databaseFailure, databaseResult } from './database.ts';
 import type { DatabaseWish, Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
+import { fixAll } from './fixAll.ts';
+import { ignoreEdit } from './ignoreEdit.ts';
 import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
 import { Progress, type ShownWork } from './progress.ts';
@@ -76,6 +81,8 @@ export function startServer(connection: Connection, environment: Environment): v
     if (initializationOptions(params.initializationOptions)?.findings === true) {
       session.announceFindings();
     }
+    // Other editors have no such notion: what is opened there is trusted.
+    session.setTrusted(initializationOptions(params.initializationOptions)?.trusted !== false);
     takeFolders(folders.map(({ uri }) => uri));
     return {
       capabilities: serverCapabilities(),
@@ -88,7 +95,9 @@ export function startServer(connection: Connection, environment: Environment): v
       void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
     }
     if (abilities.watchedFiles) {
-      const watchers = ['**/*.{txt,in}', ...decidingGlobs].map((globPattern) => ({ globPattern }));
+      const watchers = ['**/*.{txt,in}', '**/{osv-scanner,pyproject}.toml', ...decidingGlobs].map((globPattern) => ({
+        globPattern,
+      }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (abilities.workspaceFolders) {
@@ -105,6 +114,7 @@ export function startServer(connection: Connection, environment: Environment): v
   });
 
   connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));
+  connection.onNotification(trustMethod, (params: unknown) => session?.setTrusted(isTrusting(params)));
   connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
   connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
@@ -114,6 +124,7 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri)));
   connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
+  serveCodeActions(connection, { session: () => session, abilities: () => abilities });
   serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
   connection.onShutdown(async () => {
@@ -158,6 +169,12 @@ export function startServer(connection: Connection, environment: Environment): v
       case serverCommands.sentData:
         await session.whenReady; // they say what never to send
         return sentDataOf(session.selectedFiles, session.settings);
+      case serverCommands.fixAll:
+        return fixEverything(session, argument, token);
+      case serverCommands.ignoreEdit:
+        return ignoreEdit(argument);
+      case serverCommands.applyAction:
+        return applyAction(connection, session, argument, abilities, token);
       case serverCommands.updateDatabase:
         return changeDatabase(session, { kind: 'update' }, token);
       case serverCommands.importDatabase: {
@@ -173,6 +190,12 @@ export function startServer(connection: Connection, environment: Environment): v
 
   async function rescan(scope: Session, argument: unknown, token: CancellationToken): Promise<unknown> {
     return cancellable(token, 'The rescan was cancelled.', (signal) => scope.rescan(rescanUris(argument), signal));
+  }
+
+  async function fixEverything(scope: Session, argument: unknown, token: CancellationToken): Promise<unknown> {
+    return cancellable(token, 'The fix was cancelled.', (signal) =>
+      fixAll(connection, scope, argument, abilities.codeActions, signal),
+    );
   }
 
   async function changeDatabase(scope: Session, wish: DatabaseWish, token: CancellationToken): Promise<unknown> {
@@ -192,12 +215,13 @@ export function startServer(connection: Connection, environment: Environment): v
     }
     const scope = session;
     return cancellable(token, 'The report was cancelled.', async (signal) => {
-      const files = await scope.examineWorkspace(signal);
+      const files = await scope.examine(undefined, signal);
       const { engine, folders } = scope;
       return {
         text: reportText(files, format, {
           engine,
           folders,
+          ignoresOf: (uri) => scope.ignoresOf(uri),
           version: environment.version,
           now: environment.clock.now(),
         }),
@@ -237,6 +261,10 @@ function sectionOf(settings: unknown): unknown {
   return typeof settings === 'object' && settings !== null && configurationSection in settings
     ? settings[configurationSection]
     : undefined;
+}
+
+function isTrusting(params: unknown): boolean {
+  return (params as TrustParams | null)?.trusted === true;
 }
 
 const endWithinMs = 5_000;

@@ -1,15 +1,21 @@
 import type { Connection, Hover } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { Failed } from '../core/assessment/outcome.ts';
+import type { Assessed, Failed, Outcome } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { matchesName } from '../core/requirements/glob.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { hoverFor } from '../features/hover.ts';
+import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
+import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { DatabaseOutcome } from './database.ts';
-import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
+import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { IgnoreBook } from './ignoreBook.ts';
+import { IgnoreRemarks } from './ignoreRemarks.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
 import { mayDecide } from './lockStore.ts';
@@ -57,11 +63,15 @@ export class Session {
   readonly #files: FileStore;
   readonly #publisher: Publisher;
   readonly #watcher: SessionWatcher;
+  readonly #ignores: IgnoreBook;
+  readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
   #searched = false;
   /** Whether storage was asked about the files of the workspace that are not open. */
   #warm = false;
   #cancelLocks: (() => void) | undefined;
+  /** Whether look-ups may wait that could not be asked, now or in a former session. */
+  #mayHavePending = true;
   readonly #closing = new AbortController();
   #ready: boolean;
   readonly #whenReady: Promise<void>;
@@ -88,6 +98,16 @@ export class Session {
     this.#engine = environment.createEngine(this.#settings.window, connection.console, access);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
+    this.#ignores = new IgnoreBook(
+      () => environment.createIgnoreReader(),
+      () => this.#ignoresChanged(),
+    );
+    this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
+      files: this.selectedFiles,
+      sourcesFor: (uri) => this.#ignores.sourcesFor(uri),
+      workspace: this.#searched,
+      now: environment.clock.now(),
+    }));
     if (settings !== undefined) {
       this.#announce(settings);
     }
@@ -127,6 +147,16 @@ export class Session {
     return this.#engine.scanner.peekPackage(name);
   }
 
+  /** The constraints files that hold for a file. */
+  constraintsOf(uri: string): readonly TrackedFile[] {
+    return this.#files.constraintsOf(uri);
+  }
+
+  /** A file for an edit, as it is this moment; `undefined` where it may not be read, or cannot be. */
+  readForEdit(uri: string): Promise<EditedDocument | undefined> {
+    return this.#files.readForEdit(uri);
+  }
+
   get now(): number {
     return this.#environment.clock.now();
   }
@@ -152,6 +182,7 @@ export class Session {
     this.#searched = false;
     this.#warm = false;
     this.#files.setFolders(uris);
+    this.#ignores.setFolders(uris);
   }
 
   open(document: OpenedDocument): void {
@@ -207,8 +238,26 @@ export class Session {
     this.#report();
   }
 
+  /** Whether what the workspace's files say is ignored holds. */
+  get isTrusted(): boolean {
+    return this.#ignores.isTrusted;
+  }
+
+  /** The client has come to trust the workspace: what its files say is ignored holds. */
+  setTrusted(trusted: boolean): void {
+    this.#ignores.isTrusted = trusted;
+  }
+
+  /** The ignore files that hold for a requirements file, as far as they have been read. */
+  ignoresOf(uri: string): readonly SourcedIgnores[] {
+    return this.#ignores.sourcesFor(uri);
+  }
+
   /** Files on disk are other ones than before, or gone. What is open in an editor is not touched. */
   async changedOnDisk(uris: readonly string[]): Promise<void> {
+    if (uris.some((uri) => uri.endsWith('.toml'))) {
+      await this.#ignores.readAgain();
+    }
     const files = uris.flatMap((uri) => this.#files.get(uri) ?? []).filter((file) => file.version === undefined);
     for (const file of files) {
       this.#stop(file);
@@ -240,40 +289,44 @@ export class Session {
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
     await this.#whenReady;
     this.#engine.reset();
-    if (uris === undefined) {
-      await this.#findAll(signal);
-    } else {
-      for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
-        const file = await this.#files.readFromDisk(uri, this.#settings);
-        if (file !== undefined) {
-          file.inWorkspace = true;
-        }
-      }
-    }
-    this.#files.lookForLocksAgain();
-    await this.#readAround();
-    this.#link();
-    const files = this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
+    await this.#ignores.readAgain();
+    const files = await this.#find(uris, signal);
     await this.#run(files, { again: true, signal });
     const lines = files.flatMap((file) => file.lines);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
     return {
       files: files.length,
       requirements: lines.length,
-      vulnerable: outcomes.filter((outcome) => outcome.kind === 'assessed' && outcome.verdict !== 'clean').length,
+      vulnerable: outcomes.filter((outcome) => isVulnerable(outcome)).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
     };
   }
 
-  /** Finds every requirements file of the workspace, asks about what is not known of them, and returns them. */
-  async examineWorkspace(signal: AbortSignal): Promise<readonly TrackedFile[]> {
+  /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
+  async examine(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     await this.#whenReady;
-    await this.#findAll(signal);
+    const files = await this.#find(uris, signal);
+    await this.#ignores.readAgain();
+    await this.#run(files, { signal });
+    await this.#ignores.whenRead();
+    // What was edited or closed meanwhile is another file, or none.
+    return files.flatMap(({ uri }) => this.fileOf(uri) ?? []);
+  }
+
+  /** These files, read where they are not open, with what they include and what decides their versions; or all of the workspace. */
+  async #find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    if (uris === undefined) {
+      await this.#findAll(signal);
+    } else {
+      for (const uri of uris.filter((one) => this.#files.get(one) === undefined)) {
+        await this.#files.readFromDisk(uri, this.#settings, true);
+      }
+    }
+    await this.#files.loadIncluded(this.#settings);
     this.#files.lookForLocksAgain();
-    await this.#readAround();
+    await this.#files.readLocks();
     this.#link();
-    await this.#run(this.selectedFiles, { signal });
-    return this.selectedFiles;
+    return this.selectedFiles.filter((file) => uris === undefined || uris.includes(file.uri));
   }
 
   /** Forgets every answer, then asks anew for what is open. */
@@ -363,6 +416,7 @@ export class Session {
     this.#closing.abort();
     this.#findings?.dispose();
     this.#cancelLocks?.();
+    this.#ignoreRemarks.dispose();
     for (const file of this.#files.all) {
       this.#stop(file);
     }
@@ -407,12 +461,6 @@ export class Session {
     this.#searched = !signal.aborted && folders.length > 0 && folders.every((folder) => folder.startsWith('file:'));
   }
 
-  /** Reads what files include and what decides their versions, as far as it is not known. */
-  async #readAround(): Promise<void> {
-    await this.#files.loadIncluded(this.#settings);
-    await this.#files.readLocks();
-  }
-
   /** An installation changes many folders, one after the other: looks at them once when it is over. */
   #locksChanged(): void {
     this.#cancelLocks?.();
@@ -425,16 +473,14 @@ export class Session {
 
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async #follow(alsoAsk: readonly string[] = []): Promise<void> {
-    const known = new Set(this.#files.all);
-    await this.#files.loadIncluded(this.#settings);
-    const included = this.#files.all.filter((file) => !known.has(file));
+    const loaded = await this.#files.loadIncluded(this.#settings);
     await this.#files.readLocks();
     const changed = this.#link();
     if (this.#closing.signal.aborted) {
       return;
     }
     const asked = this.selectedFiles.filter(
-      (file) => included.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
+      (file) => loaded.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
     );
     asked.filter((file) => !changed.includes(file)).forEach((file) => this.#show(file));
     if (asked.length > 0) {
@@ -468,9 +514,14 @@ export class Session {
       cancel: () => run.cancel(),
     });
     const signals = [run.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    const closed = files.filter((file) => file.version === undefined).flatMap((file) => file.lookups());
     let cancelled = false;
+    let outcomes: ReadonlyMap<string, Assessed | Failed> = new Map();
     try {
-      const outcomes = await this.#engine.scanner.scan(run.lookups, {
+      if (closed.length > 0) {
+        await this.#keepPending(closed);
+      }
+      outcomes = await this.#engine.scanner.scan(run.lookups, {
         again,
         typing,
         signal: AbortSignal.any(signals),
@@ -480,7 +531,8 @@ export class Session {
     } catch (error) {
       cancelled = run.isCancelled || signal?.aborted === true;
       if (cancelled) {
-        run.files.forEach((file) => file.settle(unanswered(run.lookups, 'cancelled', cancelledText)));
+        outcomes = unanswered(run.lookups, 'cancelled', cancelledText);
+        run.files.forEach((file) => file.settle(outcomes));
       } else if (!signals.some((one) => one.aborted)) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#connection.console.error(`A scan broke off: ${trace}`);
@@ -500,7 +552,60 @@ export class Session {
     }
     this.#watcher.landed();
     this.#report();
-    void this.#warmUp();
+    await this.#settlePending(closed, outcomes);
+    void this.#catchUp();
+  }
+
+  /** What files ask that nobody has open: their text is no reminder of it in the next session. */
+  async #keepPending(lookups: readonly Lookup[]): Promise<void> {
+    const { pending, scanner } = this.#engine;
+    if (pending !== undefined && lookups.length > 0) {
+      this.#mayHavePending = true;
+      await keepPending(
+        pending,
+        lookups.filter((lookup) => scanner.peek(lookup).kind !== 'fresh'),
+      );
+    }
+  }
+
+  async #settlePending(lookups: readonly Lookup[], outcomes: ReadonlyMap<string, Assessed | Failed>): Promise<void> {
+    const { pending } = this.#engine;
+    if (pending !== undefined && lookups.length > 0) {
+      await settlePending(pending, lookups, outcomes);
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#warmUp();
+    await this.#drainPending();
+  }
+
+  /** As soon as the service answers. */
+  async #drainPending(): Promise<void> {
+    const { pending, scanner, health } = this.#engine;
+    const answers = health.lastAnswerAt !== undefined && health.lastError === undefined;
+    if (pending === undefined || !this.#mayHavePending || !answers || !isEnabledAnywhere(this.#settings)) {
+      return;
+    }
+    this.#mayHavePending = false;
+    const patterns = [this.#settings.window, ...this.#settings.folders.map(({ settings }) => settings)].flatMap(
+      ({ privatePackages }) => privatePackages,
+    );
+    try {
+      const isDrained = await drainPending({
+        pending,
+        scanner,
+        isPrivate: (name) => patterns.some((pattern) => matchesName(pattern, name)),
+        signal: this.#closing.signal,
+        onAsking: (count) =>
+          this.#connection.console.info(`Asking about ${count} packages that an earlier scan could not ask about.`),
+      });
+      this.#mayHavePending ||= !isDrained;
+    } catch (error) {
+      if (!this.#closing.signal.aborted) {
+        this.#connection.console.warn(`What an earlier scan could not ask was not asked: ${String(error)}`);
+      }
+    }
   }
 
   /** Once what is open has been served. */
@@ -532,7 +637,8 @@ export class Session {
   }
 
   #show(file: TrackedFile): void {
-    this.#publisher.show(file, this.#engine.scanner, this.settingsFor(file.uri));
+    const settings = this.settingsFor(file.uri);
+    this.#publisher.show(file, this.#engine.scanner, settings, this.#ignores.listsFor(file.uri, settings));
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */
@@ -552,10 +658,20 @@ export class Session {
     }
   }
 
+  #ignoresChanged(): void {
+    if (this.#closing.signal.aborted) {
+      return;
+    }
+    this.selectedFiles.filter((file) => file.isShown).forEach((file) => this.#show(file));
+    this.#watcher.landed();
+    this.#report();
+  }
+
   #report(): void {
     const settings = { ...this.settings, enable: isEnabledAnywhere(this.#settings) };
     this.#publisher.report(this.selectedFiles, this.#engine, settings);
     this.#findings?.changed();
+    this.#ignoreRemarks.changed();
   }
 }
 
@@ -569,6 +685,10 @@ function unanswered(
   message: string,
 ): ReadonlyMap<string, Failed> {
   return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
+}
+
+function isVulnerable(outcome: Outcome): boolean {
+  return outcome.kind === 'assessed' && outcome.verdict !== 'clean' && !isWhollyIgnored(outcome);
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {

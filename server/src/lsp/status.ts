@@ -1,6 +1,7 @@
 import type { ServiceState, SourceStatus, StatusParams } from '../../../protocol/messages.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { ScannerFigures } from '../scan/scanner.ts';
@@ -16,7 +17,7 @@ export interface StatusInput {
 /** The state in a few figures. Whatever could not be checked keeps it from being `idle`. */
 export function statusOf(input: StatusInput): StatusParams {
   const { figures } = input;
-  const counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 0 };
+  const counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 0, ignored: 0 };
   let oldestMs = Infinity;
   const failures: { reason: FailureReason; message: string }[] = [];
   for (const { state } of input.lines) {
@@ -25,7 +26,7 @@ export function statusOf(input: StatusInput): StatusParams {
     if (shown?.kind === 'assessed') {
       oldestMs = Math.min(oldestMs, shown.checkedAt);
       if (shown.verdict !== 'clean') {
-        counts[shown.verdict]++;
+        counts[isWhollyIgnored(shown) ? 'ignored' : shown.verdict]++;
       }
     }
     if (outcome?.kind === 'failed') {

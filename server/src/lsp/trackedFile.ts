@@ -3,6 +3,7 @@ import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
+import type { Ignore } from '../core/policy/ignore.ts';
 import { carryOver } from '../core/report/carryOver.ts';
 import { type PlacedFile, rememberedTargets, RequirementPlacer } from '../core/report/placeRequirements.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
@@ -11,6 +12,7 @@ import type { Range, RequirementsFile } from '../core/requirements/model.ts';
 import { DiagnosticsMemory } from '../features/diagnosticsMemory.ts';
 import type { Before, LineState } from '../features/lineState.ts';
 import type { Known, Scanner } from '../scan/scanner.ts';
+import { IgnoreMarks } from './ignoreMarks.ts';
 import type { Run } from './run.ts';
 
 export interface TrackedDocument {
@@ -18,6 +20,12 @@ export interface TrackedDocument {
   /** `undefined` for a file read from disk. */
   readonly languageId: string | undefined;
   readonly version: number | undefined;
+}
+
+/** What someone has decided to live with, and the time it is. */
+export interface Ignoring {
+  readonly ignores?: readonly Ignore[];
+  readonly now: number;
 }
 
 /** What other files say of one. */
@@ -55,6 +63,7 @@ export class TrackedFile {
   #pending: readonly Lookup[] = [];
   /** What was published of the lines, for those that stay as they are. */
   readonly diagnostics = new DiagnosticsMemory();
+  readonly #marks = new IgnoreMarks();
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
     this.uri = document.uri;
@@ -146,6 +155,11 @@ export class TrackedFile {
     this.#outcomes = new Map();
   }
 
+  /** Whether its lines have ever been shown. */
+  get isShown(): boolean {
+    return this.#shown.scanner !== undefined;
+  }
+
   /** What each line showed when it was last brought up to date. */
   get lines(): readonly LineState[] {
     return this.#lines;
@@ -155,12 +169,14 @@ export class TrackedFile {
    * Brings every line up to date with what is known this instant; asks nobody. Lines that say what they said before are
    * the same objects, and so is the list where all are.
    */
-  bringUpToDate(scanner: Scanner, { now }: { readonly now: number }): readonly LineState[] {
+  bringUpToDate(scanner: Scanner, { ignores = [], now }: Ignoring): readonly LineState[] {
     const { requirements } = this.#placed;
+    const sameMarks = this.#marks.use(ignores, now);
     const { revision } = scanner; // read before it is asked: what it works out then raises it
     const isSame = this.#shown.scanner === scanner && this.#shown.revision === revision;
     if (
       isSame &&
+      sameMarks &&
       requirements === this.#shown.requirements &&
       this.#shown.tellings.every((told) => holdsAt(told, now))
     ) {
@@ -175,8 +191,8 @@ export class TrackedFile {
       }
       return leaveAlike(previous, told, requirement);
     });
-    if (tellings !== this.#shown.tellings) {
-      this.#lines = tellings.map(({ line }) => line);
+    if (tellings !== this.#shown.tellings || !sameMarks) {
+      this.#lines = tellings.map(({ line }) => this.#marks.of(line));
       this.#pending = this.#lines
         .filter(({ state }) => state.kind === 'pending')
         .flatMap(({ requirement: { subject } }) => (subject.kind === 'lookup' ? [subject.lookup] : []));

@@ -6,6 +6,7 @@ import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
+import { changeFile } from '../platform/changeFile.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
@@ -50,6 +51,7 @@ const io: CliIo = {
   readFile: readRequirementFile,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: (path, text) => writeFile(path, text),
+  changeFile,
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
@@ -91,6 +93,7 @@ function engineFor(options: ScanArguments, log: Log): CliEngine {
   });
   return {
     scanner: engine.scanner,
+    index: engine.index,
     get counters() {
       return engine.counters;
     },

@@ -1,6 +1,7 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
+import { PendingQueue } from '../platform/cache/pendingQueue.ts';
 import { createRedisCache } from '../platform/cache/redisCache.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
@@ -67,6 +68,7 @@ function onlineEngine(parts: EngineParts): Engine {
   const source = osvSource(parts);
   const tiers = tiersOf(parts);
   const index = indexOf(parts);
+  const pending = pendingOf(parts);
   const scanner = createScanner({
     source,
     sourceId: settings.osvUrl,
@@ -76,11 +78,30 @@ function onlineEngine(parts: EngineParts): Engine {
     clock: systemClock,
     log,
   });
-  return { ...networked(source), scanner, tiers, describe: () => ({ kind: 'osv', url: settings.osvUrl }), close };
-
-  async function close(): Promise<void> {
-    await Promise.all([source.close(), index?.close(), ...[...tiers.values()].map((tier) => tier.close())]);
-  }
+  return {
+    scanner,
+    index,
+    tiers,
+    pending,
+    // Not spread from elsewhere: these are of the moment.
+    get counters() {
+      return source.counters;
+    },
+    get health() {
+      return source.health;
+    },
+    get circuit() {
+      return source.circuit;
+    },
+    reset: () => source.reset(),
+    preconnect: () => source.preconnect(),
+    useNetwork: (params) => source.useNetwork(params),
+    describe: () => ({ kind: 'osv', url: settings.osvUrl }),
+    close: async () => {
+      const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
+      await Promise.all([source.close(), index?.close(), ...kept.map((one) => one.close())]);
+    },
+  };
 }
 
 function localEngine(parts: EngineParts): Engine {
@@ -88,6 +109,7 @@ function localEngine(parts: EngineParts): Engine {
   return {
     scanner: databaseScanner(source, parts),
     tiers: new Map(),
+    pending: undefined,
     get counters() {
       return source.counters;
     },
@@ -116,7 +138,9 @@ function fallbackEngine(parts: EngineParts): Engine {
   });
   return {
     scanner,
+    index: online.index,
     tiers: online.tiers,
+    pending: online.pending,
     get counters() {
       return online.counters;
     },
@@ -178,6 +202,10 @@ function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk
   return tiers;
 }
 
+function pendingOf({ cacheFolder, log }: EngineParts): PendingQueue | undefined {
+  return cacheFolder === undefined ? undefined : new PendingQueue({ folder: cacheFolder, clock: systemClock, log });
+}
+
 function indexOf(parts: EngineParts): PackageIndex | undefined {
   const { settings, version, log } = parts;
   const timeoutMs = impatience.limitMs;
@@ -198,22 +226,5 @@ function limitsOf(settings: EngineSettings): CacheLimits {
     answerTtlMs: settings.cacheTtlMinutes * 60_000,
     cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
     detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
-  };
-}
-
-function networked(source: OsvSource): Omit<Engine, 'scanner' | 'tiers' | 'describe' | 'close'> {
-  return {
-    get counters() {
-      return source.counters;
-    },
-    get health() {
-      return source.health;
-    },
-    get circuit() {
-      return source.circuit;
-    },
-    reset: () => source.reset(),
-    preconnect: () => source.preconnect(),
-    useNetwork: (params) => source.useNetwork(params),
   };
 }

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { ClientAccess, Environment } from '../lsp/environment.ts';
+import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
+import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
@@ -38,6 +39,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
         databaseFolder: databaseFolderOf(settings, access),
       }),
     serveMetrics,
+    createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {
       const folder = databaseFolderOf(settings, access) ?? defaultDatabaseFolder(process.env, process.platform);
       const change: DatabaseChange =
@@ -82,6 +84,20 @@ function databaseFolderOf({ offlineDatabasePath }: Settings, { globalStoragePath
     return offlineDatabasePath;
   }
   return globalStoragePath === undefined ? undefined : path.join(globalStoragePath, 'advisories');
+}
+
+function createIgnoreReader(): IgnoreReader {
+  const ignoreFiles = createIgnoreFiles({});
+  return {
+    nearest: async (uri, folderUris) => {
+      if (!uri.startsWith('file:')) {
+        return [];
+      }
+      const roots = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
+      const lists = await ignoreFiles.nearest(fileURLToPath(uri), roots);
+      return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: pathToFileURL(list.path).href, list }]));
+    },
+  };
 }
 
 async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {

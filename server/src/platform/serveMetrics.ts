@@ -15,6 +15,8 @@ export async function serveMetrics(port: number, text: () => string): Promise<{ 
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  // A connection that cannot be accepted (no file handle left) is no reason for the process to end.
+  server.on('error', () => undefined);
   return {
     close: async () => {
       server.closeAllConnections();

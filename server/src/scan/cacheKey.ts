@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
 import type { PackageName } from '../core/requirements/model.ts';
@@ -26,5 +26,5 @@ export function advisoryKey(id: string, source = ''): string {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

@@ -1,5 +1,6 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
-import { decodeOsv } from '../core/advisories/decodeOsv.ts';
+import { type DecodedAdvisory, decodeOsv } from '../core/advisories/decodeOsv.ts';
+import { recordFaults } from '../core/advisories/recordFaults.ts';
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { Flight } from './flight.ts';
@@ -188,7 +189,7 @@ export class PackageLibrary {
     try {
       const records = await source.package(name, signal);
       const decoded = records.map((record) => decodeOsv(record));
-      const unreadable = decoded.flatMap(({ advisory, problem }) => (advisory === undefined ? [problem ?? ''] : []));
+      const unreadable = records.flatMap((record, index) => whyUnreadable(record, decoded[index]));
       unreadable.forEach((problem) => log.warn(`An advisory of ${name} cannot be used: ${problem}`));
       const advisories = decoded.flatMap(({ advisory }) => advisory ?? []);
       const now = clock.now();
@@ -256,6 +257,14 @@ export class PackageLibrary {
       throw error;
     }
   }
+}
+
+/** What of a record cannot be told; a part of it that is lost may be the one that matters. */
+function whyUnreadable(record: unknown, decoded: DecodedAdvisory | undefined): readonly string[] {
+  const { advisory, problem } = decoded ?? {};
+  return advisory === undefined
+    ? [problem ?? 'It is no advisory.']
+    : recordFaults(record).map((fault) => `${advisory.id} ${fault}`);
 }
 
 interface FetchedRecord {

@@ -12,6 +12,7 @@ function status(changes: Partial<StatusParams> = {}): StatusParams {
     possiblyVulnerable: 0,
     failed: 0,
     skipped: 0,
+    ignored: 0,
     cache: { hits: 24, misses: 1, hitRate: 0.96, entries: 12 },
     source: osv,
     ...changes,
@@ -119,6 +120,34 @@ describe('status view', () => {
         detail: 'OSV.dev does not answer.',
         severity: 'warning',
       });
+    });
+  });
+
+  describe('where the local database alone is asked', () => {
+    const currentAt = '2026-11-18T10:00:00.000Z';
+    const view = (changes: Partial<StatusParams> = {}) =>
+      statusView(
+        status({ source: { url: osv.url, isDefault: false, database: { currentAt } }, ...changes }),
+        false,
+        englishWording,
+      );
+
+    it('says so, and up to when the data tell', () => {
+      assert.equal(view().text, '$(shield) 3 · local database');
+      assert.match(view().tooltip, /the local database, with what was known on 2026-11-18/u);
+      assert.match(view().language.detail, /The local database/u);
+    });
+
+    it('does not blame a service that nobody asked', () => {
+      const { tooltip, text: shown } = view({ state: 'offline', failed: 2 });
+      assert.equal(shown, '$(warning) 3 · offline · local database');
+      assert.match(tooltip, /the local database cannot be read/u);
+      assert.doesNotMatch(tooltip, /service/u);
+    });
+
+    it('does not guess an age', () => {
+      const source = { url: osv.url, isDefault: false, database: { currentAt: null } };
+      assert.match(view({ source }).tooltip, /of unknown age/u);
     });
   });
 });

@@ -53,7 +53,14 @@ function contextOf(
     const outcome = outcomes[requirement.normalizedName] ?? clean;
     return { requirement, state: { kind: 'settled', outcome } };
   });
-  const rest = { constraints: [], sources: [], filesOf: () => undefined, abilities: everything };
+  const rest = {
+    constraints: [],
+    sources: [],
+    filesOf: () => undefined,
+    canAskForFiles: () => false,
+    ignoreCommand: undefined,
+    abilities: everything,
+  };
   return { document, lines, ...rest, ...changes };
 }
 
@@ -371,6 +378,12 @@ describe('the fix of a whole file', () => {
     assert.equal(action.kind, fixAllKind);
     const expected = text.replace('django==3.2', 'django==4.2.16').replace('Jinja2==2.0', 'Jinja2==4.2.16');
     assert.deepEqual(applied(context, action), { [here]: expected });
+  });
+
+  it('leaves alone what is ignored altogether', () => {
+    const findings = [finding({ ignored: { reason: '', until: null } })];
+    const context = contextOf('django==3.2\n', { django: vulnerable({}, { findings }) });
+    assert.deepEqual(ask(context, { only: [fixAllKind] }), []);
   });
 
   it('leaves other files alone', () => {

@@ -9,7 +9,8 @@ const settled = (outcome: Extract<LineState['state'], { kind: 'settled' }>['outc
   kind: 'settled',
   outcome,
 });
-const vulnerable = settled(assessed([finding({ nearestFix: undefined })]));
+const noFix = { nearest: undefined, latest: undefined, verified: true, passedOver: [] };
+const vulnerable = settled({ ...assessed([finding()]), fix: noFix });
 const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
@@ -44,9 +45,17 @@ describe('code lens', () => {
   });
 
   it('counts what was known before while it is checked again, and behind a failure', () => {
-    const outcome = assessed([finding({ nearestFix: undefined })]);
+    const outcome = { ...assessed([finding()]), fix: noFix };
     assert.equal(titleFor({ kind: 'pending', before: { version: '3.2.0', outcome } }), '1 vulnerable · rescan');
     assert.equal(titleFor(settled(failed({ lastKnown: outcome }))), '1 vulnerable · 1 could not be checked · rescan');
+  });
+
+  it('counts apart what is ignored, also alone: it is not clean', () => {
+    const ignored = { reason: '', until: null };
+    const one = settled(assessed([finding({ ignored })]));
+    const half = settled({ ...assessed([finding({ ignored }), finding({ id: 'CVE-2' })]), fix: noFix });
+    assert.equal(titleFor(one), '1 ignored · rescan');
+    assert.equal(titleFor(one, half), '1 vulnerable · 1 ignored · rescan');
   });
 
   it('tells ranges apart that only admit a vulnerable release', () => {

@@ -17,11 +17,9 @@ function vulnerable(...findings: readonly Finding[]): LineState['state'] {
 
 describe('inlay hints', () => {
   it('name the version that leaves all the findings behind, at the end of the version', () => {
-    const state = vulnerable(
-      finding({ nearestFix: '3.2.9' }),
-      finding({ id: 'CVE-2022-1', nearestFix: '3.2.16' }),
-      finding({ id: 'CVE-2022-2', nearestFix: '3.2.5' }),
-    );
+    const fix = { nearest: '3.2.16', latest: '5.0', verified: true, passedOver: [] };
+    const findings = [finding(), finding({ id: 'CVE-2022-1' }), finding({ id: 'CVE-2022-2' })];
+    const state = { kind: 'settled', outcome: { ...assessed(findings), fix } } as const;
     assert.deepEqual(inlayHints([line(state, 4)], everywhere, all), [
       {
         position: { line: 4, character: 13 },
@@ -41,8 +39,15 @@ describe('inlay hints', () => {
   });
 
   it('name no version that leaves some behind', () => {
-    const state = vulnerable(finding({ nearestFix: '3.2.9' }), finding({ id: 'CVE-2022-1', nearestFix: undefined }));
-    assert.deepEqual(inlayHints([line(state)], everywhere, all), []);
+    const fix = { nearest: undefined, latest: undefined, verified: true, passedOver: [] };
+    const outcome = { ...assessed([finding({ nearestFix: '3.2.9' })]), fix };
+    assert.deepEqual(inlayHints([line({ kind: 'settled', outcome })], everywhere, all), []);
+  });
+
+  it('name none for what is malicious, and none where all is ignored', () => {
+    const malicious = vulnerable(finding({ severity: 'malicious' }), finding());
+    const ignored = vulnerable(finding({ ignored: { reason: 'not reached', until: null } }));
+    assert.deepEqual(inlayHints([line(malicious), line(ignored)], everywhere, all), []);
   });
 
   it('say nothing for what is clean, pending, or could not be checked', () => {
@@ -68,8 +73,8 @@ describe('inlay hints', () => {
   it('are not where another file decides the version', () => {
     const requirement = {
       ...pinned('django', '3.2.0'),
-      decidedBy: { kind: 'constraint', source: 'constraints.txt' },
-    } as const;
+      decidedBy: { kind: 'constraint', source: 'constraints.txt' } as const,
+    };
     assert.deepEqual(
       inlayHints([{ requirement, state: vulnerable(finding({ nearestFix: '3.2.9' })) }], everywhere, all),
       [],

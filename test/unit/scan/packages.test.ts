@@ -157,6 +157,15 @@ describe('scanner, knowing whole packages', () => {
     assert.match(outcome.message, /A-2/u);
   });
 
+  it('fails a range when a part of a record cannot be read, and what is typed, but not what is known to match', async () => {
+    source.add('django==9.0', 'A-9', { affected: [{ package: { ecosystem: 'PyPI', name: 'django' }, ranges: 'all' }] });
+    const outcome = await scan('django>=9');
+    assert.ok(outcome.kind === 'failed');
+    assert.match(outcome.message, /A-9/u);
+    assert.equal((await scan('django==8.0', { typing: true })).kind, 'failed');
+    assert.equal((await assessed('django==9.0')).verdict, 'vulnerable');
+  });
+
   it('finds a pin vulnerable though its package cannot be had, and asks again soon', async () => {
     source.packageError = new LookupError('serverError', 'no package today');
     const outcome = await assessed('django==3.2.0');

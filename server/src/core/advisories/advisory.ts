@@ -8,9 +8,8 @@ export interface Advisory {
   readonly modified: string;
   readonly published?: string;
   readonly withdrawn?: string;
-  /** Plain text, bounded, from outside: escape before showing. Empty where the record has none and no details. */
+  /** Plain text, bounded, from outside: escape before showing. From the details where there is none; else empty. */
   readonly summary: string;
-  readonly details: string;
   readonly severities: readonly SeverityVector[];
   /** The database's own label (`database_specific.severity` on GHSA), used where no vector can be scored. */
   readonly label?: SeverityBand;

@@ -17,7 +17,6 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
     return { problem: 'The advisory record has no usable id.' };
   }
   const entries = list(field(json, 'affected')).filter(isPyPI);
-  const details = plainText(asText(field(json, 'details')));
   const summary = oneLine(asText(field(json, 'summary')));
   const published = asText(field(json, 'published'));
   const withdrawn = asText(field(json, 'withdrawn'));
@@ -29,8 +28,7 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
       modified: asText(field(json, 'modified')),
       ...(published === '' ? {} : { published }),
       ...(withdrawn === '' ? {} : { withdrawn }),
-      summary: truncate(summary === '' ? firstLine(details) : summary, maxSummaryLength),
-      details: truncate(details, maxDetailsLength),
+      summary: truncate(summary === '' ? firstLine(asText(field(json, 'details'))) : summary, maxSummaryLength),
       severities: [json, ...entries].flatMap((holder) => list(field(holder, 'severity')).flatMap(asSeverity)),
       ...(label === undefined ? {} : { label }),
       affected: entries.map(toAffected),
@@ -40,6 +38,7 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
 }
 
 const maxSummaryLength = 300;
+// A summary is sought no further.
 const maxDetailsLength = 4_000;
 const maxReferences = 50;
 const maxUrlLength = 2_000;
@@ -139,7 +138,7 @@ function asReference(value: unknown): readonly Reference[] {
 
 /** The first line that says something, without the mark of a Markdown heading. */
 function firstLine(details: string): string {
-  for (const line of details.split('\n')) {
+  for (const line of plainText(details.slice(0, maxDetailsLength)).split('\n')) {
     const text = oneLine(line.replace(/^\s*#+\s+/, ''));
     if (/[\p{L}\p{N}]/u.test(text)) {
       return text;

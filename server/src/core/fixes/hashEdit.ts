@@ -1,5 +1,5 @@
 import type { TextChange } from '../requirements/applyEdits.ts';
-import type { NamedRequirement, RequirementsFile } from '../requirements/model.ts';
+import type { NamedRequirement, PackageName, RequirementsFile } from '../requirements/model.ts';
 import type { Version } from '../versions/version.ts';
 import { disabled, type Disabled, shown } from './fixEdit.ts';
 import type { ReleaseFile } from './release.ts';
@@ -11,6 +11,11 @@ export interface HashEdit {
   readonly changes: readonly TextChange[];
   /** The hashes the line has then. */
   readonly texts: readonly string[];
+}
+
+/** Whether a file pins a package with hashes. */
+export function hasHashes({ items }: RequirementsFile, name: PackageName): boolean {
+  return items.some((item) => item.kind === 'requirement' && item.name.normalized === name && item.hashes.length > 0);
 }
 
 /**

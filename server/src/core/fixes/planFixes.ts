@@ -1,5 +1,6 @@
 import { applyEdits } from '../requirements/applyEdits.ts';
 import type { NamedRequirement } from '../requirements/model.ts';
+import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { parseVersion } from '../versions/version.ts';
 import { constraintEdit } from './constraintEdit.ts';
 import type { FixAdvice, PassedOver, RangeChange } from './fixAdvice.ts';
@@ -48,8 +49,9 @@ export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixCon
   if (item?.kind !== 'requirement') {
     return [];
   }
-  if (advice.change !== undefined && context.constraints === undefined) {
-    return [rangePlan(place, advice)];
+  const change = context.constraints === undefined ? (advice.change ?? floorFor(item, advice)) : undefined;
+  if (change !== undefined) {
+    return [rangePlan(place, { ...advice, change })];
   }
   const { nearest, latest, verified, requiresPython, passedOver } = advice;
   if (nearest === undefined) {
@@ -61,6 +63,14 @@ export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixCon
   return latest === undefined || latest === nearest
     ? [first]
     : [first, { kind: 'latest', target: latest, verified, passedOver: [], edit: to(latest) }];
+}
+
+/** For a range whose version a lock or the installed packages decide: the line asks for more, the lock follows. */
+function floorFor(item: NamedRequirement, { nearest }: FixAdvice): RangeChange | undefined {
+  const { kind } = pinnedVersion(item.specifier?.clauses ?? []);
+  return nearest !== undefined && (kind === 'range' || kind === 'unpinned')
+    ? { kind: 'floor', version: nearest }
+    : undefined;
 }
 
 function versionEdit(

@@ -3,7 +3,8 @@ import { plainText } from '../report/plainText.ts';
 import type { AssessedRequirement, FileReport, IgnoreFileReport, PlacedProblem } from '../report/scanReport.ts';
 import type { Range } from '../requirements/model.ts';
 import type { Ignore, IgnoreList } from './ignore.ts';
-import { type Hold, ignoreHold, withIgnores } from './ignoreHold.ts';
+import { type Hold, ignoreHold } from './ignoreHold.ts';
+import { markIgnored } from './markIgnored.ts';
 import { ignoreProblem } from './tomlDocument.ts';
 
 /** One scanned file and the ignores that are for it, the strongest first. Files may share a list. */
@@ -72,11 +73,8 @@ function meet(ignore: Ignore, file: FileReport, nowMs: number, met: Map<Ignore, 
 
 function mark(requirement: AssessedRequirement, ignores: readonly Ignore[], nowMs: number): AssessedRequirement {
   const { outcome } = requirement;
-  if (outcome.kind !== 'assessed' || outcome.findings.length === 0 || ignores.length === 0) {
-    return requirement;
-  }
-  const findings = outcome.findings.map((finding) => withIgnores(ignores, requirement, finding, nowMs));
-  return { ...requirement, outcome: { ...outcome, findings } };
+  const marked = outcome.kind === 'assessed' ? markIgnored(outcome, requirement, ignores, nowMs) : outcome;
+  return marked === outcome ? requirement : { ...requirement, outcome: marked };
 }
 
 function remarkOn(ignore: Ignore, { holds, example, isIncomplete }: Met, nowMs: number): readonly PlacedProblem[] {

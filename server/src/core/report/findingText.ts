@@ -1,5 +1,5 @@
-import { type DecidedBy, decidedText } from '../assessment/decidedVersions.ts';
 import type { Finding } from '../assessment/finding.ts';
+import { type DecidedBy, decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import { dataAgeText } from './dataAge.ts';
 import { plainText } from './plainText.ts';
@@ -70,7 +70,9 @@ export function remedyText(finding: Finding): string {
     return 'Its details could not be fetched; the fixed version is not known yet.';
   }
   const fixed =
-    finding.fixedVersions.length === 0 ? 'No fixed version known.' : `Fixed in ${listText(finding.fixedVersions, 6)}.`;
+    finding.fixedVersions.length === 0
+      ? 'No fixed version known.'
+      : `Fixed in ${listText(finding.fixedVersions, 6)}${finding.fixesDisagree.length === 0 ? '' : ' (its records differ on that)'}.`;
   return finding.nearestFix === undefined
     ? fixed
     : `${fixed} Nearest version without known advisories: ${finding.nearestFix}.`;

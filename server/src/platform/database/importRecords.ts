@@ -1,7 +1,7 @@
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { decodeOsv } from '../../core/advisories/decodeOsv.ts';
+import { recordFaults } from '../../core/advisories/recordFaults.ts';
 import { DatabaseError, type ImportProblem } from '../../scan/advisoryDatabase.ts';
-import { recordFaults } from './recordFaults.ts';
 import type { RecordText } from './recordTexts.ts';
 import type { DatabaseWriter } from './writeDatabase.ts';
 

@@ -8,7 +8,7 @@ import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.
 import type { Clock } from '../../scan/ports.ts';
 import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
 import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
-import { isInstant } from './recordFaults.ts';
+import { isInstant } from '../../core/advisories/recordFaults.ts';
 import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
 import { encodeStretches } from './stretches.ts';
 

@@ -6,7 +6,6 @@ export function advisory(parts: Partial<Advisory> & Pick<Advisory, 'id'>): Advis
     aliases: [],
     modified: '2026-01-01T00:00:00Z',
     summary: '',
-    details: '',
     severities: [],
     affected: [],
     references: [],

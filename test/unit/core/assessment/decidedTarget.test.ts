@@ -3,12 +3,12 @@ import { assessmentTarget } from '../../../../server/src/core/assessment/assessm
 import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
 import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfLock } from '../../../../server/src/core/assessment/lockedVersions.ts';
 import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { locked } from '../../../support/locked.ts';
 
-const compiled = (version: string) => locked('compiled', 'requirements.txt', version);
-const lock = (version: string) => locked('lock', 'uv.lock', version);
-const environment = (version: string) => locked('environment', '.venv', version);
+const compiled = (version: string) => locked('compiled', 'requirements.txt', { django: version });
+const lock = (version: string) => locked('lock', 'uv.lock', { django: version });
+const environment = (version: string) => locked('environment', '.venv', { django: version });
 
 describe('what decides a version', () => {
   for (const [requirement, constraints, locks, expected] of [
@@ -27,7 +27,7 @@ describe('what decides a version', () => {
     ['django==3.2', '', [lock('4.2.1')], '3.2'],
     ['django @ https://e.org/d.zip', '', [lock('4.2.1')], 'skipped'],
     ['six>=1', '', [lock('4.2.1')], 'range'],
-    ['private', '', [locked('lock', 'uv.lock', '1.0', 'private')], 'skipped'],
+    ['private', '', [locked('lock', 'uv.lock', { private: '1.0' })], 'skipped'],
     ['django==', '', [lock('4.2.1')], 'invalid'],
   ] as const) {
     it(`${requirement} | ${constraints} | ${locks.map(decidedText).join(', ')}: ${expected}`, () => {
@@ -56,8 +56,4 @@ function told(requirement: string, constraints: string, locks: readonly LockedVe
     default:
       return target?.kind ?? '';
   }
-}
-
-function locked(kind: LockedVersions['kind'], source: string, version: string, name = 'django'): LockedVersions {
-  return { kind, source, versions: decidedOf(packagesOfLock({ package: [{ name, version }] })) };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { remedyText } from '../../../../server/src/core/report/findingText.ts';
 import { jsonReport } from '../../../../server/src/core/report/json.ts';
 import { plainText } from '../../../../server/src/core/report/plainText.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
@@ -53,6 +54,17 @@ describe('reports', () => {
         '4 requirements in 1 file, 1 vulnerable (1 finding), 1 could not be checked, 1 not assessed. Advisories: https://api.osv.dev',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('says where the records of one vulnerability differ on the fix', () => {
+    const fixesDisagree = [
+      { record: 'GHSA-1', fixed: ['3.1.13'] },
+      { record: 'PYSEC-1', fixed: ['3.2.5'] },
+    ];
+    assert.match(
+      remedyText(finding({ fixesDisagree })),
+      /^Fixed in 3\.1\.13, 3\.2\.5 \(its records differ on that\)\./u,
     );
   });
 

@@ -1,0 +1,76 @@
+import { build } from 'esbuild';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startOsvService } from '../test/osv-service/osvService.ts';
+import { manyPins, manyRecords } from './manyPins.ts';
+import { median } from './ratio.ts';
+import { ServerProcess } from './serverProcess.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const pins = 1_000;
+const advisories = 10_000;
+const rounds = 3;
+
+/** Resident memory of the server's process after a large scan, against a language server that does nothing. Linux only. */
+export async function benchMemory(): Promise<void> {
+  if (process.platform !== 'linux') {
+    console.log('\nmemory: skipped, it is read from /proc');
+    return;
+  }
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-bench-'));
+  const service = await startOsvService({ records: [manyRecords(pins, advisories / pins)] });
+  try {
+    const bare = path.join(folder, 'bare.js');
+    const options = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' } as const;
+    await build({ ...options, entryPoints: [path.join(root, 'bench/echoServer.ts')], outfile: bare });
+    const collector = path.join(folder, 'collect.cjs');
+    writeFileSync(
+      collector,
+      "process.on('SIGUSR2', () => { for (let turn = 0; turn < 3; turn++) globalThis.gc(); });\n",
+    );
+    const execArgv = ['--expose-gc', '--require', collector];
+    const measured = { bare: [] as number[], idle: [] as number[], full: [] as number[] };
+    const settings = { osv: { url: service.url }, index: { url: '' } };
+    for (let round = 0; round < rounds; round++) {
+      const nothing = await ServerProcess.start(bare, {}, { execArgv });
+      await nothing.open('file:///a.txt', manyPins(pins, pins), () => true);
+      measured.bare.push(await settledBytes(nothing.pid));
+      await nothing.stop();
+      const server = await ServerProcess.start(path.join(root, 'dist/server.js'), settings, { execArgv });
+      measured.idle.push(await settledBytes(server.pid));
+      await server.open(
+        'file:///a/requirements.txt',
+        manyPins(pins, pins),
+        ({ diagnostics }) => diagnostics.length === pins,
+      );
+      measured.full.push(await settledBytes(server.pid));
+      await server.stop();
+    }
+    const [floor, idle, full] = [median(measured.bare), median(measured.idle), median(measured.full)];
+    console.log(`\nmemory after a collection, a bare language server: ${megabytes(floor)}`);
+    console.log(`  Pinwatch before any file: ${megabytes(idle)}, ${(idle / floor).toFixed(2)} ×`);
+    console.log(`  with ${pins} pins and ${advisories} advisories: ${megabytes(full)}, ${(full / floor).toFixed(2)} ×`);
+  } finally {
+    await service.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Resident bytes when they no longer fall after a collection. */
+async function settledBytes(pid: number): Promise<number> {
+  let least = Infinity;
+  for (let quiet = 0; quiet < 3;) {
+    process.kill(pid, 'SIGUSR2');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const bytes = 1024 * Number(/^VmRSS:\s*(\d+) kB/mu.exec(status)?.[1]);
+    quiet = bytes < 0.99 * least ? 0 : quiet + 1;
+    least = Math.min(least, bytes);
+  }
+  return least;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

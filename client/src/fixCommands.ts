@@ -1,0 +1,34 @@
+import { type CancellationToken, ProgressLocation, type Uri, window } from 'vscode';
+import { serverCommands } from '../../protocol/ids.ts';
+import type { FixAllParams, FixAllResult } from '../../protocol/messages.ts';
+import { fixText } from './fixText.ts';
+import type { PinwatchClient } from './languageClient.ts';
+import type { Translate } from './translate.ts';
+
+export async function fixFile(client: PinwatchClient, uri: Uri, t: Translate): Promise<void> {
+  const params: FixAllParams = { uris: [uri.toString()] };
+  tell(await client.execute<FixAllResult>(serverCommands.fixAll, [params]), t);
+}
+
+/** The server has the editor show every change first. */
+export async function fixWorkspace(client: PinwatchClient, t: Translate): Promise<void> {
+  const progress = {
+    location: ProgressLocation.Notification,
+    title: t('Pinwatch: fixing every requirements file'),
+    cancellable: true,
+  };
+  await window.withProgress(progress, async (_progress, token: CancellationToken) => {
+    try {
+      tell(await client.execute<FixAllResult>(serverCommands.fixAll, [{}], token), t);
+    } catch (error) {
+      if (!token.isCancellationRequested) {
+        throw error;
+      }
+    }
+  });
+}
+
+/** Not awaited: the command is over, though the message may stand for long. */
+function tell(result: FixAllResult, t: Translate): void {
+  void window.showInformationMessage(`Pinwatch: ${fixText(result, t)}`);
+}

@@ -1,0 +1,29 @@
+import type { FixAllResult } from '../../protocol/messages.ts';
+import { fileCount } from './counts.ts';
+import type { Translate } from './translate.ts';
+
+// More of them are in the list of findings.
+const mostLeft = 3;
+
+/** One message on what was fixed, and what was not and why. */
+export function fixText({ applied, fixed, files, left }: FixAllResult, t: Translate): string {
+  const done =
+    fixed === 0
+      ? left.length === 0
+        ? t('There is nothing to fix.')
+        : t('Nothing could be fixed.')
+      : !applied
+        ? t('Nothing was changed.')
+        : fixed === 1
+          ? t('1 requirement fixed in {0}.', fileCount(files, t))
+          : t('{0} requirements fixed in {1}.', fixed, fileCount(files, t));
+  if (left.length === 0 || (fixed > 0 && !applied)) {
+    return done;
+  }
+  const shown = left.slice(0, mostLeft).map(({ name, reason }) => `${name}: ${reason}`);
+  const more = left.length > mostLeft ? [t('and {0} more', left.length - mostLeft)] : [];
+  const which = [...shown, ...more].join(' ');
+  return left.length === 1
+    ? `${done} ${t('1 left as it is: {0}', which)}`
+    : `${done} ${t('{0} left as they are: {1}', left.length, which)}`;
+}

@@ -1,0 +1,9 @@
+import { listText } from '../report/findingText.ts';
+import { plainText } from '../report/plainText.ts';
+import type { Compiled } from './compiledBy.ts';
+
+/** "Compiled by uv from requirements.in: change it there and compile again." */
+export function compiledText({ tool, sources }: Compiled): string {
+  const from = sources.length === 0 ? '' : ` from ${plainText(listText(sources, 3), 100)}`;
+  return `Compiled by ${tool}${from}: change it there and compile again.`;
+}

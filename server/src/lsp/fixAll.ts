@@ -1,0 +1,102 @@
+import { type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
+import { type FixableFile, fixFiles } from '../core/fixes/fixFiles.ts';
+import { plainText } from '../core/report/plainText.ts';
+import { type CodeActionContext, toSourced } from '../features/fixAction.ts';
+import { type EditedDocument, workspaceEdit } from '../features/workspaceEdit.ts';
+import { actionContext } from './actionContext.ts';
+import type { CodeActionAbilities } from './capabilities.ts';
+import type { Session } from './session.ts';
+import type { TrackedFile } from './trackedFile.ts';
+
+/**
+ * Fixes whole files, or all of the workspace after the user has looked at it: has the client apply one edit, and tells what was
+ * fixed and what was not, and why.
+ */
+export async function fixAll(
+  connection: Connection,
+  session: Session,
+  argument: unknown,
+  abilities: CodeActionAbilities,
+  signal: AbortSignal,
+): Promise<FixAllResult | ResponseError> {
+  if (!abilities.applyEdit) {
+    return new ResponseError(ErrorCodes.InvalidRequest, 'This editor does not let Pinwatch change files.');
+  }
+  const uris = urisOf(argument);
+  const files = await session.examine(uris, signal);
+  if (uris !== undefined && files.length < new Set(uris).size) {
+    return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch looks after.');
+  }
+  const contexts = await Promise.all(
+    files.map((file) => actionContext(session, file, { abilities, digests: 'now', signal })),
+  );
+  const { changes, fixed, left } = fixFiles(contexts.map(fixableFile), (name, version) =>
+    firstOf(contexts, (context) => context.filesOf(name, version)),
+  );
+  const unknown = files.flatMap(unanswered);
+  const unfinished = fixed.flatMap(({ todo, ...place }) => (todo === undefined ? [] : [{ ...place, reason: todo }]));
+  const documents = documentsOf(contexts);
+  const edited = [...changes].flatMap(([uri, own]) => {
+    const document = documents.get(uri);
+    return document === undefined ? [] : [{ document, changes: own }];
+  });
+  const isEmpty = edited.length === 0;
+  const label = fixed.length === 1 ? 'Fix 1 vulnerable requirement' : `Fix ${fixed.length} vulnerable requirements`;
+  // Of several files none is "here": each is shown before it is changed.
+  const here = uris?.length === 1 ? (uris[0] ?? '') : '';
+  const { applied } = isEmpty
+    ? { applied: false }
+    : await connection.workspace.applyEdit({ label, edit: workspaceEdit(edited, { here, label, abilities }) });
+  return {
+    applied,
+    fixed: fixed.length,
+    files: edited.length,
+    left: [
+      ...[...left, ...unfinished].map(({ source, line, name, reason }) => ({ uri: source, line, name, reason })),
+      ...unknown,
+    ],
+  };
+}
+
+function fixableFile({ document, lines, constraints, sources }: CodeActionContext): FixableFile {
+  return {
+    ...toSourced(document),
+    requirements: lines.flatMap(({ requirement, state }) =>
+      state.kind === 'settled' ? [{ requirement, outcome: state.outcome }] : [],
+    ),
+    constraints: constraints.map(toSourced),
+    sources: sources.map(toSourced),
+  };
+}
+
+/** What nothing is known of now may need a fix too. */
+function unanswered({ uri, lines }: TrackedFile): readonly LeftRequirement[] {
+  return lines.flatMap(({ requirement, state }) => {
+    const place = { uri, line: requirement.range.start.line, name: plainText(requirement.name, 100) };
+    if (state.kind === 'pending') {
+      return [{ ...place, reason: 'It is still being checked.' }];
+    }
+    return state.outcome.kind === 'failed' ? [{ ...place, reason: plainText(state.outcome.message, 300) }] : [];
+  });
+}
+
+function documentsOf(contexts: readonly CodeActionContext[]): ReadonlyMap<string, EditedDocument> {
+  const all = contexts.flatMap(({ document, constraints, sources }) => [...sources, ...constraints, document]);
+  return new Map(all.map((document) => [document.uri, document]));
+}
+
+function firstOf<From, To>(all: readonly From[], get: (one: From) => To | undefined): To | undefined {
+  for (const one of all) {
+    const found = get(one);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function urisOf(argument: unknown): readonly string[] | undefined {
+  const uris = (argument as FixAllParams | null | undefined)?.uris;
+  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : undefined;
+}

@@ -1,0 +1,117 @@
+import type { Settings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/policy/ignore.ts';
+import { ignoresFromSettings } from '../core/policy/ignoresFromSettings.ts';
+import type { IgnoreReader, SourcedIgnores } from './environment.ts';
+
+/**
+ * The ignores that hold for each file: those of the files above it, then those of the settings. What was read is at hand
+ * at once; what was not is read, and `changed` called when it says something else than before.
+ */
+export class IgnoreBook {
+  readonly #createReader: () => IgnoreReader;
+  readonly #changed: () => void;
+  readonly #bySettings = new WeakMap<Settings, IgnoreList>();
+  #reader: IgnoreReader;
+  /** By the folder of a requirements file. */
+  readonly #known = new Map<string, readonly SourcedIgnores[]>();
+  readonly #reading = new Map<string, Promise<void>>();
+  #folders: readonly string[] = [];
+  #isTrusted = true;
+  /** Raised when files change: what was read before then is out of date. */
+  #edition = 0;
+
+  constructor(createReader: () => IgnoreReader, changed: () => void) {
+    this.#createReader = createReader;
+    this.#changed = changed;
+    this.#reader = createReader();
+  }
+
+  get isTrusted(): boolean {
+    return this.#isTrusted;
+  }
+
+  /** A workspace that is not trusted may not say what its reader shall not see. */
+  set isTrusted(trusted: boolean) {
+    if (trusted !== this.#isTrusted) {
+      this.#isTrusted = trusted;
+      this.#changed();
+    }
+  }
+
+  setFolders(uris: readonly string[]): void {
+    this.#folders = uris;
+    void this.readAgain();
+  }
+
+  listsFor(uri: string, settings: Settings): readonly IgnoreList[] {
+    return [...this.sourcesFor(uri).map(({ list }) => list), this.#ofSettings(settings)];
+  }
+
+  /** The ignore files that hold for a requirements file, as far as they have been read. */
+  sourcesFor(uri: string): readonly SourcedIgnores[] {
+    if (!this.#isTrusted) {
+      return [];
+    }
+    const folder = folderOf(uri);
+    const known = this.#known.get(folder);
+    if (known === undefined) {
+      void this.#read(folder);
+    }
+    return known ?? [];
+  }
+
+  /** Reads every ignore file anew. Until then what was known stays. */
+  async readAgain(): Promise<void> {
+    const folders = new Set([...this.#known.keys(), ...this.#reading.keys()]);
+    this.#edition++;
+    this.#reader = this.#createReader();
+    this.#reading.clear();
+    await Promise.all([...folders].map((folder) => this.#read(folder)));
+  }
+
+  /** Resolves when nothing is being read any more. */
+  async whenRead(): Promise<void> {
+    while (this.#reading.size > 0) {
+      await Promise.all(this.#reading.values());
+    }
+  }
+
+  #read(folder: string): Promise<void> {
+    const reading = this.#reading.get(folder) ?? this.#readFolder(folder);
+    this.#reading.set(folder, reading);
+    return reading;
+  }
+
+  async #readFolder(folder: string): Promise<void> {
+    const edition = this.#edition;
+    const inside = this.#folders.filter((one) => folder.startsWith(withSlash(one)) || folder === withSlash(one));
+    // Without a workspace the file's own folder is all that it may be about.
+    const found = await this.#reader
+      .nearest(`${folder}requirements.txt`, inside.length > 0 ? inside : [folder])
+      .catch(() => []); // an address that is no path here has no files above it
+    if (edition !== this.#edition) {
+      return;
+    }
+    this.#reading.delete(folder);
+    const before = this.#known.get(folder) ?? [];
+    this.#known.set(folder, found);
+    if (found.length > 0 || before.length > 0) {
+      this.#changed();
+    }
+  }
+
+  #ofSettings(settings: Settings): IgnoreList {
+    const known = this.#bySettings.get(settings) ?? ignoresFromSettings(settings.ignore);
+    this.#bySettings.set(settings, known);
+    return known;
+  }
+}
+
+/** With a slash at its end. */
+function folderOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/') + 1);
+}
+
+function withSlash(uri: string): string {
+  return uri.endsWith('/') ? uri : `${uri}/`;
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { fixText } from '../../../client/src/fixText.ts';
+import { english } from '../../support/english.ts';
+
+describe('the message after fixing', () => {
+  const left = (name: string) => ({ uri: 'file:///r.txt', line: 0, name, reason: 'No safe version is known.' });
+  const none = { applied: false, fixed: 0, files: 0, left: [] };
+
+  it('says what was fixed, and what was not and why', () => {
+    assert.equal(fixText({ ...none, applied: true, fixed: 1, files: 1 }, english), '1 requirement fixed in 1 file.');
+    assert.equal(
+      fixText({ applied: true, fixed: 3, files: 2, left: [left('flask')] }, english),
+      '3 requirements fixed in 2 files. 1 left as it is: flask: No safe version is known.',
+    );
+  });
+
+  it('bounds what it names', () => {
+    const many = ['a', 'b', 'c', 'd', 'e'].map(left);
+    assert.match(
+      fixText({ ...none, left: many }, english),
+      /^Nothing could be fixed\. 5 left .* c: [^:]*\. and 2 more$/u,
+    );
+  });
+
+  it('tells nothing to fix from nothing done', () => {
+    assert.equal(fixText(none, english), 'There is nothing to fix.');
+    assert.equal(fixText({ ...none, fixed: 2, files: 1, left: [left('a')] }, english), 'Nothing was changed.');
+  });
+});

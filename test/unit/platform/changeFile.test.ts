@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { changeFile } from '../../../server/src/platform/changeFile.ts';
+
+describe('changing a file', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'pinwatch-change-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function write(name: string, contents: string | Buffer): string {
+    const file = path.join(folder, name);
+    writeFileSync(file, contents);
+    return file;
+  }
+
+  it('keeps its mode, byte order mark and line ends, and leaves nothing beside it', async () => {
+    const file = write('r.txt', '\uFEFFa==1\r\n# ü\r\n');
+    chmodSync(file, 0o640);
+    assert.deepEqual(await changeFile(file, 'a==1\r\n# ü\r\n', 'a==2\r\n# ü\r\n'), { kind: 'changed' });
+    assert.equal(readFileSync(file, 'utf8'), '\uFEFFa==2\r\n# ü\r\n');
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+    assert.deepEqual(readdirSync(folder), ['r.txt']);
+  });
+
+  it('refuses one that was edited meanwhile, or is in another encoding', async () => {
+    const edited = write('edited.txt', 'a==1\nb==1\n');
+    const latin = write('latin.txt', Buffer.from('# -*- coding: latin-1 -*-\n# \xfc\na==1\n', 'latin1'));
+    const results = [
+      await changeFile(edited, 'a==1\n', 'a==2\n'),
+      await changeFile(latin, '# -*- coding: latin-1 -*-\n# ü\na==1\n', 'a==2\n'),
+    ];
+    for (const result of results) {
+      assert.ok('error' in result);
+      assert.match(result.error, /was not changed: it was edited meanwhile, or is not in UTF-8/u);
+    }
+    assert.equal(readFileSync(edited, 'utf8'), 'a==1\nb==1\n');
+    assert.deepEqual(readdirSync(folder), ['edited.txt', 'latin.txt']);
+  });
+
+  it('changes what a link leads to, and leaves the link', async () => {
+    const file = write('real.txt', 'a==1\n');
+    const link = path.join(folder, 'link.txt');
+    symlinkSync(file, link);
+    await changeFile(link, 'a==1\n', 'a==2\n');
+    assert.equal(readFileSync(file, 'utf8'), 'a==2\n');
+    assert.deepEqual(
+      readdirSync(folder, { withFileTypes: true }).map((entry) => entry.isSymbolicLink()),
+      [true, false],
+    );
+  });
+
+  it('says why it could not', async () => {
+    const missing = await changeFile(path.join(folder, 'none.txt'), '', 'a');
+    assert.ok('error' in missing);
+    assert.match(missing.error, /none\.txt" could not be changed \(ENOENT\)/u);
+    mkdirSync(path.join(folder, 'folder.txt'));
+    assert.ok('error' in (await changeFile(path.join(folder, 'folder.txt'), '', 'a')));
+  });
+});
