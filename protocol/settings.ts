@@ -60,7 +60,7 @@ export const defaultSettings: Settings = Object.freeze({
   debounceMilliseconds: 300,
   osvUrl: 'https://api.osv.dev',
   osvTimeoutSeconds: 30,
-  osvConcurrency: 100,
+  osvConcurrency: 250,
   indexUrl: 'https://pypi.org/simple',
   networkTransport: 'auto',
   cacheMaxEntries: 20_000,
