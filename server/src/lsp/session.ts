@@ -3,13 +3,12 @@ import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../pro
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { Assessed, Failed, Outcome } from '../core/assessment/outcome.ts';
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
-import { matchesName } from '../core/requirements/glob.ts';
 import type { PackageName, Position } from '../core/requirements/model.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { hoverFor } from '../features/hover.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
-import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
+import { CatchUp } from './catchUp.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { DatabaseOutcome } from './database.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
@@ -24,7 +23,6 @@ import { Publisher } from './publisher.ts';
 import { Run } from './run.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import type { TrackedFile } from './trackedFile.ts';
-import { warmUp } from './warmUp.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;
@@ -67,12 +65,9 @@ export class Session {
   readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
   #searched = false;
-  /** Whether storage was asked about the files of the workspace that are not open. */
-  #warm = false;
   #cancelLocks: (() => void) | undefined;
-  /** Whether look-ups may wait that could not be asked, now or in a former session. */
-  #mayHavePending = true;
   readonly #closing = new AbortController();
+  readonly #catchUp: CatchUp;
   #ready: boolean;
   readonly #whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
@@ -98,6 +93,12 @@ export class Session {
     this.#engine = environment.createEngine(this.#settings.window, connection.console, access);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
+    this.#catchUp = new CatchUp(
+      environment.files,
+      connection.console,
+      () => ({ engine: this.#engine, settings: this.#settings, folders: this.folders }),
+      this.#closing.signal,
+    );
     this.#ignores = new IgnoreBook(
       () => environment.createIgnoreReader(),
       () => this.#ignoresChanged(),
@@ -180,7 +181,7 @@ export class Session {
 
   setFolders(uris: readonly string[]): void {
     this.#searched = false;
-    this.#warm = false;
+    this.#catchUp.beginAnew();
     this.#files.setFolders(uris);
     this.#ignores.setFolders(uris);
   }
@@ -385,7 +386,7 @@ export class Session {
     this.#settings = settings;
     if (retired !== undefined) {
       this.#engine = this.#environment.createEngine(settings.window, this.#connection.console, this.#access);
-      this.#warm = false;
+      this.#catchUp.beginAnew();
     }
     for (const file of this.#files.all) {
       this.#stop(file);
@@ -519,7 +520,7 @@ export class Session {
     let outcomes: ReadonlyMap<string, Assessed | Failed> = new Map();
     try {
       if (closed.length > 0) {
-        await this.#keepPending(closed);
+        await this.#catchUp.keep(closed);
       }
       outcomes = await this.#engine.scanner.scan(run.lookups, {
         again,
@@ -552,78 +553,8 @@ export class Session {
     }
     this.#watcher.landed();
     this.#report();
-    await this.#settlePending(closed, outcomes);
-    void this.#catchUp();
-  }
-
-  /** What files ask that nobody has open: their text is no reminder of it in the next session. */
-  async #keepPending(lookups: readonly Lookup[]): Promise<void> {
-    const { pending, scanner } = this.#engine;
-    if (pending !== undefined && lookups.length > 0) {
-      this.#mayHavePending = true;
-      await keepPending(
-        pending,
-        lookups.filter((lookup) => scanner.peek(lookup).kind !== 'fresh'),
-      );
-    }
-  }
-
-  async #settlePending(lookups: readonly Lookup[], outcomes: ReadonlyMap<string, Assessed | Failed>): Promise<void> {
-    const { pending } = this.#engine;
-    if (pending !== undefined && lookups.length > 0) {
-      await settlePending(pending, lookups, outcomes);
-    }
-  }
-
-  async #catchUp(): Promise<void> {
-    await this.#warmUp();
-    await this.#drainPending();
-  }
-
-  /** As soon as the service answers. */
-  async #drainPending(): Promise<void> {
-    const { pending, scanner, health } = this.#engine;
-    const answers = health.lastAnswerAt !== undefined && health.lastError === undefined;
-    if (pending === undefined || !this.#mayHavePending || !answers || !isEnabledAnywhere(this.#settings)) {
-      return;
-    }
-    this.#mayHavePending = false;
-    const patterns = [this.#settings.window, ...this.#settings.folders.map(({ settings }) => settings)].flatMap(
-      ({ privatePackages }) => privatePackages,
-    );
-    try {
-      const isDrained = await drainPending({
-        pending,
-        scanner,
-        isPrivate: (name) => patterns.some((pattern) => matchesName(pattern, name)),
-        signal: this.#closing.signal,
-        onAsking: (count) =>
-          this.#connection.console.info(`Asking about ${count} packages that an earlier scan could not ask about.`),
-      });
-      this.#mayHavePending ||= !isDrained;
-    } catch (error) {
-      if (!this.#closing.signal.aborted) {
-        this.#connection.console.warn(`What an earlier scan could not ask was not asked: ${String(error)}`);
-      }
-    }
-  }
-
-  /** Once what is open has been served. */
-  async #warmUp(): Promise<void> {
-    if (this.#warm) {
-      return;
-    }
-    this.#warm = true;
-    const { scanner } = this.#engine;
-    const { files } = this.#environment;
-    try {
-      const signal = this.#closing.signal;
-      await warmUp({ files, folders: this.folders, settings: this.#settings, scanner, signal });
-    } catch (error) {
-      if (!this.#closing.signal.aborted) {
-        this.#connection.console.warn(`Stored answers were not looked through: ${String(error)}`);
-      }
-    }
+    await this.#catchUp.settle(closed, outcomes);
+    void this.#catchUp.run();
   }
 
   /** What has been answered already, while the rest is under way; not more often than people can read. */

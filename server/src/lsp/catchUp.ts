@@ -1,0 +1,104 @@
+import type { Lookup } from '../core/assessment/lookup.ts';
+import type { Assessed, Failed } from '../core/assessment/outcome.ts';
+import { matchesName } from '../core/requirements/glob.ts';
+import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
+import type { Log } from '../scan/ports.ts';
+import type { Engine, Files } from './environment.ts';
+import { isEnabledAnywhere, type SettingsSnapshot } from './settingsSnapshot.ts';
+import { warmUp } from './warmUp.ts';
+
+/** What a catch-up goes by, as it is at that moment. */
+export interface CatchUpState {
+  readonly engine: Engine;
+  readonly settings: SettingsSnapshot;
+  readonly folders: readonly string[];
+}
+
+/**
+ * Work for files that nobody has open: what storage knows of them is taken into memory once, and what could not be asked
+ * about them, now or in a former session, is asked as soon as the service answers.
+ */
+export class CatchUp {
+  readonly #files: Files;
+  readonly #log: Log;
+  readonly #state: () => CatchUpState;
+  readonly #signal: AbortSignal;
+  #warm = false;
+  #mayHavePending = true;
+
+  constructor(files: Files, log: Log, state: () => CatchUpState, signal: AbortSignal) {
+    this.#files = files;
+    this.#log = log;
+    this.#state = state;
+    this.#signal = signal;
+  }
+
+  /** The workspace, or the engine, is another one. */
+  beginAnew(): void {
+    this.#warm = false;
+  }
+
+  /** What files ask that nobody has open: their text is no reminder of it in the next session. */
+  async keep(lookups: readonly Lookup[]): Promise<void> {
+    const { pending, scanner } = this.#state().engine;
+    if (pending !== undefined && lookups.length > 0) {
+      this.#mayHavePending = true;
+      await keepPending(
+        pending,
+        lookups.filter((lookup) => scanner.peek(lookup).kind !== 'fresh'),
+      );
+    }
+  }
+
+  async settle(lookups: readonly Lookup[], outcomes: ReadonlyMap<string, Assessed | Failed>): Promise<void> {
+    const { pending } = this.#state().engine;
+    if (pending !== undefined && lookups.length > 0) {
+      await settlePending(pending, lookups, outcomes);
+    }
+  }
+
+  /** Once what is open has been served. Never throws for what the world does. */
+  async run(): Promise<void> {
+    await this.#tryTo('Stored answers were not looked through', () => this.#warmUp());
+    await this.#tryTo('What an earlier scan could not ask was not asked', () => this.#drain());
+  }
+
+  async #tryTo(failure: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.#signal.aborted) {
+        this.#log.warn(`${failure}: ${String(error)}`);
+      }
+    }
+  }
+
+  async #warmUp(): Promise<void> {
+    if (this.#warm) {
+      return;
+    }
+    this.#warm = true;
+    const { engine, folders, settings } = this.#state();
+    await warmUp({ files: this.#files, folders, settings, scanner: engine.scanner, signal: this.#signal });
+  }
+
+  async #drain(): Promise<void> {
+    const { engine, settings } = this.#state();
+    const { pending, scanner, health } = engine;
+    const answers = health.lastAnswerAt !== undefined && health.lastError === undefined;
+    if (pending === undefined || !this.#mayHavePending || !answers || !isEnabledAnywhere(settings)) {
+      return;
+    }
+    this.#mayHavePending = false;
+    const everySetting = [settings.window, ...settings.folders.map((folder) => folder.settings)];
+    const patterns = everySetting.flatMap(({ privatePackages }) => privatePackages);
+    const isDrained = await drainPending({
+      pending,
+      scanner,
+      isPrivate: (name) => patterns.some((pattern) => matchesName(pattern, name)),
+      signal: this.#signal,
+      onAsking: (count) => this.#log.info(`Asking about ${count} packages that an earlier scan could not ask about.`),
+    });
+    this.#mayHavePending ||= !isDrained;
+  }
+}
