@@ -57,7 +57,7 @@ export class TierStorage {
 
   keepAnswer(pin: Pin, matches: readonly Match[], checkedAt: number): void {
     const json = { matches: matches.map(({ id, modified }) => [id, modified]) };
-    this.#write([{ key: answerKey(pin, this.#source), json, checkedAt }]);
+    this.#write(() => [{ key: answerKey(pin, this.#source), json, checkedAt }]);
   }
 
   /** What names records that cannot be read is asked for again rather than remembered; nor may what was kept before it. */
@@ -66,22 +66,29 @@ export class TierStorage {
       this.forgetKnowledge(knowledge.name, knowledge.checkedAt);
       return;
     }
-    const key = packageKey(knowledge.name, this.#source);
-    this.#write([{ key, json: encodePackage(knowledge), checkedAt: knowledge.checkedAt }]);
+    this.#write(() => [
+      {
+        key: packageKey(knowledge.name, this.#source),
+        json: encodePackage(knowledge),
+        checkedAt: knowledge.checkedAt,
+      },
+    ]);
   }
 
   /** What is kept of the package no longer says what it is free of. */
   forgetKnowledge(name: PackageName, since: number): void {
-    this.#write([{ key: packageKey(name, this.#source), json: forgotten, checkedAt: since }]);
+    this.#write(() => [{ key: packageKey(name, this.#source), json: forgotten, checkedAt: since }]);
   }
 
   forgetAnswer(pin: Pin, since: number): void {
-    this.#write([{ key: answerKey(pin, this.#source), json: forgotten, checkedAt: since }]);
+    this.#write(() => [{ key: answerKey(pin, this.#source), json: forgotten, checkedAt: since }]);
   }
 
   /** Undecoded, by id. */
   keepRecords(records: ReadonlyMap<string, unknown>, fetchedAt: number): void {
-    this.#write([...records].map(([id, json]) => ({ key: advisoryKey(id, this.#source), json, checkedAt: fetchedAt })));
+    this.#write(() =>
+      [...records].map(([id, json]) => ({ key: advisoryKey(id, this.#source), json, checkedAt: fetchedAt })),
+    );
   }
 
   async clear(): Promise<number> {
@@ -130,8 +137,12 @@ export class TierStorage {
     return found;
   }
 
-  #write(entries: readonly Omit<StoredEntry, 'maxAgeMs'>[]): void {
-    const complete = entries.map((entry) => ({ ...entry, maxAgeMs: this.#maxAgeMs }));
+  /** Keys are hashes: they are not worked out for nobody. */
+  #write(entries: () => readonly Omit<StoredEntry, 'maxAgeMs'>[]): void {
+    if (this.#tiers.length === 0) {
+      return;
+    }
+    const complete = entries().map((entry) => ({ ...entry, maxAgeMs: this.#maxAgeMs }));
     this.#tiers.forEach((tier) => tier.write(complete));
   }
 }
