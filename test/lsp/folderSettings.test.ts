@@ -3,9 +3,9 @@ import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
 
-const shop = 'file:///work/shop';
-const tools = 'file:///work/tools';
-const inner = 'file:///work/shop/inner';
+const shop = 'file:///project/shop';
+const tools = 'file:///project/tools';
+const inner = 'file:///project/shop/inner';
 const fileIn = (folder: string): string => `${folder}/requirements.txt`;
 const capabilities = { workspace: { workspaceFolders: true } };
 

@@ -288,10 +288,11 @@ class CachedScanner implements Scanner {
         answered.push({ lookup, matches: answer.matches });
       }
     }
-    const complete = answered.find(({ lookup }) => !isPin(lookup));
-    const matches = complete?.matches ?? answered.flatMap((answer) => answer.matches);
-    const needsPackage = complete !== undefined || matches.length > 0;
-    const completeAt = complete === undefined ? undefined : checkedAt;
+    const isComplete = answered.some(({ lookup }) => !isPin(lookup));
+    // Each record once. What one answer names is believed of all, whatever another leaves out.
+    const matches = [...new Map(answered.flatMap((one) => one.matches.map((match) => [match.id, match]))).values()];
+    const needsPackage = isComplete || matches.length > 0;
+    const completeAt = isComplete ? checkedAt : undefined;
     const found = needsPackage
       ? await this.#library.find(name, { matches, completeAt, anew: false }, signal)
       : undefined;

@@ -9,7 +9,7 @@ import type { Match } from './ports.ts';
 export interface PackageKnowledge {
   readonly name: PackageName;
   readonly facts: PackageFacts;
-  /** Live records that could not be decoded: nobody can say what they affect. */
+  /** Ids of live records of which not all could be read: nobody can say what else they affect. */
   readonly unreadable: readonly string[];
   /** `modified` by record id as the service's batches last gave it; opaque. */
   readonly stamps: ReadonlyMap<string, string>;

@@ -1,6 +1,5 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
-import { type DecodedAdvisory, decodeOsv } from '../core/advisories/decodeOsv.ts';
-import { recordFaults } from '../core/advisories/recordFaults.ts';
+import { readRecord } from '../core/advisories/readRecord.ts';
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { Flight } from './flight.ts';
@@ -100,11 +99,6 @@ export class PackageLibrary {
 
   /** One advisory as the service has it under this stamp; `undefined` where it cannot be had, and the log says why. */
   async advisory(id: string, modified: string, signal: AbortSignal): Promise<Advisory | undefined> {
-    const held = this.#parts.memory.advisory(id, modified);
-    if (held !== undefined) {
-      this.#hits++;
-      return held;
-    }
     return (await this.#record(id, modified, signal))?.advisory;
   }
 
@@ -130,14 +124,24 @@ export class PackageLibrary {
     completeAt: number | undefined,
     signal: AbortSignal,
   ): Promise<PackageAnswer & { readonly kind: 'known' }> {
-    const fetched = await Promise.all(missing.map(({ id, modified }) => this.advisory(id, modified, signal)));
+    const fetched = await Promise.all(missing.map(({ id, modified }) => this.#record(id, modified, signal)));
     const lacking = missing.filter((_match, index) => fetched[index] === undefined).map(({ id }) => id);
     const had = matches.filter(({ id }) => !lacking.includes(id));
-    const advisories = fetched.flatMap((advisory) => advisory ?? []);
-    const complete = updated(knowledge, had, advisories, completeAt);
-    const known = new Set(had.map(({ id }) => id));
-    const unreadable = [...new Set([...complete.unreadable.filter((id) => !known.has(id)), ...lacking])];
-    return { kind: 'known', knowledge: { ...complete, unreadable }, lacking };
+    const records = fetched.flatMap((record) => record ?? []);
+    const complete = updated(
+      knowledge,
+      had,
+      records.map(({ advisory }) => advisory),
+      completeAt,
+    );
+    const mended = new Set(records.flatMap(({ advisory, isWhole }) => (isWhole ? [advisory.id] : [])));
+    const broken = records.flatMap(({ advisory, isWhole }) => (isWhole ? [] : [advisory.id]));
+    const still = complete.unreadable.filter((id) => !mended.has(id));
+    return {
+      kind: 'known',
+      knowledge: { ...complete, unreadable: [...new Set([...still, ...broken, ...lacking])] },
+      lacking,
+    };
   }
 
   /** The service named records that could not be had: what is held of the package no longer says what it is free of. */
@@ -188,10 +192,13 @@ export class PackageLibrary {
     this.#misses++;
     try {
       const records = await source.package(name, signal);
-      const decoded = records.map((record) => decodeOsv(record));
-      const unreadable = records.flatMap((record, index) => whyUnreadable(record, decoded[index]));
-      unreadable.forEach((problem) => log.warn(`An advisory of ${name} cannot be used: ${problem}`));
-      const advisories = decoded.flatMap(({ advisory }) => advisory ?? []);
+      const read = records.map(readRecord);
+      const faulty = read.filter(({ faults }) => faults.length > 0);
+      for (const { advisory, faults } of faulty) {
+        log.warn(`A record about ${name} cannot be read: ${advisory?.id ?? ''} ${faults.slice(0, 3).join('; ')}`);
+      }
+      const unreadable = faulty.map(({ advisory }) => advisory?.id ?? 'one without an id');
+      const advisories = read.flatMap(({ advisory }) => advisory ?? []);
       const now = clock.now();
       const knowledge = packageKnowledge({ name, advisories, unreadable, checkedAt: now, fetchedAt: now });
       if (generation === this.#generation) {
@@ -207,7 +214,13 @@ export class PackageLibrary {
     }
   }
 
+  /** Only whole records are in memory. */
   #record(id: string, modified: string, signal: AbortSignal): Promise<FetchedRecord | undefined> {
+    const held = this.#parts.memory.advisory(id, modified);
+    if (held !== undefined) {
+      this.#hits++;
+      return Promise.resolve({ advisory: held, isWhole: true });
+    }
     const key = `${id}\n${modified}`;
     let flight = this.#records.get(key);
     if (flight === undefined) {
@@ -225,16 +238,20 @@ export class PackageLibrary {
     this.#misses++;
     try {
       const record = await source.record(id, signal);
-      const { advisory, problem } = decodeOsv(record);
-      if (advisory === undefined || advisory.id !== id) {
-        log.warn(`The details of ${id} cannot be used: ${problem ?? `they are those of ${advisory?.id}`}`);
+      const { advisory, faults } = readRecord(record);
+      if (faults.length > 0 || advisory?.id !== id) {
+        const why = faults.length > 0 ? faults.slice(0, 3).join('; ') : `they are those of ${advisory?.id}`;
+        log.warn(`The details of ${id} cannot be read: ${why}`);
+      }
+      if (advisory?.id !== id) {
         return undefined;
       }
-      if (generation === this.#generation) {
+      const isWhole = faults.length === 0;
+      if (isWhole && generation === this.#generation) {
         memory.keepAdvisory(id, modified, advisory);
         storage.keepRecords(new Map([[id, record]]), clock.now());
       }
-      return { advisory };
+      return { advisory, isWhole };
     } catch (error) {
       if (error instanceof LookupError) {
         log.warn(`The details of ${id} could not be fetched: ${error.message}`);
@@ -259,16 +276,10 @@ export class PackageLibrary {
   }
 }
 
-/** What of a record cannot be told; a part of it that is lost may be the one that matters. */
-function whyUnreadable(record: unknown, decoded: DecodedAdvisory | undefined): readonly string[] {
-  const { advisory, problem } = decoded ?? {};
-  return advisory === undefined
-    ? [problem ?? 'It is no advisory.']
-    : recordFaults(record).map((fault) => `${advisory.id} ${fault}`);
-}
-
 interface FetchedRecord {
   readonly advisory: Advisory;
+  /** All of it could be read. */
+  readonly isWhole: boolean;
 }
 
 function emptyPackage(name: PackageName, checkedAt: number): PackageAnswer & { readonly kind: 'known' } {

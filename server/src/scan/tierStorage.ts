@@ -1,4 +1,4 @@
-import { decodeOsv } from '../core/advisories/decodeOsv.ts';
+import { readRecord } from '../core/advisories/readRecord.ts';
 import { isPin, type Lookup } from '../core/assessment/lookup.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
 import type { PackageName } from '../core/requirements/model.ts';
@@ -109,8 +109,8 @@ export class TierStorage {
     const records = await this.#read([...ids].map((id) => advisoryKey(id, this.#source)));
     return stored.flatMap(({ name, form, checkedAt }) => {
       const advisories = form.records.flatMap(([id]) => {
-        const { advisory } = decodeOsv(records.get(advisoryKey(id, this.#source))?.json);
-        return advisory?.id === id ? [advisory] : [];
+        const { advisory, faults } = readRecord(records.get(advisoryKey(id, this.#source))?.json);
+        return advisory?.id === id && faults.length === 0 ? [advisory] : [];
       });
       const { fetchedAt, releases } = form;
       return advisories.length < form.records.length

@@ -162,8 +162,54 @@ describe('scanner, knowing whole packages', () => {
     const outcome = await scan('django>=9');
     assert.ok(outcome.kind === 'failed');
     assert.match(outcome.message, /A-9/u);
+    assert.equal((await scan('django>=9', { again: true })).kind, 'failed', 'the second time too');
+    now += 2 * hourMs;
+    assert.equal((await scan('django>=9')).kind, 'failed', 'and when it is asked anew');
     assert.equal((await scan('django==8.0', { typing: true })).kind, 'failed');
     assert.equal((await assessed('django==9.0')).verdict, 'vulnerable');
+  });
+
+  it('fails a range when a part of a record that came alone cannot be read', async () => {
+    source.add('django==9.0', 'A-9', { affected: [{ package: { ecosystem: 'PyPI', name: 'django' }, ranges: 'all' }] });
+    source.packageError = new LookupError('serverError', 'no package today');
+    assert.equal((await scan('django>=9')).kind, 'failed');
+    assert.equal((await scan('django>=9', { again: true })).kind, 'failed');
+    source.packageError = undefined;
+    source.records.set('A-9', { id: 'A-9', modified: '2026-02-02T00:00:00Z', ...affecting(['9', '9.1']) });
+    source.matches.set('django==9.0', [{ id: 'A-9', modified: '2026-02-02T00:00:00.000000Z' }]);
+    assert.equal((await assessed('django>=9', { again: true })).verdict, 'possiblyVulnerable', 'once it is mended');
+  });
+
+  it('believes a match of a pin in a range beside it, whatever the answer to the range leaves out', async () => {
+    await assessed('django>=3'); // what is held must not lose what the answer leaves out
+    const answer = source.query.bind(source);
+    source.query = async (questions, signal) =>
+      (await answer(questions, signal)).map((one, index) =>
+        one.kind === 'matches' && questions[index]?.version === undefined
+          ? { kind: 'matches', matches: one.matches.filter(({ id }) => id !== 'A-2') }
+          : one,
+      );
+    const lookups = ['django==3.2.6', 'django>=3.2.5,<3.2.8'].map(toLookup);
+    const outcomes = await scanner.scan(lookups, { signal: new AbortController().signal, again: true });
+    const verdicts = [...outcomes.values()].map((one) => (one.kind === 'assessed' ? one.verdict : one.kind));
+    assert.deepEqual(verdicts, ['vulnerable', 'vulnerable']);
+  });
+
+  it('counts a changed record once, however many pins it matches', async () => {
+    source.matches.set('django==3.2.1', source.matches.get('django==3.2.0') ?? []);
+    source.add('django==3.2.0', 'A-4', affecting(['3.2', '3.2.2']));
+    source.add('django==3.2.1', 'A-4', affecting(['3.2', '3.2.2']));
+    await assessed('django>=3');
+    for (const id of ['A-1', 'A-4']) {
+      const changed = { id, modified: '2026-03-03T00:00:00.000000Z' };
+      for (const pin of ['django==3.2.0', 'django==3.2.1']) {
+        const others = source.matches.get(pin)?.filter((match) => match.id !== id) ?? [];
+        source.matches.set(pin, [...others, changed]);
+      }
+    }
+    const lookups = ['django==3.2.0', 'django==3.2.1'].map(toLookup);
+    await scanner.scan(lookups, { signal: new AbortController().signal, again: true });
+    assert.deepEqual([source.packages.length, source.fetched.sort()], [1, ['A-1', 'A-4']]);
   });
 
   it('finds a pin vulnerable though its package cannot be had, and asks again soon', async () => {
@@ -266,6 +312,15 @@ describe('scanner, knowing whole packages', () => {
         limits: { maxEntries: 1000, answerTtlMs: hourMs, cleanTtlMs: hourMs, detailsMaxAgeMs: hourMs },
       });
       assert.equal((await scan('six==1.0')).kind, 'failed');
+    });
+
+    it('takes a stored record for none when a part of it cannot be read', async () => {
+      await assessed('django>=4.0.2');
+      for (const [key, { text, checkedAt }] of tier.texts) {
+        tier.texts.set(key, { text: text.replace('"ranges":[', '"ranges":"all","x":['), checkedAt });
+      }
+      reopen();
+      assert.equal((await scan('django>=3')).kind, 'failed');
     });
 
     it('takes poisoned values for none', async () => {

@@ -1,6 +1,5 @@
 import type { Advisory } from '../../core/advisories/advisory.ts';
-import { decodeOsv } from '../../core/advisories/decodeOsv.ts';
-import { recordFaults } from '../../core/advisories/recordFaults.ts';
+import { readRecord } from '../../core/advisories/readRecord.ts';
 import { DatabaseError, type ImportProblem } from '../../scan/advisoryDatabase.ts';
 import type { RecordText } from './recordTexts.ts';
 import type { DatabaseWriter } from './writeDatabase.ts';
@@ -91,11 +90,10 @@ function decode(text: string): Decoded {
   } catch {
     return nothing('is not JSON');
   }
-  const { advisory, problem } = decodeOsv(json);
-  if (advisory === undefined) {
-    return nothing(`is not an advisory: ${problem}`);
-  }
-  return { text, advisory, messages: recordFaults(json).map((fault) => `${advisory.id}: ${fault}`) };
+  const { advisory, faults } = readRecord(json);
+  return advisory === undefined
+    ? nothing(`is not an advisory: ${faults.join('; ')}`)
+    : { text, advisory, messages: faults.map((fault) => `${advisory.id}: ${fault}`) };
 }
 
 function nothing(problem: string): Decoded {
