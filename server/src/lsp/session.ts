@@ -20,6 +20,7 @@ import { isSelected } from './isSelected.ts';
 import { mayDecide } from './lockStore.ts';
 import type { LongWork, ShownWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
+import { Rest } from './rest.ts';
 import { Run } from './run.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -68,6 +69,7 @@ export class Session {
   #cancelLocks: (() => void) | undefined;
   readonly #closing = new AbortController();
   readonly #catchUp: CatchUp;
+  readonly #rest: Rest;
   #ready: boolean;
   readonly #whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
@@ -99,6 +101,11 @@ export class Session {
       () => ({ engine: this.#engine, settings: this.#settings, folders: this.folders }),
       this.#closing.signal,
     );
+    this.#rest = new Rest({
+      timers: environment.timers,
+      scanner: () => this.#engine.scanner,
+      giveBackMemory: () => environment.giveBackMemory(),
+    });
     this.#ignores = new IgnoreBook(
       () => environment.createIgnoreReader(),
       () => this.#ignoresChanged(),
@@ -202,6 +209,7 @@ export class Session {
     if (file === undefined) {
       return;
     }
+    this.#rest.stir();
     const edited = editText(file.file, changes);
     file.update(edited.file, version, edited.lines);
     if (!this.#ready || !this.#isSelected(file)) {
@@ -416,6 +424,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#closing.abort();
     this.#findings?.dispose();
+    this.#rest.stop();
     this.#cancelLocks?.();
     this.#ignoreRemarks.dispose();
     for (const file of this.#files.all) {
@@ -554,6 +563,7 @@ export class Session {
     this.#watcher.landed();
     this.#report();
     await this.#catchUp.settle(closed, outcomes);
+    this.#rest.stir();
     void this.#catchUp.run();
   }
 
