@@ -17,6 +17,7 @@ import { codeLenses } from '../features/codeLens.ts';
 import { versionCompletions } from '../features/completion.ts';
 import { documentLinks } from '../features/documentLinks.ts';
 import { foldingRanges } from '../features/foldingRanges.ts';
+import { hoverFor } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHints.ts';
 import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
@@ -30,8 +31,16 @@ export interface LineFeatureHost {
   readonly abilities: () => ClientAbilities;
 }
 
-/** Answers what an editor asks around the lines: links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
+/** Answers what an editor asks around the lines: hover, links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
 export function serveLineFeatures(connection: Connection, { session, abilities }: LineFeatureHost): void {
+  connection.onHover(({ textDocument, position }) => {
+    const served = session();
+    const tracked = served?.fileOf(textDocument.uri);
+    return served === undefined || tracked === undefined
+      ? null
+      : hoverFor(tracked.lines, position, { now: served.now, source: served.engine.describe() });
+  });
+
   connection.onDocumentLinks(({ textDocument }) => linksOf(session(), textDocument.uri));
 
   connection.onDocumentSymbol(({ textDocument: { uri } }) => {

@@ -72,11 +72,15 @@ export function startServer(connection: Connection, environment: Environment): v
     const known = !abilities.configuration || (initial !== undefined && folders.length <= 1);
     const { network, canFetch, storagePath, globalStoragePath } =
       initializationOptions(params.initializationOptions) ?? {};
-    session = new Session(connection, environment, known ? settings.current : undefined, watcher, {
-      params: decodeNetwork(network),
-      storagePath: asPath(storagePath),
-      globalStoragePath: asPath(globalStoragePath),
-      ...(canFetch === true ? { ask: (request, signal) => askEditor(connection, request, signal) } : {}),
+    session = new Session(connection, environment, {
+      settings: known ? settings.current : undefined,
+      watcher,
+      access: {
+        params: decodeNetwork(network),
+        storagePath: asPath(storagePath),
+        globalStoragePath: asPath(globalStoragePath),
+        ...(canFetch === true ? { ask: (request, signal) => askEditor(connection, request, signal) } : {}),
+      },
     });
     if (initializationOptions(params.initializationOptions)?.findings === true) {
       session.announceFindings();
@@ -116,13 +120,12 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));
   connection.onNotification(trustMethod, (params: unknown) => session?.setTrusted(isTrusting(params)));
   connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
-  connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
+  connection.onDidOpenTextDocument(({ textDocument }) => session?.documents.open(textDocument));
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
-    session?.change(textDocument.uri, textDocument.version, contentChanges),
+    session?.documents.change(textDocument.uri, textDocument.version, contentChanges),
   );
-  connection.onDidCloseTextDocument(({ textDocument }) => session?.close(textDocument.uri));
-  connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri)));
-  connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
+  connection.onDidCloseTextDocument(({ textDocument }) => session?.documents.close(textDocument.uri));
+  connection.onDidChangeWatchedFiles(({ changes }) => session?.documents.changedOnDisk(changes.map(({ uri }) => uri)));
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
   serveCodeActions(connection, { session: () => session, abilities: () => abilities });
   serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
