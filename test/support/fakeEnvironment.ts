@@ -65,7 +65,7 @@ export class FakeEnvironment implements Environment {
     discover: (folder) =>
       Promise.resolve({
         uris: [...this.disk.keys()].filter((uri) => uri.startsWith(folder) && !uri.endsWith('.toml')),
-        truncated: false,
+        unread: [],
       }),
   };
 

@@ -99,10 +99,10 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
-  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }> {
+  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly unread: readonly string[] }> {
     return Promise.resolve({
       paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
-      truncated: false,
+      unread: [],
     });
   }
 

@@ -44,13 +44,11 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
         await take(path, await io.readFile(path));
         break;
       case 'folder': {
-        const { paths: found, truncated } = await io.discover(path);
-        for (const file of found) {
+        const found = await io.discover(path);
+        for (const file of found.paths) {
           await take(file, await io.readFile(file));
         }
-        if (truncated) {
-          unread.push(`"${path}" holds more files than pinwatch looks through; name its requirement files`);
-        }
+        unread.push(...found.unread);
         break;
       }
     }

@@ -26,8 +26,8 @@ export interface CliIo {
     oldText: string,
     newText: string,
   ): Promise<{ readonly kind: 'changed' } | { readonly error: string }>;
-  /** Requirement files below a folder, as paths that start with it. */
-  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
+  /** Requirement files below a folder, as paths that start with it; in words, what was not looked through. */
+  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly unread: readonly string[] }>;
   /** For one run. */
   readonly ignoreFiles: IgnoreFiles;
   /** For one run. Paths are relative to the present folder. */

@@ -94,11 +94,11 @@ export interface Files {
   read(uri: string): Promise<{ readonly text: string } | { readonly error: string }>;
   /** Where the file, links followed, lies with respect to these folders. */
   whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
-  /** Requirement files below a folder. `truncated` is said where there were more than we look at. */
+  /** Requirement files below a folder; in words, what was not looked through. */
   discover(
     folderUri: string,
     options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly signal: AbortSignal },
-  ): Promise<{ readonly uris: readonly string[]; readonly truncated: boolean }>;
+  ): Promise<{ readonly uris: readonly string[]; readonly unread: readonly string[] }>;
   /** Finds what decides versions, by URI. What is not on this machine's disk has nothing. */
   createLockReader(log: Log): LockReader;
 }

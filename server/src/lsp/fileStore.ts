@@ -101,15 +101,13 @@ export class FileStore {
     this.#unreadable.clear();
     for (const folder of this.#folders) {
       const { filesInclude, filesExclude } = settingsFor(settings, `${folder}/`);
-      const { uris, truncated } = await this.#disk.discover(folder, {
+      const { uris, unread } = await this.#disk.discover(folder, {
         include: filesInclude,
         exclude: filesExclude,
         signal,
       });
       uris.forEach((uri) => found.add(uri));
-      if (truncated) {
-        this.#log.warn(`${folder} holds more files than Pinwatch looks through; the rest was not searched.`);
-      }
+      unread.forEach((message) => this.#log.warn(message));
     }
     for (const uri of found) {
       const file = this.#files.get(uri);

@@ -56,10 +56,10 @@ export function nodeEnvironment(version: string, script: string): Environment {
       whereIs: (uri, folderUris) => whereIsUri(uri, folderUris),
       discover: async (folderUri, { include, exclude, signal }) => {
         if (!folderUri.startsWith('file:')) {
-          return { uris: [], truncated: false };
+          return { uris: [], unread: [] };
         }
         const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
-        return { uris: found.paths.map((path) => pathToFileURL(path).href), truncated: found.truncated };
+        return { uris: found.paths.map((path) => pathToFileURL(path).href), unread: found.unread };
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },

@@ -254,7 +254,8 @@ class CachedScanner implements Scanner {
     if (matches.length > 0 && (knowledge === undefined || outdated(knowledge, matches).length > 0)) {
       return undefined;
     }
-    const records = matches.map(({ id }) => ({ id, advisory: knowledge && advisoryIn(knowledge, id) }));
+    const held = advisoriesById(knowledge);
+    const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
   }
 
@@ -331,11 +332,12 @@ class CachedScanner implements Scanner {
     { checkedAt, signal, generation }: Round,
   ): Promise<Assessed> {
     const knowledge = found?.kind === 'known' ? found.knowledge : undefined;
+    const held = advisoriesById(knowledge);
     const records = await Promise.all(
       matches.map(async ({ id, modified }) => {
-        const held = knowledge && advisoryIn(knowledge, id);
         const isAsked = found?.kind === 'known' && found.lacking.includes(id);
-        return { id, advisory: held ?? (isAsked ? undefined : await this.#library.advisory(id, modified, signal)) };
+        const advisory = held.get(id) ?? (isAsked ? undefined : await this.#library.advisory(id, modified, signal));
+        return { id, advisory };
       }),
     );
     if (isPin(lookup) && generation === this.#generation) {
@@ -416,8 +418,8 @@ function byPackage(lookups: readonly Lookup[]): Groups {
   return groups;
 }
 
-function advisoryIn(knowledge: PackageKnowledge, id: string): Advisory | undefined {
-  return advisoriesOf(knowledge).find((advisory) => advisory.id === id);
+function advisoriesById(knowledge: PackageKnowledge | undefined): ReadonlyMap<string, Advisory> {
+  return new Map(knowledge && advisoriesOf(knowledge).map((advisory) => [advisory.id, advisory]));
 }
 
 function isUnreadable({ knowledge, lacking }: PackageAnswer & { readonly kind: 'known' }): boolean {

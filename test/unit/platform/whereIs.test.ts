@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { discoverRequirementFiles } from '../../../server/src/platform/discoverRequirementFiles.ts';
@@ -37,12 +37,12 @@ describe('files on disk', () => {
     writeFileSync(inside('myenv', 'pyvenv.cfg'), '');
     writeFileSync(inside('docs', 'notes.txt'), '');
     symlinkSync(inside(), inside('docs', 'loop'));
-    const { paths, truncated } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    const { paths, unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
     assert.deepEqual(
       paths.map((file) => path.relative(inside(), file)),
       ['docs/requirements.txt', 'requirements/prod/base.in', 'requirements.txt'],
     );
-    assert.equal(truncated, false);
+    assert.deepEqual(unread, []);
     const chosen = await discoverRequirementFiles(inside(), {
       include: ['**/notes.txt'],
       exclude: ['requirements/**'],
@@ -51,6 +51,38 @@ describe('files on disk', () => {
       chosen.paths.map((file) => path.relative(inside(), file)),
       ['docs/notes.txt', 'docs/requirements.txt', 'requirements.txt'],
     );
+  });
+
+  it('are found behind links that stay inside; what leads elsewhere is said', async () => {
+    symlinkSync(inside('requirements.txt'), inside('requirements-linked.txt'));
+    symlinkSync(path.join(root, 'secret.txt'), inside('requirements-outside.txt'));
+    symlinkSync(inside('gone.txt'), inside('requirements-lost.txt'));
+    const { paths, unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    assert.deepEqual(
+      paths.map((file) => path.relative(inside(), file)),
+      ['requirements/prod/base.in', 'requirements-linked.txt', 'requirements.txt'],
+    );
+    assert.deepEqual(unread, [
+      `"${inside('requirements-lost.txt')}" was not read: it is a link that leads nowhere.`,
+      `"${inside('requirements-outside.txt')}" was not read: it is a link that leads out of the folder.`,
+    ]);
+  });
+
+  it('that lie too deep are said to be unread', async () => {
+    const deep = Array.from({ length: 21 }, () => 'd');
+    mkdirSync(inside(...deep), { recursive: true });
+    const found = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    assert.deepEqual(found.unread, [`"${inside(...deep)}" was not searched: it lies deeper than 20 folders.`]);
+  });
+
+  it('behind a folder that may not be searched are said to be unread', async function () {
+    if (process.getuid?.() === 0) {
+      this.skip(); // root may search every folder
+    }
+    chmodSync(inside('requirements'), 0);
+    const { unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    chmodSync(inside('requirements'), 0o700);
+    assert.deepEqual(unread, [`"${inside('requirements')}" could not be searched (EACCES).`]);
   });
 
   it('are read by their byte order mark, and refused with a reason', async () => {
