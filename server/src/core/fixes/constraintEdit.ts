@@ -44,7 +44,7 @@ export function constraintEdit(
 }
 
 /** The pins that decide the version of a package; one under a marker may not hold and decides nothing. */
-export function decidingPins(
+function decidingPins(
   requirement: NamedRequirement,
   constraints: readonly SourcedFile[],
 ): readonly SourcedItem[] {
