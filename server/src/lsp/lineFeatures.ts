@@ -23,16 +23,11 @@ import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
 import type { ClientAbilities } from './capabilities.ts';
 import { includeLines } from './includeLines.ts';
+import type { Serving } from './serving.ts';
 import type { Session } from './session.ts';
 
-/** What the requests below need of the server, which has a session only once it is initialized. */
-export interface LineFeatureHost {
-  readonly session: () => Session | undefined;
-  readonly abilities: () => ClientAbilities;
-}
-
 /** Answers what an editor asks around the lines: hover, links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
-export function serveLineFeatures(connection: Connection, { session, abilities }: LineFeatureHost): void {
+export function serveLineFeatures(connection: Connection, { session, abilities }: Serving): void {
   connection.onHover(({ textDocument, position }) => {
     const served = session();
     const tracked = served?.fileOf(textDocument.uri);
