@@ -4,6 +4,7 @@ import type { FileStore } from './fileStore.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
 import { isSelected } from './isSelected.ts';
 import type { Relations } from './relations.ts';
+import type { Rest } from './rest.ts';
 import type { Scans } from './scans.ts';
 import type { Setup } from './setup.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -21,6 +22,7 @@ export interface DocumentSources {
   readonly ignores: IgnoreBook;
   readonly display: Display;
   readonly scans: Scans;
+  readonly rest: Rest;
   readonly relations: Relations;
 }
 
@@ -31,14 +33,16 @@ export class Documents {
   readonly #ignores: IgnoreBook;
   readonly #display: Display;
   readonly #scans: Scans;
+  readonly #rest: Rest;
   readonly #relations: Relations;
 
-  constructor({ setup, files, ignores, display, scans, relations }: DocumentSources) {
+  constructor({ setup, files, ignores, display, scans, rest, relations }: DocumentSources) {
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
     this.#display = display;
     this.#scans = scans;
+    this.#rest = rest;
     this.#relations = relations;
   }
 
@@ -61,6 +65,7 @@ export class Documents {
     if (file === undefined) {
       return;
     }
+    this.#rest.stir();
     const edited = editText(file.file, changes);
     file.update(edited.file, version, edited.lines);
     if (!this.#setup.isReady || !this.#isSelected(file)) {

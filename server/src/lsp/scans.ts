@@ -6,6 +6,7 @@ import type { CatchUp } from './catchUp.ts';
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
 import type { LongWork, ShownWork } from './progress.ts';
+import type { Rest } from './rest.ts';
 import { Run } from './run.ts';
 import type { Setup } from './setup.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -21,6 +22,7 @@ export interface ScanSurroundings {
   readonly setup: Setup;
   readonly display: Display;
   readonly catchUp: CatchUp;
+  readonly rest: Rest;
   readonly timers: Timers;
   readonly log: Log;
   /** Something began that may take long. */
@@ -47,7 +49,7 @@ export class Scans {
 
   /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
   async run(files: readonly TrackedFile[], options: ScanOptions = {}): Promise<void> {
-    const { display, catchUp, closing, working } = this.#surroundings;
+    const { display, catchUp, rest, closing, working } = this.#surroundings;
     files.forEach((file) => this.stop(file));
     const run = new Run(files);
     files.forEach((file) => (file.run = run));
@@ -71,6 +73,7 @@ export class Scans {
     }
     display.landed();
     display.report();
+    rest.stir();
     await catchUp.settle(closed, done);
     void catchUp.run();
   }

@@ -16,6 +16,7 @@ import { IgnoreBook } from './ignoreBook.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork, ShownWork } from './progress.ts';
 import { Relations } from './relations.ts';
+import { Rest } from './rest.ts';
 import { Scans } from './scans.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { Setup } from './setup.ts';
@@ -48,6 +49,7 @@ export class Session {
   readonly #catchUp: CatchUp;
   readonly #scans: Scans;
   readonly #relations: Relations;
+  readonly #rest: Rest;
   /** What happens to files: in the editor, and on disk. */
   readonly documents: Documents;
   readonly #closing = new AbortController();
@@ -69,15 +71,18 @@ export class Session {
     const state = (): CatchUpState => ({ engine: setup.engine, settings: setup.settings, folders: files.folders });
     const catchUp = new CatchUp(environment.files, log, state, closing);
     const working = (work: LongWork): ShownWork => watcher.working(work);
-    const scans = new Scans({ setup, display, catchUp, timers, log, working, closing });
+    const giveBackMemory = (): void => environment.giveBackMemory();
+    const rest = new Rest({ timers, scanner: () => setup.engine.scanner, giveBackMemory });
+    const scans = new Scans({ setup, display, catchUp, rest, timers, log, working, closing });
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
     this.#display = display;
     this.#catchUp = catchUp;
     this.#scans = scans;
+    this.#rest = rest;
     this.#relations = new Relations({ files, setup, display, scans, timers, closing });
-    this.documents = new Documents({ setup, files, ignores, display, scans, relations: this.#relations });
+    this.documents = new Documents({ setup, files, ignores, display, scans, rest, relations: this.#relations });
   }
 
   get engine(): Engine {
@@ -271,6 +276,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#closing.abort();
     this.#relations.dispose();
+    this.#rest.stop();
     this.#display.dispose();
     for (const file of this.#files.all) {
       this.#scans.stop(file);
