@@ -63,6 +63,11 @@ export function isTimeout(error: unknown): boolean {
   );
 }
 
+/** The connection was there, and ended before the answer did: closed, reset, or sent away (GOAWAY). */
+export function isConnectionLost(error: unknown): boolean {
+  return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|ERR_HTTP2_\w+)$/u.test(errorCode(error));
+}
+
 /** The certificate is not trusted here; it will not be the next time either. */
 export function isDistrust(error: unknown): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/u.test(errorCode(error));
