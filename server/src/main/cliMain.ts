@@ -32,6 +32,7 @@ const databases = createAdvisoryDatabases({
 const io: CliIo = {
   version,
   environment: process.env,
+  presentFolder: process.cwd(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   readStdin: async () => {
