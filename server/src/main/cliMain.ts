@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { exitCodes } from '../cli/exitCode.ts';
@@ -16,6 +17,9 @@ import type { Log } from '../scan/ports.ts';
 import { clearCache, cacheFigures } from './cacheFolders.ts';
 import { createEngine } from './createEngine.ts';
 import { version } from './version.ts';
+
+// Hundreds of requests hear one signal. Node 20 would warn of that on standard error, where only the log belongs.
+setMaxListeners(0);
 
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
