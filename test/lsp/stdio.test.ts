@@ -68,7 +68,9 @@ describe('language server over stdio', function () {
       diagnostics.map(({ code, source, severity }) => [code, source, severity]),
       [['CVE-2021-35042', 'pinwatch', 1]],
     );
+    await assert.rejects(connection.sendRequest('initialize', { capabilities: {} }), { code: -32600 });
     await connection.sendRequest('shutdown');
+    await assert.rejects(connection.sendRequest('workspace/executeCommand', { command: 'x' }), { code: -32600 });
     const ended = once(child, 'exit');
     await connection.sendNotification('exit');
     const [code] = (await ended) as [number];

@@ -124,6 +124,26 @@ class HttpOsvSource implements OsvSource {
   }
 
   async package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    try {
+      return await this.#whole(name, signal);
+    } catch (error) {
+      if (error instanceof LookupError && isUnknownThere(error)) {
+        return this.#oneByOne(name, signal);
+      }
+      throw error;
+    }
+  }
+
+  /** Where the service has no `/v1/query`, as a mirror may. */
+  async #oneByOne(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    const [answer] = await this.query([{ name }], signal);
+    if (answer?.kind !== 'matches') {
+      throw answer?.error ?? leftOut({ name });
+    }
+    return Promise.all(answer.matches.map(({ id }) => this.record(id, signal)));
+  }
+
+  async #whole(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
     const records: unknown[] = [];
     const pages = new Pages();
     for (let token = ''; ;) {
@@ -260,6 +280,11 @@ function idIn(record: unknown): unknown {
 
 function isRefusal(error: LookupError): boolean {
   return error.cause instanceof HttpStatusError && error.cause.status === 400;
+}
+
+/** Not there, not for this method, not implemented: the service has no such endpoint. */
+function isUnknownThere(error: LookupError): boolean {
+  return error.cause instanceof HttpStatusError && [404, 405, 501].includes(error.cause.status);
 }
 
 function leftOut({ name }: Question): LookupError {

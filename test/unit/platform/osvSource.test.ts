@@ -252,6 +252,21 @@ describe('OSV source', () => {
     assert.equal(service.traffic.protocols['1.1'], 2);
   });
 
+  for (const status of [404, 405, 501]) {
+    it(`has a package record by record where the service has no such query (HTTP ${status})`, async () => {
+      service.faults.set('query', { kind: 'status', status });
+      const source = connect();
+      const found = await source.package(normalizeName('demo'), new AbortController().signal);
+      assert.deepEqual(
+        found.map((one) => (one as { id: string }).id),
+        ['GHSA-demo-0000-0001', 'PYSEC-2000-2'],
+      );
+      const { query, querybatch, vulns } = service.traffic.requests;
+      assert.deepEqual([query, querybatch, vulns, source.counters.retries], [1, 1, 2, 0]);
+      assert.equal(source.circuit, 'closed');
+    });
+  }
+
   it('gives up after two more tries and says that the service fails', async () => {
     service.faults.set('querybatch', { kind: 'status', status: 500 });
     const source = connect();
