@@ -191,6 +191,32 @@ describe('pinwatch', () => {
     );
   });
 
+  for (const spelled of ['./app/requirements.txt', '/present/app/requirements.txt']) {
+    it(`knows a file again that was named as ${spelled}, and reads what lies below the present folder`, async () => {
+      io.disk.set('app/requirements.txt', '-r base.txt\n-c ../constraints.txt\n');
+      io.disk.set('app/base.txt', '-r requirements.txt\nsix==1.16.0\n');
+      io.disk.set('constraints.txt', 'django==3.2.0\n');
+      assert.equal(await scan(spelled, 'app/requirements.txt', 'app', './constraints.txt', '--format', 'json'), 1);
+      assert.equal(report().files[0]?.path, spelled);
+      assert.deepEqual(
+        report().files.map(({ path, problems }) => [path.replace(/^(\/present\/|\.\/)/u, ''), problems]),
+        [
+          ['app/requirements.txt', []],
+          ['app/base.txt', []],
+          ['constraints.txt', []],
+        ],
+      );
+    });
+  }
+
+  it('says as JSON what is wrong with the call, where JSON was asked for', async () => {
+    for (const log of [['--log', 'json'], ['--log=json']]) {
+      io.err = '';
+      assert.equal(await scan('--nope', ...log), 2);
+      assert.match((JSON.parse(io.err) as { message: string }).message, /Unknown option '--nope'/u);
+    }
+  });
+
   it('takes the version of a name without one from the constraints, and says so', async () => {
     io.disk.set('requirements.txt', '-c constraints.txt\n-r base.txt\nDjango\nsix>=2\nattrs==1.0\n');
     io.disk.set('base.txt', 'django[bcrypt]>=3\n');

@@ -35,6 +35,15 @@ describe('language server over stdio', function () {
     await service.close();
   });
 
+  it('refuses what is asked before it is initialized, as the protocol has it', async () => {
+    const hover = { textDocument: { uri: 'file:///p/requirements.txt' }, position: { line: 0, character: 0 } };
+    await connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: 'file:///p/early.txt', languageId: 'plaintext', version: 1, text: 'django==3.2.0\n' },
+    });
+    await assert.rejects(connection.sendRequest('textDocument/hover', hover), { code: -32002 });
+    await assert.rejects(connection.sendRequest('shutdown'), { code: -32002 });
+  });
+
   it('checks a document and ends when told so', async () => {
     await connection.sendRequest('initialize', {
       processId: process.pid,
@@ -59,7 +68,9 @@ describe('language server over stdio', function () {
       diagnostics.map(({ code, source, severity }) => [code, source, severity]),
       [['CVE-2021-35042', 'pinwatch', 1]],
     );
+    await assert.rejects(connection.sendRequest('initialize', { capabilities: {} }), { code: -32600 });
     await connection.sendRequest('shutdown');
+    await assert.rejects(connection.sendRequest('workspace/executeCommand', { command: 'x' }), { code: -32600 });
     const ended = once(child, 'exit');
     await connection.sendNotification('exit');
     const [code] = (await ended) as [number];

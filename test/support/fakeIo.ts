@@ -16,6 +16,7 @@ import { FakeSource } from './fakeSource.ts';
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
   readonly environment: Record<string, string> = {};
+  readonly presentFolder = '/present';
   /** The options that engines were made with, in order. */
   readonly engines: ScanArguments[] = [];
   cache?: CacheFolders;
@@ -67,16 +68,23 @@ export class FakeIo implements CliIo {
     return Promise.resolve(new TextEncoder().encode(this.stdin));
   }
 
-  kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
+  kindOf(spelled: string): Promise<'file' | 'folder' | 'missing'> {
+    const path = this.#onDisk(spelled);
     if (this.disk.has(path)) {
       return Promise.resolve('file');
     }
     return Promise.resolve([...this.disk.keys()].some((file) => file.startsWith(`${path}/`)) ? 'folder' : 'missing');
   }
 
-  readFile(path: string): Promise<{ readonly text: string } | { readonly error: string }> {
+  readFile(spelled: string): Promise<{ readonly text: string } | { readonly error: string }> {
+    const path = this.#onDisk(spelled);
     const text = this.unreadable.has(path) ? undefined : this.disk.get(path);
     return Promise.resolve(text === undefined ? { error: `"${path}" could not be read (EACCES).` } : { text });
+  }
+
+  /** As the disk has it, however it was spelled. */
+  #onDisk(path: string): string {
+    return path.replace(/^(\/present\/|\.\/)/u, '');
   }
 
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string } {

@@ -52,7 +52,7 @@ Options of scan: what is kept between runs
   --cache-ttl MINUTES     how long an answer is relied on (default ${defaultSettings.cacheTtlMinutes})
   --redis-url URL         answers shared by a team; better in the environment variable PINWATCH_REDIS_URL, since a
                           command line can be read by others
-  --no-cache              keep nothing
+  --no-cache              keep nothing and use nothing that was kept, whatever the other options say
 
 Option of db update
   --osv-bucket-url URL    where OSV keeps its exports (default ${osvBucketUrl})

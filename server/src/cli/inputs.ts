@@ -1,6 +1,6 @@
 import type { PlacedProblem } from '../core/report/scanReport.ts';
 import type { IncludeEdge } from '../core/requirements/includeGraph.ts';
-import { resolveInclude } from '../core/requirements/includePath.ts';
+import { normalizePath, resolveInclude } from '../core/requirements/includePath.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Include, RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
@@ -26,6 +26,7 @@ export interface FoundInputs {
 
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
 export async function findInputs(paths: readonly string[], io: CliIo): Promise<FoundInputs> {
+  /** By what the path leads to: `a.txt`, `./a.txt` and the whole path are one file. */
   const inputs = new Map<string, Input>();
   const edges: IncludeEdge[] = [];
   const missing: string[] = [];
@@ -56,7 +57,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   return { inputs: [...inputs.values()], edges, missing, unread };
 
   async function take(path: string, read: { readonly text: string } | { readonly error: string }): Promise<void> {
-    if (inputs.has(path)) {
+    const key = placeOf(path, io);
+    if (inputs.has(key)) {
       return;
     }
     if ('error' in read) {
@@ -65,7 +67,7 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     }
     const file = parseFile(read.text);
     const problems: PlacedProblem[] = [];
-    inputs.set(path, { path, file, problems });
+    inputs.set(key, { path, file, problems });
     for (const [index, item] of file.items.entries()) {
       if (item.kind === 'include' || item.kind === 'constraint') {
         const problem = await follow(path, item);
@@ -85,11 +87,12 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     if (/^[a-z]+:/iu.test(path)) {
       return { message: `${path} was not read: only files are followed.`, code: 'include.remote' };
     }
-    if (!staysInside(path, paths)) {
+    if (!staysInside(path, [...paths, `${io.presentFolder}/`])) {
       return { message: `${path} was not read: it is outside of what is scanned.`, code: 'include.outside' };
     }
-    edges.push({ from, to: path, kind });
-    if (inputs.has(path)) {
+    const known = inputs.get(placeOf(path, io));
+    edges.push({ from, to: known?.path ?? path, kind });
+    if (known !== undefined) {
       return undefined;
     }
     const read = (await io.kindOf(path)) === 'file' ? await io.readFile(path) : undefined;
@@ -99,6 +102,10 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     await take(path, read);
     return undefined;
   }
+}
+
+function placeOf(path: string, { presentFolder }: CliIo): string {
+  return path === '-' ? path : normalizePath(/^([a-z]:)?[\\/]/iu.test(path) ? path : `${presentFolder}/${path}`);
 }
 
 /**

@@ -11,6 +11,8 @@ import type { CliEnvironment, ScanArguments } from './args.ts';
 export interface CliIo {
   readonly version: string;
   readonly environment: CliEnvironment;
+  /** Absolute: what relative paths start from. */
+  readonly presentFolder: string;
   stdout(text: string): void;
   stderr(text: string): void;
   readStdin(): Promise<Uint8Array>;

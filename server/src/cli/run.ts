@@ -9,6 +9,7 @@ import type { CliIo } from './io.ts';
 import { runMatchLines } from './match.ts';
 import { runParse, runParseLines } from './parse.ts';
 import { runScan } from './scan.ts';
+import { stderrLog } from './stderrLog.ts';
 import { runVersionOperations } from './versionOperations.ts';
 
 /** The command line: `argv` without node and script. Resolves to the exit code; rejects only for an error of ours. */
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       io.stdout(helpText);
       return exitCodes.clean;
     case 'usageError':
-      io.stderr(`pinwatch: ${command.message}\n`);
+      stderrLog(io, wantsJsonLog(argv) ? 'json' : 'text').error(command.message);
       return exitCodes.usage;
     case 'scan':
       return runScan(command, io);
@@ -39,6 +40,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     case 'cache':
       return runCache(command, io);
   }
+}
+
+/** What could not be read as a whole may still say how to talk about it. */
+function wantsJsonLog(argv: readonly string[]): boolean {
+  return argv.some((word, index) => word === '--log=json' || (word === '--log' && argv[index + 1] === 'json'));
 }
 
 async function withDatabase(io: CliIo, work: () => Promise<number>): Promise<number> {

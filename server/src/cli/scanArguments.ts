@@ -41,9 +41,6 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     }
   }
   const noCache = values['no-cache'] === true;
-  if (noCache && (values['cache-dir'] !== undefined || values['redis-url'] !== undefined)) {
-    return { kind: 'usageError', message: '--no-cache keeps nothing; leave out --cache-dir and --redis-url' };
-  }
   const redis = redisUrl(values, environment);
   if (typeof redis === 'object') {
     return redis;
@@ -62,7 +59,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     offline: isOffline(values),
     database: values.database,
     ignoreFile: values['ignore-file'],
-    cacheDir: values['cache-dir'],
+    cacheDir: noCache ? undefined : values['cache-dir'],
     cacheTtlMinutes,
     noCache,
     redisUrl: noCache ? undefined : redis,

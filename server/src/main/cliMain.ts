@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { exitCodes } from '../cli/exitCode.ts';
@@ -17,6 +18,9 @@ import { clearCache, cacheFigures } from './cacheFolders.ts';
 import { createEngine } from './createEngine.ts';
 import { version } from './version.ts';
 
+// Hundreds of requests hear one signal. Node 20 would warn of that on standard error, where only the log belongs.
+setMaxListeners(0);
+
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
@@ -32,6 +36,7 @@ const databases = createAdvisoryDatabases({
 const io: CliIo = {
   version,
   environment: process.env,
+  presentFolder: process.cwd(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   readStdin: async () => {

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { Lifecycle } from '../lsp/lifecycle.ts';
 import { startServer } from '../lsp/server.ts';
 import { serveDatabaseJob } from '../platform/database/databaseWorker.ts';
 import { nodeEnvironment } from './nodeEnvironment.ts';
@@ -7,7 +8,10 @@ import { version } from './version.ts';
 
 if (isMainThread) {
   // `--stdio`, `--node-ipc` or `--socket=…` on the command line says how the client talks to us.
-  startServer(createConnection(ProposedFeatures.all), nodeEnvironment(version, process.argv[1] ?? ''));
+  const lifecycle = new Lifecycle();
+  const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+  lifecycle.serve(connection);
+  startServer(connection, nodeEnvironment(version, process.argv[1] ?? ''));
 } else {
   void serveDatabaseJob();
 }

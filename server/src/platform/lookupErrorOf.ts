@@ -3,7 +3,7 @@ import { errorCode } from './errorCode.ts';
 import { ProxyError } from './http/proxyError.ts';
 import { TimeoutError } from './http/timeoutError.ts';
 import { HttpStatusError } from './httpStatusError.ts';
-import { isDistrust, isTimeout } from './retry.ts';
+import { isDistrust, isTimeout, notImplemented } from './retry.ts';
 
 /** What went wrong with a request, for people: who, what happened, and what to do where there is something. */
 export function lookupErrorOf(
@@ -56,7 +56,7 @@ function statusError(host: string, error: HttpStatusError): LookupError {
   if (status === 429) {
     return new LookupError('rateLimited', `${host} asks for fewer requests (HTTP 429).`, options);
   }
-  if (status >= 500) {
+  if (status >= 500 && status !== notImplemented) {
     return new LookupError('serverError', `${host} failed (HTTP ${status}).`, options);
   }
   if (status >= 300 && status < 400) {

@@ -51,8 +51,9 @@ export function createOsvSource(options: OsvSourceOptions): OsvSource {
 
 // OSV refuses a batch of more.
 const mostQueries = 1000;
-// One query has at most a thousand matches a page; no package has that many advisories. More pages are a loop.
-const mostPages = 50;
+// A service may serve small pages, and an empty one is not the end; so many in a row that bring nothing new are a loop.
+const mostBarrenPages = 20;
+const mostPages = 1_000;
 const maxBatchBytes = 64 * 1024 * 1024;
 // The largest known record has 35 kB; one that lists every release of a large project would have some hundred.
 const maxRecordBytes = 1024 * 1024;
@@ -123,8 +124,28 @@ class HttpOsvSource implements OsvSource {
   }
 
   async package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    try {
+      return await this.#whole(name, signal);
+    } catch (error) {
+      if (error instanceof LookupError && isUnknownThere(error)) {
+        return this.#oneByOne(name, signal);
+      }
+      throw error;
+    }
+  }
+
+  /** Where the service has no `/v1/query`, as a mirror may. */
+  async #oneByOne(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
+    const [answer] = await this.query([{ name }], signal);
+    if (answer?.kind !== 'matches') {
+      throw answer?.error ?? leftOut({ name });
+    }
+    return Promise.all(answer.matches.map(({ id }) => this.record(id, signal)));
+  }
+
+  async #whole(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
     const records: unknown[] = [];
-    const tokens = new Set<string>();
+    const pages = new Pages();
     for (let token = ''; ;) {
       const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
       const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxBatchBytes } as const;
@@ -134,10 +155,9 @@ class HttpOsvSource implements OsvSource {
       if (token === '') {
         return records;
       }
-      if (tokens.has(token) || tokens.size + 1 >= mostPages) {
+      if (pages.isLoop(page.records.map(idIn), token)) {
         throw this.#endless({ name });
       }
-      tokens.add(token);
     }
   }
 
@@ -155,7 +175,7 @@ class HttpOsvSource implements OsvSource {
     let open = questions.map((question) => ({
       question,
       matches: new Map<string, Match>(),
-      tokens: new Set<string>(),
+      pages: new Pages(),
       token: '',
     }));
     for (let page = 0; open.length > 0; page++) {
@@ -182,14 +202,18 @@ class HttpOsvSource implements OsvSource {
       const unfinished: typeof open = [];
       open.forEach((query, index) => {
         const result = results[index];
-        result?.matches.forEach((match) => query.matches.set(match.id, match));
-        const token = result?.nextPageToken;
+        const { matches = [], nextPageToken: token } = result ?? {};
+        matches.forEach((match) => query.matches.set(match.id, match));
         if (token === undefined) {
           answers.set(questionKey(query.question), { kind: 'matches', matches: [...query.matches.values()] });
-        } else if (query.tokens.has(token) || page + 1 >= mostPages) {
+        } else if (
+          query.pages.isLoop(
+            matches.map(({ id }) => id),
+            token,
+          )
+        ) {
           answers.set(questionKey(query.question), { kind: 'failed', error: this.#endless(query.question) });
         } else {
-          query.tokens.add(token);
           unfinished.push({ ...query, token });
         }
       });
@@ -233,8 +257,34 @@ class HttpOsvSource implements OsvSource {
   }
 }
 
+/** The pages of one question so far, to tell that there is no end of them. */
+class Pages {
+  readonly #tokens = new Set<string>();
+  readonly #ids = new Set<unknown>();
+  #barren = 0;
+
+  /** After a page with these ids and the token of a next one. */
+  isLoop(ids: readonly unknown[], token: string): boolean {
+    const before = this.#ids.size;
+    ids.forEach((id) => this.#ids.add(id));
+    this.#barren = this.#ids.size > before ? 0 : this.#barren + 1;
+    const isLoop = this.#tokens.has(token) || this.#barren >= mostBarrenPages || this.#tokens.size + 1 >= mostPages;
+    this.#tokens.add(token);
+    return isLoop;
+  }
+}
+
+function idIn(record: unknown): unknown {
+  return typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
+}
+
 function isRefusal(error: LookupError): boolean {
   return error.cause instanceof HttpStatusError && error.cause.status === 400;
+}
+
+/** Not there, not for this method, not implemented: the service has no such endpoint. */
+function isUnknownThere(error: LookupError): boolean {
+  return error.cause instanceof HttpStatusError && [404, 405, 501].includes(error.cause.status);
 }
 
 function leftOut({ name }: Question): LookupError {

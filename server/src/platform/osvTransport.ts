@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpClient } from './http/httpClient.ts';
 import { Deadline } from './http/deadline.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { retryAfterMs, retryDelayMs } from './retry.ts';
+import { isConnectionLost, retryAfterMs, retryDelayMs } from './retry.ts';
 import type { Timing } from './timing.ts';
 
 export interface TransportOptions {
@@ -30,6 +30,10 @@ type MutableCounters = { -readonly [key in keyof SourceCounters]: number };
 
 const usualWholeMs = 60_000;
 const mostRetries = 2;
+// A connection that ends takes all its requests with it; the last try is made when the client has gone over to HTTP/1.1.
+const mostRetriesWhenLost = 3;
+// A server may let each connection serve but a few.
+const mostBrokenOff = 12;
 
 /**
  * JSON requests to one service, tried again where that makes sense and held back while the service does not work. Every way
@@ -41,6 +45,8 @@ export class OsvTransport {
   readonly #circuit: CircuitBreaker;
   #client: HttpClient;
   readonly #counters: MutableCounters = { querybatch: 0, query: 0, vulns: 0, retries: 0, failures: 0, inFlight: 0 };
+  /** Answers of any kind. */
+  #answered = 0;
   #lastAnswerAt: number | undefined;
   #lastError: string | undefined;
 
@@ -121,18 +127,26 @@ export class OsvTransport {
   async #tries(request: TransportRequest, signal: AbortSignal, whole: AbortSignal): Promise<unknown> {
     const { timing } = this.#options;
     const startedAt = timing.now();
-    for (let attempt = 0; ; attempt++) {
+    let brokenOff = 0;
+    for (let attempt = 0; ;) {
+      const answered = this.#answered;
       try {
         return await this.#attempt(request, whole);
       } catch (error) {
         signal.throwIfAborted();
         whole.throwIfAborted();
-        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, timing.random(), timing.now()) : undefined;
+        const isLost = isConnectionLost(error);
+        // The service answers, only not on this connection: that is not one of the tries.
+        const isBrokenOff = isLost && this.#answered > answered && brokenOff < mostBrokenOff;
+        const mayRetry = isBrokenOff || attempt < (isLost ? mostRetriesWhenLost : mostRetries);
+        const delayMs = mayRetry ? retryDelayMs(error, attempt, timing.random(), timing.now()) : undefined;
         const leftMs = this.#wholeMs - (timing.now() - startedAt);
         if (delayMs === undefined || delayMs >= leftMs || this.#circuit.isHoldingBack) {
           throw error;
         }
         this.#counters.retries++;
+        brokenOff += isBrokenOff ? 1 : 0;
+        attempt = isBrokenOff ? 0 : attempt + 1;
         await timing.sleep(delayMs, signal);
       }
     }
@@ -149,6 +163,7 @@ export class OsvTransport {
           : { method: 'POST', path, body: JSON.stringify(body), maxBytes },
         signal,
       );
+      this.#answered++;
       return decoded(answer);
     } finally {
       this.#counters.inFlight--;

@@ -5,6 +5,8 @@ import { ProxyError } from './http/proxyError.ts';
 import { TimeoutError } from './http/timeoutError.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 
+/** The one 5xx that another try does not change (RFC 9110, 15.6.2). */
+export const notImplemented = 501;
 const firstDelayMs = 300;
 // A service that asks for more patience than this is not waited for; the editor tries again later.
 const longestRetryAfterMs = 10_000;
@@ -13,7 +15,7 @@ const spreadMs = 300;
 
 /**
  * How long to wait before trying again, `undefined` where another try would be of no use: a passed deadline, an answer that
- * makes no sense, a certificate that is not trusted, a proxy that refuses, or a 4xx other than 429. `attempt` counts from 0;
+ * makes no sense, a certificate that is not trusted, a proxy that refuses, a 4xx other than 429, or a 501. `attempt` counts from 0;
  * `random`, 0 up to 1, keeps clients from returning all at once.
  */
 export function retryDelayMs(error: unknown, attempt: number, random: number, now = Date.now()): number | undefined {
@@ -24,7 +26,7 @@ export function retryDelayMs(error: unknown, attempt: number, random: number, no
   if (!(error instanceof HttpStatusError)) {
     return backoffMs; // refused, reset, closed
   }
-  if (error.status !== 429 && error.status < 500) {
+  if (error.status !== 429 && (error.status < 500 || error.status === notImplemented)) {
     return undefined;
   }
   const askedMs = retryAfterMs(error.retryAfter, now);
@@ -61,6 +63,11 @@ export function isTimeout(error: unknown): boolean {
       !(error instanceof ProxyError) &&
       (error.name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/u.test(errorCode(error))))
   );
+}
+
+/** The connection was there, and ended before the answer did: closed, reset, or sent away (GOAWAY). */
+export function isConnectionLost(error: unknown): boolean {
+  return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|ERR_HTTP2_\w+)$/u.test(errorCode(error));
 }
 
 /** The certificate is not trusted here; it will not be the next time either. */

@@ -1,5 +1,5 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
-import { readRecord } from '../core/advisories/readRecord.ts';
+import { type ReadRecord, readRecord } from '../core/advisories/readRecord.ts';
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { Flight } from './flight.ts';
@@ -124,6 +124,7 @@ export class PackageLibrary {
     completeAt: number | undefined,
     signal: AbortSignal,
   ): Promise<PackageAnswer & { readonly kind: 'known' }> {
+    const { name } = knowledge;
     const fetched = await Promise.all(missing.map(({ id, modified }) => this.#record(id, modified, signal)));
     const lacking = missing.filter((_match, index) => fetched[index] === undefined).map(({ id }) => id);
     const had = matches.filter(({ id }) => !lacking.includes(id));
@@ -134,8 +135,9 @@ export class PackageLibrary {
       records.map(({ advisory }) => advisory),
       completeAt,
     );
-    const mended = new Set(records.flatMap(({ advisory, isWhole }) => (isWhole ? [advisory.id] : [])));
-    const broken = records.flatMap(({ advisory, isWhole }) => (isWhole ? [] : [advisory.id]));
+    const isGood = ({ advisory, isWhole }: FetchedRecord): boolean => isWhole && !isSilentAbout(name, advisory);
+    const mended = new Set(records.filter(isGood).map(({ advisory }) => advisory.id));
+    const broken = records.filter((record) => !isGood(record)).map(({ advisory }) => advisory.id);
     const still = complete.unreadable.filter((id) => !mended.has(id));
     return {
       kind: 'known',
@@ -192,7 +194,7 @@ export class PackageLibrary {
     this.#misses++;
     try {
       const records = await source.package(name, signal);
-      const read = records.map(readRecord);
+      const read = records.map((record) => readAbout(name, record));
       const faulty = read.filter(({ faults }) => faults.length > 0);
       for (const { advisory, faults } of faulty) {
         log.warn(`A record about ${name} cannot be read: ${advisory?.id ?? ''} ${faults.slice(0, 3).join('; ')}`);
@@ -280,6 +282,17 @@ interface FetchedRecord {
   readonly advisory: Advisory;
   /** All of it could be read. */
   readonly isWhole: boolean;
+}
+
+function readAbout(name: PackageName, record: unknown): ReadRecord {
+  const { advisory, faults } = readRecord(record);
+  const isSilent = advisory !== undefined && isSilentAbout(name, advisory);
+  return { advisory, faults: isSilent ? [...faults, `it does not say what of ${name} it is about`] : faults };
+}
+
+/** The service named it for the package, so a part of it must be missing. */
+function isSilentAbout(name: PackageName, { withdrawn, affected }: Advisory): boolean {
+  return withdrawn === undefined && !affected.some((one) => one.name === name);
 }
 
 function emptyPackage(name: PackageName, checkedAt: number): PackageAnswer & { readonly kind: 'known' } {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { Pin } from '../../../server/src/core/assessment/pin.ts';
@@ -13,6 +14,7 @@ import { FakeTiming } from '../../support/fakeTiming.ts';
 const records = [
   record('GHSA-demo-0000-0001', '1.2'),
   record('PYSEC-2000-2', '2.0'),
+  ...Array.from({ length: 60 }, (_, index) => record(`PYSEC-2002-${100 + index}`, '9', 'lots')),
   ...Array.from({ length: 40 }, (_, index) => record(`PYSEC-2001-${100 + index}`, '9', 'many')),
 ];
 
@@ -111,6 +113,37 @@ describe('OSV source', () => {
     });
   }
 
+  it('follows as many pages as bring something new', async () => {
+    service.faults.set('querybatch', { kind: 'pageSize', records: 1 });
+    service.faults.set('query', { kind: 'pageSize', records: 1 });
+    const source = connect();
+    const [lots] = await ask(source, 'lots==1.0');
+    assert.equal(ids(lots).length, 60);
+    assert.equal((await source.package(normalizeName('lots'), new AbortController().signal)).length, 60);
+  });
+
+  it('leaves off where page after page brings a new token and nothing else', async () => {
+    let token = 0;
+    const server = createHttpServer((request, response) => {
+      const page = { vulns: [{ id: 'PYSEC-2000-1', modified: '' }], next_page_token: `t${token++}` };
+      response.end(JSON.stringify(request.url === '/v1/query' ? page : { results: [page] }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as { port: number };
+      const source = connect({ url: `http://127.0.0.1:${port}` });
+      const [answer] = await ask(source, 'demo==1.0');
+      assert.ok(answer?.kind === 'failed');
+      assert.match(answer.error.message, /never came to the end/u);
+      const asked = source.package(normalizeName('demo'), new AbortController().signal);
+      await assert.rejects(asked, /never came to the end/u);
+      assert.ok(token < 100);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
   it('fails a pin whose pages never end, and only that one', async () => {
     service.faults.set('querybatch', { kind: 'pageSize', records: 7, packages: ['many'] });
     service.faults.set('querybatch', { kind: 'repeatedToken', packages: ['many'] });
@@ -202,6 +235,35 @@ describe('OSV source', () => {
         found.map((one) => (one as { id: string }).id),
         records.map(({ id }) => id),
       );
+    });
+  }
+
+  it('asks over HTTP/1.1 where HTTP/2 connections end before anything is answered', async () => {
+    service.faults.set(
+      'querybatch',
+      { kind: 'goaway', inFlight: 'drop' },
+      { only: ({ httpVersion }) => httpVersion === '2' },
+    );
+    const source = connect({ url: service.tlsUrl });
+    const [answer] = await ask(source, 'demo==1.0');
+    assert.equal(ids(answer).length, 2);
+    const [again] = await ask(source, 'demo==1.5');
+    assert.equal(ids(again).length, 1);
+    assert.equal(service.traffic.protocols['1.1'], 2);
+  });
+
+  for (const status of [404, 405, 501]) {
+    it(`has a package record by record where the service has no such query (HTTP ${status})`, async () => {
+      service.faults.set('query', { kind: 'status', status });
+      const source = connect();
+      const found = await source.package(normalizeName('demo'), new AbortController().signal);
+      assert.deepEqual(
+        found.map((one) => (one as { id: string }).id),
+        ['GHSA-demo-0000-0001', 'PYSEC-2000-2'],
+      );
+      const { query, querybatch, vulns } = service.traffic.requests;
+      assert.deepEqual([query, querybatch, vulns, source.counters.retries], [1, 1, 2, 0]);
+      assert.equal(source.circuit, 'closed');
     });
   }
 

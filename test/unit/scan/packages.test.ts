@@ -187,6 +187,19 @@ describe('scanner, knowing whole packages', () => {
     assert.equal((await assessed('django==9.0')).verdict, 'vulnerable');
   });
 
+  for (const affected of [undefined, [], [{ package: { ecosystem: 'npm', name: 'django' }, versions: ['3.2.6'] }]]) {
+    it(`fails a range when a record of its package says nothing of it (${JSON.stringify(affected)})`, async () => {
+      source.records.set('A-2', { id: 'A-2', modified: '2026-01-01T00:00:00.000000Z', affected });
+      const outcome = await scan('django>=3.2.6,<3.2.9');
+      assert.equal(outcome.kind, 'failed');
+      assert.equal((await scan('django>=3.2.6,<3.2.9', { typing: true })).kind, 'failed');
+      source.lacksInPackages.add('A-2');
+      start();
+      assert.equal((await scan('django>=3.2.6,<3.2.9')).kind, 'failed', 'where it came alone');
+      assert.equal((await assessed('django==3.2.6')).verdict, 'vulnerable');
+    });
+  }
+
   it('fails a range when a part of a record that came alone cannot be read', async () => {
     source.add('django==9.0', 'A-9', { affected: [{ package: { ecosystem: 'PyPI', name: 'django' }, ranges: 'all' }] });
     source.packageError = new LookupError('serverError', 'no package today');

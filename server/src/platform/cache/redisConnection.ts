@@ -13,6 +13,8 @@ export interface RedisEvents {
 /** For a hanging connection, so that it is given up and made anew; nobody waits for it. */
 const commandTimeoutMs = 2_000;
 const connectTimeoutMs = 3_000;
+// The client's own is 2 s, and holds up the end of the process where there is no connection to close.
+const disconnectTimeoutMs = 100;
 
 /** Loads the client, which takes time, and begins to connect. What is sent while there is no connection fails at once. */
 export async function connectRedis(
@@ -30,6 +32,7 @@ export async function connectRedis(
     maxRetriesPerRequest: 0,
     enableReadyCheck: false,
     connectTimeout: connectTimeoutMs,
+    disconnectTimeout: disconnectTimeoutMs,
     commandTimeout: commandTimeoutMs,
     socketTimeout: commandTimeoutMs,
     retryStrategy: () => events.reconnectDelayMs(),

@@ -4,6 +4,7 @@ import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
 import { Deadline } from './deadline.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
+import { isConnectionLost } from '../retry.ts';
 import { readBody } from './readBody.ts';
 import { TrustStore, type TrustOptions } from './trust.ts';
 
@@ -25,6 +26,8 @@ const streamWindowBytes = 4 * 1024 * 1024;
 const connectionWindowBytes = 16 * 1024 * 1024;
 const mostStreams = 250;
 const http1Connections = 16;
+// So many HTTP/2 connections may end before anything is answered.
+const mostBarren = 2;
 // Of an answer other than 200 only the beginning is of use.
 const errorTextBytes = 64 * 1024;
 
@@ -35,6 +38,8 @@ export class DirectClient implements HttpClient {
   readonly #trust: TrustStore;
   readonly #retired = new Set<Line>();
   #speaksHttp2: boolean;
+  /** HTTP/2 connections since the last answer. */
+  #barren = 0;
   #line: Line;
 
   constructor(options: DirectClientOptions) {
@@ -72,12 +77,16 @@ export class DirectClient implements HttpClient {
         signal: idle.signal,
       });
       idle.refresh();
+      this.#barren = 0;
       return await answerOf(response, request.maxBytes, idle);
     } catch (error) {
       signal.throwIfAborted();
       if (idle.signal.aborted) {
         this.#retire(line); // the connection may have died without a word, as after a sleep; the next request gets another
         throw idle.signal.reason;
+      }
+      if (line.isHttp2 && this.#barren >= mostBarren && isConnectionLost(error)) {
+        this.#speaksHttp2 = false; // what sits in front of the service agrees on HTTP/2 and cannot do it
       }
       throw error;
     } finally {
@@ -92,7 +101,8 @@ export class DirectClient implements HttpClient {
   }
 
   reset(): void {
-    // There is but one way.
+    this.#barren = 0;
+    this.#speaksHttp2 = this.#options.baseUrl.startsWith('https:');
   }
 
   async close(): Promise<void> {
@@ -125,7 +135,11 @@ export class DirectClient implements HttpClient {
       trust: this.#trust,
       proxy,
       onConnected: (socket) => {
-        if (isHttp2 && socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
+        if (!isHttp2 || !(socket instanceof TLSSocket)) {
+          return;
+        }
+        this.#barren++;
+        if (socket.alpnProtocol !== 'h2') {
           this.#speaksHttp2 = false; // pipelining hundreds of requests over HTTP/1.1 would be slow
         }
       },
@@ -172,7 +186,7 @@ const http2Options: Agent.Options = {
 async function answerOf(response: Dispatcher.ResponseData, maxBytes: number, idle: Deadline): Promise<HttpAnswer> {
   const isFine = response.statusCode === 200;
   const text = await readBody(response.body, {
-    isGzip: header(response, 'content-encoding') === 'gzip',
+    isGzip: /^(x-)?gzip$/iu.test(header(response, 'content-encoding')?.trim() ?? ''), // RFC 9110, 8.4.1
     maxBytes: isFine ? maxBytes : errorTextBytes,
     isCut: !isFine,
     onChunk: () => idle.refresh(),
