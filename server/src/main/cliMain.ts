@@ -16,6 +16,7 @@ import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
 import { clearCache, cacheFigures } from './cacheFolders.ts';
 import { createEngine } from './createEngine.ts';
+import { runOnNewerNode } from './runOnNewerNode.ts';
 import { version } from './version.ts';
 
 // Hundreds of requests hear one signal. Node 20 would warn of that on standard error, where only the log belongs.
@@ -71,7 +72,9 @@ const io: CliIo = {
   signal: interrupted.signal,
 };
 
-void run(process.argv.slice(2), io).then(
+const argv = process.argv.slice(2);
+const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
+void ((keepsSomething ? runOnNewerNode() : undefined) ?? run(argv, io)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);

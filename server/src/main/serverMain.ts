@@ -4,9 +4,13 @@ import { Lifecycle } from '../lsp/lifecycle.ts';
 import { startServer } from '../lsp/server.ts';
 import { serveDatabaseJob } from '../platform/database/databaseWorker.ts';
 import { nodeEnvironment } from './nodeEnvironment.ts';
+import { runOnNewerNode } from './runOnNewerNode.ts';
 import { version } from './version.ts';
 
-if (isMainThread) {
+const elsewhere = isMainThread ? runOnNewerNode() : undefined;
+if (elsewhere !== undefined) {
+  void elsewhere.then((code) => process.exit(code));
+} else if (isMainThread) {
   // `--stdio`, `--node-ipc` or `--socket=…` on the command line says how the client talks to us.
   const lifecycle = new Lifecycle();
   const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
