@@ -1,9 +1,15 @@
-import type { Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Failed, Verdict } from '../core/assessment/outcome.ts';
-import { findingText, mostOfARange, moreFindingsText, releaseText } from '../core/report/findingText.ts';
+import {
+  differingFixesText,
+  findingText,
+  mostOfARange,
+  moreFindingsText,
+  releaseText,
+} from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
@@ -24,6 +30,8 @@ export interface DiagnosticOptions extends Pick<
   'minimumSeverity' | 'diagnosticSeverity' | 'diagnosticRanges'
 > {
   readonly now: number;
+  /** Of the file. */
+  readonly uri: string;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
 }
@@ -77,7 +85,7 @@ function findingDiagnostics(
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
-  const related = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
+  const included = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
   // What is malicious is said of a range too, whatever the settings, and where it is ignored.
   const drawn = verdict !== 'possiblyVulnerable' || options.diagnosticRanges;
   const worthSaying = findings.filter(
@@ -93,7 +101,7 @@ function findingDiagnostics(
       source: diagnosticSource,
       code: finding.id,
       codeDescription: { href: finding.url },
-      ...(related.length === 0 ? {} : { relatedInformation: related }),
+      ...relatedInformation(finding, requirement, included, options.uri),
       message: findingText(requirement, version, finding) + note,
       data: {
         package: requirement.normalizedName,
@@ -104,6 +112,18 @@ function findingDiagnostics(
     })),
     ...(rest > 0 ? [moreDiagnostic(requirement, rest, options)] : []),
   ];
+}
+
+/** Records that differ on the fix are told at the line itself: there is no other place that a client could show. */
+function relatedInformation(
+  finding: Finding,
+  { tokenRange: range }: PlacedRequirement,
+  included: readonly DiagnosticRelatedInformation[],
+  uri: string,
+): Pick<Diagnostic, 'relatedInformation'> {
+  const message = differingFixesText(finding);
+  const related = [...(message === '' ? [] : [{ location: { uri, range }, message }]), ...included];
+  return related.length === 0 ? {} : { relatedInformation: related };
 }
 
 function moreDiagnostic(requirement: PlacedRequirement, rest: number, options: DiagnosticOptions): Diagnostic {

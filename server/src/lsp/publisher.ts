@@ -29,6 +29,7 @@ export class Publisher {
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,
       now,
+      uri: file.uri,
       includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({
