@@ -24,6 +24,8 @@ export interface Settings {
   /** Whether ranges that admit a vulnerable release are drawn. */
   readonly diagnosticRanges: boolean;
   readonly ignore: readonly IgnoreSetting[];
+  /** Packages and versions that are not wanted. */
+  readonly policyPackages: readonly PackageRuleSetting[];
   readonly privatePackages: readonly string[];
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
@@ -43,6 +45,17 @@ export interface IgnoreSetting {
   readonly reason: string;
   /** A day, `2027-01-31`: the ignore ends when it begins (UTC). */
   readonly until?: string;
+}
+
+/** A package, or some versions of it, that is not wanted. */
+export interface PackageRuleSetting {
+  /** A name; `*` stands for any run of characters. */
+  readonly package: string;
+  /** A PEP 440 specifier; every version where absent. */
+  readonly versions?: string;
+  /** `error` where absent. */
+  readonly level?: DiagnosticLevel;
+  readonly reason?: string;
 }
 
 /** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
@@ -83,6 +96,7 @@ export const defaultSettings: Settings = Object.freeze({
   }),
   diagnosticRanges: true,
   ignore: Object.freeze([]),
+  policyPackages: Object.freeze([]),
   privatePackages: Object.freeze([]),
   inlayHintsEnabled: false,
   codeLensEnabled: true,
@@ -99,6 +113,7 @@ export const resourceKeys = [
   'diagnosticSeverity',
   'diagnosticRanges',
   'ignore',
+  'policyPackages',
   'privatePackages',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -188,6 +203,12 @@ export function decodeSettings(section: unknown): DecodedSettings {
       asIgnores,
       d.ignore,
       'a list of { "id", "reason" }, with "package" and "until" (2027-01-31) where wanted',
+    ),
+    policyPackages: read(
+      'policy.packages',
+      asPackageRules,
+      d.policyPackages,
+      'a list of { "package" }, with "versions" (a specifier such as <2), "level" and "reason" where wanted',
     ),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
@@ -300,6 +321,45 @@ function asIgnore(value: unknown): IgnoreSetting | undefined {
         ...(until === undefined ? {} : { until }),
       })
     : undefined;
+}
+
+/** One entry that cannot be read makes the list unusable, and the warning says so: half a policy would look like a whole one. */
+function asPackageRules(value: unknown): readonly PackageRuleSetting[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const rules = value.map(asPackageRule);
+  const usable = rules.filter((rule) => rule !== undefined);
+  return usable.length === rules.length ? Object.freeze(usable) : undefined;
+}
+
+function asPackageRule(value: unknown): PackageRuleSetting | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { package: name, versions, level, reason, ...others } = value;
+  const decodedLevel = level === undefined ? undefined : asOneOf(levels)(level);
+  const isUsable =
+    isFilledText(name) &&
+    (versions === undefined || (isFilledText(versions) && clauses.test(versions))) &&
+    (level === undefined || decodedLevel !== undefined) &&
+    (reason === undefined || isFilledText(reason)) &&
+    Object.keys(others).length === 0;
+  return isUsable
+    ? Object.freeze({
+        package: name.trim(),
+        ...(versions === undefined ? {} : { versions: versions.trim() }),
+        ...(decodedLevel === undefined ? {} : { level: decodedLevel }),
+        ...(reason === undefined ? {} : { reason: reason.trim() }),
+      })
+    : undefined;
+}
+
+/** The outer form of a PEP 440 specifier; whoever matches versions reads it in full. */
+const clauses = /^\s*(?:===|~=|[=!<>]=|[<>])\s*[^\s,;]+(?:\s*,\s*(?:===|~=|[=!<>]=|[<>])\s*[^\s,;]+)*\s*$/u;
+
+function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 /** A day that exists: a date takes the 31st of February for the 3rd of March. */

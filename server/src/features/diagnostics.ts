@@ -11,6 +11,7 @@ import {
   releaseText,
 } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
+import type { PolicyRemark } from '../core/policy/policyRemark.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { reaches } from '../core/report/severityOrder.ts';
@@ -25,6 +26,12 @@ export interface DiagnosticData {
   readonly fixedVersions: readonly string[];
 }
 
+/** Whatever its remarks depend on is in `text`, so that remembered ones can be told from others. */
+export interface Policy {
+  readonly text: string;
+  remarksOn(requirement: PlacedRequirement): readonly PolicyRemark[];
+}
+
 export interface DiagnosticOptions extends Pick<
   Settings,
   'minimumSeverity' | 'diagnosticSeverity' | 'diagnosticRanges'
@@ -32,6 +39,8 @@ export interface DiagnosticOptions extends Pick<
   readonly now: number;
   /** Of the file. */
   readonly uri: string;
+  /** What the user's rules say of a requirement. */
+  readonly policy?: Policy | undefined;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
 }
@@ -48,7 +57,17 @@ export function diagnosticsFor(
   ];
 }
 
-export function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
+export function lineDiagnostics(line: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
+  const remarks = options.policy?.remarksOn(line.requirement) ?? [];
+  const findings = stateDiagnostics(line, options);
+  return remarks.length === 0 ? findings : [...findings, ...remarks.map((one) => policyDiagnostic(line, one))];
+}
+
+function policyDiagnostic({ requirement }: LineState, { code, level, message }: PolicyRemark): Diagnostic {
+  return { range: requirement.tokenRange, severity: lspSeverity(level), source: diagnosticSource, code, message };
+}
+
+function stateDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
   if (state.kind === 'pending') {
     const { before } = state;
     if (before === undefined) {

@@ -5,6 +5,7 @@ import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { Engine } from './environment.ts';
+import { Policies } from './policies.ts';
 import { sourceStatus, statusOf } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -12,6 +13,7 @@ import type { TrackedFile } from './trackedFile.ts';
 export class Publisher {
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #policies = new Policies();
   #lastStatus = '';
   #inTrouble = false;
 
@@ -30,6 +32,7 @@ export class Publisher {
       diagnosticRanges: settings.diagnosticRanges,
       now,
       uri: file.uri,
+      policy: this.#policies.of(settings),
       includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({

@@ -79,6 +79,7 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',
   ignore: 'ignore',
+  policyPackages: 'policy.packages',
   privatePackages: 'privacy.privatePackages',
   inlayHintsEnabled: 'inlayHints.enabled',
   codeLensEnabled: 'codeLens.enabled',

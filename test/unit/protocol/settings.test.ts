@@ -63,6 +63,24 @@ describe('settings', () => {
     }
   });
 
+  it('take rules about packages, and none of them where one cannot be read', () => {
+    const decode = (packages: unknown) => decodeSettings({ policy: { packages } });
+    const full = { package: 'django', versions: '>=2, <4.2', level: 'warning', reason: 'old' };
+    assert.deepEqual(decode([full, { package: ' six ' }]).settings.policyPackages, [full, { package: 'six' }]);
+    for (const bad of [
+      {},
+      'django',
+      { package: ' ' },
+      { package: 'x', versions: '4.2' },
+      { package: 'x', versions: '<4 or >5' },
+      { package: 'x', level: 'deny' },
+      { package: 'x', version: '<4' },
+    ]) {
+      const { settings, warnings } = decode([full, bad]);
+      assert.deepEqual([settings.policyPackages, warnings.length], [[], 1], JSON.stringify(bad));
+    }
+  });
+
   it('never draw a malicious package below an error', () => {
     const { settings } = decodeSettings({ diagnostics: { severity: { malicious: 'hint', low: 'hint' } } });
     assert.equal(settings.diagnosticSeverity.malicious, 'error');
