@@ -26,6 +26,8 @@ export interface Settings {
   readonly ignore: readonly IgnoreSetting[];
   /** Packages and versions that are not wanted. */
   readonly policyPackages: readonly PackageRuleSetting[];
+  /** Which licences packages may have; nobody is asked about them where it says nothing. */
+  readonly policyLicenses: LicenseSetting;
   readonly privatePackages: readonly string[];
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
@@ -45,6 +47,18 @@ export interface IgnoreSetting {
   readonly reason: string;
   /** A day, `2027-01-31`: the ignore ends when it begins (UTC). */
   readonly until?: string;
+}
+
+/** SPDX ids; `*` stands for any run of characters. */
+export interface LicenseSetting {
+  /** Where given, everything else is not allowed. */
+  readonly allow?: readonly string[];
+  /** Not allowed, whatever `allow` says. */
+  readonly deny?: readonly string[];
+  /** Names of packages that this is not about. */
+  readonly except?: readonly string[];
+  /** `warning` where absent. */
+  readonly level?: DiagnosticLevel;
 }
 
 /** A package, or some versions of it, that is not wanted. */
@@ -97,6 +111,7 @@ export const defaultSettings: Settings = Object.freeze({
   diagnosticRanges: true,
   ignore: Object.freeze([]),
   policyPackages: Object.freeze([]),
+  policyLicenses: Object.freeze({}),
   privatePackages: Object.freeze([]),
   inlayHintsEnabled: false,
   codeLensEnabled: true,
@@ -114,6 +129,7 @@ export const resourceKeys = [
   'diagnosticRanges',
   'ignore',
   'policyPackages',
+  'policyLicenses',
   'privatePackages',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -209,6 +225,12 @@ export function decodeSettings(section: unknown): DecodedSettings {
       asPackageRules,
       d.policyPackages,
       'a list of { "package" }, with "versions" (a specifier such as <2), "level" and "reason" where wanted',
+    ),
+    policyLicenses: read(
+      'policy.licenses',
+      asLicenseRules,
+      d.policyLicenses,
+      '{ "allow", "deny" } with lists of SPDX ids, and "except" and "level" where wanted',
     ),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
@@ -353,6 +375,35 @@ function asPackageRule(value: unknown): PackageRuleSetting | undefined {
         ...(reason === undefined ? {} : { reason: reason.trim() }),
       })
     : undefined;
+}
+
+function asLicenseRules(value: unknown): LicenseSetting | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { allow, deny, except, level, ...others } = value;
+  const decodedLevel = level === undefined ? undefined : asOneOf(levels)(level);
+  const lists = { allow: asLicenseIds(allow), deny: asLicenseIds(deny), except: asStrings(except) };
+  const isUsable =
+    (allow === undefined || lists.allow !== undefined) &&
+    (deny === undefined || lists.deny !== undefined) &&
+    (except === undefined || lists.except?.every(isFilledText) === true) &&
+    (level === undefined || decodedLevel !== undefined) &&
+    Object.keys(others).length === 0;
+  return isUsable
+    ? Object.freeze({
+        ...(lists.allow === undefined ? {} : { allow: lists.allow }),
+        ...(lists.deny === undefined ? {} : { deny: lists.deny }),
+        ...(lists.except === undefined ? {} : { except: lists.except }),
+        ...(decodedLevel === undefined ? {} : { level: decodedLevel }),
+      })
+    : undefined;
+}
+
+/** An id with or without an exception; no expression. */
+function asLicenseIds(value: unknown): readonly string[] | undefined {
+  const ids = asStrings(value);
+  return ids?.every((id) => /^\s*[\w.*:-]+\+?(?:\s+with\s+[\w.*:-]+)?\s*$/iu.test(id)) === true ? ids : undefined;
 }
 
 /** The outer form of a PEP 440 specifier; whoever matches versions reads it in full. */

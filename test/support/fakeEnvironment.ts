@@ -4,6 +4,7 @@ import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
+import type { LicenceLibrary } from '../../server/src/scan/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
@@ -44,6 +45,8 @@ export class FakeEnvironment implements Environment {
   access: ClientAccess = { params: {} };
   /** What the package index answers; absent: nobody is asked. */
   index: PackageIndex | undefined;
+  /** What it says of licences; absent: nobody is asked. */
+  licences: LicenceLibrary | undefined;
   resets = 0;
   preconnects = 0;
 
@@ -94,6 +97,7 @@ export class FakeEnvironment implements Environment {
     return {
       scanner: this.scanner,
       index: this.index,
+      licences: this.licences,
       tiers: new Map(),
       pending: undefined,
       describe: () => ({ kind: 'osv', url: settings.osvUrl }),

@@ -3,7 +3,6 @@ import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
 import type { Engine } from './environment.ts';
 import { Policies } from './policies.ts';
 import { sourceStatus, statusOf } from './status.ts';
@@ -23,7 +22,12 @@ export class Publisher {
   }
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
-  show(file: TrackedFile, scanner: Scanner, settings: Settings, lists: readonly IgnoreList[]): void {
+  show(
+    file: TrackedFile,
+    { scanner, licences }: Pick<Engine, 'scanner' | 'licences'>,
+    settings: Settings,
+    lists: readonly IgnoreList[],
+  ): void {
     const now = this.#clock.now();
     const ignores = lists.flatMap((list) => list.ignores);
     const diagnostics = file.diagnostics.of(file.bringUpToDate(scanner, { ignores, now }), file.problems, {
@@ -32,7 +36,7 @@ export class Publisher {
       diagnosticRanges: settings.diagnosticRanges,
       now,
       uri: file.uri,
-      policy: this.#policies.of(settings),
+      policy: this.#policies.of(settings, licences),
       includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({

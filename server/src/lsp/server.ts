@@ -32,6 +32,7 @@ import { fixAll } from './fixAll.ts';
 import { ignoreEdit } from './ignoreEdit.ts';
 import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
+import { hasLicenceRules } from './policies.ts';
 import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import { reportText } from './report.ts';
@@ -168,7 +169,7 @@ export function startServer(connection: Connection, environment: Environment): v
         return metricsText(statisticsOf(session.engine, environment));
       case serverCommands.sentData:
         await session.whenReady; // they say what never to send
-        return sentDataOf(session.selectedFiles, session.settings);
+        return sentDataOf(session.selectedFiles, session.settings, hasLicenceRulesAnywhere(session));
       case serverCommands.fixAll:
         return fixEverything(session, argument, token);
       case serverCommands.ignoreEdit:
@@ -228,6 +229,10 @@ export function startServer(connection: Connection, environment: Environment): v
       };
     });
   }
+}
+
+function hasLicenceRulesAnywhere(session: Session): boolean {
+  return session.selectedFiles.some(({ uri }) => hasLicenceRules(session.settingsFor(uri)));
 }
 
 async function cancellable(

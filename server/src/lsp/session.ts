@@ -17,6 +17,7 @@ import { IgnoreBook } from './ignoreBook.ts';
 import { IgnoreRemarks } from './ignoreRemarks.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import { isSelected } from './isSelected.ts';
+import { LicenceKeeper } from './licenceKeeper.ts';
 import { mayDecide } from './lockStore.ts';
 import type { LongWork, ShownWork } from './progress.ts';
 import { Publisher } from './publisher.ts';
@@ -61,6 +62,7 @@ export class Session {
   readonly #files: FileStore;
   readonly #publisher: Publisher;
   readonly #watcher: SessionWatcher;
+  readonly #licences: LicenceKeeper;
   readonly #ignores: IgnoreBook;
   readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
@@ -93,6 +95,14 @@ export class Session {
     this.#engine = environment.createEngine(this.#settings.window, connection.console, access);
     this.#files = new FileStore(environment.files, connection.console);
     this.#publisher = new Publisher(connection, environment.clock);
+    this.#licences = new LicenceKeeper(
+      environment.timers,
+      () => ({
+        library: this.#engine.licences,
+        files: this.selectedFiles.map(({ uri, lines }) => ({ lines, settings: this.settingsFor(uri) })),
+      }),
+      () => this.selectedFiles.filter((file) => file.isShown).forEach((file) => this.#show(file)),
+    );
     this.#catchUp = new CatchUp(
       environment.files,
       connection.console,
@@ -332,6 +342,7 @@ export class Session {
 
   /** Forgets every answer, then asks anew for what is open. */
   async clearCache(): Promise<ClearCacheResult> {
+    this.#engine.licences?.clear();
     const entries = await this.#engine.scanner.clear();
     void this.#run(this.selectedFiles);
     return { entries };
@@ -416,6 +427,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#closing.abort();
     this.#findings?.dispose();
+    this.#licences.dispose();
     this.#cancelLocks?.();
     this.#ignoreRemarks.dispose();
     for (const file of this.#files.all) {
@@ -569,7 +581,8 @@ export class Session {
 
   #show(file: TrackedFile): void {
     const settings = this.settingsFor(file.uri);
-    this.#publisher.show(file, this.#engine.scanner, settings, this.#ignores.listsFor(file.uri, settings));
+    this.#publisher.show(file, this.#engine, settings, this.#ignores.listsFor(file.uri, settings));
+    this.#licences.shown(settings);
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. */

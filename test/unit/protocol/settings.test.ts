@@ -81,6 +81,24 @@ describe('settings', () => {
     }
   });
 
+  it('take rules about licences as a whole or not at all', () => {
+    const decode = (licenses: unknown) => decodeSettings({ policy: { licenses } });
+    const full = { allow: ['MIT', 'GPL-2.0+ WITH x'], deny: ['AGPL-*'], except: ['ours-*'], level: 'error' };
+    assert.deepEqual(decode(full).settings.policyLicenses, full);
+    for (const bad of [
+      [],
+      'MIT',
+      { allow: 'MIT' },
+      { allow: ['MIT OR GPL'] },
+      { allows: [] },
+      { level: 'no' },
+      { except: [''] },
+    ]) {
+      const { settings, warnings } = decode(bad);
+      assert.deepEqual([settings.policyLicenses, warnings.length], [{}, 1], JSON.stringify(bad));
+    }
+  });
+
   it('never draw a malicious package below an error', () => {
     const { settings } = decodeSettings({ diagnostics: { severity: { malicious: 'hint', low: 'hint' } } });
     assert.equal(settings.diagnosticSeverity.malicious, 'error');
