@@ -148,6 +148,10 @@ export function decodeSettings(section: unknown): DecodedSettings {
       return fallback;
     }
     const decoded = decode(value);
+    if (decoded === undefined && key === redisKey && holdsPassword(value)) {
+      warnings.push(redisPasswordWarning);
+      return fallback;
+    }
     if (decoded === undefined) {
       warnings.push(`pinwatch.${key} should be ${expected}; using ${JSON.stringify(fallback)}.`);
       return fallback;
@@ -189,7 +193,7 @@ export function decodeSettings(section: unknown): DecodedSettings {
       'a number from 1 to 90',
     ),
     cacheRedisUrl: read(
-      'cache.redisUrl',
+      redisKey,
       asRedisUrl,
       d.cacheRedisUrl,
       'empty, or redis://host:port or rediss://host:port without a password',
@@ -300,8 +304,21 @@ function asIndexUrl(value: unknown): string | undefined {
 
 /** A setting is no place for a password: it is synchronised, shown and copied. */
 function asRedisUrl(value: unknown): string | undefined {
-  return typeof value === 'string' && /^(rediss?:\/\/[^/?#@\s]+(\/\d*)?)?$/iu.test(value) ? value : undefined;
+  return typeof value === 'string' && /^(rediss?:\/\/([^/?#@:\s]+@)?[^/?#@\s]+(\/\d*)?)?$/iu.test(value)
+    ? value
+    : undefined;
 }
+
+const redisKey = 'cache.redisUrl';
+
+function holdsPassword(value: unknown): boolean {
+  return typeof value === 'string' && /^rediss?:\/\/[^/?#@]*:.*@/iu.test(value);
+}
+
+/** Says nothing of the value. People should see it: the password is in the open, and the cache is off. */
+export const redisPasswordWarning =
+  'pinwatch.cache.redisUrl holds a password, so it is not used and there is no team cache: settings are synchronised and ' +
+  'copied. Take the password out, change it, and run "Pinwatch: Set Redis Password…" or set PINWATCH_REDIS_PASSWORD.';
 
 function asFolder(value: unknown): string | undefined {
   return typeof value === 'string' && /^(|\/.*|[A-Za-z]:[\\/].*|\\\\.+)$/u.test(value) ? value : undefined;

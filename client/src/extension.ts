@@ -20,7 +20,7 @@ export function activate(context: ExtensionContext): void {
     client,
     createStatusItem(client, { command: showCommandsCommand, title: wording.t('Commands') }, wording),
     createFindingsView(client, wording.t),
-    ...registerCommands({ client, output, wording }),
+    ...registerCommands({ client, output, wording, secrets: context.secrets }),
     // Last, since the others may still log.
     output,
   );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeSettings, defaultSettings } from '../../../protocol/settings.ts';
+import { decodeSettings, defaultSettings, redisPasswordWarning } from '../../../protocol/settings.ts';
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
@@ -97,6 +97,20 @@ describe('settings', () => {
       const { settings, warnings } = decode(bad);
       assert.deepEqual([settings.policyLicenses, warnings.length], [{}, 1], JSON.stringify(bad));
     }
+  });
+
+  it('take a team cache without its password, and say so where it has one, without saying it', () => {
+    const decode = (redisUrl: unknown) => decodeSettings({ cache: { redisUrl } });
+    for (const fine of ['', 'redis://cache', 'rediss://me@cache.example:6379/2']) {
+      assert.deepEqual([decode(fine).settings.cacheRedisUrl, decode(fine).warnings], [fine, []]);
+    }
+    for (const secret of ['redis://:geheim@cache', 'rediss://me:geheim@cache:6379/2', 'redis://me:geheim/@x@cache']) {
+      const { settings, warnings } = decode(secret);
+      assert.equal(settings.cacheRedisUrl, '');
+      assert.deepEqual(warnings, [redisPasswordWarning]);
+    }
+    assert.doesNotMatch(redisPasswordWarning, /geheim/u);
+    assert.match(decode('http://cache').warnings[0] ?? '', /should be empty, or redis/u);
   });
 
   it('never draw a malicious package below an error', () => {
