@@ -15,6 +15,7 @@ import type { PolicyRemark } from '../core/policy/policyRemark.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { reaches } from '../core/report/severityOrder.ts';
+import { dataAgeText } from '../core/report/dataAge.ts';
 import { ageText } from './ageText.ts';
 import type { LineState } from './lineState.ts';
 
@@ -100,10 +101,14 @@ function stateDiagnostics({ requirement, state }: LineState, options: Diagnostic
 function findingDiagnostics(
   requirement: PlacedRequirement,
   version: string | null,
-  { findings, verdict }: Assessed,
+  { findings, verdict, local }: Assessed,
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
+  const basis =
+    local === undefined
+      ? ''
+      : ` (From the local advisory database, whose data are ${dataAgeText(local.dataAgeSeconds)}.)`;
   const included = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
   // What is malicious is said of a range too, whatever the settings, and where it is ignored.
   const drawn = verdict !== 'possiblyVulnerable' || options.diagnosticRanges;
@@ -121,7 +126,7 @@ function findingDiagnostics(
       code: finding.id,
       codeDescription: { href: finding.url },
       ...relatedInformation(finding, requirement, included, options.uri),
-      message: findingText(requirement, version, finding) + note,
+      message: findingText(requirement, version, finding) + basis + note,
       data: {
         package: requirement.normalizedName,
         version: version ?? '',

@@ -65,9 +65,8 @@ const impatience = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
 const licenceImpatience = { limitMs: 20_000, pauseMs: 60_000 };
 
-function onlineEngine(parts: EngineParts): Engine {
+function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
-  const source = osvSource(parts);
   const tiers = tiersOf(parts);
   const simpleIndex = indexOf(parts);
   const index = simpleIndex && new ImpatientIndex(simpleIndex, systemClock, impatience);
@@ -145,12 +144,14 @@ function localEngine(parts: EngineParts): Engine {
 }
 
 function fallbackEngine(parts: EngineParts): Engine {
-  const online = onlineEngine(parts);
+  const service = osvSource(parts);
+  const online = onlineEngine(parts, service);
   const source = databaseSource(parts);
   const scanner: Scanner = new FallbackScanner({
     online: online.scanner,
     local: databaseScanner(source, parts),
     dataAgeSeconds: () => source.dataAgeSeconds(),
+    onTrouble: (listener) => service.onTrouble(listener),
   });
   return {
     scanner,

@@ -41,6 +41,9 @@ export class OsvTransport {
   readonly #circuit: CircuitBreaker;
   #client: HttpClient;
   readonly #counters: MutableCounters = { querybatch: 0, query: 0, vulns: 0, retries: 0, failures: 0, inFlight: 0 };
+  /** Of the requests that wait to be sent again: why. */
+  readonly #troubles = new Map<symbol, string>();
+  readonly #troubleListeners = new Set<(why: string) => void>();
   #lastAnswerAt: number | undefined;
   #lastError: string | undefined;
 
@@ -61,6 +64,16 @@ export class OsvTransport {
 
   get circuit(): CircuitState {
     return this.#circuit.state;
+  }
+
+  /** Tells why, when a request is to be sent again since its first answer was none; at once where one is already. */
+  onTrouble(listener: (why: string) => void): () => void {
+    this.#troubleListeners.add(listener);
+    const [why] = this.#troubles.values();
+    if (why !== undefined) {
+      listener(why);
+    }
+    return () => void this.#troubleListeners.delete(listener);
   }
 
   /** A person asks to try at once, whatever went wrong before. */
@@ -121,20 +134,35 @@ export class OsvTransport {
   async #tries(request: TransportRequest, signal: AbortSignal, whole: AbortSignal): Promise<unknown> {
     const { timing } = this.#options;
     const startedAt = timing.now();
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#attempt(request, AbortSignal.any([signal, whole]));
-      } catch (error) {
-        signal.throwIfAborted();
-        whole.throwIfAborted();
-        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, timing.random(), timing.now()) : undefined;
-        const leftMs = this.#wholeMs - (timing.now() - startedAt);
-        if (delayMs === undefined || delayMs >= leftMs || this.#circuit.isHoldingBack) {
-          throw error;
+    const own = Symbol(request.endpoint);
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await this.#attempt(request, AbortSignal.any([signal, whole]));
+        } catch (error) {
+          signal.throwIfAborted();
+          whole.throwIfAborted();
+          const delayMs =
+            attempt < mostRetries ? retryDelayMs(error, attempt, timing.random(), timing.now()) : undefined;
+          const leftMs = this.#wholeMs - (timing.now() - startedAt);
+          if (delayMs === undefined || delayMs >= leftMs || this.#circuit.isHoldingBack) {
+            throw error;
+          }
+          this.#counters.retries++;
+          this.#tellTrouble(own, lookupErrorOf(error, this.#options).message);
+          await timing.sleep(delayMs, signal);
         }
-        this.#counters.retries++;
-        await timing.sleep(delayMs, signal);
       }
+    } finally {
+      this.#troubles.delete(own);
+    }
+  }
+
+  #tellTrouble(request: symbol, why: string): void {
+    const isNew = !this.#troubles.has(request);
+    this.#troubles.set(request, why);
+    if (isNew) {
+      [...this.#troubleListeners].forEach((listener) => listener(why));
     }
   }
 

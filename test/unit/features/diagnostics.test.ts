@@ -150,6 +150,12 @@ describe('diagnostics', () => {
     assert.match(text(drawn[0]), /^Django 3\.1\.0: .*Found for 3\.1\.0; 3\.2\.0 is being checked/u);
   });
 
+  it('says of what the local database told that it did, and how old its data are', () => {
+    const local = { dataAgeSeconds: 5 * 3600, because: 'nobody there' };
+    const [found] = diagnose({ kind: 'settled', outcome: { ...assessed([finding()]), local } });
+    assert.match(text(found), /\(From the local advisory database, whose data are 5 hours old\.\)$/u);
+  });
+
   it('makes hostile text harmless', () => {
     const hostile = finding({ summary: `a\u202Eb\u0007c\nd${'x'.repeat(5000)}` });
     const [diagnostic] = diagnose({ kind: 'settled', outcome: assessed([hostile]) });
