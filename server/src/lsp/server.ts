@@ -23,6 +23,7 @@ import { metricsText } from '../features/metrics.ts';
 import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { askEditor } from './askEditor.ts';
 import { applyAction, serveCodeActions } from './codeActions.ts';
+import { CompletionLookups } from './completionLookups.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
 import { databaseFailure, databaseResult } from './database.ts';
 import type { DatabaseWish, Environment } from './environment.ts';
@@ -62,6 +63,8 @@ export function startServer(connection: Connection, environment: Environment): v
     },
     working: (work) => (abilities.workDoneProgress ? progress.begin(work) : unseen),
   };
+
+  const lookups = new CompletionLookups(environment.timers);
 
   connection.onInitialize((params) => {
     abilities = clientAbilities(params.capabilities, initializationOptions(params.initializationOptions));
@@ -126,10 +129,11 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onHover(({ textDocument, position }) => session?.hover(textDocument.uri, position) ?? null);
   connection.onExecuteCommand(({ command, arguments: args }, token) => execute(command, args?.[0], token));
   serveCodeActions(connection, { session: () => session, abilities: () => abilities });
-  serveLineFeatures(connection, { session: () => session, abilities: () => abilities });
+  serveLineFeatures(connection, { session: () => session, abilities: () => abilities, lookups });
   connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) => report(params, token));
   connection.onShutdown(async () => {
     refresher.dispose();
+    lookups.dispose();
     const ended = Promise.all([metrics.close(), session?.dispose()]);
     // Editors kill a server that takes longer.
     await new Promise<void>((resolve, reject) => {
