@@ -23,6 +23,8 @@ export class FakeEnvironment implements Environment {
   readonly disk = new Map<string, string>();
   /** What decides versions, by the file that it decides for. */
   readonly locks = new Map<string, readonly LockedVersions[]>();
+  /** Reading that waits for this. */
+  beforeLocksAreRead: Promise<void> = Promise.resolve();
   /** For which files that was read, in order. */
   readonly lockReads: (readonly string[])[] = [];
   closedEngines = 0;
@@ -60,9 +62,10 @@ export class FakeEnvironment implements Environment {
       return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
     },
     createLockReader: () => ({
-      read: (uris) => {
+      read: async (uris) => {
         this.lockReads.push(uris);
-        return Promise.resolve(new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []])));
+        await this.beforeLocksAreRead;
+        return new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []]));
       },
     }),
     discover: (folder) =>

@@ -69,7 +69,7 @@ export class Publisher {
   report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
     const status = statusOf({
       lines: files.flatMap((file) => file.lines),
-      scanning: files.some((file) => file.run !== undefined),
+      scanning: files.some((file) => file.run !== undefined || file.awaitsDecision),
       figures: engine.scanner.figures,
       source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
       enabled: settings.enable,

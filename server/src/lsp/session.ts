@@ -202,8 +202,7 @@ export class Session {
     if (this.#ready && this.#isSelected(file)) {
       this.#engine.preconnect();
       this.#show(file);
-      void this.#run([file]);
-      void this.#follow();
+      void this.#begin([file]);
     }
   }
 
@@ -412,8 +411,7 @@ export class Session {
       }
     }
     this.#watcher.landed();
-    void this.#run(this.selectedFiles);
-    void this.#follow();
+    void this.#begin(this.selectedFiles);
     await retired?.close();
   }
 
@@ -482,6 +480,21 @@ export class Session {
       this.#files.lookForLocksAgain();
       void this.#follow();
     });
+  }
+
+  /** Asks what these files ask, once it is known what decides their ranges; pins need not wait for that. */
+  async #begin(files: readonly TrackedFile[]): Promise<void> {
+    if (!files.some((file) => file.awaitsDecision)) {
+      void this.#run(files);
+      return this.#follow();
+    }
+    this.#report();
+    await this.#follow();
+    const isUnasked = (file: TrackedFile): boolean => file.run === undefined && file.cancelTimer === undefined;
+    const left = files.filter((file) => this.fileOf(file.uri) === file && isUnasked(file));
+    if (left.length > 0 && !this.#closing.signal.aborted) {
+      await this.#run(left);
+    }
   }
 
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
-import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
 import type { Ignore } from '../core/policy/ignore.ts';
 import { carryOver } from '../core/report/carryOver.ts';
@@ -52,6 +52,9 @@ export class TrackedFile {
   #placed: PlacedFile;
   #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
   #placer: RequirementPlacer;
+  #awaitsDecision = false;
+  /** What decides its versions has been known once; it may change, but is never unknown again. */
+  #hasDecision = false;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
   /** From the last run, by look-up. Failures live only here; the scanner keeps none. */
@@ -103,15 +106,28 @@ export class TrackedFile {
     return this.#links.includedAt;
   }
 
-  /** Takes what other files say of this one; whether that changes what it shows. */
-  link(links: FileLinks, settings: Settings): boolean {
+  /** Whether it is still to be read what decides its ranges: until then they are neither judged nor asked about. */
+  get awaitsDecision(): boolean {
+    return this.#awaitsDecision && this.#placed.requirements.some((requirement) => this.#isUndecided(requirement));
+  }
+
+  /** Takes what other files say of this one, `isAll` or as far as it is known; whether that changes what it shows. */
+  link(links: FileLinks, settings: Settings, isAll: boolean): boolean {
     const before = this.#links;
+    const waited = this.awaitsDecision;
     this.#links = links;
+    this.#hasDecision ||= isAll;
+    this.#awaitsDecision = !this.#hasDecision;
+    const isDecidedNow = waited && isAll;
+    if (isDecidedNow) {
+      this.#shown = { ...this.#shown, requirements: [], tellings: [] };
+    }
     const decidesElse = !isSameDecision(before.decided, links.decided);
     if (decidesElse) {
       this.applySettings(settings);
     }
     return (
+      isDecidedNow ||
       decidesElse ||
       JSON.stringify([before.includedAt, before.problems]) !== JSON.stringify([links.includedAt, links.problems])
     );
@@ -131,7 +147,7 @@ export class TrackedFile {
   }
 
   lookups(): readonly Lookup[] {
-    return this.#placed.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
+    return this.#placed.requirements.flatMap((requirement) => this.#lookupOf(requirement));
   }
 
   /** What nothing is known of, or only something old. */
@@ -195,10 +211,19 @@ export class TrackedFile {
       this.#lines = tellings.map(({ line }) => this.#marks.of(line));
       this.#pending = this.#lines
         .filter(({ state }) => state.kind === 'pending')
-        .flatMap(({ requirement: { subject } }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
+        .flatMap(({ requirement }) => this.#lookupOf(requirement));
     }
     this.#shown = { scanner, revision, requirements, tellings };
     return this.#lines;
+  }
+
+  #lookupOf(requirement: PlacedRequirement): readonly Lookup[] {
+    const { subject } = requirement;
+    return subject.kind === 'settled' || this.#isUndecided(requirement) ? [] : [subject.lookup];
+  }
+
+  #isUndecided({ subject }: PlacedRequirement): boolean {
+    return this.#awaitsDecision && subject.kind === 'lookup' && !isPin(subject.lookup);
   }
 
   #tell(requirement: PlacedRequirement, scanner: Scanner): Telling {
@@ -210,7 +235,7 @@ export class TrackedFile {
         until: Infinity,
       };
     }
-    const known = scanner.peek(subject.lookup);
+    const known: Known = this.#isUndecided(requirement) ? { kind: 'unknown' } : scanner.peek(subject.lookup);
     const state = this.#stateOf(requirement, subject.lookup, known);
     const line = { requirement, state };
     return known.kind === 'fresh'
