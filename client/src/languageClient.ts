@@ -7,35 +7,21 @@ import {
   type LogOutputChannel,
   workspace,
 } from 'vscode';
+import { ExecuteCommandRequest, type LanguageClient, State } from 'vscode-languageclient/node';
+import { configurationSection } from '../../protocol/ids.ts';
 import {
-  CloseAction,
-  ErrorAction,
-  type ErrorHandler,
-  ExecuteCommandRequest,
-  LanguageClient,
-  type LanguageClientOptions,
-  RevealOutputChannelOn,
-  State,
-  TransportKind,
-} from 'vscode-languageclient/node';
-import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
-import {
-  fetchMethod,
   findingsMethod,
   type FindingsParams,
-  type InitializationOptions,
   networkMethod,
-  type NetworkParams,
   statusMethod,
   type StatusParams,
   trustMethod,
   type TrustParams,
 } from '../../protocol/messages.ts';
-import { createEditorFetch } from './editorFetch.ts';
-import { networkSettings } from './networkSettings.ts';
+import { createClient } from './createClient.ts';
+import { includePatterns, networkParams } from './editorSettings.ts';
 import { isRedisSecret, redisEnvironment } from './redisPassword.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
-import { createRestartPolicy } from './restartPolicy.ts';
 import type { Status } from './statusView.ts';
 
 /** The language server as the editor sees it: started, asked, started anew when it died. Dispose to stop it. */
@@ -180,15 +166,6 @@ export class PinwatchClient implements Disposable {
         this.#findingsChanged.fire(findings);
       }
     });
-    client.onRequest(fetchMethod, async (params: unknown, token: CancellationToken) => {
-      const controller = new AbortController();
-      const listening = token.onCancellationRequested(() => controller.abort());
-      try {
-        return await editorFetch(params, controller.signal);
-      } finally {
-        listening.dispose();
-      }
-    });
     client.onDidChangeState(({ newState }) => this.#clientChanged(client, newState));
     try {
       await client.start();
@@ -232,104 +209,4 @@ export class PinwatchClient implements Disposable {
     this.#status = status;
     this.#statusChanged.fire(status);
   }
-}
-
-function createClient(
-  context: ExtensionContext,
-  output: LogOutputChannel,
-  filters: readonly RequirementFilter[],
-  environment: Readonly<Record<string, string>>,
-  gaveUp: () => void,
-): LanguageClient {
-  const server = {
-    module: context.asAbsolutePath('dist/server.js'),
-    transport: TransportKind.ipc,
-    // node:sqlite is announced as experimental on every start.
-    options: { execArgv: ['--disable-warning=ExperimentalWarning'], env: environment },
-  };
-  const options: LanguageClientOptions = {
-    documentSelector: filters.map(toDocumentFilter),
-    diagnosticCollectionName: diagnosticSource,
-    outputChannel: output,
-    revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: () => initializationOptions(context),
-    initializationFailedHandler: () => false,
-    errorHandler: createErrorHandler(output, gaveUp),
-    markdown: { isTrusted: false, supportHtml: false },
-  };
-  // The id is also the prefix of `pinwatch.trace.server`.
-  return new LanguageClient(configurationSection, 'Pinwatch', server, options);
-}
-
-function toDocumentFilter({
-  scheme,
-  language,
-  pattern,
-}: RequirementFilter): { scheme: string; language: string } | { scheme: string; pattern: string } {
-  return language === undefined ? { scheme, pattern: pattern ?? '' } : { scheme, language };
-}
-
-function initializationOptions(context: ExtensionContext): InitializationOptions {
-  const settings: unknown = JSON.parse(JSON.stringify(workspace.getConfiguration(configurationSection)));
-  return {
-    ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
-    globalStoragePath: context.globalStorageUri.fsPath,
-    settings: { pinwatch: settings },
-    network: networkParams(),
-    canFetch: true,
-    editorCommands: true,
-    findings: true,
-    trusted: workspace.isTrusted,
-  };
-}
-
-function networkParams(): NetworkParams {
-  const settings = workspace.getConfiguration('http');
-  return networkSettings((key) => settings.get(key));
-}
-
-/** The address of the service is the user's own setting; no folder can change it. */
-const editorFetch = createEditorFetch({
-  // Looked up for each request: VS Code puts its own in place when it likes.
-  fetch: (url, init) => globalThis.fetch(url, init),
-  services: () => {
-    const settings = workspace.getConfiguration(configurationSection);
-    const urls: readonly unknown[] = [settings.get('osv.url'), settings.get('index.url')];
-    return urls.filter((url) => typeof url === 'string');
-  },
-});
-
-function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
-  const restarts = createRestartPolicy(() => Date.now());
-  return {
-    error(error, _message, count) {
-      output.warn('The connection to the server has a fault.', error);
-      return { action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true };
-    },
-    closed() {
-      if (restarts.mayRestart()) {
-        return {
-          action: CloseAction.Restart,
-          handled: true,
-          message: l10n.t('The server ended unexpectedly; starting it again.'),
-        };
-      }
-      gaveUp();
-      return {
-        action: CloseAction.DoNotRestart,
-        handled: true,
-        message: l10n.t('The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.'),
-      };
-    },
-  };
-}
-
-/** The patterns of every folder: one client serves them all, and the server decides for each folder. */
-function includePatterns(): readonly string[] {
-  const scopes = [undefined, ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
-  const values = scopes.flatMap((scope) => {
-    const value: unknown = workspace.getConfiguration(configurationSection, scope).get('files.include');
-    return Array.isArray(value) ? value.filter((pattern) => typeof pattern === 'string') : [];
-  });
-  return [...new Set(values)];
 }

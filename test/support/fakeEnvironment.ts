@@ -50,6 +50,8 @@ export class FakeEnvironment implements Environment {
   /** What it says of licences; absent: nobody is asked. */
   licences: LicenceLibrary | undefined;
   resets = 0;
+  /** How often memory was given back. */
+  rests = 0;
   preconnects = 0;
 
   readonly files: Environment['files'] = {
@@ -74,6 +76,10 @@ export class FakeEnvironment implements Environment {
         unread: [],
       }),
   };
+
+  giveBackMemory(): void {
+    this.rests++;
+  }
 
   createIgnoreReader(): IgnoreReader {
     const files = createIgnoreFiles({

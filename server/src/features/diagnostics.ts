@@ -14,7 +14,7 @@ import { plainText } from '../core/report/plainText.ts';
 import type { PolicyRemark } from '../core/policy/policyRemark.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
-import { reaches } from '../core/report/severityOrder.ts';
+import { reaches } from '../core/advisories/severityOrder.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { ageText } from './ageText.ts';
 import type { LineState } from './lineState.ts';

@@ -6,6 +6,7 @@ import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../platform/
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { giveBackMemory } from '../platform/giveBackMemory.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
@@ -40,6 +41,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
         redisUrl: redisUrlOf(settings, redisSecret),
         databaseFolder: databaseFolderOf(settings, access),
       }),
+    giveBackMemory,
     serveMetrics,
     createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {
