@@ -3,7 +3,7 @@ import { lookupKey } from '../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import type { PackageKnowledge } from './packageKnowledge.ts';
-import type { Known, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
+import type { Known, Outcomes, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
 
 export interface FallbackParts {
   readonly online: Scanner;
@@ -62,7 +62,7 @@ export class FallbackScanner implements Scanner {
     return this.#parts.online.peekPackage(name) ?? this.#parts.local.peekPackage(name);
   }
 
-  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>> {
+  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
     const answers = new Map<string, Assessed>();
     this.#meanwhile.add(answers);
     try {
@@ -74,11 +74,7 @@ export class FallbackScanner implements Scanner {
   }
 
   /** Puts what the database says in the place of failures. */
-  async #withDatabase(
-    lookups: readonly Lookup[],
-    outcomes: ReadonlyMap<string, Assessed | Failed>,
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Assessed | Failed>> {
+  async #withDatabase(lookups: readonly Lookup[], outcomes: Outcomes, signal: AbortSignal): Promise<Outcomes> {
     const open = lookups.filter((lookup) => outcomes.get(lookupKey(lookup))?.kind === 'failed');
     if (open.length === 0) {
       return outcomes;
@@ -99,7 +95,7 @@ export class FallbackScanner implements Scanner {
     lookups: readonly Lookup[],
     answers: Map<string, Assessed>,
     options: ScanOptions,
-  ): Promise<ReadonlyMap<string, Assessed | Failed>> {
+  ): Promise<Outcomes> {
     const ended = new AbortController();
     const signal = AbortSignal.any([options.signal, ended.signal]);
     let inTrouble = false;
