@@ -20,6 +20,7 @@ export const editorCommands = {
   ignoreAdvisory: 'pinwatch.ignoreAdvisory',
   updateDatabase: 'pinwatch.updateDatabase',
   importDatabase: 'pinwatch.importDatabase',
+  setRedisPassword: 'pinwatch.setRedisPassword',
   showOutput: 'pinwatch.showOutput',
 } as const;
 

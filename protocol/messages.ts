@@ -205,6 +205,8 @@ export interface SentData {
   readonly destination: string | null;
   /** The package index that is asked about vulnerable packages, by name; `null` where none is. */
   readonly index: string | null;
+  /** The index is asked about every exact version, for the rules about licences. */
+  readonly indexForLicenses: boolean;
   /** By name, then version; each once. */
   readonly sent: readonly SentPackage[];
   readonly withheld: readonly WithheldRequirement[];

@@ -24,6 +24,10 @@ export interface Settings {
   /** Whether ranges that admit a vulnerable release are drawn. */
   readonly diagnosticRanges: boolean;
   readonly ignore: readonly IgnoreSetting[];
+  /** Packages and versions that are not wanted. */
+  readonly policyPackages: readonly PackageRuleSetting[];
+  /** Which licences packages may have; nobody is asked about them where it says nothing. */
+  readonly policyLicenses: LicenseSetting;
   readonly privatePackages: readonly string[];
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
@@ -43,6 +47,29 @@ export interface IgnoreSetting {
   readonly reason: string;
   /** A day, `2027-01-31`: the ignore ends when it begins (UTC). */
   readonly until?: string;
+}
+
+/** SPDX ids; `*` stands for any run of characters. */
+export interface LicenseSetting {
+  /** Where given, everything else is not allowed. */
+  readonly allow?: readonly string[];
+  /** Not allowed, whatever `allow` says. */
+  readonly deny?: readonly string[];
+  /** Names of packages that this is not about. */
+  readonly except?: readonly string[];
+  /** `warning` where absent. */
+  readonly level?: DiagnosticLevel;
+}
+
+/** A package, or some versions of it, that is not wanted. */
+export interface PackageRuleSetting {
+  /** A name; `*` stands for any run of characters. */
+  readonly package: string;
+  /** A PEP 440 specifier; every version where absent. */
+  readonly versions?: string;
+  /** `error` where absent. */
+  readonly level?: DiagnosticLevel;
+  readonly reason?: string;
 }
 
 /** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
@@ -83,6 +110,8 @@ export const defaultSettings: Settings = Object.freeze({
   }),
   diagnosticRanges: true,
   ignore: Object.freeze([]),
+  policyPackages: Object.freeze([]),
+  policyLicenses: Object.freeze({}),
   privatePackages: Object.freeze([]),
   inlayHintsEnabled: false,
   codeLensEnabled: true,
@@ -99,6 +128,8 @@ export const resourceKeys = [
   'diagnosticSeverity',
   'diagnosticRanges',
   'ignore',
+  'policyPackages',
+  'policyLicenses',
   'privatePackages',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -117,6 +148,10 @@ export function decodeSettings(section: unknown): DecodedSettings {
       return fallback;
     }
     const decoded = decode(value);
+    if (decoded === undefined && key === redisKey && holdsPassword(value)) {
+      warnings.push(redisPasswordWarning);
+      return fallback;
+    }
     if (decoded === undefined) {
       warnings.push(`pinwatch.${key} should be ${expected}; using ${JSON.stringify(fallback)}.`);
       return fallback;
@@ -158,7 +193,7 @@ export function decodeSettings(section: unknown): DecodedSettings {
       'a number from 1 to 90',
     ),
     cacheRedisUrl: read(
-      'cache.redisUrl',
+      redisKey,
       asRedisUrl,
       d.cacheRedisUrl,
       'empty, or redis://host:port or rediss://host:port without a password',
@@ -188,6 +223,18 @@ export function decodeSettings(section: unknown): DecodedSettings {
       asIgnores,
       d.ignore,
       'a list of { "id", "reason" }, with "package" and "until" (2027-01-31) where wanted',
+    ),
+    policyPackages: read(
+      'policy.packages',
+      asPackageRules,
+      d.policyPackages,
+      'a list of { "package" }, with "versions" (a specifier such as <2), "level" and "reason" where wanted',
+    ),
+    policyLicenses: read(
+      'policy.licenses',
+      asLicenseRules,
+      d.policyLicenses,
+      '{ "allow", "deny" } with lists of SPDX ids, and "except" and "level" where wanted',
     ),
     privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
@@ -257,8 +304,21 @@ function asIndexUrl(value: unknown): string | undefined {
 
 /** A setting is no place for a password: it is synchronised, shown and copied. */
 function asRedisUrl(value: unknown): string | undefined {
-  return typeof value === 'string' && /^(rediss?:\/\/[^/?#@\s]+(\/\d*)?)?$/iu.test(value) ? value : undefined;
+  return typeof value === 'string' && /^(rediss?:\/\/([^/?#@:\s]+@)?[^/?#@\s]+(\/\d*)?)?$/iu.test(value)
+    ? value
+    : undefined;
 }
+
+const redisKey = 'cache.redisUrl';
+
+function holdsPassword(value: unknown): boolean {
+  return typeof value === 'string' && /^rediss?:\/\/[^/?#@]*:.*@/iu.test(value);
+}
+
+/** Says nothing of the value. People should see it: the password is in the open, and the cache is off. */
+export const redisPasswordWarning =
+  'pinwatch.cache.redisUrl holds a password, so it is not used and there is no team cache: settings are synchronised and ' +
+  'copied. Take the password out, change it, and run "Pinwatch: Set Redis Password…" or set PINWATCH_REDIS_PASSWORD.';
 
 function asFolder(value: unknown): string | undefined {
   return typeof value === 'string' && /^(|\/.*|[A-Za-z]:[\\/].*|\\\\.+)$/u.test(value) ? value : undefined;
@@ -300,6 +360,74 @@ function asIgnore(value: unknown): IgnoreSetting | undefined {
         ...(until === undefined ? {} : { until }),
       })
     : undefined;
+}
+
+/** One entry that cannot be read makes the list unusable, and the warning says so: half a policy would look like a whole one. */
+function asPackageRules(value: unknown): readonly PackageRuleSetting[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const rules = value.map(asPackageRule);
+  const usable = rules.filter((rule) => rule !== undefined);
+  return usable.length === rules.length ? Object.freeze(usable) : undefined;
+}
+
+function asPackageRule(value: unknown): PackageRuleSetting | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { package: name, versions, level, reason, ...others } = value;
+  const decodedLevel = level === undefined ? undefined : asOneOf(levels)(level);
+  const isUsable =
+    isFilledText(name) &&
+    (versions === undefined || (isFilledText(versions) && clauses.test(versions))) &&
+    (level === undefined || decodedLevel !== undefined) &&
+    (reason === undefined || isFilledText(reason)) &&
+    Object.keys(others).length === 0;
+  return isUsable
+    ? Object.freeze({
+        package: name.trim(),
+        ...(versions === undefined ? {} : { versions: versions.trim() }),
+        ...(decodedLevel === undefined ? {} : { level: decodedLevel }),
+        ...(reason === undefined ? {} : { reason: reason.trim() }),
+      })
+    : undefined;
+}
+
+function asLicenseRules(value: unknown): LicenseSetting | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { allow, deny, except, level, ...others } = value;
+  const decodedLevel = level === undefined ? undefined : asOneOf(levels)(level);
+  const lists = { allow: asLicenseIds(allow), deny: asLicenseIds(deny), except: asStrings(except) };
+  const isUsable =
+    (allow === undefined || lists.allow !== undefined) &&
+    (deny === undefined || lists.deny !== undefined) &&
+    (except === undefined || lists.except?.every(isFilledText) === true) &&
+    (level === undefined || decodedLevel !== undefined) &&
+    Object.keys(others).length === 0;
+  return isUsable
+    ? Object.freeze({
+        ...(lists.allow === undefined ? {} : { allow: lists.allow }),
+        ...(lists.deny === undefined ? {} : { deny: lists.deny }),
+        ...(lists.except === undefined ? {} : { except: lists.except }),
+        ...(decodedLevel === undefined ? {} : { level: decodedLevel }),
+      })
+    : undefined;
+}
+
+/** An id with or without an exception; no expression. */
+function asLicenseIds(value: unknown): readonly string[] | undefined {
+  const ids = asStrings(value);
+  return ids?.every((id) => /^\s*[\w.*:-]+\+?(?:\s+with\s+[\w.*:-]+)?\s*$/iu.test(id)) === true ? ids : undefined;
+}
+
+/** The outer form of a PEP 440 specifier; whoever matches versions reads it in full. */
+const clauses = /^\s*(?:===|~=|[=!<>]=|[<>])\s*[^\s,;]+(?:\s*,\s*(?:===|~=|[=!<>]=|[<>])\s*[^\s,;]+)*\s*$/u;
+
+function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 /** A day that exists: a date takes the 31st of February for the 3rd of March. */

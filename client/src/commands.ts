@@ -5,6 +5,7 @@ import {
   languages,
   type LogOutputChannel,
   ProgressLocation,
+  type SecretStorage,
   Uri,
   window,
   workspace,
@@ -23,6 +24,7 @@ import { importDatabase, updateDatabase } from './databaseCommands.ts';
 import { healthText } from './healthText.ts';
 import { ignoreAdvisory } from './ignoreAdvisory.ts';
 import type { PinwatchClient } from './languageClient.ts';
+import { setRedisPassword } from './redisPassword.ts';
 import { exportReport, readReport } from './reports.ts';
 import { rescanText } from './rescanText.ts';
 import { sentDataText } from './sentDataText.ts';
@@ -39,9 +41,10 @@ interface Services {
   readonly client: PinwatchClient;
   readonly output: LogOutputChannel;
   readonly wording: Wording;
+  readonly secrets: SecretStorage;
 }
 
-export function registerCommands({ client, output, wording }: Services): Disposable[] {
+export function registerCommands({ client, output, wording, secrets }: Services): Disposable[] {
   const { t } = wording;
   const register = (id: string, failure: string, run: (argument: unknown) => Promise<void>): Disposable =>
     commands.registerCommand(id, (argument: unknown) => guarded(output, failure, t, () => run(argument)));
@@ -88,6 +91,7 @@ export function registerCommands({ client, output, wording }: Services): Disposa
     register(editorCommands.importDatabase, t('The file could not be imported.'), (file) =>
       importDatabase(file, { client, output, wording }),
     ),
+    register(editorCommands.setRedisPassword, t('The password could not be kept.'), () => setRedisPassword(secrets, t)),
     commands.registerCommand(editorCommands.showOutput, () => output.show()),
     commands.registerCommand(showCommandsCommand, () => showCommands(t)),
   ];

@@ -21,18 +21,22 @@ const editorFetch = createEditorFetch({
   services: serviceUrls,
 });
 
-/** A client of the server in this package, not yet started; it lends the server the editor's network. */
+/**
+ * A client of the server in this package, not yet started; it lends the server the editor's network. `environment` is that
+ * of the server's process, besides our own.
+ */
 export function createClient(
   context: ExtensionContext,
   output: LogOutputChannel,
   filters: readonly RequirementFilter[],
+  environment: Readonly<Record<string, string>>,
   gaveUp: () => void,
 ): LanguageClient {
   const server = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
     // node:sqlite is announced as experimental on every start.
-    options: { execArgv: ['--disable-warning=ExperimentalWarning'] },
+    options: { execArgv: ['--disable-warning=ExperimentalWarning'], env: environment },
   };
   const options: LanguageClientOptions = {
     documentSelector: filters.map(toDocumentFilter),

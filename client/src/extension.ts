@@ -19,7 +19,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     client,
     createFindingsView(client, wording.t),
-    ...registerCommands({ client, output, wording }),
+    ...registerCommands({ client, output, wording, secrets: context.secrets }),
     // Last, since the others may still log.
     output,
   );

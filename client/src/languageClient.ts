@@ -20,6 +20,7 @@ import {
 } from '../../protocol/messages.ts';
 import { createClient } from './createClient.ts';
 import { includePatterns, networkParams } from './editorSettings.ts';
+import { isRedisSecret, redisEnvironment } from './redisPassword.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
 import type { Status } from './statusView.ts';
 
@@ -32,6 +33,9 @@ export class PinwatchClient implements Disposable {
   readonly #subscriptions: Disposable[] = [];
   #client: LanguageClient | undefined;
   #started: Promise<void> | undefined;
+  /** What the server's process was given besides its own. */
+  #environment: Readonly<Record<string, string>> = {};
+  #starts = 0;
   #status: Status = { connection: 'starting' };
 
   readonly onDidChangeStatus = this.#statusChanged.event;
@@ -43,6 +47,12 @@ export class PinwatchClient implements Disposable {
     this.#subscriptions.push(
       this.#statusChanged,
       this.#findingsChanged,
+      // The environment of a process is what it began with.
+      context.secrets.onDidChange(({ key }) => {
+        if (isRedisSecret(key)) {
+          void this.#restart();
+        }
+      }),
       workspace.onDidGrantWorkspaceTrust(() => {
         const params: TrustParams = { trusted: true };
         if (this.#client?.isRunning() === true) {
@@ -53,6 +63,8 @@ export class PinwatchClient implements Disposable {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
           void this.#restart();
+        } else if (event.affectsConfiguration(`${configurationSection}.cache.redisUrl`)) {
+          void this.#redisMoved();
         } else if (event.affectsConfiguration('http') && this.#client?.isRunning() === true) {
           void this.#client.sendNotification(networkMethod, networkParams());
         }
@@ -98,6 +110,7 @@ export class PinwatchClient implements Disposable {
     const client = this.#client;
     this.#client = undefined;
     this.#started = undefined;
+    this.#starts++;
     if (client !== undefined) {
       await client.dispose().catch((error: unknown) => this.#output.debug('The server ended ungracefully.', error));
     }
@@ -110,6 +123,24 @@ export class PinwatchClient implements Disposable {
     void this.stop();
   }
 
+  /** Another server may have another password, or none. */
+  async #redisMoved(): Promise<void> {
+    const environment = await this.#secrets();
+    if (JSON.stringify(environment) !== JSON.stringify(this.#environment)) {
+      await this.#restart();
+    }
+  }
+
+  /** Without what cannot be read: the team cache then says that it needs a password. */
+  async #secrets(): Promise<Readonly<Record<string, string>>> {
+    try {
+      return await redisEnvironment(this.#context.secrets);
+    } catch (error) {
+      this.#output.warn('The secret storage of the editor cannot be read.', error);
+      return {};
+    }
+  }
+
   async #restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -117,7 +148,13 @@ export class PinwatchClient implements Disposable {
 
   async #startClient(): Promise<void> {
     this.#setStatus({ connection: 'starting' });
-    const client = createClient(this.#context, this.#output, this.filters, () => this.#gaveUp(client));
+    const starting = ++this.#starts;
+    const environment = await this.#secrets();
+    if (starting !== this.#starts) {
+      return; // stopped meanwhile, or started anew
+    }
+    this.#environment = environment;
+    const client = createClient(this.#context, this.#output, this.filters, environment, () => this.#gaveUp(client));
     this.#client = client;
     client.onNotification(statusMethod, (status: StatusParams) => {
       if (this.#client === client) {

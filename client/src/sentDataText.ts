@@ -4,7 +4,7 @@ import type { Translate } from './translate.ts';
 
 /** What leaves this machine, to whom, and what stays, in plain text. `pathOf` names a file for people. */
 export function sentDataText(
-  { enabled, destination, index, sent, withheld }: SentData,
+  { enabled, destination, index, indexForLicenses, sent, withheld }: SentData,
   t: Translate,
   pathOf: (uri: string) => string,
 ): string {
@@ -26,6 +26,9 @@ export function sentDataText(
             index,
           ),
         ]),
+    ...(indexForLicenses
+      ? [t('It asks there about every package with an exact version too, by name, for "pinwatch.policy.licenses".')]
+      : []),
     t('It sends nothing else: no file contents and no paths.'),
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
     t('What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.'),

@@ -148,6 +148,51 @@ describe('language server, around the lines', () => {
     assert.deepEqual(await complete(0, 7), { isIncomplete: true, items: [] });
   });
 
+  describe('has a package looked up whose first version is typed', () => {
+    const name = normalizeName('flask');
+    const held = packageKnowledge({
+      name,
+      advisories: [advisory({ id: 'PYSEC-9', affected: [{ name, versions: ['1.0'], ranges: [] }] })],
+      checkedAt: noon,
+      fetchedAt: noon,
+    });
+    const asked = () => environment.scanner.questions.flatMap(({ pins }) => pins);
+
+    it('once, and offers its versions as soon as they are there', async () => {
+      environment.scanner.holds = true;
+      await start();
+      await client.open(uri, 'flask==\n');
+      const [first, second] = [complete(0, 7), complete(0, 7)];
+      const question = await environment.scanner.question(2); // the first is that of the file, which asks nothing
+      environment.scanner.packages.set(name, held);
+      question.answer();
+      for (const list of [await first, await second]) {
+        assert.deepEqual([list?.isIncomplete, list?.items.map(({ label }) => label)], [false, ['1.0']]);
+      }
+      assert.deepEqual(asked(), ['flask ']);
+    });
+
+    it('and lets nobody wait longer than the limit', async () => {
+      environment.scanner.holds = true;
+      await start();
+      await client.open(uri, 'flask==\n');
+      const list = complete(0, 7);
+      await environment.scanner.question(2);
+      environment.timers.elapse(300);
+      assert.deepEqual(await list, { isIncomplete: true, items: [] });
+    });
+
+    it('but not with every key where it cannot be had, nor where it is private', async () => {
+      await start({ settings: { privacy: { privatePackages: ['secret*'] } } });
+      await client.open(uri, 'flask==\nsecret-x==\n');
+      for (let key = 0; key < 3; key++) {
+        assert.deepEqual(await complete(0, 7), { isIncomplete: true, items: [] });
+        assert.deepEqual(await complete(1, 10), { isIncomplete: true, items: [] });
+      }
+      assert.deepEqual(asked(), ['flask ']);
+    });
+  });
+
   it('shows one lens with what is wrong, and none where nothing is', async () => {
     environment.scanner.truth.set('six==1.16.0', failed());
     await start({ initializationOptions: { editorCommands: true } });

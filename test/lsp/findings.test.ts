@@ -177,7 +177,14 @@ describe('what the server tells of the whole workspace', () => {
       await start({ settings: { enable: false } });
       await client.open(uri, text);
       const data = await client.execute<SentData>(serverCommands.sentData);
-      assert.deepEqual(data, { enabled: false, destination: null, index: null, sent: [], withheld: [] });
+      assert.deepEqual(data, {
+        enabled: false,
+        destination: null,
+        index: null,
+        indexForLicenses: false,
+        sent: [],
+        withheld: [],
+      });
     });
   });
 

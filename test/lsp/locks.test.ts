@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
+import { versionRange } from '../../server/src/core/assessment/lookup.ts';
 import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
 import { mayDecide } from '../../server/src/lsp/lockStore.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
@@ -87,6 +88,58 @@ describe('language server, where something decides versions', () => {
       await hover(),
       /Django &gt;=5\*\*\\n\\nuv\\+\.lock has 3\\+\.2\\+\.0, which this line does not admit/u,
     );
+  });
+
+  it('asks nothing about a range, and judges none, before it is known what decides it', async () => {
+    let read: () => void = () => undefined;
+    environment.beforeLocksAreRead = new Promise((resolve) => (read = resolve));
+    // What storage knows would say at once that the range may be vulnerable.
+    const any = { signal: new AbortController().signal };
+    const range = versionRange(normalizeName('django'), [{ operator: '>=', version: '3' } as never]);
+    assert.ok(range);
+    environment.scanner.truth.set('django >=3', { ...assessed([finding()]), verdict: 'possiblyVulnerable' });
+    environment.locks.set(uri, [locked('lock', 'uv.lock', { django: '4.2.1' })]);
+    await environment.scanner.scan([range], any);
+    await client.open(uri, 'Django>=3\nsix==1.0\n');
+    await client.settle(uri);
+    assert.match(await hover(), /Being checked/u);
+    assert.equal(client.statuses.at(-1)?.state, 'scanning');
+    read();
+    await client.waitForStatus('the end', ({ state }) => state === 'idle');
+    assert.ok(
+      client.published.every(({ diagnostics }) => diagnostics.length === 0),
+      'nothing was drawn in between',
+    );
+    assert.match(await hover(), /No known advisories/u);
+    assert.deepEqual(
+      environment.scanner.questions.slice(1).flatMap(({ pins }) => pins),
+      ['django==4.2.1', 'six==1.0'],
+    );
+  });
+
+  it('does not take the turn of another file for its own', async () => {
+    const other = `${folder}/dev/requirements.txt`;
+    environment.scanner.truth.set('django >=3', { ...assessed([finding()]), verdict: 'possiblyVulnerable' });
+    let readFirst: () => void = () => undefined;
+    environment.beforeLocksAreRead = new Promise((resolve) => (readFirst = resolve));
+    await client.open(uri, 'six==1.0\n');
+    await client.settle(uri);
+    await client.open(other, 'Django>=3\n');
+    await client.settle(uri);
+    environment.beforeLocksAreRead = new Promise(() => undefined);
+    readFirst();
+    await client
+      .waitFor('the other read', () => (environment.lockReads.length === 2 ? true : undefined))
+      .catch(() => 0);
+    await client.settle(uri);
+    assert.match(JSON.stringify(await client.hover(other, 0, 2)), /Being checked/u);
+    assert.equal(asked('django >=3'), false);
+  });
+
+  it('asks at once about pins, which nothing else decides', async () => {
+    environment.beforeLocksAreRead = new Promise(() => undefined);
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
   });
 
   it('shows a file that is opened again as before, without a range in between', async () => {

@@ -143,6 +143,30 @@ describe('language server without the service', () => {
     });
   }
 
+  it('does not wait for all tries of a service in trouble: shows what the database says, and as that, until it answers', async () => {
+    await fixture.importRecords(...records);
+    service.faults.set('all', { kind: 'status', status: 503, retryAfter: 1 }, { times: 1 });
+    const one = await start('fallback');
+    await one.open(uri, 'django==3.2.0\nsix==1.16.0\n');
+    const isShown = (list: readonly Diagnostic[]): boolean => list.length > 0;
+    const [meanwhile] = await one.waitForDiagnostics(uri, 'what the database says', isShown);
+    const text = (found: Diagnostic | undefined): string => JSON.stringify(found?.message);
+    assert.match(text(meanwhile), /From the local advisory database, whose data are .*Being checked again/u);
+    assert.equal(one.statuses.at(-1)?.state, 'scanning');
+    assert.match(JSON.stringify(await one.hover(uri, 1, 1)), /Being checked.*local advisory database.*HTTP 503/su);
+    await one.waitForStatus('the end of the scan', ({ state }) => state !== 'scanning');
+    await one.settle(uri);
+    const [final] = one.diagnostics(uri) ?? [];
+    assert.ok(final);
+    assert.doesNotMatch(text(final), /local advisory database|Being checked/u);
+    assert.ok(
+      one.published
+        .slice(one.published.findIndex(({ diagnostics }) => isShown(diagnostics)))
+        .every(({ diagnostics }) => isShown(diagnostics)),
+      'nothing flickers',
+    );
+  });
+
   it('leaves the database as it was when a file cannot be read, and says why', async () => {
     await fixture.importRecords(...records);
     const one = await start('offline');

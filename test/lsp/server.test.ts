@@ -36,6 +36,18 @@ describe('language server', () => {
     assert.equal(client.initializeResult?.capabilities.hoverProvider, true);
   });
 
+  it('shows that a setting holds a password, without showing it, and uses none of it', async () => {
+    await start({ settings: { cache: { redisUrl: 'redis://:geheim@cache' } } });
+    const shown = await client.waitFor('a message', () => client.messages[0]);
+    assert.match(shown, /pinwatch\.cache\.redisUrl holds a password, so it is not used/u);
+    assert.deepEqual(
+      await client.execute('pinwatch.server.health').then(() => environment.engines.at(-1)?.cacheRedisUrl),
+      '',
+    );
+    assert.doesNotMatch(JSON.stringify([client.messages, client.logged]), /geheim/u);
+    assert.equal(client.messages.length, 1);
+  });
+
   it('publishes findings with the version of the document', async () => {
     await start();
     await client.open(uri, '# app\nDjango == 3.2.0  # web\nsix==1.16.0\n', 7);

@@ -9,6 +9,7 @@ import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { locked } from '../support/locked.ts';
 import { TestClient } from '../support/lspHarness.ts';
 
 describe('files of the workspace that are not open', () => {
@@ -95,6 +96,16 @@ describe('files of the workspace that are not open', () => {
       await client.settle(uri);
       assert.deepEqual(environment.scanner.recalled, ['six==1.16.0']);
       assert.equal(environment.scanner.questions.length, 1);
+    });
+
+    it('are looked up by the versions that locks decide', async () => {
+      const other = `${folder}/dev/requirements.txt`;
+      environment.disk.set(other, 'flask>=1\nsix\n');
+      environment.locks.set(other, [locked('lock', 'uv.lock', { flask: '2.0' })]);
+      await open({});
+      await client.waitFor('the end of the scan', () => (client.statuses.at(-1)?.state === 'idle' ? true : undefined));
+      await client.settle(uri);
+      assert.deepEqual(environment.scanner.recalled, ['flask==2.0', 'six ']);
     });
 
     it('are left alone where Pinwatch is switched off', async () => {

@@ -4,6 +4,7 @@ import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
 import type { Log } from '../../server/src/scan/ports.ts';
+import type { LicenceLibrary } from '../../server/src/scan/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
@@ -22,6 +23,8 @@ export class FakeEnvironment implements Environment {
   readonly disk = new Map<string, string>();
   /** What decides versions, by the file that it decides for. */
   readonly locks = new Map<string, readonly LockedVersions[]>();
+  /** Reading that waits for this. */
+  beforeLocksAreRead: Promise<void> = Promise.resolve();
   /** For which files that was read, in order. */
   readonly lockReads: (readonly string[])[] = [];
   closedEngines = 0;
@@ -44,6 +47,8 @@ export class FakeEnvironment implements Environment {
   access: ClientAccess = { params: {} };
   /** What the package index answers; absent: nobody is asked. */
   index: PackageIndex | undefined;
+  /** What it says of licences; absent: nobody is asked. */
+  licences: LicenceLibrary | undefined;
   resets = 0;
   /** How often memory was given back. */
   rests = 0;
@@ -59,9 +64,10 @@ export class FakeEnvironment implements Environment {
       return Promise.resolve(!this.disk.has(uri) ? 'missing' : inside ? 'inside' : 'outside');
     },
     createLockReader: () => ({
-      read: (uris) => {
+      read: async (uris) => {
         this.lockReads.push(uris);
-        return Promise.resolve(new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []])));
+        await this.beforeLocksAreRead;
+        return new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []]));
       },
     }),
     discover: (folder) =>
@@ -100,6 +106,7 @@ export class FakeEnvironment implements Environment {
     return {
       scanner: this.scanner,
       index: this.index,
+      licences: this.licences,
       tiers: new Map(),
       pending: undefined,
       describe: () => ({ kind: 'osv', url: settings.osvUrl }),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +9,10 @@ export interface IndexFile {
   readonly sha256?: string;
   readonly requiresPython?: string;
   readonly yanked?: boolean | string;
+  /** Served beside the file (PEP 658). */
+  readonly metadata?: string;
+  /** Where absent that of the metadata. */
+  readonly metadataSha256?: string;
 }
 
 export type IndexProjects = Readonly<Record<string, readonly IndexFile[]>>;
@@ -52,9 +57,10 @@ export function projectPage(name: string, files: readonly IndexFile[], apiVersio
     meta: { 'api-version': apiVersion, '_last-serial': 1 },
     name,
     versions: [],
-    files: files.map(({ filename, sha256, requiresPython, yanked }) => ({
+    files: files.map(({ filename, sha256, requiresPython, yanked, metadata, metadataSha256 }) => ({
       filename,
-      url: `https://files.example/${filename}`,
+      url: metadata === undefined ? `https://files.example/${filename}` : `../../files/${filename}#sha256=0`,
+      ...(metadata === undefined ? {} : { 'core-metadata': { sha256: metadataSha256 ?? hash('sha256', metadata) } }),
       hashes: sha256 === undefined ? {} : { sha256 },
       'requires-python': requiresPython ?? null,
       ...(yanked === undefined ? {} : { yanked }),
@@ -119,6 +125,14 @@ export async function startPackageIndex(first: IndexProjects = {}): Promise<Pack
 }
 
 function answer(projects: IndexProjects, request: IncomingMessage, response: ServerResponse): void {
+  const filename = /^\/files\/(.+)\.metadata$/u.exec(request.url ?? '')?.[1];
+  const metadata = Object.values(projects)
+    .flat()
+    .find((file) => file.filename === filename)?.metadata;
+  if (metadata !== undefined) {
+    response.writeHead(200, { 'content-type': 'binary/octet-stream' }).end(metadata);
+    return;
+  }
   const name = /^\/simple\/([^/]+)\/(?:\?.*)?$/.exec(request.url ?? '')?.[1] ?? '';
   const files = Object.hasOwn(projects, name) ? projects[name] : undefined;
   if (files === undefined) {

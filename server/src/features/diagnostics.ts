@@ -1,13 +1,21 @@
-import type { Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Failed, Verdict } from '../core/assessment/outcome.ts';
-import { findingText, mostOfARange, moreFindingsText, releaseText } from '../core/report/findingText.ts';
+import {
+  differingFixesText,
+  findingText,
+  mostOfARange,
+  moreFindingsText,
+  releaseText,
+} from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
+import type { PolicyRemark } from '../core/policy/policyRemark.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
+import { dataAgeText } from '../core/report/dataAge.ts';
 import { ageText } from './ageText.ts';
 import type { LineState } from './lineState.ts';
 
@@ -19,11 +27,21 @@ export interface DiagnosticData {
   readonly fixedVersions: readonly string[];
 }
 
+/** Whatever its remarks depend on is in `text`, so that remembered ones can be told from others. */
+export interface Policy {
+  readonly text: string;
+  remarksOn(requirement: PlacedRequirement): readonly PolicyRemark[];
+}
+
 export interface DiagnosticOptions extends Pick<
   Settings,
   'minimumSeverity' | 'diagnosticSeverity' | 'diagnosticRanges'
 > {
   readonly now: number;
+  /** Of the file. */
+  readonly uri: string;
+  /** What the user's rules say of a requirement. */
+  readonly policy?: Policy | undefined;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
 }
@@ -40,7 +58,17 @@ export function diagnosticsFor(
   ];
 }
 
-export function lineDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
+export function lineDiagnostics(line: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
+  const remarks = options.policy?.remarksOn(line.requirement) ?? [];
+  const findings = stateDiagnostics(line, options);
+  return remarks.length === 0 ? findings : [...findings, ...remarks.map((one) => policyDiagnostic(line, one))];
+}
+
+function policyDiagnostic({ requirement }: LineState, { code, level, message }: PolicyRemark): Diagnostic {
+  return { range: requirement.tokenRange, severity: lspSeverity(level), source: diagnosticSource, code, message };
+}
+
+function stateDiagnostics({ requirement, state }: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
   if (state.kind === 'pending') {
     const { before } = state;
     if (before === undefined) {
@@ -73,11 +101,15 @@ export function lineDiagnostics({ requirement, state }: LineState, options: Diag
 function findingDiagnostics(
   requirement: PlacedRequirement,
   version: string | null,
-  { findings, verdict }: Assessed,
+  { findings, verdict, local }: Assessed,
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
-  const related = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
+  const basis =
+    local === undefined
+      ? ''
+      : ` (From the local advisory database, whose data are ${dataAgeText(local.dataAgeSeconds)}.)`;
+  const included = (options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' }));
   // What is malicious is said of a range too, whatever the settings, and where it is ignored.
   const drawn = verdict !== 'possiblyVulnerable' || options.diagnosticRanges;
   const worthSaying = findings.filter(
@@ -93,8 +125,8 @@ function findingDiagnostics(
       source: diagnosticSource,
       code: finding.id,
       codeDescription: { href: finding.url },
-      ...(related.length === 0 ? {} : { relatedInformation: related }),
-      message: findingText(requirement, version, finding) + note,
+      ...relatedInformation(finding, requirement, included, options.uri),
+      message: findingText(requirement, version, finding) + basis + note,
       data: {
         package: requirement.normalizedName,
         version: version ?? '',
@@ -104,6 +136,18 @@ function findingDiagnostics(
     })),
     ...(rest > 0 ? [moreDiagnostic(requirement, rest, options)] : []),
   ];
+}
+
+/** Records that differ on the fix are told at the line itself: there is no other place that a client could show. */
+function relatedInformation(
+  finding: Finding,
+  { tokenRange: range }: PlacedRequirement,
+  included: readonly DiagnosticRelatedInformation[],
+  uri: string,
+): Pick<Diagnostic, 'relatedInformation'> {
+  const message = differingFixesText(finding);
+  const related = [...(message === '' ? [] : [{ location: { uri, range }, message }]), ...included];
+  return related.length === 0 ? {} : { relatedInformation: related };
 }
 
 function moreDiagnostic(requirement: PlacedRequirement, rest: number, options: DiagnosticOptions): Diagnostic {

@@ -79,7 +79,14 @@ export class CatchUp {
     }
     this.#warm = true;
     const { engine, folders, settings } = this.#state();
-    await warmUp({ files: this.#files, folders, settings, scanner: engine.scanner, signal: this.#signal });
+    await warmUp({
+      files: this.#files,
+      folders,
+      settings,
+      scanner: engine.scanner,
+      log: this.#log,
+      signal: this.#signal,
+    });
   }
 
   async #drain(): Promise<void> {

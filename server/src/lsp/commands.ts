@@ -20,6 +20,7 @@ import type { DatabaseWish, Environment } from './environment.ts';
 import { healthOf, statisticsOf } from './figures.ts';
 import { fixAll } from './fixAll.ts';
 import { ignoreEdit } from './ignoreEdit.ts';
+import { hasLicenceRules } from './policies.ts';
 import { reportText } from './report.ts';
 import { sentDataOf } from './sentData.ts';
 import type { Serving } from './serving.ts';
@@ -57,7 +58,7 @@ export function serveCommands(connection: Connection, { session, abilities }: Se
         return metricsText(statisticsOf(served.engine, environment));
       case serverCommands.sentData:
         await served.whenReady; // they say what never to send
-        return sentDataOf(served.selectedFiles, served.settings);
+        return sentDataOf(served.selectedFiles, served.settings, hasLicenceRulesAnywhere(served));
       case serverCommands.fixAll:
         return cancellable(token, 'The fix was cancelled.', (signal) =>
           fixAll(connection, served, argument, abilities().codeActions, signal),
@@ -78,6 +79,10 @@ export function serveCommands(connection: Connection, { session, abilities }: Se
         return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
     }
   }
+}
+
+function hasLicenceRulesAnywhere(session: Session): boolean {
+  return session.selectedFiles.some(({ uri }) => hasLicenceRules(session.settingsFor(uri)));
 }
 
 async function changeDatabase(session: Session, wish: DatabaseWish, token: CancellationToken): Promise<unknown> {

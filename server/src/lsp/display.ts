@@ -4,6 +4,7 @@ import type { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
 import { IgnoreRemarks } from './ignoreRemarks.ts';
+import { LicenceKeeper } from './licenceKeeper.ts';
 import { Publisher } from './publisher.ts';
 import { isEnabledAnywhere } from './settingsSnapshot.ts';
 import type { Setup } from './setup.ts';
@@ -24,6 +25,7 @@ export class Display {
   readonly #sources: DisplaySources;
   readonly #publisher: Publisher;
   readonly #ignoreRemarks: IgnoreRemarks;
+  readonly #licences: LicenceKeeper;
   #findings: FindingsFeed | undefined;
 
   constructor(connection: Connection, environment: Environment, sources: DisplaySources) {
@@ -32,6 +34,14 @@ export class Display {
     this.#environment = environment;
     this.#sources = sources;
     this.#publisher = new Publisher(connection, environment.clock);
+    this.#licences = new LicenceKeeper(
+      environment.timers,
+      () => ({
+        library: setup.engine.licences,
+        files: files.selected(setup.settings).map(({ uri, lines }) => ({ lines, settings: setup.settingsFor(uri) })),
+      }),
+      () => this.showAgain(),
+    );
     this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
       files: files.selected(setup.settings),
       sourcesFor: (uri) => ignores.sourcesFor(uri),
@@ -53,7 +63,8 @@ export class Display {
   show(file: TrackedFile): void {
     const { setup, ignores } = this.#sources;
     const settings = setup.settingsFor(file.uri);
-    this.#publisher.show(file, setup.engine.scanner, settings, ignores.listsFor(file.uri, settings));
+    this.#publisher.show(file, setup.engine, settings, ignores.listsFor(file.uri, settings));
+    this.#licences.shown(settings);
   }
 
   /** For a file that is no longer looked after. */
@@ -66,7 +77,7 @@ export class Display {
     this.#sources.landed();
   }
 
-  /** What is ignored has changed, and nothing else. */
+  /** What is ignored, or known of licences, has changed, and nothing else. */
   showAgain(): void {
     const { setup, files } = this.#sources;
     files
@@ -89,5 +100,6 @@ export class Display {
   dispose(): void {
     this.#findings?.dispose();
     this.#ignoreRemarks.dispose();
+    this.#licences.dispose();
   }
 }

@@ -55,8 +55,7 @@ export class Documents {
     if (this.#setup.isReady && this.#isSelected(file)) {
       this.#setup.engine.preconnect();
       this.#display.show(file);
-      void this.#scans.run([file]);
-      void this.#relations.follow();
+      void this.#relations.begin([file]);
     }
   }
 

@@ -4,6 +4,7 @@ import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
+import type { LicenceLibrary } from '../scan/licenceLibrary.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
 import type { PendingLookups } from '../scan/pendingLookups.ts';
 import type { SourceHealth } from '../scan/ports.ts';
@@ -46,6 +47,8 @@ export interface Engine {
   readonly scanner: Scanner;
   /** The package index that fixes are checked against; absent where nobody is to be asked. */
   readonly index?: PackageIndex | undefined;
+  /** What the package index says of licences; absent where nobody is to be asked. */
+  readonly licences?: LicenceLibrary | undefined;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
   /** Where scans of files that are not open keep what they have still to ask; absent where nothing is kept on disk. */

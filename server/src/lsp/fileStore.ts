@@ -24,6 +24,8 @@ export class FileStore {
   #folders: readonly string[] = [];
   #hasWholeWorkspace = false;
   readonly #locks: LockStore;
+  /** Files whose links were brought up to date: only then it is known what decides their versions. */
+  #linked: ReadonlyMap<string, ConstraintPins> = new Map();
 
   constructor(disk: Files, log: Log) {
     this.#disk = disk;
@@ -191,15 +193,21 @@ export class FileStore {
     readonly dropped: readonly TrackedFile[];
   } {
     const lines = this.#lines();
+    const linked = new Map<string, ConstraintPins>();
     const edges: readonly IncludeEdge[] = lines.map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
     const wanted = this.all.filter((file) => file.version !== undefined || file.inWorkspace).map(({ uri }) => uri);
     const needed = filesReachedFrom(wanted, edges);
     const dropped = this.all.filter((file) => !needed.has(file.uri));
     dropped.forEach((file) => this.#files.delete(file.uri));
-    const changed = this.all.filter((file) =>
-      file.link(
+    const changed = this.all.filter((file) => {
+      const constraints = this.#constraintsFor(file, edges);
+      // Another file's turn may come while the locks of this one are still being read.
+      if (this.#locks.has(file.uri)) {
+        linked.set(file.uri, constraints);
+      }
+      return file.link(
         {
-          decided: { constraints: this.#constraintsFor(file, edges), locked: this.#locks.get(file.uri) },
+          decided: { constraints, locked: this.#locks.get(file.uri) },
           includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
           problems: lines.flatMap(({ from, to, range, problem }) => {
             const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
@@ -209,8 +217,10 @@ export class FileStore {
           }),
         },
         settingsFor(settings, file.uri),
-      ),
-    );
+        this.#locks.has(file.uri),
+      );
+    });
+    this.#linked = linked;
     return { changed, dropped };
   }
 
@@ -219,8 +229,9 @@ export class FileStore {
     const { uri } = document;
     const file = new TrackedFile(document, parseFile(text), settingsFor(settings, uri));
     file.inWorkspace = inWorkspace || (this.#files.get(uri)?.inWorkspace ?? false);
-    const decided = { ...nothingDecided, locked: this.#locks.get(uri) };
-    file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri));
+    const constraints = this.#linked.get(uri);
+    const decided = { constraints: constraints ?? nothingDecided.constraints, locked: this.#locks.get(uri) };
+    file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri), constraints !== undefined);
     this.#files.set(uri, file);
     return file;
   }

@@ -22,12 +22,20 @@ import { inlayHints } from '../features/inlayHints.ts';
 import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
 import type { ClientAbilities } from './capabilities.ts';
+import type { CompletionLookups } from './completionLookups.ts';
 import { includeLines } from './includeLines.ts';
 import type { Serving } from './serving.ts';
 import type { Session } from './session.ts';
 
-/** Answers what an editor asks around the lines: hover, links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
-export function serveLineFeatures(connection: Connection, { session, abilities }: Serving): void {
+/**
+ * Answers what an editor asks around the lines: hover, links, outline, folding, versions, hints, the lens. Nobody is asked
+ * for it but about a package whose versions are to be completed and of which nothing is known.
+ */
+export function serveLineFeatures(
+  connection: Connection,
+  { session, abilities }: Serving,
+  lookups: CompletionLookups,
+): void {
   connection.onHover(({ textDocument, position }) => {
     const served = session();
     const tracked = served?.fileOf(textDocument.uri);
@@ -49,13 +57,13 @@ export function serveLineFeatures(connection: Connection, { session, abilities }
     return tracked === undefined ? [] : foldingRanges(tracked.file, abilities().mostFoldingRanges);
   });
 
-  connection.onCompletion(({ textDocument, position }) => {
+  connection.onCompletion(async ({ textDocument: { uri }, position }) => {
     const served = session();
-    const tracked = served?.fileOf(textDocument.uri);
+    const tracked = served?.fileOf(uri);
     const token = tracked && versionTokenAt(tracked.file, position);
     return served === undefined || token === undefined
       ? null
-      : versionCompletions(token.range, served.knowledgeOf(token.name), {
+      : versionCompletions(token.range, await lookups.knowledge(served, uri, token.name), {
           now: served.now,
           freshForMs: served.settings.cacheTtlMinutes * 60_000,
         });

@@ -13,6 +13,11 @@ export interface Ignoring {
   readonly now: number;
 }
 
+export interface Showing extends Ignoring {
+  /** Nothing is to be told yet of what a requirement asks for, nor is it to be asked. */
+  readonly isOpen?: (requirement: PlacedRequirement) => boolean;
+}
+
 /** What each line of a file shows: what is known of it, else what was answered last, else that it is being asked. */
 export class LineStates {
   /** From the last run, by look-up. Failures live only here; the scanner keeps none. */
@@ -44,6 +49,11 @@ export class LineStates {
     this.#outcomes = outcomes;
   }
 
+  /** Every line is to be told anew. */
+  forget(): void {
+    this.#shown = { ...this.#shown, requirements: [], tellings: [] };
+  }
+
   /**
    * Brings every line up to date with what is known this instant; asks nobody. Lines that say what they said before are
    * the same objects, and so is the list where all are.
@@ -51,7 +61,7 @@ export class LineStates {
   bringUpToDate(
     requirements: readonly PlacedRequirement[],
     scanner: Scanner,
-    { ignores = [], now }: Ignoring,
+    { ignores = [], now, isOpen = () => false }: Showing,
   ): readonly LineState[] {
     const sameMarks = this.#marks.use(ignores, now);
     const { revision } = scanner; // read before it is asked: what it works out then raises it
@@ -67,7 +77,7 @@ export class LineStates {
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
     const tellings = carryOver(before, requirements, haveOneSubject, (requirement, _index, previous) => {
       const stays = isSame && previous !== undefined && holdsAt(previous, now);
-      const told = stays ? previous : this.#tell(requirement, scanner);
+      const told = stays ? previous : this.#tell(requirement, scanner, isOpen(requirement));
       if (told.line.state.kind === 'settled') {
         this.#remember(requirement, told.line.state.outcome);
       }
@@ -77,13 +87,15 @@ export class LineStates {
       this.#lines = tellings.map(({ line }) => this.#marks.of(line));
       this.#pending = this.#lines
         .filter(({ state }) => state.kind === 'pending')
-        .flatMap(({ requirement: { subject } }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
+        .flatMap(({ requirement }) =>
+          requirement.subject.kind === 'settled' || isOpen(requirement) ? [] : [requirement.subject.lookup],
+        );
     }
     this.#shown = { scanner, revision, requirements, tellings };
     return this.#lines;
   }
 
-  #tell(requirement: PlacedRequirement, scanner: Scanner): Telling {
+  #tell(requirement: PlacedRequirement, scanner: Scanner, isOpen: boolean): Telling {
     const { subject } = requirement;
     if (subject.kind === 'settled') {
       return {
@@ -92,7 +104,7 @@ export class LineStates {
         until: Infinity,
       };
     }
-    const known = scanner.peek(subject.lookup);
+    const known: Known = isOpen ? { kind: 'unknown' } : scanner.peek(subject.lookup);
     const state = this.#stateOf(requirement, subject.lookup, known);
     const line = { requirement, state };
     return known.kind === 'fresh'

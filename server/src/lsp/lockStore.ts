@@ -18,6 +18,11 @@ export class LockStore {
     return this.#locks.get(uri) ?? [];
   }
 
+  /** Whether it has been read. */
+  has(uri: string): boolean {
+    return this.#locks.has(uri);
+  }
+
   /** It may be something else now; what was read holds until then. For all files where `uri` is absent. */
   lookAgain(uri?: string): void {
     if (this.#outdated !== 'all') {

@@ -3,8 +3,8 @@ import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
 import type { Engine } from './environment.ts';
+import { Policies } from './policies.ts';
 import { sourceStatus, statusOf } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -12,6 +12,7 @@ import type { TrackedFile } from './trackedFile.ts';
 export class Publisher {
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #policies = new Policies();
   #lastStatus = '';
   #inTrouble = false;
 
@@ -21,7 +22,12 @@ export class Publisher {
   }
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
-  show(file: TrackedFile, scanner: Scanner, settings: Settings, lists: readonly IgnoreList[]): void {
+  show(
+    file: TrackedFile,
+    { scanner, licences }: Pick<Engine, 'scanner' | 'licences'>,
+    settings: Settings,
+    lists: readonly IgnoreList[],
+  ): void {
     const now = this.#clock.now();
     const ignores = lists.flatMap((list) => list.ignores);
     const diagnostics = file.diagnostics.of(file.bringUpToDate(scanner, { ignores, now }), file.problems, {
@@ -29,6 +35,8 @@ export class Publisher {
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,
       now,
+      uri: file.uri,
+      policy: this.#policies.of(settings, licences),
       includedAt: file.includedAt,
     });
     void this.#connection.sendDiagnostics({
@@ -61,7 +69,7 @@ export class Publisher {
   report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
     const status = statusOf({
       lines: files.flatMap((file) => file.lines),
-      scanning: files.some((file) => file.run !== undefined),
+      scanning: files.some((file) => file.run !== undefined || file.awaitsDecision),
       figures: engine.scanner.figures,
       source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
       enabled: settings.enable,

@@ -28,6 +28,23 @@ export class Relations {
     this.#sources = sources;
   }
 
+  /** Asks what these files ask, once it is known what decides their ranges; pins alone need not wait for that. */
+  async begin(files: readonly TrackedFile[]): Promise<void> {
+    const { display, scans, closing } = this.#sources;
+    if (!files.some((file) => file.awaitsDecision)) {
+      void scans.run(files);
+      return this.follow();
+    }
+    display.report();
+    await this.follow();
+    const left = files.filter(
+      (file) => this.#sources.files.get(file.uri) === file && file.run === undefined && file.cancelTimer === undefined,
+    );
+    if (left.length > 0 && !closing.aborted) {
+      await scans.run(left);
+    }
+  }
+
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
   async follow(alsoAsk: readonly string[] = []): Promise<void> {
     const { files, setup, display, scans, closing } = this.#sources;

@@ -9,6 +9,7 @@ import type { TrackedFile } from './trackedFile.ts';
 export function sentDataOf(
   files: readonly TrackedFile[],
   { enable, osvUrl, indexUrl, offlineMode }: Settings,
+  hasLicenceRules: boolean,
 ): SentData {
   const asks = enable && offlineMode !== 'offline';
   const lookups = files.flatMap((file) => file.lookups());
@@ -18,6 +19,7 @@ export function sentDataOf(
     enabled: enable,
     destination: asks ? osvUrl : null,
     index: asks && indexUrl !== 'none' ? indexUrl : null,
+    indexForLicenses: asks && indexUrl !== 'none' && hasLicenceRules,
     sent: (asks ? [...questions.values()] : []).sort(byName).map(({ name, version = null }) => ({ name, version })),
     withheld: files.flatMap(withheldIn),
   };

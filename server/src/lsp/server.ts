@@ -15,6 +15,7 @@ import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { askEditor } from './askEditor.ts';
 import { serveCodeActions } from './codeActions.ts';
 import { serveCommands } from './commands.ts';
+import { CompletionLookups } from './completionLookups.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
 import type { Environment } from './environment.ts';
 import { statisticsOf } from './figures.ts';
@@ -49,6 +50,8 @@ export function startServer(connection: Connection, environment: Environment): v
     },
     working: (work) => (abilities.workDoneProgress ? progress.begin(work) : unseen),
   };
+
+  const lookups = new CompletionLookups(environment.timers);
 
   connection.onInitialize((params) => {
     const options = initializationOptions(params.initializationOptions);
@@ -116,9 +119,10 @@ export function startServer(connection: Connection, environment: Environment): v
   const serving: Serving = { session: () => session, abilities: () => abilities };
   serveCommands(connection, serving, environment);
   serveCodeActions(connection, serving);
-  serveLineFeatures(connection, serving);
+  serveLineFeatures(connection, serving, lookups);
   connection.onShutdown(async () => {
     refresher.dispose();
+    lookups.dispose();
     const ended = Promise.all([metrics.close(), session?.dispose()]);
     // Editors kill a server that takes longer.
     await new Promise<void>((resolve, reject) => {

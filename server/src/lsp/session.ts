@@ -198,6 +198,7 @@ export class Session {
 
   /** Forgets every answer, then asks anew for what is open. */
   async clearCache(): Promise<ClearCacheResult> {
+    this.#setup.engine.licences?.clear();
     const entries = await this.#setup.engine.scanner.clear();
     void this.#scans.run(this.selectedFiles);
     return { entries };
@@ -262,8 +263,7 @@ export class Session {
       }
     }
     this.#display.landed();
-    void this.#scans.run(this.selectedFiles);
-    void this.#relations.follow();
+    void this.#relations.begin(this.selectedFiles);
     await retired?.close();
   }
 

@@ -1,6 +1,6 @@
-import type { Connection } from 'vscode-languageserver';
+import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { configurationSection } from '../../../protocol/ids.ts';
-import { decodeSettings, defaultSettings, type Settings } from '../../../protocol/settings.ts';
+import { decodeSettings, defaultSettings, redisPasswordWarning, type Settings } from '../../../protocol/settings.ts';
 import { folderSettings, type SettingsSnapshot } from './settingsSnapshot.ts';
 
 /** Holds the settings as one frozen snapshot. Bad values are named once each, in the log. */
@@ -67,6 +67,12 @@ export class SettingsStore {
       if (!this.#warned.has(warning)) {
         this.#warned.add(warning);
         this.#connection.console.warn(warning);
+        if (warning === redisPasswordWarning) {
+          void this.#connection.sendNotification(ShowMessageNotification.type, {
+            type: MessageType.Warning,
+            message: warning,
+          });
+        }
       }
     }
     return settings;

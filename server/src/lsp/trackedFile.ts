@@ -1,10 +1,10 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
-import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
 import { type PlacedFile, rememberedTargets, RequirementPlacer } from '../core/report/placeRequirements.ts';
-import type { PlacedProblem } from '../core/report/scanReport.ts';
+import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import type { Range, RequirementsFile } from '../core/requirements/model.ts';
 import { DiagnosticsMemory } from '../features/diagnosticsMemory.ts';
@@ -44,6 +44,9 @@ export class TrackedFile {
   #placed: PlacedFile;
   #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
   #placer: RequirementPlacer;
+  #awaitsDecision = false;
+  /** What decides its versions has been known once; it may change, but is never unknown again. */
+  #hasDecision = false;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
   /** What was published of the lines, for those that stay as they are. */
@@ -88,15 +91,28 @@ export class TrackedFile {
     return this.#links.includedAt;
   }
 
-  /** Takes what other files say of this one; whether that changes what it shows. */
-  link(links: FileLinks, settings: Settings): boolean {
+  /** Whether it is still to be read what decides its ranges: until then they are neither judged nor asked about. */
+  get awaitsDecision(): boolean {
+    return this.#awaitsDecision && this.#placed.requirements.some((requirement) => this.#isUndecided(requirement));
+  }
+
+  /** Takes what other files say of this one, `isAll` or as far as it is known; whether that changes what it shows. */
+  link(links: FileLinks, settings: Settings, isAll: boolean): boolean {
     const before = this.#links;
+    const waited = this.awaitsDecision;
     this.#links = links;
+    this.#hasDecision ||= isAll;
+    this.#awaitsDecision = !this.#hasDecision;
+    const isDecidedNow = waited && isAll;
+    if (isDecidedNow) {
+      this.#states.forget();
+    }
     const decidesElse = !isSameDecision(before.decided, links.decided);
     if (decidesElse) {
       this.applySettings(settings);
     }
     return (
+      isDecidedNow ||
       decidesElse ||
       JSON.stringify([before.includedAt, before.problems]) !== JSON.stringify([links.includedAt, links.problems])
     );
@@ -116,7 +132,9 @@ export class TrackedFile {
   }
 
   lookups(): readonly Lookup[] {
-    return this.#placed.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
+    return this.#placed.requirements.flatMap((requirement) =>
+      requirement.subject.kind === 'settled' || this.#isUndecided(requirement) ? [] : [requirement.subject.lookup],
+    );
   }
 
   /** What nothing is known of, or only something old. */
@@ -150,9 +168,14 @@ export class TrackedFile {
     return this.#states.lines;
   }
 
+  #isUndecided({ subject }: PlacedRequirement): boolean {
+    return this.#awaitsDecision && subject.kind === 'lookup' && !isPin(subject.lookup);
+  }
+
   /** Brings every line up to date with what is known this instant; asks nobody. */
   bringUpToDate(scanner: Scanner, ignoring: Ignoring): readonly LineState[] {
-    return this.#states.bringUpToDate(this.#placed.requirements, scanner, ignoring);
+    const isOpen = (requirement: PlacedRequirement): boolean => this.#isUndecided(requirement);
+    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen });
   }
 
   #isUnsaid(problem: PlacedProblem): boolean {

@@ -1,5 +1,7 @@
+import { type LockedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import type { Lookup } from '../core/assessment/lookup.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
+import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { Files } from './environment.ts';
 import { isSelected } from './isSelected.ts';
@@ -11,6 +13,7 @@ export interface WarmUp {
   readonly folders: readonly string[];
   readonly settings: SettingsSnapshot;
   readonly scanner: Scanner;
+  readonly log: Log;
   readonly signal: AbortSignal;
 }
 
@@ -22,23 +25,30 @@ const mostLookups = 5_000;
  * Takes what storage knows of the workspace's requirement files into memory, so that opening one shows it at once. Nobody is
  * asked. Never throws for what the world does; ends early when it is told to.
  */
-export async function warmUp({ files, folders, settings, scanner, signal }: WarmUp): Promise<void> {
+export async function warmUp({ files, folders, settings, scanner, log, signal }: WarmUp): Promise<void> {
   let [filesLeft, lookupsLeft] = [mostFiles, mostLookups];
   for (const folder of folders) {
     const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, `${folder}/`);
     const { uris } = await files.discover(folder, { include, exclude, signal });
+    const first = uris.slice(0, filesLeft);
+    const locks = first.length === 0 ? undefined : await files.createLockReader(log).read(first, folders);
     for (const uri of uris) {
       if (signal.aborted || filesLeft-- <= 0 || lookupsLeft <= 0) {
         return;
       }
-      const lookups = (await lookupsOf(uri, files, settings)).slice(0, lookupsLeft);
+      const lookups = (await lookupsOf(uri, files, settings, locks?.get(uri) ?? [])).slice(0, lookupsLeft);
       lookupsLeft -= lookups.length;
       await scanner.recall(lookups, signal);
     }
   }
 }
 
-async function lookupsOf(uri: string, files: Files, settings: SettingsSnapshot): Promise<readonly Lookup[]> {
+async function lookupsOf(
+  uri: string,
+  files: Files,
+  settings: SettingsSnapshot,
+  locked: readonly LockedVersions[],
+): Promise<readonly Lookup[]> {
   const read = await files.read(uri);
   if ('error' in read) {
     return []; // said when somebody asks for the file
@@ -47,5 +57,6 @@ async function lookupsOf(uri: string, files: Files, settings: SettingsSnapshot):
   const own = settingsFor(settings, uri);
   const file = new TrackedFile(document, parseFile(read.text), own);
   file.inWorkspace = true;
+  file.link({ decided: { ...nothingDecided, locked }, includedAt: [], problems: [] }, own, true);
   return isSelected(file, own) ? file.lookups() : [];
 }

@@ -14,8 +14,8 @@ import type { CacheTier } from '../scan/cacheTier.ts';
 import { createScanner } from '../scan/createScanner.ts';
 import { FallbackScanner } from '../scan/fallbackScanner.ts';
 import { ImpatientIndex } from '../scan/impatientIndex.ts';
+import { LicenceLibrary } from '../scan/licenceLibrary.ts';
 import type { CacheLimits } from '../scan/memoryCache.ts';
-import type { PackageIndex } from '../scan/packageIndex.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 
@@ -62,12 +62,23 @@ const mostCleanMinutes = 30;
 export const mostCacheBytes = 256 * 1024 * 1024;
 // A scan is not held up for the sake of verifying a fix.
 const impatience = { limitMs: 3_000, pauseMs: 300_000 };
+// Nothing waits for a licence.
+const licenceImpatience = { limitMs: 20_000, pauseMs: 60_000 };
 
-function onlineEngine(parts: EngineParts): Engine {
+function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
-  const source = osvSource(parts);
   const tiers = tiersOf(parts);
-  const index = indexOf(parts);
+  const simpleIndex = indexOf(parts);
+  const index = simpleIndex && new ImpatientIndex(simpleIndex, systemClock, impatience);
+  const licences =
+    simpleIndex &&
+    new LicenceLibrary({
+      // Of its own: where files are served from may be silent while the index itself is not.
+      index: new ImpatientIndex(simpleIndex, systemClock, licenceImpatience),
+      indexId: settings.indexUrl,
+      tiers: [...tiers.values()],
+      clock: systemClock,
+    });
   const pending = pendingOf(parts);
   const scanner = createScanner({
     source,
@@ -81,6 +92,7 @@ function onlineEngine(parts: EngineParts): Engine {
   return {
     scanner,
     index,
+    licences,
     tiers,
     pending,
     // Not spread from elsewhere: these are of the moment.
@@ -93,7 +105,10 @@ function onlineEngine(parts: EngineParts): Engine {
     get circuit() {
       return source.circuit;
     },
-    reset: () => source.reset(),
+    reset: () => {
+      source.reset();
+      licences?.retry();
+    },
     preconnect: () => source.preconnect(),
     useNetwork: (params) => source.useNetwork(params),
     describe: () => ({ kind: 'osv', url: settings.osvUrl }),
@@ -129,16 +144,19 @@ function localEngine(parts: EngineParts): Engine {
 }
 
 function fallbackEngine(parts: EngineParts): Engine {
-  const online = onlineEngine(parts);
+  const service = osvSource(parts);
+  const online = onlineEngine(parts, service);
   const source = databaseSource(parts);
   const scanner: Scanner = new FallbackScanner({
     online: online.scanner,
     local: databaseScanner(source, parts),
     dataAgeSeconds: () => source.dataAgeSeconds(),
+    onTrouble: (listener) => service.onTrouble(listener),
   });
   return {
     scanner,
     index: online.index,
+    licences: online.licences,
     tiers: online.tiers,
     pending: online.pending,
     get counters() {
@@ -206,10 +224,10 @@ function pendingOf({ cacheFolder, log }: EngineParts): PendingQueue | undefined 
   return cacheFolder === undefined ? undefined : new PendingQueue({ folder: cacheFolder, clock: systemClock, log });
 }
 
-function indexOf(parts: EngineParts): PackageIndex | undefined {
+function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
   const { settings, version, log } = parts;
   const timeoutMs = impatience.limitMs;
-  const index = createPackageIndex({
+  return createPackageIndex({
     url: settings.indexUrl,
     timeoutMs,
     version,
@@ -217,7 +235,6 @@ function indexOf(parts: EngineParts): PackageIndex | undefined {
     log,
     ...wayOf(parts),
   });
-  return index && new ImpatientIndex(index, systemClock, impatience);
 }
 
 function limitsOf(settings: EngineSettings): CacheLimits {

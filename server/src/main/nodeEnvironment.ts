@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
+import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../platform/cache/redisSecret.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
@@ -18,6 +19,7 @@ import { createEngine } from './createEngine.ts';
 
 /** The real world for a language server in a Node process. `script` is the server's own, for threads beside it. */
 export function nodeEnvironment(version: string, script: string): Environment {
+  const redisSecret = takeRedisSecret(process.env);
   return {
     version,
     nodeVersion: process.versions.node,
@@ -36,7 +38,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
         log,
         access,
         cacheFolder: cacheFolderOf(access),
-        redisUrl: redisUrlOf(settings),
+        redisUrl: redisUrlOf(settings, redisSecret),
         databaseFolder: databaseFolderOf(settings, access),
       }),
     giveBackMemory,
@@ -75,10 +77,13 @@ function cacheFolderOf({ storagePath, globalStoragePath }: ClientAccess): string
   return storage === undefined ? undefined : path.join(storage, 'cache');
 }
 
-/** A password comes from the environment, with the rest of the address: a setting is no place for it. */
-function redisUrlOf({ cacheRedisUrl }: Settings): string | undefined {
-  const fromEnvironment = process.env['PINWATCH_REDIS_URL'] ?? '';
-  return [fromEnvironment, cacheRedisUrl].find((url) => url !== '');
+/** A password comes from the environment, where our client puts that of the editor's secret storage, and never from a setting. */
+function redisUrlOf({ cacheRedisUrl }: Settings, secret: RedisSecret | undefined): string | undefined {
+  const whole = process.env['PINWATCH_REDIS_URL'] ?? '';
+  if (whole !== '') {
+    return whole;
+  }
+  return cacheRedisUrl === '' ? undefined : withRedisSecret(cacheRedisUrl, secret);
 }
 
 function databaseFolderOf({ offlineDatabasePath }: Settings, { globalStoragePath }: ClientAccess): string | undefined {

@@ -39,6 +39,8 @@ export interface OsvSource extends AdvisorySource {
   readonly circuit: CircuitState;
   /** A person asks to try at once, whatever went wrong before. */
   reset(): void;
+  /** Tells why, when the service did not answer a first time and is asked again; at once where it is so already. */
+  onTrouble(listener: (why: string) => void): () => void;
   /** Opens the connection that the next request will use, and sends nothing over it. */
   preconnect(): void;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
@@ -93,6 +95,10 @@ class HttpOsvSource implements OsvSource {
 
   reset(): void {
     this.#transport.reset();
+  }
+
+  onTrouble(listener: (why: string) => void): () => void {
+    return this.#transport.onTrouble(listener);
   }
 
   preconnect(): void {

@@ -4,8 +4,9 @@ import type { HttpAnswer, HttpClient } from './http/httpClient.ts';
 import { Deadline } from './http/deadline.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { isConnectionLost, retryAfterMs, retryDelayMs } from './retry.ts';
+import { retryAfterMs } from './retry.ts';
 import type { Timing } from './timing.ts';
+import { Tries } from './tries.ts';
 
 export interface TransportOptions {
   readonly client: HttpClient;
@@ -29,11 +30,6 @@ export interface TransportRequest {
 type MutableCounters = { -readonly [key in keyof SourceCounters]: number };
 
 const usualWholeMs = 60_000;
-const mostRetries = 2;
-// A connection that ends takes all its requests with it; the last try is made when the client has gone over to HTTP/1.1.
-const mostRetriesWhenLost = 3;
-// A server may let each connection serve but a few.
-const mostBrokenOff = 12;
 
 /**
  * JSON requests to one service, tried again where that makes sense and held back while the service does not work. Every way
@@ -47,6 +43,9 @@ export class OsvTransport {
   readonly #counters: MutableCounters = { querybatch: 0, query: 0, vulns: 0, retries: 0, failures: 0, inFlight: 0 };
   /** Answers of any kind. */
   #answered = 0;
+  /** Of the requests that wait to be sent again: why. */
+  readonly #troubles = new Map<symbol, string>();
+  readonly #troubleListeners = new Set<(why: string) => void>();
   #lastAnswerAt: number | undefined;
   #lastError: string | undefined;
 
@@ -67,6 +66,16 @@ export class OsvTransport {
 
   get circuit(): CircuitState {
     return this.#circuit.state;
+  }
+
+  /** Tells why, when a request is to be sent again since its first answer was none; at once where one is already. */
+  onTrouble(listener: (why: string) => void): () => void {
+    this.#troubleListeners.add(listener);
+    const [why] = this.#troubles.values();
+    if (why !== undefined) {
+      listener(why);
+    }
+    return () => void this.#troubleListeners.delete(listener);
   }
 
   /** A person asks to try at once, whatever went wrong before. */
@@ -127,28 +136,36 @@ export class OsvTransport {
   async #tries(request: TransportRequest, signal: AbortSignal, whole: AbortSignal): Promise<unknown> {
     const { timing } = this.#options;
     const startedAt = timing.now();
-    let brokenOff = 0;
-    for (let attempt = 0; ;) {
-      const answered = this.#answered;
-      try {
-        return await this.#attempt(request, whole);
-      } catch (error) {
-        signal.throwIfAborted();
-        whole.throwIfAborted();
-        const isLost = isConnectionLost(error);
-        // The service answers, only not on this connection: that is not one of the tries.
-        const isBrokenOff = isLost && this.#answered > answered && brokenOff < mostBrokenOff;
-        const mayRetry = isBrokenOff || attempt < (isLost ? mostRetriesWhenLost : mostRetries);
-        const delayMs = mayRetry ? retryDelayMs(error, attempt, timing.random(), timing.now()) : undefined;
-        const leftMs = this.#wholeMs - (timing.now() - startedAt);
-        if (delayMs === undefined || delayMs >= leftMs || this.#circuit.isHoldingBack) {
-          throw error;
+    const own = Symbol(request.endpoint);
+    const tries = new Tries();
+    try {
+      for (;;) {
+        const answered = this.#answered;
+        try {
+          return await this.#attempt(request, whole);
+        } catch (error) {
+          signal.throwIfAborted();
+          whole.throwIfAborted();
+          const delayMs = tries.next(error, this.#answered > answered, timing.random(), timing.now());
+          const leftMs = this.#wholeMs - (timing.now() - startedAt);
+          if (delayMs === undefined || delayMs >= leftMs || this.#circuit.isHoldingBack) {
+            throw error;
+          }
+          this.#counters.retries++;
+          this.#tellTrouble(own, lookupErrorOf(error, this.#options).message);
+          await timing.sleep(delayMs, signal);
         }
-        this.#counters.retries++;
-        brokenOff += isBrokenOff ? 1 : 0;
-        attempt = isBrokenOff ? 0 : attempt + 1;
-        await timing.sleep(delayMs, signal);
       }
+    } finally {
+      this.#troubles.delete(own);
+    }
+  }
+
+  #tellTrouble(request: symbol, why: string): void {
+    const isNew = !this.#troubles.has(request);
+    this.#troubles.set(request, why);
+    if (isNew) {
+      [...this.#troubleListeners].forEach((listener) => listener(why));
     }
   }
 

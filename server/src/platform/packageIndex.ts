@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { decodeProject } from '../core/fixes/decodeProject.ts';
+import { metadataFile } from '../core/policy/metadataFile.ts';
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { Flight } from '../scan/flight.ts';
+import type { MetadataIndex } from '../scan/licenceLibrary.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
 import { type Clock, type Log, LookupError } from '../scan/ports.ts';
 import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
@@ -22,7 +25,7 @@ export interface PackageIndexOptions extends WayOptions {
 }
 
 /** The package index at an address; `undefined` where it is switched off. */
-export function createPackageIndex(options: PackageIndexOptions): PackageIndex | undefined {
+export function createPackageIndex(options: PackageIndexOptions): (PackageIndex & MetadataIndex) | undefined {
   return options.url === 'none' ? undefined : new SimpleIndex(options);
 }
 
@@ -40,7 +43,7 @@ interface Kept {
   readonly at: number;
 }
 
-class SimpleIndex implements PackageIndex {
+class SimpleIndex implements PackageIndex, MetadataIndex {
   readonly #options: PackageIndexOptions;
   readonly #pages: IndexPages;
   readonly #limit = pLimit(mostAtOnce);
@@ -72,6 +75,27 @@ class SimpleIndex implements PackageIndex {
       return kept.releases;
     }
     return this.#flight(name).wait(signal);
+  }
+
+  async metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
+    const address = projectAddress(this.#options.url, name);
+    return this.#limit(() =>
+      this.#trying(address, signal, async () => {
+        const page = await this.#pages.page(address, signal);
+        const file = page && metadataFile(page.body, name, version);
+        if (page === undefined || file === undefined) {
+          return undefined;
+        }
+        // PEP 658: beside the file itself.
+        const url = file.url.replace(/#.*$/u, '');
+        const at = URL.parse(url, page.at.href)?.href ?? url;
+        const text = await this.#pages.file(address, `${at}.metadata`, signal);
+        if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
+          throw new LookupError('badResponse', 'sent metadata that are not those it names');
+        }
+        return text;
+      }),
+    );
   }
 
   async close(): Promise<void> {
@@ -111,18 +135,23 @@ class SimpleIndex implements PackageIndex {
   }
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
-    const { url, timeoutMs } = this.#options;
-    const address = projectAddress(url, name);
+    const address = projectAddress(this.#options.url, name);
+    return this.#trying(address, signal, async () => {
+      const page = await this.#pages.page(address, signal);
+      return page === undefined ? undefined : releasesOf(page.body, name);
+    });
+  }
+
+  async #trying<T>(address: URL, signal: AbortSignal, attemptOnce: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       try {
-        const page = await this.#pages.page(address, signal);
-        return page === undefined ? undefined : releasesOf(page.body, name);
+        return await attemptOnce();
       } catch (error) {
         signal.throwIfAborted();
         const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, Math.random()) : undefined;
         if (delayMs === undefined) {
-          throw lookupErrorOf(error, { baseUrl: address.origin, timeoutMs });
+          throw lookupErrorOf(error, { baseUrl: address.origin, timeoutMs: this.#options.timeoutMs });
         }
         await sleep(delayMs, signal);
       }

@@ -13,10 +13,14 @@ export interface PagesOptions {
 export interface Page {
   /** Decoded JSON. */
   readonly body: unknown;
+  /** Where it was in the end. */
+  readonly at: URL;
 }
 
 const json = 'application/vnd.pypi.simple.v1+json';
 const maxBytes = 32 * 1024 * 1024;
+// Metadata end in a description, which is a page of text as a rule.
+const maxMetadataBytes = 2 * 1024 * 1024;
 const mostRedirects = 4;
 // The index and where it sends us; more than that is a mistake or worse.
 const mostOrigins = 4;
@@ -35,36 +39,48 @@ export class IndexPages {
    * and only to that address's origin.
    */
   async page(address: URL, signal: AbortSignal): Promise<Page | undefined> {
-    const { wholeMs } = this.#options;
-    const whole = new Deadline(signal, 'whole', wholeMs);
-    try {
-      return await this.#follow(address, whole.signal);
-    } finally {
-      whole.end();
-    }
+    const found = await this.#within({ from: address, at: address, accept: json, maxBytes }, signal);
+    return found && { body: readJson(found.answer), at: found.at };
+  }
+
+  /** The text of a file that the page at `from` names, in the same way. */
+  async file(from: URL, address: string, signal: AbortSignal): Promise<string | undefined> {
+    const at = fileAddress(from, address);
+    const found = await this.#within({ from, at, accept: '*/*', maxBytes: maxMetadataBytes }, signal);
+    return found && textOf(found.answer);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 
-  async #follow(address: URL, signal: AbortSignal): Promise<Page | undefined> {
-    let at = address;
+  async #within(wish: Wish, signal: AbortSignal): Promise<Found | undefined> {
+    const { wholeMs } = this.#options;
+    const whole = new Deadline(signal, 'whole', wholeMs);
+    try {
+      return await this.#follow(wish, whole.signal);
+    } finally {
+      whole.end();
+    }
+  }
+
+  async #follow({ from, accept, maxBytes: most, ...wish }: Wish, signal: AbortSignal): Promise<Found | undefined> {
+    let { at } = wish;
     for (let redirects = 0; ; redirects++) {
-      const authorization = at.origin === address.origin ? authorizationOf(address) : undefined;
+      const authorization = at.origin === from.origin ? authorizationOf(from) : undefined;
       const answer = await this.#client(at.origin).send(
         {
           method: 'GET',
           path: at.pathname + at.search,
-          accept: json,
-          maxBytes,
+          accept,
+          maxBytes: most,
           ...(authorization === undefined ? {} : { authorization }),
         },
         signal,
       );
       const { status, location } = answer;
       if (!/^30[12378]$/u.test(String(status)) || location === undefined) {
-        return status === 404 ? undefined : { body: readJson(answer) };
+        return status === 404 ? undefined : { answer, at };
       }
       at = redirectTarget(at, location, redirects);
     }
@@ -82,6 +98,37 @@ export class IndexPages {
     this.#clients.set(origin, client);
     return client;
   }
+}
+
+interface Wish {
+  /** Who is asked in the first place: only there a name and password are sent. */
+  readonly from: URL;
+  readonly at: URL;
+  readonly accept: string;
+  readonly maxBytes: number;
+}
+
+interface Found {
+  readonly answer: HttpAnswer;
+  readonly at: URL;
+}
+
+/** Never from https to http. What stands behind a number sign is a digest, and is not sent. */
+function fileAddress(from: URL, address: string): URL {
+  const at = URL.parse(address, from.href);
+  const allowed = from.protocol === 'https:' ? ['https:'] : ['https:', 'http:'];
+  if (at === null || !allowed.includes(at.protocol)) {
+    throw new LookupError('badResponse', 'names a file at an address that is not followed');
+  }
+  at.hash = '';
+  return at;
+}
+
+function textOf({ status, retryAfter, location, text }: HttpAnswer): string {
+  if (status !== 200) {
+    throw new HttpStatusError(status, retryAfter, text, location);
+  }
+  return text;
 }
 
 function authorizationOf({ username, password }: URL): string | undefined {
@@ -111,11 +158,9 @@ function redirectTarget(from: URL, location: string, redirects: number): URL {
   return target;
 }
 
-function readJson({ status, retryAfter, location, contentType, text }: HttpAnswer): unknown {
-  if (status !== 200) {
-    throw new HttpStatusError(status, retryAfter, text, location);
-  }
-  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+function readJson(answer: HttpAnswer): unknown {
+  const text = textOf(answer);
+  const type = answer.contentType?.split(';')[0]?.trim().toLowerCase();
   if (type !== undefined && type !== json) {
     const shown = /^[\w.+/-]{1,80}$/u.test(type) ? type : 'another format';
     throw new LookupError('badResponse', `answered with ${shown}. The package index must speak JSON (PEP 691)`);

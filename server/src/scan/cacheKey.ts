@@ -25,6 +25,11 @@ export function advisoryKey(id: string, source = ''): string {
   return digest(`${schema}\nadvisory\n${source}\n${id}`);
 }
 
+/** What a package index says of the licence of a release. */
+export function licenceKey(pin: Pin, index: string): string {
+  return digest(`${schema}\nlicence\n${index}\nPyPI\n${pin.name}\n${pin.version}`);
+}
+
 function digest(text: string): string {
   return hash('sha256', text, 'base64url');
 }

@@ -11,15 +11,26 @@ export interface FallbackParts {
   readonly local: Scanner;
   /** How old the local data are, whole seconds; `undefined` where that is not known. */
   readonly dataAgeSeconds: () => number | undefined;
+  /**
+   * Tells, from now on and at once where it is so already, that the service did not answer a first time and is asked
+   * again; in words for people. Returns what ends that.
+   */
+  readonly onTrouble: (listener: (why: string) => void) => () => void;
 }
 
 /**
  * Asks the service, and the local advisory database about what the service could not tell. What comes from the database
  * says so, with the age of its data, is not kept, and so is asked again. Where the service's own last answer is younger
  * than the database, the look-up stays failed with that answer beside it: older data must not contradict it.
+ *
+ * Nobody waits for all the tries of a service in trouble: meanwhile `peek` tells what the database says, as stale, so that it
+ * is shown as being checked again; whatever the service then says takes its place.
  */
 export class FallbackScanner implements Scanner {
   readonly #parts: FallbackParts;
+  /** For each scan under way what the database said meanwhile, by look-up. */
+  readonly #meanwhile = new Set<Map<string, Assessed>>();
+  #revision = 0;
 
   constructor(parts: FallbackParts) {
     this.#parts = parts;
@@ -30,11 +41,21 @@ export class FallbackScanner implements Scanner {
   }
 
   get revision(): number {
-    return this.#parts.online.revision;
+    return this.#parts.online.revision + this.#revision;
   }
 
   peek(lookup: Lookup): Known {
-    return this.#parts.online.peek(lookup);
+    const known = this.#parts.online.peek(lookup);
+    if (known.kind !== 'fresh' && this.#meanwhile.size > 0) {
+      const key = lookupKey(lookup);
+      for (const answers of this.#meanwhile) {
+        const outcome = answers.get(key);
+        if (outcome !== undefined) {
+          return { kind: 'stale', outcome };
+        }
+      }
+    }
+    return known;
   }
 
   peekPackage(name: PackageName): PackageKnowledge | undefined {
@@ -42,12 +63,23 @@ export class FallbackScanner implements Scanner {
   }
 
   async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
-    const outcomes = await this.#parts.online.scan(lookups, options);
+    const answers = new Map<string, Assessed>();
+    this.#meanwhile.add(answers);
+    try {
+      return await this.#withDatabase(lookups, await this.#askService(lookups, answers, options), options.signal);
+    } finally {
+      this.#meanwhile.delete(answers);
+      this.#revision++;
+    }
+  }
+
+  /** Puts what the database says in the place of failures. */
+  async #withDatabase(lookups: readonly Lookup[], outcomes: Outcomes, signal: AbortSignal): Promise<Outcomes> {
     const open = lookups.filter((lookup) => outcomes.get(lookupKey(lookup))?.kind === 'failed');
     if (open.length === 0) {
       return outcomes;
     }
-    const local = await this.#parts.local.scan(open, { signal: options.signal });
+    const local = await this.#parts.local.scan(open, { signal });
     const dataAgeSeconds = this.#parts.dataAgeSeconds();
     const joined = new Map(outcomes);
     for (const [key, outcome] of local) {
@@ -57,6 +89,60 @@ export class FallbackScanner implements Scanner {
       }
     }
     return joined;
+  }
+
+  async #askService(
+    lookups: readonly Lookup[],
+    answers: Map<string, Assessed>,
+    options: ScanOptions,
+  ): Promise<Outcomes> {
+    const ended = new AbortController();
+    const signal = AbortSignal.any([options.signal, ended.signal]);
+    let inTrouble = false;
+    const leave = this.#parts.onTrouble((why) => {
+      if (!inTrouble) {
+        inTrouble = true;
+        void this.#askMeanwhile(lookups, why, answers, signal).then(
+          () => options.onProgress?.(),
+          () => undefined, // the scan has ended; if the database fails, that is told when the service has failed too
+        );
+      }
+    });
+    try {
+      return await this.#parts.online.scan(lookups, options);
+    } finally {
+      leave();
+      ended.abort();
+    }
+  }
+
+  async #askMeanwhile(
+    lookups: readonly Lookup[],
+    why: string,
+    answers: Map<string, Assessed>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { online, local, dataAgeSeconds } = this.#parts;
+    const open = lookups.filter((lookup) => online.peek(lookup).kind !== 'fresh');
+    const told = await local.scan(open, { signal });
+    signal.throwIfAborted();
+    for (const lookup of open) {
+      const key = lookupKey(lookup);
+      const known = online.peek(lookup);
+      const outcome = told.get(key);
+      if (outcome?.kind === 'assessed' && known.kind !== 'fresh') {
+        const lastKnown = known.kind === 'stale' ? { lastKnown: known.outcome } : {};
+        const joined = joinedOutcome(
+          { kind: 'failed', reason: 'offline', message: why, ...lastKnown },
+          outcome,
+          dataAgeSeconds(),
+        );
+        if (joined.kind === 'assessed') {
+          answers.set(key, joined);
+        }
+      }
+    }
+    this.#revision++;
   }
 
   recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {

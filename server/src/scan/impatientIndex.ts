@@ -1,5 +1,6 @@
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
+import type { MetadataIndex } from './licenceLibrary.ts';
 import type { PackageIndex } from './packageIndex.ts';
 import { type Clock, LookupError } from './ports.ts';
 
@@ -15,21 +16,29 @@ export interface Impatience {
  * wait at that moment and until the pause is over, so that a firewall costs a scan one time limit and not one for each
  * package.
  */
-export class ImpatientIndex implements PackageIndex {
-  readonly #index: PackageIndex;
+export class ImpatientIndex implements PackageIndex, MetadataIndex {
+  readonly #index: PackageIndex & Partial<MetadataIndex>;
   readonly #clock: Clock;
   readonly #impatience: Impatience;
   #failure: { readonly error: LookupError; readonly at: number } | undefined;
   /** Aborted when one call finds the index silent: it then is for every other. */
   #silence = new AbortController();
 
-  constructor(index: PackageIndex, clock: Clock, impatience: Impatience) {
+  constructor(index: PackageIndex & Partial<MetadataIndex>, clock: Clock, impatience: Impatience) {
     this.#index = index;
     this.#clock = clock;
     this.#impatience = impatience;
   }
 
-  async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
+  releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
+    return this.#patiently(signal, (limited) => this.#index.releases(name, limited));
+  }
+
+  metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.#patiently(signal, async (limited) => this.#index.metadata?.(name, version, limited));
+  }
+
+  async #patiently<T>(signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const { limitMs, pauseMs } = this.#impatience;
     if (this.#failure !== undefined && Math.abs(this.#clock.now() - this.#failure.at) < pauseMs) {
@@ -38,9 +47,9 @@ export class ImpatientIndex implements PackageIndex {
     const limit = AbortSignal.timeout(limitMs);
     const silence = this.#silence.signal;
     try {
-      const releases = await this.#index.releases(name, AbortSignal.any([signal, limit, silence]));
+      const answer = await ask(AbortSignal.any([signal, limit, silence]));
       this.#failure = undefined;
-      return releases;
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
       silence.throwIfAborted(); // with the failure of the call that found it

@@ -49,6 +49,7 @@ describe('sent data as text', () => {
     enabled: true,
     destination: 'https://api.osv.dev',
     index: 'https://pypi.org/simple',
+    indexForLicenses: false,
     sent: [
       { name: 'django', version: '3.2.0' },
       { name: 'six', version: '1.16.0' },
@@ -73,6 +74,11 @@ describe('sent data as text', () => {
     ]) {
       assert.match(text(), line);
     }
+  });
+
+  it('says that the index is asked about every exact version where licences matter', () => {
+    assert.match(text({ indexForLicenses: true }), /every package with an exact version too/u);
+    assert.doesNotMatch(text(), /every package with an exact version too/u);
   });
 
   it('says so when nothing goes anywhere', () => {

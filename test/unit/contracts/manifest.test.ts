@@ -79,6 +79,8 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',
   ignore: 'ignore',
+  policyPackages: 'policy.packages',
+  policyLicenses: 'policy.licenses',
   privatePackages: 'privacy.privatePackages',
   inlayHintsEnabled: 'inlayHints.enabled',
   codeLensEnabled: 'codeLens.enabled',
@@ -148,7 +150,9 @@ describe('manifest', () => {
     const online = [...properties].filter(([, { tags }]) => tags?.includes('usesOnlineServices')).map(([key]) => key);
     assert.deepEqual(
       online.sort(),
-      [...properties.keys()].filter((key) => /^pinwatch\.(osv\.|index\.url$|cache\.redisUrl$)/u.test(key)).sort(),
+      [...properties.keys()]
+        .filter((key) => /^pinwatch\.(osv\.|index\.url$|cache\.redisUrl$|policy\.licenses$)/u.test(key))
+        .sort(),
     );
   });
 

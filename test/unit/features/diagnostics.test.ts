@@ -5,7 +5,7 @@ import { type DiagnosticOptions, diagnosticsFor } from '../../../server/src/feat
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const options: DiagnosticOptions = { ...defaultSettings, now: noon };
+const options: DiagnosticOptions = { ...defaultSettings, now: noon, uri: 'file:///requirements.txt' };
 
 function diagnose(state: LineState['state'], changes: Partial<DiagnosticOptions> = {}) {
   return diagnosticsFor([{ requirement: pinned('Django', '3.2.0'), state }], [], { ...options, ...changes });
@@ -33,6 +33,29 @@ describe('diagnostics', () => {
         fixedVersions: ['3.1.13', '3.2.5'],
       },
     });
+  });
+
+  it('lists what each record says where the records of a finding differ on the fix, at the line itself', () => {
+    const fixesDisagree = [
+      { record: 'GHSA-xpfp-f569-q3p2', fixed: ['3.2.5'] },
+      { record: 'PYSEC-2021-109', fixed: [] },
+    ];
+    const includedAt = [{ uri: 'file:///all.txt', range: pinned('x', '1').range }];
+    const settled = (changed: Parameters<typeof finding>[0]) =>
+      ({ kind: 'settled', outcome: assessed([finding(changed)]) }) as const;
+    const [differing] = diagnose(settled({ fixesDisagree }), { includedAt });
+    assert.deepEqual(differing?.relatedInformation, [
+      {
+        location: { uri: 'file:///requirements.txt', range: differing?.range },
+        message: 'GHSA-xpfp-f569-q3p2 says fixed in 3.2.5; PYSEC-2021-109 says that no version is fixed',
+      },
+      { location: includedAt[0], message: 'This file is included here.' },
+    ]);
+    const [agreeing] = diagnose(settled({}));
+    assert.equal(agreeing?.relatedInformation, undefined);
+    const many = Array.from({ length: 9 }, (_, index) => ({ record: `X-${index}`, fixed: [`${index}`] }));
+    const [bounded] = diagnose(settled({ fixesDisagree: many }));
+    assert.match(bounded?.relatedInformation?.[0]?.message ?? '', /; X-3 says fixed in 3; 5 more say something else$/u);
   });
 
   it('draws no range where that is switched off, but for what is malicious', () => {
@@ -125,6 +148,12 @@ describe('diagnostics', () => {
     const drawn = diagnose({ kind: 'pending', before: { version: '3.1.0', outcome: assessed([finding()]) } });
     assert.equal(drawn.length, 1);
     assert.match(text(drawn[0]), /^Django 3\.1\.0: .*Found for 3\.1\.0; 3\.2\.0 is being checked/u);
+  });
+
+  it('says of what the local database told that it did, and how old its data are', () => {
+    const local = { dataAgeSeconds: 5 * 3600, because: 'nobody there' };
+    const [found] = diagnose({ kind: 'settled', outcome: { ...assessed([finding()]), local } });
+    assert.match(text(found), /\(From the local advisory database, whose data are 5 hours old\.\)$/u);
   });
 
   it('makes hostile text harmless', () => {

@@ -5,7 +5,7 @@ import { DiagnosticsMemory } from '../../../server/src/features/diagnosticsMemor
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const options = { ...defaultSettings, now: noon };
+const options = { ...defaultSettings, now: noon, uri: 'file:///requirements.txt' };
 
 describe('remembered diagnostics', () => {
   const bad: LineState = {

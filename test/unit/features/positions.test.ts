@@ -85,7 +85,7 @@ for (const newline of ['\n', '\r\n']) {
     });
 
     it('in diagnostics', () => {
-      const options = { ...defaultSettings, now: noon };
+      const options = { ...defaultSettings, now: noon, uri: 'file:///requirements.txt' };
       const drawn = diagnosticsFor(states, problems, options).map(({ range }) => at(range));
       assert.ok(drawn.includes('3.2.0') && drawn.includes('1.16.0') && drawn.includes('=='));
     });

@@ -118,7 +118,13 @@ describe('tracked file', () => {
             forgetful.applySettings(defaultSettings);
             const expected = forgetful.bringUpToDate(unlike(scanner, revision), { now });
             const { minimumSeverity, diagnosticSeverity } = defaultSettings;
-            const options = { minimumSeverity, diagnosticSeverity, diagnosticRanges: minutes % 2 === 0, now };
+            const options = {
+              minimumSeverity,
+              diagnosticSeverity,
+              diagnosticRanges: minutes % 2 === 0,
+              now,
+              uri: file.uri,
+            };
             assert.deepEqual(shown, expected);
             assert.deepEqual(file.pending(), forgetful.pending());
             assert.deepEqual(

@@ -215,9 +215,17 @@ describe('OSV source', () => {
       it(`tries again after ${name}, POST included, over ${tls ? 'HTTP/2' : 'HTTP/1.1'}`, async () => {
         service.faults.set('querybatch', fault, { times: 2 });
         const source = connect({ url: tls ? service.tlsUrl : service.url });
+        const troubles: string[] = [];
+        const late: string[] = [];
+        source.onTrouble((why) => {
+          troubles.push(why);
+          source.onTrouble((again) => void late.push(again)); // who comes later is told of it, too
+        });
         const [answer] = await ask(source, 'demo==1.0');
         assert.equal(ids(answer).length, 2);
         assert.equal(source.counters.retries, 2);
+        assert.deepEqual([troubles.length, late], [1, troubles], 'one request is one trouble');
+        source.onTrouble(() => assert.fail('it is over'));
         assert.equal(source.health.lastError, undefined);
       });
     }

@@ -4,7 +4,7 @@ import { normalizeName } from '../../../server/src/core/requirements/packageName
 import { createPackageIndex } from '../../../server/src/platform/packageIndex.ts';
 import type { EditorFetch } from '../../../server/src/platform/http/editorClient.ts';
 import type { PackageIndex } from '../../../server/src/scan/packageIndex.ts';
-import type { LookupError, LookupFailure } from '../../../server/src/scan/ports.ts';
+import { LookupError, type LookupFailure } from '../../../server/src/scan/ports.ts';
 import { noon } from '../../support/builders.ts';
 import { lookupFailure } from '../../support/lookupFailure.ts';
 import {
@@ -346,5 +346,49 @@ describe('package index', () => {
     for (const url of ['', 'pypi', 'ftp://example.org/simple']) {
       assert.match((await failure(connect({ url }))).message, /must begin with https/u);
     }
+  });
+
+  describe('metadata', () => {
+    const metadata = 'Metadata-Version: 2.4\nLicense-Expression: MIT\n\n# Gr\u00fc\u00dfe\n';
+    const wheel = { filename: 'demo-2.0-py3-none-any.whl', metadata };
+    const { signal } = new AbortController();
+    const read = async (version: string, files: readonly object[] = [wheel]): Promise<string | undefined> => {
+      service.setProjects({ demo: files as never });
+      const index = createPackageIndex({
+        url: service.url,
+        timeoutMs: 5000,
+        version: '1',
+        clock: { now: () => nowMs },
+      });
+      assert.ok(index);
+      indexes.push(index);
+      return index.metadata(normalizeName('demo'), version, signal);
+    };
+
+    it('are those beside a file of the release', async () => {
+      assert.equal(await read('2.0.0'), metadata);
+      assert.deepEqual(
+        service.seen.map(({ path }) => path),
+        ['/simple/demo/', '/files/demo-2.0-py3-none-any.whl.metadata'],
+      );
+    });
+
+    it('are not there where the index names none', async () => {
+      assert.equal(await read('1.0'), undefined);
+      assert.equal(await read('2.0', [{ filename: wheel.filename }]), undefined);
+    });
+
+    it('are not believed where they are others than the index names', async () => {
+      await assert.rejects(read('2.0', [{ ...wheel, metadataSha256: a }]), (error) => {
+        assert.ok(error instanceof LookupError && error.reason === 'badResponse');
+        assert.match(error.message, /sent metadata that are not those it names/u);
+        return true;
+      });
+    });
+
+    it('are a failure where the index fails', async () => {
+      service.fail({ kind: 'status', status: 403 });
+      await assert.rejects(read('2.0'), LookupError);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeSettings, defaultSettings } from '../../../protocol/settings.ts';
+import { decodeSettings, defaultSettings, redisPasswordWarning } from '../../../protocol/settings.ts';
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
@@ -61,6 +61,56 @@ describe('settings', () => {
       const { settings, warnings } = decode([full, bad]);
       assert.deepEqual([settings.ignore, warnings.length], [[], 1], JSON.stringify(bad));
     }
+  });
+
+  it('take rules about packages, and none of them where one cannot be read', () => {
+    const decode = (packages: unknown) => decodeSettings({ policy: { packages } });
+    const full = { package: 'django', versions: '>=2, <4.2', level: 'warning', reason: 'old' };
+    assert.deepEqual(decode([full, { package: ' six ' }]).settings.policyPackages, [full, { package: 'six' }]);
+    for (const bad of [
+      {},
+      'django',
+      { package: ' ' },
+      { package: 'x', versions: '4.2' },
+      { package: 'x', versions: '<4 or >5' },
+      { package: 'x', level: 'deny' },
+      { package: 'x', version: '<4' },
+    ]) {
+      const { settings, warnings } = decode([full, bad]);
+      assert.deepEqual([settings.policyPackages, warnings.length], [[], 1], JSON.stringify(bad));
+    }
+  });
+
+  it('take rules about licences as a whole or not at all', () => {
+    const decode = (licenses: unknown) => decodeSettings({ policy: { licenses } });
+    const full = { allow: ['MIT', 'GPL-2.0+ WITH x'], deny: ['AGPL-*'], except: ['ours-*'], level: 'error' };
+    assert.deepEqual(decode(full).settings.policyLicenses, full);
+    for (const bad of [
+      [],
+      'MIT',
+      { allow: 'MIT' },
+      { allow: ['MIT OR GPL'] },
+      { allows: [] },
+      { level: 'no' },
+      { except: [''] },
+    ]) {
+      const { settings, warnings } = decode(bad);
+      assert.deepEqual([settings.policyLicenses, warnings.length], [{}, 1], JSON.stringify(bad));
+    }
+  });
+
+  it('take a team cache without its password, and say so where it has one, without saying it', () => {
+    const decode = (redisUrl: unknown) => decodeSettings({ cache: { redisUrl } });
+    for (const fine of ['', 'redis://cache', 'rediss://me@cache.example:6379/2']) {
+      assert.deepEqual([decode(fine).settings.cacheRedisUrl, decode(fine).warnings], [fine, []]);
+    }
+    for (const secret of ['redis://:geheim@cache', 'rediss://me:geheim@cache:6379/2', 'redis://me:geheim/@x@cache']) {
+      const { settings, warnings } = decode(secret);
+      assert.equal(settings.cacheRedisUrl, '');
+      assert.deepEqual(warnings, [redisPasswordWarning]);
+    }
+    assert.doesNotMatch(redisPasswordWarning, /geheim/u);
+    assert.match(decode('http://cache').warnings[0] ?? '', /should be empty, or redis/u);
   });
 
   it('never draw a malicious package below an error', () => {

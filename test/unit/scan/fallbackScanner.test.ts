@@ -20,8 +20,14 @@ describe('fallback scanner', () => {
     dataAgeSeconds = 5 * hourSeconds;
   });
 
+  const listeners = new Set<(why: string) => void>();
+  const onTrouble = (listener: (why: string) => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+
   const scan = async (): Promise<readonly (Assessed | Failed | undefined)[]> => {
-    const scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => dataAgeSeconds });
+    const scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => dataAgeSeconds, onTrouble });
     const outcomes = await scanner.scan([django, six], { signal: new AbortController().signal });
     return ['django==3.2.0', 'six==1.0'].map((key) => outcomes.get(key));
   };
@@ -69,7 +75,7 @@ describe('fallback scanner', () => {
   }
 
   it('tells of a package what the service said, else what the database says', () => {
-    const scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => undefined });
+    const scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => undefined, onTrouble });
     assert.equal(scanner.peekPackage(six.name), undefined);
     assert.deepEqual(scanner.peek(six), { kind: 'unknown' });
   });
@@ -80,5 +86,69 @@ describe('fallback scanner', () => {
     online.truth.delete('django==3.2.0');
     const [outcome] = await scan();
     assert.deepEqual(outcome, assessed([]));
+  });
+
+  describe('while the service is asked again', () => {
+    let scanner: FallbackScanner;
+    let progressed: Promise<void>;
+    let outcomes: ReturnType<FallbackScanner['scan']>;
+
+    /** A scan whose service does not answer a first time. */
+    async function begin(): Promise<void> {
+      online.holds = true;
+      scanner = new FallbackScanner({ online, local, dataAgeSeconds: () => dataAgeSeconds, onTrouble });
+      progressed = new Promise((resolve) => {
+        outcomes = scanner.scan([django, six], { signal: new AbortController().signal, onProgress: resolve });
+      });
+      await online.question(1);
+      listeners.forEach((tell) => tell('It failed (HTTP 503).'));
+    }
+    const end = async () => {
+      online.questions[0]?.answer();
+      return outcomes;
+    };
+
+    it('tells at once what the database says, as stale and with its age, and lets the service have the last word', async () => {
+      local.truth.set('django==3.2.0', assessed([finding()]));
+      await begin();
+      const before = scanner.revision;
+      await progressed;
+      const basis = { dataAgeSeconds, because: 'It failed (HTTP 503).' };
+      assert.deepEqual(scanner.peek(django), { kind: 'stale', outcome: { ...assessed([finding()]), local: basis } });
+      assert.deepEqual(scanner.peek(six), { kind: 'stale', outcome: { ...assessed([]), local: basis } });
+      assert.ok(scanner.revision > before, 'what is shown is brought up to date');
+      assert.deepEqual((await end()).get('django==3.2.0'), assessed([]));
+      assert.equal(scanner.peek(django).kind, 'fresh');
+    });
+
+    it('keeps nothing of it when the service has failed for good', async () => {
+      online.truth.set('django==3.2.0', failed({ message: 'for good' }));
+      await begin();
+      await progressed;
+      const outcome = (await end()).get('django==3.2.0');
+      assert.ok(outcome?.kind === 'assessed' && outcome.local?.because === 'for good');
+      assert.deepEqual(scanner.peek(django), { kind: 'unknown' });
+      assert.equal(listeners.size, 0);
+    });
+
+    it('does not contradict a younger answer of the service', async () => {
+      dataAgeSeconds = 5 * hourSeconds;
+      await online.scan([django], { signal: new AbortController().signal });
+      online.age();
+      local.truth.set('django==3.2.0', assessed([finding()]));
+      online.questions.length = 0;
+      await begin();
+      await progressed;
+      assert.deepEqual(scanner.peek(django), { kind: 'stale', outcome: assessed([]) });
+      await end();
+    });
+
+    it('does not mind a database that cannot tell', async () => {
+      local.truth.set('django==3.2.0', failed());
+      await begin();
+      await progressed;
+      assert.deepEqual(scanner.peek(django), { kind: 'unknown' });
+      await end();
+    });
   });
 });

@@ -78,6 +78,18 @@ export function remedyText(finding: Finding): string {
     : `${fixed} Nearest version without known advisories: ${finding.nearestFix}.`;
 }
 
+/** What each record of the finding says of the fix, where they differ; empty where they agree. */
+export function differingFixesText({ fixesDisagree }: Finding): string {
+  const claims = fixesDisagree.slice(0, mostClaims).map(({ record, fixed }) => {
+    const versions = fixed.length === 0 ? 'that no version is fixed' : `fixed in ${listText(fixed, 4)}`;
+    return `${plainText(record, 60)} says ${plainText(versions, 120)}`;
+  });
+  const rest = fixesDisagree.length - claims.length;
+  return [...claims, ...(rest > 0 ? [`${rest} more say something else`] : [])].join('; ');
+}
+
+const mostClaims = 4;
+
 /** "1.0, 2.0 and 3 more". */
 export function listText(entries: readonly string[], most: number): string {
   const shown = entries.slice(0, most).join(', ');

@@ -1,6 +1,14 @@
-/** Whether a name fits a pattern in which `*` stands for any run of characters. Both are compared in lower case. */
+import { normalizeName } from './packageName.ts';
+
+/** Whether a name fits a pattern in which `*` stands for any run of characters. Both are compared as PEP 503 has it. */
 export function matchesName(pattern: string, name: string): boolean {
-  return globPattern(pattern.toLowerCase()).test(name.toLowerCase());
+  return nameMatcher(pattern)(name);
+}
+
+/** The same for many names. */
+export function nameMatcher(pattern: string): (name: string) => boolean {
+  const expression = globPattern(normalizeName(pattern));
+  return (name) => expression.test(normalizeName(name));
 }
 
 /**

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import type { Diagnostic } from 'vscode-languageserver-types';
+import { serverCommands } from '../../protocol/ids.ts';
+import { LicenceLibrary } from '../../server/src/scan/licenceLibrary.ts';
+import { LookupError } from '../../server/src/scan/ports.ts';
+import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { TestClient } from '../support/lspHarness.ts';
+
+const uri = 'file:///project/requirements.txt';
+
+const textOf = (diagnostic: Diagnostic | undefined): string =>
+  typeof diagnostic?.message === 'string' ? diagnostic.message : '';
+
+describe('policies in the editor', () => {
+  let environment: FakeEnvironment;
+  let client: TestClient;
+
+  const waitForCodes = (expected: readonly unknown[], of = uri) =>
+    client.waitForDiagnostics(of, expected.join(', '), (found) => {
+      return JSON.stringify(found.map(({ code }) => code)) === JSON.stringify(expected);
+    });
+
+  beforeEach(() => {
+    environment = new FakeEnvironment();
+  });
+
+  afterEach(() => client.stop());
+
+  it('draw what is not wanted at its line, follow edits and other settings, and change no count', async () => {
+    client = await TestClient.start(environment, {
+      settings: { policy: { packages: [{ package: 'django', versions: '<4.2' }] } },
+    });
+    await client.open(uri, 'six==1.16.0\ndjango==4.1.0\n');
+    const [drawn] = await waitForCodes(['policy-package']);
+    assert.deepEqual(drawn?.range, { start: { line: 1, character: 8 }, end: { line: 1, character: 13 } });
+    assert.equal(drawn?.severity, 1);
+    const status = await client.waitForStatus('idle', ({ state }) => state === 'idle');
+    assert.deepEqual([status.vulnerable, status.failed], [0, 0]);
+    await client.edit(uri, 2, 1, 10, 11, '2');
+    await waitForCodes([]);
+    await client.changeSettings({ policy: { packages: [{ package: 'six', level: 'warning' }] } });
+    const [other] = await waitForCodes(['policy-package']);
+    assert.equal(other?.severity, 2);
+  });
+
+  it('say that a policy cannot be read, and hold none of it', async () => {
+    client = await TestClient.start(environment, { settings: { policy: { packages: [{ name: 'django' }] } } });
+    await client.waitFor('a warning', () => client.logged.find((text) => text.includes('pinwatch.policy.packages')));
+  });
+
+  describe('of licences', () => {
+    const metadata = new Map<string, string>();
+    let asked: string[];
+    let down: boolean;
+
+    beforeEach(() => {
+      [asked, down] = [[], false];
+      metadata.set('good==1', 'License-Expression: MIT\n').set('bad==1', 'License-Expression: GPL-3.0-only\n');
+      environment.licences = new LicenceLibrary({
+        index: {
+          metadata: (name, version) => {
+            asked.push(`${name}==${version}`);
+            return down
+              ? Promise.reject(new LookupError('offline', 'The index could not be reached.'))
+              : Promise.resolve(metadata.get(`${name}==${version}`));
+          },
+        },
+        indexId: 'https://index',
+        tiers: [],
+        clock: environment.clock,
+      });
+    });
+
+    const start = async (licenses: object, more: object = {}): Promise<void> => {
+      client = await TestClient.start(environment, { settings: { policy: { licenses }, ...more } });
+    };
+    const pause = async (): Promise<void> => {
+      await client.waitForStatus('idle', ({ state }) => state === 'idle');
+      await client.settle(uri);
+      environment.timers.elapse(300);
+      await client.settle(uri);
+    };
+
+    it('ask for nothing where there is no policy', async () => {
+      await start({});
+      await client.open(uri, 'good==1\nbad==1\n');
+      await client.waitForStatus('idle', ({ state }) => state === 'idle');
+      await pause();
+      assert.deepEqual(asked, []);
+    });
+
+    it('say what is not allowed and what is not known, once it is asked, and send no private name', async () => {
+      await start({ allow: ['MIT'], except: ['ours-*'] }, { privacy: { privatePackages: ['secret*'] } });
+      await client.open(uri, 'good==1\nbad==1\nmissing==1\nfloating>=1\nsecret-x==1\nours-x==1\n');
+      await pause();
+      const codes = ['policy-license', 'license-unknown', 'license-unknown', 'license-unknown'];
+      const drawn = await waitForCodes(codes);
+      assert.deepEqual(
+        drawn.map(({ range, severity }) => [range.start.line, severity]),
+        [
+          [1, 2],
+          [2, 3],
+          [3, 3],
+          [4, 3],
+        ],
+      );
+      assert.match(textOf(drawn[0]), /^The licence of bad 1 is not allowed by .*: GPL-3\.0-only\.$/u);
+      assert.deepEqual(asked.sort(), ['bad==1', 'good==1', 'missing==1', 'ours-x==1']);
+    });
+
+    it('ask for what stands there after a pause, not for each key, and not again', async () => {
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'good==\n');
+      await pause();
+      await client.edit(uri, 2, 0, 6, 6, '9');
+      await client.edit(uri, 3, 0, 6, 7, '1');
+      await pause();
+      await client.edit(uri, 4, 0, 7, 7, ' ');
+      await pause();
+      assert.deepEqual(asked, ['good==1']);
+    });
+
+    it('say that a licence could not be had, and ask again on a rescan', async () => {
+      down = true;
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'bad==1\n');
+      await pause();
+      const [failed] = await waitForCodes(['license-unknown']);
+      assert.match(textOf(failed), /could not be checked: The index could not be reached\.$/u);
+      down = false;
+      environment.licences?.retry();
+      await client.execute(serverCommands.rescan, { uris: [uri] });
+      await pause();
+      await waitForCodes(['policy-license']);
+    });
+
+    it('say that nobody can be asked where there is no index', async () => {
+      environment.licences = undefined;
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'bad==1\n');
+      const [unknown] = await waitForCodes(['license-unknown']);
+      assert.match(textOf(unknown), /no package index is asked/u);
+    });
+  });
+});
