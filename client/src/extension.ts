@@ -4,6 +4,7 @@ import { registerCommands, showCommandsCommand } from './commands.ts';
 import { createFindingsView } from './findingsView.ts';
 import { PinwatchClient } from './languageClient.ts';
 import { createStatusItem } from './statusItem.ts';
+import { createUncheckedItem } from './uncheckedItem.ts';
 import { editorWording } from './wording.ts';
 
 // VS Code hands `deactivate` nothing, so what it has to wait for is remembered here.
@@ -19,6 +20,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     client,
     createStatusItem(client, { command: showCommandsCommand, title: wording.t('Commands') }, wording),
+    createUncheckedItem(client, wording.t),
     createFindingsView(client, wording.t),
     ...registerCommands({ client, output, wording }),
     // Last, since the others may still log.

@@ -5,13 +5,16 @@ import {
   type ExtensionContext,
   l10n,
   type LogOutputChannel,
+  type Uri,
   workspace,
 } from 'vscode';
 import {
   CloseAction,
+  DidChangeWatchedFilesNotification,
   ErrorAction,
   type ErrorHandler,
   ExecuteCommandRequest,
+  FileChangeType,
   LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
@@ -31,8 +34,11 @@ import {
   trustMethod,
   type TrustParams,
 } from '../../protocol/messages.ts';
+import { checkedSchemes } from './checkedSchemes.ts';
 import { createEditorFetch } from './editorFetch.ts';
+import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { networkSettings } from './networkSettings.ts';
+import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import type { Status } from './statusView.ts';
@@ -47,6 +53,9 @@ export class PinwatchClient implements Disposable {
   #client: LanguageClient | undefined;
   #started: Promise<void> | undefined;
   #status: Status = { connection: 'starting' };
+  /** Grows only: which documents are sent is fixed when a client starts. */
+  #schemes: ReadonlySet<string> = checkedSchemes(includePatterns());
+  #hasSearched = false;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
   readonly onDidChangeFindings = this.#findingsChanged.event;
@@ -57,12 +66,18 @@ export class PinwatchClient implements Disposable {
     this.#subscriptions.push(
       this.#statusChanged,
       this.#findingsChanged,
+      new LooseFiles(
+        () => this.filters,
+        (uri, change) => this.#looseFileChanged(uri, change),
+      ),
       workspace.onDidGrantWorkspaceTrust(() => {
         const params: TrustParams = { trusted: true };
         if (this.#client?.isRunning() === true) {
           void this.#client.sendNotification(trustMethod, params);
         }
       }),
+      workspace.onDidOpenTextDocument(() => this.#takeSchemes()),
+      workspace.onDidChangeWorkspaceFolders(() => this.#takeSchemes()),
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
@@ -79,7 +94,7 @@ export class PinwatchClient implements Disposable {
   }
 
   get filters(): readonly RequirementFilter[] {
-    return requirementFilters(includePatterns());
+    return requirementFilters(includePatterns(), this.#schemes);
   }
 
   /** Starts the server unless it runs. Never rejects: a failed start is logged, and the status says so. */
@@ -124,6 +139,14 @@ export class PinwatchClient implements Disposable {
     void this.stop();
   }
 
+  #takeSchemes(): void {
+    const schemes = new Set([...this.#schemes, ...checkedSchemes(includePatterns())]);
+    if (schemes.size > this.#schemes.size) {
+      this.#schemes = schemes;
+      void this.#restart();
+    }
+  }
+
   async #restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -131,7 +154,15 @@ export class PinwatchClient implements Disposable {
 
   async #startClient(): Promise<void> {
     this.#setStatus({ connection: 'starting' });
-    const client = createClient(this.#context, this.#output, this.filters, () => this.#gaveUp(client));
+    const client = createClient(
+      {
+        context: this.#context,
+        output: this.#output,
+        filters: this.filters,
+        hasSearched: () => this.#hasSearched,
+      },
+      () => this.#gaveUp(client),
+    );
     this.#client = client;
     client.onNotification(statusMethod, (status: StatusParams) => {
       if (this.#client === client) {
@@ -140,6 +171,7 @@ export class PinwatchClient implements Disposable {
     });
     client.onNotification(findingsMethod, (findings: FindingsParams) => {
       if (this.#client === client) {
+        this.#hasSearched ||= findings.workspace;
         this.#findingsChanged.fire(findings);
       }
     });
@@ -161,6 +193,14 @@ export class PinwatchClient implements Disposable {
       if (client.state !== State.Starting && client.state !== State.Running) {
         this.#gaveUp(client);
       }
+    }
+  }
+
+  #looseFileChanged(uri: Uri, change: FileChange): void {
+    const client = this.#client;
+    if (client?.isRunning() === true) {
+      const changes = [{ uri: client.code2ProtocolConverter.asUri(uri), type: changeTypes[change] }];
+      void client.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
     }
   }
 
@@ -197,12 +237,21 @@ export class PinwatchClient implements Disposable {
   }
 }
 
-function createClient(
-  context: ExtensionContext,
-  output: LogOutputChannel,
-  filters: readonly RequirementFilter[],
-  gaveUp: () => void,
-): LanguageClient {
+const changeTypes: Readonly<Record<FileChange, FileChangeType>> = {
+  created: FileChangeType.Created,
+  changed: FileChangeType.Changed,
+  deleted: FileChangeType.Deleted,
+};
+
+interface ClientParts {
+  readonly context: ExtensionContext;
+  readonly output: LogOutputChannel;
+  readonly filters: readonly RequirementFilter[];
+  /** Whether a server before this one has searched the workspace: then this one does so too. */
+  readonly hasSearched: () => boolean;
+}
+
+function createClient({ context, output, filters, hasSearched }: ClientParts, gaveUp: () => void): LanguageClient {
   const server = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
@@ -214,10 +263,16 @@ function createClient(
     diagnosticCollectionName: diagnosticSource,
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: () => initializationOptions(context),
+    initializationOptions: () => initializationOptions(context, hasSearched()),
     initializationFailedHandler: () => false,
     errorHandler: createErrorHandler(output, gaveUp),
     markdown: { isTrusted: false, supportHtml: false },
+    middleware: {
+      provideCodeActions: async (document, range, actionContext, token, next) => {
+        const actions = await next(document, range, actionContext, token);
+        return isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : actions;
+      },
+    },
   };
   // The id is also the prefix of `pinwatch.trace.server`.
   return new LanguageClient(configurationSection, 'Pinwatch', server, options);
@@ -231,7 +286,7 @@ function toDocumentFilter({
   return language === undefined ? { scheme, pattern: pattern ?? '' } : { scheme, language };
 }
 
-function initializationOptions(context: ExtensionContext): InitializationOptions {
+function initializationOptions(context: ExtensionContext, searchWorkspace: boolean): InitializationOptions {
   const settings: unknown = JSON.parse(JSON.stringify(workspace.getConfiguration(configurationSection)));
   return {
     ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
@@ -241,6 +296,7 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
     canFetch: true,
     editorCommands: true,
     findings: true,
+    searchWorkspace,
     trusted: workspace.isTrusted,
   };
 }

@@ -65,6 +65,7 @@ export class Session {
   readonly #ignoreRemarks: IgnoreRemarks;
   #findings: FindingsFeed | undefined;
   #searched = false;
+  #isToSearch = false;
   #cancelLocks: (() => void) | undefined;
   readonly #closing = new AbortController();
   readonly #catchUp: CatchUp;
@@ -179,11 +180,37 @@ export class Session {
     }));
   }
 
+  /** Lets go of what lies in folders that are gone. What is new is searched by `searchAgain`, once its settings are known. */
   setFolders(uris: readonly string[]): void {
+    this.#isToSearch ||= this.#searched;
     this.#searched = false;
     this.#catchUp.beginAnew();
-    this.#files.setFolders(uris);
+    for (const file of this.#files.setFolders(uris)) {
+      this.#stop(file);
+      this.#publisher.showNothing(file);
+    }
     this.#ignores.setFolders(uris);
+  }
+
+  /** The workspace is to be searched as soon as the settings are known. */
+  wantSearch(): void {
+    this.#isToSearch = true;
+  }
+
+  /** Where the whole workspace had been searched before its folders changed, that is done for the folders it has now. */
+  async searchAgain(): Promise<void> {
+    if (!this.#isToSearch) {
+      return;
+    }
+    this.#isToSearch = false;
+    const { signal } = this.#closing;
+    try {
+      await this.examine(undefined, signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
+      }
+    }
   }
 
   open(document: OpenedDocument): void {
