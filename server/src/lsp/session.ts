@@ -208,7 +208,7 @@ export class Session {
       await this.examine(undefined, signal);
     } catch (error) {
       if (!signal.aborted) {
-        throw error;
+        this.#connection.console.error(`The workspace was not searched again: ${String(error)}`);
       }
     }
   }
