@@ -8,21 +8,11 @@ import type {
 import { fileCount, requirementCount } from './counts.ts';
 import type { Translate } from './translate.ts';
 
-/** A row of the list of findings: a package with the places it is required at, or what could not be checked. */
-export type FindingsNode = PackageNode | FailuresNode | PlaceNode;
+export type FindingsNode = GroupNode | PlaceNode;
 
-export interface PackageNode {
-  readonly kind: 'package';
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  readonly accessibilityLabel: string;
-  readonly icon: NodeIcon;
-  readonly children: readonly PlaceNode[];
-}
-
-export interface FailuresNode {
-  readonly kind: 'failures';
+/** A package with the places it is required at, or what could not be checked. */
+export interface GroupNode {
+  readonly kind: 'package' | 'failures';
   readonly id: string;
   readonly label: string;
   readonly description: string;
@@ -50,15 +40,15 @@ export function findingsTree(
   findings: FindingsParams,
   t: Translate,
   pathOf: (uri: string) => string,
-): readonly (PackageNode | FailuresNode)[] {
+): readonly GroupNode[] {
   const packages = new Map<string, VulnerableRequirement[]>();
   for (const one of findings.vulnerable) {
     packages.set(one.normalizedName, [...(packages.get(one.normalizedName) ?? []), one]);
   }
-  const nodes = [...packages].map(([name, places]) => ({ rank: worstRank(places), name, places }));
-  nodes.sort((a, b) => b.rank - a.rank || (a.name < b.name ? -1 : 1));
+  const worstOf = (places: readonly VulnerableRequirement[]): number => Math.max(...places.map(rankOf));
+  const sorted = [...packages].sort(([a, one], [b, other]) => worstOf(other) - worstOf(one) || (a < b ? -1 : 1));
   return [
-    ...nodes.map(({ name, places }) => packageNode(name, places, t, pathOf)),
+    ...sorted.map(([name, places]) => packageNode(name, places, t, pathOf)),
     ...(findings.failed.length === 0 ? [] : [failuresNode(findings.failed, t, pathOf)]),
   ];
 }
@@ -84,7 +74,7 @@ function packageNode(
   places: readonly VulnerableRequirement[],
   t: Translate,
   pathOf: (uri: string) => string,
-): PackageNode {
+): GroupNode {
   const [worst] = [...places].sort((a, b) => rankOf(b) - rankOf(a));
   const label = worst?.name ?? name;
   const severity = worst === undefined ? '' : verdictText(worst, t);
@@ -98,7 +88,7 @@ function packageNode(
     icon: worst === undefined ? 'question' : iconOf(worst),
     children: places.map((one) => {
       const ids = one.ids.join(', ');
-      const where = `${pathOf(one.uri)}:${one.line + 1}`;
+      const where = whereText(one, pathOf);
       const old = one.isOld ? ` ${t('(could not be checked anew)')}` : '';
       return {
         kind: 'place',
@@ -113,11 +103,7 @@ function packageNode(
   };
 }
 
-function failuresNode(
-  failed: readonly FailedRequirement[],
-  t: Translate,
-  pathOf: (uri: string) => string,
-): FailuresNode {
+function failuresNode(failed: readonly FailedRequirement[], t: Translate, pathOf: (uri: string) => string): GroupNode {
   const label = t('Could not be checked');
   return {
     kind: 'failures',
@@ -127,7 +113,7 @@ function failuresNode(
     accessibilityLabel: `${label}: ${requirementCount(failed.length, t)}`,
     icon: 'question',
     children: failed.map((one) => {
-      const where = `${pathOf(one.uri)}:${one.line + 1}`;
+      const where = whereText(one, pathOf);
       return {
         kind: 'place',
         id: `failed:${one.uri}:${one.line}:${one.character}`,
@@ -139,6 +125,10 @@ function failuresNode(
       };
     }),
   };
+}
+
+function whereText({ uri, line }: Place, pathOf: (uri: string) => string): string {
+  return `${pathOf(uri)}:${line + 1}`;
 }
 
 function verdictText(one: VulnerableRequirement, t: Translate): string {
@@ -188,10 +178,7 @@ function rankOf({ severity, verdict }: VulnerableRequirement): number {
   return ranks[severity] + (verdict === 'vulnerable' ? 10 : 0);
 }
 
-function worstRank(places: readonly VulnerableRequirement[]): number {
-  return Math.max(...places.map(rankOf));
-}
-
+/** As the server orders them; a test compares. */
 const ranks: Readonly<Record<FindingSeverity, number>> = {
   none: 0,
   low: 1,

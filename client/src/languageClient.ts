@@ -9,38 +9,27 @@ import {
   workspace,
 } from 'vscode';
 import {
-  CloseAction,
   DidChangeWatchedFilesNotification,
-  ErrorAction,
-  type ErrorHandler,
   ExecuteCommandRequest,
   FileChangeType,
-  LanguageClient,
-  type LanguageClientOptions,
-  RevealOutputChannelOn,
+  type LanguageClient,
   State,
-  TransportKind,
 } from 'vscode-languageclient/node';
-import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
+import { configurationSection } from '../../protocol/ids.ts';
 import {
-  fetchMethod,
   findingsMethod,
   type FindingsParams,
-  type InitializationOptions,
   networkMethod,
-  type NetworkParams,
   statusMethod,
   type StatusParams,
   trustMethod,
   type TrustParams,
 } from '../../protocol/messages.ts';
 import { checkedSchemes } from './checkedSchemes.ts';
-import { createEditorFetch } from './editorFetch.ts';
+import { createClient } from './createClient.ts';
+import { includePatterns, networkParams } from './editorSettings.ts';
 import { type FileChange, LooseFiles } from './looseFiles.ts';
-import { networkSettings } from './networkSettings.ts';
-import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
-import { createRestartPolicy } from './restartPolicy.ts';
 import type { Status } from './statusView.ts';
 
 /** The language server as the editor sees it: started, asked, started anew when it died. Dispose to stop it. */
@@ -154,15 +143,13 @@ export class PinwatchClient implements Disposable {
 
   async #startClient(): Promise<void> {
     this.#setStatus({ connection: 'starting' });
-    const client = createClient(
-      {
-        context: this.#context,
-        output: this.#output,
-        filters: this.filters,
-        hasSearched: () => this.#hasSearched,
-      },
-      () => this.#gaveUp(client),
-    );
+    const client = createClient({
+      context: this.#context,
+      output: this.#output,
+      filters: this.filters,
+      hasSearched: () => this.#hasSearched,
+      gaveUp: () => this.#gaveUp(client),
+    });
     this.#client = client;
     client.onNotification(statusMethod, (status: StatusParams) => {
       if (this.#client === client) {
@@ -173,15 +160,6 @@ export class PinwatchClient implements Disposable {
       if (this.#client === client) {
         this.#hasSearched ||= findings.workspace;
         this.#findingsChanged.fire(findings);
-      }
-    });
-    client.onRequest(fetchMethod, async (params: unknown, token: CancellationToken) => {
-      const controller = new AbortController();
-      const listening = token.onCancellationRequested(() => controller.abort());
-      try {
-        return await editorFetch(params, controller.signal);
-      } finally {
-        listening.dispose();
       }
     });
     client.onDidChangeState(({ newState }) => this.#clientChanged(client, newState));
@@ -242,112 +220,3 @@ const changeTypes: Readonly<Record<FileChange, FileChangeType>> = {
   changed: FileChangeType.Changed,
   deleted: FileChangeType.Deleted,
 };
-
-interface ClientParts {
-  readonly context: ExtensionContext;
-  readonly output: LogOutputChannel;
-  readonly filters: readonly RequirementFilter[];
-  /** Whether a server before this one has searched the workspace: then this one does so too. */
-  readonly hasSearched: () => boolean;
-}
-
-function createClient({ context, output, filters, hasSearched }: ClientParts, gaveUp: () => void): LanguageClient {
-  const server = {
-    module: context.asAbsolutePath('dist/server.js'),
-    transport: TransportKind.ipc,
-    // node:sqlite is announced as experimental on every start.
-    options: { execArgv: ['--disable-warning=ExperimentalWarning'] },
-  };
-  const options: LanguageClientOptions = {
-    documentSelector: filters.map(toDocumentFilter),
-    diagnosticCollectionName: diagnosticSource,
-    outputChannel: output,
-    revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: () => initializationOptions(context, hasSearched()),
-    initializationFailedHandler: () => false,
-    errorHandler: createErrorHandler(output, gaveUp),
-    markdown: { isTrusted: false, supportHtml: false },
-    middleware: {
-      provideCodeActions: async (document, range, actionContext, token, next) => {
-        const actions = await next(document, range, actionContext, token);
-        return isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : actions;
-      },
-    },
-  };
-  // The id is also the prefix of `pinwatch.trace.server`.
-  return new LanguageClient(configurationSection, 'Pinwatch', server, options);
-}
-
-function toDocumentFilter({
-  scheme,
-  language,
-  pattern,
-}: RequirementFilter): { scheme: string; language: string } | { scheme: string; pattern: string } {
-  return language === undefined ? { scheme, pattern: pattern ?? '' } : { scheme, language };
-}
-
-function initializationOptions(context: ExtensionContext, searchWorkspace: boolean): InitializationOptions {
-  const settings: unknown = JSON.parse(JSON.stringify(workspace.getConfiguration(configurationSection)));
-  return {
-    ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
-    globalStoragePath: context.globalStorageUri.fsPath,
-    settings: { pinwatch: settings },
-    network: networkParams(),
-    canFetch: true,
-    editorCommands: true,
-    findings: true,
-    searchWorkspace,
-    trusted: workspace.isTrusted,
-  };
-}
-
-function networkParams(): NetworkParams {
-  const settings = workspace.getConfiguration('http');
-  return networkSettings((key) => settings.get(key));
-}
-
-/** The address of the service is the user's own setting; no folder can change it. */
-const editorFetch = createEditorFetch({
-  // Looked up for each request: VS Code puts its own in place when it likes.
-  fetch: (url, init) => globalThis.fetch(url, init),
-  services: () => {
-    const settings = workspace.getConfiguration(configurationSection);
-    const urls: readonly unknown[] = [settings.get('osv.url'), settings.get('index.url')];
-    return urls.filter((url) => typeof url === 'string');
-  },
-});
-
-function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
-  const restarts = createRestartPolicy(() => Date.now());
-  return {
-    error(error, _message, count) {
-      output.warn('The connection to the server has a fault.', error);
-      return { action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true };
-    },
-    closed() {
-      if (restarts.mayRestart()) {
-        return {
-          action: CloseAction.Restart,
-          handled: true,
-          message: l10n.t('The server ended unexpectedly; starting it again.'),
-        };
-      }
-      gaveUp();
-      return {
-        action: CloseAction.DoNotRestart,
-        handled: true,
-        message: l10n.t('The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.'),
-      };
-    },
-  };
-}
-
-/** The patterns of every folder: one client serves them all, and the server decides for each folder. */
-function includePatterns(): readonly string[] {
-  const scopes = [undefined, ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
-  const values = scopes.flatMap((scope) => {
-    const value: unknown = workspace.getConfiguration(configurationSection, scope).get('files.include');
-    return Array.isArray(value) ? value.filter((pattern) => typeof pattern === 'string') : [];
-  });
-  return [...new Set(values)];
-}

@@ -1,7 +1,7 @@
 import type { NetworkParams } from '../../protocol/messages.ts';
 
 /** Reads one of the editor's `http.*` settings. */
-export type ReadHttpSetting = (key: string) => unknown;
+type ReadHttpSetting = (key: string) => unknown;
 
 /** How the user reaches the network, for the server's own connections. */
 export function networkSettings(read: ReadHttpSetting): NetworkParams {

@@ -161,6 +161,20 @@ describe('language server', () => {
     assert.deepEqual(codes(), ['CVE-2021-35042', 'could-not-check']);
   });
 
+  it('gives memory back when nobody has typed for a while after a large scan', async () => {
+    await start();
+    environment.scanner.unpacked = 30;
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.waitFor('the rest', () => (environment.timers.delaysMs.includes(5_000) ? true : undefined));
+    await client.edit(uri, 2, 0, 0, 0, ' ');
+    await client.settle(uri);
+    environment.timers.elapse(5_000);
+    assert.equal(environment.rests, 0);
+    environment.timers.elapse(0);
+    assert.deepEqual([environment.scanner.unpacked, environment.rests], [0, 1]);
+  });
+
   it('asks soon again for details that were missing', async () => {
     await start();
     environment.scanner.truth.set('django==3.2.0', assessed([finding({ missingDetails: ['PYSEC-2021-109'] })]));

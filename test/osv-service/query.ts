@@ -16,7 +16,7 @@ export type Query =
   /** A commit, or a package URL of a type the service does not know: both are answered with no match. */
   | { readonly kind: 'unmatched' };
 
-export const maxBatchQueries = 1000;
+const maxBatchQueries = 1000;
 
 /** The body of `POST /v1/query`. Throws an `ApiError`. */
 export function parseQueryBody(body: string): Query {

@@ -45,6 +45,8 @@ export class FakeEnvironment implements Environment {
   /** What the package index answers; absent: nobody is asked. */
   index: PackageIndex | undefined;
   resets = 0;
+  /** How often memory was given back. */
+  rests = 0;
   preconnects = 0;
 
   readonly files: Environment['files'] = {
@@ -68,6 +70,10 @@ export class FakeEnvironment implements Environment {
         unread: [],
       }),
   };
+
+  giveBackMemory(): void {
+    this.rests++;
+  }
 
   createIgnoreReader(): IgnoreReader {
     const files = createIgnoreFiles({

@@ -21,6 +21,7 @@ export class FakeScanner implements Scanner {
   readonly recalled: string[] = [];
   /** What is held of whole packages. */
   readonly packages = new Map<PackageName, PackageKnowledge>();
+  unpacked = 0;
   /** Answers wait until the test calls `answer` on the question. */
   holds = false;
   readonly #known = new Map<string, Known>();
@@ -69,6 +70,10 @@ export class FakeScanner implements Scanner {
   recall(lookups: readonly Lookup[]): Promise<void> {
     this.recalled.push(...lookups.map(lookupKey));
     return Promise.resolve();
+  }
+
+  pack(most: number): void {
+    this.unpacked -= Math.min(most, this.unpacked);
   }
 
   /** As if the answers had grown too old to be relied on. */

@@ -44,7 +44,7 @@ export interface PackageIndexService {
   close(): Promise<void>;
 }
 
-export const simpleJson = 'application/vnd.pypi.simple.v1+json';
+const simpleJson = 'application/vnd.pypi.simple.v1+json';
 
 /** The page of a project as the service would send it. */
 export function projectPage(name: string, files: readonly IndexFile[], apiVersion = '1.1'): object {

@@ -3,7 +3,7 @@ import { assessed, failed, finding, pinned } from './builders.ts';
 
 export const context = { tool: { name: 'pinwatch', version: '1.2.3' }, time: '2026-11-21T12:00:00.000Z' };
 
-export function problemAt(line: number, code: string, message: string): PlacedProblem {
+function problemAt(line: number, code: string, message: string): PlacedProblem {
   return {
     range: { start: { line, character: 0 }, end: { line, character: 4 } },
     message,

@@ -37,7 +37,7 @@ const text = [
   'django==3.2.0',
   'requests==2.20.0',
   'requests>=2.20',
-  'urllib3 ===',
+  'urllib3 ==',
   'six==1.16.0',
   '',
 ].join('\n');

@@ -63,7 +63,7 @@ export interface DbArguments {
 }
 
 /** For what is no report. */
-export const plainFormats = ['text', 'json'] as const;
+const plainFormats = ['text', 'json'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 
 export type CliEnvironment = Readonly<Record<string, string | undefined>>;

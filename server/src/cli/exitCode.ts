@@ -1,7 +1,7 @@
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { type FileReport, isIgnored } from '../core/report/scanReport.ts';
-import { reaches } from '../core/report/severityOrder.ts';
+import { reaches } from '../core/advisories/severityOrder.ts';
 import type { FailOn } from './failOn.ts';
 
 /** The exit codes of the contract. */

@@ -7,7 +7,7 @@ import { findingText, mostOfARange, moreFindingsText, releaseText } from '../cor
 import { plainText } from '../core/report/plainText.ts';
 import type { Range } from '../core/requirements/model.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
-import { reaches } from '../core/report/severityOrder.ts';
+import { reaches } from '../core/advisories/severityOrder.ts';
 import { ageText } from './ageText.ts';
 import type { LineState } from './lineState.ts';
 

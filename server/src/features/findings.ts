@@ -3,7 +3,7 @@ import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
-import { severityRank } from '../core/report/severityOrder.ts';
+import { severityRank } from '../core/advisories/severityOrder.ts';
 import type { LineState } from './lineState.ts';
 
 export interface LinesOfFile {

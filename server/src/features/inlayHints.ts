@@ -2,7 +2,7 @@ import type { InlayHint } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
 import { listText } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
-import { reaches } from '../core/report/severityOrder.ts';
+import { reaches } from '../core/advisories/severityOrder.ts';
 import type { Range } from '../core/requirements/model.ts';
 import { nearestChanges } from './codeActions.ts';
 import type { CodeActionContext } from './fixAction.ts';

@@ -15,14 +15,10 @@ import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import { codeActionsFor, includesKind } from '../features/codeActions.ts';
 import { actionContext } from './actionContext.ts';
 import type { ClientAbilities, CodeActionAbilities } from './capabilities.ts';
+import type { Serving } from './serving.ts';
 import type { Session } from './session.ts';
 import { signalOf } from './signalOf.ts';
 import type { TrackedFile } from './trackedFile.ts';
-
-export interface CodeActionHost {
-  readonly session: () => Session | undefined;
-  readonly abilities: () => ClientAbilities;
-}
 
 /** Enough to make the action again, and to see whether the file is still the one it was made for. */
 interface ActionReference {
@@ -33,7 +29,7 @@ interface ActionReference {
 }
 
 /** Serves fixes. What an action needs from the package index is asked for when it is chosen, where the client can wait so. */
-export function serveCodeActions(connection: Connection, { session, abilities }: CodeActionHost): void {
+export function serveCodeActions(connection: Connection, { session, abilities }: Serving): void {
   connection.onCodeAction(async (params, token) => {
     const served = session();
     const tracked = served?.fileOf(params.textDocument.uri);

@@ -6,6 +6,7 @@ import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
+import { isSelected } from './isSelected.ts';
 import { LockStore } from './lockStore.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
@@ -21,6 +22,7 @@ export class FileStore {
   /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
   readonly #unreadable = new Map<string, string>();
   #folders: readonly string[] = [];
+  #hasWholeWorkspace = false;
   readonly #locks: LockStore;
 
   constructor(disk: Files, log: Log) {
@@ -33,6 +35,11 @@ export class FileStore {
     return [...this.#files.values()];
   }
 
+  /** Those that the settings do not leave out. */
+  selected(settings: SettingsSnapshot): readonly TrackedFile[] {
+    return this.all.filter((file) => isSelected(file, settingsFor(settings, file.uri)));
+  }
+
   get(uri: string): TrackedFile | undefined {
     return this.#files.get(uri);
   }
@@ -41,10 +48,16 @@ export class FileStore {
     return this.#folders;
   }
 
+  /** Every requirements file of the workspace folders is among them. */
+  get hasWholeWorkspace(): boolean {
+    return this.#hasWholeWorkspace;
+  }
+
   /** Returns the files that a search found in a folder that is gone, and that nobody has open. They are forgotten. */
   setFolders(uris: readonly string[]): readonly TrackedFile[] {
     const left = this.#folders.filter((folder) => !uris.includes(folder));
     this.#folders = uris;
+    this.#hasWholeWorkspace = false;
     this.#locks.lookAgain();
     const outside = this.all.filter(
       ({ uri, inWorkspace }) =>
@@ -115,6 +128,9 @@ export class FileStore {
     }
     const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.uri));
     gone.forEach((file) => this.#files.delete(file.uri));
+    // Folders that are not on disk are not searched.
+    const isOnDisk = this.#folders.length > 0 && this.#folders.every((folder) => folder.startsWith('file:'));
+    this.#hasWholeWorkspace = !signal.aborted && isOnDisk;
     return gone;
   }
 

@@ -17,21 +17,25 @@ import { codeLenses } from '../features/codeLens.ts';
 import { versionCompletions } from '../features/completion.ts';
 import { documentLinks } from '../features/documentLinks.ts';
 import { foldingRanges } from '../features/foldingRanges.ts';
+import { hoverFor } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHints.ts';
 import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
 import type { ClientAbilities } from './capabilities.ts';
 import { includeLines } from './includeLines.ts';
+import type { Serving } from './serving.ts';
 import type { Session } from './session.ts';
 
-/** What the requests below need of the server, which has a session only once it is initialized. */
-export interface LineFeatureHost {
-  readonly session: () => Session | undefined;
-  readonly abilities: () => ClientAbilities;
-}
+/** Answers what an editor asks around the lines: hover, links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
+export function serveLineFeatures(connection: Connection, { session, abilities }: Serving): void {
+  connection.onHover(({ textDocument, position }) => {
+    const served = session();
+    const tracked = served?.fileOf(textDocument.uri);
+    return served === undefined || tracked === undefined
+      ? null
+      : hoverFor(tracked.lines, position, { now: served.now, source: served.engine.describe() });
+  });
 
-/** Answers what an editor asks around the lines: links, outline, folding, versions, hints, the lens. Nobody is asked for it. */
-export function serveLineFeatures(connection: Connection, { session, abilities }: LineFeatureHost): void {
   connection.onDocumentLinks(({ textDocument }) => linksOf(session(), textDocument.uri));
 
   connection.onDocumentSymbol(({ textDocument: { uri } }) => {

@@ -5,6 +5,7 @@ import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
+import { giveBackMemory } from '../platform/giveBackMemory.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
@@ -38,6 +39,7 @@ export function nodeEnvironment(version: string, script: string): Environment {
         redisUrl: redisUrlOf(settings),
         databaseFolder: databaseFolderOf(settings, access),
       }),
+    giveBackMemory,
     serveMetrics,
     createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {

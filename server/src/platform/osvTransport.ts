@@ -1,7 +1,7 @@
 import { LookupError, type SourceCounters, type SourceHealth } from '../scan/ports.ts';
 import { CircuitBreaker, type CircuitState, type Result } from './http/circuitBreaker.ts';
 import type { HttpAnswer, HttpClient } from './http/httpClient.ts';
-import { TimeoutError } from './http/timeoutError.ts';
+import { Deadline } from './http/deadline.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
 import { retryAfterMs, retryDelayMs } from './retry.ts';
@@ -93,8 +93,7 @@ export class OsvTransport {
       throw heldBack(admission);
     }
     let result: Result = { kind: 'unsettled' };
-    const whole = new AbortController();
-    const timer = setTimeout(() => whole.abort(new TimeoutError('whole', this.#wholeMs)), this.#wholeMs);
+    const whole = new Deadline(signal, 'whole', this.#wholeMs);
     try {
       const answer = await this.#tries(request, signal, whole.signal);
       result = { kind: 'answered' };
@@ -109,7 +108,7 @@ export class OsvTransport {
       this.#lastError = failure.message;
       throw failure;
     } finally {
-      clearTimeout(timer);
+      whole.end();
       admission.settle(result);
     }
   }
@@ -118,12 +117,13 @@ export class OsvTransport {
     return this.#client.close();
   }
 
+  /** `whole` is aborted with `signal`, and when the time for all tries is over. */
   async #tries(request: TransportRequest, signal: AbortSignal, whole: AbortSignal): Promise<unknown> {
     const { timing } = this.#options;
     const startedAt = timing.now();
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#attempt(request, AbortSignal.any([signal, whole]));
+        return await this.#attempt(request, whole);
       } catch (error) {
         signal.throwIfAborted();
         whole.throwIfAborted();

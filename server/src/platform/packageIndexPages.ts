@@ -1,6 +1,6 @@
 import { LookupError } from '../scan/ports.ts';
 import type { HttpAnswer, HttpClient } from './http/httpClient.ts';
-import { TimeoutError } from './http/timeoutError.ts';
+import { Deadline } from './http/deadline.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 
 export interface PagesOptions {
@@ -36,12 +36,11 @@ export class IndexPages {
    */
   async page(address: URL, signal: AbortSignal): Promise<Page | undefined> {
     const { wholeMs } = this.#options;
-    const whole = new AbortController();
-    const timer = setTimeout(() => whole.abort(new TimeoutError('whole', wholeMs)), wholeMs);
+    const whole = new Deadline(signal, 'whole', wholeMs);
     try {
-      return await this.#follow(address, AbortSignal.any([signal, whole.signal]));
+      return await this.#follow(address, whole.signal);
     } finally {
-      clearTimeout(timer);
+      whole.end();
     }
   }
 

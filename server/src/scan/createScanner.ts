@@ -132,6 +132,14 @@ class CachedScanner implements Scanner {
     }
   }
 
+  get unpacked(): number {
+    return this.#memory.unpacked;
+  }
+
+  pack(most: number): void {
+    this.#memory.pack(most);
+  }
+
   async clear(): Promise<number> {
     this.#generation++;
     const entries = this.#memory.clear();

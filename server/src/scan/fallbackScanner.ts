@@ -63,6 +63,15 @@ export class FallbackScanner implements Scanner {
     return this.#parts.online.recall(lookups, signal);
   }
 
+  get unpacked(): number {
+    return this.#parts.online.unpacked + this.#parts.local.unpacked;
+  }
+
+  pack(most: number): void {
+    this.#parts.online.pack(most);
+    this.#parts.local.pack(most);
+  }
+
   async clear(): Promise<number> {
     return (await this.#parts.online.clear()) + (await this.#parts.local.clear());
   }

@@ -6,6 +6,7 @@ import { isPin, type Lookup } from '../core/assessment/lookup.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { advisoryKey, lookupCacheKey, packageKey } from './cacheKey.ts';
+import { packPackage, type PackedPackage, unpackPackage } from './packedPackage.ts';
 import type { PackageKnowledge } from './packageKnowledge.ts';
 import type { Clock } from './ports.ts';
 
@@ -34,6 +35,8 @@ export class MemoryCache {
   readonly #entries: LRUCache<string, Entry>;
   /** Hashes of look-ups at hand: every keystroke looks up every line of the file. */
   readonly #keys = new WeakMap<Lookup, string>();
+  /** Keys of packages that have come since the last `pack`. */
+  readonly #unpacked = new Set<string>();
   #evictions = 0;
   #revision = 0;
 
@@ -42,7 +45,8 @@ export class MemoryCache {
     this.#limits = limits;
     this.#entries = new LRUCache({
       max: limits.maxEntries,
-      dispose: (_entry, _key, reason) => {
+      dispose: (_entry, key, reason) => {
+        this.#unpacked.delete(key);
         if (reason === 'evict') {
           this.#evictions++;
           this.#revision++;
@@ -57,6 +61,11 @@ export class MemoryCache {
 
   get evictions(): number {
     return this.#evictions;
+  }
+
+  /** How many packages `pack` could make small. */
+  get unpacked(): number {
+    return this.#unpacked.size;
   }
 
   /** Another one whenever what is held has changed. */
@@ -101,14 +110,28 @@ export class MemoryCache {
   }
 
   knowledge(name: PackageName): PackageKnowledge | undefined {
-    const entry = this.#entries.get(packageKey(name));
-    return entry?.kind === 'package' && this.#isWithin(entry.knowledge.fetchedAt, this.#limits.detailsMaxAgeMs)
-      ? entry.knowledge
-      : undefined;
+    const entry = this.#package(name);
+    return entry && knowledgeIn(entry);
   }
 
   keepKnowledge(knowledge: PackageKnowledge): void {
-    this.#set(packageKey(knowledge.name), { kind: 'package', knowledge });
+    const key = packageKey(knowledge.name);
+    this.#set(key, { kind: 'package', holding: knowledge });
+    this.#unpacked.add(key);
+  }
+
+  /**
+   * Makes at most so many packages small. They stay at hand: one that is asked for is unpacked, and stays so until memory
+   * is collected.
+   */
+  pack(most: number): void {
+    for (const key of [...this.#unpacked].slice(0, most)) {
+      this.#unpacked.delete(key);
+      const entry = this.#entries.peek(key);
+      if (entry?.kind === 'package' && 'facts' in entry.holding) {
+        entry.holding = packPackage(entry.holding);
+      }
+    }
   }
 
   /** The advisory as held for exactly this `modified` stamp, which is only ever compared for equality. */
@@ -140,20 +163,24 @@ export class MemoryCache {
 
   /** Only where it is newer than what is held. */
   #derived(lookup: Lookup, held: HeldOutcome | undefined): HeldOutcome | undefined {
-    const knowledge = this.knowledge(lookup.name);
-    if (
-      knowledge === undefined ||
-      knowledge.unreadable.length > 0 ||
-      (held !== undefined && held.outcome.checkedAt >= knowledge.checkedAt)
-    ) {
+    const entry = this.#package(lookup.name);
+    if (entry === undefined || (held !== undefined && held.outcome.checkedAt >= entry.holding.checkedAt)) {
       return undefined;
     }
-    const outcome = outcomeFrom(lookup, knowledge);
+    const knowledge = knowledgeIn(entry);
+    const outcome = knowledge.unreadable.length > 0 ? undefined : outcomeFrom(lookup, knowledge);
     if (outcome === undefined) {
       return undefined;
     }
     this.keepOutcome(lookup, outcome);
     return { outcome, fresh: this.isFresh(outcome) };
+  }
+
+  #package(name: PackageName): PackageEntry | undefined {
+    const entry = this.#entries.get(packageKey(name));
+    return entry?.kind === 'package' && this.#isWithin(entry.holding.fetchedAt, this.#limits.detailsMaxAgeMs)
+      ? entry
+      : undefined;
   }
 
   /** A clock that was set back makes things look younger than they are; they are not trusted then. */
@@ -178,9 +205,28 @@ export function outcomeFrom(lookup: Lookup, { facts, checkedAt }: PackageKnowled
   return assessment && { kind: 'assessed', ...assessment, checkedAt };
 }
 
+function knowledgeIn(entry: PackageEntry): PackageKnowledge {
+  if ('facts' in entry.holding) {
+    return entry.holding;
+  }
+  const recent = entry.unpacked?.deref();
+  if (recent !== undefined) {
+    return recent;
+  }
+  const knowledge = unpackPackage(entry.holding);
+  entry.unpacked = new WeakRef(knowledge);
+  return knowledge;
+}
+
+interface PackageEntry {
+  readonly kind: 'package';
+  holding: PackageKnowledge | PackedPackage;
+  unpacked?: WeakRef<PackageKnowledge>;
+}
+
 type Entry =
   | { readonly kind: 'outcome'; readonly outcome: Assessed; readonly isDoubted?: true }
-  | { readonly kind: 'package'; readonly knowledge: PackageKnowledge }
+  | PackageEntry
   | {
       readonly kind: 'advisory';
       readonly modified: string;

@@ -18,6 +18,10 @@ export interface Scanner {
   scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>>;
   /** Takes what storage knows of these into memory; asks nobody. Settles early when the signal is aborted. */
   recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void>;
+  /** How many packages in memory could be made small. */
+  readonly unpacked: number;
+  /** Makes at most so many of them small. For when nobody is waiting. */
+  pack(most: number): void;
   /** Forgets everything, storage too; returns how many entries that were. */
   clear(): Promise<number>;
   readonly figures: ScannerFigures;

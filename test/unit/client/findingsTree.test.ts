@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type FindingsNode, findingsSummary, findingsTree } from '../../../client/src/findingsTree.ts';
-import type { FindingsParams, VulnerableRequirement } from '../../../protocol/messages.ts';
+import type { FindingSeverity, FindingsParams, VulnerableRequirement } from '../../../protocol/messages.ts';
+import { compareSeverities, severityRank } from '../../../server/src/core/advisories/severityOrder.ts';
 import { english } from '../../support/english.ts';
 
 const pathOf = (uri: string): string => uri.replace('file:///project/', '');
@@ -55,6 +56,16 @@ describe('tree of findings', () => {
       'acme | 3.2.0 · possibly vulnerable, critical',
       '  requirements.txt:2 | 3.2.0 · CVE-1, CVE-2',
     ]);
+  });
+
+  it('has severities in the order that reports have', () => {
+    const severities = Object.keys(severityRank) as FindingSeverity[];
+    const all = severities.map((severity) => vulnerable({ name: severity, normalizedName: severity, severity }));
+    const shown = findingsTree(findings({ vulnerable: all }), english, pathOf).map(({ label }) => label);
+    assert.deepEqual(
+      shown,
+      severities.sort((a, b) => compareSeverities(a, b) || (a < b ? -1 : 1)),
+    );
   });
 
   it('has what could not be checked in a node of its own, last', () => {

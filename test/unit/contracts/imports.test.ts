@@ -16,7 +16,7 @@ const table: readonly {
   {
     folder: 'server/src/scan',
     folders: ['server/src/scan', 'server/src/core'],
-    packages: [/^lru-cache$/u, /^node:crypto$/u],
+    packages: [/^lru-cache$/u, /^node:(crypto|zlib)$/u],
   },
   {
     folder: 'server/src/platform',

@@ -137,6 +137,8 @@ describe('tracked file', () => {
 function unlike(scanner: Scanner, revision: number): Scanner {
   return {
     peek: (lookup) => scanner.peek(lookup),
+    unpacked: 0,
+    pack: () => undefined,
     recall: () => Promise.resolve(),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),

@@ -76,6 +76,24 @@ describe('scanner, knowing whole packages', () => {
     assert.deepEqual([fix?.nearest, fix?.latest, fix?.verified], ['3.2.10', '5.0', true]);
   });
 
+  it('tells the same of packages that were made small in memory', async () => {
+    index = indexOf('3.2.0', '3.2.10', '4.0.2', '5.0');
+    start();
+    await assessed('django==3.2.0');
+    const { name } = toLookup('django');
+    const before = scanner.peekPackage(name);
+    assert.equal(scanner.unpacked, 1);
+    scanner.pack(20);
+    assert.equal(scanner.unpacked, 0);
+    const after = scanner.peekPackage(name);
+    assert.notEqual(after, before, 'it was not packed');
+    assert.deepEqual(after, before);
+    assert.equal(scanner.peekPackage(name), after, 'it is not unpacked for every question');
+    const peeked = scanner.peek(toLookup('django==3.2.7'));
+    assert.deepEqual(peeked.kind === 'fresh' && peeked.outcome.findings.map(({ id }) => id), ['A-2']);
+    assert.equal(source.packages.length, 1);
+  });
+
   it('leaves nothing behind when it is aborted while the index and the service are asked', async () => {
     const unhandled: unknown[] = [];
     const listen = (reason: unknown): void => void unhandled.push(reason);

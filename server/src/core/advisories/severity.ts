@@ -35,11 +35,6 @@ export function isMalicious(ids: readonly string[]): boolean {
   return ids.some((id) => id.startsWith('MAL-'));
 }
 
-/** Worst first. `unknown` stands with medium: neither at the top of the list nor out of sight at its end. */
-export function compareSeverities(a: Severity, b: Severity): number {
-  return ranks[b] - ranks[a];
-}
-
 /**
  * The score that the vector's publisher meant: the base score of CVSS 2 and 3; in CVSS 4, which has one score only,
  * that of the whole vector, as databases show it. `undefined` where the vector is not valid: an incomplete one must
@@ -70,15 +65,6 @@ export function cvssScore({ type, vector }: SeverityVector): number | undefined 
 }
 
 const bands: readonly SeverityBand[] = ['none', 'low', 'medium', 'high', 'critical'];
-const ranks: Readonly<Record<Severity, number>> = {
-  none: 0,
-  low: 1,
-  medium: 2,
-  unknown: 2,
-  high: 3,
-  critical: 4,
-  malicious: 5,
-};
 
 /** The qualitative scale of CVSS 3 and 4. */
 function toBand(score: number): SeverityBand {

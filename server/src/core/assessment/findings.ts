@@ -4,7 +4,8 @@ import { groupByAlias } from '../advisories/aliases.ts';
 import { bestId, firstByDatabase } from '../advisories/displayId.ts';
 import type { AliasGroup, MatchedRecord } from '../advisories/aliases.ts';
 import { fixedVersionsOf } from '../advisories/fixedVersions.ts';
-import { compareSeverities, isMalicious, rate } from '../advisories/severity.ts';
+import { isMalicious, rate } from '../advisories/severity.ts';
+import { compareSeverities } from '../advisories/severityOrder.ts';
 import type { Rating } from '../advisories/severity.ts';
 import type { Finding, FixClaim } from './finding.ts';
 

@@ -44,10 +44,7 @@ export function constraintEdit(
 }
 
 /** The pins that decide the version of a package; one under a marker may not hold and decides nothing. */
-export function decidingPins(
-  requirement: NamedRequirement,
-  constraints: readonly SourcedFile[],
-): readonly SourcedItem[] {
+function decidingPins(requirement: NamedRequirement, constraints: readonly SourcedFile[]): readonly SourcedItem[] {
   const { normalized } = requirement.name;
   return constraints.flatMap(({ source, file }) =>
     file.items.flatMap((item, index) => {

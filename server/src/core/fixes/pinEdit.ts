@@ -49,7 +49,7 @@ export function pinEdit(
 }
 
 /** `==` and `===` with one version. */
-export function isExact({ operator, wildcard }: Clause): boolean {
+function isExact({ operator, wildcard }: Clause): boolean {
   return operator === '===' || (operator === '==' && !wildcard);
 }
 

@@ -41,7 +41,7 @@ export function withIgnores(
   return holding === undefined ? finding : { ...finding, ignored: ignoredBy(holding) };
 }
 
-export function ignoredBy({ reason, until }: Ignore): Ignored {
+function ignoredBy({ reason, until }: Ignore): Ignored {
   return { reason, until: until?.text ?? null };
 }
 

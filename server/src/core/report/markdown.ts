@@ -2,7 +2,7 @@ import { listText, releaseText, remedyText, severityText } from './findingText.t
 import { escapeMarkdown, link } from './markdownText.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
 import { type IgnoreFileReport, isIncomplete, type ScanReport, summarize } from './scanReport.ts';
-import { severityRank } from './severityOrder.ts';
+import { severityRank } from '../advisories/severityOrder.ts';
 import { totalsText } from './totals.ts';
 import { uncheckedLines, type UncheckedLine } from './uncheckedLines.ts';
 

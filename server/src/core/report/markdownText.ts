@@ -28,7 +28,7 @@ export function link(text: string, url: string): string {
 }
 
 /** The address, fit to stand between Markdown's parentheses; `undefined` where it is not plain https. */
-export function httpsUrl(url: string): string | undefined {
+function httpsUrl(url: string): string | undefined {
   return /^https:\/\/[a-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~!$&*+,;=:@%/?#-]*)?$/u.test(url) && url.length <= 500
     ? url
     : undefined;

@@ -11,7 +11,7 @@ export function resolveInclude(from: string, target: string): string {
 const scheme = /^(?:http|https|file):/i;
 
 /** Python's `posixpath.normpath`. */
-export function normalizePath(path: string): string {
+function normalizePath(path: string): string {
   const root = /^\/\/(?!\/)/.test(path) ? '//' : path.startsWith('/') ? '/' : '';
   const kept: string[] = [];
   for (const segment of path.split('/')) {

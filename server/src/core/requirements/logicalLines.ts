@@ -44,13 +44,13 @@ export function isContinued(text: string, line: PhysicalLine): boolean {
 }
 
 /** A line as Python's `splitlines` has it: `end` is where its break begins, `next` where the next line does. */
-export interface PhysicalLine {
+interface PhysicalLine {
   readonly start: number;
   readonly end: number;
   readonly next: number;
 }
 
-export function readPhysicalLine(text: string, start: number): PhysicalLine {
+function readPhysicalLine(text: string, start: number): PhysicalLine {
   let end = start;
   while (end < text.length && !isLineBreak(text.charCodeAt(end))) end++;
   return { start, end, next: skipLineBreak(text, end) };

@@ -10,7 +10,7 @@ export function checksum({ key, checkedAt, expiresAt, text }: Checked): string {
 }
 
 /** 132 of the 256 bits. */
-export const checksumLength = 22;
+const checksumLength = 22;
 
 interface Checked {
   readonly key: string;

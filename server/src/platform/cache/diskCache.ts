@@ -3,9 +3,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../scan/cacheTier.ts';
 import type { Clock, Log } from '../../scan/ports.ts';
 import { type After, afterReal } from './after.ts';
-import { setAside } from './cacheFile.ts';
-import { type CacheFileError, toCacheFileError } from './cacheFileError.ts';
-import { cacheFileName, CacheRows, cacheSchema } from './cacheRows.ts';
+import { cacheFileName } from './cacheRows.ts';
+import { busyDelayMs, DiskCacheFile } from './diskCacheFile.ts';
 import { WriteQueue } from './writeQueue.ts';
 
 export interface DiskCacheOptions {
@@ -33,45 +32,33 @@ const useDelayMs = 5_000;
 const usePrecisionMs = 60 * 60_000;
 const mostQueued = 10_000;
 const expiryPauseMs = 10 * 60_000;
-/** After trouble the file is left alone for so long. */
-const troublePauseMs = 5 * 60_000;
-const busyDelayMs = 50;
-const busyIsTrouble = 100;
-const mostDamages = 3;
 const closeLimitMs = 4_000;
 const clearLimitMs = 2_000;
 
 class DiskCache implements CacheTier {
-  readonly #file: string;
-  readonly #maxBytes: number;
+  readonly #path: string;
+  readonly #file: DiskCacheFile;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #after: After;
   readonly #queue = new WriteQueue(mostQueued);
   readonly #used = new Set<string>();
   readonly #damaged = new Set<string>();
-  #rows: CacheRows | undefined;
-  #openAgainAt = -Infinity;
-  #writeAgainAt = -Infinity;
   #expireAt = -Infinity;
-  /** The file could not be opened or read; nothing is kept then. */
-  #fileTrouble: string | undefined;
-  /** It can be read but not written. */
-  #writeTrouble: string | undefined;
-  readonly #said = new Set<string>();
-  #busyInARow = 0;
-  #damages = 0;
   #hits = 0;
   #misses = 0;
   #timer: { readonly delayMs: number; readonly cancel: () => void } | undefined;
   #closing: Promise<void> | undefined;
-  #closed = false;
 
   constructor({ folder, maxBytes, clock, log, after = afterReal }: DiskCacheOptions) {
-    this.#file = path.join(folder, cacheFileName);
-    this.#maxBytes = maxBytes;
+    this.#path = path.join(folder, cacheFileName);
+    this.#file = new DiskCacheFile({
+      path: this.#path,
+      maxBytes,
+      clock,
+      log,
+      onUnwritable: () => this.#forgetQueued(),
+    });
     this.#clock = clock;
-    this.#log = log;
     this.#after = after;
   }
 
@@ -94,7 +81,7 @@ class DiskCache implements CacheTier {
           found.set(key, value);
         }
       } catch (error) {
-        this.#failed(toCacheFileError(this.#file, error), 'read');
+        this.#file.failed(error, 'read');
         break;
       }
     }
@@ -114,7 +101,7 @@ class DiskCache implements CacheTier {
     if (queued !== undefined) {
       return queued.checkedAt + queued.maxAgeMs > now ? queued : undefined;
     }
-    const row = this.#openRows()?.read(key);
+    const row = this.#file.open()?.read(key);
     switch (row?.kind) {
       case 'found':
         if (row.expiresAt <= now) {
@@ -126,7 +113,7 @@ class DiskCache implements CacheTier {
         return row.value;
       case 'damaged':
         this.#damaged.add(key);
-        this.#say(`A row of the cache "${this.#file}" is damaged; it is left out and removed.`);
+        this.#file.say(`A row of the cache "${this.#path}" is damaged; it is left out and removed.`);
         return undefined;
       case 'missing':
       case undefined:
@@ -161,9 +148,9 @@ class DiskCache implements CacheTier {
   #writeSlice(): 'done' | 'more' | 'busy' {
     const now = this.#clock.now();
     try {
-      const rows = now < this.#writeAgainAt ? undefined : this.#openRows();
+      const rows = this.#file.openToWrite();
       if (rows === undefined) {
-        if (this.#busyInARow > 0) {
+        if (this.#file.isBusy) {
           return 'busy';
         }
         this.#forgetQueued();
@@ -174,7 +161,7 @@ class DiskCache implements CacheTier {
       this.#queue.remove(written.entries);
       written.used.forEach((key) => this.#used.delete(key));
       written.damaged.forEach((key) => this.#damaged.delete(key));
-      this.#writable();
+      this.#file.written();
       const evicted = rows.evict(sliceMs);
       const expired = now < this.#expireAt || rows.removeExpired(now);
       if (expired && now >= this.#expireAt) {
@@ -182,20 +169,12 @@ class DiskCache implements CacheTier {
       }
       return this.#waiting > 0 || !evicted || !expired ? 'more' : 'done';
     } catch (error) {
-      return this.#failed(toCacheFileError(this.#file, error), 'write') === 'again' ? 'busy' : 'done';
+      return this.#file.failed(error, 'write') === 'again' ? 'busy' : 'done';
     }
   }
 
   get #waiting(): number {
     return this.#queue.size + this.#used.size + this.#damaged.size;
-  }
-
-  #writable(): void {
-    this.#busyInARow = 0;
-    if (this.#writeTrouble !== undefined) {
-      this.#writeTrouble = undefined;
-      this.#log.info(`The cache "${this.#file}" is written again.`);
-    }
   }
 
   #forgetQueued(): void {
@@ -204,115 +183,22 @@ class DiskCache implements CacheTier {
     this.#damaged.clear();
   }
 
-  /** Opened at first use. */
-  #openRows(): CacheRows | undefined {
-    if (this.#rows !== undefined || this.#closed || this.#clock.now() < this.#openAgainAt) {
-      return this.#rows;
-    }
-    try {
-      this.#rows = new CacheRows(this.#file, this.#maxBytes);
-      this.#busyInARow = 0;
-      this.#fileTrouble = undefined;
-    } catch (error) {
-      this.#failed(toCacheFileError(this.#file, error), 'open');
-    }
-    return this.#rows;
-  }
-
-  /** Whether what was tried may be tried again at once. */
-  #failed(error: CacheFileError, doing: 'open' | 'read' | 'write'): 'again' | 'later' {
-    switch (error.fault) {
-      case 'busy':
-        if (doing === 'open') {
-          this.#openAgainAt = this.#clock.now() + busyDelayMs;
-        }
-        if (doing !== 'read') {
-          this.#busyInARow++;
-        }
-        if (this.#busyInARow === busyIsTrouble) {
-          this.#writeTrouble = error.message;
-          this.#say(error.message);
-        }
-        return 'again';
-      case 'replaced':
-        this.#closeRows();
-        return 'again';
-      case 'damaged':
-        return this.#setAside(error);
-      case 'full':
-      case 'readOnly':
-        if (doing === 'write') {
-          this.#writeTrouble = error.message;
-          this.#writeAgainAt = this.#clock.now() + troublePauseMs;
-          this.#say(error.message);
-          this.#forgetQueued();
-          return 'later';
-        }
-        return this.#giveUp(error.message);
-      case 'unsupported':
-      case 'foreign':
-      case 'newer':
-      case 'unusable':
-        return this.#giveUp(error.message);
-    }
-  }
-
-  #setAside(error: CacheFileError): 'again' | 'later' {
-    this.#closeRows();
-    if (++this.#damages > mostDamages) {
-      return this.#giveUp(`Answers are kept in memory only. ${error.message}`);
-    }
-    try {
-      const aside = setAside(this.#file, cacheSchema, this.#clock.now());
-      if (aside !== undefined) {
-        this.#say(`The cache "${this.#file}" was damaged. It was set aside as "${aside}" and is built anew.`);
-      }
-      return 'again';
-    } catch (failure) {
-      const { message } = toCacheFileError(this.#file, failure);
-      return this.#giveUp(`${message} It is damaged and could not be set aside.`);
-    }
-  }
-
-  #giveUp(trouble: string): 'later' {
-    this.#closeRows();
-    this.#openAgainAt = this.#clock.now() + troublePauseMs;
-    this.#busyInARow = 0;
-    this.#fileTrouble = trouble;
-    this.#forgetQueued();
-    this.#say(trouble);
-    return 'later';
-  }
-
-  /** Once. */
-  #say(trouble: string): void {
-    if (!this.#said.has(trouble)) {
-      this.#said.add(trouble);
-      this.#log.warn(trouble);
-    }
-  }
-
-  #closeRows(): void {
-    this.#rows?.close();
-    this.#rows = undefined;
-  }
-
   async clear(): Promise<number> {
     const queued = [...this.#queue.entries()];
     this.#forgetQueued();
     const limit = performance.now() + clearLimitMs;
     for (;;) {
       try {
-        const rows = this.#openRows();
+        const rows = this.#file.open();
         if (rows === undefined) {
           return queued.length;
         }
         const unwritten = queued.filter(({ key }) => rows.read(key).kind === 'missing').length;
         return rows.clear() + unwritten;
       } catch (error) {
-        const state = this.#failed(toCacheFileError(this.#file, error), 'write');
+        const state = this.#file.failed(error, 'write');
         if (state === 'later' || performance.now() > limit) {
-          this.#say(`The cache "${this.#file}" could not be cleared.`);
+          this.#file.say(`The cache "${this.#path}" could not be cleared.`);
           return queued.length;
         }
         await setTimeout(busyDelayMs);
@@ -325,16 +211,16 @@ class DiskCache implements CacheTier {
       ...this.#size(),
       hits: this.#hits,
       misses: this.#misses,
-      trouble: this.#fileTrouble ?? this.#writeTrouble,
+      trouble: this.#file.trouble,
     };
   }
 
   #size(): { readonly entries: number; readonly bytes: number } {
     try {
-      const rows = this.#openRows();
+      const rows = this.#file.open();
       return { entries: rows?.entries ?? 0, bytes: rows?.bytes ?? 0 };
     } catch (error) {
-      this.#failed(toCacheFileError(this.#file, error), 'read');
+      this.#file.failed(error, 'read');
       return { entries: 0, bytes: 0 };
     }
   }
@@ -355,7 +241,6 @@ class DiskCache implements CacheTier {
       }
       await (state === 'busy' ? setTimeout(busyDelayMs) : setImmediate());
     }
-    this.#closeRows();
-    this.#closed = true;
+    this.#file.close();
   }
 }

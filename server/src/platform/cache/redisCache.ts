@@ -3,11 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../scan/cacheTier.ts';
 import type { Clock, Log } from '../../scan/ports.ts';
 import { type After, afterReal } from './after.ts';
-import { encodeEntry } from './encodedEntry.ts';
 import { parseRedisUrl, type RedisAddress } from './redisAddress.ts';
 import { connectRedis, whyOf } from './redisConnection.ts';
-import { decodeRedisValue, encodeRedisValue, redisKey, redisPrefix } from './redisValue.ts';
-import { WriteQueue } from './writeQueue.ts';
+import { RedisTrouble } from './redisTrouble.ts';
+import { decodeRedisValue, redisKey, redisPrefix } from './redisValue.ts';
+import { RedisWriter } from './redisWriter.ts';
+import { SlowPause } from './slowPause.ts';
 
 export interface RedisCacheOptions {
   /** `redis://` or `rediss://`. May hold a password, so it is never shown. */
@@ -39,55 +40,47 @@ export function createRedisCache(options: RedisCacheOptions): RedisTier {
 
 const readLimitMs = 50;
 const keysPerCommand = 100;
-const slowInARow = 3;
-const firstPauseMs = 1_000;
-const longestPauseMs = 30_000;
 const firstReconnectMs = 250;
 const longestReconnectMs = 30_000;
-const writeDelayMs = 50;
-const sliceMs = 8;
-const entriesPerBatch = 100;
-const mostQueued = 2_000;
-const mostCharacters = 4 * 1024 * 1024;
-const closeLimitMs = 3_000;
 const clearLimitMs = 4_000;
-// A server that comes and goes is not worth a line each time.
-const quietMs = 60_000;
-
-type TroubleKind = 'address' | 'lost' | 'slow' | 'unread' | 'unwritten';
 
 class RedisCache implements RedisTier {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #after: After;
   readonly #address: RedisAddress | undefined;
-  readonly #queue = new WriteQueue(mostQueued);
+  readonly #pause: SlowPause;
+  readonly #writer: RedisWriter;
+  readonly #trouble: RedisTrouble;
   #redis: Redis | undefined;
   /** Settles when the first attempt to connect has succeeded or failed. */
   readonly #firstAttempt: Promise<void>;
   #attempted: () => void = () => {};
   #reconnects = 0;
-  #trouble: { readonly kind: TroubleKind; readonly message: string; readonly logged: boolean } | undefined;
-  #quietUntil = -Infinity;
-  #slow = 0;
-  #pauseMs = firstPauseMs;
-  #pausedUntil = -Infinity;
   #hits = 0;
   #misses = 0;
   #rejected = 0;
-  #cancelTimer: (() => void) | undefined;
-  #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ url, clock, log, after = afterReal, ca }: RedisCacheOptions) {
     this.#clock = clock;
     this.#log = log;
-    this.#after = after;
     this.#address = parseRedisUrl(url);
+    this.#trouble = new RedisTrouble(this.#shown, clock, log);
+    this.#pause = new SlowPause(clock);
+    this.#writer = new RedisWriter({
+      clock,
+      after,
+      ready: () => (isReady(this.#redis) ? this.#redis : undefined),
+      onWritten: () => {
+        this.#answered();
+        this.#trouble.end('unwritten');
+      },
+      onFailed: (error) => this.#failed(error, 'unwritten'),
+    });
     this.#firstAttempt = new Promise((resolve) => (this.#attempted = resolve));
     if (this.#address === undefined) {
       const message = 'Redis is not used: its address is not of the form redis://HOST:PORT or rediss://HOST:PORT.';
-      this.#begin('address', message);
+      this.#trouble.begin('address', message);
       this.#attempted();
     } else {
       void this.#connect(this.#address, ca);
@@ -99,8 +92,8 @@ class RedisCache implements RedisTier {
       const redis = await connectRedis(address, ca, {
         onReady: () => {
           this.#attempted();
-          this.#end('lost');
-          this.#schedule();
+          this.#trouble.end('lost');
+          this.#writer.schedule();
         },
         onLost: (why) => this.#lost(why),
         reconnectDelayMs: () => {
@@ -120,7 +113,7 @@ class RedisCache implements RedisTier {
   #lost(why: string): void {
     this.#attempted();
     if (this.#closing === undefined) {
-      this.#begin('lost', `Redis at ${this.#shown} cannot be used (${why}).`);
+      this.#trouble.begin('lost', `Redis at ${this.#shown} cannot be used (${why}).`);
     }
   }
 
@@ -142,10 +135,9 @@ class RedisCache implements RedisTier {
       this.#late();
     } else if (state === 'answered') {
       this.#answered();
-      this.#slow = 0;
-      this.#pauseMs = firstPauseMs;
-      this.#end('slow');
-      this.#end('unread');
+      this.#pause.wasQuick();
+      this.#trouble.end('slow');
+      this.#trouble.end('unread');
     }
     return answered;
   }
@@ -157,7 +149,7 @@ class RedisCache implements RedisTier {
   ): Promise<'answered' | 'failed' | 'notAsked'> {
     const asked: string[] = [];
     for (const key of keys) {
-      const queued = this.#queue.get(key);
+      const queued = this.#writer.queued(key);
       if (queued === undefined) {
         asked.push(key);
       } else if (queued.checkedAt + queued.maxAgeMs > this.#clock.now()) {
@@ -166,7 +158,7 @@ class RedisCache implements RedisTier {
     }
     await this.#firstAttempt;
     const redis = this.#redis;
-    if (asked.length === 0 || over.aborted || this.#clock.now() < this.#pausedUntil || !isReady(redis)) {
+    if (asked.length === 0 || over.aborted || this.#pause.isOn || !isReady(redis)) {
       return 'notAsked';
     }
     const commands: Promise<boolean>[] = [];
@@ -208,15 +200,12 @@ class RedisCache implements RedisTier {
   }
 
   #late(): void {
-    if (!isReady(this.#redis) || ++this.#slow < slowInARow) {
-      return;
+    if (isReady(this.#redis) && this.#pause.wasSlow()) {
+      this.#trouble.begin(
+        'slow',
+        `Redis at ${this.#shown} does not answer within ${readLimitMs} ms; it is left out for a while.`,
+      );
     }
-    this.#pausedUntil = this.#clock.now() + this.#pauseMs;
-    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
-    this.#begin(
-      'slow',
-      `Redis at ${this.#shown} does not answer within ${readLimitMs} ms; it is left out for a while.`,
-    );
   }
 
   #answered(): void {
@@ -226,76 +215,18 @@ class RedisCache implements RedisTier {
   /** A command failed. Where the connection did, its own event says so. */
   #failed(error: unknown, kind: 'unread' | 'unwritten'): void {
     if (error instanceof Error && error.name === 'ReplyError') {
-      this.#begin(kind, `Redis at ${this.#shown} refuses what it is asked (${whyOf(error)}).`);
+      this.#trouble.begin(kind, `Redis at ${this.#shown} refuses what it is asked (${whyOf(error)}).`);
     }
   }
 
   write(entries: readonly StoredEntry[]): void {
-    if (this.#closing !== undefined || this.#trouble?.kind === 'address') {
-      return;
-    }
-    entries.forEach((entry) => this.#queue.add(entry));
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#closing !== undefined || this.#queue.size === 0) {
-      return;
-    }
-    this.#cancelTimer ??= this.#after(writeDelayMs, () => {
-      this.#cancelTimer = undefined;
-      void this.#writeBatch();
-    });
-  }
-
-  /** One batch at a time, so that a server that is slow does not have more and more to do. */
-  async #writeBatch(): Promise<void> {
-    this.#writing ??= this.#sendBatch().finally(() => {
-      this.#writing = undefined;
-    });
-    await this.#writing;
-    if (isReady(this.#redis)) {
-      this.#schedule();
-    }
-  }
-
-  async #sendBatch(): Promise<void> {
-    const redis = this.#redis;
-    if (!isReady(redis)) {
-      return; // what is queued waits for the connection
-    }
-    const until = performance.now() + sliceMs;
-    const pipeline = redis.pipeline();
-    const sent: StoredEntry[] = [];
-    for (const entry of this.#queue.entries()) {
-      const now = this.#clock.now();
-      const encoded = encodeEntry(entry, now, mostCharacters);
-      if (encoded !== undefined) {
-        pipeline.set(redisKey(encoded.key), encodeRedisValue(encoded), 'PX', encoded.expiresAt - now);
-      }
-      sent.push(entry);
-      if (sent.length >= entriesPerBatch || performance.now() > until) {
-        break;
-      }
-    }
-    this.#queue.remove(sent);
-    try {
-      const results = (await pipeline.exec()) ?? [];
-      const refused = results.find(([error]) => error !== null)?.[0];
-      if (refused) {
-        this.#failed(refused, 'unwritten');
-      } else if (results.length > 0) {
-        this.#answered();
-        this.#end('unwritten');
-      }
-    } catch (error) {
-      this.#failed(error, 'unwritten');
+    if (this.#address !== undefined) {
+      this.#writer.add(entries);
     }
   }
 
   async clear(): Promise<number> {
-    let count = this.#queue.size;
-    this.#queue.clear();
+    let count = this.#writer.clear();
     const until = performance.now() + clearLimitMs;
     try {
       let cursor = '0';
@@ -320,33 +251,8 @@ class RedisCache implements RedisTier {
       hits: this.#hits,
       misses: this.#misses,
       rejected: this.#rejected,
-      trouble: this.#trouble?.message,
+      trouble: this.#trouble.message,
     };
-  }
-
-  #begin(kind: TroubleKind, message: string): void {
-    if (this.#trouble !== undefined) {
-      // One line is enough. Of one kind the first word counts: a connection is closed after what was wrong with it.
-      this.#trouble = this.#trouble.kind === kind ? this.#trouble : { kind, message, logged: this.#trouble.logged };
-      return;
-    }
-    const now = this.#clock.now();
-    const logged = now >= this.#quietUntil;
-    this.#trouble = { kind, message, logged };
-    if (logged) {
-      this.#quietUntil = now + quietMs;
-      this.#log.warn(message);
-    }
-  }
-
-  #end(kind: TroubleKind): void {
-    if (this.#trouble?.kind !== kind) {
-      return;
-    }
-    if (this.#trouble.logged) {
-      this.#log.info(`Redis at ${this.#shown} is used again.`);
-    }
-    this.#trouble = undefined;
   }
 
   close(): Promise<void> {
@@ -355,18 +261,7 @@ class RedisCache implements RedisTier {
   }
 
   async #finish(): Promise<void> {
-    this.#cancelTimer?.();
-    const over = new AbortController();
-    const writeAll = async (): Promise<void> => {
-      await this.#writing;
-      while (this.#queue.size > 0 && isReady(this.#redis) && !over.signal.aborted) {
-        await this.#sendBatch();
-      }
-    };
-    const limit = setTimeout(closeLimitMs, undefined, { signal: over.signal }).catch(() => {});
-    await Promise.race([writeAll(), limit]);
-    over.abort();
-    this.#queue.clear();
+    await this.#writer.close();
     this.#redis?.disconnect();
   }
 }

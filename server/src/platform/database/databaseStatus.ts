@@ -31,7 +31,7 @@ export function readAgeSeconds(database: DatabaseSync, now: number): number | un
 }
 
 /** `importedAt` is set with the first records, so that 0 means that there are none yet. */
-export type MetaKey = 'importedAt' | 'currentAt';
+type MetaKey = 'importedAt' | 'currentAt';
 
 export function readMeta(database: DatabaseSync, key: MetaKey): number {
   return numberOf(database, 'SELECT value FROM meta WHERE key = ?', key);

@@ -2,8 +2,8 @@ import { TLSSocket } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
+import { Deadline } from './deadline.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
-import { IdleTimer } from './idleTimer.ts';
 import { readBody } from './readBody.ts';
 import { TrustStore, type TrustOptions } from './trust.ts';
 
@@ -31,6 +31,7 @@ const errorTextBytes = 64 * 1024;
 /** One HTTP/2 connection with many streams, or several HTTP/1.1 ones where the service has no HTTP/2; by undici. */
 export class DirectClient implements HttpClient {
   readonly #options: DirectClientOptions;
+  readonly #base: URL;
   readonly #trust: TrustStore;
   readonly #retired = new Set<Line>();
   #speaksHttp2: boolean;
@@ -38,6 +39,7 @@ export class DirectClient implements HttpClient {
 
   constructor(options: DirectClientOptions) {
     this.#options = options;
+    this.#base = new URL(options.baseUrl);
     this.#trust = new TrustStore(options.trust);
     this.#speaksHttp2 = options.baseUrl.startsWith('https:');
     this.#line = this.#newLine();
@@ -45,14 +47,14 @@ export class DirectClient implements HttpClient {
 
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     signal.throwIfAborted();
-    const { baseUrl, userAgent, idleTimeoutMs } = this.#options;
-    const { origin, pathname } = new URL(baseUrl);
+    const { userAgent, idleTimeoutMs } = this.#options;
+    const { origin, pathname } = this.#base;
     const line = this.#current();
-    const idle = new IdleTimer(idleTimeoutMs);
+    const idle = new Deadline(signal, 'idle', idleTimeoutMs);
     try {
       const response = await line.agent.request({
         origin,
-        path: `${pathname.replace(/\/$/u, '')}${request.path}`,
+        path: `${pathname === '/' ? '' : pathname}${request.path}`,
         method: request.method,
         // Without it undici would send a POST over HTTP/2 only when no other request is under way.
         idempotent: true,
@@ -67,7 +69,7 @@ export class DirectClient implements HttpClient {
         // The idle timer's affair; undici's own are up to a second off.
         headersTimeout: 0,
         bodyTimeout: 0,
-        signal: AbortSignal.any([signal, idle.signal]),
+        signal: idle.signal,
       });
       idle.refresh();
       return await answerOf(response, request.maxBytes, idle);
@@ -79,12 +81,12 @@ export class DirectClient implements HttpClient {
       }
       throw error;
     } finally {
-      idle.stop();
+      idle.end();
     }
   }
 
   preconnect(): void {
-    const { hostname, host, protocol, port } = new URL(this.#options.baseUrl);
+    const { hostname, host, protocol, port } = this.#base;
     const name = hostname.replace(/^\[(.*)\]$/u, '$1');
     this.#current().connector.preconnect({ hostname: name, host, protocol, port });
   }
@@ -167,9 +169,9 @@ const http2Options: Agent.Options = {
   connectionWindowSize: connectionWindowBytes,
 };
 
-async function answerOf(response: Dispatcher.ResponseData, maxBytes: number, idle: IdleTimer): Promise<HttpAnswer> {
+async function answerOf(response: Dispatcher.ResponseData, maxBytes: number, idle: Deadline): Promise<HttpAnswer> {
   const isFine = response.statusCode === 200;
-  const text = await readBody(response.body as AsyncIterable<Uint8Array>, {
+  const text = await readBody(response.body, {
     isGzip: header(response, 'content-encoding') === 'gzip',
     maxBytes: isFine ? maxBytes : errorTextBytes,
     isCut: !isFine,

@@ -1,6 +1,6 @@
 import { LookupError } from '../../scan/ports.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
-import { TimeoutError } from './timeoutError.ts';
+import { Deadline } from './deadline.ts';
 
 /** What the editor is asked to fetch. It decides by its own list whether it will. */
 export interface EditorFetchRequest {
@@ -33,8 +33,7 @@ export class EditorClient implements HttpClient {
 
   async send({ method, path, accept, body, maxBytes }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const { baseUrl, userAgent, timeoutMs, fetch } = this.#options;
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new TimeoutError('idle', timeoutMs)), timeoutMs);
+    const deadline = new Deadline(signal, 'idle', timeoutMs);
     const request: EditorFetchRequest = {
       method,
       url: `${baseUrl}${path}`,
@@ -47,12 +46,12 @@ export class EditorClient implements HttpClient {
       maxBytes,
     };
     try {
-      return decodeAnswer(await fetch(request, AbortSignal.any([signal, deadline.signal])), maxBytes);
+      return decodeAnswer(await fetch(request, deadline.signal), maxBytes);
     } catch (error) {
       signal.throwIfAborted();
       throw deadline.signal.aborted ? deadline.signal.reason : error;
     } finally {
-      clearTimeout(timer);
+      deadline.end();
     }
   }
 

@@ -1,5 +1,6 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { constants, gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
 import { LookupError } from '../../scan/ports.ts';
 import { errorCode } from '../errorCode.ts';
 
@@ -7,71 +8,64 @@ export interface BodyOptions {
   readonly isGzip: boolean;
   /** On the wire, and unpacked. */
   readonly maxBytes: number;
-  /** Give what was read so far instead of failing where there is more. */
+  /** Give the beginning instead of failing where there is more. */
   readonly isCut: boolean;
   /** Called for every piece that arrives. */
   readonly onChunk: () => void;
 }
 
-/** The body as text, unpacked piece by piece: what is more than allowed is never held, however small it was packed. */
-export async function readBody(body: AsyncIterable<Uint8Array>, options: BodyOptions): Promise<string> {
-  const { isGzip, maxBytes, isCut, onChunk } = options;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+// A body packed smaller than this is unpacked in less time than it takes to hand it to another thread.
+const mostAtOnceBytes = 128 * 1024;
+
+/** The body as text. What is more than allowed is never held, however small it was packed. */
+export async function readBody(body: Readable, options: BodyOptions): Promise<string> {
+  const { isGzip, maxBytes, isCut } = options;
+  const sent = await sentBytes(body, options);
+  if (!isGzip) {
+    return sent.toString();
+  }
   try {
-    for await (const chunk of isGzip ? unzipped(body, maxBytes, onChunk) : body) {
-      if (!isGzip) {
-        onChunk();
-      }
+    const limits = { maxOutputLength: maxBytes, ...(isCut ? { finishFlush: constants.Z_SYNC_FLUSH } : {}) };
+    const unpacked = await (sent.length < mostAtOnceBytes ? gunzipSync(sent, limits) : unpackedAside(sent, limits));
+    return unpacked.toString();
+  } catch (error) {
+    if (isCut) {
+      return '';
+    }
+    throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLarge(maxBytes)
+      : new LookupError('badResponse', 'sent a body that cannot be unpacked', { cause: error });
+  }
+}
+
+function sentBytes(body: Readable, { maxBytes, isCut, onChunk }: BodyOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    body.on('data', (chunk: Uint8Array) => {
+      onChunk();
       bytes += chunk.length;
-      if (bytes > maxBytes && !isCut) {
-        throw tooLarge(maxBytes); // leaving the loop destroys the body
-      }
       chunks.push(chunk);
       if (bytes > maxBytes) {
-        break;
+        if (isCut) {
+          resolve(Buffer.concat(chunks));
+        }
+        body.destroy(tooLarge(maxBytes));
       }
-    }
-  } catch (error) {
-    throw /^Z_/u.test(errorCode(error))
-      ? new LookupError('badResponse', 'sent a body that cannot be unpacked', { cause: error })
-      : error;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+    });
+    body.once('end', () => resolve(Buffer.concat(chunks)));
+    body.once('error', reject);
+    // What is closed before its end is no answer.
+    body.once('close', () => {
+      if (!body.readableEnded) {
+        reject(new Error('the answer was cut short'));
+      }
+    });
+  });
 }
 
-async function* unzipped(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  onChunk: () => void,
-): AsyncGenerator<Uint8Array> {
-  const packed = Readable.from(counted(body, maxBytes, onChunk), { objectMode: false });
-  const gunzip = createGunzip();
-  packed.on('error', (error) => gunzip.destroy(error));
-  packed.pipe(gunzip);
-  try {
-    for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
-      yield chunk;
-    }
-  } finally {
-    packed.destroy();
-  }
-}
-
-async function* counted(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  onChunk: () => void,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of body) {
-    onChunk();
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw tooLarge(maxBytes); // many empty members unpack to nothing
-    }
-    yield chunk;
-  }
+function unpackedAside(sent: Buffer, limits: ZlibOptions): Promise<Buffer> {
+  return promisify<Buffer, ZlibOptions, Buffer>(gunzip)(sent, limits);
 }
 
 function tooLarge(maxBytes: number): LookupError {

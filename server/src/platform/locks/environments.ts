@@ -4,7 +4,7 @@ import { decidedOf, packagesOfEnvironment } from '../../core/assessment/lockedVe
 import type { LockDisk } from './lockDisk.ts';
 
 /** In a folder that has several the first decides. */
-export const environmentNames = ['.venv', 'venv', 'env'] as const;
+const environmentNames = ['.venv', 'venv', 'env'] as const;
 
 // An environment belongs to one Python; one that was upgraded in place may have a few.
 const mostPythons = 8;

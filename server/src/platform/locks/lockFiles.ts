@@ -6,7 +6,7 @@ import { decidedOf, type LockedPackage, packagesOfLock } from '../../core/assess
 import type { LockDisk } from './lockDisk.ts';
 
 /** In a folder that has several the first decides. */
-export const lockNames = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock'] as const;
+const lockNames = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock'] as const;
 
 /** The lock of a folder; `undefined` where there is none that can be read. One that is half-written decides nothing. */
 export async function readLock(folder: string, disk: LockDisk<LockedVersions>): Promise<LockedVersions | undefined> {

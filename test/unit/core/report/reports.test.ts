@@ -3,7 +3,7 @@ import { remedyText } from '../../../../server/src/core/report/findingText.ts';
 import { jsonReport } from '../../../../server/src/core/report/json.ts';
 import { plainText } from '../../../../server/src/core/report/plainText.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
-import { reaches } from '../../../../server/src/core/report/severityOrder.ts';
+import { reaches } from '../../../../server/src/core/advisories/severityOrder.ts';
 import { textReport } from '../../../../server/src/core/report/text.ts';
 import { assessed, failed, finding, pinned } from '../../../support/builders.ts';
 

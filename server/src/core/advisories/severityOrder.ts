@@ -1,4 +1,4 @@
-import type { Severity } from '../advisories/advisory.ts';
+import type { Severity } from './advisory.ts';
 
 /**
  * How bad, as a number to sort and compare by. `unknown` stands with medium: it must neither drown the list nor hide
@@ -17,4 +17,9 @@ export const severityRank: Readonly<Record<Severity, number>> = {
 /** Whether a finding counts under a threshold. Malicious and unknown always do. */
 export function reaches(severity: Severity, threshold: Exclude<Severity, 'unknown' | 'malicious'>): boolean {
   return severity === 'unknown' || severity === 'malicious' || severityRank[severity] >= severityRank[threshold];
+}
+
+/** Worst first. */
+export function compareSeverities(a: Severity, b: Severity): number {
+  return severityRank[b] - severityRank[a];
 }

@@ -1,0 +1,119 @@
+import { type CancellationToken, type ExtensionContext, l10n, type LogOutputChannel, workspace } from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
+import { fetchMethod, type InitializationOptions } from '../../protocol/messages.ts';
+import { createEditorFetch } from './editorFetch.ts';
+import { networkParams, serviceUrls } from './editorSettings.ts';
+import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
+import type { RequirementFilter } from './requirementFilters.ts';
+import { createRestartPolicy } from './restartPolicy.ts';
+
+const editorFetch = createEditorFetch({
+  // Looked up for each request: VS Code puts its own in place when it likes.
+  fetch: (url, init) => globalThis.fetch(url, init),
+  services: serviceUrls,
+});
+
+export interface ClientParts {
+  readonly context: ExtensionContext;
+  readonly output: LogOutputChannel;
+  readonly filters: readonly RequirementFilter[];
+  /** Whether a server before this one has searched the workspace: then this one does so too. */
+  readonly hasSearched: () => boolean;
+  /** Called when the server ended too often. */
+  readonly gaveUp: () => void;
+}
+
+/** A client of the server in this package, not yet started; it lends the server the editor's network. */
+export function createClient({ context, output, filters, hasSearched, gaveUp }: ClientParts): LanguageClient {
+  const server = {
+    module: context.asAbsolutePath('dist/server.js'),
+    transport: TransportKind.ipc,
+    // node:sqlite is announced as experimental on every start.
+    options: { execArgv: ['--disable-warning=ExperimentalWarning'] },
+  };
+  const options: LanguageClientOptions = {
+    documentSelector: filters.map(toDocumentFilter),
+    diagnosticCollectionName: diagnosticSource,
+    outputChannel: output,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: () => initializationOptions(context, hasSearched()),
+    initializationFailedHandler: () => false,
+    errorHandler: createErrorHandler(output, gaveUp),
+    markdown: { isTrusted: false, supportHtml: false },
+    middleware: {
+      provideCodeActions: async (document, range, actionContext, token, next) => {
+        const actions = await next(document, range, actionContext, token);
+        return isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : actions;
+      },
+    },
+  };
+  // The id is also the prefix of `pinwatch.trace.server`.
+  const client = new LanguageClient(configurationSection, 'Pinwatch', server, options);
+  client.onRequest(fetchMethod, async (params: unknown, token: CancellationToken) => {
+    const controller = new AbortController();
+    const listening = token.onCancellationRequested(() => controller.abort());
+    try {
+      return await editorFetch(params, controller.signal);
+    } finally {
+      listening.dispose();
+    }
+  });
+  return client;
+}
+
+function toDocumentFilter({
+  scheme,
+  language,
+  pattern,
+}: RequirementFilter): { scheme: string; language: string } | { scheme: string; pattern: string } {
+  return language === undefined ? { scheme, pattern: pattern ?? '' } : { scheme, language };
+}
+
+function initializationOptions(context: ExtensionContext, searchWorkspace: boolean): InitializationOptions {
+  const settings: unknown = JSON.parse(JSON.stringify(workspace.getConfiguration(configurationSection)));
+  return {
+    ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
+    globalStoragePath: context.globalStorageUri.fsPath,
+    settings: { pinwatch: settings },
+    network: networkParams(),
+    canFetch: true,
+    editorCommands: true,
+    findings: true,
+    searchWorkspace,
+    trusted: workspace.isTrusted,
+  };
+}
+
+function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): ErrorHandler {
+  const restarts = createRestartPolicy(() => Date.now());
+  return {
+    error(error, _message, count) {
+      output.warn('The connection to the server has a fault.', error);
+      return { action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true };
+    },
+    closed() {
+      if (restarts.mayRestart()) {
+        return {
+          action: CloseAction.Restart,
+          handled: true,
+          message: l10n.t('The server ended unexpectedly; starting it again.'),
+        };
+      }
+      gaveUp();
+      return {
+        action: CloseAction.DoNotRestart,
+        handled: true,
+        message: l10n.t('The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.'),
+      };
+    },
+  };
+}

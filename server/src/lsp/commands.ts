@@ -1,0 +1,134 @@
+import {
+  type CancellationToken,
+  type Connection,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
+import { serverCommands } from '../../../protocol/ids.ts';
+import {
+  type ImportDatabaseParams,
+  reportFormats,
+  reportMethod,
+  type ReportParams,
+  type RescanParams,
+} from '../../../protocol/messages.ts';
+import { metricsText } from '../features/metrics.ts';
+import { applyAction } from './codeActions.ts';
+import { databaseFailure, databaseResult } from './database.ts';
+import type { DatabaseWish, Environment } from './environment.ts';
+import { healthOf, statisticsOf } from './figures.ts';
+import { fixAll } from './fixAll.ts';
+import { ignoreEdit } from './ignoreEdit.ts';
+import { reportText } from './report.ts';
+import { sentDataOf } from './sentData.ts';
+import type { Serving } from './serving.ts';
+import type { Session } from './session.ts';
+import { signalOf } from './signalOf.ts';
+
+/** Serves the commands that a person gives, and the report. */
+export function serveCommands(connection: Connection, { session, abilities }: Serving, environment: Environment): void {
+  connection.onExecuteCommand(({ command, arguments: args }, token) => {
+    const served = session();
+    return served === undefined
+      ? new ResponseError(ErrorCodes.ServerNotInitialized, 'Pinwatch is not initialized yet.')
+      : execute(served, command, args?.[0], token);
+  });
+  connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) =>
+    report(session(), params, environment, token),
+  );
+
+  async function execute(
+    served: Session,
+    command: string,
+    argument: unknown,
+    token: CancellationToken,
+  ): Promise<unknown> {
+    switch (command) {
+      case serverCommands.rescan:
+        return cancellable(token, 'The rescan was cancelled.', (signal) => served.rescan(rescanUris(argument), signal));
+      case serverCommands.clearCache:
+        return served.clearCache();
+      case serverCommands.statistics:
+        return statisticsOf(served.engine, environment);
+      case serverCommands.health:
+        return healthOf(served.engine, served.settings, environment);
+      case serverCommands.metrics:
+        return metricsText(statisticsOf(served.engine, environment));
+      case serverCommands.sentData:
+        await served.whenReady; // they say what never to send
+        return sentDataOf(served.selectedFiles, served.settings);
+      case serverCommands.fixAll:
+        return cancellable(token, 'The fix was cancelled.', (signal) =>
+          fixAll(connection, served, argument, abilities().codeActions, signal),
+        );
+      case serverCommands.ignoreEdit:
+        return ignoreEdit(argument);
+      case serverCommands.applyAction:
+        return applyAction(connection, served, argument, abilities(), token);
+      case serverCommands.updateDatabase:
+        return changeDatabase(served, { kind: 'update' }, token);
+      case serverCommands.importDatabase: {
+        const uri = importUri(argument);
+        return uri === undefined
+          ? new ResponseError(ErrorCodes.InvalidParams, 'The file to import has to be named: { "uri": "file:///…" }.')
+          : changeDatabase(served, { kind: 'import', uri }, token);
+      }
+      default:
+        return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
+    }
+  }
+}
+
+async function changeDatabase(session: Session, wish: DatabaseWish, token: CancellationToken): Promise<unknown> {
+  return cancellable(token, 'The database was left as it was.', async (signal) => {
+    const changed = await session.changeDatabase(wish, signal);
+    return changed.kind === 'done' ? databaseResult(changed.summary) : databaseFailure(changed);
+  });
+}
+
+async function report(
+  session: Session | undefined,
+  params: unknown,
+  { version, clock }: Environment,
+  token: CancellationToken,
+): Promise<unknown> {
+  const format = reportFormats.find((one) => one === (params as ReportParams | null)?.format);
+  if (session === undefined || format === undefined) {
+    return new ResponseError(
+      ErrorCodes.InvalidParams,
+      `A report has one of these formats: ${reportFormats.join(', ')}.`,
+    );
+  }
+  return cancellable(token, 'The report was cancelled.', async (signal) => {
+    const files = await session.examine(undefined, signal);
+    const { engine, folders } = session;
+    const ignoresOf = session.ignoresOf.bind(session);
+    return { text: reportText(files, format, { engine, folders, ignoresOf, version, now: clock.now() }) };
+  });
+}
+
+async function cancellable(
+  token: CancellationToken,
+  message: string,
+  run: (signal: AbortSignal) => Promise<unknown>,
+): Promise<unknown> {
+  const { signal, dispose } = signalOf(token);
+  try {
+    const result = await run(signal);
+    return signal.aborted ? new ResponseError(LSPErrorCodes.RequestCancelled, message) : result;
+  } finally {
+    dispose();
+  }
+}
+
+/** Only what lies on this machine's disk can be read. */
+function importUri(argument: unknown): string | undefined {
+  const uri = (argument as ImportDatabaseParams | null | undefined)?.uri;
+  return typeof uri === 'string' && uri.startsWith('file:///') ? uri : undefined;
+}
+
+function rescanUris(argument: unknown): readonly string[] | undefined {
+  const uris = (argument as RescanParams | null | undefined)?.uris;
+  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : undefined;
+}

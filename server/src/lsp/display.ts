@@ -1,0 +1,93 @@
+import type { Connection } from 'vscode-languageserver';
+import type { Environment } from './environment.ts';
+import type { FileStore } from './fileStore.ts';
+import { FindingsFeed } from './findingsFeed.ts';
+import type { IgnoreBook } from './ignoreBook.ts';
+import { IgnoreRemarks } from './ignoreRemarks.ts';
+import { Publisher } from './publisher.ts';
+import { isEnabledAnywhere } from './settingsSnapshot.ts';
+import type { Setup } from './setup.ts';
+import type { TrackedFile } from './trackedFile.ts';
+
+export interface DisplaySources {
+  readonly setup: Setup;
+  readonly files: FileStore;
+  readonly ignores: IgnoreBook;
+  /** Called when lines show something else without having been edited. */
+  readonly landed: () => void;
+}
+
+/** What the client shows: the diagnostics of each file, and what is told of all of them together. */
+export class Display {
+  readonly #connection: Connection;
+  readonly #environment: Environment;
+  readonly #sources: DisplaySources;
+  readonly #publisher: Publisher;
+  readonly #ignoreRemarks: IgnoreRemarks;
+  #findings: FindingsFeed | undefined;
+
+  constructor(connection: Connection, environment: Environment, sources: DisplaySources) {
+    const { setup, files, ignores } = sources;
+    this.#connection = connection;
+    this.#environment = environment;
+    this.#sources = sources;
+    this.#publisher = new Publisher(connection, environment.clock);
+    this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
+      files: files.selected(setup.settings),
+      sourcesFor: (uri) => ignores.sourcesFor(uri),
+      workspace: files.hasWholeWorkspace,
+      now: environment.clock.now(),
+    }));
+  }
+
+  /** From now on the client is told of every finding, whenever they change. */
+  announceFindings(): void {
+    const { setup, files } = this.#sources;
+    this.#findings = new FindingsFeed(this.#connection, this.#environment.timers, () => ({
+      files: files.selected(setup.settings),
+      workspace: files.hasWholeWorkspace,
+    }));
+  }
+
+  /** Brings a file up to date with what is known this instant, and shows it. */
+  show(file: TrackedFile): void {
+    const { setup, ignores } = this.#sources;
+    const settings = setup.settingsFor(file.uri);
+    this.#publisher.show(file, setup.engine.scanner, settings, ignores.listsFor(file.uri, settings));
+  }
+
+  /** For a file that is no longer looked after. */
+  showNothing(file: TrackedFile): void {
+    this.#publisher.showNothing(file);
+  }
+
+  /** Lines show something else without having been edited. */
+  landed(): void {
+    this.#sources.landed();
+  }
+
+  /** What is ignored has changed, and nothing else. */
+  showAgain(): void {
+    const { setup, files } = this.#sources;
+    files
+      .selected(setup.settings)
+      .filter((file) => file.isShown)
+      .forEach((file) => this.show(file));
+    this.landed();
+    this.report();
+  }
+
+  /** Tells what holds of all files together, where it differs from what was told last. */
+  report(): void {
+    const { setup, files } = this.#sources;
+    const settings = { ...setup.settings.window, enable: isEnabledAnywhere(setup.settings) };
+    this.#publisher.report(files.selected(setup.settings), setup.engine, settings);
+    this.#findings?.changed();
+    this.#ignoreRemarks.changed();
+  }
+
+  dispose(): void {
+    this.#findings?.dispose();
+    this.#ignoreRemarks.dispose();
+  }
+}

@@ -1,0 +1,103 @@
+import type { Display } from './display.ts';
+import type { Timers } from './environment.ts';
+import type { FileStore } from './fileStore.ts';
+import { mayDecide } from './lockStore.ts';
+import type { Scans } from './scans.ts';
+import type { Setup } from './setup.ts';
+import type { TrackedFile } from './trackedFile.ts';
+
+// An installation changes many folders, one after the other.
+const locksSettleMs = 500;
+
+export interface RelationSources {
+  readonly files: FileStore;
+  readonly setup: Setup;
+  readonly display: Display;
+  readonly scans: Scans;
+  readonly timers: Timers;
+  /** Aborted when the session ends. */
+  readonly closing: AbortSignal;
+}
+
+/** Keeps up with what files say of each other: includes, constraints, and the locks that decide versions. */
+export class Relations {
+  readonly #sources: RelationSources;
+  #cancelLocks: (() => void) | undefined;
+
+  constructor(sources: RelationSources) {
+    this.#sources = sources;
+  }
+
+  /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
+  async follow(alsoAsk: readonly string[] = []): Promise<void> {
+    const { files, setup, display, scans, closing } = this.#sources;
+    const loaded = await files.loadIncluded(setup.settings);
+    await files.readLocks();
+    const changed = this.#link();
+    if (closing.aborted) {
+      return;
+    }
+    const asked = files
+      .selected(setup.settings)
+      .filter(
+        (file) => loaded.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
+      );
+    asked.filter((file) => !changed.includes(file)).forEach((file) => display.show(file));
+    if (asked.length > 0) {
+      await scans.run(asked);
+    }
+  }
+
+  /** These files, read where they are not open, with all that bears on them; or all of the workspace. */
+  async find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
+    const { files, setup, display } = this.#sources;
+    if (uris === undefined) {
+      const gone = await files.findAll(setup.settings, signal);
+      gone.forEach((file) => display.showNothing(file));
+    } else {
+      for (const uri of uris.filter((one) => files.get(one) === undefined)) {
+        await files.readFromDisk(uri, setup.settings, true);
+      }
+    }
+    await files.loadIncluded(setup.settings);
+    files.lookForLocksAgain();
+    await files.readLocks();
+    this.#link();
+    return files.selected(setup.settings).filter((file) => uris === undefined || uris.includes(file.uri));
+  }
+
+  /** Files or folders on disk have changed: where they may decide versions, follows that once it is over. */
+  changedOnDisk(uris: readonly string[]): void {
+    const { files, timers } = this.#sources;
+    const tracked = files.all.map(({ uri }) => uri);
+    if (!uris.some((uri) => mayDecide(uri, tracked))) {
+      return;
+    }
+    this.#cancelLocks?.();
+    this.#cancelLocks = timers.after(locksSettleMs, () => {
+      this.#cancelLocks = undefined;
+      files.lookForLocksAgain();
+      void this.follow();
+    });
+  }
+
+  dispose(): void {
+    this.#cancelLocks?.();
+  }
+
+  /** Tells files what others say of them and shows those that look different now; returns these. */
+  #link(): readonly TrackedFile[] {
+    const { files, setup, display, scans } = this.#sources;
+    const { changed, dropped } = files.link(setup.settings);
+    for (const file of dropped) {
+      scans.stop(file);
+      display.showNothing(file);
+    }
+    const selected = files.selected(setup.settings).filter((file) => changed.includes(file));
+    selected.forEach((file) => display.show(file));
+    if (selected.length > 0) {
+      display.landed();
+    }
+    return selected;
+  }
+}

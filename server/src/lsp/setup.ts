@@ -1,0 +1,120 @@
+import type { NetworkParams } from '../../../protocol/messages.ts';
+import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
+import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
+import type { Log } from '../scan/ports.ts';
+import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
+import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
+
+/** The settings that hold for a session, and the engine made from them. */
+export class Setup {
+  readonly #environment: Environment;
+  readonly #log: Log;
+  readonly #whenReady: Promise<void>;
+  #becomeReady: () => void = () => undefined;
+  #isReady: boolean;
+  #settings: SettingsSnapshot;
+  #engine: Engine;
+  #access: ClientAccess;
+
+  /** `settings` undefined: they are still to come (`adopt`), and nothing is asked before. */
+  constructor(environment: Environment, log: Log, access: ClientAccess, settings: SettingsSnapshot | undefined) {
+    this.#environment = environment;
+    this.#log = log;
+    this.#access = access;
+    this.#settings = settings ?? { window: defaultSettings, folders: [] };
+    this.#isReady = settings !== undefined;
+    this.#whenReady = this.#isReady ? Promise.resolve() : new Promise((resolve) => (this.#becomeReady = resolve));
+    this.#engine = this.#createEngine();
+    if (this.#isReady) {
+      this.#announce();
+    }
+  }
+
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  get settings(): SettingsSnapshot {
+    return this.#settings;
+  }
+
+  settingsFor(uri: string): Settings {
+    return settingsFor(this.#settings, uri);
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Resolves when the settings are known. */
+  get whenReady(): Promise<void> {
+    return this.#whenReady;
+  }
+
+  /**
+   * Takes these settings; `undefined` where they are the ones that hold. An engine they have put out of use is returned,
+   * for the caller to close once nobody asks it any more.
+   */
+  adopt(settings: SettingsSnapshot): { readonly retired: Engine | undefined } | undefined {
+    if (this.#isReady && JSON.stringify(settings) === JSON.stringify(this.#settings)) {
+      return undefined;
+    }
+    const isOtherEngine = concernsEngine(this.#settings.window, settings.window);
+    this.#settings = settings;
+    this.#isReady = true;
+    this.#becomeReady();
+    this.#announce();
+    return { retired: isOtherEngine ? this.renewEngine() : undefined };
+  }
+
+  /** Makes the engine anew from the same settings; returns the one before, which the caller closes. */
+  renewEngine(): Engine {
+    const retired = this.#engine;
+    this.#engine = this.#createEngine();
+    return retired;
+  }
+
+  useNetwork(params: NetworkParams): void {
+    this.#access = { ...this.#access, params };
+    this.#engine.useNetwork(params);
+  }
+
+  changeDatabase(wish: DatabaseWish, options: ImportOptions): Promise<ImportSummary> {
+    return this.#environment.changeDatabase(wish, this.#settings.window, this.#access, options);
+  }
+
+  #createEngine(): Engine {
+    return this.#environment.createEngine(this.#settings.window, this.#log, this.#access);
+  }
+
+  #announce(): void {
+    const { osvUrl, offlineMode } = this.#settings.window;
+    const who = {
+      online: osvUrl,
+      fallback: `${osvUrl}, and from the local database where that does not answer`,
+      offline: 'the local database alone',
+    }[offlineMode];
+    const { version, nodeVersion } = this.#environment;
+    const isEnabled = isEnabledAnywhere(this.#settings);
+    const what = isEnabled ? `Advisories come from ${who}.` : 'It is switched off by its setting "enable".';
+    this.#log.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
+  }
+}
+
+function concernsEngine(before: Settings, after: Settings): boolean {
+  return engineKeys.some((key) => before[key] !== after[key]);
+}
+
+const engineKeys = [
+  'osvUrl',
+  'networkTransport',
+  'osvTimeoutSeconds',
+  'osvConcurrency',
+  'indexUrl',
+  'cacheMaxEntries',
+  'cacheTtlMinutes',
+  'cacheDetailsMaxAgeDays',
+  'cacheRedisUrl',
+  'offlineMode',
+  'offlineDatabasePath',
+] as const satisfies readonly (keyof Settings)[];
