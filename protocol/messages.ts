@@ -60,6 +60,8 @@ export interface RescanResult {
 /** Params of `pinwatch.server.fixAll`: the files to fix; where absent every requirements file, after a preview. */
 export interface FixAllParams {
   readonly uris?: readonly string[];
+  /** Schemes of documents that cannot be saved: what they require is left as it is. */
+  readonly readOnlySchemes?: readonly string[];
 }
 
 /** Result of `pinwatch.server.fixAll`. */
@@ -349,6 +351,8 @@ export interface InitializationOptions {
   readonly editorCommands?: boolean;
   /** Whether the client shows a list of findings (`pinwatch/findings`). */
   readonly findings?: boolean;
+  /** Whether the workspace is to be searched from the start, as a server before this one had done. */
+  readonly searchWorkspace?: boolean;
   readonly network?: NetworkParams;
   /** Whether the user trusts the workspace; absent where the client knows no such thing, which counts as trusted. */
   readonly trusted?: boolean;

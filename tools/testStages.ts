@@ -1,8 +1,9 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { decodeMochaReport } from '../test/support/mochaReport.ts';
-import { runHostTests } from '../test/vscode/hostTests.ts';
+import { type HostTestFolder, runHostTests } from '../test/vscode/hostTests.ts';
 import { type VSCodeVersion, vscodeVersions } from '../test/vscode/install.ts';
+import type { WindowContents } from '../test/vscode/launch.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
 
 export interface StageResult {
@@ -51,20 +52,51 @@ function hostStage(version: VSCodeVersion): Stage {
   return { name: `host-${version}`, needsVSCode: version, needsPackage: true, run: () => hostSuite(version) };
 }
 
+/** Each needs a VS Code of its own: another folder cannot be opened in a window without ending its tests. */
+const hostWindows: readonly HostWindow[] = [
+  { tests: 'test/host', workspace: 'workspace', window: 'folder' },
+  { tests: 'test/host/noFolder', workspace: 'workspace', window: 'nothing' },
+  { tests: 'test/host/twoRoots', workspace: 'two-roots', window: 'both.code-workspace' },
+];
+
+interface HostWindow {
+  readonly tests: HostTestFolder;
+  /** In test/fixtures. */
+  readonly workspace: string;
+  readonly window: WindowContents;
+}
+
 async function hostSuite(version: VSCodeVersion): Promise<StageResult> {
-  const run = await runHostTests({
-    version,
-    workspace: path.join(root, 'test', 'fixtures', 'workspace'),
-    // Nobody listens there: nothing is asked before the tests start a service of their own.
-    settings: { 'pinwatch.osv.url': 'http://127.0.0.1:9', 'pinwatch.index.url': 'none' },
-  });
+  const results: StageResult[] = [];
+  for (const window of hostWindows) results.push(await hostTests(version, window));
+  const sum = (count: 'passed' | 'failed' | 'skipped') => results.reduce((total, one) => total + one[count], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    details: results.flatMap(({ details }) => details),
+  };
+}
+
+async function hostTests(version: VSCodeVersion, { tests, workspace, window }: HostWindow): Promise<StageResult> {
+  const run = await runHostTests(
+    {
+      version,
+      workspace: path.join(root, 'test', 'fixtures', workspace),
+      window,
+      // Nobody listens there: nothing is asked before the tests start a service of their own.
+      settings: { 'pinwatch.osv.url': 'http://127.0.0.1:9', 'pinwatch.index.url': 'none' },
+    },
+    tests,
+  );
   const failures = run.tests.flatMap((test) =>
     test.state === 'failed' ? [`${test.title}\n${test.error ?? 'no message'}`] : [],
   );
   // A run that went wrong as a whole is a failure even if no test of it says so.
   const failed = Math.max(run.failed, run.ok ? 0 : 1);
-  const console = run.problems.length > 0 ? ['Console of the extension host:', ...run.console.slice(-40)] : [];
-  return { passed: run.passed, failed, skipped: run.skipped, details: [...run.problems, ...failures, ...console] };
+  const problems = run.problems.map((problem) => `${tests}: ${problem}`);
+  const console = problems.length > 0 ? ['Console of the extension host:', ...run.console.slice(-40)] : [];
+  return { passed: run.passed, failed, skipped: run.skipped, details: [...problems, ...failures, ...console] };
 }
 
 function uiStage(version: VSCodeVersion): Stage {

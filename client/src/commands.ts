@@ -27,10 +27,12 @@ import type { PinwatchClient } from './languageClient.ts';
 import { setRedisPassword } from './redisPassword.ts';
 import { exportReport, readReport } from './reports.ts';
 import { rescanText } from './rescanText.ts';
+import { scopedText, type SearchedScope } from './searchedScope.ts';
 import { sentDataText } from './sentDataText.ts';
 import { statisticsText } from './statisticsText.ts';
 import type { Translate, Wording } from './translate.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
+import { workspaceScope } from './workspaceScope.ts';
 
 /** The quick pick behind the status bar item; of no use in the palette, so not in the manifest. */
 export const showCommandsCommand = 'pinwatch.showCommands';
@@ -167,7 +169,7 @@ async function rescanWorkspace(client: PinwatchClient, t: Translate): Promise<vo
   };
   await window.withProgress(progress, async (_progress, token: CancellationToken) => {
     try {
-      showResult(await client.execute<RescanResult>(serverCommands.rescan, [], token), t);
+      showResult(await client.execute<RescanResult>(serverCommands.rescan, [], token), t, workspaceScope());
     } catch (error) {
       if (!token.isCancellationRequested) {
         throw error;
@@ -181,8 +183,8 @@ async function clearCache(client: PinwatchClient, t: Translate): Promise<void> {
   window.setStatusBarMessage(t('Pinwatch: {0} cached answers and advisories forgotten.', entries), messageMs);
 }
 
-function showResult(result: RescanResult, t: Translate): void {
-  window.setStatusBarMessage(`Pinwatch: ${rescanText(result, t)}`, messageMs);
+function showResult(result: RescanResult, t: Translate, scope: SearchedScope = 'everyFolder'): void {
+  window.setStatusBarMessage(`Pinwatch: ${scopedText(rescanText(result, t), scope, t)}`, messageMs);
 }
 
 async function showCommands(t: Translate): Promise<void> {

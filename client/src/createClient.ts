@@ -12,6 +12,7 @@ import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
 import { fetchMethod, type InitializationOptions } from '../../protocol/messages.ts';
 import { createEditorFetch } from './editorFetch.ts';
 import { networkParams, serviceUrls } from './editorSettings.ts';
+import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 
@@ -21,17 +22,21 @@ const editorFetch = createEditorFetch({
   services: serviceUrls,
 });
 
-/**
- * A client of the server in this package, not yet started; it lends the server the editor's network. `environment` is that
- * of the server's process, besides our own.
- */
-export function createClient(
-  context: ExtensionContext,
-  output: LogOutputChannel,
-  filters: readonly RequirementFilter[],
-  environment: Readonly<Record<string, string>>,
-  gaveUp: () => void,
-): LanguageClient {
+export interface ClientParts {
+  readonly context: ExtensionContext;
+  readonly output: LogOutputChannel;
+  readonly filters: readonly RequirementFilter[];
+  /** Of the server's process, besides our own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether a server before this one has searched the workspace: then this one does so too. */
+  readonly hasSearched: () => boolean;
+  /** Called when the server ended too often. */
+  readonly gaveUp: () => void;
+}
+
+/** A client of the server in this package, not yet started; it lends the server the editor's network. */
+export function createClient(parts: ClientParts): LanguageClient {
+  const { context, output, filters, environment, hasSearched, gaveUp } = parts;
   const server = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
@@ -43,10 +48,16 @@ export function createClient(
     diagnosticCollectionName: diagnosticSource,
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: () => initializationOptions(context),
+    initializationOptions: () => initializationOptions(context, hasSearched()),
     initializationFailedHandler: () => false,
     errorHandler: createErrorHandler(output, gaveUp),
     markdown: { isTrusted: false, supportHtml: false },
+    middleware: {
+      provideCodeActions: async (document, range, actionContext, token, next) => {
+        const actions = await next(document, range, actionContext, token);
+        return isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : actions;
+      },
+    },
   };
   // The id is also the prefix of `pinwatch.trace.server`.
   const client = new LanguageClient(configurationSection, 'Pinwatch', server, options);
@@ -70,7 +81,7 @@ function toDocumentFilter({
   return language === undefined ? { scheme, pattern: pattern ?? '' } : { scheme, language };
 }
 
-function initializationOptions(context: ExtensionContext): InitializationOptions {
+function initializationOptions(context: ExtensionContext, searchWorkspace: boolean): InitializationOptions {
   const settings: unknown = JSON.parse(JSON.stringify(workspace.getConfiguration(configurationSection)));
   return {
     ...(context.storageUri === undefined ? {} : { storagePath: context.storageUri.fsPath }),
@@ -80,6 +91,7 @@ function initializationOptions(context: ExtensionContext): InitializationOptions
     canFetch: true,
     editorCommands: true,
     findings: true,
+    searchWorkspace,
     trusted: workspace.isTrusted,
   };
 }

@@ -4,6 +4,7 @@ import { registerCommands, showCommandsCommand } from './commands.ts';
 import { createFindingsView } from './findingsView.ts';
 import { PinwatchClient } from './languageClient.ts';
 import { createStatusItem } from './statusItem.ts';
+import { createUncheckedItem } from './uncheckedItem.ts';
 import { editorWording } from './wording.ts';
 
 // VS Code hands `deactivate` nothing, so what it has to wait for is remembered here.
@@ -27,7 +28,7 @@ export function activate(context: ExtensionContext): void {
   // and others wait to be activated.
   const commands = { command: showCommandsCommand, title: wording.t('Commands') };
   let next = setImmediate(() => {
-    context.subscriptions.push(createStatusItem(client, commands, wording));
+    context.subscriptions.push(createStatusItem(client, commands, wording), createUncheckedItem(client, wording.t));
     next = setImmediate(() => void client.start());
   });
   context.subscriptions.push({ dispose: () => clearImmediate(next) });

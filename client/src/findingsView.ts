@@ -42,7 +42,7 @@ export function createFindingsView(client: PinwatchClient, t: Translate): Dispos
   const draw = (findings: FindingsParams): void => {
     roots = findingsTree(findings, t, pathOf);
     changed.fire();
-    applyFigures(view, findings, t);
+    applyFigures(view, findings, t, roots.length > 0);
     setContexts(findings);
   };
   const subscriptions = [
@@ -87,9 +87,13 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   question: new ThemeIcon('question'),
 };
 
-function applyFigures(view: TreeView<FindingsNode>, findings: FindingsParams, t: Translate): void {
+function applyFigures(view: TreeView<FindingsNode>, findings: FindingsParams, t: Translate, hasRows: boolean): void {
   const count = findings.vulnerable.length;
-  view.message = findingsSummary(findings, t);
+  const summary = findingsSummary(findings, t);
+  // An empty list says in its welcome text what that means; VS Code shows that only where there is no message.
+  const isMessage = hasRows || findings.pending > 0;
+  view.message = isMessage ? summary : undefined;
+  view.description = isMessage ? undefined : summary;
   view.badge =
     count === 0
       ? undefined

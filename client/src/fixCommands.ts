@@ -3,10 +3,13 @@ import { serverCommands } from '../../protocol/ids.ts';
 import type { FixAllParams, FixAllResult } from '../../protocol/messages.ts';
 import { fixText } from './fixText.ts';
 import type { PinwatchClient } from './languageClient.ts';
+import { readOnlySchemes } from './readOnlyFiles.ts';
+import { scopedText, type SearchedScope } from './searchedScope.ts';
 import type { Translate } from './translate.ts';
+import { workspaceScope } from './workspaceScope.ts';
 
 export async function fixFile(client: PinwatchClient, uri: Uri, t: Translate): Promise<void> {
-  const params: FixAllParams = { uris: [uri.toString()] };
+  const params: FixAllParams = { uris: [uri.toString()], readOnlySchemes: readOnlySchemes() };
   tell(await client.execute<FixAllResult>(serverCommands.fixAll, [params]), t);
 }
 
@@ -17,9 +20,10 @@ export async function fixWorkspace(client: PinwatchClient, t: Translate): Promis
     title: t('Pinwatch: fixing every requirements file'),
     cancellable: true,
   };
+  const params: FixAllParams = { readOnlySchemes: readOnlySchemes() };
   await window.withProgress(progress, async (_progress, token: CancellationToken) => {
     try {
-      tell(await client.execute<FixAllResult>(serverCommands.fixAll, [{}], token), t);
+      tell(await client.execute<FixAllResult>(serverCommands.fixAll, [params], token), t, workspaceScope());
     } catch (error) {
       if (!token.isCancellationRequested) {
         throw error;
@@ -29,6 +33,6 @@ export async function fixWorkspace(client: PinwatchClient, t: Translate): Promis
 }
 
 /** Not awaited: the command is over, though the message may stand for long. */
-function tell(result: FixAllResult, t: Translate): void {
-  void window.showInformationMessage(`Pinwatch: ${fixText(result, t)}`);
+function tell(result: FixAllResult, t: Translate, scope: SearchedScope = 'everyFolder'): void {
+  void window.showInformationMessage(`Pinwatch: ${scopedText(fixText(result, t), scope, t)}`);
 }

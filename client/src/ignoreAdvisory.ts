@@ -43,6 +43,14 @@ export async function ignoreAdvisory(client: PinwatchClient, argument: unknown, 
     window.setStatusBarMessage(t('Pinwatch: save the file first; what is ignored is written beside it.'), messageMs);
     return;
   }
+  if (ignoring.uri.scheme !== 'file') {
+    void window.showWarningMessage(
+      t(
+        'Pinwatch: ignore files are read from disk, and this file is not on it. The setting "pinwatch.ignore" holds here too.',
+      ),
+    );
+    return;
+  }
   const reason = ignoring.reason ?? (await askReason(ignoring.id, t));
   if (reason === undefined) {
     return;

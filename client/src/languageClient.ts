@@ -5,9 +5,16 @@ import {
   type ExtensionContext,
   l10n,
   type LogOutputChannel,
+  type Uri,
   workspace,
 } from 'vscode';
-import { ExecuteCommandRequest, type LanguageClient, State } from 'vscode-languageclient/node';
+import {
+  DidChangeWatchedFilesNotification,
+  ExecuteCommandRequest,
+  FileChangeType,
+  type LanguageClient,
+  State,
+} from 'vscode-languageclient/node';
 import { configurationSection } from '../../protocol/ids.ts';
 import {
   findingsMethod,
@@ -18,9 +25,11 @@ import {
   trustMethod,
   type TrustParams,
 } from '../../protocol/messages.ts';
+import { checkedSchemes } from './checkedSchemes.ts';
 import { createClient } from './createClient.ts';
 import { includePatterns, networkParams } from './editorSettings.ts';
 import { isRedisSecret, redisEnvironment } from './redisPassword.ts';
+import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
 import type { Status } from './statusView.ts';
 
@@ -37,6 +46,9 @@ export class PinwatchClient implements Disposable {
   #environment: Readonly<Record<string, string>> = {};
   #starts = 0;
   #status: Status = { connection: 'starting' };
+  /** Grows only: which documents are sent is fixed when a client starts. */
+  #schemes: ReadonlySet<string> | undefined;
+  #hasSearched = false;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
   readonly onDidChangeFindings = this.#findingsChanged.event;
@@ -53,12 +65,18 @@ export class PinwatchClient implements Disposable {
           void this.#restart();
         }
       }),
+      new LooseFiles(
+        () => this.filters,
+        (uri, change) => this.#looseFileChanged(uri, change),
+      ),
       workspace.onDidGrantWorkspaceTrust(() => {
         const params: TrustParams = { trusted: true };
         if (this.#client?.isRunning() === true) {
           void this.#client.sendNotification(trustMethod, params);
         }
       }),
+      workspace.onDidOpenTextDocument(() => this.#takeSchemes()),
+      workspace.onDidChangeWorkspaceFolders(() => this.#takeSchemes()),
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
@@ -77,7 +95,9 @@ export class PinwatchClient implements Disposable {
   }
 
   get filters(): readonly RequirementFilter[] {
-    return requirementFilters(includePatterns());
+    // Not at activation: the first look at the settings takes as long as all the rest of it.
+    this.#schemes ??= checkedSchemes(includePatterns());
+    return requirementFilters(includePatterns(), this.#schemes);
   }
 
   /** Starts the server unless it runs. Never rejects: a failed start is logged, and the status says so. */
@@ -141,6 +161,15 @@ export class PinwatchClient implements Disposable {
     }
   }
 
+  #takeSchemes(): void {
+    const known = this.#schemes ?? new Set();
+    const schemes = new Set([...known, ...checkedSchemes(includePatterns())]);
+    this.#schemes = schemes;
+    if (schemes.size > known.size && this.#started !== undefined) {
+      void this.#restart();
+    }
+  }
+
   async #restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -154,7 +183,14 @@ export class PinwatchClient implements Disposable {
       return; // stopped meanwhile, or started anew
     }
     this.#environment = environment;
-    const client = createClient(this.#context, this.#output, this.filters, environment, () => this.#gaveUp(client));
+    const client = createClient({
+      context: this.#context,
+      output: this.#output,
+      filters: this.filters,
+      environment,
+      hasSearched: () => this.#hasSearched,
+      gaveUp: () => this.#gaveUp(client),
+    });
     this.#client = client;
     client.onNotification(statusMethod, (status: StatusParams) => {
       if (this.#client === client) {
@@ -163,6 +199,7 @@ export class PinwatchClient implements Disposable {
     });
     client.onNotification(findingsMethod, (findings: FindingsParams) => {
       if (this.#client === client) {
+        this.#hasSearched ||= findings.workspace;
         this.#findingsChanged.fire(findings);
       }
     });
@@ -175,6 +212,14 @@ export class PinwatchClient implements Disposable {
       if (client.state !== State.Starting && client.state !== State.Running) {
         this.#gaveUp(client);
       }
+    }
+  }
+
+  #looseFileChanged(uri: Uri, change: FileChange): void {
+    const client = this.#client;
+    if (client?.isRunning() === true) {
+      const changes = [{ uri: client.code2ProtocolConverter.asUri(uri), type: changeTypes[change] }];
+      void client.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
     }
   }
 
@@ -210,3 +255,9 @@ export class PinwatchClient implements Disposable {
     this.#statusChanged.fire(status);
   }
 }
+
+const changeTypes: Readonly<Record<FileChange, FileChangeType>> = {
+  created: FileChangeType.Created,
+  changed: FileChangeType.Changed,
+  deleted: FileChangeType.Deleted,
+};

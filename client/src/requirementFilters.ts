@@ -6,9 +6,6 @@ export interface RequirementFilter {
   readonly pattern?: string;
 }
 
-/** Documents a person edits. Others (`git`, `output`) are copies and logs. */
-const schemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'] as const;
-
 // Users may give these files another language by `files.associations`, so the names count as well.
 const patterns = [
   '**/*requirements*.{txt,in}',
@@ -18,9 +15,12 @@ const patterns = [
 ] as const;
 
 /** Which documents go to the server: by language, by name, and by the patterns of `pinwatch.files.include`. */
-export function requirementFilters(include: readonly string[]): readonly RequirementFilter[] {
+export function requirementFilters(
+  include: readonly string[],
+  schemes: Iterable<string>,
+): readonly RequirementFilter[] {
   const all = [...patterns, ...include.filter((pattern) => pattern !== '').map(anywhere)];
-  return schemes.flatMap((scheme) => [
+  return [...schemes].flatMap((scheme) => [
     { scheme, language: languageId },
     ...all.map((pattern) => ({ scheme, pattern })),
   ]);

@@ -46,6 +46,9 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand,
     languageItem.severity = severities[severity];
   };
   const statusChanged = (status: Status): void => {
+    if ('connection' in status) {
+      languageItem.selector = client.filters; // another client may look after other documents
+    }
     if (isScanning(status)) {
       scanTimer ??= setTimeout(() => {
         longScan = true;
@@ -78,7 +81,6 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand,
     workspace.onDidOpenTextDocument(place),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(configurationSection)) {
-        languageItem.selector = client.filters;
         place();
       }
     }),

@@ -300,6 +300,19 @@ describe('code actions of the server', () => {
       );
     });
 
+    it('are not made where the client says that a file cannot be saved', async () => {
+      const virtual = 'memfs:/requirements.txt';
+      await open('django==3.2.0\n');
+      await client.open(virtual, 'django==3.2.0\n');
+      await client.waitForDiagnostics(virtual, 'a finding', (found) => found.length === 1);
+      const params = { uris: [virtual], readOnlySchemes: ['memfs'] };
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, params);
+      const reason = 'The file system of this file is read-only.';
+      const left = [{ uri: virtual, line: 0, name: 'django', reason }];
+      assert.deepEqual(result, { applied: false, fixed: 0, files: 0, left });
+      assert.deepEqual(client.applied, []);
+    });
+
     it('are refused where the client lets nobody change files', async () => {
       await open('django==3.2.0\n', {});
       await assert.rejects(client.execute(serverCommands.fixAll, { uris: [uri] }), /does not let Pinwatch change/u);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { serverCommands } from '../../protocol/ids.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -95,6 +96,33 @@ describe('language server, settings of folders', () => {
     await client.removeFolder(tools);
     await client.waitForStatus('idle', ({ state, skipped }) => state === 'idle' && skipped === 0);
     assert.ok(asked().includes('acme-core==1.0'));
+  });
+
+  it('hold for a folder that joins a workspace that was searched; what was found goes with a folder that leaves', async () => {
+    environment.disk.set(fileIn(shop), 'django==3.2.0\n');
+    environment.disk.set(fileIn(tools), 'django==3.2.0\nacme-core==1.0\n');
+    await start({ folders: [shop], folderSettings: { [tools]: { privacy: { privatePackages: ['acme-*'] } } } });
+    await client.execute(serverCommands.rescan);
+    await client.waitForDiagnostics(fileIn(shop), 'a finding', (found) => found.length === 1);
+    await client.addFolder(tools);
+    await client.waitForDiagnostics(fileIn(tools), 'a finding', (found) => found.length === 1);
+    assert.deepEqual(asked(), ['django==3.2.0']);
+    await client.removeFolder(tools);
+    await client.waitForDiagnostics(fileIn(tools), 'none', (found) => found.length === 0);
+    assert.equal(client.diagnostics(fileIn(shop))?.length, 1);
+  });
+
+  it('search a workspace that was not searched before only when that is asked for', async () => {
+    environment.disk.set(fileIn(tools), 'django==3.2.0\n');
+    await start({ folders: [shop] });
+    await client.open(fileIn(shop), 'django==3.2.0\n');
+    await client.addFolder(tools);
+    await client.removeFolder(shop);
+    await client.settle(fileIn(shop));
+    assert.equal(client.diagnostics(fileIn(tools)), undefined);
+    await client.stop();
+    await start({ folders: [tools], initializationOptions: { searchWorkspace: true } });
+    await client.waitForDiagnostics(fileIn(tools), 'a finding', (found) => found.length === 1);
   });
 
   it('name a bad value once, whatever the number of folders', async () => {

@@ -6,11 +6,12 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { type HostRun, hostVerdict, type HostVerdict } from './hostVerdict.ts';
 import type { ProgressLog, VSCodeVersion } from './install.ts';
-import { openBrowser, startVSCode } from './launch.ts';
+import { openBrowser, startVSCode, type WindowContents } from './launch.ts';
 
 export interface HostTestOptions {
   readonly version: VSCodeVersion;
   readonly workspace: string;
+  readonly window?: WindowContents;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trust?: boolean;
   readonly env?: NodeJS.ProcessEnv;
@@ -27,21 +28,29 @@ export interface HostTestRun extends HostVerdict {
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
-/** Runs test/host in the extension host of a real VS Code, with the extension in dist loaded from the checkout. */
-export async function runHostTests(options: HostTestOptions): Promise<HostTestRun> {
-  const tests = await bundleHostTests();
+/** Where tests of the extension host lie: those of a window with one folder, or those of another kind of window. */
+export type HostTestFolder = 'test/host' | `test/host/${string}`;
+
+/** Runs such tests in the extension host of a real VS Code, with the extension in dist loaded from the checkout. */
+export async function runHostTests(
+  options: HostTestOptions,
+  folder: HostTestFolder = 'test/host',
+): Promise<HostTestRun> {
+  const tests = await bundleHostTests(folder);
   return runInExtensionHost({ ...options, extension: root, tests });
 }
 
-/** Bundles test/host for the extension host and gives the path of its entry. */
-export async function bundleHostTests(): Promise<string> {
-  const folder = path.join(root, 'test', 'host');
-  const outdir = path.join(root, '.build', 'host-tests');
+/** Bundles the tests of one folder for the extension host and gives the path of their entry. */
+export async function bundleHostTests(folder: HostTestFolder = 'test/host'): Promise<string> {
+  const source = path.join(root, folder);
+  const outdir = path.join(root, '.build', 'host-tests', path.basename(folder));
   rmSync(outdir, { recursive: true, force: true }); // or a test that was deleted would still run
+  const tests = readdirSync(source).filter((file) => file.endsWith('.test.ts'));
   await build({
-    entryPoints: readdirSync(folder)
-      .filter((file) => file === 'index.ts' || file.endsWith('.test.ts'))
-      .map((file) => path.join(folder, file)),
+    entryPoints: [
+      { in: path.join(root, 'test', 'host', 'index.ts'), out: 'index' },
+      ...tests.map((file) => ({ in: path.join(source, file), out: path.basename(file, '.ts') })),
+    ],
     outdir,
     bundle: true,
     platform: 'node',
@@ -64,7 +73,7 @@ export interface ExtensionHostOptions extends HostTestOptions {
 }
 
 export async function runInExtensionHost(options: ExtensionHostOptions): Promise<HostTestRun> {
-  const { version, workspace, settings, trust, env, log, timeoutMs = 120_000 } = options;
+  const { version, workspace, window, settings, trust, env, log, timeoutMs = 120_000 } = options;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-host-tests-'));
   const results = path.join(folder, 'results.json');
   try {
@@ -72,6 +81,7 @@ export async function runInExtensionHost(options: ExtensionHostOptions): Promise
       version,
       workspace,
       testDriver: true,
+      ...(window && { window }),
       env: { ...env, HOST_TEST_RESULTS: results },
       ...(settings && { settings }),
       ...(trust !== undefined && { trust }),

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   readonly workspace: string;
   /** Open a copy that goes with the temporary home (the default), or the folder itself. */
   readonly copy?: boolean;
+  /** What the window opens of it: the folder (the default), nothing at all, or the `.code-workspace` file of this name. */
+  readonly window?: WindowContents;
   /** User settings, on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Packaged extensions to install before the start. */
@@ -25,6 +27,8 @@ export interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: ProgressLog;
 }
+
+export type WindowContents = 'folder' | 'nothing' | `${string}.code-workspace`;
 
 export type Payload = readonly (readonly [key: string, value: string])[];
 
@@ -57,7 +61,7 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
     const child = spawn(node, [server, ...folders, ...serverArguments(options)], {
       detached: true, // a group of its own, so that stop reaches the extension host and the language server
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...withoutMarketplace, ...options.env },
+      env: { ...process.env, ...withoutMarketplace, PINWATCH_TEST_HOME: home, ...options.env },
     });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const killAtExit = () => {
@@ -79,6 +83,7 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
       release,
       home,
       workspace,
+      opened: openedBy(workspace, options.window),
       serverLog,
       ended,
       authority: `127.0.0.1:${port}`,
@@ -95,6 +100,18 @@ function copyInto(home: string, folder: string): string {
   const workspace = path.join(home, path.basename(path.resolve(folder)));
   cpSync(folder, workspace, { recursive: true });
   return workspace;
+}
+
+/** The part of the address that says what the window opens. */
+function openedBy(workspace: string, window: WindowContents = 'folder'): Readonly<Record<string, string>> {
+  switch (window) {
+    case 'folder':
+      return { folder: workspace };
+    case 'nothing':
+      return { ew: 'true' };
+    default:
+      return { workspace: path.join(workspace, window) };
+  }
 }
 
 function prepareHome(home: string, settings: LaunchOptions['settings']): readonly string[] {
@@ -173,13 +190,14 @@ function runningVSCode(parts: {
   readonly release: string;
   readonly home: string;
   readonly workspace: string;
+  readonly opened: Readonly<Record<string, string>>;
   readonly serverLog: string;
   readonly ended: Promise<void>;
   readonly authority: string;
   readonly end: () => Promise<void>;
   readonly removeHome: () => void;
 }): RunningVSCode {
-  const { release, home, workspace, serverLog, ended, authority, end, removeHome } = parts;
+  const { release, home, workspace, opened, serverLog, ended, authority, end, removeHome } = parts;
   return {
     release,
     home,
@@ -188,7 +206,7 @@ function runningVSCode(parts: {
     ended,
     remoteUri: (file) => `vscode-remote://${authority}${path.resolve(file)}`,
     url: (payload = []) => {
-      const query = new URLSearchParams({ folder: workspace });
+      const query = new URLSearchParams(opened);
       if (payload.length > 0) query.set('payload', JSON.stringify(payload));
       return `http://${authority}/?${query.toString()}`;
     },

@@ -55,10 +55,20 @@ export class FileStore {
     return this.#hasWholeWorkspace;
   }
 
-  setFolders(uris: readonly string[]): void {
+  /** Returns the files that a search found in a folder that is gone, and that nobody has open. They are forgotten. */
+  setFolders(uris: readonly string[]): readonly TrackedFile[] {
+    const left = this.#folders.filter((folder) => !uris.includes(folder));
     this.#folders = uris;
     this.#hasWholeWorkspace = false;
     this.#locks.lookAgain();
+    const outside = this.all.filter(
+      ({ uri, inWorkspace }) =>
+        inWorkspace && left.some((one) => isBelow(uri, one)) && !uris.some((one) => isBelow(uri, one)),
+    );
+    outside.forEach((file) => (file.inWorkspace = false)); // an open one goes when it is closed
+    const closed = outside.filter(({ version }) => version === undefined);
+    closed.forEach(({ uri }) => this.#files.delete(uri));
+    return closed;
   }
 
   /** Tracks a document of the editor; its text wins over the disk. */
@@ -264,6 +274,10 @@ export class FileStore {
     }
     return this.#lines().flatMap(({ from, to }) => (to === uri ? [from.uri.replace(/\/[^/]*$/u, '')] : []));
   }
+}
+
+function isBelow(uri: string, folder: string): boolean {
+  return uri.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 function baseName(uri: string): string {

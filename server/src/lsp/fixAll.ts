@@ -1,6 +1,7 @@
 import { type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
 import { type FixableFile, fixFiles } from '../core/fixes/fixFiles.ts';
+import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { plainText } from '../core/report/plainText.ts';
 import { type CodeActionContext, toSourced } from '../features/fixAction.ts';
 import { type EditedDocument, workspaceEdit } from '../features/workspaceEdit.ts';
@@ -24,10 +25,13 @@ export async function fixAll(
     return new ResponseError(ErrorCodes.InvalidRequest, 'This editor does not let Pinwatch change files.');
   }
   const uris = urisOf(argument);
-  const files = await session.examine(uris, signal);
-  if (uris !== undefined && files.length < new Set(uris).size) {
+  const examined = await session.examine(uris, signal);
+  if (uris !== undefined && examined.length < new Set(uris).size) {
     return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch looks after.');
   }
+  const readOnly = readOnlySchemesOf(argument);
+  const isReadOnly = ({ uri }: TrackedFile): boolean => readOnly.some((scheme) => uri.startsWith(`${scheme}:`));
+  const files = examined.filter((file) => !isReadOnly(file));
   const contexts = await Promise.all(
     files.map((file) => actionContext(session, file, { abilities, digests: 'now', signal })),
   );
@@ -55,6 +59,7 @@ export async function fixAll(
     left: [
       ...[...left, ...unfinished].map(({ source, line, name, reason }) => ({ uri: source, line, name, reason })),
       ...unknown,
+      ...examined.filter(isReadOnly).flatMap(unsaveable),
     ],
   };
 }
@@ -81,6 +86,27 @@ function unanswered({ uri, lines }: TrackedFile): readonly LeftRequirement[] {
   });
 }
 
+/** An editor makes an edit to a file that cannot be saved, and then shows a text that is not the file's. */
+function unsaveable(file: TrackedFile): readonly LeftRequirement[] {
+  const vulnerable = file.lines.flatMap(({ requirement, state }) =>
+    state.kind === 'settled' &&
+    state.outcome.kind === 'assessed' &&
+    state.outcome.verdict !== 'clean' &&
+    !isWhollyIgnored(state.outcome)
+      ? [requirement]
+      : [],
+  );
+  return [
+    ...vulnerable.map(({ name, range }) => ({
+      uri: file.uri,
+      line: range.start.line,
+      name: plainText(name, 100),
+      reason: 'The file system of this file is read-only.',
+    })),
+    ...unanswered(file),
+  ];
+}
+
 function documentsOf(contexts: readonly CodeActionContext[]): ReadonlyMap<string, EditedDocument> {
   const all = contexts.flatMap(({ document, constraints, sources }) => [...sources, ...constraints, document]);
   return new Map(all.map((document) => [document.uri, document]));
@@ -94,6 +120,11 @@ function firstOf<From, To>(all: readonly From[], get: (one: From) => To | undefi
     }
   }
   return undefined;
+}
+
+function readOnlySchemesOf(argument: unknown): readonly string[] {
+  const schemes = (argument as FixAllParams | null | undefined)?.readOnlySchemes;
+  return Array.isArray(schemes) ? schemes.filter((scheme) => typeof scheme === 'string') : [];
 }
 
 function urisOf(argument: unknown): readonly string[] | undefined {

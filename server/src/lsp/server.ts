@@ -75,6 +75,9 @@ export function startServer(connection: Connection, environment: Environment): v
     if (options?.findings === true) {
       session.announceFindings();
     }
+    if (initializationOptions(params.initializationOptions)?.searchWorkspace === true) {
+      session.wantSearch();
+    }
     // Other editors have no such notion: what is opened there is trusted.
     session.setTrusted(options?.trusted !== false);
     takeFolders(folders.map(({ uri }) => uri));
@@ -101,10 +104,10 @@ export function startServer(connection: Connection, environment: Environment): v
         if (abilities.configuration && settings !== undefined) {
           void session?.applySettings(settings.held);
         }
-        void takeSettings(undefined);
+        void takeSettings(undefined).then(() => session?.searchAgain());
       });
     }
-    void takeSettings(undefined);
+    void takeSettings(undefined).then(() => session?.searchAgain());
   });
 
   connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));

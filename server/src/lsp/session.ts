@@ -5,6 +5,7 @@ import type { Outcome } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import type { Log } from '../scan/ports.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { CatchUp, type CatchUpState } from './catchUp.ts';
 import type { DatabaseOutcome } from './database.ts';
@@ -53,6 +54,8 @@ export class Session {
   /** What happens to files: in the editor, and on disk. */
   readonly documents: Documents;
   readonly #closing = new AbortController();
+  readonly #log: Log;
+  #isToSearch = false;
 
   constructor(connection: Connection, environment: Environment, start: SessionStart) {
     const log = connection.console;
@@ -60,6 +63,7 @@ export class Session {
     const { watcher } = start;
     const closing = this.#closing.signal;
     this.#environment = environment;
+    this.#log = log;
     this.#watcher = watcher;
     const setup = new Setup(environment, log, start.access, start.settings);
     const files = new FileStore(environment.files, log);
@@ -147,10 +151,36 @@ export class Session {
     this.#display.announceFindings();
   }
 
+  /** Lets go of what lies in folders that are gone. What is new is searched by `searchAgain`, once its settings are known. */
   setFolders(uris: readonly string[]): void {
+    this.#isToSearch ||= this.#files.hasWholeWorkspace;
     this.#catchUp.beginAnew();
-    this.#files.setFolders(uris);
+    for (const file of this.#files.setFolders(uris)) {
+      this.#scans.stop(file);
+      this.#display.showNothing(file);
+    }
     this.#ignores.setFolders(uris);
+  }
+
+  /** The workspace is to be searched as soon as the settings are known. */
+  wantSearch(): void {
+    this.#isToSearch = true;
+  }
+
+  /** Where the whole workspace had been searched before its folders changed, that is done for the folders it has now. */
+  async searchAgain(): Promise<void> {
+    if (!this.#isToSearch) {
+      return;
+    }
+    this.#isToSearch = false;
+    const { signal } = this.#closing;
+    try {
+      await this.examine(undefined, signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#log.error(`The workspace was not searched again: ${String(error)}`);
+      }
+    }
   }
 
   /** Whether what the workspace's files say is ignored holds. */

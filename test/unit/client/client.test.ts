@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { requirementFilters } from '../../../client/src/requirementFilters.ts';
 import { rescanText } from '../../../client/src/rescanText.ts';
 import { createRestartPolicy } from '../../../client/src/restartPolicy.ts';
+import { scopedText, searchedScope } from '../../../client/src/searchedScope.ts';
 import { statisticsText } from '../../../client/src/statisticsText.ts';
 import type { Statistics } from '../../../protocol/messages.ts';
 import { english } from '../../support/english.ts';
@@ -20,13 +21,13 @@ describe('restart policy', () => {
 });
 
 describe('requirement filters', () => {
-  const filters = requirementFilters(['deps/*.txt', './x.txt', '**/y.txt', '/abs/z.txt', '']);
+  const filters = requirementFilters(
+    ['deps/*.txt', './x.txt', '**/y.txt', '/abs/z.txt', ''],
+    ['file', 'untitled', 'memfs'],
+  );
 
-  it('take the language and the names in every scheme a person edits, and no other', () => {
-    assert.deepEqual(
-      [...new Set(filters.map(({ scheme }) => scheme))],
-      ['file', 'untitled', 'vscode-remote', 'vscode-vfs'],
-    );
+  it('take the language and the names in every scheme they are told of, and no other', () => {
+    assert.deepEqual([...new Set(filters.map(({ scheme }) => scheme))], ['file', 'untitled', 'memfs']);
     assert.ok(filters.some(({ scheme, language }) => scheme === 'untitled' && language === 'pip-requirements'));
     assert.ok(filters.some(({ scheme, pattern }) => scheme === 'file' && pattern === '**/*requirements*.{txt,in}'));
   });
@@ -34,6 +35,15 @@ describe('requirement filters', () => {
   it('take the patterns of the user below any folder, and no empty one', () => {
     const patterns = filters.filter(({ scheme }) => scheme === 'file').map(({ pattern }) => pattern);
     assert.deepEqual(patterns.slice(-4), ['**/deps/*.txt', '**/x.txt', '**/y.txt', '/abs/z.txt']);
+  });
+});
+
+describe('the result of a search', () => {
+  it('says first what could not be searched', () => {
+    const textFor = (schemes: readonly string[]): string => scopedText('all is well', searchedScope(schemes), english);
+    assert.equal(textFor(['file', 'file']), 'all is well');
+    assert.equal(textFor([]), 'no folder is open; of the open files: all is well');
+    assert.match(textFor(['file', 'memfs']), /^a folder that is not on disk was not searched, .*: all is well$/u);
   });
 });
 

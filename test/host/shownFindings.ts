@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { eventually } from './eventually.ts';
+
+/** The diagnostics of Pinwatch on a document, from the first line on. */
+export function shownIn(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ source }) => source === 'pinwatch')
+    .sort((a, b) => a.range.start.compareTo(b.range.start));
+}
+
+export function codesIn(uri: vscode.Uri): readonly string[] {
+  return shownIn(uri)
+    .map(({ code }) => String(typeof code === 'object' ? code.value : code))
+    .sort();
+}
+
+/** Resolves with the diagnostics once their codes are these, whatever the order. */
+export async function findings(uri: vscode.Uri, codes: readonly string[]): Promise<readonly vscode.Diagnostic[]> {
+  const wanted = [...codes].sort().join();
+  await eventually(
+    vscode.languages.onDidChangeDiagnostics,
+    () => codesIn(uri).join() === wanted,
+    () => `${uri.toString()} has ${codesIn(uri).join() || 'nothing'} instead of ${wanted || 'nothing'}`,
+  );
+  return shownIn(uri);
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
+import { demoRecords } from '../support/demoRecords.ts';
+import { screenshot } from '../vscode/hostTests.ts';
+import type { VSCodeVersion } from '../vscode/install.ts';
+import { type OpenBrowser, openBrowser, type RunningVSCode, startVSCode } from '../vscode/launch.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const version: VSCodeVersion = process.env['PINWATCH_VSCODE'] === 'oldest' ? 'oldest' : 'newest';
+
+/** Contrast of text that WCAG 2.2 asks for: 4.5 to 1, and 3 to 1 for what is no text. */
+const leastTextContrast = 4.5;
+const leastContrast = 3;
+
+/** The kinds of theme that VS Code knows, each with the one that it brings along. */
+const themes: readonly Theme[] = [
+  { kind: 'vs', name: 'Default Light Modern', file: 'light' },
+  { kind: 'vs-dark', name: 'Default Dark Modern', file: 'dark' },
+  { kind: 'hc-black', name: 'Default High Contrast', file: 'high-contrast-dark' },
+  { kind: 'hc-light', name: 'Default High Contrast Light', file: 'high-contrast-light', warning: 1.5 },
+];
+
+interface Theme {
+  readonly kind: string;
+  readonly name: string;
+  readonly file: string;
+  /** VS Code itself underlines warnings in yellow on white. */
+  readonly warning?: number;
+}
+
+const text = [
+  '# One line for each thing that can be drawn.',
+  'django==3.2.0',
+  'requests==2.20.0',
+  'requests>=2.20',
+  'urllib3 ==',
+  'six==1.16.0',
+  '',
+].join('\n');
+
+describe(`what is drawn, in each kind of theme of the ${version} VS Code`, function () {
+  this.timeout(60_000);
+  let folder: string;
+  let service: OsvService;
+  let code: RunningVSCode;
+  let browser: OpenBrowser;
+  let page: Page;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-themes-'));
+    writeFileSync(path.join(folder, 'requirements.txt'), text);
+    service = await startOsvService({ records: [demoRecords] });
+    code = await startVSCode({
+      version,
+      workspace: folder,
+      vsix: path.join(root, 'dist/pinwatch.vsix'),
+      settings: {
+        'pinwatch.osv.url': service.url,
+        'pinwatch.index.url': 'none',
+        'pinwatch.inlayHints.enabled': true,
+        'editor.hover.delay': 100,
+        'window.autoDetectHighContrast': false,
+      },
+    });
+    browser = await openBrowser({ width: 1100, height: 640 });
+    ({ page } = browser);
+    page.setDefaultTimeout(20_000);
+    await page.goto(code.url([['openFile', code.remoteUri(path.join(code.workspace, 'requirements.txt'))]]));
+    await page.locator('.squiggly-error').first().waitFor();
+    await page.keyboard.press('Control+Shift+M');
+    await page.locator('.markers-panel .monaco-list-row', { hasText: 'CVE-2021-35042' }).first().waitFor();
+  });
+
+  after(async () => {
+    await browser?.browser.close();
+    await code?.stop();
+    await service?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** VS Code reads its settings again when they change. */
+  function useTheme(name: string): void {
+    for (const place of ['User', 'Machine']) {
+      const file = path.join(code.home, 'data', place, 'settings.json');
+      const settings = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
+    }
+  }
+
+  const line = (content: string): Locator => page.locator('.editor-instance .view-line', { hasText: content });
+
+  for (const { kind, name, file, warning = leastContrast } of themes) {
+    it(`${name}: underlines, hover, hints, counts and problems can be told from what is behind them`, async () => {
+      useTheme(name);
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
+      const background = await colourOf(page.locator('.monaco-editor-background').first(), 'backgroundColor');
+      for (const level of ['error', 'warning', 'info']) {
+        const squiggle = page.locator(`.editor-instance .squiggly-${level}`).first();
+        await squiggle.waitFor();
+        const colour = await squiggleColour(squiggle);
+        const least = level === 'warning' ? warning : leastContrast;
+        assert.ok(contrast(colour, background) >= least, `${level} underline ${colour.join()} on ${background.join()}`);
+      }
+      await line('django')
+        .locator('span span')
+        .first()
+        .hover({ position: { x: 15, y: 8 } });
+      const hover = page.locator('.monaco-hover', { hasText: '1 known vulnerability' }).first();
+      await hover.waitFor();
+      assert.match(await hover.innerText(), /CVE-2021-35042[^]*3\.2\.5[^]*Checked/u);
+      const hoverBackground = await colourOf(hover, 'backgroundColor');
+      for (const part of [hover.locator('p').first(), hover.locator('a').first(), hover.locator('td').first()]) {
+        const colour = await colourOf(part, 'color');
+        assert.ok(
+          contrast(colour, hoverBackground) >= leastTextContrast,
+          `hover ${colour.join()} on ${hoverBackground.join()}`,
+        );
+      }
+      await assertWhole(hover, page);
+      if (process.env['PINWATCH_SCREENSHOTS'] === '1') await screenshot(page, `ui-${version}-theme-${file}.png`);
+      await page.keyboard.press('Escape');
+      await page.mouse.move(600, 300);
+    });
+  }
+});
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+/** What runs in the page knows the DOM; the tests are compiled without its types. */
+declare function getComputedStyle(element: unknown, pseudo?: string): Readonly<Record<StyleName, string>>;
+
+type StyleName = 'color' | 'backgroundColor' | 'backgroundImage' | 'borderBottomStyle' | 'borderBottomColor';
+
+async function colourOf(place: Locator, property: 'color' | 'backgroundColor'): Promise<Rgb> {
+  return rgb(await place.evaluate((element, name) => getComputedStyle(element)[name], property));
+}
+
+/** A wavy line is a picture; in high contrast it is a border. */
+async function squiggleColour(squiggle: Locator): Promise<Rgb> {
+  const css = await squiggle.evaluate((element) => {
+    const own = getComputedStyle(element);
+    const border = own.borderBottomStyle === 'none' ? '' : own.borderBottomColor;
+    return [border, getComputedStyle(element, '::before').backgroundImage, own.backgroundImage].join(' ');
+  });
+  return rgb(decodeURIComponent(css));
+}
+
+/** The first colour in a piece of CSS. */
+function rgb(css: string): Rgb {
+  const [, hex] = /#([0-9a-f]{6})\b/iu.exec(css) ?? [];
+  const [, red, green, blue] = /rgba?\((\d+), (\d+), (\d+)/u.exec(css) ?? [];
+  if (red !== undefined) return [Number(red), Number(green), Number(blue)];
+  assert.ok(hex !== undefined, `there is no colour in "${css}"`);
+  const part = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);
+  return [part(0), part(2), part(4)];
+}
+
+/** As WCAG 2.2 defines it: from 1, the same, to 21. */
+function contrast(one: Rgb, other: Rgb): number {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance([red, green, blue]: Rgb): number {
+  return 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255);
+}
+
+function linear(value: number): number {
+  return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+/** Nothing of it lies outside of the window. */
+async function assertWhole(place: Locator, page: Page): Promise<void> {
+  const box = await place.boundingBox();
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  assert.ok(box !== null && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height);
+}
