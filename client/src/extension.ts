@@ -19,16 +19,19 @@ export function activate(context: ExtensionContext): void {
   running.client = client;
   context.subscriptions.push(
     client,
-    createStatusItem(client, { command: showCommandsCommand, title: wording.t('Commands') }, wording),
-    createUncheckedItem(client, wording.t),
     createFindingsView(client, wording.t),
     ...registerCommands({ client, output, wording }),
     // Last, since the others may still log.
     output,
   );
-  // In a turn of its own: starting a process takes as long as all of the above, and others wait to be activated.
-  const starting = setImmediate(() => void client.start());
-  context.subscriptions.push({ dispose: () => clearImmediate(starting) });
+  // In turns of their own: the first look at the settings, and starting a process, each take as long as all of the above,
+  // and others wait to be activated.
+  const commands = { command: showCommandsCommand, title: wording.t('Commands') };
+  let next = setImmediate(() => {
+    context.subscriptions.push(createStatusItem(client, commands, wording), createUncheckedItem(client, wording.t));
+    next = setImmediate(() => void client.start());
+  });
+  context.subscriptions.push({ dispose: () => clearImmediate(next) });
   // Read by a test: what runs here holds up every other extension.
   performance.measure(activationMeasure, { start: startMs });
 }

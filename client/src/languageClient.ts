@@ -43,7 +43,8 @@ export class PinwatchClient implements Disposable {
   #started: Promise<void> | undefined;
   #status: Status = { connection: 'starting' };
   /** Grows only: which documents are sent is fixed when a client starts. */
-  #schemes: ReadonlySet<string> = checkedSchemes(includePatterns());
+  #schemes: ReadonlySet<string> | undefined;
+  #looseFiles: LooseFiles | undefined;
   #hasSearched = false;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
@@ -55,10 +56,6 @@ export class PinwatchClient implements Disposable {
     this.#subscriptions.push(
       this.#statusChanged,
       this.#findingsChanged,
-      new LooseFiles(
-        () => this.filters,
-        (uri, change) => this.#looseFileChanged(uri, change),
-      ),
       workspace.onDidGrantWorkspaceTrust(() => {
         const params: TrustParams = { trusted: true };
         if (this.#client?.isRunning() === true) {
@@ -83,7 +80,9 @@ export class PinwatchClient implements Disposable {
   }
 
   get filters(): readonly RequirementFilter[] {
-    return requirementFilters(includePatterns(), this.#schemes);
+    const include = includePatterns();
+    this.#schemes ??= checkedSchemes(include);
+    return requirementFilters(include, this.#schemes);
   }
 
   /** Starts the server unless it runs. Never rejects: a failed start is logged, and the status says so. */
@@ -125,10 +124,14 @@ export class PinwatchClient implements Disposable {
     for (const subscription of this.#subscriptions.splice(0)) {
       subscription.dispose();
     }
+    this.#looseFiles?.dispose();
     void this.stop();
   }
 
   #takeSchemes(): void {
+    if (this.#schemes === undefined) {
+      return; // nothing has been started yet
+    }
     const schemes = new Set([...this.#schemes, ...checkedSchemes(includePatterns())]);
     if (schemes.size > this.#schemes.size) {
       this.#schemes = schemes;
@@ -143,6 +146,10 @@ export class PinwatchClient implements Disposable {
 
   async #startClient(): Promise<void> {
     this.#setStatus({ connection: 'starting' });
+    this.#looseFiles ??= new LooseFiles(
+      () => this.filters,
+      (uri, change) => this.#looseFileChanged(uri, change),
+    );
     const client = createClient({
       context: this.#context,
       output: this.#output,

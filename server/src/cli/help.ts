@@ -1,8 +1,6 @@
 import { osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 
-export const defaultIndexUrl = 'https://pypi.org/simple';
-
 export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).
 
 Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could not be checked
@@ -45,7 +43,7 @@ Options of scan: who is asked
   --osv-url URL           the advisory service (default ${defaultSettings.osvUrl}); https, or http on this machine
   --offline               ask the local advisory database and nobody else (see "pinwatch db")
   --database DIR          the folder of that database; says --offline too
-  --index-url URL         the package index that fixes are checked against (default ${defaultIndexUrl}; none
+  --index-url URL         the package index that fixes are checked against (default ${defaultSettings.indexUrl}; none
                           switches it off, and so does --offline)
   --timeout SECONDS       give up on the whole scan after this long
 

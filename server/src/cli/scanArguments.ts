@@ -2,7 +2,6 @@ import { defaultSettings } from '../../../protocol/settings.ts';
 import { reportFormats } from '../core/report/renderReport.ts';
 import type { CliEnvironment, Command, Values } from './args.ts';
 import { thresholds } from './failOn.ts';
-import { defaultIndexUrl } from './help.ts';
 import { oneOf, positiveNumber, serviceUrl, wrong } from './optionValues.ts';
 
 /** The options of `pinwatch scan`, or the first mistake in them. */
@@ -23,7 +22,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (osvUrl === undefined) {
     return wrong('--osv-url', values['osv-url'], anAddress);
   }
-  const askedIndex = values['index-url'] ?? (isOffline(values) ? 'none' : defaultIndexUrl);
+  const askedIndex = values['index-url'] ?? (isOffline(values) ? 'none' : defaultSettings.indexUrl);
   const indexUrl = askedIndex === 'none' ? undefined : serviceUrl(askedIndex);
   if (askedIndex !== 'none' && indexUrl === undefined) {
     return wrong('--index-url', askedIndex, `${anAddress}, or none`);

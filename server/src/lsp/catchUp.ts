@@ -1,8 +1,8 @@
 import type { Lookup } from '../core/assessment/lookup.ts';
-import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
 import type { Log } from '../scan/ports.ts';
+import type { Outcomes } from '../scan/scanner.ts';
 import type { Engine, Files } from './environment.ts';
 import { isEnabledAnywhere, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { warmUp } from './warmUp.ts';
@@ -50,7 +50,7 @@ export class CatchUp {
     }
   }
 
-  async settle(lookups: readonly Lookup[], outcomes: ReadonlyMap<string, Assessed | Failed>): Promise<void> {
+  async settle(lookups: readonly Lookup[], outcomes: Outcomes): Promise<void> {
     const { pending } = this.#state().engine;
     if (pending !== undefined && lookups.length > 0) {
       await settlePending(pending, lookups, outcomes);

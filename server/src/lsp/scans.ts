@@ -1,6 +1,7 @@
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
-import type { Assessed, Failed } from '../core/assessment/outcome.ts';
+import type { Failed } from '../core/assessment/outcome.ts';
 import type { Log } from '../scan/ports.ts';
+import type { Outcomes } from '../scan/scanner.ts';
 import type { CatchUp } from './catchUp.ts';
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
@@ -154,8 +155,6 @@ export class Scans {
     return timers.after(Math.max(delayMs, notBeforeMs), () => void this.run([file]));
   }
 }
-
-type Outcomes = ReadonlyMap<string, Assessed | Failed>;
 
 /** What a scan came to. */
 interface Ending {

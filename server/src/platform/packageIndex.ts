@@ -21,8 +21,6 @@ export interface PackageIndexOptions extends WayOptions {
   readonly log?: Log;
 }
 
-export const defaultIndexUrl = 'https://pypi.org/simple';
-
 /** The package index at an address; `undefined` where it is switched off. */
 export function createPackageIndex(options: PackageIndexOptions): PackageIndex | undefined {
   return options.url === 'none' ? undefined : new SimpleIndex(options);

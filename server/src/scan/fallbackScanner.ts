@@ -3,7 +3,7 @@ import { lookupKey } from '../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import type { PackageKnowledge } from './packageKnowledge.ts';
-import type { Known, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
+import type { Known, Outcomes, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
 
 export interface FallbackParts {
   readonly online: Scanner;
@@ -41,7 +41,7 @@ export class FallbackScanner implements Scanner {
     return this.#parts.online.peekPackage(name) ?? this.#parts.local.peekPackage(name);
   }
 
-  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>> {
+  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
     const outcomes = await this.#parts.online.scan(lookups, options);
     const open = lookups.filter((lookup) => outcomes.get(lookupKey(lookup))?.kind === 'failed');
     if (open.length === 0) {

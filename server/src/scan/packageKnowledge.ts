@@ -45,9 +45,14 @@ export function advisoriesOf({ facts }: PackageKnowledge): readonly Advisory[] {
   return facts.advisories.entries.map(({ advisory }) => advisory);
 }
 
+/** Empty where nothing is known. */
+export function advisoriesById(knowledge: PackageKnowledge | undefined): ReadonlyMap<string, Advisory> {
+  return new Map(knowledge && advisoriesOf(knowledge).map((advisory) => [advisory.id, advisory]));
+}
+
 /** The matches whose record is not held, or not as the service has it now. */
 export function outdated(knowledge: PackageKnowledge, matches: readonly Match[]): readonly Match[] {
-  const held = new Map(advisoriesOf(knowledge).map((advisory) => [advisory.id, advisory]));
+  const held = advisoriesById(knowledge);
   return matches.filter(({ id, modified }) => {
     const advisory = held.get(id);
     return (

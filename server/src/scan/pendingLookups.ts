@@ -2,7 +2,7 @@ import { isPin, type Lookup, lookupKey, versionRange } from '../core/assessment/
 import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { normalizeName } from '../core/requirements/packageName.ts';
-import type { Scanner } from './scanner.ts';
+import type { Outcomes, Scanner } from './scanner.ts';
 
 /** What is still to be asked: a release, or without `version` all that is known of a package. */
 export interface PendingLookup {
@@ -71,8 +71,6 @@ export async function drainPending({ pending, scanner, isPrivate, signal, onAski
     }
   }
 }
-
-type Outcomes = ReadonlyMap<string, Assessed | Failed>;
 
 // A batch of the service; also what the disk takes without a noticeable pause.
 const mostAtATime = 1000;

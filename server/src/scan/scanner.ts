@@ -3,6 +3,9 @@ import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import type { PackageKnowledge } from './packageKnowledge.ts';
 
+/** By `lookupKey`. */
+export type Outcomes = ReadonlyMap<string, Assessed | Failed>;
+
 /** Answers for look-ups: from memory where it is fresh, from storage, else from the source. */
 export interface Scanner {
   /** What is known this instant; asks nobody, so a keystroke may call it for every line. */
@@ -15,7 +18,7 @@ export interface Scanner {
    * Outcomes by `lookupKey`, one for each distinct look-up. Failures are outcomes, not exceptions; rejects only with the
    * signal's reason. An aborted scan settles at once and its late answers are still kept for others.
    */
-  scan(lookups: readonly Lookup[], options: ScanOptions): Promise<ReadonlyMap<string, Assessed | Failed>>;
+  scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes>;
   /** Takes what storage knows of these into memory; asks nobody. Settles early when the signal is aborted. */
   recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void>;
   /** How many packages in memory could be made small. */

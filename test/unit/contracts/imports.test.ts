@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -47,7 +47,7 @@ const table: readonly {
   {
     folder: 'client/src',
     folders: ['client/src', 'protocol'],
-    packages: [/^vscode$/u, /^vscode-languageclient(\/node)?$/u, /^node:(path|util)$/u],
+    packages: [/^vscode$/u, /^vscode-languageclient(\/node)?$/u],
   },
 ];
 
@@ -88,6 +88,23 @@ describe('import table', () => {
     ];
     assert.deepEqual(
       present.filter((folder) => !covered.has(folder)),
+      [],
+    );
+  });
+
+  it('stands below a map of the folders that there are', () => {
+    const text = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8');
+    const rows = text
+      .slice(text.indexOf('## Map'), text.indexOf('## Who may import whom'))
+      .matchAll(/^\| (`[^|]*) \|/gmu);
+    const mapped = [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/gu)].map(([, name = '']) => name));
+    assert.deepEqual(
+      mapped.filter((name) => !name.includes('*') && !existsSync(path.join(root, name))),
+      [],
+    );
+    const present = [...table.map(({ folder }) => folder), 'bench', 'docs', 'sample', 'tools'];
+    assert.deepEqual(
+      present.filter((folder) => !mapped.includes(`${folder}/`)),
       [],
     );
   });

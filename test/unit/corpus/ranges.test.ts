@@ -5,7 +5,8 @@ import { packageAdvisories } from '../../../server/src/core/advisories/packageAd
 import { assessVersionRange } from '../../../server/src/core/assessment/assessVersionRange.ts';
 import { nearestSafe } from '../../../server/src/core/fixes/nearestSafe.ts';
 import type { PackageName } from '../../../server/src/core/requirements/model.ts';
-import { contains, filterVersions, parseSpecifier } from '../../../server/src/core/versions/specifier.ts';
+import { contains, parseSpecifier } from '../../../server/src/core/versions/specifier.ts';
+import { filterVersions } from '../../support/filterVersions.ts';
 import { compareVersions, parseVersion, type Version } from '../../../server/src/core/versions/version.ts';
 import { seededRandom } from '../../osv-service/seededRandom.ts';
 import { sharedRows } from '../core/versions/sharedRows.ts';

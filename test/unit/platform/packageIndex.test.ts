@@ -4,8 +4,9 @@ import { normalizeName } from '../../../server/src/core/requirements/packageName
 import { createPackageIndex } from '../../../server/src/platform/packageIndex.ts';
 import type { EditorFetch } from '../../../server/src/platform/http/editorClient.ts';
 import type { PackageIndex } from '../../../server/src/scan/packageIndex.ts';
-import { LookupError, type LookupFailure } from '../../../server/src/scan/ports.ts';
+import type { LookupError, LookupFailure } from '../../../server/src/scan/ports.ts';
 import { noon } from '../../support/builders.ts';
+import { lookupFailure } from '../../support/lookupFailure.ts';
 import {
   type IndexFault,
   type PackageIndexService,
@@ -53,14 +54,7 @@ describe('package index', () => {
     );
 
   /** The failure of the next look-up. */
-  async function failure(index: PackageIndex, name = 'demo'): Promise<LookupError> {
-    const error: unknown = await ask(index, name).then(
-      (releases) => assert.fail(`answered ${JSON.stringify(releases)}`),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof LookupError, String(error));
-    return error;
-  }
+  const failure = (index: PackageIndex, name = 'demo'): Promise<LookupError> => lookupFailure(ask(index, name));
 
   it('knows the releases of a project, ascending, with digests and requires-python', async () => {
     const releases = await connect().releases(normalizeName('Demo'), new AbortController().signal);

@@ -4,14 +4,12 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { gzipSync } from 'node:zlib';
 import { createServer as createHttpServer } from 'node:http';
 import { createOsvSource, type OsvSource, type OsvSourceOptions } from '../../../server/src/platform/osvSource.ts';
-import { LookupError } from '../../../server/src/scan/ports.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
 import { noon } from '../../support/builders.ts';
+import { askDemoRecord, demoId, failToAsk } from '../../support/askDemoRecord.ts';
 import { demoRecords } from '../../support/demoRecords.ts';
 import { FakeLog } from '../../support/fakeLog.ts';
 import { FakeTiming } from '../../support/fakeTiming.ts';
-
-const id = 'PYSEC-2018-28';
 
 describe('OSV transport', () => {
   let service: OsvService;
@@ -55,7 +53,7 @@ describe('OSV transport', () => {
   describe('deadlines', () => {
     it('gives a service up that takes no connection', async () => {
       const port = await listen(createServer()); // takes TCP, never speaks TLS
-      const error = await failure(connect({ url: `https://127.0.0.1:${port}`, connectTimeoutMs: 100 }));
+      const error = await failToAsk(connect({ url: `https://127.0.0.1:${port}`, connectTimeoutMs: 100 }));
       assert.equal(error.reason, 'timeout');
       assert.match(error.message, /could not be reached within 0\.1 s/u);
     });
@@ -63,41 +61,41 @@ describe('OSV transport', () => {
     it('bears with a body that comes slowly but surely', async () => {
       service.faults.set('vulns', { kind: 'slowBody', chunkBytes: 64, intervalMs: 30 });
       const startedAt = performance.now();
-      assert.equal(await idOf(connect({ timeoutMs: 150 })), id);
+      assert.equal(await askDemoRecord(connect({ timeoutMs: 150 })), demoId);
       assert.ok(performance.now() - startedAt > 150);
     });
 
     it('gives a body up that comes too slowly as a whole', async () => {
       service.faults.set('vulns', { kind: 'slowBody', chunkBytes: 1, intervalMs: 20 });
-      const error = await failure(connect({ wholeMs: 200 }));
+      const error = await failToAsk(connect({ wholeMs: 200 }));
       assert.equal(error.reason, 'timeout');
       assert.match(error.message, /did not finish its answer within 0\.2 s/u);
     });
 
     it('does not try again past the time for all tries', async () => {
       service.faults.set('vulns', { kind: 'status', status: 503, retryAfter: 8 });
-      const error = await failure(connect({ wholeMs: 7000 }));
+      const error = await failToAsk(connect({ wholeMs: 7000 }));
       assert.equal(error.reason, 'serverError');
       assert.equal(service.traffic.requests.vulns, 1);
     });
 
     it('uses another connection after one that died without a word', async () => {
       const source = connect({ url: service.tlsUrl, timeoutMs: 200 });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       service.faults.set('vulns', { kind: 'stall' }, { times: 1 });
-      assert.equal((await failure(source)).reason, 'timeout');
-      assert.equal(await idOf(source), id);
+      assert.equal((await failToAsk(source)).reason, 'timeout');
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(service.traffic.connections.opened, 2);
     });
 
     it('leaves alone what is under way on that connection', async () => {
       const source = connect({ url: service.tlsUrl, timeoutMs: 200 });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       service.faults.set('vulns', { kind: 'stall' }, { times: 1 });
-      const stalled = failure(source);
+      const stalled = failToAsk(source);
       await service.waitFor(({ inFlight }) => inFlight.vulns.now === 1);
       service.faults.set('vulns', { kind: 'slowBody', chunkBytes: 64, intervalMs: 30 });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       await stalled;
     });
   });
@@ -112,7 +110,7 @@ describe('OSV transport', () => {
     ] as const) {
       it(`waits as a retry-after of ${what} asks`, async () => {
         service.faults.set('vulns', { kind: 'status', status: 429, retryAfter }, { times: 1 });
-        assert.equal(await idOf(connect()), id);
+        assert.equal(await askDemoRecord(connect()), demoId);
         assert.deepEqual(timing.sleptMs, sleptMs);
       });
     }
@@ -120,14 +118,14 @@ describe('OSV transport', () => {
     it('does not wait for a service that asks for more patience than ten seconds, and keeps away so long', async () => {
       service.faults.set('vulns', { kind: 'status', status: 429, retryAfter: 60 }, { times: 1 });
       const source = connect();
-      assert.equal((await failure(source)).reason, 'rateLimited');
+      assert.equal((await failToAsk(source)).reason, 'rateLimited');
       assert.equal(source.circuit, 'open');
-      const error = await failure(source);
+      const error = await failToAsk(source);
       assert.equal(error.reason, 'rateLimited');
       assert.match(error.message, /fewer requests \(HTTP 429\)\. It is asked again not before 60 s from now\./u);
       assert.equal(service.traffic.requests.vulns, 1);
       timing.nowMs += 60_000;
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(source.circuit, 'closed');
     });
 
@@ -135,7 +133,7 @@ describe('OSV transport', () => {
       service.faults.set('vulns', { kind: 'status', status: 500 });
       for (const random of [0, 0.999]) {
         timing.randomValue = random;
-        await failure(connect());
+        await failToAsk(connect());
       }
       assert.deepEqual(timing.sleptMs.map(Math.round), [150, 300, 300, 600]);
     });
@@ -147,11 +145,11 @@ describe('OSV transport', () => {
       service.faults.set('vulns', { kind: 'status', status: 503 });
       for (let request = 0; request < 5; request++) {
         assert.equal(source.circuit, 'closed');
-        await failure(source);
+        await failToAsk(source);
       }
       assert.equal(source.circuit, 'open');
       const asked = service.traffic.requests.vulns;
-      const error = await failure(source);
+      const error = await failToAsk(source);
       assert.equal(error.reason, 'serverError');
       assert.match(error.message, /failed \(HTTP 503\)\. It is asked again not before 5 s from now\./u);
       const { signal } = new AbortController();
@@ -161,19 +159,19 @@ describe('OSV transport', () => {
       service.faults.clear();
       timing.nowMs += 5000;
       assert.equal(source.circuit, 'halfOpen');
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(source.circuit, 'closed');
     });
 
     it('lets one of many through when its time is over', async () => {
       const source = connect();
       service.faults.set('vulns', { kind: 'status', status: 503 });
-      await Promise.all(Array.from({ length: 5 }, () => failure(source)));
+      await Promise.all(Array.from({ length: 5 }, () => failToAsk(source)));
       timing.nowMs += 5000;
       service.faults.clear();
       service.faults.set('vulns', { kind: 'latency', ms: 20 });
       const asked = service.traffic.requests.vulns;
-      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => idOf(source)));
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => askDemoRecord(source)));
       assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
       assert.equal(service.traffic.requests.vulns, asked + 1);
     });
@@ -182,28 +180,28 @@ describe('OSV transport', () => {
       service.faults.set('vulns', { kind: 'status', status: 503 });
       service.faults.set('vulns', { kind: 'latency', ms: 0, jitterMs: 40 });
       const source = connect();
-      await Promise.all(Array.from({ length: 100 }, () => failure(source)));
+      await Promise.all(Array.from({ length: 100 }, () => failToAsk(source)));
       assert.ok(service.traffic.requests.vulns < 300, `${service.traffic.requests.vulns} requests`);
     });
 
     it('tries at once when a person asks to', async () => {
       const source = connect();
       service.faults.set('vulns', { kind: 'status', status: 503 });
-      await Promise.all(Array.from({ length: 5 }, () => failure(source)));
+      await Promise.all(Array.from({ length: 5 }, () => failToAsk(source)));
       service.faults.clear();
       source.reset();
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
     });
 
     it('is not opened by what the service answers, however often: 404, nonsense', async () => {
       const source = connect();
       service.faults.set('vulns', { kind: 'html', status: 200 }, { times: 10 });
       for (let request = 0; request < 10; request++) {
-        await failure(source);
+        await failToAsk(source);
       }
       service.faults.set('vulns', { kind: 'status', status: 404 });
       for (let request = 0; request < 10; request++) {
-        await failure(source);
+        await failToAsk(source);
       }
       assert.equal(source.circuit, 'closed');
     });
@@ -212,7 +210,7 @@ describe('OSV transport', () => {
       service.faults.set('vulns', { kind: 'stall' });
       const source = connect();
       const controller = new AbortController();
-      const left = Array.from({ length: 10 }, () => source.record(id, controller.signal));
+      const left = Array.from({ length: 10 }, () => source.record(demoId, controller.signal));
       await service.waitFor(({ requests }) => requests.vulns === 10);
       controller.abort(new Error('left'));
       assert.ok((await Promise.allSettled(left)).every(({ status }) => status === 'rejected'));
@@ -228,7 +226,7 @@ describe('OSV transport', () => {
     ] as const) {
       it(`takes no detail of more than a megabyte (${what})`, async () => {
         service.faults.set('vulns', fault);
-        const error = await failure(connect());
+        const error = await failToAsk(connect());
         assert.equal(error.reason, 'badResponse');
         assert.match(error.message, /sent more than 1 MB/u);
       });
@@ -237,7 +235,7 @@ describe('OSV transport', () => {
     it('holds no more of a packed gigabyte than is allowed', async () => {
       service.faults.set('vulns', { kind: 'gzipBomb', bytes: 1024 * 1024 * 1024 });
       const startedAt = performance.now();
-      assert.match((await failure(connect())).message, /sent more than 1 MB/u);
+      assert.match((await failToAsk(connect())).message, /sent more than 1 MB/u);
       assert.ok(performance.now() - startedAt < 1000, 'it was unpacked to the end');
     });
 
@@ -251,7 +249,7 @@ describe('OSV transport', () => {
         more();
       });
       const port = await listen(server);
-      assert.match((await failure(connect({ url: `http://127.0.0.1:${port}` }))).message, /HTTP 404/u);
+      assert.match((await failToAsk(connect({ url: `http://127.0.0.1:${port}` }))).message, /HTTP 404/u);
     });
 
     it('is not held up by packed nothing without end', async () => {
@@ -265,7 +263,7 @@ describe('OSV transport', () => {
         more();
       });
       const port = await listen(server);
-      assert.match((await failure(connect({ url: `http://127.0.0.1:${port}` }))).message, /sent more than 1 MB/u);
+      assert.match((await failToAsk(connect({ url: `http://127.0.0.1:${port}` }))).message, /sent more than 1 MB/u);
     });
   });
 
@@ -281,7 +279,7 @@ describe('OSV transport', () => {
           status: 302,
           ...(location === undefined ? {} : { location }),
         });
-        const error = await failure(connect());
+        const error = await failToAsk(connect());
         assert.equal(error.reason, 'badResponse');
         assert.match(error.message, target);
         assert.equal(service.traffic.log.length, 1);
@@ -297,7 +295,7 @@ describe('OSV transport', () => {
         source.preconnect();
         await service.waitFor(({ connections }) => connections.opened === 1);
         assert.equal(service.traffic.log.length, 0);
-        assert.equal(await idOf(source), id);
+        assert.equal(await askDemoRecord(source), demoId);
         source.preconnect();
         assert.equal(service.traffic.connections.opened, 1);
       });
@@ -305,16 +303,16 @@ describe('OSV transport', () => {
 
     it('is not made where there is one', async () => {
       const source = connect({ url: service.tlsUrl });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       source.preconnect();
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(service.traffic.connections.opened, 1);
     });
 
     it('may still be under way when the first request comes', async () => {
       const source = connect({ url: service.tlsUrl });
       source.preconnect();
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(service.traffic.connections.opened, 1);
     });
 
@@ -326,7 +324,7 @@ describe('OSV transport', () => {
       const { port } = new URL(service.tlsUrl);
       await service.close();
       service = await startOsvService({ records: [demoRecords], tlsPort: Number(port) });
-      await failure(source); // the new service has a certificate of its own
+      await failToAsk(source); // the new service has a certificate of its own
       assert.ok(service.traffic.connections.opened > 0, 'it was not tried again');
     });
 
@@ -338,7 +336,7 @@ describe('OSV transport', () => {
       const source = connect({ url: `https://127.0.0.1:${port}` });
       source.preconnect();
       await reset;
-      assert.equal((await failure(source)).reason, 'offline');
+      assert.equal((await failToAsk(source)).reason, 'offline');
       assert.deepEqual(log.lines, []);
     });
   });
@@ -346,24 +344,24 @@ describe('OSV transport', () => {
   describe('another way', () => {
     it('is taken by the next request, and by those under way', async () => {
       const source = connect({ url: service.tlsUrl, network: {}, systemCertificates: () => [] });
-      await failure(source);
+      await failToAsk(source);
       source.useNetwork({ ca: service.ca });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       service.faults.set('vulns', { kind: 'stall' }, { times: 1 });
-      const asking = idOf(source);
+      const asking = askDemoRecord(source);
       await service.waitFor(({ requests }) => requests.vulns === 2);
       source.useNetwork({ ca: service.ca });
-      assert.equal(await asking, id);
+      assert.equal(await asking, demoId);
     });
 
     it('closes a circuit that the former opened', async () => {
       const source = connect({ url: service.tlsUrl, network: {}, systemCertificates: () => [] });
       for (let request = 0; request < 5; request++) {
-        await failure(source);
+        await failToAsk(source);
       }
       assert.equal(source.circuit, 'open');
       source.useNetwork({ ca: service.ca });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
     });
   });
 
@@ -375,19 +373,19 @@ describe('OSV transport', () => {
         return [service.ca];
       };
       const source = connect({ url: service.tlsUrl, network: {}, systemCertificates });
-      await Promise.all([idOf(source), idOf(source)]);
+      await Promise.all([askDemoRecord(source), askDemoRecord(source)]);
       assert.equal(asked, 1);
       assert.equal(source.counters.retries, 0);
     });
 
     it('does not ask the operating system where there is no need', async () => {
       const systemCertificates = (): readonly string[] => assert.fail('asked');
-      assert.equal(await idOf(connect({ url: service.tlsUrl, systemCertificates })), id);
+      assert.equal(await askDemoRecord(connect({ url: service.tlsUrl, systemCertificates })), demoId);
     });
 
     it('trusts nobody whom neither vouches for', async () => {
       const source = connect({ url: service.tlsUrl, network: {}, systemCertificates: () => [] });
-      const error = await failure(source);
+      const error = await failToAsk(source);
       assert.equal(error.reason, 'offline');
       assert.match(error.message, /certificate .* is not trusted here/u);
       assert.equal(service.traffic.log.length, 0);
@@ -395,8 +393,8 @@ describe('OSV transport', () => {
 
     it('checks none where the user says so, and says that once', async () => {
       const source = connect({ url: service.tlsUrl, network: { strictSsl: false } });
-      assert.equal(await idOf(source), id);
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(log.lines.length, 1);
       assert.match(log.lines[0] ?? '', /^warn: Certificates are not checked/u);
     });
@@ -404,16 +402,3 @@ describe('OSV transport', () => {
 });
 
 const django = { name: 'django', version: '3.2.0' } as Parameters<OsvSource['query']>[0][number];
-
-async function idOf(source: OsvSource): Promise<string> {
-  return ((await source.record(id, new AbortController().signal)) as { id: string }).id;
-}
-
-async function failure(source: OsvSource): Promise<LookupError> {
-  const error: unknown = await source.record(id, new AbortController().signal).then(
-    () => assert.fail('it was answered'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof LookupError, String(error));
-  return error;
-}

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { createEditorFetch } from '../../../client/src/editorFetch.ts';
 import type { EditorFetch } from '../../../server/src/platform/http/editorClient.ts';
 import { createOsvSource, type OsvSource, type OsvSourceOptions } from '../../../server/src/platform/osvSource.ts';
-import { LookupError } from '../../../server/src/scan/ports.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
+import { askDemoRecord, demoId, failToAsk } from '../../support/askDemoRecord.ts';
 import { startConnectProxy } from '../../support/connectProxy.ts';
 import { demoRecords } from '../../support/demoRecords.ts';
 import { FakeLog } from '../../support/fakeLog.ts';
 import { FakeTiming } from '../../support/fakeTiming.ts';
 
-const id = 'PYSEC-2018-28';
 // Nobody but the editor of these tests knows where this is.
 const url = 'https://osv.invalid';
 
@@ -52,22 +51,22 @@ describe('the way to the service', () => {
 
   it('leads through the editor where the settings say so', async () => {
     const source = connect({ transport: 'editor' });
-    assert.equal(await idOf(source), id);
+    assert.equal(await askDemoRecord(source), demoId);
     assert.equal(asked, 1);
     assert.equal(source.counters.vulns, 1);
     assert.equal(service.traffic.log[0]?.headers['user-agent'], 'pinwatch/1.2.3');
   });
 
   it('leads past the editor where the settings say so', async () => {
-    assert.equal((await failure(connect({ transport: 'direct' }))).reason, 'offline');
+    assert.equal((await failToAsk(connect({ transport: 'direct' }))).reason, 'offline');
     assert.equal(asked, 0);
   });
 
   describe('that it finds by itself', () => {
     it('leads through the editor where the name is not found, from then on and with one word about it', async () => {
       const source = connect({ transport: 'auto' });
-      assert.equal(await idOf(source), id);
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(asked, 2);
       assert.equal(log.lines.length, 1);
       assert.match(log.lines[0] ?? '', /osv\.invalid cannot be reached directly \(\w+\), but through the editor/u);
@@ -84,10 +83,10 @@ describe('the way to the service', () => {
         systemCertificates: () => [],
         editorFetch: () => {
           asked++;
-          return Promise.resolve({ kind: 'answer', status: 200, text: JSON.stringify({ id }) });
+          return Promise.resolve({ kind: 'answer', status: 200, text: JSON.stringify({ id: demoId }) });
         },
       });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(asked, 1);
     });
 
@@ -95,7 +94,7 @@ describe('the way to the service', () => {
       const proxy = await startConnectProxy({ refusal: 407 });
       closing.push(() => proxy.close());
       const source = connect({ transport: 'auto', network: { proxyUrl: proxy.url } });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(proxy.asked.length, 1);
       assert.match(log.lines[0] ?? '', /\(The proxy 127\.0\.0\.1:\d+ wants a user name and password \(HTTP 407\)/u);
     });
@@ -108,9 +107,9 @@ describe('the way to the service', () => {
         url: `https://osv.test:${port}`,
         network: { ca: service.ca, proxyUrl: proxy.url },
       });
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       await proxy.close();
-      assert.equal((await failure(source)).reason, 'offline');
+      assert.equal((await failToAsk(source)).reason, 'offline');
       assert.equal(asked, 0);
     });
 
@@ -131,7 +130,7 @@ describe('the way to the service', () => {
           network: { ca: service.ca, proxyUrl: proxy.url },
           ...(fault.kind === 'stall' ? { timeoutMs: 200 } : {}),
         });
-        await failure(source);
+        await failToAsk(source);
         assert.equal(asked, 0);
       });
     }
@@ -145,31 +144,31 @@ describe('the way to the service', () => {
             ? editorFetch(request, signal)
             : Promise.resolve({ kind: 'failed', reason: 'network', message: 'net::ERR_INTERNET_DISCONNECTED' }),
       });
-      assert.match((await failure(source)).message, /could not be found/u);
+      assert.match((await failToAsk(source)).message, /could not be found/u);
       assert.deepEqual(log.lines, []);
       isUp = true;
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
     });
 
     it('is looked for anew when a person asks to try again, but not where it works', async () => {
       const proxy = await startConnectProxy({ refusal: 407 });
       closing.push(() => proxy.close());
       const source = connect({ transport: 'auto', network: { proxyUrl: proxy.url } });
-      await idOf(source);
+      await askDemoRecord(source);
       source.reset();
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(proxy.asked.length, 1);
       service.faults.set('vulns', { kind: 'html', status: 200 }, { times: 1 });
-      await failure(source);
+      await failToAsk(source);
       source.reset();
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.equal(proxy.asked.length, 2);
       assert.equal(log.lines.length, 1);
     });
 
     it('leads to this machine without the editor', async () => {
       service.faults.set('vulns', { kind: 'reset' });
-      await failure(connect({ transport: 'auto', url: service.url }));
+      await failToAsk(connect({ transport: 'auto', url: service.url }));
       assert.equal(asked, 0);
     });
   });
@@ -191,7 +190,7 @@ describe('the way to the service', () => {
       ['that hands over a page', { kind: 'answer', status: 200, text: '<html>' }, 'badResponse', /not JSON/u],
     ] as const) {
       it(`${name}: a failure that says so`, async () => {
-        const error = await failure(connect({ transport: 'editor', editorFetch: () => Promise.resolve(answer) }));
+        const error = await failToAsk(connect({ transport: 'editor', editorFetch: () => Promise.resolve(answer) }));
         assert.equal(error.reason, reason);
         assert.match(error.message, message);
       });
@@ -199,14 +198,14 @@ describe('the way to the service', () => {
 
     it('that never answers: given up in time', async () => {
       const source = connect({ transport: 'editor', timeoutMs: 50, editorFetch: whenAborted });
-      const error = await failure(source);
+      const error = await failToAsk(source);
       assert.equal(error.reason, 'timeout');
       assert.match(error.message, /did not answer within 0\.05 s/u);
     });
 
     it('that is told when nobody waits any more', async () => {
       const controller = new AbortController();
-      const asking = connect({ transport: 'editor', editorFetch: whenAborted }).record(id, controller.signal);
+      const asking = connect({ transport: 'editor', editorFetch: whenAborted }).record(demoId, controller.signal);
       const reason = new Error('left');
       controller.abort(reason);
       await assert.rejects(asking, reason);
@@ -216,7 +215,7 @@ describe('the way to the service', () => {
       const options = { url: service.url, timeoutMs: 5000, concurrency: 10, version: '1.2.3', log };
       const source = createOsvSource({ ...options, transport: 'editor' });
       closing.push(() => source.close());
-      assert.equal(await idOf(source), id);
+      assert.equal(await askDemoRecord(source), demoId);
       assert.match(log.lines[0] ?? '', /^warn: This editor offers no network/u);
     });
   });
@@ -226,16 +225,3 @@ const whenAborted: EditorFetch = (_request, signal) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-
-async function idOf(source: OsvSource): Promise<string> {
-  return ((await source.record(id, new AbortController().signal)) as { id: string }).id;
-}
-
-async function failure(source: OsvSource): Promise<LookupError> {
-  const error: unknown = await source.record(id, new AbortController().signal).then(
-    () => assert.fail('it was answered'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof LookupError, String(error));
-  return error;
-}

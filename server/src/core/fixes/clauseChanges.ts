@@ -1,6 +1,6 @@
 import type { TextChange } from '../requirements/applyEdits.ts';
-import type { Clause, NamedRequirement, Operator, RequirementsFile } from '../requirements/model.ts';
-import { writtenAt } from './writtenAt.ts';
+import type { Clause, Operator, RequirementsFile } from '../requirements/model.ts';
+import { writtenAt, type WrittenRequirement } from './writtenAt.ts';
 
 export interface ClauseText {
   readonly operator: Operator;
@@ -18,9 +18,7 @@ export type Addition = { readonly kind: 'before' | 'after'; readonly clause: num
 
 /** Writes another operator and version in place of a clause's; the space between them stays. */
 export function replaceClause(
-  file: RequirementsFile,
-  index: number,
-  item: NamedRequirement,
+  { file, index, item }: WrittenRequirement,
   at: number,
   text: ClauseText,
 ): SpecifierChange | undefined {
@@ -40,16 +38,15 @@ export function replaceClause(
 
 /** Writes clauses beside another one, spaced as the line is; where there is none, behind the name and its extras. */
 export function addClause(
-  file: RequirementsFile,
-  index: number,
-  item: NamedRequirement,
+  written: WrittenRequirement,
   texts: readonly ClauseText[],
   where: Addition,
 ): SpecifierChange | undefined {
+  const { file, index, item } = written;
   const clauses = item.specifier?.clauses ?? [];
   const beside = clauses[where.clause];
   if (beside === undefined) {
-    const start = endOfName(file, index, item);
+    const start = endOfName(written);
     return start === undefined ? undefined : insertion(start, texts.map(closeTogether).join(','), texts);
   }
   const places = placesOf(file, index, beside);
@@ -57,12 +54,12 @@ export function addClause(
     return undefined;
   }
   const { space, comma } = styleOf(file, index, clauses, beside);
-  const written = texts.map(({ operator, version }) => operator + space + version).join(comma);
+  const added = texts.map(({ operator, version }) => operator + space + version).join(comma);
   const position = where.kind === 'before' ? where.clause : where.clause + 1;
   const all = [...clauses.slice(0, position), ...texts, ...clauses.slice(position)];
   return where.kind === 'before'
-    ? insertion(places.operator.start, written + comma, all)
-    : insertion(places.version.end, comma + written, all);
+    ? insertion(places.operator.start, added + comma, all)
+    : insertion(places.version.end, comma + added, all);
 }
 
 function insertion(start: number, text: string, clauses: readonly ClauseText[]): SpecifierChange {
@@ -101,7 +98,7 @@ function styleOf(
 }
 
 /** Behind the name, its extras, or the parenthesis that opens an empty list. */
-function endOfName(file: RequirementsFile, index: number, item: NamedRequirement): number | undefined {
+function endOfName({ file, index, item }: WrittenRequirement): number | undefined {
   const name = writtenAt(file, index, item.name);
   if (name === undefined) {
     return undefined;

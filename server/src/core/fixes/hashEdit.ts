@@ -1,9 +1,9 @@
 import type { TextChange } from '../requirements/applyEdits.ts';
-import type { NamedRequirement, PackageName, RequirementsFile } from '../requirements/model.ts';
+import type { PackageName, RequirementsFile } from '../requirements/model.ts';
 import type { Version } from '../versions/version.ts';
 import { disabled, type Disabled, shown } from './fixEdit.ts';
 import type { ReleaseFile } from './release.ts';
-import { type Place, writtenAt } from './writtenAt.ts';
+import { type Place, writtenAt, type WrittenRequirement } from './writtenAt.ts';
 
 export interface HashEdit {
   readonly kind: 'edit';
@@ -23,12 +23,11 @@ export function hasHashes({ items }: RequirementsFile, name: PackageName): boole
  * old ones are (line ends, indentation, quotes). All or nothing: with a hash missing pip would refuse a good file.
  */
 export function hashEdit(
-  file: RequirementsFile,
-  index: number,
-  item: NamedRequirement,
+  written: WrittenRequirement,
   target: Version,
   targetFiles: readonly ReleaseFile[] | undefined,
 ): HashEdit | Disabled {
+  const { item } = written;
   if (item.hashes.length === 0) {
     return { kind: 'edit', changes: [], texts: [] };
   }
@@ -37,7 +36,7 @@ export function hashEdit(
   if (texts === undefined) {
     return disabled(`${name} is pinned with hashes, and those of ${target.normal} are not known.`);
   }
-  const layout = readLayout(file, index, item);
+  const layout = readLayout(written);
   if (layout === undefined) {
     return disabled(`The hashes of ${name} are not laid out so that they can be replaced: change them by hand.`);
   }
@@ -76,7 +75,7 @@ function layOut({ before, after, gaps }: Layout, texts: readonly string[]): stri
 const longestLead = 300;
 
 /** `undefined` where something other than white space stands between the hashes. */
-function readLayout(file: RequirementsFile, index: number, item: NamedRequirement): Layout | undefined {
+function readLayout({ file, index, item }: WrittenRequirement): Layout | undefined {
   const places = item.hashes.map((hash) => writtenAt(file, index, hash));
   const [first, last] = [places[0], places.at(-1)];
   if (first === undefined || last === undefined) {

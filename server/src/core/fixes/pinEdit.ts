@@ -31,7 +31,7 @@ export function pinEdit(
     return barred;
   }
   const versions = versionChanges(file, index, clauses, target);
-  const hashes = hashEdit(file, index, item, target, targetFiles);
+  const hashes = hashEdit({ file, index, item }, target, targetFiles);
   if (versions === undefined) {
     return disabled(`The version of ${shown(item.name)} is not written in one piece: change it by hand.`);
   }

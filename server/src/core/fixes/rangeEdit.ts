@@ -8,6 +8,7 @@ import { changesOnly } from './changesOnly.ts';
 import { addClause, type Addition, replaceClause, type ClauseText, type SpecifierChange } from './clauseChanges.ts';
 import type { RangeChange } from './fixAdvice.ts';
 import { disabled, type Disabled, type FixEdit, lastFirst, quoted, shown } from './fixEdit.ts';
+import type { WrittenRequirement } from './writtenAt.ts';
 
 /** A change with its versions read. */
 type ReadChange =
@@ -41,7 +42,8 @@ export function rangeEdit(file: RequirementsFile, index: number, change: RangeCh
   if (barred !== undefined) {
     return barred;
   }
-  return smallest(file, index, item, candidates(file, index, item, read.clauses, readChange), wanted);
+  const written = { file, index, item };
+  return smallest(written, candidates(written, read.clauses, readChange), wanted);
 }
 
 function readRange(
@@ -115,26 +117,24 @@ function exclusions(versions: readonly Version[]): readonly VersionClause[] {
 
 /** What may be written, the smallest change first. */
 function candidates(
-  file: RequirementsFile,
-  index: number,
-  item: NamedRequirement,
+  written: WrittenRequirement,
   read: readonly VersionClause[],
   change: ReadChange,
 ): readonly (SpecifierChange | undefined)[] {
-  const clauses = item.specifier?.clauses ?? [];
+  const clauses = written.item.specifier?.clauses ?? [];
   if (change.kind === 'exclude') {
     const admitted = admittedVersions(read);
     const named = change.versions.filter(({ key }) => setHas(admitted, key));
     const texts = named.map(({ normal }): ClauseText => ({ operator: '!=', version: normal }));
-    return [addClause(file, index, item, texts, { kind: 'after', clause: clauses.length - 1 })];
+    return [addClause(written, texts, { kind: 'after', clause: clauses.length - 1 })];
   }
   const floor: ClauseText = { operator: '>=', version: change.version.normal };
   const lower = strongestFirst(clauses, read, ['>=', '>']);
   const compatible = strongestFirst(clauses, read, ['~=']);
   return [
-    ...lower.map((at) => replaceClause(file, index, item, at, floor)),
-    ...compatible.map((at) => replaceClause(file, index, item, at, { ...floor, operator: '~=' })),
-    addClause(file, index, item, [floor], whereFloorGoes(clauses)),
+    ...lower.map((at) => replaceClause(written, at, floor)),
+    ...compatible.map((at) => replaceClause(written, at, { ...floor, operator: '~=' })),
+    addClause(written, [floor], whereFloorGoes(clauses)),
   ];
 }
 
@@ -158,9 +158,7 @@ function whereFloorGoes(clauses: readonly Clause[]): Addition {
 }
 
 function smallest(
-  file: RequirementsFile,
-  index: number,
-  item: NamedRequirement,
+  { file, index, item }: WrittenRequirement,
   changes: readonly (SpecifierChange | undefined)[],
   wanted: VersionSet,
 ): FixEdit {

@@ -1,4 +1,11 @@
-import type { RequirementsFile, Token } from '../requirements/model.ts';
+import type { NamedRequirement, RequirementsFile, Token } from '../requirements/model.ts';
+
+/** A requirement, and the file it is written in. */
+export interface WrittenRequirement {
+  readonly file: RequirementsFile;
+  readonly index: number;
+  readonly item: NamedRequirement;
+}
 
 /** Offsets in the document. */
 export interface Place {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { contains, filterVersions, parseSpecifier } from '../../../../server/src/core/versions/specifier.ts';
+import { contains, parseSpecifier } from '../../../../server/src/core/versions/specifier.ts';
+import { filterVersions } from '../../../support/filterVersions.ts';
 import type { VersionSpecifier } from '../../../../server/src/core/versions/specifier.ts';
 import { parseVersion } from '../../../../server/src/core/versions/version.ts';
 import { sharedRows } from './sharedRows.ts';
