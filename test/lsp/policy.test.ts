@@ -52,14 +52,17 @@ describe('policies in the editor', () => {
     const metadata = new Map<string, string>();
     let asked: string[];
     let down: boolean;
+    /** The index answers once this has resolved. */
+    let ready: Promise<void>;
 
     beforeEach(() => {
-      [asked, down] = [[], false];
+      [asked, down, ready] = [[], false, Promise.resolve()];
       metadata.set('good==1', 'License-Expression: MIT\n').set('bad==1', 'License-Expression: GPL-3.0-only\n');
       environment.licences = new LicenceLibrary({
         index: {
-          metadata: (name, version) => {
+          metadata: async (name, version) => {
             asked.push(`${name}==${version}`);
+            await ready;
             return down
               ? Promise.reject(new LookupError('offline', 'The index could not be reached.'))
               : Promise.resolve(metadata.get(`${name}==${version}`));
@@ -118,6 +121,20 @@ describe('policies in the editor', () => {
       await client.edit(uri, 4, 0, 7, 7, ' ');
       await pause();
       assert.deepEqual(asked, ['good==1']);
+    });
+
+    it('ask once for what is slow to come, and soon for what is written meanwhile', async () => {
+      let answer: () => void = () => undefined;
+      ready = new Promise((resolve) => (answer = resolve));
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'good==1\n');
+      await pause();
+      await client.edit(uri, 2, 1, 0, 0, 'bad==1\n');
+      await pause();
+      assert.deepEqual(asked, ['good==1']);
+      answer();
+      await waitForCodes(['policy-license']);
+      assert.deepEqual(asked, ['good==1', 'bad==1']);
     });
 
     it('say that a licence could not be had, and ask again on a rescan', async () => {
