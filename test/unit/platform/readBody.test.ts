@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { type BodyOptions, readBody } from '../../../server/src/platform/http/readBody.ts';
 
@@ -27,6 +27,21 @@ describe('the body of an answer', () => {
       await assert.rejects(read, /cut short/u);
     });
   }
+
+  it('is not unpacked to its end where a little becomes much', async () => {
+    const part = gzipSync(Buffer.alloc(16 * 1024 * 1024));
+    const parts = 64;
+    let sent = 0;
+    const body = Readable.from(
+      (function* () {
+        for (; sent < parts; sent++) {
+          yield part;
+        }
+      })(),
+    );
+    await assert.rejects(readBody(body, options), /sent more than/u);
+    assert.ok(sent < parts / 2, `${sent} of ${parts} parts were taken`);
+  });
 
   it('is let go of as soon as it is too large', async () => {
     for (const isGzip of [true, false]) {
