@@ -4,7 +4,7 @@ import type { Timers } from './environment.ts';
 export interface RestParts {
   readonly timers: Timers;
   readonly scanner: () => Pick<Scanner, 'pack' | 'unpacked' | 'figures'>;
-  /** Returns memory to the system; takes tens of milliseconds. */
+  /** Returns memory to the system; takes about a tenth of a second. */
   readonly giveBackMemory: () => void;
 }
 
