@@ -43,7 +43,8 @@ function hoverText({ requirement, state }: LineState, context: HoverContext): st
 }
 
 function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: HoverContext): string {
-  const head = heading(requirement);
+  const asks = outcome.kind === 'assessed' || (outcome.kind === 'failed' && outcome.reason !== 'invalid');
+  const head = heading(requirement, asks ? 'any version' : '');
   switch (outcome.kind) {
     case 'assessed':
       return `${head}\n\n${findingsText(outcome, context)}`;
@@ -58,11 +59,13 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
   }
 }
 
-function heading(requirement: PlacedRequirement): string {
+/** What is not read as a requirement for versions asks for none, not for any: `unversioned` is empty then. */
+function heading(requirement: PlacedRequirement, unversioned = 'any version'): string {
   const { name, specifier, version, decidedBy } = requirement;
-  const which = version ?? (specifier === '' ? 'any version' : specifier);
+  const which = version ?? (specifier === '' ? unversioned : specifier);
+  const what = [escapeMarkdown(name, 100), escapeMarkdown(which, 60)].filter(Boolean).join(' ');
   const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
-  return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}${outOfDateText(requirement)}`;
+  return `**${what}**${by}${outOfDateText(requirement)}`;
 }
 
 /** Why a lock does not decide the version, where it has one. */
@@ -101,7 +104,7 @@ function table(findings: readonly Finding[]): string {
     `**${escapeMarkdown(severityText(finding))}**`,
     ...(admits ? [escapeMarkdown(finding.admitted ?? '', 120)] : []),
     escapeMarkdown(fixedText(finding), 120),
-    `${escapeMarkdown(finding.summary, 160)}${escapeMarkdown(ignoredText(finding), 160)}`,
+    [escapeMarkdown(finding.summary, 160), escapeMarkdown(ignoredText(finding), 160)].filter(Boolean).join(' '),
   ]);
   return [columns, columns.map(() => ':---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -146,6 +149,9 @@ function remedy(findings: readonly Finding[], fix: FixAdvice | undefined): reado
 function fixAdviceText(fix: FixAdvice): string {
   const { nearest, latest, verified, requiresPython } = fix;
   const passedOver = fix.passedOver.length === 0 ? '' : ` ${escapeMarkdown(passedOverText(fix), 300)}`;
+  if (nearest === undefined && fix.change?.kind === 'none' && fix.change.highestSafe !== undefined) {
+    return `**No later version than ${escapeMarkdown(fix.change.highestSafe, 60)} is known to be safe.** Cap the range there.${passedOver}`;
+  }
   if (nearest === undefined) {
     return `**No version is known that is free of all advisories.**${passedOver}`;
   }
