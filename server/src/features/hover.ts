@@ -48,9 +48,10 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
     case 'assessed':
       return `${head}\n\n${findingsText(outcome, context)}`;
     case 'skipped':
-      return `${head}\n\n**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`;
+      return `${nameAlone(requirement) ?? head}\n\n**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`;
     case 'failed': {
-      const failure = `${head}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
+      const unread = outcome.reason === 'invalid' ? nameAlone(requirement) : undefined;
+      const failure = `${unread ?? head}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
       return outcome.lastKnown === undefined
         ? `${failure}\n\nNothing is known of it: it may be vulnerable.`
         : `${failure}\n\nWhat was known before:\n\n${findingsText(outcome.lastKnown, context)}`;
@@ -63,6 +64,11 @@ function heading(requirement: PlacedRequirement): string {
   const which = version ?? (specifier === '' ? 'any version' : specifier);
   const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
   return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}${outOfDateText(requirement)}`;
+}
+
+/** For a line that asks for no releases, or in a way that cannot be read: "any version" would be wrong there. */
+function nameAlone({ name, specifier, version }: PlacedRequirement): string | undefined {
+  return specifier === '' && version === null ? `**${escapeMarkdown(name, 100)}**` : undefined;
 }
 
 /** Why a lock does not decide the version, where it has one. */
@@ -88,6 +94,7 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
     table(shown),
     ...(rest > 0 ? [`… and ${rest} more, all in the Problems panel.`] : []),
     ...shown.flatMap(disagreement),
+    ...lowerVersions(findings, fix),
     sourceText(outcome, context),
   ].join('\n\n');
 }
@@ -143,22 +150,27 @@ function remedy(findings: readonly Finding[], fix: FixAdvice | undefined): reado
   return [fixAdviceText(fix)];
 }
 
+/** Why the fix is not a lower version: of interest to some, after all the rest. */
+function lowerVersions(findings: readonly Finding[], fix: FixAdvice | undefined): readonly string[] {
+  const isMalicious = findings.some(({ severity }) => severity === 'malicious');
+  return isMalicious || fix?.nearest === undefined || fix.passedOver.length === 0 ? [] : [passedOverText(fix)];
+}
+
 function fixAdviceText(fix: FixAdvice): string {
   const { nearest, latest, verified, requiresPython } = fix;
-  const passedOver = fix.passedOver.length === 0 ? '' : ` ${escapeMarkdown(passedOverText(fix), 300)}`;
   if (nearest === undefined) {
-    return `**No version is known that is free of all advisories.**${passedOver}`;
+    return `**No version is known that is free of all advisories.**${fix.passedOver.length === 0 ? '' : ` ${passedOverText(fix)}`}`;
   }
   const outside = fix.change?.kind === 'none' ? ', outside of what the line admits' : '';
   const python = requiresPython === undefined ? '' : `, needs Python ${escapeMarkdown(requiresPython, 60)}`;
   const check = verified ? 'on the package index' : 'not verified with the package index';
   const highest = latest === undefined || latest === nearest ? '' : ` Latest: ${escapeMarkdown(latest, 60)}.`;
-  return `Nearest version without known advisories: **${escapeMarkdown(nearest, 60)}** (${check}${python}${outside}).${highest}${passedOver}`;
+  return `Nearest version without known advisories: **${escapeMarkdown(nearest, 60)}** (${check}${python}${outside}).${highest}`;
 }
 
 function passedOverText({ passedOver }: FixAdvice): string {
   const reasons = passedOver.map(({ version, reason, affectedBy }) => `${version} (${reasonText(reason, affectedBy)})`);
-  return `Passed over: ${listText(reasons, 4)}.`;
+  return escapeMarkdown(`Passed over: ${listText(reasons, 4)}.`, 300);
 }
 
 function reasonText(reason: PassedOver['reason'], affectedBy: readonly string[]): string {
