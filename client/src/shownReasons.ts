@@ -16,6 +16,9 @@ export function shownReasons(actions: readonly (Command | CodeAction)[]): (Comma
     }
     reasons.add(reason);
     const entry = new CodeAction(reason, CodeActionKind.QuickFix);
+    if (action instanceof CodeAction && action.diagnostics !== undefined) {
+      entry.diagnostics = action.diagnostics; // what is about a finding comes before what is not
+    }
     entry.command = { title: reason, command: 'editor.action.showHover' };
     return [entry];
   });
