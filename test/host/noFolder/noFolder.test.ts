@@ -9,6 +9,7 @@ import { type OsvService, startOsvService } from '../../osv-service/osvService.t
 import { demoRecords } from '../../support/demoRecords.ts';
 import { eventually } from '../eventually.ts';
 import { codesIn, findings, shownIn } from '../shownFindings.ts';
+import { configure } from '../configure.ts';
 
 const requests = ['CVE-2018-18074', 'CVE-2023-32681'];
 
@@ -170,8 +171,4 @@ function storageOfAllWindows(): string {
   const home = process.env['PINWATCH_TEST_HOME'];
   assert.ok(home, 'PINWATCH_TEST_HOME says where this VS Code keeps its files');
   return path.join(home, 'data', 'User', 'globalStorage', 'pinwatch.pinwatch');
-}
-
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
 }
