@@ -291,7 +291,7 @@ describe('code actions', () => {
       ],
       changeAnnotations: {
         [uri]: {
-          label: 'Change django to 4.2.16 (nearest safe)',
+          label: 'Change django to 4.2.16 (nearest safe, in my constraints.txt)',
           description: 'my constraints.txt',
           needsConfirmation: true,
         },
