@@ -48,6 +48,7 @@ export class PinwatchClient implements Disposable {
   #status: Status = { connection: 'starting' };
   /** Grows only: which documents are sent is fixed when a client starts. */
   #schemes: ReadonlySet<string> | undefined;
+  #looseFiles: LooseFiles | undefined;
   #hasSearched = false;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
@@ -65,10 +66,6 @@ export class PinwatchClient implements Disposable {
           void this.#restart();
         }
       }),
-      new LooseFiles(
-        () => this.filters,
-        (uri, change) => this.#looseFileChanged(uri, change),
-      ),
       workspace.onDidGrantWorkspaceTrust(() => {
         const params: TrustParams = { trusted: true };
         if (this.#client?.isRunning() === true) {
@@ -96,8 +93,9 @@ export class PinwatchClient implements Disposable {
 
   get filters(): readonly RequirementFilter[] {
     // Not at activation: the first look at the settings takes as long as all the rest of it.
-    this.#schemes ??= checkedSchemes(includePatterns());
-    return requirementFilters(includePatterns(), this.#schemes);
+    const include = includePatterns();
+    this.#schemes ??= checkedSchemes(include);
+    return requirementFilters(include, this.#schemes);
   }
 
   /** Starts the server unless it runs. Never rejects: a failed start is logged, and the status says so. */
@@ -140,6 +138,7 @@ export class PinwatchClient implements Disposable {
     for (const subscription of this.#subscriptions.splice(0)) {
       subscription.dispose();
     }
+    this.#looseFiles?.dispose();
     void this.stop();
   }
 
@@ -162,10 +161,12 @@ export class PinwatchClient implements Disposable {
   }
 
   #takeSchemes(): void {
-    const known = this.#schemes ?? new Set();
-    const schemes = new Set([...known, ...checkedSchemes(includePatterns())]);
-    this.#schemes = schemes;
-    if (schemes.size > known.size && this.#started !== undefined) {
+    if (this.#schemes === undefined) {
+      return; // nothing has been started yet
+    }
+    const schemes = new Set([...this.#schemes, ...checkedSchemes(includePatterns())]);
+    if (schemes.size > this.#schemes.size) {
+      this.#schemes = schemes;
       void this.#restart();
     }
   }
@@ -183,6 +184,10 @@ export class PinwatchClient implements Disposable {
       return; // stopped meanwhile, or started anew
     }
     this.#environment = environment;
+    this.#looseFiles ??= new LooseFiles(
+      () => this.filters,
+      (uri, change) => this.#looseFileChanged(uri, change),
+    );
     const client = createClient({
       context: this.#context,
       output: this.#output,

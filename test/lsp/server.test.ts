@@ -252,6 +252,14 @@ describe('language server', () => {
     await client.waitForDiagnostics(uri, 'the complaint', (found) => found.length === 1);
   });
 
+  it('refuses to rescan what it cannot understand, rather than everything', async () => {
+    await start();
+    for (const uris of [uri, [7], {}]) {
+      await assert.rejects(client.execute('pinwatch.server.rescan', { uris }), /Files to rescan are named so/u);
+    }
+    assert.ok(environment.scanner.questions.every(({ again }) => !again));
+  });
+
   it('rescans on command and says what came of it', async () => {
     await start();
     await client.open(uri, 'django==3.2.0\nsix==1.16.0\n');

@@ -9,7 +9,6 @@ import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
 import type { TextChange } from '../core/requirements/applyEdits.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
-import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { offsetAt } from '../core/requirements/offsetAt.ts';
 import { compiledText } from '../core/fixes/compiledText.ts';
 import { compiledActions } from './compiledActions.ts';
@@ -155,14 +154,9 @@ export function nearestChanges(
   return nearest?.edit.kind === 'edit' ? nearest.edit.edits.flatMap(({ changes }) => changes) : undefined;
 }
 
-/** It fails for want of digests only as far as is known now. */
-function lacksFiles({ canAskForFiles, constraints }: CodeActionContext, { item }: Found, { edit }: FixPlan): boolean {
-  const { normalized } = item.name;
-  return (
-    edit.kind === 'disabled' &&
-    canAskForFiles(normalized) &&
-    (item.hashes.length > 0 || constraints.some(({ file }) => hasHashes(file, normalized)))
-  );
+/** It fails for want of digests only, and these may still be asked for. */
+function lacksFiles({ canAskForFiles }: CodeActionContext, { item }: Found, { edit }: FixPlan): boolean {
+  return edit.kind === 'disabled' && edit.wantsFiles === true && canAskForFiles(item.name.normalized);
 }
 
 /** Pins of this document alone, to their nearest safe versions: no range, nothing malicious or ignored, no other file. */

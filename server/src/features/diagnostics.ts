@@ -138,15 +138,23 @@ function findingDiagnostics(
   ];
 }
 
-/** Records that differ on the fix are told at the line itself: there is no other place that a client could show. */
+/**
+ * The pin in another file, the lines that include this one, and what records that differ on the fix say: that at the line
+ * itself, as there is no other place that a client could show.
+ */
 function relatedInformation(
   finding: Finding,
-  { tokenRange: range }: PlacedRequirement,
+  { tokenRange: range, decidedBy }: PlacedRequirement,
   included: readonly DiagnosticRelatedInformation[],
   uri: string,
 ): Pick<Diagnostic, 'relatedInformation'> {
   const message = differingFixesText(finding);
-  const related = [...(message === '' ? [] : [{ location: { uri, range }, message }]), ...included];
+  const pin = decidedBy?.place;
+  const related = [
+    ...(message === '' ? [] : [{ location: { uri, range }, message }]),
+    ...(pin === undefined ? [] : [{ location: pin, message: 'Its version is pinned here.' }]),
+    ...included,
+  ];
   return related.length === 0 ? {} : { relatedInformation: related };
 }
 

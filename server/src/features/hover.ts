@@ -43,15 +43,15 @@ function hoverText({ requirement, state }: LineState, context: HoverContext): st
 }
 
 function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: HoverContext): string {
-  const head = heading(requirement);
+  const asks = outcome.kind === 'assessed' || (outcome.kind === 'failed' && outcome.reason !== 'invalid');
+  const head = heading(requirement, asks ? 'any version' : '');
   switch (outcome.kind) {
     case 'assessed':
       return `${head}\n\n${findingsText(outcome, context)}`;
     case 'skipped':
-      return `${nameAlone(requirement) ?? head}\n\n**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`;
+      return `${head}\n\n**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`;
     case 'failed': {
-      const unread = outcome.reason === 'invalid' ? nameAlone(requirement) : undefined;
-      const failure = `${unread ?? head}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
+      const failure = `${head}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
       return outcome.lastKnown === undefined
         ? `${failure}\n\nNothing is known of it: it may be vulnerable.`
         : `${failure}\n\nWhat was known before:\n\n${findingsText(outcome.lastKnown, context)}`;
@@ -59,16 +59,13 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
   }
 }
 
-function heading(requirement: PlacedRequirement): string {
+/** What is not read as a requirement for versions asks for none, not for any: `unversioned` is empty then. */
+function heading(requirement: PlacedRequirement, unversioned = 'any version'): string {
   const { name, specifier, version, decidedBy } = requirement;
-  const which = version ?? (specifier === '' ? 'any version' : specifier);
+  const which = version ?? (specifier === '' ? unversioned : specifier);
+  const what = [escapeMarkdown(name, 100), escapeMarkdown(which, 60)].filter(Boolean).join(' ');
   const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
-  return `**${escapeMarkdown(name, 100)} ${escapeMarkdown(which, 60)}**${by}${outOfDateText(requirement)}`;
-}
-
-/** For a line that asks for no releases, or in a way that cannot be read: "any version" would be wrong there. */
-function nameAlone({ name, specifier, version }: PlacedRequirement): string | undefined {
-  return specifier === '' && version === null ? `**${escapeMarkdown(name, 100)}**` : undefined;
+  return `**${what}**${by}${outOfDateText(requirement)}`;
 }
 
 /** Why a lock does not decide the version, where it has one. */
@@ -108,7 +105,7 @@ function table(findings: readonly Finding[]): string {
     `**${escapeMarkdown(severityText(finding))}**`,
     ...(admits ? [escapeMarkdown(finding.admitted ?? '', 120)] : []),
     escapeMarkdown(fixedText(finding), 120),
-    `${escapeMarkdown(finding.summary, 160)}${escapeMarkdown(ignoredText(finding), 160)}`,
+    [escapeMarkdown(finding.summary, 160), escapeMarkdown(ignoredText(finding), 160)].filter(Boolean).join(' '),
   ]);
   return [columns, columns.map(() => ':---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -159,7 +156,11 @@ function lowerVersions(findings: readonly Finding[], fix: FixAdvice | undefined)
 function fixAdviceText(fix: FixAdvice): string {
   const { nearest, latest, verified, requiresPython } = fix;
   if (nearest === undefined) {
-    return `**No version is known that is free of all advisories.**${fix.passedOver.length === 0 ? '' : ` ${passedOverText(fix)}`}`;
+    const passedOver = fix.passedOver.length === 0 ? '' : ` ${passedOverText(fix)}`;
+    const safe = fix.change?.kind === 'none' ? fix.change.highestSafe : undefined;
+    return safe === undefined
+      ? `**No version is known that is free of all advisories.**${passedOver}`
+      : `**No later version than ${escapeMarkdown(safe, 60)} is known to be safe.** Cap the range there.${passedOver}`;
   }
   const outside = fix.change?.kind === 'none' ? ', outside of what the line admits' : '';
   const python = requiresPython === undefined ? '' : `, needs Python ${escapeMarkdown(requiresPython, 60)}`;

@@ -46,8 +46,12 @@ export function serveCommands(connection: Connection, { session, abilities }: Se
     token: CancellationToken,
   ): Promise<unknown> {
     switch (command) {
-      case serverCommands.rescan:
-        return cancellable(token, 'The rescan was cancelled.', (signal) => served.rescan(rescanUris(argument), signal));
+      case serverCommands.rescan: {
+        const uris = rescanUris(argument);
+        return uris === 'unclear'
+          ? new ResponseError(ErrorCodes.InvalidParams, 'Files to rescan are named so: { "uris": ["file:///…"] }.')
+          : cancellable(token, 'The rescan was cancelled.', (signal) => served.rescan(uris, signal));
+      }
       case serverCommands.clearCache:
         return served.clearCache();
       case serverCommands.statistics:
@@ -133,7 +137,11 @@ function importUri(argument: unknown): string | undefined {
   return typeof uri === 'string' && uri.startsWith('file:///') ? uri : undefined;
 }
 
-function rescanUris(argument: unknown): readonly string[] | undefined {
-  const uris = (argument as RescanParams | null | undefined)?.uris;
-  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : undefined;
+/** `undefined`: all of them. What cannot be understood must not end in a search of the whole workspace. */
+function rescanUris(argument: unknown): readonly string[] | 'unclear' | undefined {
+  const uris: unknown = (argument as RescanParams | null | undefined)?.uris ?? undefined;
+  if (uris === undefined) {
+    return undefined;
+  }
+  return Array.isArray(uris) && uris.every((uri) => typeof uri === 'string') ? uris : 'unclear';
 }

@@ -250,7 +250,7 @@ export class FileStore {
     return constraintPins(
       constraintFilesOf(file.uri, edges).flatMap((uri) => {
         const constraint = this.#files.get(uri);
-        return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file }];
+        return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file, uri }];
       }),
     );
   }

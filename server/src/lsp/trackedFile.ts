@@ -197,7 +197,9 @@ function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
 
 function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
   const text = (pins: ConstraintPins): string =>
-    JSON.stringify([...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source])));
+    JSON.stringify(
+      [...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source, pin.place])),
+    );
   return a.size === b.size && text(a) === text(b);
 }
 

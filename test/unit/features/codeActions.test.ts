@@ -250,6 +250,30 @@ describe('code actions', () => {
     assert.deepEqual(of(undefined), [`Change django to a safe version ${reason}`]);
   });
 
+  it('say of a range whose later versions are vulnerable where it could be capped', () => {
+    const change = { kind: 'none', highestSafe: '4.2.16' } as const;
+    assert.deepEqual(titles(ask(contextOf('django>=3', { django: vulnerable({ nearest: undefined, change }) }))), [
+      'Change django to a safe version [Every later version that django admits than 4.2.16 may be vulnerable: cap the range there by hand.]',
+    ]);
+  });
+
+  it('leave an edit for later only where digests are all that it wants', () => {
+    const of = (line: string, change: Partial<FixAdvice> = {}) =>
+      ask(contextOf(`${line} --hash=sha256:00`, { django: vulnerable(change) }, { canAskForFiles: () => true })).map(
+        ({ disabled, isPreferred }) => [disabled?.reason, isPreferred],
+      );
+    assert.deepEqual(of('django==3.2'), [
+      [undefined, true],
+      [undefined, undefined],
+    ]);
+    assert.deepEqual(of('django>=3.2', { change: { kind: 'floor', version: '4.2.16' } }), [
+      ['django has hashes, which belong to particular releases: pin it.', undefined],
+    ]);
+    assert.deepEqual(of('django==3.2+mine', { latest: undefined }), [
+      ['django is pinned to a local build (+mine): choose one of 4.2.16 by hand.', undefined],
+    ]);
+  });
+
   it('shut malicious releases out of a range without calling that a step up', () => {
     const findings = [finding({ severity: 'malicious' })];
     const verdict = 'possiblyVulnerable';

@@ -58,6 +58,15 @@ describe('diagnostics', () => {
     assert.match(bounded?.relatedInformation?.[0]?.message ?? '', /; X-3 says fixed in 3; 5 more say something else$/u);
   });
 
+  it('shows the pin in another file that decides the version', () => {
+    const place = { uri: 'file:///constraints.txt', range: pinned('x', '1', 4).tokenRange };
+    const decidedBy = { kind: 'constraint', source: 'constraints.txt', place } as const;
+    const requirement = { ...pinned('Django', '3.2.0'), decidedBy };
+    const state = { kind: 'settled', outcome: assessed([finding()]) } as const;
+    const [diagnostic] = diagnosticsFor([{ requirement, state }], [], options);
+    assert.deepEqual(diagnostic?.relatedInformation, [{ location: place, message: 'Its version is pinned here.' }]);
+  });
+
   it('draws no range where that is switched off, but for what is malicious', () => {
     const findings = [finding(), finding({ id: 'MAL-2024-1', severity: 'malicious' })];
     const range = { ...assessed(findings), verdict: 'possiblyVulnerable' } as const;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import { hoverFor } from '../../../server/src/features/hover.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
@@ -50,6 +51,38 @@ describe('hover', () => {
     const text = hoverText({ kind: 'settled', outcome: failed() });
     assert.match(text, /\*\*Could not be checked:\*\* api\\\.osv\\\.dev did not answer/u);
     assert.match(text, /it may be vulnerable/u);
+  });
+
+  it('does not say "any version" of what is not asked for by version', () => {
+    const requirement = { ...pinned('Django', '3.2.0'), version: null, specifier: '' };
+    const heading = (outcome: Outcome) => {
+      const contents = hoverFor(
+        [{ requirement, state: { kind: 'settled', outcome } }],
+        { line: 0, character: 2 },
+        context,
+      )?.contents;
+      return typeof contents === 'object' && 'kind' in contents ? contents.value.split('\n')[0] : undefined;
+    };
+    assert.equal(heading({ kind: 'skipped', reason: 'url', message: 'From a URL.' }), '**Django**');
+    assert.equal(heading(failed({ reason: 'invalid' })), '**Django**');
+    assert.equal(heading(failed()), '**Django any version**');
+    assert.equal(heading(assessed([])), '**Django any version**');
+  });
+
+  it('keeps the summary and the reason of an ignore apart', () => {
+    const ignored = finding({ ignored: { reason: 'Not reached', until: null } });
+    const text = hoverText({ kind: 'settled', outcome: assessed([ignored]) });
+    assert.match(text, /through order\\_by Ignored\\: Not reached/u);
+  });
+
+  it('names the highest safe version where later ones are vulnerable', () => {
+    const fix = { nearest: undefined, latest: undefined, verified: true, passedOver: [] };
+    const change = { kind: 'none', highestSafe: '3.2.5' } as const;
+    const outcome = { ...assessed([finding()]), fix: { ...fix, change } };
+    assert.match(
+      hoverText({ kind: 'settled', outcome }),
+      /\*\*No later version than 3\\\.2\\\.5 is known to be safe\.\*\* Cap the range there\./u,
+    );
   });
 
   it('caps a long list and says how many there are', () => {

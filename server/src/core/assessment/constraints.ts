@@ -1,6 +1,8 @@
+import { rangeOf } from '../requirements/lineIndex.ts';
 import type { PackageName, RequirementsFile } from '../requirements/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Version } from '../versions/version.ts';
+import type { PinPlace } from './decidedVersions.ts';
 
 /** What a constraints file says about one package. */
 export interface ConstraintPin {
@@ -9,6 +11,7 @@ export interface ConstraintPin {
   readonly text: string;
   /** The constraints file, as people know it. */
   readonly source: string;
+  readonly place?: PinPlace;
 }
 
 /** Pins by package; `conflicting` where two constraints files pin different versions. */
@@ -17,11 +20,12 @@ export type ConstraintPins = ReadonlyMap<PackageName, ConstraintPin | 'conflicti
 export const noConstraints: ConstraintPins = new Map();
 
 export function constraintPins(
-  files: readonly { readonly source: string; readonly file: RequirementsFile }[],
+  /** Pins have a place where their file has a URI. */
+  files: readonly { readonly source: string; readonly file: RequirementsFile; readonly uri?: string }[],
 ): ConstraintPins {
   const pins = new Map<PackageName, ConstraintPin | 'conflicting'>();
-  for (const { source, file } of files) {
-    for (const item of file.items) {
+  for (const { source, file, uri } of files) {
+    for (const [index, item] of file.items.entries()) {
       const pinned = item.kind === 'requirement' ? pinnedVersion(item.specifier?.clauses ?? []) : undefined;
       if (item.kind !== 'requirement' || pinned?.kind !== 'pin' || item.marker !== undefined) {
         continue; // a pin under a marker may not hold here; it decides nothing
@@ -29,7 +33,9 @@ export function constraintPins(
       const name = item.name.normalized;
       const known = pins.get(name);
       const same = known === undefined || (known !== 'conflicting' && known.version.key === pinned.version.key);
-      pins.set(name, same ? { version: pinned.version, text: pinned.clause.version, source } : 'conflicting');
+      const { version, clause } = pinned;
+      const place = uri === undefined ? {} : { place: { uri, range: rangeOf(file, index, clause.versionSpan) } };
+      pins.set(name, same ? { version, text: clause.version, source, ...place } : 'conflicting');
     }
   }
   return pins;

@@ -22,9 +22,9 @@ export function decidedTarget(
   if (constraint === 'conflicting') {
     return contradictory(target, `${item.name.text} is pinned to different versions by several constraints files.`);
   }
-  const { text, source } = constraint;
+  const { text, source, place } = constraint;
   return admits(target, constraint)
-    ? pinnedTo(item, target, constraint, { kind: 'constraint', source })
+    ? pinnedTo(item, target, constraint, { kind: 'constraint', source, ...(place && { place }) })
     : contradictory(
         target,
         `${item.name.text} ${item.specifier?.text ?? ''} does not admit ${text}, to which ${source} pins it.`,

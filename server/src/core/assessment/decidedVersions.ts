@@ -1,5 +1,5 @@
 import { plainText } from '../report/plainText.ts';
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName, Range } from '../requirements/model.ts';
 import type { Version } from '../versions/version.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
 
@@ -8,6 +8,13 @@ export interface DecidedBy {
   readonly kind: 'constraint' | LockKind;
   /** As people know it: the name of a file or folder. */
   readonly source: string;
+  /** Of the pin, where it is known. */
+  readonly place?: PinPlace;
+}
+
+export interface PinPlace {
+  readonly uri: string;
+  readonly range: Range;
 }
 
 /** A file that a tool compiled from this one; a lock file; the packages installed in a virtual environment. */

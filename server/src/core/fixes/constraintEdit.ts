@@ -36,7 +36,7 @@ export function constraintEdit(
   for (const { source, file, index } of decidingPins(requirement, constraints)) {
     const edit = pinEdit(file, index, target, targetFiles);
     if (edit.kind === 'disabled') {
-      return disabled(`${edit.reason} (in ${quoted(source)})`);
+      return { ...edit, reason: `${edit.reason} (in ${quoted(source)})` };
     }
     edits.push({ source, index, changes: edit.changes });
   }

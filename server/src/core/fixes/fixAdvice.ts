@@ -26,5 +26,8 @@ export type RangeChange =
   /** Admit nothing below this version. */
   | { readonly kind: 'floor'; readonly version: string }
   | { readonly kind: 'exclude'; readonly versions: readonly string[] }
-  /** Nothing that the specifier admits is known to be safe. */
-  | { readonly kind: 'none' };
+  /**
+   * Nothing that the specifier admits is known to be safe, or nothing above what is vulnerable: then `highestSafe` is the
+   * highest version below that.
+   */
+  | { readonly kind: 'none'; readonly highestSafe?: string };

@@ -39,6 +39,8 @@ export interface Disabled {
   readonly kind: 'disabled';
   /** One sentence for people; names the package. */
   readonly reason: string;
+  /** The digests of the release's files are all that is missing. */
+  readonly wantsFiles?: true;
 }
 
 export function disabled(reason: string): Disabled {

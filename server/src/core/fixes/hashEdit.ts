@@ -34,7 +34,8 @@ export function hashEdit(
   const name = shown(item.name);
   const texts = hashTexts(targetFiles ?? []);
   if (texts === undefined) {
-    return disabled(`${name} is pinned with hashes, and those of ${target.normal} are not known.`);
+    const reason = `${name} is pinned with hashes, and those of ${target.normal} are not known.`;
+    return { ...disabled(reason), ...(targetFiles === undefined ? { wantsFiles: true } : {}) };
   }
   const layout = readLayout(written);
   if (layout === undefined) {

@@ -79,7 +79,11 @@ function readVersions(item: NamedRequirement, change: RangeChange): ReadChange |
     case 'exclude':
       return { kind: 'exclude', versions: change.versions.flatMap((text) => parseVersion(text) ?? []) };
     case 'none':
-      return disabled(`No version that the specifier of ${name} admits is known to be safe.`);
+      return disabled(
+        change.highestSafe === undefined
+          ? `No version that the specifier of ${name} admits is known to be safe.`
+          : `Every later version that ${name} admits than ${change.highestSafe} may be vulnerable: cap the range there by hand.`,
+      );
   }
 }
 

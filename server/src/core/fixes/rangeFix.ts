@@ -46,7 +46,9 @@ export function rangeFix(
     return { change: { kind: 'floor', version: floor.normal }, nearest: floor, latest: inside.at(-1) };
   }
   const beyond = last && candidates.find((candidate) => candidate.key >= last.to);
-  return { change: { kind: 'none' }, nearest: beyond, latest: candidates.at(-1) };
+  const highest = inside.at(-1);
+  const change = { kind: 'none', ...(highest === undefined ? {} : { highestSafe: highest.normal }) } as const;
+  return { change, nearest: beyond, latest: candidates.at(-1) };
 }
 
 /** The one version that a stretch consists of, local labels aside. */

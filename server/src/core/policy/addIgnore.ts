@@ -1,5 +1,5 @@
-import { findLineStarts } from '../requirements/lineIndex.ts';
-import type { Range } from '../requirements/model.ts';
+import { findLineStarts, lastAtOrBefore } from '../requirements/lineIndex.ts';
+import type { Range, Span } from '../requirements/model.ts';
 import { plainText } from '../report/plainText.ts';
 import { tomlPlaces } from './tomlPlaces.ts';
 import { untilOf } from './until.ts';
@@ -18,17 +18,19 @@ export interface NewIgnore {
 }
 
 /**
- * Appends an `[[IgnoredVulns]]` entry to the text of an `osv-scanner.toml`, with the file's own line ends; an empty text
+ * Adds an `[[IgnoredVulns]]` entry to the text of an `osv-scanner.toml`, with the file's own line ends: behind all else, or
+ * before the one that the file has of the same id, which is over or would not have been asked for again. An empty text
  * stands for a file that is not there yet. `undefined` where the id or the day is none, or the file has its entries in a
- * form that nothing can be appended to (`IgnoredVulns = [ … ]`).
+ * form that nothing can be added to (`IgnoredVulns = [ … ]`).
  */
 export function addIgnore(tomlText: string, { id, reason, until }: NewIgnore): TextEdit | undefined {
   if (!/^[A-Za-z0-9][\w.:@+-]{0,99}$/.test(id) || (until !== undefined && untilOf(until) === undefined)) {
     return undefined;
   }
-  const array = tomlPlaces(tomlText).get('ignoredvulns');
+  const places = tomlPlaces(tomlText);
+  const array = places.get('ignoredvulns');
   const header = array === undefined ? '[[IgnoredVulns]]' : tomlText.slice(array.start, array.end);
-  if (!header.startsWith('[[')) {
+  if (!/^\[\[[^\n]*\]\]$/.test(header)) {
     return undefined;
   }
   const eol = /\r?\n/.exec(tomlText)?.[0] ?? '\n';
@@ -38,12 +40,42 @@ export function addIgnore(tomlText: string, { id, reason, until }: NewIgnore): T
     ...(until === undefined ? [] : [`ignoreUntil = ${until}`]),
     `reason = ${tomlString(plainText(reason, 300))}`,
   ];
+  const entry = lines.map((text) => text + eol).join('');
+  const earlier = entryOf(tomlText, places, id);
+  if (earlier !== undefined) {
+    return insertion(tomlText, startWithComments(tomlText, earlier), entry + eol);
+  }
   const isEmpty = tomlText.trim() === '';
   const gap = isEmpty ? '' : tomlText.endsWith('\n') ? eol : eol + eol;
-  const lineStarts = findLineStarts(tomlText);
-  const line = lineStarts.length - 1;
-  const end = { line, character: tomlText.length - (lineStarts[line] ?? 0) };
-  return { range: { start: end, end }, newText: gap + lines.map((text) => text + eol).join('') };
+  return insertion(tomlText, tomlText.length, gap + entry);
+}
+
+/** Where the first entry of this id begins; osv-scanner goes by the first and leaves out the others. */
+function entryOf(text: string, places: ReadonlyMap<string, Span>, id: string): number | undefined {
+  for (let index = 0; places.has(`ignoredvulns.${index}`); index++) {
+    const value = places.get(`ignoredvulns.${index}.id`);
+    if (value !== undefined && text.slice(value.start, value.end).replace(/^(["'])(.*)\1$/, '$2') === id) {
+      return places.get(`ignoredvulns.${index}`)?.start;
+    }
+  }
+  return undefined;
+}
+
+/** Comments right above an entry are about it. */
+function startWithComments(text: string, start: number): number {
+  let at = text.lastIndexOf('\n', start - 1) + 1;
+  for (let above = at; at > 0; at = above) {
+    above = text.lastIndexOf('\n', at - 2) + 1;
+    if (!/^[ \t]*#/.test(text.slice(above, at))) break;
+  }
+  return at;
+}
+
+function insertion(text: string, offset: number, newText: string): TextEdit {
+  const lineStarts = findLineStarts(text);
+  const line = lastAtOrBefore(lineStarts, offset);
+  const at = { line, character: offset - (lineStarts[line] ?? 0) };
+  return { range: { start: at, end: at }, newText };
 }
 
 /** A basic string of TOML 1.0. */

@@ -43,6 +43,29 @@ describe('adding an ignore', () => {
     });
   }
 
+  it('puts an entry before the one that the file has of the same id, as osv-scanner goes by the first', () => {
+    const old = '# not used\n  # here\n[[IgnoredVulns]]\nid = "CVE-2021-35042" # old\nignoreUntil = 2020-01-01\n';
+    for (const [before, eol] of [
+      ['', '\n'],
+      ['[[IgnoredVulns]]\r\nid = "A"\r\n\r\n', '\r\n'],
+    ] as const) {
+      const text = before + old.replaceAll('\n', eol) + '# end';
+      const changed = applied(text);
+      assert.equal(changed.replace(/\[\[IgnoredVulns\]\]\r?\nid = "CVE-2021-35042"\r?\n[^#]*?here"\s+/u, ''), text);
+      const { ignores } = decodeOsvScannerToml('osv-scanner.toml', changed, parseToml(changed));
+      assert.deepEqual(
+        ignores.filter(({ id }) => id === entry.id).map(({ until }) => until?.text),
+        ['2027-01-31', '2020-01-01'],
+      );
+    }
+  });
+
+  it('refuses a file whose last header has no end', () => {
+    for (const text of ['[[IgnoredVulns\nid = "A"\n', '[[IgnoredVulns]\nid = "A"\n', '[[IgnoredVulns']) {
+      assert.equal(addIgnore(text, entry), undefined, text);
+    }
+  });
+
   it('makes one line of a reason, whatever it holds', () => {
     const text = applied('', { ...entry, reason: 'a\n[[IgnoredVulns]]\nid = "B"\u202e', until: undefined });
     const { ignores } = decodeOsvScannerToml('osv-scanner.toml', text, parseToml(text));
