@@ -1,3 +1,5 @@
+import { type ClientHttp2Session, connect as openSession } from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import type { Pin } from '../server/src/core/assessment/pin.ts';
 import type { PackageName } from '../server/src/core/requirements/model.ts';
@@ -37,6 +39,8 @@ async function benchLimit({ streams, concurrency }: (typeof limits)[number]): Pr
   const names = pins.map(({ name }) => name);
   const few = names.slice(0, count / serialShare);
   const warm = connect();
+  const bare = openSession(url, { ca: service.ca, settings: { initialWindowSize: 4 * 1024 * 1024 } });
+  bare.once('connect', () => bare.setLocalWindowSize(16 * 1024 * 1024));
   await warm.package(few[0] ?? names[0] ?? normalizeName('none'), never);
   const http1 = (connections: number): Variant => ({
     name: `http1-${connections}`,
@@ -64,12 +68,15 @@ async function benchLimit({ streams, concurrency }: (typeof limits)[number]): Pr
       [
         { name: 'one', measure: () => timed(() => warm.package(names[0] ?? normalizeName('none'), never)) },
         { name: 'wave', measure: () => timed(() => Promise.all(names.map((name) => warm.package(name, never)))) },
+        { name: 'bare', measure: () => timed(() => Promise.all(names.map((name) => bareDetails(bare, name)))) },
       ],
       { rounds: 15, warmUp: 3 },
     );
     const one = { name: 'one', title: 'one request' };
     printRatio(`details of ${count} packages, connection open ${what}`, wave, 'wave', one);
+    printRatio('  the same by Node alone (node:http2), decoded and forgotten', wave, 'bare', one);
   } finally {
+    bare.close();
     await warm.close();
     await service.close();
   }
@@ -140,6 +147,13 @@ async function overHttp1(url: string, ca: string, connections: number, names: re
   } finally {
     await agent.close();
   }
+}
+
+/** What any client on Node has to do. */
+async function bareDetails(session: ClientHttp2Session, name: PackageName): Promise<unknown> {
+  const stream = session.request({ ':method': 'POST', ':path': '/v1/query', 'content-type': 'application/json' });
+  stream.end(JSON.stringify({ package: { name, ecosystem: 'PyPI' } }));
+  return JSON.parse(await text(stream));
 }
 
 const never = new AbortController().signal;

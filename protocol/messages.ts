@@ -68,6 +68,8 @@ export interface FixAllParams {
 export interface FixAllResult {
   /** Whether the client made the edit; a preview may be turned down. */
   readonly applied: boolean;
+  /** Whether the user chose in a preview what to change: which of it the client made is not told then. */
+  readonly previewed: boolean;
   /** Requirements that the edit fixes, and the files that it changes. */
   readonly fixed: number;
   readonly files: number;

@@ -30,6 +30,7 @@ import { rescanText } from './rescanText.ts';
 import { scopedText, type SearchedScope } from './searchedScope.ts';
 import { sentDataText } from './sentDataText.ts';
 import { statisticsText } from './statisticsText.ts';
+import { totalsFirst } from './totalsFirst.ts';
 import type { Translate, Wording } from './translate.ts';
 import { VirtualDocuments } from './virtualDocuments.ts';
 import { workspaceScope } from './workspaceScope.ts';
@@ -81,7 +82,7 @@ export function registerCommands({ client, output, wording, secrets }: Services)
     register(editorCommands.showReport, t('The report could not be made.'), async () => {
       const text = await readReport(client, 'text', t);
       if (text !== undefined) {
-        await reports.show('Pinwatch report.txt', text);
+        await reports.show('Pinwatch report.txt', totalsFirst(text));
       }
     }),
     register(editorCommands.exportReport, t('The report could not be written.'), (target) =>
@@ -190,10 +191,11 @@ function showResult(result: RescanResult, t: Translate, scope: SearchedScope = '
 async function showCommands(t: Translate): Promise<void> {
   const picks = [
     { label: `$(refresh) ${t('Rescan File')}`, command: editorCommands.rescan },
-    { label: `$(search) ${t('Rescan Workspace')}`, command: editorCommands.rescanWorkspace },
+    { label: `$(refresh) ${t('Rescan Workspace')}`, command: editorCommands.rescanWorkspace },
     { label: `$(wrench) ${t('Fix All in File')}`, command: editorCommands.fixAll },
+    { label: `$(wrench) ${t('Fix All in Workspace…')}`, command: editorCommands.fixAllInWorkspace },
     { label: `$(file-text) ${t('Show Report')}`, command: editorCommands.showReport },
-    { label: `$(save) ${t('Export Report')}`, command: editorCommands.exportReport },
+    { label: `$(save) ${t('Export Report…')}`, command: editorCommands.exportReport },
     { label: `$(eye) ${t('Show Sent Data')}`, command: editorCommands.showSentData },
     { label: `$(cloud-download) ${t('Update Local Database')}`, command: editorCommands.updateDatabase },
     { label: `$(file-zip) ${t('Import Local Database…')}`, command: editorCommands.importDatabase },

@@ -15,6 +15,7 @@ import { networkParams, serviceUrls } from './editorSettings.ts';
 import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
+import { shownReasons } from './shownReasons.ts';
 
 const editorFetch = createEditorFetch({
   // Looked up for each request: VS Code puts its own in place when it likes.
@@ -55,7 +56,7 @@ export function createClient(parts: ClientParts): LanguageClient {
     middleware: {
       provideCodeActions: async (document, range, actionContext, token, next) => {
         const actions = await next(document, range, actionContext, token);
-        return isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : actions;
+        return shownReasons(isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : (actions ?? []));
       },
     },
   };

@@ -17,7 +17,7 @@ export async function fixFile(client: PinwatchClient, uri: Uri, t: Translate): P
 export async function fixWorkspace(client: PinwatchClient, t: Translate): Promise<void> {
   const progress = {
     location: ProgressLocation.Notification,
-    title: t('Pinwatch: fixing every requirements file'),
+    title: t('Pinwatch: fixing every requirements file. Tick in the preview what is to be changed, then apply it.'),
     cancellable: true,
   };
   const params: FixAllParams = { readOnlySchemes: readOnlySchemes() };

@@ -6,17 +6,21 @@ import type { Translate } from './translate.ts';
 const mostLeft = 3;
 
 /** One message on what was fixed, and what was not and why. */
-export function fixText({ applied, fixed, files, left }: FixAllResult, t: Translate): string {
+export function fixText({ applied, previewed, fixed, files, left }: FixAllResult, t: Translate): string {
   const done =
     fixed === 0
       ? left.length === 0
         ? t('There is nothing to fix.')
         : t('Nothing could be fixed.')
       : !applied
-        ? t('Nothing was changed.')
-        : fixed === 1
-          ? t('1 requirement fixed in {0}.', fileCount(files, t))
-          : t('{0} requirements fixed in {1}.', fixed, fileCount(files, t));
+        ? previewed
+          ? t('Nothing was changed. Only what is ticked in the preview is.')
+          : t('Nothing was changed.')
+        : previewed
+          ? t('What was ticked in the preview is changed.')
+          : fixed === 1
+            ? t('1 requirement fixed in {0}.', fileCount(files, t))
+            : t('{0} requirements fixed in {1}.', fixed, fileCount(files, t));
   if (left.length === 0 || (fixed > 0 && !applied)) {
     return done;
   }

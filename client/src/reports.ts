@@ -39,8 +39,8 @@ function askForTarget(t: Translate): Thenable<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   return window.showSaveDialog({
     title: t('Export Report'),
-    filters: { JSON: ['json'], Markdown: ['md'], SARIF: ['sarif'], CycloneDX: ['cdx.json'], OpenVEX: ['openvex.json'] },
-    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, 'pinwatch-report.json') }),
+    filters: { Markdown: ['md'], JSON: ['json'], SARIF: ['sarif'], CycloneDX: ['cdx.json'], OpenVEX: ['openvex.json'] },
+    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, 'pinwatch-report.md') }),
   });
 }
 

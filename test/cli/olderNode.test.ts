@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -52,8 +54,8 @@ describe('on a Node without SQLite', function () {
     }
   });
 
-  const start = (script: string, args: readonly string[]): ReturnType<typeof spawn> =>
-    spawn(node ?? '', [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const start = (script: string, args: readonly string[], isGroup = false): ReturnType<typeof spawn> =>
+    spawn(node ?? '', [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'], detached: isGroup });
 
   it('the command line uses the Node that a checkout brings along, and hands on what it says', async () => {
     const record = {
@@ -96,5 +98,68 @@ describe('on a Node without SQLite', function () {
     await answered;
     server.stdin?.end();
     await once(server, 'exit');
+  });
+
+  it('the command line reports what it has when a terminal interrupts all of its processes', async function () {
+    if (process.platform === 'win32') {
+      return this.skip(); // no groups of processes
+    }
+    const file = path.join(folder, 'requirements.txt');
+    writeFileSync(file, 'demo==1.0\n');
+    const silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    try {
+      const scan = start(
+        bundles.cli,
+        ['scan', '--format', 'json', '--index-url', 'none', '--osv-url', url, file],
+        true,
+      );
+      let out = '';
+      scan.stdout?.on('data', (chunk) => (out += String(chunk)));
+      await once(silent, 'request');
+      assert.ok(scan.pid !== undefined);
+      process.kill(-scan.pid, 'SIGINT');
+      assert.deepEqual(await once(scan, 'close'), [3, null]);
+      assert.match(out, /interrupted/u);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+
+  describe('in a checkout whose own Node does not start', () => {
+    let script: string;
+
+    beforeEach(() => {
+      const checkout = mkdtempSync(path.join(folder, 'checkout-'));
+      script = path.join(checkout, 'dist', 'cli');
+      const bin = path.join(checkout, 'node_modules', 'node', 'bin');
+      [path.dirname(script), bin].forEach((each) => mkdirSync(each, { recursive: true }));
+      copyFileSync(bundles.cli, `${script}.js`);
+      writeFileSync(path.join(bin, 'node'), '#!/of/another/system\n', { mode: 0o755 });
+    });
+
+    for (const ending of ['.js', '']) {
+      it(`the command line makes do with the present one, called as cli${ending}`, async () => {
+        assert.deepEqual(await once(start(script + ending, ['db', 'nonsense']), 'exit'), [2, null]);
+      });
+    }
+  });
+});
+
+describe('on a Node that was told to have no SQLite', function () {
+  this.timeout(20_000);
+
+  it('the command line does not start itself again and again', async () => {
+    const script = `
+      process.execArgv.splice(0); // where it is started all the same, then only once
+      const { runOnNewerNode } = await import('./server/src/main/runOnNewerNode.ts');
+      process.exit(runOnNewerNode() === undefined ? 0 : 1);`;
+    const own = path.join(root, 'node_modules', 'node', 'bin', 'node');
+    const options = ['--no-experimental-sqlite', '--input-type=module', '-e', script];
+    const asked = spawn(own, [...options, path.join(root, 'client', 'tsconfig.json')], { cwd: root, stdio: 'inherit' });
+    assert.deepEqual(await once(asked, 'exit'), [0, null]);
   });
 });

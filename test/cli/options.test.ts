@@ -34,6 +34,10 @@ describe('options of pinwatch', () => {
     assert.equal(scanOptions('', { PINWATCH_REDIS_URL: '' }).redisUrl, undefined);
   });
 
+  it('that are mistyped are named, without advice on something else', () => {
+    assert.equal(mistake(['scan', '--fromat', 'json']), `Unknown option '--fromat'; see "pinwatch --help"`);
+  });
+
   it('never repeat a password', () => {
     for (const argv of [
       ['scan', '--redis-url', 'http://u:secret@host'],

@@ -73,6 +73,16 @@ describe('fixes and ignores in VS Code', () => {
       vscode.CodeActionKind.QuickFix.value,
     );
 
+  it('say why there is none, as an entry that VS Code shows', async () => {
+    const document = await open('none', 'django>=3.2,<3.2.5\n');
+    const actions = await actionsAt(document, 0);
+    const [first] = actions;
+    assert.match(first?.title ?? '', /^No version that the specifier of django admits is known to be safe\./u);
+    assert.equal(first?.disabled, undefined);
+    assert.equal(first?.isPreferred ?? false, false);
+    assert.equal(actions.filter(({ edit }) => edit !== undefined).length, 0);
+  });
+
   it('change the version alone; the finding is gone then, and back when it is undone', async () => {
     const document = await open('quick', '# web\r\nDjango == 3.2.0  # keep\r\nsix==1.16.0\r\n');
     const actions = await actionsAt(document, 1);

@@ -255,6 +255,7 @@ describe('code actions of the server', () => {
       const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [uri] });
       assert.deepEqual(result, {
         applied: true,
+        previewed: false,
         fixed: 1,
         files: 1,
         left: [
@@ -272,7 +273,7 @@ describe('code actions of the server', () => {
       environment.disk.set(uri, 'django==3.2.0\n');
       await open('django==3.2.0\n');
       const result = await client.execute<FixAllResult>(serverCommands.fixAll, {});
-      assert.deepEqual([result.fixed, result.files, result.left], [2, 2, []]);
+      assert.deepEqual([result.previewed, result.fixed, result.files, result.left], [true, 2, 2, []]);
       const [edit] = client.applied;
       assert.equal(textAfter(edit, other, 'django==3.2.0\n'), 'django==3.2.5\n');
       assert.deepEqual(
@@ -291,7 +292,7 @@ describe('code actions of the server', () => {
       await client.open(ignored, 'jinja2==2.0\n');
       await client.waitForStatus('one ignored', (status) => status.ignored === 1);
       const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [ignored] });
-      assert.deepEqual(result, { applied: false, fixed: 0, files: 0, left: [] });
+      assert.deepEqual(result, { applied: false, previewed: false, fixed: 0, files: 0, left: [] });
       assert.deepEqual(client.applied, []);
     });
 
@@ -319,7 +320,7 @@ describe('code actions of the server', () => {
       const result = await client.execute<FixAllResult>(serverCommands.fixAll, params);
       const reason = 'The file system of this file is read-only.';
       const left = [{ uri: virtual, line: 0, name: 'django', reason }];
-      assert.deepEqual(result, { applied: false, fixed: 0, files: 0, left });
+      assert.deepEqual(result, { applied: false, previewed: false, fixed: 0, files: 0, left });
       assert.deepEqual(client.applied, []);
     });
 

@@ -44,22 +44,30 @@ describe('policies in the editor', () => {
   });
 
   it('say that a policy cannot be read, and hold none of it', async () => {
-    client = await TestClient.start(environment, { settings: { policy: { packages: [{ name: 'django' }] } } });
+    client = await TestClient.start(environment, {
+      settings: { policy: { packages: [{ package: 'django' }, { name: 'six' }] } },
+    });
     await client.waitFor('a warning', () => client.logged.find((text) => text.includes('pinwatch.policy.packages')));
+    await client.open(uri, 'django==4.1.0\n');
+    await client.waitForStatus('idle', ({ state }) => state === 'idle');
+    assert.deepEqual(await waitForCodes([]), []);
   });
 
   describe('of licences', () => {
     const metadata = new Map<string, string>();
     let asked: string[];
     let down: boolean;
+    /** The index answers once this has resolved. */
+    let ready: Promise<void>;
 
     beforeEach(() => {
-      [asked, down] = [[], false];
+      [asked, down, ready] = [[], false, Promise.resolve()];
       metadata.set('good==1', 'License-Expression: MIT\n').set('bad==1', 'License-Expression: GPL-3.0-only\n');
       environment.licences = new LicenceLibrary({
         index: {
-          metadata: (name, version) => {
+          metadata: async (name, version) => {
             asked.push(`${name}==${version}`);
+            await ready;
             return down
               ? Promise.reject(new LookupError('offline', 'The index could not be reached.'))
               : Promise.resolve(metadata.get(`${name}==${version}`));
@@ -120,6 +128,20 @@ describe('policies in the editor', () => {
       assert.deepEqual(asked, ['good==1']);
     });
 
+    it('ask once for what is slow to come, and soon for what is written meanwhile', async () => {
+      let answer: () => void = () => undefined;
+      ready = new Promise((resolve) => (answer = resolve));
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'good==1\n');
+      await pause();
+      await client.edit(uri, 2, 1, 0, 0, 'bad==1\n');
+      await pause();
+      assert.deepEqual(asked, ['good==1']);
+      answer();
+      await waitForCodes(['policy-license']);
+      assert.deepEqual(asked, ['good==1', 'bad==1']);
+    });
+
     it('say that a licence could not be had, and ask again on a rescan', async () => {
       down = true;
       await start({ deny: ['GPL-*'] });
@@ -128,7 +150,6 @@ describe('policies in the editor', () => {
       const [failed] = await waitForCodes(['license-unknown']);
       assert.match(textOf(failed), /could not be checked: The index could not be reached\.$/u);
       down = false;
-      environment.licences?.retry();
       await client.execute(serverCommands.rescan, { uris: [uri] });
       await pause();
       await waitForCodes(['policy-license']);

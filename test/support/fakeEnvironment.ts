@@ -113,7 +113,10 @@ export class FakeEnvironment implements Environment {
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },
       circuit: 'closed',
-      reset: () => void this.resets++,
+      reset: () => {
+        this.resets++;
+        this.licences?.retry();
+      },
       preconnect: () => void this.preconnects++,
       useNetwork: (params) => void this.networks.push(params),
       close: () => {

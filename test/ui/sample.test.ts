@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { screenshot } from '../vscode/hostTests.ts';
 import type { VSCodeVersion } from '../vscode/install.ts';
 import { type OpenBrowser, openBrowser, type RunningVSCode, startVSCode } from '../vscode/launch.ts';
+import { smallPng } from '../vscode/smallPng.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const version: VSCodeVersion = process.env['PINWATCH_VSCODE'] === 'oldest' ? 'oldest' : 'newest';
@@ -23,7 +24,7 @@ describe(`the sample in the ${version} VS Code`, function () {
       vsix: path.join(root, 'dist/pinwatch.vsix'),
       settings: { 'pinwatch.osv.url': service.url, 'pinwatch.index.url': 'none', 'editor.hover.delay': 100 },
     });
-    browser = await openBrowser({ width: 1180, height: 620 });
+    browser = await openBrowser({ width: 1080, height: 560 });
   });
 
   after(async () => {
@@ -48,7 +49,7 @@ describe(`the sample in the ${version} VS Code`, function () {
     await screenshot(page, `ui-${version}-sample.png`);
     if (process.env['PINWATCH_SCREENSHOTS'] === '1' && version === 'newest') {
       mkdirSync(path.join(root, 'docs/images'), { recursive: true });
-      await page.screenshot({ path: path.join(root, 'docs/images/editor.png') });
+      writeFileSync(path.join(root, 'docs/images/editor.png'), smallPng(await page.screenshot()));
     }
   });
 });

@@ -140,7 +140,9 @@ function tryParse(argv: readonly string[]): ReturnType<typeof parse> | { readonl
   try {
     return parse(argv);
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error) };
+    // Node goes on with advice on arguments that begin with a dash.
+    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    return { message: `${what}; see "pinwatch --help"` };
   }
 }
 

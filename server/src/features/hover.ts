@@ -91,6 +91,7 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
     table(shown),
     ...(rest > 0 ? [`… and ${rest} more, all in the Problems panel.`] : []),
     ...shown.flatMap(disagreement),
+    ...lowerVersions(findings, fix),
     sourceText(outcome, context),
   ].join('\n\n');
 }
@@ -146,25 +147,31 @@ function remedy(findings: readonly Finding[], fix: FixAdvice | undefined): reado
   return [fixAdviceText(fix)];
 }
 
+/** Why the fix is not a lower version: of interest to some, after all the rest. */
+function lowerVersions(findings: readonly Finding[], fix: FixAdvice | undefined): readonly string[] {
+  const isMalicious = findings.some(({ severity }) => severity === 'malicious');
+  return isMalicious || fix?.nearest === undefined || fix.passedOver.length === 0 ? [] : [passedOverText(fix)];
+}
+
 function fixAdviceText(fix: FixAdvice): string {
   const { nearest, latest, verified, requiresPython } = fix;
-  const passedOver = fix.passedOver.length === 0 ? '' : ` ${escapeMarkdown(passedOverText(fix), 300)}`;
-  if (nearest === undefined && fix.change?.kind === 'none' && fix.change.highestSafe !== undefined) {
-    return `**No later version than ${escapeMarkdown(fix.change.highestSafe, 60)} is known to be safe.** Cap the range there.${passedOver}`;
-  }
   if (nearest === undefined) {
-    return `**No version is known that is free of all advisories.**${passedOver}`;
+    const passedOver = fix.passedOver.length === 0 ? '' : ` ${passedOverText(fix)}`;
+    const safe = fix.change?.kind === 'none' ? fix.change.highestSafe : undefined;
+    return safe === undefined
+      ? `**No version is known that is free of all advisories.**${passedOver}`
+      : `**No later version than ${escapeMarkdown(safe, 60)} is known to be safe.** Cap the range there.${passedOver}`;
   }
   const outside = fix.change?.kind === 'none' ? ', outside of what the line admits' : '';
   const python = requiresPython === undefined ? '' : `, needs Python ${escapeMarkdown(requiresPython, 60)}`;
   const check = verified ? 'on the package index' : 'not verified with the package index';
   const highest = latest === undefined || latest === nearest ? '' : ` Latest: ${escapeMarkdown(latest, 60)}.`;
-  return `Nearest version without known advisories: **${escapeMarkdown(nearest, 60)}** (${check}${python}${outside}).${highest}${passedOver}`;
+  return `Nearest version without known advisories: **${escapeMarkdown(nearest, 60)}** (${check}${python}${outside}).${highest}`;
 }
 
 function passedOverText({ passedOver }: FixAdvice): string {
   const reasons = passedOver.map(({ version, reason, affectedBy }) => `${version} (${reasonText(reason, affectedBy)})`);
-  return `Passed over: ${listText(reasons, 4)}.`;
+  return escapeMarkdown(`Passed over: ${listText(reasons, 4)}.`, 300);
 }
 
 function reasonText(reason: PassedOver['reason'], affectedBy: readonly string[]): string {

@@ -33,8 +33,7 @@ export function workspaceEdit(
   if (!abilities.documentChanges) {
     return { changes: Object.fromEntries(documents.map((change) => [change.document.uri, textEdits(change)])) };
   }
-  const isElsewhere = documents.some(({ document }) => document.uri !== here);
-  if (!isElsewhere || !abilities.changeAnnotations) {
+  if (!isAskedAbout(documents, { here, abilities })) {
     return { documentChanges: documents.map((change) => documentEdit(change, textEdits(change))) };
   }
   return {
@@ -52,6 +51,15 @@ export function workspaceEdit(
       ]),
     ),
   };
+}
+
+/** Whether the client shows the edit first, for the user to choose what of it is made. */
+export function isAskedAbout(
+  documents: readonly DocumentChange[],
+  { here, abilities }: { readonly here: string; readonly abilities: EditAbilities },
+): boolean {
+  const isElsewhere = documents.some(({ document }) => document.uri !== here);
+  return isElsewhere && abilities.documentChanges && abilities.changeAnnotations;
 }
 
 /** The last part of a URI, for people. */

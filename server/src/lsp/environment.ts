@@ -20,7 +20,7 @@ export interface Environment {
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
   createEngine(settings: Settings, log: Log, access: ClientAccess): Engine;
-  /** Returns memory that is not needed to the system; takes tens of milliseconds. */
+  /** Returns memory that is not needed to the system; takes about a tenth of a second. */
   giveBackMemory(): void;
   /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
   serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;

@@ -4,7 +4,7 @@ import { type FixableFile, fixFiles } from '../core/fixes/fixFiles.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { plainText } from '../core/report/plainText.ts';
 import { type CodeActionContext, toSourced } from '../features/fixAction.ts';
-import { type EditedDocument, workspaceEdit } from '../features/workspaceEdit.ts';
+import { type EditedDocument, isAskedAbout, workspaceEdit } from '../features/workspaceEdit.ts';
 import { actionContext } from './actionContext.ts';
 import type { CodeActionAbilities } from './capabilities.ts';
 import type { Session } from './session.ts';
@@ -54,6 +54,7 @@ export async function fixAll(
     : await connection.workspace.applyEdit({ label, edit: workspaceEdit(edited, { here, label, abilities }) });
   return {
     applied,
+    previewed: !isEmpty && isAskedAbout(edited, { here, abilities }),
     fixed: fixed.length,
     files: edited.length,
     left: [

@@ -18,6 +18,8 @@ export class LicenceKeeper {
   readonly #landed: () => void;
   readonly #closing = new AbortController();
   #cancel: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #asking: Promise<void> = Promise.resolve();
 
   /** `landed`: more is known than before. */
   constructor(timers: Timers, scope: () => LicenceScope, landed: () => void) {
@@ -29,21 +31,20 @@ export class LicenceKeeper {
   /** A file is shown by these settings. */
   shown(settings: Settings): void {
     if (hasLicenceRules(settings)) {
-      this.#askAfter(settings.debounceMilliseconds);
+      this.#cancel?.();
+      this.#cancel = this.#timers.after(settings.debounceMilliseconds, () => this.#askInTurn());
     }
   }
 
   dispose(): void {
     this.#closing.abort();
     this.#cancel?.();
+    this.#cancelRetry?.();
   }
 
-  #askAfter(delayMs: number): void {
-    this.#cancel?.();
-    this.#cancel = this.#timers.after(delayMs, () => {
-      this.#cancel = undefined;
-      void this.#ask();
-    });
+  /** One after the other: what is being asked is open still, and is not to be asked a second time. */
+  #askInTurn(): void {
+    this.#asking = this.#asking.then(() => this.#ask());
   }
 
   async #ask(): Promise<void> {
@@ -54,19 +55,21 @@ export class LicenceKeeper {
       return;
     }
     const { revision } = library;
-    try {
-      await library.ask(open, this.#closing.signal);
-    } catch (error) {
-      if (this.#closing.signal.aborted) {
-        return;
+    const { signal } = this.#closing;
+    await library.ask(open, signal).catch((error: unknown) => {
+      if (!signal.aborted) {
+        throw error;
       }
-      throw error;
+    });
+    if (signal.aborted) {
+      return;
     }
     if (library.revision !== revision) {
       this.#landed();
     }
     // What failed; where nothing did, nothing will be open then.
-    this.#askAfter(licenceRetryMs);
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#timers.after(licenceRetryMs, () => this.#askInTurn());
   }
 }
 

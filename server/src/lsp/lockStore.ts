@@ -32,7 +32,7 @@ export class LockStore {
 
   /** Reads for these files what was not read yet or may have changed, and forgets all others. */
   read(uris: readonly string[], roots: readonly string[]): Promise<void> {
-    this.#reading = this.#reading.then(async () => {
+    const reading = this.#reading.then(async () => {
       const wanted = new Set(uris);
       [...this.#locks.keys()].filter((uri) => !wanted.has(uri)).forEach((uri) => this.#locks.delete(uri));
       const outdated = this.#outdated;
@@ -43,7 +43,9 @@ export class LockStore {
         asked.forEach((uri) => this.#locks.set(uri, found.get(uri) ?? []));
       }
     });
-    return this.#reading;
+    // Whoever asked hears of a failure; those who come later read all of it again.
+    this.#reading = reading.catch(() => this.lookAgain());
+    return reading;
   }
 }
 

@@ -3,8 +3,8 @@ import type { Timers } from './environment.ts';
 
 export interface RestParts {
   readonly timers: Timers;
-  readonly scanner: () => Pick<Scanner, 'pack' | 'unpacked'>;
-  /** Returns memory to the system; takes tens of milliseconds. */
+  readonly scanner: () => Pick<Scanner, 'pack' | 'unpacked' | 'figures'>;
+  /** Returns memory to the system; takes about a tenth of a second. */
   readonly giveBackMemory: () => void;
 }
 
@@ -31,12 +31,20 @@ export class Rest {
     const { timers, scanner } = this.#parts;
     this.#isOwed ||= scanner().unpacked >= fewestPackages;
     if (this.#isOwed) {
-      this.#cancel = timers.after(restAfterMs, () => this.#pack());
+      this.#cancel = timers.after(restAfterMs, () => this.#begin());
     }
   }
 
   stop(): void {
     this.#cancel();
+  }
+
+  #begin(): void {
+    if (this.#parts.scanner().figures.running > 0) {
+      this.stir(); // somebody waits for that scan
+    } else {
+      this.#pack();
+    }
   }
 
   #pack(): void {

@@ -23,8 +23,9 @@ import { version } from './version.ts';
 setMaxListeners(0);
 
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
+const echoMs = 500;
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
 // A reader that leaves early (`| head`) is no error of ours.
 process.stdout.on('error', () => process.exit());
 
@@ -74,13 +75,23 @@ const io: CliIo = {
 
 const argv = process.argv.slice(2);
 const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
-void ((keepsSomething ? runOnNewerNode() : undefined) ?? run(argv, io)).then(
+const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
+void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = exitCodes.incomplete;
   },
 );
+
+/** The first signal ends what is under way in good order; one that is no echo of it ends the process at once. */
+function interrupt(): void {
+  if (!interrupted.signal.aborted) {
+    interrupted.abort();
+    // A terminal tells every process in it, and `runOnNewerNode` passes on what it was told.
+    setTimeout(() => process.off('SIGINT', interrupt).off('SIGTERM', interrupt), echoMs).unref();
+  }
+}
 
 function engineFor(options: ScanArguments, log: Log): CliEngine {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database } = options;

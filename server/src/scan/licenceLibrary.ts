@@ -84,7 +84,8 @@ export class LicenceLibrary {
 
   /** What failed is asked about again at once. */
   retry(): void {
-    for (const [key, held] of this.#held.entries()) {
+    // A copy: what is set moves to the front of what is gone through, which then has no end.
+    for (const [key, held] of [...this.#held.entries()]) {
       if (held.kind !== 'known') {
         this.#held.set(key, { ...held, kind: 'failed', at: -Infinity });
       }
@@ -96,18 +97,18 @@ export class LicenceLibrary {
     this.#revision++;
   }
 
-  async #recall(pins: readonly Pin[]): Promise<readonly string[]> {
+  async #recall(pins: readonly Pin[]): Promise<ReadonlySet<string>> {
     const { tiers, indexId } = this.#parts;
-    const found: string[] = [];
+    const found = new Set<string>();
     for (const tier of tiers) {
       const open = new Map(
-        pins.filter((pin) => !found.includes(pinKey(pin))).map((pin) => [licenceKey(pin, indexId), pin]),
+        pins.filter((pin) => !found.has(pinKey(pin))).map((pin) => [licenceKey(pin, indexId), pin]),
       );
       for (const [key, { json }] of open.size === 0 ? [] : await tier.read([...open.keys()])) {
         const [pin, licence] = [open.get(key), decodeLicence(json)];
         if (pin !== undefined && licence !== undefined) {
           this.#keep(pin, { kind: 'known', licence });
-          found.push(pinKey(pin));
+          found.add(pinKey(pin));
         }
       }
     }

@@ -96,6 +96,7 @@ describe(`file systems of other extensions in VS Code ${vscode.version}`, () => 
       actions.filter(({ edit }) => edit !== undefined).map(({ title }) => title),
       [],
     );
+    assert.equal(actions.filter(({ title }) => title === 'The file system of this file is read-only.').length, 1);
     await vscode.commands.executeCommand(editorCommands.fixAll, readOnly);
     const result = await vscode.commands.executeCommand<FixAllResult>(serverCommands.fixAll, {
       uris: [readOnly.toString()],

@@ -4,12 +4,12 @@ import { english } from '../../support/english.ts';
 
 describe('the message after fixing', () => {
   const left = (name: string) => ({ uri: 'file:///r.txt', line: 0, name, reason: 'No safe version is known.' });
-  const none = { applied: false, fixed: 0, files: 0, left: [] };
+  const none = { applied: false, previewed: false, fixed: 0, files: 0, left: [] };
 
   it('says what was fixed, and what was not and why', () => {
     assert.equal(fixText({ ...none, applied: true, fixed: 1, files: 1 }, english), '1 requirement fixed in 1 file.');
     assert.equal(
-      fixText({ applied: true, fixed: 3, files: 2, left: [left('flask')] }, english),
+      fixText({ ...none, applied: true, fixed: 3, files: 2, left: [left('flask')] }, english),
       '3 requirements fixed in 2 files. 1 left as it is: flask: No safe version is known.',
     );
   });
@@ -20,6 +20,15 @@ describe('the message after fixing', () => {
       fixText({ ...none, left: many }, english),
       /^Nothing could be fixed\. 5 left .* c: [^:]*\. and 2 more$/u,
     );
+  });
+
+  it('claims no figures where the user chose in a preview', () => {
+    const previewed = { ...none, previewed: true, fixed: 7, files: 2 };
+    assert.equal(
+      fixText({ ...previewed, applied: true, left: [left('flask')] }, english),
+      'What was ticked in the preview is changed. 1 left as it is: flask: No safe version is known.',
+    );
+    assert.equal(fixText(previewed, english), 'Nothing was changed. Only what is ticked in the preview is.');
   });
 
   it('tells nothing to fix from nothing done', () => {

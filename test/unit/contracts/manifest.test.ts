@@ -252,6 +252,16 @@ describe('manifest', () => {
     }
   });
 
+  it('has pictures in the walkthrough that keep their colours: its page lets no style sheet of theirs in', () => {
+    for (const { media } of manifest.contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const svg = readFileSync(path.join(root, media.svg), 'utf8');
+      assert.doesNotMatch(svg, /<style|\sstyle=|\sclass=/u, media.svg);
+      const shapes = svg.match(/<(?:text|rect|path|circle|polygon)\b[^>]*>/gu) ?? [];
+      assert.ok(shapes.length > 3, media.svg);
+      for (const shape of shapes) assert.match(shape, /\sfill="/u, `${media.svg}: ${shape} is black in every theme`);
+    }
+  });
+
   it('has a grammar of the scope that it announces', () => {
     for (const grammar of manifest.contributes.grammars) {
       const text = readFileSync(path.join(root, grammar.path), 'utf8');

@@ -102,7 +102,22 @@ describe('hover', () => {
     } as const;
     const text = hoverText({ kind: 'settled', outcome: { ...assessed([finding()]), fix } });
     assert.match(text, /\*\*3\\\.2\\\.9\*\* \(on the package index, needs Python &gt;=3\\\.8\)\. Latest: 5\\\.1\./u);
+    assert.ok(text.indexOf('Passed over') > text.indexOf('| Advisory'), 'of interest after all the rest');
     assert.match(text, /Passed over\\: 3\\\.2\\\.5 \(?\\?\(affected by CVE\\-2022\\-1\\\)/u);
+  });
+
+  it('does not say "any version" of a line that asks for no releases, or that cannot be read', () => {
+    const skipped = { kind: 'skipped', reason: 'url', message: 'It is installed from a URL.' } as const;
+    const invalid = { ...failed(), reason: 'invalid' } as const;
+    for (const outcome of [skipped, invalid]) {
+      const requirement = { ...pinned('httpx', ''), specifier: '', version: null };
+      const hover = hoverFor(
+        [{ requirement, state: { kind: 'settled', outcome } }],
+        { line: 0, character: 2 },
+        context,
+      );
+      assert.match(JSON.stringify(hover), /"\*\*httpx\*\*\\n/u);
+    }
   });
 
   it('says that nothing is safe, or that nobody knows', () => {

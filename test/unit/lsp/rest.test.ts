@@ -41,6 +41,17 @@ describe('rest after a large scan', () => {
     assert.deepEqual([scanner.unpacked, timers.delaysMs], [10, [5_000]], 'what was begun is ended');
   });
 
+  it('waits for a scan that takes longer', () => {
+    scanner.unpacked = 20;
+    rest.stir();
+    scanner.figures.running = 1;
+    timers.elapse(5_000);
+    assert.deepEqual([scanner.unpacked, givenBack, timers.delaysMs], [20, 0, [5_000]]);
+    scanner.figures.running = 0;
+    timers.elapse(5_000);
+    assert.deepEqual([scanner.unpacked, givenBack], [0, 1]);
+  });
+
   it('is not taken for a few packages, nor after the end', () => {
     scanner.unpacked = 19;
     rest.stir();

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { Pin } from '../../../server/src/core/assessment/pin.ts';
 import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
-import { createOsvSource, type OsvSource } from '../../../server/src/platform/osvSource.ts';
+import { createOsvSource, type OsvSource, type OsvSourceOptions } from '../../../server/src/platform/osvSource.ts';
 import { type Answer, LookupError } from '../../../server/src/scan/ports.ts';
 import type { Fault, Route } from '../../osv-service/fault.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
@@ -44,14 +44,19 @@ describe('OSV source', () => {
     service.reset();
   });
 
-  function connect({ url = service.url, timeoutMs = 5000, concurrency = 100 } = {}): OsvSource {
+  function connect({
+    url = service.url,
+    timeoutMs = 5000,
+    concurrency = 100,
+    timing = new FakeTiming(),
+  }: Partial<OsvSourceOptions> = {}): OsvSource {
     const source = createOsvSource({
       url,
       timeoutMs,
       concurrency,
       version: '1.2.3',
       network: { ca: service.ca },
-      timing: new FakeTiming(),
+      timing,
     });
     sources.push(source);
     return source;
@@ -258,6 +263,28 @@ describe('OSV source', () => {
     const [again] = await ask(source, 'demo==1.5');
     assert.equal(ids(again).length, 1);
     assert.equal(service.traffic.protocols['1.1'], 2);
+  });
+
+  it('sends nothing any more once it is closed, though a request was about to go another way', async () => {
+    const http2 = { only: ({ httpVersion }: { readonly httpVersion: string }) => httpVersion === '2' };
+    service.faults.set('querybatch', { kind: 'goaway', inFlight: 'drop' }, http2);
+    const timing = new FakeTiming();
+    const source = connect({
+      url: service.tlsUrl,
+      timing: {
+        now: () => timing.now(),
+        random: () => timing.random(),
+        sleep: async (delayMs, signal) => {
+          await timing.sleep(delayMs, signal);
+          if (timing.sleptMs.length === 2) {
+            await source.close();
+          }
+        },
+      },
+    });
+    const [answer] = await ask(source, 'demo==1.0');
+    assert.equal(answer?.kind, 'failed');
+    assert.equal(service.traffic.protocols['1.1'], 0);
   });
 
   for (const status of [404, 405, 501]) {

@@ -234,9 +234,7 @@ describe('OSV transport', () => {
 
     it('holds no more of a packed gigabyte than is allowed', async () => {
       service.faults.set('vulns', { kind: 'gzipBomb', bytes: 1024 * 1024 * 1024 });
-      const startedAt = performance.now();
       assert.match((await failToAsk(connect())).message, /sent more than 1 MB/u);
-      assert.ok(performance.now() - startedAt < 1000, 'it was unpacked to the end');
     });
 
     it('reads of an error page only the beginning', async () => {

@@ -67,6 +67,20 @@ describe('licence library', () => {
     assert.equal(asked.length, 3);
   });
 
+  it('asks again about all that failed, however many those are', async () => {
+    const pins = ['a', 'b', 'c'].map((name) => ({ name: normalizeName(name), version: '1.0' }));
+    answer = () => {
+      throw new LookupError('offline', 'index could not be reached.');
+    };
+    const one = library();
+    await one.ask(pins, signal);
+    one.retry();
+    assert.deepEqual(
+      pins.map((each) => one.isOpen(each)),
+      [true, true, true],
+    );
+  });
+
   it('says that the index has no metadata, and forgets all when told to', async () => {
     answer = () => undefined;
     const one = library();

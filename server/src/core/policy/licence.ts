@@ -21,14 +21,14 @@ export function readLicence(metadata: string): Licence {
     const [, field = '', value = ''] = /^([A-Za-z-]+):[ \t]*(.*)$/u.exec(line) ?? [];
     switch (value === '' ? '' : field.toLowerCase()) {
       case 'license-expression':
-        expression ??= value.slice(0, longest);
+        expression ??= cut(value);
         break;
       case 'license':
-        text ??= value.slice(0, longest);
+        text ??= cut(value);
         break;
       case 'classifier':
-        if (value.startsWith(prefix) && classifiers.length < mostClassifiers) {
-          classifiers.push(value.slice(prefix.length, longest));
+        if (value.startsWith(prefix) && classifiers.length <= mostClassifiers) {
+          classifiers.push(classifiers.length < mostClassifiers ? cut(value.slice(prefix.length)) : cutMark);
         }
     }
   }
@@ -60,6 +60,13 @@ export function decodeLicence(json: unknown): Licence | undefined {
 }
 
 const prefix = 'License :: ';
+
+// No licence has it in its name: what was cut is never taken for a whole that reads otherwise.
+const cutMark = '…';
+
+function cut(value: string): string {
+  return value.length > longest ? value.slice(0, longest - 1) + cutMark : value;
+}
 
 /** Up to the empty line before the description; a line that begins with a space goes on from the one before. */
 function headerLines(metadata: string): readonly string[] {

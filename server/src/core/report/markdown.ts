@@ -1,7 +1,13 @@
 import { listText, releaseText, remedyText, severityText } from './findingText.ts';
 import { escapeMarkdown, link } from './markdownText.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
-import { type IgnoreFileReport, isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import {
+  type AssessedRequirement,
+  type IgnoreFileReport,
+  isIncomplete,
+  type ScanReport,
+  summarize,
+} from './scanReport.ts';
 import { severityRank } from '../advisories/severityOrder.ts';
 import { totalsText } from './totals.ts';
 import { uncheckedLines, type UncheckedLine } from './uncheckedLines.ts';
@@ -12,9 +18,16 @@ export function markdownReport(report: ScanReport): string {
   const open = reported.filter(({ finding }) => finding.ignored === undefined).sort(worstFirst);
   const ignored = reported.filter(({ finding }) => finding.ignored !== undefined).sort(worstFirst);
   const unchecked = uncheckedLines(report);
+  const first = overview(open);
   const blocks = [
     `## ${heading(report, open.length)}`,
-    ...section('', ['Severity', 'Package', 'Where', 'Advisory', 'What to do'], open.map(findingCells)),
+    ...first,
+    ...section(
+      '',
+      ['Severity', 'Package', 'Where', 'Advisory', 'What to do'],
+      open.map(findingCells),
+      first.length === 0 ? mostRows : mostRowsOfTwo,
+    ),
     ...section('### Could not be checked', uncheckedHeader, [
       ...unchecked.filter(({ kind }) => kind !== 'skipped').map(uncheckedCells),
       ...(report.unread ?? []).map((message) => ['', cell(message)]),
@@ -35,6 +48,7 @@ const uncheckedHeader = ['Where', 'Why'];
 
 // Together they stay below the 65,536 characters that GitHub takes for a comment.
 const mostRows = 60;
+const mostRowsOfTwo = 40;
 const mostCellLength = 160;
 
 function heading(report: ScanReport, open: number): string {
@@ -53,18 +67,44 @@ function heading(report: ScanReport, open: number): string {
 }
 
 /** A table with its heading; nothing where there are no rows. */
-function section(title: string, header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+function section(
+  title: string,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  most = mostRows,
+): readonly string[] {
   if (rows.length === 0) {
     return [];
   }
-  const lines = [header, header.map(() => '---'), ...rows.slice(0, mostRows)].map(
-    (cells) => `| ${cells.join(' | ')} |`,
-  );
+  const lines = [header, header.map(() => '---'), ...rows.slice(0, most)].map((cells) => `| ${cells.join(' | ')} |`);
   return [
     ...(title === '' ? [] : [title]),
     lines.join('\n'),
-    ...(rows.length > mostRows ? [`… and ${rows.length - mostRows} more.`] : []),
+    ...(rows.length > most ? [`… and ${rows.length - most} more.`] : []),
   ];
+}
+
+/** One row for each requirement, with its worst finding, where the rows for each finding are too many to see what is to be done. */
+function overview(open: readonly ReportedFinding[]): readonly string[] {
+  const counts = new Map<AssessedRequirement, number>();
+  for (const { requirement } of open) counts.set(requirement, (counts.get(requirement) ?? 0) + 1);
+  const seen = new Set<AssessedRequirement>();
+  const worst = open.filter(({ requirement }) => seen.size < seen.add(requirement).size);
+  const rows = worst.map((one) => overviewCells(one, counts.get(one.requirement) ?? 1));
+  return open.length < fewFindings || rows.length === open.length
+    ? []
+    : [
+        ...section('', ['Worst', 'Package', 'Where', 'Advisories', 'Safe version'], rows, mostRowsOfTwo),
+        '### Every advisory',
+      ];
+}
+
+const fewFindings = 10;
+
+function overviewCells(worst: ReportedFinding, count: number): readonly string[] {
+  const { severity, nearestFix } = worst.finding;
+  const safe = severity === 'malicious' ? 'remove it' : (nearestFix ?? 'none known');
+  return [severityCell(worst), packageCell(worst), whereCell(worst), String(count), cell(safe)];
 }
 
 function findingCells(one: ReportedFinding): readonly string[] {
@@ -78,14 +118,20 @@ function ignoredCells(one: ReportedFinding): readonly string[] {
   return [...commonCells(one), cell(ignored?.reason ?? ''), cell(ignored?.until ?? '')];
 }
 
-function commonCells({ path, requirement, finding, verdict }: ReportedFinding): readonly string[] {
-  const possibly = verdict === 'possiblyVulnerable' ? ' (possibly)' : '';
-  return [
-    cell(severityText(finding) + possibly),
-    cell(releaseText(requirement, requirement.version)),
-    place(path, requirement.tokenRange.start.line),
-    link(finding.id, finding.url),
-  ];
+function commonCells(one: ReportedFinding): readonly string[] {
+  return [severityCell(one), packageCell(one), whereCell(one), link(one.finding.id, one.finding.url)];
+}
+
+function severityCell({ finding, verdict }: ReportedFinding): string {
+  return cell(`${severityText(finding)}${verdict === 'possiblyVulnerable' ? ' (possibly)' : ''}`);
+}
+
+function packageCell({ requirement }: ReportedFinding): string {
+  return cell(releaseText(requirement, requirement.version));
+}
+
+function whereCell({ path, requirement }: ReportedFinding): string {
+  return place(path, requirement.tokenRange.start.line);
 }
 
 function uncheckedCells({ path, range, message }: UncheckedLine): readonly string[] {

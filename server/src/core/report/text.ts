@@ -37,11 +37,17 @@ function statements(requirement: AssessedRequirement, outcome: Outcome): readonl
     case 'assessed':
       return findingLines(requirement, outcome);
     case 'skipped':
-      return [`not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
+      return [`${subject(requirement)} was not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
     case 'failed':
       // A line that could not be read is said once, as a problem.
-      return outcome.reason === 'invalid' ? [] : [`could not be checked (${plainText(outcomeReason(outcome) ?? '')})`];
+      return outcome.reason === 'invalid'
+        ? []
+        : [`${subject(requirement)} could not be checked (${plainText(outcomeReason(outcome) ?? '')})`];
   }
+}
+
+function subject({ name, specifier, version }: AssessedRequirement): string {
+  return `${plainText(name, 100)} ${plainText(version ?? specifier, 60)}`.trim();
 }
 
 function findingLines(requirement: AssessedRequirement, { verdict, findings }: Assessed): readonly string[] {

@@ -41,6 +41,7 @@ export class DirectClient implements HttpClient {
   /** HTTP/2 connections since the last answer. */
   #barren = 0;
   #line: Line;
+  #isClosed = false;
 
   constructor(options: DirectClientOptions) {
     this.#options = options;
@@ -106,20 +107,21 @@ export class DirectClient implements HttpClient {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([this.#line, ...this.#retired].map((line) => line.destroy()));
   }
 
   /** HTTP/1.1 from the moment that the service turned out to speak nothing else. */
   #current(): Line {
-    if (this.#line.isHttp2 !== this.#speaksHttp2) {
+    if (!this.#isClosed && this.#line.isHttp2 !== this.#speaksHttp2) {
       this.#retire(this.#line);
     }
     return this.#line;
   }
 
   #retire(line: Line): void {
-    if (line !== this.#line) {
-      return;
+    if (line !== this.#line || this.#isClosed) {
+      return; // a line that is made after the end would never be closed
     }
     this.#line = this.#newLine();
     this.#retired.add(line);

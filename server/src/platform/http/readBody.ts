@@ -58,7 +58,7 @@ function collect(stream: Readable, mostBytes: number): Promise<{ readonly bytes:
     // What is closed before its end is no answer.
     stream.once('close', () => {
       if (!stream.readableEnded) {
-        reject(new Error('the answer was cut short'));
+        reject(cutShort());
       }
     });
   });
@@ -78,6 +78,9 @@ function unpacked(bytes: Buffer, { maxBytes, isCut }: BodyOptions): string {
 
 /** Piece by piece, so that too much is noticed before all of it has come. */
 async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: number): Promise<Buffer> {
+  if (rest.destroyed && !rest.readableEnded) {
+    throw rest.errored ?? cutShort();
+  }
   const gunzip = createGunzip();
   let packed = beginning.length;
   rest.on('data', (chunk: Uint8Array) => {
@@ -87,6 +90,11 @@ async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: num
     }
   });
   rest.on('error', (error) => gunzip.destroy(error));
+  rest.once('close', () => {
+    if (!rest.readableEnded) {
+      gunzip.destroy(cutShort()); // else it would wait for the end for ever
+    }
+  });
   gunzip.write(beginning);
   rest.pipe(gunzip);
   try {
@@ -100,6 +108,10 @@ async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: num
   } finally {
     gunzip.destroy();
   }
+}
+
+function cutShort(): Error {
+  return new Error('the answer was cut short');
 }
 
 function notGzip(cause: unknown): LookupError {

@@ -124,6 +124,20 @@ describe('licences in metadata', () => {
     }
   });
 
+  it('are never judged by their beginning alone', () => {
+    const judge = licencePolicy({ deny: ['GPL-*'] });
+    const long = `${'MIT AND '.repeat(50)}GPL-3.0-only`;
+    for (let more = 0; more < 8; more++) {
+      for (const field of ['License-Expression', 'License']) {
+        const metadata = `${field}: ${'('.repeat(more)}${long}${')'.repeat(more)}`;
+        assert.equal(judge(readLicence(metadata)).kind, 'unknown', `${field}, ${more} further characters`);
+      }
+    }
+    const many = [...Array.from({ length: 10 }, () => 'MIT License'), 'GNU General Public License v3 (GPLv3)'];
+    const classifiers = many.map((name) => `Classifier: License :: OSI Approved :: ${name}`).join('\n');
+    assert.equal(judge(readLicence(classifiers)).kind, 'unknown');
+  });
+
   it('are found beside a file of the release that is not yanked', () => {
     const file = (filename: string, more: object = { 'core-metadata': true }) => ({ filename, url: filename, ...more });
     const find = (...files: readonly object[]) => metadataFile({ files }, normalizeName('x'), '1.0')?.url;

@@ -141,6 +141,26 @@ describe('Markdown', () => {
     assert.ok(text.includes('[CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109)'));
   });
 
+  it('says first what to change, one row for each requirement, where the findings are many', () => {
+    const many = Array.from({ length: 9 }, (_, at) =>
+      finding({ id: `CVE-2020-${at}`, severity: 'low', nearestFix: '2.0' }),
+    );
+    const worst = finding({ id: 'MAL-2024-1', severity: 'malicious', score: null, nearestFix: undefined });
+    const requirements = [
+      { ...pinned('a', '1'), outcome: assessed(many) },
+      { ...pinned('b', '1', 1), outcome: assessed([worst]) },
+    ];
+    const text = markdownReport({ ...cleanReport(), files: [{ path: 'r.txt', requirements, problems: [] }] });
+    const rows = text.split('\n').map((line) => line.replaceAll('\\', ''));
+    assert.deepEqual(rows.slice(2, 6), [
+      '| Worst | Package | Where | Advisories | Safe version |',
+      '| --- | --- | --- | --- | --- |',
+      '| malicious | b 1 | r.txt:2 | 1 | remove it |',
+      '| low 9.8 | a 1 | r.txt:1 | 9 | 2.0 |',
+    ]);
+    assert.ok(rows.indexOf('### Every advisory') === 7);
+  });
+
   it('lets foreign text make no cell, link, image, mention or markup', () => {
     const text = markdownReport(hostile);
     const row = text.split('\n').find((line) => line.startsWith('| critical')) ?? assert.fail(text);
@@ -150,17 +170,25 @@ describe('Markdown', () => {
     }
   });
 
-  it('stays within what GitHub takes for a comment, and says how much it left out', () => {
-    const requirements = Array.from({ length: 2000 }, (_, line) => ({
-      ...pinned(`p${'.'.repeat(200)}`, '1', line),
-      outcome: assessed([finding({ fixedVersions: Array.from({ length: 50 }, (_value, minor) => `1.${minor}`) })]),
-    }));
-    const text = markdownReport({
-      ...cleanReport(),
-      files: [{ path: `${'.'.repeat(300)}`, requirements, problems: [] }],
+  for (const [findings, leftOut] of [
+    [1, /… and 1940 more\./u],
+    [2, /… and 1960 more\.[^]*… and 3960 more\./u],
+  ] as const)
+    it(`stays within what GitHub takes for a comment, and says how much it left out: ${findings} each`, () => {
+      const requirements = Array.from({ length: 2000 }, (_, line) => ({
+        ...pinned(`p${'.'.repeat(200)}`, '1', line),
+        outcome: assessed(
+          Array.from({ length: findings }, () =>
+            finding({ fixedVersions: Array.from({ length: 50 }, (_value, minor) => `1.${minor}`) }),
+          ),
+        ),
+      }));
+      const text = markdownReport({
+        ...cleanReport(),
+        files: [{ path: `${'.'.repeat(300)}`, requirements, problems: [] }],
+      });
+      assert.ok(text.length < 65_536, String(text.length));
+      assert.match(text, leftOut);
+      assert.match(text, /2000 vulnerable/u);
     });
-    assert.ok(text.length < 65_536, String(text.length));
-    assert.match(text, /… and 1940 more\./u);
-    assert.match(text, /2000 vulnerable/u);
-  });
 });

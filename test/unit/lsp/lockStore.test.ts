@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { LockStore } from '../../../server/src/lsp/lockStore.ts';
+
+const uri = 'file:///project/requirements.txt';
+
+describe('lock store', () => {
+  it('reads again after a read that failed', async () => {
+    let reads = 0;
+    const store = new LockStore({
+      read: (uris) =>
+        reads++ === 0 ? Promise.reject(new Error('broken')) : Promise.resolve(new Map(uris.map((one) => [one, []]))),
+    });
+    await assert.rejects(store.read([uri], []), /broken/u);
+    assert.equal(store.has(uri), false);
+    await store.read([uri], []);
+    assert.equal(store.has(uri), true);
+  });
+});
