@@ -101,9 +101,7 @@ export class LicenceLibrary {
     const { tiers, indexId } = this.#parts;
     const found = new Set<string>();
     for (const tier of tiers) {
-      const open = new Map(
-        pins.filter((pin) => !found.has(pinKey(pin))).map((pin) => [licenceKey(pin, indexId), pin]),
-      );
+      const open = new Map(pins.filter((pin) => !found.has(pinKey(pin))).map((pin) => [licenceKey(pin, indexId), pin]));
       for (const [key, { json }] of open.size === 0 ? [] : await tier.read([...open.keys()])) {
         const [pin, licence] = [open.get(key), decodeLicence(json)];
         if (pin !== undefined && licence !== undefined) {
