@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { serverCommands } from '../../protocol/ids.ts';
 import type { Statistics } from '../../protocol/messages.ts';
 import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
@@ -363,6 +364,47 @@ describe('language server', () => {
     await client.changeOnDisk(base);
     await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
     await client.waitForDiagnostics(uri, 'the problem', (all) => all[0]?.code === 'include.not-read');
+  });
+
+  it('shows a file that changed on disk, whether all that it says now is known or not', async () => {
+    const base = 'file:///project/base.txt';
+    environment.disk.set(base, 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, '-r base.txt\nsix==1.16.0\n');
+    await client.waitForDiagnostics(base, 'a finding', (all) => all.length === 1);
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    environment.disk.set(base, 'six==1.16.0\n');
+    await client.changeOnDisk(base);
+    await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
+    await client.waitForStatus('no finding', (status) => status.vulnerable === 0);
+    environment.scanner.truth.set('flask==0.1', assessed([finding()]));
+    environment.disk.set(base, 'flask==0.1\n');
+    await client.changeOnDisk(base);
+    await client.waitForDiagnostics(base, 'what is new', (all) => all.length === 1);
+  });
+
+  it('takes a file that is new on disk to a workspace that was scanned, and to no other', async () => {
+    const added = ['file:///project/requirements-dev.txt', 'file:///project/notes.txt', 'file:///x/requirements.txt'];
+    await start({ folders: ['file:///project'] });
+    const create = async () => {
+      for (const one of added) {
+        environment.disk.set(one, 'django==3.2.0\n');
+        await client.changeOnDisk(one);
+      }
+    };
+    await create();
+    added.forEach((one) => environment.disk.delete(one));
+    await client.execute(serverCommands.rescan);
+    assert.deepEqual(
+      added.map((one) => client.diagnostics(one)),
+      [undefined, undefined, undefined],
+    );
+    await create();
+    await client.waitForDiagnostics('file:///project/requirements-dev.txt', 'a finding', (all) => all.length === 1);
+    assert.deepEqual(
+      added.slice(1).map((one) => client.diagnostics(one)),
+      [undefined, undefined],
+    );
   });
 
   it('applies changed settings at once and builds a new engine only when it must', async () => {

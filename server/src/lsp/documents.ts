@@ -114,8 +114,9 @@ export class Documents {
       }
     }
     this.#files.lookAgain(uris);
+    const added = await this.#relations.findNew(uris);
     this.#relations.changedOnDisk(uris);
-    await this.#relations.follow(files.map(({ uri }) => uri));
+    await this.#relations.follow([...files.map(({ uri }) => uri), ...added]);
   }
 
   #isSelected(file: TrackedFile): boolean {

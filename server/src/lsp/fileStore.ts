@@ -6,7 +6,7 @@ import type { EditedDocument } from '../features/workspaceEdit.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
-import { isSelected } from './isSelected.ts';
+import { isSelected, isSelectedByName } from './isSelected.ts';
 import { LockStore } from './lockStore.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
@@ -134,6 +134,28 @@ export class FileStore {
     const isOnDisk = this.#folders.length > 0 && this.#folders.every((folder) => folder.startsWith('file:'));
     this.#hasWholeWorkspace = !signal.aborted && isOnDisk;
     return gone;
+  }
+
+  /** Reads those of the files that `findAll` would have found, had they been there; returns them. */
+  async findNew(
+    uris: readonly string[],
+    settings: SettingsSnapshot,
+    signal: AbortSignal,
+  ): Promise<readonly TrackedFile[]> {
+    const unknown = uris.filter((uri) => !this.#files.has(uri) && isSelectedByName(uri, settingsFor(settings, uri)));
+    const folders = this.#hasWholeWorkspace
+      ? this.#folders.filter((folder) => unknown.some((uri) => isBelow(uri, folder)))
+      : [];
+    const added: TrackedFile[] = [];
+    for (const folder of folders) {
+      const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, `${folder}/`);
+      const found = await this.#disk.discover(folder, { include, exclude, signal });
+      for (const uri of found.uris.filter((one) => unknown.includes(one) && !this.#files.has(one))) {
+        const file = await this.readFromDisk(uri, settings, true);
+        added.push(...(file === undefined ? [] : [file]));
+      }
+    }
+    return added;
   }
 
   /** Reads what tracked files include and is not tracked yet, and what that includes; returns the files that it read. */

@@ -4,10 +4,19 @@ import { isRequirementPath } from '../core/requirements/isRequirementPath.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** Whether a file is to be checked, by its name, its language and the settings. */
-export function isSelected(file: TrackedFile, { enable, filesInclude, filesExclude }: Settings): boolean {
+export function isSelected(file: TrackedFile, settings: Settings): boolean {
   // What was read from disk was chosen by its name or because a requirements file includes it.
   const declared = file.languageId === requirementsLanguage || file.version === undefined;
-  return enable && isRequirementPath(decodedUri(file.uri), { include: filesInclude, exclude: filesExclude }, declared);
+  return settings.enable && isChosen(file.uri, settings, declared);
+}
+
+/** Whether a search of its folder may find it. */
+export function isSelectedByName(uri: string, settings: Settings): boolean {
+  return settings.enable && isChosen(uri, settings, false);
+}
+
+function isChosen(uri: string, { filesInclude, filesExclude }: Settings, declared: boolean): boolean {
+  return isRequirementPath(decodedUri(uri), { include: filesInclude, exclude: filesExclude }, declared);
 }
 
 function decodedUri(uri: string): string {

@@ -54,15 +54,24 @@ export class Relations {
     if (closing.aborted) {
       return;
     }
-    const asked = files
+    const touched = files
       .selected(setup.settings)
-      .filter(
-        (file) => loaded.includes(file) || ((changed.includes(file) || alsoAsk.includes(file.uri)) && file.asksForMore),
-      );
-    asked.filter((file) => !changed.includes(file)).forEach((file) => display.show(file));
+      .filter((file) => loaded.includes(file) || changed.includes(file) || alsoAsk.includes(file.uri));
+    // What a file asks for is known once it is shown.
+    touched.filter((file) => !changed.includes(file)).forEach((file) => display.show(file));
+    const asked = touched.filter((file) => loaded.includes(file) || file.asksForMore);
     if (asked.length > 0) {
       await scans.run(asked);
+    } else if (touched.length > 0) {
+      display.landed();
+      display.report();
     }
+  }
+
+  /** Requirements files that are new on disk, where the whole workspace had been searched: they belong to it, too. */
+  async findNew(uris: readonly string[]): Promise<readonly string[]> {
+    const { files, setup, closing } = this.#sources;
+    return (await files.findNew(uris, setup.settings, closing)).map(({ uri }) => uri);
   }
 
   /** These files, read where they are not open, with all that bears on them; or all of the workspace. */
