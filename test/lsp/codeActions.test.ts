@@ -188,6 +188,16 @@ describe('code actions of the server', () => {
     await assert.rejects(client.execute(serverCommands.applyAction, { uri }), /no code action of Pinwatch/u);
   });
 
+  it('are a command for the whole file, too', async () => {
+    const text = 'django==3.2.0\nDjango==3.2.0\n';
+    await open(text, { capabilities: { workspace: { applyEdit: true } } });
+    const [all, ...rest] = await ask(0, { only: ['source.fixAll'] });
+    assert.deepEqual(rest, []);
+    assert.equal(all?.title, 'Change 2 vulnerable pins to their nearest safe versions');
+    await client.execute(serverCommands.applyAction, (all.arguments ?? [])[0] as object);
+    assert.equal(textAfter(client.applied[0], uri, text), text.replaceAll('3.2.0', '3.2.5'));
+  });
+
   it('do not speak of a malicious release as of one to step up from', async () => {
     const outcome = assessed([finding({ id: 'MAL-2024-1', severity: 'malicious', nearestFix: undefined })]);
     environment.scanner.truth.set('django==3.2.0', outcome);

@@ -12,7 +12,7 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver';
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
-import { codeActionsFor, includesKind } from '../features/codeActions.ts';
+import { codeActionsFor, fixAllKind, includesKind } from '../features/codeActions.ts';
 import { actionContext } from './actionContext.ts';
 import type { ClientAbilities, CodeActionAbilities } from './capabilities.ts';
 import type { Serving } from './serving.ts';
@@ -26,6 +26,8 @@ interface ActionReference {
   readonly version: number | null;
   readonly range: Range;
   readonly title: string;
+  /** The kind of the whole file's fix; absent for those of a place in it. */
+  readonly kind?: typeof fixAllKind;
 }
 
 /** Serves fixes. What an action needs from the package index is asked for when it is chosen, where the client can wait so. */
@@ -104,7 +106,10 @@ async function offered(
     const actions = codeActionsFor(context, { range, diagnostics, ...(only === undefined ? {} : { only }) });
     return abilities.literals
       ? actions.map((action) => withAbilities(action, { uri, version, range, title: action.title }, abilities))
-      : actions.flatMap((action) => asCommand(action, { uri, version, range, title: action.title }, abilities));
+      : actions.flatMap((action) => {
+          const kind = action.kind === fixAllKind ? ({ kind: fixAllKind } as const) : {};
+          return asCommand(action, { uri, version, range, title: action.title, ...kind }, abilities);
+        });
   } finally {
     dispose();
   }
@@ -140,7 +145,7 @@ async function makeAgain(
   if (session === undefined || reference === undefined) {
     return new ResponseError(ErrorCodes.InvalidParams, 'This is no code action of Pinwatch.');
   }
-  const { uri, version, range, title } = reference;
+  const { uri, version, range, title, kind = 'quickfix' } = reference;
   const tracked = session.fileOf(uri);
   if (tracked === undefined || (tracked.version ?? null) !== version) {
     return edited();
@@ -151,13 +156,13 @@ async function makeAgain(
     const context = await actionContext(session, tracked, {
       abilities: { ...abilities, disabledActions: true },
       digests: 'now',
-      range,
+      ...(kind === 'quickfix' ? { range } : {}),
       signal,
     });
     if (session.fileOf(uri)?.file !== file) {
       return edited();
     }
-    const actions = codeActionsFor(context, { range, diagnostics: [], only: ['quickfix'] });
+    const actions = codeActionsFor(context, { range, diagnostics: [], only: [kind] });
     return actions.find((action) => action.title === title) ?? edited();
   } finally {
     dispose();
@@ -172,12 +177,12 @@ function decodeReference(value: unknown): ActionReference | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;
   }
-  const { uri, version, range, title } = value as Partial<Record<keyof ActionReference, unknown>>;
+  const { uri, version, range, title, kind } = value as Partial<Record<keyof ActionReference, unknown>>;
   return typeof uri === 'string' &&
     (typeof version === 'number' || version === null) &&
     typeof title === 'string' &&
     isRange(range)
-    ? { uri, version, range, title }
+    ? { uri, version, range, title, ...(kind === fixAllKind ? { kind } : {}) }
     : undefined;
 }
 

@@ -24,11 +24,13 @@ export function editText(file: RequirementsFile, changes: readonly TextChange[])
       edited = parseFile(text);
       continue;
     }
-    const start = offsetAt(edited, range.start);
-    const end = Math.max(start, offsetAt(edited, range.end));
+    // A range the wrong way round is turned about, as editors do.
+    const offsets = [offsetAt(edited, range.start), offsetAt(edited, range.end)] as const;
+    const [start, end] = [Math.min(...offsets), Math.max(...offsets)];
+    const first = Math.min(range.start.line, range.end.line);
     edited = applyEdits(edited, [{ start, end, text }]);
     const added = text.split(/\r\n|\r|\n/u).length;
-    for (let line = range.start.line; line < range.start.line + added; line++) {
+    for (let line = first; line < first + added; line++) {
       lines.add(line);
     }
   }

@@ -32,11 +32,15 @@ function listAndToken(result: unknown): { readonly records: readonly unknown[]; 
   }
   // Absent means none; anything else that is no list, null too, is not what OSV sends and must not pass for "none".
   const { vulns = [], next_page_token: token = '' } = result as Record<string, unknown>;
-  if (!Array.isArray(vulns) || typeof token !== 'string') {
+  const isElse = !Object.hasOwn(result, 'vulns') && elsewhere.some((key) => Object.hasOwn(result, key));
+  if (!Array.isArray(vulns) || typeof token !== 'string' || isElse) {
     throw bad('sent a result of the wrong shape');
   }
   return { records: vulns, token };
 }
+
+// Of errors that come as a success (OSV's own have a code and a message), of proxies, and of the other kind of query.
+const elsewhere = ['error', 'errors', 'code', 'message', 'results'];
 
 function decodeMatch(vuln: unknown): Match {
   const id = field(vuln, 'id');

@@ -82,7 +82,7 @@ function readVersions(item: NamedRequirement, change: RangeChange): ReadChange |
       return disabled(
         change.highestSafe === undefined
           ? `No version that the specifier of ${name} admits is known to be safe.`
-          : `Every later version that ${name} admits than ${change.highestSafe} may be vulnerable: cap the range there by hand.`,
+          : `No version after ${change.highestSafe} that ${name} admits is known to be safe: cap the range there by hand.`,
       );
   }
 }
