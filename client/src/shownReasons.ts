@@ -19,11 +19,10 @@ export function shownReasons(actions: readonly (Command | CodeAction)[]): (Comma
     }
     reasons.add(reason);
     const entry = new CodeAction(reason, CodeActionKind.QuickFix);
-    if (action instanceof CodeAction && action.diagnostics !== undefined) {
-      entry.diagnostics = action.diagnostics; // what is about a finding comes before what is not
-    }
     entry.command = { title: reason, command: 'editor.action.showHover' };
-    // What is about a diagnostic comes first in the list.
-    return [diagnostics === undefined ? entry : Object.assign(entry, { diagnostics })];
+    if (diagnostics !== undefined) {
+      entry.diagnostics = diagnostics; // what is about a finding comes first in the list
+    }
+    return [entry];
   });
 }
