@@ -140,6 +140,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     const before = service.traffic.requests.querybatch;
     await runCommand('Pinwatch: Rescan File');
     await service.waitFor((traffic) => traffic.requests.querybatch === before + 1);
+    await page.locator('.statusbar-item', { hasText: 'Pinwatch: 4 requirements in 1 file: 2 vulnerable.' }).waitFor();
   });
 
   it('changes the version to the nearest safe one at the light bulb, and nothing else', async () => {
