@@ -54,6 +54,7 @@ export interface RescanResult {
   readonly files: number;
   readonly requirements: number;
   readonly vulnerable: number;
+  readonly possiblyVulnerable: number;
   readonly failed: number;
 }
 

@@ -27,7 +27,7 @@ export interface Settings {
   /** Packages and versions that are not wanted. */
   readonly policyPackages: readonly PackageRuleSetting[];
   /** Which licences packages may have; nobody is asked about them where it says nothing. */
-  readonly policyLicenses: LicenseSetting;
+  readonly policyLicenses: LicenceSetting;
   readonly privatePackages: readonly string[];
   readonly inlayHintsEnabled: boolean;
   readonly codeLensEnabled: boolean;
@@ -50,7 +50,7 @@ export interface IgnoreSetting {
 }
 
 /** SPDX ids; `*` stands for any run of characters. */
-export interface LicenseSetting {
+export interface LicenceSetting {
   /** Where given, everything else is not allowed. */
   readonly allow?: readonly string[];
   /** Not allowed, whatever `allow` says. */
@@ -232,7 +232,7 @@ export function decodeSettings(section: unknown): DecodedSettings {
     ),
     policyLicenses: read(
       'policy.licenses',
-      asLicenseRules,
+      asLicenceRules,
       d.policyLicenses,
       '{ "allow", "deny" } with lists of SPDX ids, and "except" and "level" where wanted',
     ),
@@ -394,13 +394,13 @@ function asPackageRule(value: unknown): PackageRuleSetting | undefined {
     : undefined;
 }
 
-function asLicenseRules(value: unknown): LicenseSetting | undefined {
+function asLicenceRules(value: unknown): LicenceSetting | undefined {
   if (!isRecord(value)) {
     return undefined;
   }
   const { allow, deny, except, level, ...others } = value;
   const decodedLevel = level === undefined ? undefined : asOneOf(levels)(level);
-  const lists = { allow: asLicenseIds(allow), deny: asLicenseIds(deny), except: asStrings(except) };
+  const lists = { allow: asLicenceIds(allow), deny: asLicenceIds(deny), except: asStrings(except) };
   const isUsable =
     (allow === undefined || lists.allow !== undefined) &&
     (deny === undefined || lists.deny !== undefined) &&
@@ -418,7 +418,7 @@ function asLicenseRules(value: unknown): LicenseSetting | undefined {
 }
 
 /** An id with or without an exception; no expression. */
-function asLicenseIds(value: unknown): readonly string[] | undefined {
+function asLicenceIds(value: unknown): readonly string[] | undefined {
   const ids = asStrings(value);
   return ids?.every((id) => /^\s*[\w.*:-]+\+?(?:\s+with\s+[\w.*:-]+)?\s*$/iu.test(id)) === true ? ids : undefined;
 }

@@ -88,7 +88,7 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
 };
 
 function applyFigures(view: TreeView<FindingsNode>, findings: FindingsParams, t: Translate, hasRows: boolean): void {
-  const count = findings.vulnerable.length;
+  const count = findings.vulnerable.filter(({ verdict }) => verdict === 'vulnerable').length;
   const summary = findingsSummary(findings, t);
   // An empty list says in its welcome text what that means; VS Code shows that only where there is no message.
   const isMessage = hasRows || findings.pending > 0;

@@ -188,6 +188,7 @@ export class PinwatchClient implements Disposable {
       () => this.filters,
       (uri, change) => this.#looseFileChanged(uri, change),
     );
+    this.#looseFiles.refresh();
     const client = createClient({
       context: this.#context,
       output: this.#output,

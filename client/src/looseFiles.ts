@@ -17,21 +17,14 @@ export class LooseFiles implements Disposable {
     this.#filters = filters;
     this.#changed = changed;
     this.#subscriptions = [
-      workspace.onDidOpenTextDocument(() => this.#watch()),
-      workspace.onDidCloseTextDocument(() => this.#watch()),
-      workspace.onDidChangeWorkspaceFolders(() => this.#watch()),
+      workspace.onDidOpenTextDocument(() => this.refresh()),
+      workspace.onDidCloseTextDocument(() => this.refresh()),
+      workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
     ];
-    this.#watch();
   }
 
-  dispose(): void {
-    for (const disposable of [...this.#subscriptions, ...this.#watchers.values()]) {
-      disposable.dispose();
-    }
-    this.#watchers.clear();
-  }
-
-  #watch(): void {
+  /** Watches beside those that are open now; to be called first of all, and when the filters have changed. */
+  refresh(): void {
     const loose = workspace.textDocuments.filter((document) => this.#isLoose(document));
     const folders = new Map(loose.map(({ uri }) => Uri.joinPath(uri, '..')).map((uri) => [uri.toString(), uri]));
     for (const [key, watcher] of this.#watchers) {
@@ -45,6 +38,13 @@ export class LooseFiles implements Disposable {
         this.#watchers.set(key, this.#watcher(folder));
       }
     }
+  }
+
+  dispose(): void {
+    for (const disposable of [...this.#subscriptions, ...this.#watchers.values()]) {
+      disposable.dispose();
+    }
+    this.#watchers.clear();
   }
 
   #watcher(folder: Uri): Disposable {

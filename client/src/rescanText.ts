@@ -3,12 +3,18 @@ import { fileCount, requirementCount } from './counts.ts';
 import type { Translate } from './translate.ts';
 
 /** One sentence; what could not be checked is always in it. */
-export function rescanText({ files, requirements, vulnerable, failed }: RescanResult, t: Translate): string {
+export function rescanText(
+  { files, requirements, vulnerable, possiblyVulnerable, failed }: RescanResult,
+  t: Translate,
+): string {
   if (files === 0) {
     return t('no requirements files found.');
   }
   const looked = t('{0} in {1}', requirementCount(requirements, t), fileCount(files, t));
-  return failed > 0
-    ? t('{0}: {1} vulnerable, {2} could not be checked.', looked, vulnerable, failed)
-    : t('{0}: {1} vulnerable.', looked, vulnerable);
+  const found = [
+    t('{0} vulnerable', vulnerable),
+    ...(possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', possiblyVulnerable)] : []),
+    ...(failed > 0 ? [t('{0} could not be checked', failed)] : []),
+  ];
+  return `${looked}: ${found.join(', ')}.`;
 }

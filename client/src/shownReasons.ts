@@ -7,7 +7,10 @@ import { CodeAction, CodeActionKind, type Command } from 'vscode';
 export function shownReasons(actions: readonly (Command | CodeAction)[]): (Command | CodeAction)[] {
   const reasons = new Set<string>();
   return actions.flatMap((action) => {
-    const reason = reasonOf(action);
+    if (!(action instanceof CodeAction) || action.kind?.value !== CodeActionKind.QuickFix.value) {
+      return [action];
+    }
+    const { disabled: { reason } = {}, diagnostics } = action;
     if (reason === undefined) {
       return [action];
     }
@@ -16,13 +19,11 @@ export function shownReasons(actions: readonly (Command | CodeAction)[]): (Comma
     }
     reasons.add(reason);
     const entry = new CodeAction(reason, CodeActionKind.QuickFix);
+    if (action instanceof CodeAction && action.diagnostics !== undefined) {
+      entry.diagnostics = action.diagnostics; // what is about a finding comes before what is not
+    }
     entry.command = { title: reason, command: 'editor.action.showHover' };
-    return [entry];
+    // What is about a diagnostic comes first in the list.
+    return [diagnostics === undefined ? entry : Object.assign(entry, { diagnostics })];
   });
-}
-
-function reasonOf(action: Command | CodeAction): string | undefined {
-  return action instanceof CodeAction && action.kind?.value === CodeActionKind.QuickFix.value
-    ? action.disabled?.reason
-    : undefined;
 }

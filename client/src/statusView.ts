@@ -103,8 +103,8 @@ function headlineOf(status: StatusParams, t: Translate): string {
   const { vulnerable } = status;
   const parts = [
     vulnerable === 1
-      ? t('1 vulnerable requirement in the open files')
-      : t('{0} vulnerable requirements in the open files', vulnerable),
+      ? t('1 vulnerable requirement in the checked files')
+      : t('{0} vulnerable requirements in the checked files', vulnerable),
     ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
     ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
     ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),

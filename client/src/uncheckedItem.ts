@@ -1,4 +1,4 @@
-import { type Disposable, languages, LanguageStatusSeverity, window } from 'vscode';
+import { type Disposable, languages, LanguageStatusSeverity, window, workspace } from 'vscode';
 import { languageId } from '../../protocol/ids.ts';
 import type { PinwatchClient } from './languageClient.ts';
 import type { Translate } from './translate.ts';
@@ -15,7 +15,13 @@ export function createUncheckedItem(client: PinwatchClient, t: Translate): Dispo
     const isUnchecked = document?.languageId === languageId && languages.match(client.filters, document) === 0;
     item.selector = isUnchecked ? { language: languageId, scheme: document.uri.scheme } : [];
   };
-  const subscriptions = [item, window.onDidChangeActiveTextEditor(draw), client.onDidChangeStatus(draw)];
+  const subscriptions = [
+    item,
+    window.onDidChangeActiveTextEditor(draw),
+    // A change of language closes and opens the document without a change of editor.
+    workspace.onDidOpenTextDocument(draw),
+    client.onDidChangeStatus(draw),
+  ];
   draw();
   return {
     dispose() {

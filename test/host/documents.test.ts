@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import { activationMeasure, editorCommands, extensionId } from '../../protocol/ids.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
+import { configure } from './configure.ts';
+import { eventually } from './eventually.ts';
 
 describe(`documents, reports and settings in VS Code ${vscode.version}`, () => {
   let service: OsvService;
@@ -148,46 +150,19 @@ function inFolder(name: string): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, name);
 }
 
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-}
-
-/** Resolves once `holds`, looked at now and after every event. */
-function eventually(
-  what: () => string,
-  holds: () => boolean,
-  event: (listener: () => void) => vscode.Disposable,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (holds()) {
-        clearTimeout(timer);
-        listening.dispose();
-        resolve();
-      }
-    };
-    const listening = event(look);
-    const timer = setTimeout(() => {
-      listening.dispose();
-      reject(new Error(`in vain; last: ${what()}`));
-    }, 10_000);
-    look();
-  });
-}
-
 function textWhere(document: vscode.TextDocument, fulfils: (text: string) => boolean): Promise<void> {
   return eventually(
-    () => document.getText(),
+    vscode.workspace.onDidChangeTextDocument,
     () => fulfils(document.getText()),
-    (listener) => vscode.workspace.onDidChangeTextDocument(listener),
+    () => document.getText(),
   );
 }
 
 function settingWhere(key: string, fulfils: (value: unknown) => boolean): Promise<void> {
   const value = (): unknown => vscode.workspace.getConfiguration('pinwatch').get(key);
   return eventually(
-    () => String(value()),
+    vscode.workspace.onDidChangeConfiguration,
     () => fulfils(value()),
-    (listener) => vscode.workspace.onDidChangeConfiguration(listener),
+    () => String(value()),
   );
 }

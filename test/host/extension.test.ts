@@ -4,6 +4,7 @@ import { editorCommands, extensionId, languageId, serverCommands } from '../../p
 import type { Statistics } from '../../protocol/messages.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
+import { configure } from './configure.ts';
 
 describe(`Pinwatch in VS Code ${vscode.version}`, () => {
   let service: OsvService;
@@ -205,8 +206,4 @@ async function open(file: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(uriOf(file));
   await vscode.window.showTextDocument(document);
   return document;
-}
-
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
 }

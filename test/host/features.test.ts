@@ -4,6 +4,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
+import { configure } from './configure.ts';
+import { findingsWhere } from './shownFindings.ts';
 
 const text = [
   '# 😀 header',
@@ -33,10 +35,7 @@ describe('what VS Code shows around the lines', () => {
     await configure('osv.url', service.url);
     document = await vscode.workspace.openTextDocument(path.join(folder, 'requirements.txt'));
     await vscode.window.showTextDocument(document);
-    await until(
-      () => vscode.languages.getDiagnostics(document.uri).length > 0,
-      vscode.languages.onDidChangeDiagnostics,
-    );
+    await findingsWhere(document.uri, 'a finding', (codes) => codes.length > 0);
   });
 
   after(async () => {
@@ -45,24 +44,6 @@ describe('what VS Code shows around the lines', () => {
     await configure('osv.url', undefined);
     await service.close();
   });
-
-  const configure = (key: string, value: unknown): Thenable<void> =>
-    vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-
-  function until(holds: () => boolean, event: vscode.Event<unknown>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (holds()) {
-          clearTimeout(timer);
-          listening.dispose();
-          resolve();
-        }
-      };
-      const listening = event(look);
-      const timer = setTimeout(() => reject(new Error('waited in vain')), 15_000);
-      look();
-    });
-  }
 
   const provided = <T>(command: string, ...args: readonly unknown[]): Thenable<readonly T[]> =>
     vscode.commands.executeCommand(`vscode.execute${command}Provider`, document.uri, ...args);

@@ -4,6 +4,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
+import { configure } from './configure.ts';
+import { codesIn, findingsWhere } from './shownFindings.ts';
 
 describe('fixes and ignores in VS Code', () => {
   let service: OsvService;
@@ -27,33 +29,6 @@ describe('fixes and ignores in VS Code', () => {
     await service.close();
   });
 
-  const configure = (key: string, value: unknown): Thenable<void> =>
-    vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-
-  const codesIn = (uri: vscode.Uri): readonly string[] =>
-    vscode.languages
-      .getDiagnostics(uri)
-      .filter(({ source }) => source === 'pinwatch')
-      .map(({ code }) => String(typeof code === 'object' ? code.value : code));
-
-  function until(what: string, holds: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (holds()) {
-          clearTimeout(timer);
-          listening.dispose();
-          resolve();
-        }
-      };
-      const listening = vscode.languages.onDidChangeDiagnostics(look);
-      const timer = setTimeout(() => {
-        listening.dispose();
-        reject(new Error(`waited in vain for ${what}`));
-      }, 15_000);
-      look();
-    });
-  }
-
   /** A file of its own folder, open, with its findings drawn. */
   async function open(name: string, text: string): Promise<vscode.TextDocument> {
     const own = path.join(folder, name);
@@ -61,7 +36,7 @@ describe('fixes and ignores in VS Code', () => {
     writeFileSync(path.join(own, 'requirements.txt'), text);
     const document = await vscode.workspace.openTextDocument(path.join(own, 'requirements.txt'));
     await vscode.window.showTextDocument(document);
-    await until('findings', () => codesIn(document.uri).length > 0);
+    await findingsWhere(document.uri, 'a finding', (codes) => codes.length > 0);
     return document;
   }
 
@@ -92,16 +67,16 @@ describe('fixes and ignores in VS Code', () => {
     assert.ok(preferred[0]?.edit);
     assert.ok(await vscode.workspace.applyEdit(preferred[0].edit));
     assert.equal(document.getText(), '# web\r\nDjango == 3.2.5  # keep\r\nsix==1.16.0\r\n');
-    await until('no finding', () => codesIn(document.uri).length === 0);
+    await findingsWhere(document.uri, 'no finding', (codes) => codes.length === 0);
     await vscode.commands.executeCommand('undo');
-    await until('the finding again', () => codesIn(document.uri).length > 0);
+    await findingsWhere(document.uri, 'the finding again', (codes) => codes.length > 0);
   });
 
   it('of a whole file are one edit', async () => {
     const document = await open('all', 'django==3.2.0\nsix==1.16.0\nDjango==3.2.0 ; python_version < "3"\n');
     await vscode.commands.executeCommand('pinwatch.fixAll', document.uri);
     assert.equal(document.getText(), 'django==3.2.5\nsix==1.16.0\nDjango==3.2.5 ; python_version < "3"\n');
-    await until('no finding', () => codesIn(document.uri).length === 0);
+    await findingsWhere(document.uri, 'no finding', (codes) => codes.length === 0);
     await vscode.commands.executeCommand('undo');
     assert.match(document.getText(), /^django==3\.2\.0\n/u);
   });
@@ -149,13 +124,13 @@ describe('fixes and ignores in VS Code', () => {
     // With a reason nothing is asked: nobody sits here to type one.
     await vscode.commands.executeCommand('pinwatch.ignoreAdvisory', { ...request, reason: 'no user input' });
     assert.equal(readFileSync(own, 'utf8'), `# ours\n\n[[IgnoredVulns]]\nid = "${id}"\nreason = "no user input"\n`);
-    await until('it to be gone', () => !codesIn(document.uri).includes(id));
+    await findingsWhere(document.uri, 'it to be gone', (codes) => !codes.includes(id));
     const toml = await vscode.workspace.openTextDocument(own);
     await vscode.window.showTextDocument(toml);
     await vscode.commands.executeCommand('undo');
     await toml.save();
     assert.equal(readFileSync(own, 'utf8'), '# ours\n');
-    await until('it to be back', () => codesIn(document.uri).includes(id));
+    await findingsWhere(document.uri, 'it to be back', (codes) => codes.includes(id));
   });
 
   it('ignores make their file where there is none', async () => {
@@ -170,10 +145,10 @@ describe('fixes and ignores in VS Code', () => {
         await vscode.commands.executeCommand('pinwatch.ignoreAdvisory', request);
       }
       assert.match(readFileSync(made, 'utf8'), /^\[\[IgnoredVulns\]\]\nid = .*\nignoreUntil = 2099-01-01\n/u);
-      await until('nothing to be drawn', () => codesIn(document.uri).length === 0);
+      await findingsWhere(document.uri, 'nothing to be drawn', (codes) => codes.length === 0);
     } finally {
       rmSync(made, { force: true });
     }
-    await until('it to be back', () => codesIn(document.uri).length === ids.length);
+    await findingsWhere(document.uri, 'it to be back', (codes) => codes.length === ids.length);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
+import { configure } from './configure.ts';
 
 describe('the network in VS Code', () => {
   let service: OsvService;
@@ -12,14 +13,14 @@ describe('the network in VS Code', () => {
 
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await set('network.transport', undefined);
-    await set('osv.url', undefined);
+    await configure('network.transport', undefined);
+    await configure('osv.url', undefined);
     await service.close();
   });
 
   it("sends through the editor's own fetch where the settings say so", async () => {
-    await set('network.transport', 'editor');
-    await set('osv.url', service.url);
+    await configure('network.transport', 'editor');
+    await configure('osv.url', service.url);
     const document = await vscode.workspace.openTextDocument({
       language: 'pip-requirements',
       content: 'requests==2.19.1\n',
@@ -33,10 +34,6 @@ describe('the network in VS Code', () => {
     await found(document.uri, 2);
   });
 });
-
-async function set(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-}
 
 function found(uri: vscode.Uri, count: number): Promise<void> {
   return new Promise((resolve, reject) => {

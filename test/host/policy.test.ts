@@ -1,32 +1,35 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { editorCommands } from '../../protocol/ids.ts';
+import { configure } from './configure.ts';
+import { findingsWhere } from './shownFindings.ts';
 
 describe('rules and secrets in VS Code', () => {
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await set('policy.packages', undefined);
-    await set('policy.licenses', undefined);
-    await set('cache.redisUrl', undefined);
+    await configure('policy.packages', undefined);
+    await configure('policy.licenses', undefined);
+    await configure('cache.redisUrl', undefined);
   });
 
   it('draws what is not wanted, and that a licence is not known where no index is asked', async () => {
-    await set('policy.packages', [{ package: 'pycrypto', reason: 'use cryptography' }]);
-    await set('policy.licenses', { deny: ['AGPL-*'], except: ['pycrypto'] });
+    await configure('policy.packages', [{ package: 'pycrypto', reason: 'use cryptography' }]);
+    await configure('policy.licenses', { deny: ['AGPL-*'], except: ['pycrypto'] });
     const content = 'pycrypto==2.6.1\nsix==1.16.0\n';
     const document = await vscode.workspace.openTextDocument({ language: 'pip-requirements', content });
-    const drawn = await found(document.uri, (list) =>
-      ['policy-package', 'license-unknown'].every((code) => has(list, code)),
+    const expected = ['policy-package', 'license-unknown'];
+    const drawn = await findingsWhere(document.uri, expected.join(), (codes) =>
+      expected.every((code) => codes.includes(code)),
     );
     const rule = drawn.find(({ code }) => code === 'policy-package');
     assert.equal(rule?.severity, vscode.DiagnosticSeverity.Error);
     assert.match(rule.message, /is not allowed by pinwatch\.policy\.packages \(pycrypto\)\. use cryptography\./u);
-    await set('policy.packages', undefined);
-    await found(document.uri, (list) => !has(list, 'policy-package'));
+    await configure('policy.packages', undefined);
+    await findingsWhere(document.uri, 'no rule', (codes) => !codes.includes('policy-package'));
   });
 
   it('asks for the password of the team cache, and an empty one is the end of it', async () => {
-    await set('cache.redisUrl', 'redis://127.0.0.1:9');
+    await configure('cache.redisUrl', 'redis://127.0.0.1:9');
     let isOver = false;
     const asking = Promise.resolve(vscode.commands.executeCommand(editorCommands.setRedisPassword)).then(
       () => (isOver = true),
@@ -39,31 +42,3 @@ describe('rules and secrets in VS Code', () => {
     await asking;
   });
 });
-
-const has = (list: readonly vscode.Diagnostic[], code: string): boolean => list.some((one) => one.code === code);
-
-async function set(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-}
-
-function found(
-  uri: vscode.Uri,
-  holds: (list: readonly vscode.Diagnostic[]) => boolean,
-): Promise<readonly vscode.Diagnostic[]> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      const list = vscode.languages.getDiagnostics(uri);
-      if (holds(list)) {
-        clearTimeout(timer);
-        listening.dispose();
-        resolve(list);
-      }
-    };
-    const listening = vscode.languages.onDidChangeDiagnostics(look);
-    const timer = setTimeout(() => {
-      listening.dispose();
-      reject(new Error(`in vain; last: ${JSON.stringify(vscode.languages.getDiagnostics(uri))}`));
-    }, 15_000);
-    look();
-  });
-}

@@ -16,12 +16,21 @@ export function codesIn(uri: vscode.Uri): readonly string[] {
 }
 
 /** Resolves with the diagnostics once their codes are these, whatever the order. */
-export async function findings(uri: vscode.Uri, codes: readonly string[]): Promise<readonly vscode.Diagnostic[]> {
+export function findings(uri: vscode.Uri, codes: readonly string[]): Promise<readonly vscode.Diagnostic[]> {
   const wanted = [...codes].sort().join();
+  return findingsWhere(uri, wanted || 'nothing', (found) => found.join() === wanted);
+}
+
+/** Resolves with the diagnostics once their codes, sorted, are as `holds` wants them. */
+export async function findingsWhere(
+  uri: vscode.Uri,
+  wanted: string,
+  holds: (codes: readonly string[]) => boolean,
+): Promise<readonly vscode.Diagnostic[]> {
   await eventually(
     vscode.languages.onDidChangeDiagnostics,
-    () => codesIn(uri).join() === wanted,
-    () => `${uri.toString()} has ${codesIn(uri).join() || 'nothing'} instead of ${wanted || 'nothing'}`,
+    () => holds(codesIn(uri)),
+    () => `${uri.toString()} has ${codesIn(uri).join() || 'nothing'} instead of ${wanted}`,
   );
   return shownIn(uri);
 }

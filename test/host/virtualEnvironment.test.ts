@@ -6,6 +6,7 @@ import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { eventually } from './eventually.ts';
 import { findings } from './shownFindings.ts';
+import { configure } from './configure.ts';
 
 /** A virtual environment as `python -m venv` and pip leave it, as far as versions can be read from it. */
 describe('a virtual environment in VS Code', () => {
@@ -97,7 +98,3 @@ describe('a virtual environment in VS Code', () => {
     assert.match(django?.message ?? '', /^Django 3\.2\.4 \(/u);
   });
 });
-
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-}

@@ -116,8 +116,8 @@ function ownActions(
     ? [disabledAction(title, noSafeVersionText(requirement.name, outcome.fix.passedOver))]
     : plans.map((plan) => ({
         action: lacksFiles(context, found, plan)
-          ? { title: fixTitle(requirement.name, plan, isMalicious) }
-          : planAction(context, fixTitle(requirement.name, plan, isMalicious), plan),
+          ? { title: fixTitle(requirement.name, plan, isMalicious, context.document.uri) }
+          : planAction(context, fixTitle(requirement.name, plan, isMalicious, context.document.uri), plan),
         canBePreferred: plan.kind !== 'latest',
       }));
 }

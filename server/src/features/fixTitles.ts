@@ -2,9 +2,10 @@ import type { PassedOver } from '../core/fixes/fixAdvice.ts';
 import type { FixPlan } from '../core/fixes/planFixes.ts';
 import { listText } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
+import { fileName } from './workspaceEdit.ts';
 
 /** "Change django to 4.2.16 (nearest safe)"; of what is malicious nothing is called a step up. */
-export function fixTitle(name: string, plan: FixPlan, isMalicious: boolean): string {
+export function fixTitle(name: string, plan: FixPlan, isMalicious: boolean, here: string): string {
   const subject = shownName(name);
   const target = plainText(plan.target, 80);
   const notes = notesOf(plan);
@@ -16,7 +17,7 @@ export function fixTitle(name: string, plan: FixPlan, isMalicious: boolean): str
   }
   return target === ''
     ? unknownFixTitle(name)
-    : `Change ${subject} to ${target} (${[`${plan.kind} safe`, ...notes].join(', ')})`;
+    : `Change ${subject} to ${target} (${[`${plan.kind} safe`, ...elsewhere(plan, here), ...notes].join(', ')})`;
 }
 
 export function unknownFixTitle(name: string): string {
@@ -37,6 +38,13 @@ export function noSafeVersionText(name: string, passedOver: readonly PassedOver[
 
 export function shownName(name: string): string {
   return plainText(name, 80);
+}
+
+/** The other files that it changes: nobody sees it happen there. */
+function elsewhere({ edit }: FixPlan, here: string): readonly string[] {
+  const sources =
+    edit.kind === 'edit' ? edit.edits.map(({ source }) => source).filter((source) => source !== here) : [];
+  return [...new Set(sources)].map((source) => `in ${plainText(fileName(source), 80)}`);
 }
 
 function notesOf({ verified, requiresPython }: FixPlan): readonly string[] {

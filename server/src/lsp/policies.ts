@@ -1,6 +1,6 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import { licenceRemarks, type LicenceState } from '../core/policy/licenceRemarks.ts';
-import { packagePolicy } from '../core/policy/packagePolicy.ts';
+import { packageRemarks } from '../core/policy/packageRemarks.ts';
 import type { Policy } from '../features/diagnostics.ts';
 import type { LicenceLibrary } from '../scan/licenceLibrary.ts';
 
@@ -35,7 +35,7 @@ function policyOf(settings: Settings, licences: LicenceLibrary | undefined, libr
   if (policyPackages.length === 0 && !hasLicences) {
     return undefined;
   }
-  const packages = packagePolicy(policyPackages);
+  const onPackages = packageRemarks(policyPackages);
   const onLicences = hasLicences ? licenceRemarks(policyLicenses) : undefined;
   const rules = JSON.stringify([policyPackages, policyLicenses]);
   return {
@@ -43,7 +43,7 @@ function policyOf(settings: Settings, licences: LicenceLibrary | undefined, libr
       return hasLicences ? `${library}.${licences?.revision ?? 0} ${rules}` : rules;
     },
     remarksOn: (requirement) => [
-      ...packages.remarksOn(requirement),
+      ...onPackages(requirement),
       ...(onLicences?.(requirement, (pin) => licences?.peek(pin) ?? nobody) ?? []),
     ],
   };

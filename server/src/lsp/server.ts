@@ -75,7 +75,7 @@ export function startServer(connection: Connection, environment: Environment): v
     if (options?.findings === true) {
       session.announceFindings();
     }
-    if (initializationOptions(params.initializationOptions)?.searchWorkspace === true) {
+    if (options?.searchWorkspace === true) {
       session.wantSearch();
     }
     // Other editors have no such notion: what is opened there is trusted.

@@ -1,7 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { Outcome } from '../core/assessment/outcome.ts';
+import type { Outcome, Verdict } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
@@ -210,7 +210,8 @@ export class Session {
     return {
       files: files.length,
       requirements: lines.length,
-      vulnerable: outcomes.filter((outcome) => isVulnerable(outcome)).length,
+      vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
+      possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
     };
   }
@@ -325,6 +326,6 @@ export class Session {
   }
 }
 
-function isVulnerable(outcome: Outcome): boolean {
-  return outcome.kind === 'assessed' && outcome.verdict !== 'clean' && !isWhollyIgnored(outcome);
+function isOpen(outcome: Outcome, verdict: Verdict): boolean {
+  return outcome.kind === 'assessed' && outcome.verdict === verdict && !isWhollyIgnored(outcome);
 }

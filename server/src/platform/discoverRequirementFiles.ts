@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isRequirementPath, type PathChoice } from '../core/requirements/isRequirementPath.ts';
 import { whereIs } from './whereIs.ts';
+import { errorCode } from './errorCode.ts';
 
 export interface Discovery {
   /** Paths that start with the root, in a stable order. */
@@ -73,7 +74,7 @@ async function list(folder: string): Promise<{ readonly entries: readonly Dirent
     const entries = await readdir(folder, { withFileTypes: true });
     return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const code = errorCode(error) || String(error);
     // Taken away meanwhile: it holds nothing.
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? { entries: [] }

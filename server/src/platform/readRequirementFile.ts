@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { decodeText } from '../core/requirements/decodeText.ts';
+import { errorCode } from './errorCode.ts';
 
 export type ReadText = { readonly text: string } | { readonly error: string };
 
@@ -15,7 +16,7 @@ export async function readRequirementFile(path: string): Promise<ReadText> {
     }
     return decodeRequirementFile(await readFile(path), path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const code = errorCode(error) || String(error);
     return { error: `"${path}" could not be read (${code}).` };
   }
 }

@@ -9,6 +9,7 @@ import { type OsvService, startOsvService } from '../../osv-service/osvService.t
 import { demoRecords } from '../../support/demoRecords.ts';
 import { eventually } from '../eventually.ts';
 import { codesIn, findings, shownIn } from '../shownFindings.ts';
+import { configure } from '../configure.ts';
 
 const requests = ['CVE-2018-18074', 'CVE-2023-32681'];
 
@@ -88,7 +89,7 @@ describe(`a window without a folder in VS Code ${vscode.version}`, () => {
     await vscode.commands.executeCommand(editorCommands.showReport);
     const report = vscode.window.activeTextEditor?.document;
     assert.equal(report?.uri.scheme, 'pinwatch-report');
-    assert.match(report.getText(), /requirements\.txt:3:1: django: CVE-2021-35042|CVE-2021-35042/u);
+    assert.match(report.getText(), /CVE-2021-35042/u);
     assert.match(report.getText(), /in 3 files/u);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
@@ -121,6 +122,27 @@ describe(`a window without a folder in VS Code ${vscode.version}`, () => {
     write('constraints.txt', 'django==3.2.5\n');
     await findings(document.uri, []);
     write('constraints.txt', 'django==3.2.0\n');
+    await findings(document.uri, ['CVE-2021-35042']);
+  });
+
+  it('follows what changes beside a file that only the settings name, too', async () => {
+    const own = mkdtempSync(path.join(folder, 'own-'));
+    const [list, more] = [path.join(own, 'wanted.txt'), path.join(own, 'more.txt')].map((file) =>
+      vscode.Uri.file(file),
+    );
+    assert.ok(list && more);
+    writeFileSync(list.fsPath, '-r more.txt\ndjango==3.2.0\n');
+    writeFileSync(more.fsPath, 'six==1.16.0\n');
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(list));
+    try {
+      await configure('files.include', ['wanted.txt']);
+      await findings(list, ['CVE-2021-35042']);
+      writeFileSync(more.fsPath, 'requests==2.19.1\n');
+      await findings(more, requests);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await configure('files.include', undefined);
+    }
     await findings(document.uri, ['CVE-2021-35042']);
   });
 
@@ -170,8 +192,4 @@ function storageOfAllWindows(): string {
   const home = process.env['PINWATCH_TEST_HOME'];
   assert.ok(home, 'PINWATCH_TEST_HOME says where this VS Code keeps its files');
   return path.join(home, 'data', 'User', 'globalStorage', 'pinwatch.pinwatch');
-}
-
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
 }

@@ -8,6 +8,7 @@ import { type OsvService, startOsvService } from '../../osv-service/osvService.t
 import { demoRecords } from '../../support/demoRecords.ts';
 import { eventually } from '../eventually.ts';
 import { codesIn, findings, shownIn } from '../shownFindings.ts';
+import { configure } from '../configure.ts';
 
 const django = 'CVE-2021-35042'; // critical
 const redirect = 'CVE-2018-18074'; // high
@@ -136,8 +137,4 @@ async function foldersChange(change: () => boolean): Promise<void> {
     () => String(vscode.workspace.workspaceFolders?.length) !== before,
     () => `${before} folders`,
   );
-}
-
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
 }

@@ -6,6 +6,7 @@ import { type OsvService, startOsvService } from '../../osv-service/osvService.t
 import { demoRecords } from '../../support/demoRecords.ts';
 import { findings } from '../shownFindings.ts';
 import { memoryFiles } from './memoryFiles.ts';
+import { configure } from '../configure.ts';
 
 const text = '-r other.txt\n-c constraints.txt\ndjango==3.2.0\nsix\n';
 
@@ -108,7 +109,3 @@ describe(`file systems of other extensions in VS Code ${vscode.version}`, () => 
     await findings(readOnly, [django, ...unread]);
   });
 });
-
-async function configure(key: string, value: unknown): Promise<void> {
-  await vscode.workspace.getConfiguration('pinwatch').update(key, value, vscode.ConfigurationTarget.Global);
-}

@@ -50,15 +50,15 @@ describe('the result of a search', () => {
 describe('rescan text', () => {
   it('never leaves out what could not be checked', () => {
     assert.equal(
-      rescanText({ files: 2, requirements: 30, vulnerable: 0, failed: 4 }, english),
-      '30 requirements in 2 files: 0 vulnerable, 4 could not be checked.',
+      rescanText({ files: 2, requirements: 30, vulnerable: 0, possiblyVulnerable: 1, failed: 4 }, english),
+      '30 requirements in 2 files: 0 vulnerable, 1 possibly vulnerable, 4 could not be checked.',
     );
     assert.equal(
-      rescanText({ files: 1, requirements: 1, vulnerable: 1, failed: 0 }, english),
+      rescanText({ files: 1, requirements: 1, vulnerable: 1, possiblyVulnerable: 0, failed: 0 }, english),
       '1 requirement in 1 file: 1 vulnerable.',
     );
     assert.equal(
-      rescanText({ files: 0, requirements: 0, vulnerable: 0, failed: 0 }, english),
+      rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0 }, english),
       'no requirements files found.',
     );
   });

@@ -72,7 +72,7 @@ describe('status view', () => {
     assert.equal(
       tooltip,
       [
-        '1 vulnerable requirement in the open files, 2 could not be checked, 4 not assessed.',
+        '1 vulnerable requirement in the checked files, 2 could not be checked, 4 not assessed.',
         '| Cache | |\n| :-- | --: |\n| Entries | 12 |\n| Hits | 24 |\n| Misses | 1 |\n| Hit rate | 96 % |',
         'Advisories: OSV',
         'Click for the commands.',
@@ -93,7 +93,7 @@ describe('status view', () => {
   it('reads well aloud', () => {
     assert.equal(
       statusView(status({ failed: 1 }), false, englishWording).accessibilityLabel,
-      'Pinwatch: 3 vulnerable requirements in the open files, 1 could not be checked. Cache hit rate 96 %.',
+      'Pinwatch: 3 vulnerable requirements in the checked files, 1 could not be checked. Cache hit rate 96 %.',
     );
   });
 

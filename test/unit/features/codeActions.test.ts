@@ -302,7 +302,7 @@ describe('code actions', () => {
     );
     const actions = ask(context);
     assert.deepEqual(titles(actions), [
-      'Change django to 4.2.16 (nearest safe)',
+      'Change django to 4.2.16 (nearest safe, in my constraints.txt)',
       'Change django to 5.1.3 (latest safe) [django: "<5" does not admit 5.1.3.]',
     ]);
     assert.deepEqual(applied(context, actions[0]), { [uri]: 'django==4.2.16\n' });
@@ -315,7 +315,7 @@ describe('code actions', () => {
       ],
       changeAnnotations: {
         [uri]: {
-          label: 'Change django to 4.2.16 (nearest safe)',
+          label: 'Change django to 4.2.16 (nearest safe, in my constraints.txt)',
           description: 'my constraints.txt',
           needsConfirmation: true,
         },

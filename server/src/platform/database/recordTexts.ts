@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DatabaseError } from '../../scan/advisoryDatabase.ts';
 import { zipEntries } from './zipEntries.ts';
+import { errorCode } from '../errorCode.ts';
 
 /** The text of one record, or why there is none; `where` is the line or the entry. */
 export type RecordText =
@@ -40,8 +41,8 @@ async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'there is no such file' : `it could not be opened (${code ?? String(error)})`;
+    const code = errorCode(error);
+    const why = code === 'ENOENT' ? 'there is no such file' : `it could not be opened (${code || String(error)})`;
     throw new DatabaseError('missing', `"${path}" cannot be imported: ${why}.`, { cause: error });
   }
 }
@@ -51,7 +52,7 @@ async function startOf(file: FileHandle): Promise<string> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
     return buffer.toString('hex', 0, bytesRead);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    const why = errorCode(error) || String(error);
     throw new DatabaseError('missing', `it could not be read (${why}).`, { cause: error });
   }
 }

@@ -11,6 +11,7 @@ import { createSchema, databaseFileName, hasTables, schemaState } from './schema
 import { isInstant } from '../../core/advisories/recordFaults.ts';
 import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
 import { encodeStretches } from './stretches.ts';
+import { errorCode } from '../errorCode.ts';
 
 /**
  * Opens for writing, and makes folder and file where they are missing. A file that is not ours, is damaged or has another
@@ -21,7 +22,7 @@ export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWait
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    const why = errorCode(error) || String(error);
     throw new DatabaseError('io', `The folder "${folder}" could not be made (${why}).`, { cause: error });
   }
   const present = openUsable(file, waitMs);
@@ -80,7 +81,7 @@ function moveAside(file: string, now: number): string {
     }
     return aside;
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    const why = errorCode(error) || String(error);
     const message = `"${file}" cannot be used and could not be moved aside (${why}). Delete it and try again.`;
     throw new DatabaseError('io', message, { cause: error });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { nothingDecided } from '../../../../server/src/core/assessment/decidedVersions.ts';
-import { packagePolicy, type PackageRule } from '../../../../server/src/core/policy/packagePolicy.ts';
+import { packageRemarks, type PackageRule } from '../../../../server/src/core/policy/packageRemarks.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/report/placeRequirements.ts';
 import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
 
@@ -8,8 +8,8 @@ import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts
 function said(text: string, ...rules: readonly PackageRule[]): readonly string[] {
   const isPrivate = (name: string): boolean => name === 'secret';
   const { requirements } = placeRequirements(parseFile(text), rememberedTargets(isPrivate, nothingDecided));
-  const policy = packagePolicy(rules);
-  return requirements.flatMap((one) => policy.remarksOn(one).map(({ level, message }) => `${level}: ${message}`));
+  const remarksOn = packageRemarks(rules);
+  return requirements.flatMap((one) => remarksOn(one).map(({ level, message }) => `${level}: ${message}`));
 }
 
 const levels = (text: string, versions: string): readonly string[] =>

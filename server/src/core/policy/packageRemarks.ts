@@ -24,25 +24,21 @@ export interface PackageRule {
   readonly reason?: string;
 }
 
-export interface PackagePolicy {
-  remarksOn(requirement: PlacedRequirement): readonly PolicyRemark[];
-}
-
-/** Reads the rules once. A rule whose versions cannot be read is about every version: better too strict than silent. */
-export function packagePolicy(rules: readonly PackageRule[]): PackagePolicy {
+/** What the rules say of a requirement; they are read once. A rule whose versions cannot be read is about every version: better too strict than silent. */
+export function packageRemarks(
+  rules: readonly PackageRule[],
+): (requirement: PlacedRequirement) => readonly PolicyRemark[] {
   const read = rules.map((rule) => ({
     rule,
     matches: nameMatcher(rule.package),
     specifier: rule.versions === undefined ? [] : parseSpecifier(rule.versions),
   }));
-  return {
-    remarksOn: (requirement) =>
-      read.flatMap(({ rule, matches, specifier }) =>
-        requirement.normalizedName !== '' && matches(requirement.normalizedName)
-          ? remark(requirement, rule, specifier)
-          : [],
-      ),
-  };
+  return (requirement) =>
+    read.flatMap(({ rule, matches, specifier }) =>
+      requirement.normalizedName !== '' && matches(requirement.normalizedName)
+        ? remark(requirement, rule, specifier)
+        : [],
+    );
 }
 
 function remark(
