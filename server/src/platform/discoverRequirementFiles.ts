@@ -85,8 +85,10 @@ async function list(folder: string): Promise<{ readonly entries: readonly Dirent
 /** A stranger's project must not bring in any file of the machine, so a link is followed only within the root. */
 async function targetOf(link: string, root: string): Promise<'file' | 'folder' | 'out of the folder' | 'nowhere'> {
   switch (await whereIs(link, [root])) {
-    case 'inside':
-      return (await stat(link)).isFile() ? 'file' : 'folder';
+    case 'inside': {
+      const target = await stat(link).catch(() => undefined); // it may be gone meanwhile
+      return target === undefined ? 'nowhere' : target.isFile() ? 'file' : 'folder';
+    }
     case 'outside':
       return 'out of the folder';
     case 'missing':
