@@ -44,6 +44,7 @@ export const serverCommands = {
 export const diagnosticCodes = {
   couldNotCheck: 'could-not-check',
   moreFindings: 'more-findings',
+  notAssessed: 'not-assessed',
 } as const;
 
 export const findingsViewId = 'pinwatch.findings';

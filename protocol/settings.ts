@@ -20,7 +20,7 @@ export interface Settings {
   /** A folder; empty for the one in the editor's storage. */
   readonly offlineDatabasePath: string;
   readonly minimumSeverity: MinimumSeverity;
-  readonly diagnosticSeverity: Readonly<Record<SeverityKey, DiagnosticLevel>>;
+  readonly diagnosticSeverity: DiagnosticLevels;
   /** Whether ranges that admit a vulnerable release are drawn. */
   readonly diagnosticRanges: boolean;
   readonly ignore: readonly IgnoreSetting[];
@@ -80,6 +80,11 @@ export type DiagnosticLevel = 'error' | 'warning' | 'information' | 'hint';
 export type SeverityKey =
   'malicious' | 'critical' | 'high' | 'medium' | 'low' | 'none' | 'unknown' | 'possiblyVulnerable' | 'failed';
 
+/** `notAssessed`: lines that are skipped, as those that ask for a URL. They are always told of in the hover and the counts. */
+export type DiagnosticLevels = Readonly<Record<SeverityKey, DiagnosticLevel>> & {
+  readonly notAssessed: DiagnosticLevel | 'off';
+};
+
 export const defaultSettings: Settings = Object.freeze({
   enable: true,
   filesInclude: Object.freeze([]),
@@ -107,6 +112,7 @@ export const defaultSettings: Settings = Object.freeze({
     unknown: 'warning',
     possiblyVulnerable: 'information',
     failed: 'information',
+    notAssessed: 'off',
   }),
   diagnosticRanges: true,
   ignore: Object.freeze([]),
@@ -442,15 +448,17 @@ function asSeverityMap(value: unknown): Settings['diagnosticSeverity'] | undefin
   if (!isRecord(value)) {
     return undefined;
   }
-  const map: Record<SeverityKey, DiagnosticLevel> = { ...defaultSettings.diagnosticSeverity };
-  for (const [key, level] of Object.entries(value)) {
+  const { notAssessed: usual, ...defaults } = defaultSettings.diagnosticSeverity;
+  const { notAssessed = usual, ...others } = value;
+  const map: Record<SeverityKey, DiagnosticLevel> = { ...defaults };
+  for (const [key, level] of Object.entries(others)) {
     const decoded = asOneOf(levels)(level);
     if (!Object.hasOwn(map, key) || decoded === undefined) {
       return undefined;
     }
     map[key as SeverityKey] = decoded;
   }
+  const skippedLevel = asOneOf([...levels, 'off'] as const)(notAssessed);
   // Malicious packages are never drawn below an error.
-  map.malicious = 'error';
-  return Object.freeze(map);
+  return skippedLevel && Object.freeze({ ...map, malicious: 'error', notAssessed: skippedLevel });
 }

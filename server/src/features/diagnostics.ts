@@ -2,7 +2,7 @@ import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } fro
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
-import type { Assessed, Failed, Verdict } from '../core/assessment/outcome.ts';
+import type { Assessed, Failed, Skipped, Verdict } from '../core/assessment/outcome.ts';
 import {
   differingFixesText,
   findingText,
@@ -93,8 +93,7 @@ function stateDiagnostics({ requirement, state }: LineState, options: Diagnostic
     case 'failed':
       return failedDiagnostics(requirement, outcome, options);
     case 'skipped':
-      // Said in the hover, the status bar and the report; a mark on every such line would be noise.
-      return [];
+      return skippedDiagnostics(requirement, outcome, options);
   }
 }
 
@@ -180,6 +179,27 @@ function levelOf(
   return verdict === 'possiblyVulnerable' && severity !== 'malicious'
     ? diagnosticSeverity.possiblyVulnerable
     : diagnosticSeverity[severity];
+}
+
+/** Off by default: it is said in the hover, the status bar and the report, and a mark on every such line would be noise. */
+function skippedDiagnostics(
+  requirement: PlacedRequirement,
+  { message }: Skipped,
+  { diagnosticSeverity: { notAssessed } }: DiagnosticOptions,
+): readonly Diagnostic[] {
+  if (notAssessed === 'off') {
+    return [];
+  }
+  const subject = releaseText(requirement, requirement.version);
+  return [
+    {
+      range: requirement.tokenRange,
+      severity: lspSeverity(notAssessed),
+      source: diagnosticSource,
+      code: diagnosticCodes.notAssessed,
+      message: `${subject} was not assessed: ${plainText(message)}`,
+    },
+  ];
 }
 
 function failedDiagnostics(

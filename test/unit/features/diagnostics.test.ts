@@ -134,6 +134,18 @@ describe('diagnostics', () => {
     assert.doesNotMatch(text(diagnostic), /Fixed in/u);
   });
 
+  it('marks what is not assessed only where the setting asks for it', () => {
+    const outcome = { kind: 'skipped', reason: 'url', message: 'It is installed from a URL.' } as const;
+    assert.deepEqual(diagnose({ kind: 'settled', outcome }), []);
+    const diagnosticSeverity = { ...defaultSettings.diagnosticSeverity, notAssessed: 'hint' } as const;
+    const drawn = diagnose({ kind: 'settled', outcome }, { diagnosticSeverity });
+    assert.deepEqual(
+      drawn.map(({ severity, code }) => [severity, code]),
+      [[4, 'not-assessed']],
+    );
+    assert.match(text(drawn[0]), /^Django 3\.2\.0 was not assessed: It is installed from a URL\.$/u);
+  });
+
   it('says that a pin could not be checked, and keeps what was known before', () => {
     const lastKnown = assessed([finding()], noon - 3 * 3_600_000);
     const drawn = diagnose({ kind: 'settled', outcome: failed({ lastKnown }) });

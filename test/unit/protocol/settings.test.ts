@@ -119,4 +119,15 @@ describe('settings', () => {
     assert.equal(settings.diagnosticSeverity.low, 'hint');
     assert.equal(settings.diagnosticSeverity.high, 'error');
   });
+
+  it('draw what is not assessed at a level of its own, or not at all', () => {
+    const levelFor = (notAssessed: unknown): string =>
+      decodeSettings({ diagnostics: { severity: { notAssessed, low: 'hint' } } }).settings.diagnosticSeverity
+        .notAssessed;
+    assert.deepEqual(
+      [levelFor(undefined), levelFor('off'), levelFor('hint'), levelFor('loud')],
+      ['off', 'off', 'hint', 'off'],
+    );
+    assert.equal(decodeSettings({ diagnostics: { severity: { failed: 'off' } } }).warnings.length, 1);
+  });
 });
