@@ -184,10 +184,11 @@ describe('language server, around the lines', () => {
 
     it('but not with every key where it cannot be had, nor where it is private', async () => {
       await start({ settings: { privacy: { privatePackages: ['secret*'] } } });
-      await client.open(uri, 'flask==\nsecret-x==\n');
+      await client.open(uri, 'flask==\nsecret-x==\nown== --index-url https://x.example\n');
       for (let key = 0; key < 3; key++) {
         assert.deepEqual(await complete(0, 7), { isIncomplete: true, items: [] });
         assert.deepEqual(await complete(1, 10), { isIncomplete: true, items: [] });
+        assert.deepEqual(await complete(2, 5), { isIncomplete: true, items: [] });
       }
       assert.deepEqual(asked(), ['flask ']);
     });

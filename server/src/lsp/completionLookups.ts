@@ -1,6 +1,7 @@
 import { versionRange } from '../core/assessment/lookup.ts';
 import { matchesName } from '../core/requirements/glob.ts';
-import type { PackageName } from '../core/requirements/model.ts';
+import type { Item, PackageName } from '../core/requirements/model.ts';
+import { hasOwnIndex } from '../core/requirements/ownIndex.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import type { Timers } from './environment.ts';
 import type { Session } from './session.ts';
@@ -54,7 +55,11 @@ export class CompletionLookups {
     await session.whenReady; // the settings say what is never sent
     const isPrivate = session.settingsFor(uri).privatePackages.some((pattern) => matchesName(pattern, name));
     const anyVersion = versionRange(name, []);
-    if (isPrivate || anyVersion === undefined || session.fileOf(uri) === undefined) {
+    const items = session.fileOf(uri)?.file.items;
+    if (isPrivate || anyVersion === undefined || items === undefined) {
+      return;
+    }
+    if (items.some((item) => nameIn(item) === name && hasOwnIndex(item))) {
       return;
     }
     this.#forgetOld(session.now);
@@ -71,4 +76,8 @@ export class CompletionLookups {
       }
     }
   }
+}
+
+function nameIn(item: Item): PackageName | undefined {
+  return item.kind === 'requirement' || item.kind === 'error' ? item.name?.normalized : undefined;
 }

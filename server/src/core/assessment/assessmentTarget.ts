@@ -7,6 +7,7 @@ import type {
   Span,
   UrlRequirement,
 } from '../requirements/model.ts';
+import { hasOwnIndex } from '../requirements/ownIndex.ts';
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
@@ -90,6 +91,9 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
   }
   if (isPrivate(name.normalized)) {
     return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
+  }
+  if (hasOwnIndex(item)) {
+    return skipped('private', token, `${name.text} has an index of its own on its line, so nobody was asked about it.`);
   }
   const pinned = pinnedVersion(clauses);
   const written = quote(specifier?.text ?? '');

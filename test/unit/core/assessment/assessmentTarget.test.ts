@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { hasOwnIndex } from '../../../../server/src/core/requirements/ownIndex.ts';
+import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import type { AssessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import type { Clause, Item, NamedRequirement, Operator, Span } from '../../../../server/src/core/requirements/model.ts';
@@ -78,6 +80,26 @@ describe('assessmentTarget', () => {
       const found = target(requirement(`ACME.Core${clauses.join(',')}`, 'ACME.Core', ...clauses));
       assert.ok(found?.kind === 'skipped' && found.outcome.reason === 'private');
     }
+  });
+
+  it('lets no name through whose line has an index of its own', () => {
+    for (const options of [
+      '--index-url https://x.example',
+      '-i https://x.example',
+      '--extra-index-url=https://u:p@x.example',
+    ]) {
+      const [item] = parseFile(`Flask==1.0 ${options}\nsix==1.0 --hash=sha256:${'0'.repeat(64)}\n`).items;
+      const found = item && assessmentTarget(item, () => false);
+      assert.ok(found?.kind === 'skipped' && found.outcome.reason === 'private', options);
+      assert.equal(
+        found.outcome.message,
+        'Flask has an index of its own on its line, so nobody was asked about it.',
+        options,
+      );
+    }
+    const [hashed, unread] = parseFile(`six==1.0 --hash=sha256:${'0'.repeat(64)}\nacme== -i https://x.example\n`).items;
+    assert.equal(hashed && assessmentTarget(hashed, () => false)?.kind, 'pin');
+    assert.ok(unread && hasOwnIndex(unread));
   });
 
   it('says of a line that cannot be read that it failed, and why', () => {
