@@ -46,7 +46,7 @@ const queryPageBytes = 10_000_000;
 function queryAnswer(query: Query, store: RecordStore, faults: readonly Fault[]): JsonObject {
   let bytes = 0;
   const isFull = (id: string): boolean => {
-    bytes += JSON.stringify(store.details(id) ?? {}).length;
+    bytes += store.bytesOf(id);
     return bytes > queryPageBytes;
   };
   const page =

@@ -86,6 +86,11 @@ async function send(reply: Reply, wire: Wire, progress: Progress, { stopAt, isCl
     ...(reply.length !== undefined && { 'content-length': reply.length }),
     ...(isClosing && { connection: 'close' }),
   });
+  if (stopAt === undefined && reply.whole !== undefined) {
+    // In one piece with its headers, as a server sends it that has its answer ready.
+    outgoing.end(reply.whole);
+    return;
+  }
   outgoing.flushHeaders();
   if (stopAt === 'headers') return;
   const chunks = reply.chunks(wire.closed);

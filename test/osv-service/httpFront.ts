@@ -20,6 +20,8 @@ export interface FrontOptions {
 }
 
 const loopback = '127.0.0.1';
+// One for all: to make one takes longer than to answer.
+const answerOver = new Error('The answer is over');
 
 /** HTTP/1.1 on one port; TLS on another, where the client chooses between HTTP/2 and HTTP/1.1. Loopback only. */
 export async function openFront(state: ServiceState, options: FrontOptions): Promise<HttpFront> {
@@ -106,7 +108,7 @@ function serve(
     // The client has gone before its request was looked at.
     if (connection === undefined) return;
     const closed = new AbortController();
-    outgoing.once('close', () => closed.abort());
+    outgoing.once('close', () => closed.abort(answerOver));
     incoming.stream?.on('error', () => undefined);
     // A rejection here is a fault of the service's own, and should be as loud as possible.
     void exchange(state, incoming, { connection, stream: incoming.stream, outgoing, closed: closed.signal });

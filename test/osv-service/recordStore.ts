@@ -88,6 +88,11 @@ export class RecordStore {
     return { ...record.json, modified: nanoseconds(record.modified) };
   }
 
+  /** About how many bytes it takes in an answer. */
+  bytesOf(id: string): number {
+    return this.byId.get(id)?.size ?? 0;
+  }
+
   /** The records that name this id as an alias, ascending. */
   idsWithAlias(alias: string): readonly string[] {
     return [...this.byId.values()]

@@ -12,6 +12,8 @@ export interface Reply {
   readonly headers: OutgoingHttpHeaders;
   /** `undefined` where the length is not told beforehand. */
   readonly length: number | undefined;
+  /** All of the body, where it is at hand and nothing is to happen in the middle of it. */
+  readonly whole?: Uint8Array;
   chunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
@@ -80,6 +82,7 @@ function bodyReply(
     status,
     headers: { 'content-type': contentType, ...(whole !== plain && { 'content-encoding': 'gzip' }) },
     length: body.length,
+    ...(slow === undefined && { whole: body }),
     chunks: (signal) => (slow ? slowly(body, slow, signal) : halves(body)),
   };
 }

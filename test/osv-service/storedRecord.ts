@@ -8,6 +8,8 @@ export interface StoredRecord {
   readonly aliases: readonly string[];
   readonly affected: readonly AffectedEntry[];
   readonly json: JsonObject;
+  /** Characters of its JSON. */
+  readonly size: number;
 }
 
 export interface AffectedEntry {
@@ -43,6 +45,7 @@ export function storedRecord(value: unknown): StoredRecord {
     aliases: strings(value['aliases']),
     affected: list(value['affected']).flatMap(affectedEntry),
     json: value,
+    size: JSON.stringify(value).length,
   };
 }
 

@@ -17,7 +17,7 @@ export interface Outgoing {
   writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
   flushHeaders(): void;
   write(chunk: Uint8Array): boolean;
-  end(): unknown;
+  end(chunk?: Uint8Array): unknown;
   once(event: 'close' | 'finish' | 'drain', listener: () => void): unknown;
 }
 
