@@ -2,10 +2,10 @@ import { TLSSocket } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
-import { Deadline } from './deadline.ts';
+import { exchange } from './exchange.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
 import { isConnectionLost } from '../retry.ts';
-import { readBody } from './readBody.ts';
+import { TimeoutError } from './timeoutError.ts';
 import { TrustStore, type TrustOptions } from './trust.ts';
 
 export interface DirectClientOptions {
@@ -28,8 +28,6 @@ const mostStreams = 250;
 const http1Connections = 16;
 // So many HTTP/2 connections may end before anything is answered.
 const mostBarren = 2;
-// Of an answer other than 200 only the beginning is of use.
-const errorTextBytes = 64 * 1024;
 
 /** One HTTP/2 connection with many streams, or several HTTP/1.1 ones where the service has no HTTP/2; by undici. */
 export class DirectClient implements HttpClient {
@@ -52,46 +50,43 @@ export class DirectClient implements HttpClient {
   }
 
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    signal.throwIfAborted();
     const { userAgent, idleTimeoutMs } = this.#options;
     const { origin, pathname } = this.#base;
     const line = this.#current();
-    const idle = new Deadline(signal, 'idle', idleTimeoutMs);
+    const options: Dispatcher.DispatchOptions = {
+      origin,
+      path: `${pathname === '/' ? '' : pathname}${request.path}`,
+      method: request.method,
+      // Without it undici would send a POST over HTTP/2 only when no other request is under way.
+      idempotent: true,
+      headers: {
+        accept: request.accept ?? 'application/json',
+        'accept-encoding': 'gzip',
+        'user-agent': userAgent,
+        ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(request.body === undefined ? {} : { body: request.body }),
+      // The idle timer's affair; undici's own are up to a second off.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    const { maxBytes } = request;
     try {
-      const response = await line.agent.request({
-        origin,
-        path: `${pathname === '/' ? '' : pathname}${request.path}`,
-        method: request.method,
-        // Without it undici would send a POST over HTTP/2 only when no other request is under way.
-        idempotent: true,
-        headers: {
-          accept: request.accept ?? 'application/json',
-          'accept-encoding': 'gzip',
-          'user-agent': userAgent,
-          ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(request.body === undefined ? {} : { body: request.body }),
-        // The idle timer's affair; undici's own are up to a second off.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        signal: idle.signal,
-      });
-      idle.refresh();
-      this.#barren = 0;
-      return await answerOf(response, request.maxBytes, idle);
+      return await exchange(
+        line.agent,
+        options,
+        { maxBytes, idleTimeoutMs, onAnswer: () => (this.#barren = 0) },
+        signal,
+      );
     } catch (error) {
       signal.throwIfAborted();
-      if (idle.signal.aborted) {
+      if (error instanceof TimeoutError && error.kind === 'idle') {
         this.#retire(line); // the connection may have died without a word, as after a sleep; the next request gets another
-        throw idle.signal.reason;
-      }
-      if (line.isHttp2 && this.#barren >= mostBarren && isConnectionLost(error)) {
+      } else if (line.isHttp2 && this.#barren >= mostBarren && isConnectionLost(error)) {
         this.#speaksHttp2 = false; // what sits in front of the service agrees on HTTP/2 and cannot do it
       }
       throw error;
-    } finally {
-      idle.end();
     }
   }
 
@@ -184,26 +179,3 @@ const http2Options: Agent.Options = {
   initialWindowSize: streamWindowBytes,
   connectionWindowSize: connectionWindowBytes,
 };
-
-async function answerOf(response: Dispatcher.ResponseData, maxBytes: number, idle: Deadline): Promise<HttpAnswer> {
-  const isFine = response.statusCode === 200;
-  const text = await readBody(response.body, {
-    isGzip: /^(x-)?gzip$/iu.test(header(response, 'content-encoding')?.trim() ?? ''), // RFC 9110, 8.4.1
-    maxBytes: isFine ? maxBytes : errorTextBytes,
-    isCut: !isFine,
-    onChunk: () => idle.refresh(),
-  });
-  const contentType = header(response, 'content-type');
-  return {
-    status: response.statusCode,
-    retryAfter: header(response, 'retry-after'),
-    location: header(response, 'location'),
-    ...(contentType === undefined ? {} : { contentType }),
-    text,
-  };
-}
-
-function header(response: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}

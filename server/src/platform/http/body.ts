@@ -1,0 +1,153 @@
+import { Readable } from 'node:stream';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { LookupError } from '../../scan/ports.ts';
+import { errorCode } from '../errorCode.ts';
+
+export interface BodyOptions {
+  readonly isGzip: boolean;
+  /** On the wire, and unpacked. */
+  readonly maxBytes: number;
+  /** Give the beginning instead of failing where there is more. */
+  readonly isCut: boolean;
+}
+
+/** Where the pieces come from. */
+export interface BodyFlow {
+  pause(): void;
+  resume(): void;
+}
+
+// What is packed smaller than this is unpacked in less time than a stream for it would take.
+const mostAtOnceBytes = 128 * 1024;
+
+/** The body of an answer, taken piece by piece. What is more than allowed is never held, however small it was packed. */
+export class Body {
+  /** Rejects with a `LookupError`, or with what `fail` was told. Settled before the end where nothing more is wanted. */
+  readonly text: Promise<string>;
+  readonly #options: BodyOptions;
+  readonly #flow: BodyFlow;
+  #settle!: { readonly resolve: (text: string) => void; readonly reject: (error: unknown) => void };
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+  /** Of a large packed body, what has not been unpacked yet. */
+  #rest: Readable | undefined;
+
+  constructor(options: BodyOptions, flow: BodyFlow) {
+    this.#options = options;
+    this.#flow = flow;
+    this.text = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+  }
+
+  take(chunk: Uint8Array): void {
+    if (this.#rest !== undefined) {
+      if (!this.#rest.push(chunk)) {
+        this.#flow.pause();
+      }
+      return;
+    }
+    const { isGzip, maxBytes } = this.#options;
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length > (isGzip ? Math.min(mostAtOnceBytes, maxBytes) : maxBytes)) {
+      this.#overflow();
+    }
+  }
+
+  end(): void {
+    if (this.#rest === undefined) {
+      this.#decode();
+    } else {
+      this.#rest.push(null);
+    }
+  }
+
+  fail(error: Error): void {
+    this.#settle.reject(error);
+    this.#rest?.destroy(error);
+  }
+
+  #overflow(): void {
+    const { isGzip, maxBytes, isCut } = this.#options;
+    if (isCut) {
+      this.#decode();
+    } else if (isGzip) {
+      this.#rest = new Readable({ read: () => this.#flow.resume() });
+      const { resolve, reject } = this.#settle;
+      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes).then((bytes) => resolve(bytes.toString()), reject);
+    } else {
+      this.#settle.reject(tooLarge(maxBytes));
+    }
+  }
+
+  #decode(): void {
+    try {
+      const bytes = this.#bytes();
+      this.#settle.resolve((this.#options.isGzip ? unpacked(bytes, this.#options) : bytes).toString());
+    } catch (error) {
+      this.#settle.reject(error);
+    }
+  }
+
+  /** What was taken so far; it is let go of. */
+  #bytes(): Buffer {
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    return bytes;
+  }
+}
+
+function unpacked(bytes: Buffer, { maxBytes, isCut }: BodyOptions): Buffer {
+  try {
+    const limits = { maxOutputLength: maxBytes, ...(isCut ? { finishFlush: constants.Z_SYNC_FLUSH } : {}) };
+    return gunzipSync(bytes, limits);
+  } catch (error) {
+    if (isCut) {
+      return Buffer.alloc(0);
+    }
+    throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(maxBytes) : notGzip(error);
+  }
+}
+
+/** Piece by piece, so that too much is noticed before all of it has come. */
+async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: number): Promise<Buffer> {
+  const gunzip = createGunzip();
+  let packed = beginning.length;
+  rest.on('data', (chunk: Uint8Array) => {
+    packed += chunk.length;
+    if (packed > maxBytes) {
+      gunzip.destroy(tooLarge(maxBytes)); // many empty members unpack to nothing
+    }
+  });
+  rest.on('error', (error) => gunzip.destroy(error));
+  gunzip.write(beginning);
+  rest.pipe(gunzip);
+  try {
+    return await collected(gunzip, maxBytes);
+  } catch (error) {
+    throw /^Z_/u.test(errorCode(error)) ? notGzip(error) : error;
+  } finally {
+    gunzip.destroy();
+    rest.destroy();
+  }
+}
+
+async function collected(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBytes) {
+      throw tooLarge(maxBytes);
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+function notGzip(cause: unknown): LookupError {
+  return new LookupError('badResponse', 'sent a body that cannot be unpacked', { cause });
+}
+
+function tooLarge(maxBytes: number): LookupError {
+  return new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
+}

@@ -1,0 +1,137 @@
+import type { Dispatcher } from 'undici';
+import { Body } from './body.ts';
+import type { HttpAnswer } from './httpClient.ts';
+import { TimeoutError } from './timeoutError.ts';
+
+export interface ExchangeOptions {
+  /** Of the unpacked body of a 200. */
+  readonly maxBytes: number;
+  /** Without a byte. */
+  readonly idleTimeoutMs: number;
+  /** Something was answered, whatever comes of it. */
+  readonly onAnswer: () => void;
+}
+
+/**
+ * One request and its answer. Not by undici's `request`: what its streams and signals take is as much as all the rest, for the
+ * hundreds of requests of a scan. Rejects with what the network said, a `TimeoutError`, a `LookupError` or the signal's reason.
+ */
+export function exchange(
+  agent: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  options: ExchangeOptions,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    agent.dispatch(request, new Exchange(options, signal, { resolve, reject }));
+  });
+}
+
+// Of an answer other than 200 only the beginning is of use.
+const errorTextBytes = 64 * 1024;
+
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  readonly #signal: AbortSignal;
+  readonly #outcome: Outcome;
+  readonly #timer: NodeJS.Timeout;
+  readonly #leave = (): void => this.#fail(this.#signal.reason);
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: Body | undefined;
+  #isOver = false;
+
+  constructor(options: ExchangeOptions, signal: AbortSignal, outcome: Outcome) {
+    this.#options = options;
+    this.#signal = signal;
+    this.#outcome = outcome;
+    const { idleTimeoutMs } = options;
+    this.#timer = setTimeout(() => this.#fail(new TimeoutError('idle', idleTimeoutMs)), idleTimeoutMs);
+    signal.addEventListener('abort', this.#leave, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) {
+      controller.abort(gone()); // it waited for a connection, and nobody waits for it any more
+    }
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) {
+      return; // the answer is still to come
+    }
+    this.#timer.refresh();
+    const { maxBytes, onAnswer } = this.#options;
+    onAnswer();
+    const isFine = status === 200;
+    const body = new Body(
+      {
+        isGzip: /^(x-)?gzip$/iu.test(header(headers, 'content-encoding')?.trim() ?? ''), // RFC 9110, 8.4.1
+        maxBytes: isFine ? maxBytes : errorTextBytes,
+        isCut: !isFine,
+      },
+      controller,
+    );
+    this.#body = body;
+    const contentType = header(headers, 'content-type');
+    const rest = {
+      status,
+      retryAfter: header(headers, 'retry-after'),
+      location: header(headers, 'location'),
+      ...(contentType === undefined ? {} : { contentType }),
+    };
+    body.text.then(
+      (text) => this.#end(() => this.#outcome.resolve({ ...rest, text })),
+      (error: unknown) => this.#end(() => this.#outcome.reject(error)),
+    );
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#timer.refresh();
+    this.#body?.take(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#controller = undefined; // there is nothing left to break off
+    this.#body?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#controller = undefined;
+    this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#end(() => this.#outcome.reject(error));
+    this.#body?.fail(gone());
+  }
+
+  #end(tell: () => void): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#leave);
+    tell();
+    this.#controller?.abort(gone()); // nobody waits for the rest
+  }
+}
+
+interface Outcome {
+  readonly resolve: (answer: HttpAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+function header(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** For undici, which wants a reason; nobody sees it. */
+function gone(): Error {
+  return new Error('Nobody waits for the answer');
+}

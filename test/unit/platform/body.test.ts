@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { Body, type BodyOptions } from '../../../server/src/platform/http/body.ts';
+
+const options: BodyOptions = { isGzip: true, maxBytes: 1_000_000, isCut: false };
+// Larger than what is unpacked at once.
+const text = randomBytes(300_000).toString('hex');
+const packed = gzipSync(text);
+
+describe('the body of an answer', () => {
+  it('is unpacked as a whole, and on the way where it is large', async () => {
+    for (const [bytes, expected] of [
+      [gzipSync('short'), 'short'],
+      [packed, text],
+    ] as const) {
+      const body = new Body(options, new Flow());
+      pieces(bytes).forEach((piece) => body.take(piece));
+      body.end();
+      assert.equal(await body.text, expected);
+    }
+  });
+
+  it('is text where it was not packed, whatever it was cut into', async () => {
+    const body = new Body({ ...options, isGzip: false }, new Flow());
+    [...Buffer.from('“é”')].forEach((byte) => body.take(Uint8Array.of(byte)));
+    body.end();
+    assert.equal(await body.text, '“é”');
+  });
+
+  for (const sentBytes of [100, 200_000]) {
+    it(`fails where it ends after ${sentBytes} bytes, in the middle`, async () => {
+      const body = new Body(options, new Flow());
+      body.take(packed.subarray(0, sentBytes));
+      body.end();
+      await assert.rejects(body.text, /cannot be unpacked/u);
+    });
+
+    it(`fails as the connection did after ${sentBytes} bytes`, async () => {
+      const body = new Body(options, new Flow());
+      body.take(packed.subarray(0, sentBytes));
+      body.fail(new Error('the cable was cut'));
+      await assert.rejects(body.text, /the cable was cut/u);
+    });
+  }
+
+  it('is not unpacked to its end where a little becomes much', async () => {
+    const part = gzipSync(Buffer.alloc(16 * 1024 * 1024));
+    const parts = 64;
+    const flow = new Flow();
+    const body = new Body(options, flow);
+    let isSettled = false;
+    const settled = assert.rejects(body.text, /sent more than/u).then(() => (isSettled = true));
+    let sent = 0;
+    // `settled` changes it.
+    for (; sent < parts && !(isSettled as boolean); sent++) {
+      body.take(part);
+      do {
+        await turn();
+      } while (flow.isPaused && !(isSettled as boolean));
+    }
+    await settled;
+    assert.ok(sent < parts / 2, `${sent} of ${parts} parts were taken`);
+  });
+
+  it('is given up as soon as it is too large, before its end', async () => {
+    for (const isGzip of [true, false]) {
+      const body = new Body({ ...options, isGzip, maxBytes: 150_000 }, new Flow());
+      body.take(packed.subarray(0, 160_000));
+      body.take(packed.subarray(160_000, 200_000));
+      await assert.rejects(body.text, /sent more than/u);
+    }
+  });
+
+  it('is its beginning where no more is wanted, before its end', async () => {
+    const body = new Body({ isGzip: false, maxBytes: 5, isCut: true }, new Flow());
+    body.take(Buffer.from('Not '));
+    body.take(Buffer.from('Found, sorry'));
+    assert.match(await body.text, /^Not F/u);
+  });
+});
+
+class Flow {
+  isPaused = false;
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+  }
+}
+
+function pieces(bytes: Buffer): readonly Buffer[] {
+  const size = 16_384;
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+}
