@@ -17,7 +17,7 @@ export interface Distance {
   readonly streams: number;
 }
 
-/** The stand-in for OSV behind a line with a delay, in a process of its own: its work is not the client's. */
+/** A stand-in for OSV behind a line with a delay, in a process of its own: its work is not the client's. */
 export async function startDistantService(distance: Distance): Promise<DistantService> {
   const child = fork(path.join(import.meta.dirname, 'distantServiceProcess.ts'), [JSON.stringify(distance)]);
   const [{ url, ca }] = (await once(child, 'message')) as [{ readonly url: string; readonly ca: string }];

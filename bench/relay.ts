@@ -44,8 +44,14 @@ function delay(from: Socket, to: Socket, delayMs: number, connectMs: number): vo
   let order = Promise.resolve();
   const hold = (call: () => void): void => {
     const due = Math.max(performance.now(), openAt) + delayMs;
-    // One after the other, so that chunks never overtake each other.
-    order = order.then(() => sleep(Math.max(0, due - performance.now()))).then(call);
+    // One after the other, so that chunks never overtake each other. What is due is not put off: a timer takes a millisecond
+    // and more, and for many chunks in a row that would be a narrow line.
+    order = order
+      .then(() => {
+        const leftMs = due - performance.now();
+        return leftMs > 0 ? sleep(leftMs) : undefined;
+      })
+      .then(call);
   };
   from.on('data', (chunk) => hold(() => to.write(chunk)));
   from.on('end', () => hold(() => to.end()));
