@@ -1,5 +1,5 @@
 import { isPin } from '../assessment/lookup.ts';
-import { releaseText } from '../report/findingText.ts';
+import { releaseText, sentence } from '../report/findingText.ts';
 import { plainText } from '../report/plainText.ts';
 import type { PlacedRequirement } from '../report/scanReport.ts';
 import { nameMatcher } from '../requirements/glob.ts';
@@ -109,8 +109,4 @@ function overlapOfSets(own: VersionSpecifier, rule: VersionSpecifier): Overlap {
 /** What may be is said, but not as loud as what is. */
 function notAbove(level: PolicyLevel): PolicyLevel {
   return level === 'hint' ? 'hint' : 'information';
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/u.test(text) ? text : `${text}.`;
 }

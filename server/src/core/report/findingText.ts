@@ -96,6 +96,7 @@ export function listText(entries: readonly string[], most: number): string {
   return entries.length > most ? `${shown} and ${entries.length - most} more` : shown;
 }
 
-function sentence(text: string): string {
-  return /[.!?…]$/u.test(text) ? text : `${text}.`;
+/** With a full stop, where it has no mark of its own. */
+export function sentence(text: string): string {
+  return /[.!?\u2026]$/u.test(text) ? text : `${text}.`;
 }

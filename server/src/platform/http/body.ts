@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { LookupError } from '../../scan/ports.ts';
 import { errorCode } from '../errorCode.ts';
@@ -27,6 +28,9 @@ export class Body {
   readonly #options: BodyOptions;
   readonly #flow: BodyFlow;
   #settle!: { readonly resolve: (text: string) => void; readonly reject: (error: unknown) => void };
+  readonly #decoder = new StringDecoder();
+  #decoded = '';
+  /** Of a packed body. */
   #chunks: Uint8Array[] = [];
   #length = 0;
   /** Of a large packed body, what has not been unpacked yet. */
@@ -46,8 +50,13 @@ export class Body {
       return;
     }
     const { isGzip, maxBytes } = this.#options;
-    this.#chunks.push(chunk);
     this.#length += chunk.length;
+    if (isGzip) {
+      this.#chunks.push(chunk);
+    } else {
+      // At once: hundreds of bodies that wait for their ends as bytes leave memory in pieces that nobody gets back.
+      this.#decoded += this.#decoder.write(chunk);
+    }
     if (this.#length > (isGzip ? Math.min(mostAtOnceBytes, maxBytes) : maxBytes)) {
       this.#overflow();
     }
@@ -81,8 +90,8 @@ export class Body {
 
   #decode(): void {
     try {
-      const bytes = this.#bytes();
-      this.#settle.resolve((this.#options.isGzip ? unpacked(bytes, this.#options) : bytes).toString());
+      const text = this.#options.isGzip ? unpacked(this.#bytes(), this.#options).toString() : this.#decoded;
+      this.#settle.resolve(text + this.#decoder.end());
     } catch (error) {
       this.#settle.reject(error);
     }
