@@ -19,7 +19,8 @@ export async function benchMemory(): Promise<void> {
     return;
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-bench-'));
-  const service = await startOsvService({ records: [manyRecords(pins, advisories / pins)] });
+  // As OSV answers: over TLS and HTTP/2, packed.
+  const service = await startOsvService({ records: [manyRecords(pins, advisories / pins)], gzip: true });
   try {
     const bare = path.join(folder, 'bare.js');
     const options = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' } as const;
@@ -29,15 +30,18 @@ export async function benchMemory(): Promise<void> {
       collector,
       "process.on('SIGUSR2', () => globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }));\n",
     );
+    const ca = path.join(folder, 'ca.pem');
+    writeFileSync(ca, service.ca);
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
     const execArgv = ['--expose-gc', '--require', collector];
     const measured = { bare: [] as number[], idle: [] as number[], full: [] as number[] };
-    const settings = { osv: { url: service.url }, index: { url: '' } };
+    const settings = { osv: { url: service.tlsUrl }, index: { url: '' } };
     for (let round = 0; round < rounds; round++) {
-      const nothing = await ServerProcess.start(bare, {}, { execArgv });
+      const nothing = await ServerProcess.start(bare, {}, { execArgv, env });
       await nothing.open('file:///a.txt', manyPins(pins, pins), () => true);
       measured.bare.push(await settledBytes(nothing.pid, collect));
       await nothing.stop();
-      const server = await ServerProcess.start(path.join(root, 'dist/server.js'), settings, { execArgv });
+      const server = await ServerProcess.start(path.join(root, 'dist/server.js'), settings, { execArgv, env });
       measured.idle.push(await settledBytes(server.pid, collect));
       await server.open(
         'file:///a/requirements.txt',

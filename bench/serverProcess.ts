@@ -11,6 +11,8 @@ import { statusMethod, type StatusParams } from '../protocol/messages.ts';
 
 export interface ServerOptions {
   readonly execArgv?: readonly string[];
+  /** Instead of this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Where it keeps what it learns; nowhere where absent. */
   readonly storagePath?: string;
 }
@@ -43,6 +45,7 @@ export class ServerProcess {
   static async start(module: string, settings: object, options: ServerOptions = {}): Promise<ServerProcess> {
     const child = fork(module, ['--node-ipc'], {
       execArgv: [...(options.execArgv ?? [])],
+      env: options.env ?? process.env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const server = new ServerProcess(child);

@@ -22,6 +22,26 @@ describe('the body of an answer', () => {
     }
   });
 
+  it('is unpacked whatever its end says of its size', async () => {
+    const long = 'x'.repeat(3_000_000);
+    for (const [bytes, expected] of [
+      [Buffer.concat([gzipSync(text.slice(0, 90_000)), gzipSync('and more')]), `${text.slice(0, 90_000)}and more`],
+      [Buffer.concat([gzipSync('little'), gzipSync(long)]), `little${long}`],
+      [gzipSync(''), ''],
+    ] as const) {
+      const body = new Body({ ...options, maxBytes: 4_000_000 }, new Flow());
+      body.take(bytes);
+      body.end();
+      assert.equal(await body.text, expected);
+    }
+  });
+
+  it('fails where nothing came that was packed', async () => {
+    const body = new Body(options, new Flow());
+    body.end();
+    await assert.rejects(body.text, /cannot be unpacked/u);
+  });
+
   it('is text where it was not packed, whatever it was cut into', async () => {
     const body = new Body({ ...options, isGzip: false }, new Flow());
     [...Buffer.from('“é”')].forEach((byte) => body.take(Uint8Array.of(byte)));

@@ -90,7 +90,7 @@ export class Body {
 
   #decode(): void {
     try {
-      const text = this.#options.isGzip ? unpacked(this.#bytes(), this.#options).toString() : this.#decoded;
+      const text = this.#options.isGzip ? unpacked(this.#bytes(), this.#options) : this.#decoded;
       this.#settle.resolve(text + this.#decoder.end());
     } catch (error) {
       this.#settle.reject(error);
@@ -105,16 +105,38 @@ export class Body {
   }
 }
 
-function unpacked(bytes: Buffer, { maxBytes, isCut }: BodyOptions): Buffer {
+function unpacked(bytes: Buffer, { maxBytes, isCut }: BodyOptions): string {
+  const chunkSize = ownSize(bytes);
+  const options = { chunkSize, ...(isCut ? { finishFlush: constants.Z_SYNC_FLUSH } : {}) };
   try {
-    const limits = { maxOutputLength: maxBytes, ...(isCut ? { finishFlush: constants.Z_SYNC_FLUSH } : {}) };
-    return gunzipSync(bytes, limits);
+    const whole = gunzipSync(bytes, { ...options, maxOutputLength: maxBytes });
+    const text = whole.toString();
+    if (whole.buffer.byteLength === chunkSize) {
+      letGo(whole.buffer);
+    }
+    return text;
   } catch (error) {
     if (isCut) {
-      return Buffer.alloc(0);
+      return '';
     }
     throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(maxBytes) : notGzip(error);
   }
+}
+
+/**
+ * For one buffer that takes the whole: its bytes when unpacked, as the end of the body has it (RFC 1952, 2.3.1), and one more;
+ * within reason, for it may be a lie; and so many that Node gives it memory of its own, and none of its pool.
+ */
+function ownSize(bytes: Buffer): number {
+  const said = bytes.length < 4 ? 0 : bytes.readUInt32LE(bytes.length - 4) + 1;
+  return Math.min(Math.max(said, Buffer.poolSize + 1), mostSaidBytes);
+}
+
+const mostSaidBytes = 1024 * 1024;
+
+/** Frees the memory now. V8 would do so when it collects next, and until then the next hundreds of bodies come on top of it. */
+function letGo(memory: ArrayBufferLike & { transfer?(length: number): unknown }): void {
+  memory.transfer?.(0); // since Node 21
 }
 
 /** Piece by piece, so that too much is noticed before all of it has come. */
