@@ -57,6 +57,17 @@ describe('language server, settings of folders', () => {
     assert.deepEqual(asked(), ['six==1.16.0']);
   });
 
+  it('say once in the log who answers, though the settings come in two parts', async () => {
+    await start({
+      folders: [shop],
+      folderSettings: { [shop]: { privacy: { privatePackages: ['acme-*'] } } },
+      initializationOptions: { settings: { pinwatch: { enable: true } } },
+    });
+    await client.open(fileIn(shop), 'acme-core==1.0\n');
+    await client.waitForStatus('idle', ({ state, skipped }) => state === 'idle' && skipped === 1);
+    assert.equal(client.logged.filter((line) => line.includes('Advisories come from')).length, 1);
+  });
+
   it('decide nothing that all folders share', async () => {
     await start({
       folders: [shop],

@@ -15,6 +15,8 @@ export class Setup {
   #settings: SettingsSnapshot;
   #engine: Engine;
   #access: ClientAccess;
+  /** What the log was told last. */
+  #announced = '';
 
   /** `settings` undefined: they are still to come (`adopt`), and nothing is asked before. */
   constructor(environment: Environment, log: Log, access: ClientAccess, settings: SettingsSnapshot | undefined) {
@@ -87,6 +89,7 @@ export class Setup {
     return this.#environment.createEngine(this.#settings.window, this.#log, this.#access);
   }
 
+  /** Says in the log who answers, where that is news. */
   #announce(): void {
     const { osvUrl, offlineMode } = this.#settings.window;
     const who = {
@@ -97,7 +100,11 @@ export class Setup {
     const { version, nodeVersion } = this.#environment;
     const isEnabled = isEnabledAnywhere(this.#settings);
     const what = isEnabled ? `Advisories come from ${who}.` : 'It is switched off by its setting "enable".';
-    this.#log.info(`Pinwatch ${version} on Node ${nodeVersion}. ${what}`);
+    const line = `Pinwatch ${version} on Node ${nodeVersion}. ${what}`;
+    if (line !== this.#announced) {
+      this.#announced = line;
+      this.#log.info(line);
+    }
   }
 }
 
