@@ -27,7 +27,8 @@ export class Body {
   readonly text: Promise<string>;
   readonly #options: BodyOptions;
   readonly #flow: BodyFlow;
-  #settle!: { readonly resolve: (text: string) => void; readonly reject: (error: unknown) => void };
+  #resolve: (text: string) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
   readonly #decoder = new StringDecoder();
   #decoded = '';
   /** Of a packed body. */
@@ -39,7 +40,10 @@ export class Body {
   constructor(options: BodyOptions, flow: BodyFlow) {
     this.#options = options;
     this.#flow = flow;
-    this.text = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.text = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
   take(chunk: Uint8Array): void {
@@ -71,7 +75,7 @@ export class Body {
   }
 
   fail(error: Error): void {
-    this.#settle.reject(error);
+    this.#reject(error);
     this.#rest?.destroy(error);
   }
 
@@ -81,19 +85,21 @@ export class Body {
       this.#decode();
     } else if (isGzip) {
       this.#rest = new Readable({ read: () => this.#flow.resume() });
-      const { resolve, reject } = this.#settle;
-      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes).then((bytes) => resolve(bytes.toString()), reject);
+      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes).then(
+        (bytes) => this.#resolve(bytes.toString()),
+        (error: unknown) => this.#reject(error),
+      );
     } else {
-      this.#settle.reject(tooLarge(maxBytes));
+      this.#reject(tooLarge(maxBytes));
     }
   }
 
   #decode(): void {
     try {
-      const text = this.#options.isGzip ? unpacked(this.#bytes(), this.#options) : this.#decoded;
-      this.#settle.resolve(text + this.#decoder.end());
+      const { isGzip } = this.#options;
+      this.#resolve(isGzip ? unpacked(this.#bytes(), this.#options) : this.#decoded + this.#decoder.end());
     } catch (error) {
-      this.#settle.reject(error);
+      this.#reject(error);
     }
   }
 
