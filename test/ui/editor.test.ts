@@ -1,47 +1,28 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
-import { demoRecords } from '../support/demoRecords.ts';
-import { screenshot } from '../vscode/hostTests.ts';
-import type { VSCodeVersion } from '../vscode/install.ts';
-import { type OpenBrowser, openBrowser, type RunningVSCode, startVSCode } from '../vscode/launch.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
-const version: VSCodeVersion = process.env['PINWATCH_VSCODE'] === 'oldest' ? 'oldest' : 'newest';
+import { openUiWindow, root, type UiWindow, version } from './uiWindow.ts';
 
 /** The packaged extension as a user meets it, in the workbench of a real VS Code. */
 describe(`the packaged extension in the ${version} VS Code`, function () {
   this.timeout(60_000);
-  let service: OsvService;
-  let code: RunningVSCode;
-  let browser: OpenBrowser;
+  let ui: UiWindow;
   let page: Page;
 
   before(async () => {
-    service = await startOsvService({ records: [demoRecords] });
-    code = await startVSCode({
-      version,
+    ui = await openUiWindow({
       workspace: path.join(root, 'test/fixtures/workspace'),
-      vsix: path.join(root, 'dist/pinwatch.vsix'),
-      settings: { 'pinwatch.osv.url': service.url, 'pinwatch.index.url': 'none', 'editor.hover.delay': 100 },
+      settings: { 'editor.hover.delay': 100 },
     });
-    browser = await openBrowser();
-    ({ page } = browser);
-    page.setDefaultTimeout(20_000);
-    await page.goto(code.url([['openFile', code.remoteUri(path.join(code.workspace, 'requirements.txt'))]]));
+    ({ page } = ui);
     await line('django').waitFor();
   });
 
-  after(async () => {
-    await browser?.browser.close();
-    await code?.stop();
-    await service?.close();
-  });
+  after(() => ui?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') {
-      await screenshot(page, `ui-${version}-failed-${this.currentTest.title.replaceAll(/\W+/gu, '-')}.png`);
+      await ui.picture(`failed-${this.currentTest.title.replaceAll(/\W+/gu, '-')}`);
     }
   });
 
@@ -60,7 +41,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
   it('underlines the vulnerable versions', async () => {
     await squiggles('error').first().waitFor();
     await squiggles('warning').or(squiggles('error')).nth(1).waitFor();
-    await screenshot(page, `ui-${version}-1-editor.png`);
+    await ui.picture('1-editor');
   });
 
   it('counts them in the status bar and says whose advisories they are', async () => {
@@ -73,7 +54,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     for (const expected of [/2 vulnerable/u, /Entries/u, /Hits/u, /Misses/u, /127\.0\.0\.1/u]) {
       assert.match(text, expected);
     }
-    await screenshot(page, `ui-${version}-2-status.png`);
+    await ui.picture('2-status');
     await page.mouse.move(400, 500);
   });
 
@@ -93,7 +74,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     ]) {
       assert.match(text, expected);
     }
-    await screenshot(page, `ui-${version}-3-hover.png`);
+    await ui.picture('3-hover');
     await page.keyboard.press('Escape');
     await page.mouse.move(400, 500);
   });
@@ -105,7 +86,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await row.waitFor();
     assert.match(await row.innerText(), /django 3\.2\.0: CVE-2021-35042 \(critical 9\.8\)/u);
     await row.locator('a', { hasText: 'CVE-2021-35042' }).waitFor();
-    await screenshot(page, `ui-${version}-4-problems.png`);
+    await ui.picture('4-problems');
     await page.keyboard.press('Control+Shift+M');
   });
 
@@ -117,7 +98,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     const place = page.getByRole('treeitem', { name: /^requirements\.txt:3, requests 2\.19\.1: CVE-2018-18074, / });
     await place.waitFor();
     await page.locator('.pane', { hasText: '4 requirements in 1 file' }).first().waitFor();
-    await screenshot(page, `ui-${version}-4b-explorer.png`);
+    await ui.picture('4b-explorer');
     await place.click();
     await page.locator('.statusbar-item', { hasText: 'Ln 3, Col 13' }).waitFor();
     await pane('Pinwatch').click();
@@ -131,15 +112,15 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     const details = page.locator('.hover-language-status', { hasText: 'Oldest answer' }).first();
     await details.waitFor();
     assert.match(await details.innerText(), /2 vulnerable[^A]*Advisories from 127\.0\.0\.1:\d+\./u);
-    await screenshot(page, `ui-${version}-4c-language.png`);
+    await ui.picture('4c-language');
     await page.mouse.move(400, 500);
   });
 
   it('asks again when told so in the palette', async () => {
     await line('six').click();
-    const before = service.traffic.requests.querybatch;
+    const before = ui.service.traffic.requests.querybatch;
     await runCommand('Pinwatch: Rescan File');
-    await service.waitFor((traffic) => traffic.requests.querybatch === before + 1);
+    await ui.service.waitFor((traffic) => traffic.requests.querybatch === before + 1);
     await page.locator('.statusbar-item', { hasText: 'Pinwatch: 4 requirements in 1 file: 2 vulnerable.' }).waitFor();
   });
 
@@ -148,7 +129,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await page.keyboard.press('Control+.');
     const action = page.locator('.action-widget', { hasText: 'requests to 2.31.0' });
     await action.waitFor();
-    await screenshot(page, `ui-${version}-4d-actions.png`);
+    await ui.picture('4d-actions');
     await page.keyboard.press('Enter');
     await line('2.31.0').waitFor();
     await status().getByText('1').waitFor();
@@ -162,11 +143,11 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await page.keyboard.press('Backspace');
     await page.keyboard.type('5');
     await status().getByText('1').waitFor();
-    await screenshot(page, `ui-${version}-5-edited.png`);
+    await ui.picture('5-edited');
   });
 
   it('stays honest while the service is down', async () => {
-    const down = service.faults.set('all', { kind: 'reset' });
+    const down = ui.service.faults.set('all', { kind: 'reset' });
     await line('six').click();
     await page.keyboard.press('End');
     await page.keyboard.press('Backspace');
@@ -174,13 +155,13 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await squiggles('info').first().waitFor();
     await status().getByText('offline').waitFor();
     assert.ok((await squiggles('error').count()) > 0, 'what was found before stays');
-    await screenshot(page, `ui-${version}-6-offline.png`);
+    await ui.picture('6-offline');
     down();
     await runCommand('Pinwatch: Rescan File');
     await squiggles('info').first().waitFor({ state: 'detached' });
   });
 
   it('asks for nothing outside this machine', () => {
-    assert.deepEqual([...browser.outside], []);
+    assert.deepEqual([...ui.outside], []);
   });
 });

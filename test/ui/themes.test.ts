@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
-import { demoRecords } from '../support/demoRecords.ts';
-import { screenshot } from '../vscode/hostTests.ts';
-import type { VSCodeVersion } from '../vscode/install.ts';
-import { type OpenBrowser, openBrowser, type RunningVSCode, startVSCode } from '../vscode/launch.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
-const version: VSCodeVersion = process.env['PINWATCH_VSCODE'] === 'oldest' ? 'oldest' : 'newest';
+import { openUiWindow, type UiWindow, version } from './uiWindow.ts';
 
 /** Contrast of text that WCAG 2.2 asks for: 4.5 to 1, and 3 to 1 for what is no text. */
 const leastTextContrast = 4.5;
@@ -44,48 +36,31 @@ const text = [
 
 describe(`what is drawn, in each kind of theme of the ${version} VS Code`, function () {
   this.timeout(60_000);
-  let folder: string;
-  let service: OsvService;
-  let code: RunningVSCode;
-  let browser: OpenBrowser;
+  let ui: UiWindow;
   let page: Page;
 
   before(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-themes-'));
-    writeFileSync(path.join(folder, 'requirements.txt'), text);
-    service = await startOsvService({ records: [demoRecords] });
-    code = await startVSCode({
-      version,
-      workspace: folder,
-      vsix: path.join(root, 'dist/pinwatch.vsix'),
+    ui = await openUiWindow({
+      workspace: { 'requirements.txt': text },
       settings: {
-        'pinwatch.osv.url': service.url,
-        'pinwatch.index.url': 'none',
         'pinwatch.inlayHints.enabled': true,
         'editor.hover.delay': 100,
         'window.autoDetectHighContrast': false,
       },
+      size: { width: 1100, height: 640 },
     });
-    browser = await openBrowser({ width: 1100, height: 640 });
-    ({ page } = browser);
-    page.setDefaultTimeout(20_000);
-    await page.goto(code.url([['openFile', code.remoteUri(path.join(code.workspace, 'requirements.txt'))]]));
+    ({ page } = ui);
     await page.locator('.squiggly-error').first().waitFor();
     await page.keyboard.press('Control+Shift+M');
     await page.locator('.markers-panel .monaco-list-row', { hasText: 'CVE-2021-35042' }).first().waitFor();
   });
 
-  after(async () => {
-    await browser?.browser.close();
-    await code?.stop();
-    await service?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => ui?.close());
 
   /** VS Code reads its settings again when they change. */
   function useTheme(name: string): void {
     for (const place of ['User', 'Machine']) {
-      const file = path.join(code.home, 'data', place, 'settings.json');
+      const file = path.join(ui.home, 'data', place, 'settings.json');
       const settings = JSON.parse(readFileSync(file, 'utf8')) as object;
       writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': name }));
     }
@@ -121,7 +96,7 @@ describe(`what is drawn, in each kind of theme of the ${version} VS Code`, funct
         );
       }
       await assertWhole(hover, page);
-      if (process.env['PINWATCH_SCREENSHOTS'] === '1') await screenshot(page, `ui-${version}-theme-${file}.png`);
+      if (process.env['PINWATCH_SCREENSHOTS'] === '1') await ui.picture(`theme-${file}`);
       await page.keyboard.press('Escape');
       await page.mouse.move(600, 300);
     });
