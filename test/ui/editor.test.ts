@@ -154,6 +154,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await page.keyboard.type('1');
     await squiggles('info').first().waitFor();
     await status().getByText('offline').waitFor();
+    await page.locator('.codelens-decoration', { hasText: '1 could not be checked' }).waitFor();
     assert.ok((await squiggles('error').count()) > 0, 'what was found before stays');
     await ui.picture('6-offline');
     down();
