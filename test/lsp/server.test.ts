@@ -253,6 +253,44 @@ describe('language server', () => {
     await client.waitForDiagnostics(uri, 'the complaint', (found) => found.length === 1);
   });
 
+  it('complains of a half-typed line though a rescan comes before the pause', async () => {
+    await start();
+    await client.open(uri, 'six==1.16.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.execute(serverCommands.rescan, { uris: [uri] });
+    environment.timers.elapse(300);
+    await client.waitForDiagnostics(uri, 'the complaint', (found) => found.length === 1);
+  });
+
+  it('shows nothing more of a file that is closed between the end of its scan and a pause in typing', async () => {
+    await start();
+    environment.scanner.holds = true;
+    await client.open(uri, 'six==1.16.0\n');
+    const question = await environment.scanner.question(1);
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.settle(uri);
+    question.answer();
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.close(uri);
+    await client.waitForDiagnostics(uri, 'nothing', (found) => found.length === 0);
+    await client.settle(uri);
+    assert.deepEqual(environment.timers.delaysMs, []);
+  });
+
+  it('looks again once, however a scan and a pause in typing end', async () => {
+    await start();
+    environment.scanner.holds = true;
+    await client.open(uri, 'six==1.16.0\n');
+    const question = await environment.scanner.question(1);
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.settle(uri);
+    question.answer();
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    environment.timers.elapse(300);
+    assert.deepEqual(environment.timers.delaysMs, [3_600_000]);
+  });
+
   it('refuses to rescan what it cannot understand, rather than everything', async () => {
     await start();
     for (const uris of [uri, [7], {}]) {
