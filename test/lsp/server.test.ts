@@ -321,6 +321,38 @@ describe('language server', () => {
     assert.deepEqual(client.diagnostics('file:///project/requirements/dev.txt'), []);
   });
 
+  it('looks again once at what a second search of the workspace finds, and not at what is gone', async () => {
+    const dev = 'file:///project/requirements/dev.txt';
+    environment.disk.set(uri, 'django==3.2.0\n');
+    environment.disk.set(dev, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.execute(serverCommands.rescan);
+    assert.deepEqual(
+      environment.timers.delaysMs.filter((delayMs) => delayMs > 1_000),
+      [3_600_000, 3_600_000],
+    );
+    environment.disk.delete(dev);
+    await client.execute(serverCommands.rescan);
+    assert.deepEqual(
+      environment.timers.delaysMs.filter((delayMs) => delayMs > 1_000),
+      [3_600_000],
+    );
+  });
+
+  it('shows what an editor says of a file, whatever an earlier search read of it', async () => {
+    environment.disk.set(uri, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.execute(serverCommands.rescan);
+    await client.execute(serverCommands.rescan);
+    await client.open(uri, 'django==3.2.0\n', 1);
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    environment.timers.elapse(3_600_000);
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.settle(uri);
+    assert.deepEqual(codes(), ['CVE-2021-35042']);
+    assert.equal(client.published.at(-1)?.version, 1);
+  });
+
   it('clears the diagnostics of a closed file, but keeps those of a scanned workspace', async () => {
     await start({ folders: ['file:///project'] });
     await client.open(uri, 'django==3.2.0\n');

@@ -18,6 +18,7 @@ const mostFiles = 500;
 export class FileStore {
   readonly #disk: Files;
   readonly #log: Log;
+  readonly #replaced: (file: TrackedFile) => void;
   readonly #files = new Map<string, TrackedFile>();
   /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
   readonly #unreadable = new Map<string, string>();
@@ -27,9 +28,11 @@ export class FileStore {
   /** Files whose links were brought up to date: only then it is known what decides their versions. */
   #linked: ReadonlyMap<string, ConstraintPins> = new Map();
 
-  constructor(disk: Files, log: Log) {
+  /** `replaced`: another one stands in its place, which it must not be shown over. */
+  constructor(disk: Files, log: Log, replaced: (file: TrackedFile) => void) {
     this.#disk = disk;
     this.#log = log;
+    this.#replaced = replaced;
     this.#locks = new LockStore(disk.createLockReader(log));
   }
 
@@ -260,11 +263,15 @@ export class FileStore {
   #track(document: TrackedDocument, text: string, settings: SettingsSnapshot, inWorkspace = false): TrackedFile {
     const { uri } = document;
     const file = new TrackedFile(document, parseFile(text), settingsFor(settings, uri));
-    file.inWorkspace = inWorkspace || (this.#files.get(uri)?.inWorkspace ?? false);
+    const before = this.#files.get(uri);
+    file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
     const constraints = this.#linked.get(uri);
     const decided = { constraints: constraints ?? nothingDecided.constraints, locked: this.#locks.get(uri) };
     file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri), constraints !== undefined);
     this.#files.set(uri, file);
+    if (before !== undefined) {
+      this.#replaced(before);
+    }
     return file;
   }
 

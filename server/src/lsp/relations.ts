@@ -76,10 +76,12 @@ export class Relations {
 
   /** These files, read where they are not open, with all that bears on them; or all of the workspace. */
   async find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
-    const { files, setup, display } = this.#sources;
+    const { files, setup, display, scans } = this.#sources;
     if (uris === undefined) {
-      const gone = await files.findAll(setup.settings, signal);
-      gone.forEach((file) => display.showNothing(file));
+      for (const file of await files.findAll(setup.settings, signal)) {
+        scans.stop(file);
+        display.showNothing(file);
+      }
     } else {
       for (const uri of uris.filter((one) => files.get(one) === undefined)) {
         await files.readFromDisk(uri, setup.settings, true);

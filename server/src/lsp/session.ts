@@ -66,7 +66,7 @@ export class Session {
     this.#log = log;
     this.#watcher = watcher;
     const setup = new Setup(environment, log, start.access, start.settings);
-    const files = new FileStore(environment.files, log);
+    const files = new FileStore(environment.files, log, (file) => scans.stop(file));
     const ignores = new IgnoreBook(
       () => environment.createIgnoreReader(),
       () => this.#ignoresChanged(),
