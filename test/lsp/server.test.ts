@@ -353,6 +353,31 @@ describe('language server', () => {
     assert.equal(client.published.at(-1)?.version, 1);
   });
 
+  it('does not show a file as it was on disk when it is opened while all is fixed', async () => {
+    environment.disk.set(uri, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'], capabilities: { workspace: { applyEdit: true } } });
+    await client.execute(serverCommands.rescan);
+    let read: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (read = resolve));
+    const reading = new Promise<void>((resolve) => {
+      environment.createIgnoreReader = () => ({
+        nearest: async () => {
+          resolve();
+          await ready;
+          return [];
+        },
+      });
+    });
+    const fixing = client.execute(serverCommands.fixAll, {});
+    await reading;
+    await client.open(uri, 'django==3.2.0\n', 1);
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    read();
+    await fixing;
+    await client.settle(uri);
+    assert.deepEqual(codes(), ['CVE-2021-35042']);
+  });
+
   it('clears the diagnostics of a closed file, but keeps those of a scanned workspace', async () => {
     await start({ folders: ['file:///project'] });
     await client.open(uri, 'django==3.2.0\n');

@@ -219,8 +219,9 @@ export class Session {
   /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
   async examine(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     await this.#setup.whenReady;
-    const files = await this.#relations.find(uris, signal);
     await this.#ignores.readAgain();
+    // Nothing is waited for in between: what was opened or closed meanwhile would be shown as it was found.
+    const files = await this.#relations.find(uris, signal);
     await this.#scans.run(files, { signal });
     await this.#ignores.whenRead();
     // What was edited or closed meanwhile is another file, or none.
