@@ -31,7 +31,7 @@ export interface SourceStatus {
 }
 
 /**
- * `scanning`: a look-up is under way · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
+ * `scanning`: a look-up is under way or about to begin · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
  * `error`: the server itself is at fault.
  */
 export type ServiceState = 'idle' | 'scanning' | 'degraded' | 'offline' | 'error';

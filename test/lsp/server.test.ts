@@ -127,6 +127,39 @@ describe('language server', () => {
     );
   });
 
+  it('is not idle while a new line waits for a pause in typing', async () => {
+    await start();
+    await client.open(uri, 'six==1.16.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.edit(uri, 2, 1, 0, 0, 'django==3.2.0\n');
+    await client.settle(uri);
+    assert.equal(client.statuses.at(-1)?.state, 'scanning');
+    environment.timers.elapse(300);
+    await client.waitForStatus('the answer', (status) => status.state === 'idle' && status.vulnerable === 1);
+  });
+
+  it('is not idle while a file of the workspace is read anew', async () => {
+    environment.disk.set(uri, 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.execute(serverCommands.rescan);
+    let read: () => void = () => undefined;
+    environment.beforeLocksAreRead = new Promise((resolve) => (read = resolve));
+    const rescan = client.execute(serverCommands.rescan);
+    await client.settle(uri);
+    const other = 'file:///project/notes.txt';
+    await client.open(other, '');
+    await client.changeSettings({ diagnostics: { ranges: false } });
+    await client.settle(uri);
+    read();
+    await rescan;
+    await client.waitForStatus('the answer', (status) => status.state === 'idle' && status.vulnerable === 1);
+    const idle = client.statuses.slice(client.statuses.findIndex(({ vulnerable }) => vulnerable === 1));
+    assert.deepEqual(
+      idle.filter(({ state, vulnerable }) => state === 'idle' && vulnerable === 0),
+      [],
+    );
+  });
+
   it('aborts a superseded run and never publishes its answer', async () => {
     await start();
     environment.scanner.holds = true;
