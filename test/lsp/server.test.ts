@@ -444,6 +444,17 @@ describe('language server', () => {
     await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
   });
 
+  it('asks about what a file includes that is rescanned without being open, too', async () => {
+    const base = 'file:///project/base.txt';
+    environment.disk.set(uri, '-r base.txt\nsix==1.16.0\n');
+    environment.disk.set(base, 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    const result = await client.execute(serverCommands.rescan, { uris: [uri] });
+    assert.deepEqual(result, { files: 1, requirements: 1, vulnerable: 0, possiblyVulnerable: 0, failed: 0 });
+    await client.waitForDiagnostics(base, 'a finding', (found) => found.length === 1);
+    await client.waitForStatus('idle', (status) => status.state === 'idle' && status.vulnerable === 1);
+  });
+
   it('says at the line why an include was not read', async () => {
     environment.disk.set('file:///elsewhere/x.txt', 'django==3.2.0\n');
     await start({ folders: ['file:///project'] });

@@ -87,11 +87,17 @@ export class Relations {
         await files.readFromDisk(uri, setup.settings, true);
       }
     }
-    await files.loadIncluded(setup.settings);
+    const loaded = await files.loadIncluded(setup.settings);
     files.lookForLocksAgain();
     await files.readLocks();
     this.#link();
-    return files.selected(setup.settings).filter((file) => uris === undefined || uris.includes(file.uri));
+    const isWanted = ({ uri }: TrackedFile): boolean => uris === undefined || uris.includes(uri);
+    const selected = files.selected(setup.settings);
+    const also = selected.filter((file) => loaded.includes(file) && !isWanted(file));
+    if (also.length > 0) {
+      void scans.run(also); // nobody else has it asked: it is known from here on
+    }
+    return selected.filter(isWanted);
   }
 
   /** Files or folders on disk have changed: where they may decide versions, follows that once it is over. */
