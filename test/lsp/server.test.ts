@@ -207,6 +207,20 @@ describe('language server', () => {
     assert.deepEqual(codes(), ['CVE-2021-35042', 'could-not-check']);
   });
 
+  it('says of every line that it could not be checked when a scan breaks off, and tries again', async () => {
+    await start();
+    const scan = environment.scanner.scan.bind(environment.scanner);
+    environment.scanner.scan = () => Promise.reject(new TypeError('a fault of our own'));
+    await client.open(uri, 'django==3.2.0\nsix==1.16.0\n');
+    await client.waitForStatus('error', ({ state, failed: count }) => state === 'error' && count === 2);
+    assert.deepEqual(codes(), ['could-not-check', 'could-not-check']);
+    await client.waitFor('the log', () => client.logged.find((line) => line.includes('a fault of our own')));
+    environment.scanner.scan = scan;
+    environment.timers.elapse(15_000);
+    await client.waitForStatus('idle', ({ state, vulnerable }) => state === 'idle' && vulnerable === 1);
+    assert.deepEqual(codes(), ['CVE-2021-35042']);
+  });
+
   it('gives memory back when nobody has typed for a while after a large scan', async () => {
     await start();
     environment.scanner.unpacked = 30;
