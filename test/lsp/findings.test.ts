@@ -117,6 +117,20 @@ describe('what the server tells of the whole workspace', () => {
       );
     });
 
+    it('says what of the workspace could not be read', async () => {
+      const discover = environment.files.discover.bind(environment.files);
+      Object.assign(environment.files, {
+        discover: async (...args: Parameters<typeof discover>) => {
+          const { uris } = await discover(...args);
+          return { uris: [...uris, `${args[0]}/locked.txt`], unread: ['The folder "x" could not be read.'] };
+        },
+      });
+      await start();
+      const { text: json } = await client.request<ReportResult>(reportMethod, { format: 'json' });
+      assert.match(json, /The folder \\"x\\" could not be read/u);
+      assert.match(json, /locked\.txt could not be read/u);
+    });
+
     it('says failed, not clean, of what is not answered when it is made', async () => {
       await start();
       environment.scanner.holds = true;

@@ -146,6 +146,11 @@ export class Session {
     return this.#files.folders;
   }
 
+  /** What the last search of the workspace could not read, and why. */
+  get unread(): readonly string[] {
+    return this.#files.unread;
+  }
+
   /** From now on the client is told of every finding, whenever they change. */
   announceFindings(): void {
     this.#display.announceFindings();
