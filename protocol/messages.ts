@@ -56,6 +56,8 @@ export interface RescanResult {
   readonly vulnerable: number;
   readonly possiblyVulnerable: number;
   readonly failed: number;
+  /** Of a search of the workspace: files and folders that could not be read; absent where all could. */
+  readonly unread?: number;
 }
 
 /** Params of `pinwatch.server.fixAll`: the files to fix; where absent every requirements file, after a preview. */

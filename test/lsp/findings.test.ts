@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod, type ReportResult, type SentData } from '../../protocol/messages.ts';
+import { reportMethod, type ReportResult, type RescanResult, type SentData } from '../../protocol/messages.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -129,6 +129,8 @@ describe('what the server tells of the whole workspace', () => {
       const { text: json } = await client.request<ReportResult>(reportMethod, { format: 'json' });
       assert.match(json, /The folder \\"x\\" could not be read/u);
       assert.match(json, /locked\.txt could not be read/u);
+      const { unread } = await client.execute<RescanResult>(serverCommands.rescan);
+      assert.equal(unread, 2);
     });
 
     it('says failed, not clean, of what is not answered when it is made', async () => {

@@ -218,6 +218,7 @@ export class Session {
       vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
       possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+      ...(uris === undefined && this.unread.length > 0 ? { unread: this.unread.length } : {}),
     };
   }
 
