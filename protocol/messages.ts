@@ -31,7 +31,7 @@ export interface SourceStatus {
 }
 
 /**
- * `scanning`: a look-up is under way · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
+ * `scanning`: a look-up is under way or about to begin · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
  * `error`: the server itself is at fault.
  */
 export type ServiceState = 'idle' | 'scanning' | 'degraded' | 'offline' | 'error';
@@ -56,6 +56,8 @@ export interface RescanResult {
   readonly vulnerable: number;
   readonly possiblyVulnerable: number;
   readonly failed: number;
+  /** Of a search of the workspace: files and folders that could not be read; absent where all could. */
+  readonly unread?: number;
 }
 
 /** Params of `pinwatch.server.fixAll`: the files to fix; where absent every requirements file, after a preview. */

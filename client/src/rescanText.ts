@@ -4,17 +4,19 @@ import type { Translate } from './translate.ts';
 
 /** One sentence; what could not be checked is always in it. */
 export function rescanText(
-  { files, requirements, vulnerable, possiblyVulnerable, failed }: RescanResult,
+  { files, requirements, vulnerable, possiblyVulnerable, failed, unread = 0 }: RescanResult,
   t: Translate,
 ): string {
+  const missed = unread > 0 ? [t('{0} could not be read', unread)] : [];
   if (files === 0) {
-    return t('no requirements files found.');
+    return [t('no requirements files found.'), ...missed.map((text) => `${text}.`)].join(' ');
   }
   const looked = t('{0} in {1}', requirementCount(requirements, t), fileCount(files, t));
   const found = [
     t('{0} vulnerable', vulnerable),
     ...(possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', possiblyVulnerable)] : []),
     ...(failed > 0 ? [t('{0} could not be checked', failed)] : []),
+    ...missed,
   ];
   return `${looked}: ${found.join(', ')}.`;
 }

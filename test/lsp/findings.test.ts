@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod, type ReportResult, type SentData } from '../../protocol/messages.ts';
+import { reportMethod, type ReportResult, type RescanResult, type SentData } from '../../protocol/messages.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -115,6 +115,22 @@ describe('what the server tells of the whole workspace', () => {
           ['requirements.txt', ['assessed', 'failed', 'assessed', 'skipped', 'assessed']],
         ],
       );
+    });
+
+    it('says what of the workspace could not be read', async () => {
+      const discover = environment.files.discover.bind(environment.files);
+      Object.assign(environment.files, {
+        discover: async (...args: Parameters<typeof discover>) => {
+          const { uris } = await discover(...args);
+          return { uris: [...uris, `${args[0]}/locked.txt`], unread: ['The folder "x" could not be read.'] };
+        },
+      });
+      await start();
+      const { text: json } = await client.request<ReportResult>(reportMethod, { format: 'json' });
+      assert.match(json, /The folder \\"x\\" could not be read/u);
+      assert.match(json, /locked\.txt could not be read/u);
+      const { unread } = await client.execute<RescanResult>(serverCommands.rescan);
+      assert.equal(unread, 2);
     });
 
     it('says failed, not clean, of what is not answered when it is made', async () => {

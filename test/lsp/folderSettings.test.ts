@@ -128,8 +128,11 @@ describe('language server, settings of folders', () => {
     await start({ folders: [shop] });
     await client.open(fileIn(shop), 'django==3.2.0\n');
     await client.addFolder(tools);
+    const opened = `${tools}/requirements-dev.txt`;
+    await client.open(opened, 'django==3.2.0\n'); // looked at once its folder's settings are known: a search would begin then
+    await client.waitForDiagnostics(opened, 'a finding', (found) => found.length === 1);
     await client.removeFolder(shop);
-    await client.settle(fileIn(shop));
+    await client.settle(opened);
     assert.equal(client.diagnostics(fileIn(tools)), undefined);
     await client.stop();
     await start({ folders: [tools], initializationOptions: { searchWorkspace: true } });

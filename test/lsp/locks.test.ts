@@ -117,6 +117,20 @@ describe('language server, where something decides versions', () => {
     );
   });
 
+  it('looks again in time at ranges of which all was known when it was read what decides them', async () => {
+    const range = versionRange(normalizeName('django'), [{ operator: '>=', version: '3' } as never]);
+    assert.ok(range);
+    environment.locks.clear();
+    await environment.scanner.scan([range], { signal: new AbortController().signal });
+    await client.open(uri, 'Django>=3\n');
+    await client.waitFor('the next look', () => (environment.timers.delaysMs.includes(3_600_000) ? true : undefined));
+    environment.scanner.age();
+    const before = environment.scanner.questions.length;
+    environment.timers.elapse(3_600_000);
+    const again = await environment.scanner.question(before + 1);
+    assert.deepEqual(again.pins, ['django >=3']);
+  });
+
   it('does not take the turn of another file for its own', async () => {
     const other = `${folder}/dev/requirements.txt`;
     environment.scanner.truth.set('django >=3', { ...assessed([finding()]), verdict: 'possiblyVulnerable' });

@@ -127,6 +127,39 @@ describe('language server', () => {
     );
   });
 
+  it('is not idle while a new line waits for a pause in typing', async () => {
+    await start();
+    await client.open(uri, 'six==1.16.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.edit(uri, 2, 1, 0, 0, 'django==3.2.0\n');
+    await client.settle(uri);
+    assert.equal(client.statuses.at(-1)?.state, 'scanning');
+    environment.timers.elapse(300);
+    await client.waitForStatus('the answer', (status) => status.state === 'idle' && status.vulnerable === 1);
+  });
+
+  it('is not idle while a file of the workspace is read anew', async () => {
+    environment.disk.set(uri, 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.execute(serverCommands.rescan);
+    let read: () => void = () => undefined;
+    environment.beforeLocksAreRead = new Promise((resolve) => (read = resolve));
+    const rescan = client.execute(serverCommands.rescan);
+    await client.settle(uri);
+    const other = 'file:///project/notes.txt';
+    await client.open(other, '');
+    await client.changeSettings({ diagnostics: { ranges: false } });
+    await client.settle(uri);
+    read();
+    await rescan;
+    await client.waitForStatus('the answer', (status) => status.state === 'idle' && status.vulnerable === 1);
+    const idle = client.statuses.slice(client.statuses.findIndex(({ vulnerable }) => vulnerable === 1));
+    assert.deepEqual(
+      idle.filter(({ state, vulnerable }) => state === 'idle' && vulnerable === 0),
+      [],
+    );
+  });
+
   it('aborts a superseded run and never publishes its answer', async () => {
     await start();
     environment.scanner.holds = true;
@@ -172,6 +205,20 @@ describe('language server', () => {
     assert.deepEqual(await client.execute('pinwatch.server.clearCache'), { entries: 1 });
     await client.waitForStatus('offline', (status) => status.state === 'offline');
     assert.deepEqual(codes(), ['CVE-2021-35042', 'could-not-check']);
+  });
+
+  it('says of every line that it could not be checked when a scan breaks off, and tries again', async () => {
+    await start();
+    const scan = environment.scanner.scan.bind(environment.scanner);
+    environment.scanner.scan = () => Promise.reject(new TypeError('a fault of our own'));
+    await client.open(uri, 'django==3.2.0\nsix==1.16.0\n');
+    await client.waitForStatus('error', ({ state, failed: count }) => state === 'error' && count === 2);
+    assert.deepEqual(codes(), ['could-not-check', 'could-not-check']);
+    await client.waitFor('the log', () => client.logged.find((line) => line.includes('a fault of our own')));
+    environment.scanner.scan = scan;
+    environment.timers.elapse(15_000);
+    await client.waitForStatus('idle', ({ state, vulnerable }) => state === 'idle' && vulnerable === 1);
+    assert.deepEqual(codes(), ['CVE-2021-35042']);
   });
 
   it('gives memory back when nobody has typed for a while after a large scan', async () => {
@@ -253,6 +300,44 @@ describe('language server', () => {
     await client.waitForDiagnostics(uri, 'the complaint', (found) => found.length === 1);
   });
 
+  it('complains of a half-typed line though a rescan comes before the pause', async () => {
+    await start();
+    await client.open(uri, 'six==1.16.0\n');
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.execute(serverCommands.rescan, { uris: [uri] });
+    environment.timers.elapse(300);
+    await client.waitForDiagnostics(uri, 'the complaint', (found) => found.length === 1);
+  });
+
+  it('shows nothing more of a file that is closed between the end of its scan and a pause in typing', async () => {
+    await start();
+    environment.scanner.holds = true;
+    await client.open(uri, 'six==1.16.0\n');
+    const question = await environment.scanner.question(1);
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.settle(uri);
+    question.answer();
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.close(uri);
+    await client.waitForDiagnostics(uri, 'nothing', (found) => found.length === 0);
+    await client.settle(uri);
+    assert.deepEqual(environment.timers.delaysMs, []);
+  });
+
+  it('looks again once, however a scan and a pause in typing end', async () => {
+    await start();
+    environment.scanner.holds = true;
+    await client.open(uri, 'six==1.16.0\n');
+    const question = await environment.scanner.question(1);
+    await client.edit(uri, 2, 1, 0, 0, 'django==');
+    await client.settle(uri);
+    question.answer();
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    environment.timers.elapse(300);
+    assert.deepEqual(environment.timers.delaysMs, [3_600_000]);
+  });
+
   it('refuses to rescan what it cannot understand, rather than everything', async () => {
     await start();
     for (const uris of [uri, [7], {}]) {
@@ -281,6 +366,63 @@ describe('language server', () => {
     environment.disk.delete('file:///project/requirements/dev.txt');
     await client.execute('pinwatch.server.rescan');
     assert.deepEqual(client.diagnostics('file:///project/requirements/dev.txt'), []);
+  });
+
+  it('looks again once at what a second search of the workspace finds, and not at what is gone', async () => {
+    const dev = 'file:///project/requirements/dev.txt';
+    environment.disk.set(uri, 'django==3.2.0\n');
+    environment.disk.set(dev, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.execute(serverCommands.rescan);
+    assert.deepEqual(
+      environment.timers.delaysMs.filter((delayMs) => delayMs > 1_000),
+      [3_600_000, 3_600_000],
+    );
+    environment.disk.delete(dev);
+    await client.execute(serverCommands.rescan);
+    assert.deepEqual(
+      environment.timers.delaysMs.filter((delayMs) => delayMs > 1_000),
+      [3_600_000],
+    );
+  });
+
+  it('shows what an editor says of a file, whatever an earlier search read of it', async () => {
+    environment.disk.set(uri, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.execute(serverCommands.rescan);
+    await client.execute(serverCommands.rescan);
+    await client.open(uri, 'django==3.2.0\n', 1);
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    environment.timers.elapse(3_600_000);
+    await client.waitForStatus('idle', (status) => status.state === 'idle');
+    await client.settle(uri);
+    assert.deepEqual(codes(), ['CVE-2021-35042']);
+    assert.equal(client.published.at(-1)?.version, 1);
+  });
+
+  it('does not show a file as it was on disk when it is opened while all is fixed', async () => {
+    environment.disk.set(uri, 'six==1.16.0\n');
+    await start({ folders: ['file:///project'], capabilities: { workspace: { applyEdit: true } } });
+    await client.execute(serverCommands.rescan);
+    let read: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (read = resolve));
+    const reading = new Promise<void>((resolve) => {
+      environment.createIgnoreReader = () => ({
+        nearest: async () => {
+          resolve();
+          await ready;
+          return [];
+        },
+      });
+    });
+    const fixing = client.execute(serverCommands.fixAll, {});
+    await reading;
+    await client.open(uri, 'django==3.2.0\n', 1);
+    await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
+    read();
+    await fixing;
+    await client.settle(uri);
+    assert.deepEqual(codes(), ['CVE-2021-35042']);
   });
 
   it('clears the diagnostics of a closed file, but keeps those of a scanned workspace', async () => {
@@ -314,6 +456,17 @@ describe('language server', () => {
     await client.settle(uri);
     environment.timers.elapse(300);
     await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
+  });
+
+  it('asks about what a file includes that is rescanned without being open, too', async () => {
+    const base = 'file:///project/base.txt';
+    environment.disk.set(uri, '-r base.txt\nsix==1.16.0\n');
+    environment.disk.set(base, 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    const result = await client.execute(serverCommands.rescan, { uris: [uri] });
+    assert.deepEqual(result, { files: 1, requirements: 1, vulnerable: 0, possiblyVulnerable: 0, failed: 0 });
+    await client.waitForDiagnostics(base, 'a finding', (found) => found.length === 1);
+    await client.waitForStatus('idle', (status) => status.state === 'idle' && status.vulnerable === 1);
   });
 
   it('says at the line why an include was not read', async () => {

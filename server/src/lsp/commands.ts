@@ -111,9 +111,9 @@ async function report(
   }
   return cancellable(token, 'The report was cancelled.', async (signal) => {
     const files = await session.examine(undefined, signal);
-    const { engine, folders } = session;
+    const { engine, folders, unread } = session;
     const ignoresOf = session.ignoresOf.bind(session);
-    return { text: reportText(files, format, { engine, folders, ignoresOf, version, now: clock.now() }) };
+    return { text: reportText(files, format, { engine, folders, unread, ignoresOf, version, now: clock.now() }) };
   });
 }
 

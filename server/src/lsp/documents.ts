@@ -47,10 +47,6 @@ export class Documents {
   }
 
   open(document: OpenedDocument): void {
-    const before = this.#files.get(document.uri);
-    if (before !== undefined) {
-      this.#scans.stop(before);
-    }
     const file = this.#files.open(document, document.text, this.#setup.settings);
     if (this.#setup.isReady && this.#isSelected(file)) {
       this.#setup.engine.preconnect();

@@ -18,18 +18,22 @@ const mostFiles = 500;
 export class FileStore {
   readonly #disk: Files;
   readonly #log: Log;
+  readonly #replaced: (file: TrackedFile) => void;
   readonly #files = new Map<string, TrackedFile>();
   /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
   readonly #unreadable = new Map<string, string>();
   #folders: readonly string[] = [];
   #hasWholeWorkspace = false;
+  #unread: readonly string[] = [];
   readonly #locks: LockStore;
   /** Files whose links were brought up to date: only then it is known what decides their versions. */
   #linked: ReadonlyMap<string, ConstraintPins> = new Map();
 
-  constructor(disk: Files, log: Log) {
+  /** `replaced`: another one stands in its place, which it must not be shown over. */
+  constructor(disk: Files, log: Log, replaced: (file: TrackedFile) => void) {
     this.#disk = disk;
     this.#log = log;
+    this.#replaced = replaced;
     this.#locks = new LockStore(disk.createLockReader(log));
   }
 
@@ -53,6 +57,11 @@ export class FileStore {
   /** Every requirements file of the workspace folders is among them. */
   get hasWholeWorkspace(): boolean {
     return this.#hasWholeWorkspace;
+  }
+
+  /** What the last search of the folders could not read, and why: nothing is known of what it asks for. */
+  get unread(): readonly string[] {
+    return this.#unread;
   }
 
   /** Returns the files that a search found in a folder that is gone, and that nobody has open. They are forgotten. */
@@ -110,6 +119,7 @@ export class FileStore {
   /** Reads every requirements file of the workspace folders; returns those that are gone. */
   async findAll(settings: SettingsSnapshot, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     const found = new Set<string>();
+    const unreadNow: string[] = [];
     this.#unreadable.clear();
     for (const folder of this.#folders) {
       const { filesInclude, filesExclude } = settingsFor(settings, `${folder}/`);
@@ -120,14 +130,18 @@ export class FileStore {
       });
       uris.forEach((uri) => found.add(uri));
       unread.forEach((message) => this.#log.warn(message));
+      unreadNow.push(...unread);
     }
     for (const uri of found) {
       const file = this.#files.get(uri);
       const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings, true) : file;
-      if (tracked !== undefined) {
+      if (tracked === undefined) {
+        unreadNow.push(this.#unreadable.get(uri) ?? uri);
+      } else {
         tracked.inWorkspace = true;
       }
     }
+    this.#unread = unreadNow;
     const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.uri));
     gone.forEach((file) => this.#files.delete(file.uri));
     // Folders that are not on disk are not searched.
@@ -260,11 +274,15 @@ export class FileStore {
   #track(document: TrackedDocument, text: string, settings: SettingsSnapshot, inWorkspace = false): TrackedFile {
     const { uri } = document;
     const file = new TrackedFile(document, parseFile(text), settingsFor(settings, uri));
-    file.inWorkspace = inWorkspace || (this.#files.get(uri)?.inWorkspace ?? false);
+    const before = this.#files.get(uri);
+    file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
     const constraints = this.#linked.get(uri);
     const decided = { constraints: constraints ?? nothingDecided.constraints, locked: this.#locks.get(uri) };
     file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri), constraints !== undefined);
     this.#files.set(uri, file);
+    if (before !== undefined) {
+      this.#replaced(before);
+    }
     return file;
   }
 

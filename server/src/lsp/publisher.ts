@@ -69,7 +69,7 @@ export class Publisher {
   report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
     const status = statusOf({
       lines: files.flatMap((file) => file.lines),
-      scanning: files.some((file) => file.run !== undefined || file.awaitsDecision),
+      scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
       source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
       enabled: settings.enable,
@@ -81,4 +81,9 @@ export class Publisher {
       void this.#connection.sendNotification(statusMethod, status);
     }
   }
+}
+
+/** What is still to be asked, or to be shown for the first time, is no answer either. */
+function isUnderWay(file: TrackedFile): boolean {
+  return file.run !== undefined || file.awaitsDecision || !file.isShown || file.pending().length > 0;
 }

@@ -76,20 +76,28 @@ export class Relations {
 
   /** These files, read where they are not open, with all that bears on them; or all of the workspace. */
   async find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
-    const { files, setup, display } = this.#sources;
+    const { files, setup, display, scans } = this.#sources;
     if (uris === undefined) {
-      const gone = await files.findAll(setup.settings, signal);
-      gone.forEach((file) => display.showNothing(file));
+      for (const file of await files.findAll(setup.settings, signal)) {
+        scans.stop(file);
+        display.showNothing(file);
+      }
     } else {
       for (const uri of uris.filter((one) => files.get(one) === undefined)) {
         await files.readFromDisk(uri, setup.settings, true);
       }
     }
-    await files.loadIncluded(setup.settings);
+    const loaded = await files.loadIncluded(setup.settings);
     files.lookForLocksAgain();
     await files.readLocks();
     this.#link();
-    return files.selected(setup.settings).filter((file) => uris === undefined || uris.includes(file.uri));
+    const isWanted = ({ uri }: TrackedFile): boolean => uris === undefined || uris.includes(uri);
+    const selected = files.selected(setup.settings);
+    const also = selected.filter((file) => loaded.includes(file) && !isWanted(file));
+    if (also.length > 0) {
+      void scans.run(also); // nobody else has it asked: it is known from here on
+    }
+    return selected.filter(isWanted);
   }
 
   /** Files or folders on disk have changed: where they may decide versions, follows that once it is over. */

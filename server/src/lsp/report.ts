@@ -14,6 +14,8 @@ export interface ReportScope {
   readonly ignoresOf: (uri: string) => readonly SourcedIgnores[];
   /** Paths are written relative to these. */
   readonly folders: readonly string[];
+  /** What could not be read, and why. */
+  readonly unread: readonly string[];
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -25,7 +27,7 @@ export function reportText(files: readonly TrackedFile[], format: ReportFormat, 
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
 
-function reportOn(files: readonly TrackedFile[], { engine, folders, ignoresOf, now }: ScanScope): ScanReport {
+function reportOn(files: readonly TrackedFile[], { engine, folders, unread, ignoresOf, now }: ScanScope): ScanReport {
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
   const ignoring = files
@@ -38,6 +40,7 @@ function reportOn(files: readonly TrackedFile[], { engine, folders, ignoresOf, n
   return {
     source: engine.describe(),
     files: applied.files,
+    unread,
     ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
     statistics: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },

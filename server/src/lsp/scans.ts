@@ -50,9 +50,12 @@ export class Scans {
   /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
   async run(files: readonly TrackedFile[], options: ScanOptions = {}): Promise<void> {
     const { display, catchUp, rest, closing, working } = this.#surroundings;
-    files.forEach((file) => this.stop(file));
     const run = new Run(files);
-    files.forEach((file) => (file.run = run));
+    for (const file of files) {
+      this.stop(file);
+      file.typingPaused(); // nothing waits for the pause any more that would say what is half-typed
+      file.run = run;
+    }
     display.report();
     const shown = working({
       title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
@@ -69,7 +72,7 @@ export class Scans {
     for (const file of run.files) {
       file.run = undefined;
       display.show(file);
-      file.cancelTimer = this.#scheduleRefresh(file, notBeforeMs);
+      file.cancelTimer ??= this.#scheduleRefresh(file, notBeforeMs); // a pause in typing that is awaited still does so
     }
     display.landed();
     display.report();
@@ -82,7 +85,10 @@ export class Scans {
   whenTypingPauses(file: TrackedFile, paused: () => void): void {
     const { setup, timers } = this.#surroundings;
     file.cancelTimer?.();
-    file.cancelTimer = timers.after(setup.settings.window.debounceMilliseconds, paused);
+    file.cancelTimer = timers.after(setup.settings.window.debounceMilliseconds, () => {
+      file.cancelTimer = undefined;
+      paused();
+    });
   }
 
   /** Asks what a file asks for after an edit; where nothing is, looks again when its answers grow old. */

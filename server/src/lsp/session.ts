@@ -66,7 +66,7 @@ export class Session {
     this.#log = log;
     this.#watcher = watcher;
     const setup = new Setup(environment, log, start.access, start.settings);
-    const files = new FileStore(environment.files, log);
+    const files = new FileStore(environment.files, log, (file) => scans.stop(file));
     const ignores = new IgnoreBook(
       () => environment.createIgnoreReader(),
       () => this.#ignoresChanged(),
@@ -146,6 +146,11 @@ export class Session {
     return this.#files.folders;
   }
 
+  /** What the last search of the workspace could not read, and why. */
+  get unread(): readonly string[] {
+    return this.#files.unread;
+  }
+
   /** From now on the client is told of every finding, whenever they change. */
   announceFindings(): void {
     this.#display.announceFindings();
@@ -213,14 +218,16 @@ export class Session {
       vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
       possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+      ...(uris === undefined && this.unread.length > 0 ? { unread: this.unread.length } : {}),
     };
   }
 
   /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
   async examine(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     await this.#setup.whenReady;
-    const files = await this.#relations.find(uris, signal);
     await this.#ignores.readAgain();
+    // Nothing is waited for in between: what was opened or closed meanwhile would be shown as it was found.
+    const files = await this.#relations.find(uris, signal);
     await this.#scans.run(files, { signal });
     await this.#ignores.whenRead();
     // What was edited or closed meanwhile is another file, or none.

@@ -58,6 +58,14 @@ describe('rescan text', () => {
       '1 requirement in 1 file: 1 vulnerable.',
     );
     assert.equal(
+      rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 2 }, english),
+      'no requirements files found. 2 could not be read.',
+    );
+    assert.equal(
+      rescanText({ files: 1, requirements: 1, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 1 }, english),
+      '1 requirement in 1 file: 0 vulnerable, 1 could not be read.',
+    );
+    assert.equal(
       rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0 }, english),
       'no requirements files found.',
     );
