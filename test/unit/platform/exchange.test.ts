@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { constants, createSecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
@@ -28,8 +28,8 @@ describe('an exchange', () => {
     return client;
   }
 
-  const ask = (client: DirectClient, path: string): Promise<HttpAnswer> =>
-    client.send({ method: 'GET', path, maxBytes: 1_000_000 }, signal);
+  const ask = (client: DirectClient, path: string, until: AbortSignal = signal): Promise<HttpAnswer> =>
+    client.send({ method: 'GET', path, maxBytes: 1_000_000 }, until);
 
   async function overHttp2(answer: (path: string, response: Http2ServerResponse) => void): Promise<[string, string]> {
     const { ca, cert, key } = createServerIdentity();
@@ -95,4 +95,55 @@ describe('an exchange', () => {
       assert.equal(await underWay, 'broken off');
     });
   }
+
+  it('is broken off when it is aborted, and leaves nothing behind with its signal', async () => {
+    let arrived = (): void => undefined;
+    let gone = (): void => undefined;
+    const hasArrived = new Promise<void>((resolve) => (arrived = resolve));
+    const isGone = new Promise<void>((resolve) => (gone = resolve));
+    const [origin, ca] = await overHttp1((path, response) => {
+      if (path === '/slow') {
+        response.once('close', () => gone());
+        arrived();
+      } else {
+        response.end('{}');
+      }
+    });
+    const client = connect(origin, ca, 5000);
+    const own = new AbortController();
+    await ask(client, '/', own.signal);
+    assert.equal(getEventListeners(own.signal, 'abort').length, 0);
+    const slow = assert.rejects(ask(client, '/slow', own.signal), /enough/u);
+    await hasArrived;
+    own.abort(new Error('enough'));
+    await Promise.all([slow, isGone]);
+  });
+
+  it('is never sent when it is aborted while it waits for a connection', async () => {
+    const seen: string[] = [];
+    const held: ServerResponse[] = [];
+    let full = (): void => undefined;
+    const isFull = new Promise<void>((resolve) => (full = resolve));
+    const [origin, ca] = await overHttp1((path, response) => {
+      seen.push(path);
+      if (path !== '/held') {
+        response.end('{}');
+      } else if (held.push(response) === 16) {
+        full();
+      }
+    });
+    const client = connect(origin, ca, 5000);
+    const all = Array.from({ length: 16 }, () => ask(client, '/held'));
+    await isFull;
+    const own = new AbortController();
+    const waiting = assert.rejects(ask(client, '/aborted', own.signal), /enough/u);
+    const last = ask(client, '/last');
+    own.abort(new Error('enough'));
+    held.forEach((response) => response.end('{}'));
+    await Promise.all([...all, waiting, last]);
+    assert.deepEqual(
+      seen.filter((path) => path !== '/held'),
+      ['/last'],
+    );
+  });
 });
