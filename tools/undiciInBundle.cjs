@@ -7,4 +7,5 @@ Object.assign(Dispatcher.prototype, { connect, request });
 
 exports.Agent = require('../node_modules/undici/lib/dispatcher/agent.js');
 exports.Client = require('../node_modules/undici/lib/dispatcher/client.js');
+exports.Pool = require('../node_modules/undici/lib/dispatcher/pool.js');
 exports.buildConnector = require('../node_modules/undici/lib/core/connect.js');

@@ -93,6 +93,16 @@ describe('the body of an answer', () => {
     }
   });
 
+  it('is given up where it is too large on the wire though it unpacks to nothing', async () => {
+    const nothing = Buffer.concat(Array.from({ length: 8_000 }, () => gzipSync('')));
+    assert.ok(nothing.length > 150_000);
+    const body = new Body({ ...options, maxBytes: 150_000 }, new Flow());
+    body.take(nothing.subarray(0, 140_000));
+    body.take(nothing.subarray(140_000));
+    body.end();
+    await assert.rejects(body.text, /sent more than/u);
+  });
+
   it('is its beginning where no more is wanted, before its end', async () => {
     const body = new Body({ isGzip: false, maxBytes: 5, isCut: true }, new Flow());
     body.take(Buffer.from('Not '));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import { giveBackMemory } from '../../../server/src/platform/giveBackMemory.ts';
 
 describe('giving memory back', () => {
@@ -11,6 +12,7 @@ describe('giving memory back', () => {
         giveBackMemory();
         assert.equal(reference.deref(), undefined);
         assert.equal('gc' in globalThis, false, "the function is in nobody's way");
+        assert.equal(runInNewContext('typeof gc'), 'undefined', 'not in a later context either');
         resolve();
       });
     });

@@ -65,6 +65,16 @@ describe('OSV source', () => {
   const ask = (source: OsvSource, ...pins: string[]): Promise<readonly Answer[]> =>
     source.query(pins.map(toPin), new AbortController().signal);
 
+  it('fails of a batch that is refused only the query that is to blame', async () => {
+    const isBad = ({ body }: { readonly body: string }): boolean => body.includes('"six"');
+    service.faults.set('querybatch', { kind: 'status', status: 400 }, { only: isBad });
+    const answers = await ask(connect(), 'demo==1.0', 'demo==1.5', 'six==1.0', 'idna==2.0');
+    assert.deepEqual(
+      answers.map(({ kind }) => kind),
+      ['matches', 'matches', 'failed', 'matches'],
+    );
+  });
+
   it('asks with one batch, normalised names and nothing but names and versions', async () => {
     const answers = await ask(connect(), 'Demo==1.0', 'demo==1.5', 'six==1.16.0', 'demo==1.0');
     assert.deepEqual(answers.map(ids), [

@@ -167,6 +167,34 @@ describe('scanner, knowing whole packages', () => {
     assert.deepEqual(source.fetched.sort(), ['A-1', 'A-2']);
   });
 
+  it('tells nothing from a package that was made small when a record of it cannot be read', async () => {
+    source.add('django==9.0', 'A-9', { affected: [{ package: { ecosystem: 'PyPI', name: 'django' }, ranges: 'all' }] });
+    assert.equal((await assessed('django==9.0')).verdict, 'vulnerable');
+    scanner.pack(20);
+    assert.equal(scanner.unpacked, 0);
+    assert.notEqual(scanner.peek(toLookup('django==8.0')).kind, 'fresh');
+  });
+
+  it('tells nothing more from a package when the service names records that cannot be had', async () => {
+    await assessed('django==3.2.0');
+    assert.equal(scanner.peek(toLookup('django==5.1')).kind, 'fresh');
+    for (const id of ['A-5', 'A-6', 'A-7', 'A-8']) {
+      source.add('django==5.0', id, affecting(['5.0', '5.2']));
+    }
+    source.packageError = new LookupError('serverError', 'no package today');
+    source.records.clear();
+    assert.equal((await assessed('django==5.0', { again: true })).verdict, 'vulnerable');
+    assert.notEqual(scanner.peek(toLookup('django==5.2.1')).kind, 'fresh');
+  });
+
+  it('no longer calls a release clean when the service has named a record that cannot be had', async () => {
+    assert.equal((await assessed('flask==1.0')).verdict, 'clean');
+    source.add('flask==1.0', 'F-1');
+    source.records.delete('F-1');
+    assert.equal((await assessed('flask==1.0', { again: true })).verdict, 'vulnerable');
+    assert.notEqual(scanner.peek(toLookup('flask==1.0')).kind, 'fresh');
+  });
+
   it('fails a range when a record of its package cannot be had', async () => {
     source.records.set('A-2', { id: 'A-2', affected: 'nonsense' });
     source.records.delete('A-2');

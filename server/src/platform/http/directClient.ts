@@ -1,5 +1,5 @@
 import { TLSSocket } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, Client, type Dispatcher, Pool } from 'undici';
 import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
 import { exchange } from './exchange.ts';
@@ -150,11 +150,19 @@ class Line {
   readonly isHttp2: boolean;
   readonly connector: Connector;
   readonly agent: Agent;
+  /** By the agent, which forgets them when it is to close or they lose their connection, whatever they have under way. */
+  readonly #made = new Set<Client | Pool>();
 
   constructor(isHttp2: boolean, connector: Connector) {
     this.isHttp2 = isHttp2;
     this.connector = connector;
-    this.agent = new Agent({ ...(isHttp2 ? http2Options : http1Options), connect: connector.connect });
+    const { connect } = connector;
+    this.agent = new Agent({
+      factory: (origin) =>
+        this.#remember(
+          isHttp2 ? new Client(origin, { ...http2Options, connect }) : new Pool(origin, { ...http1Options, connect }),
+        ),
+    });
   }
 
   /** When what is under way has ended. */
@@ -165,15 +173,20 @@ class Line {
 
   async destroy(): Promise<void> {
     this.connector.close();
-    await this.agent.destroy();
+    await Promise.all([this.agent, ...this.#made].map((one) => one.destroy()));
+  }
+
+  #remember(one: Client | Pool): Client | Pool {
+    this.#made.forEach((former) => former.destroyed && this.#made.delete(former));
+    this.#made.add(one);
+    return one;
   }
 }
 
-const http1Options: Agent.Options = { allowH2: false, connections: http1Connections };
-const http2Options: Agent.Options = {
+const http1Options: Pool.Options = { allowH2: false, connections: http1Connections };
+// One connection, many streams: undici 7 multiplexes only up to `pipelining`.
+const http2Options: Client.Options = {
   allowH2: true,
-  // One connection, many streams: undici 7 multiplexes only up to `pipelining`.
-  connections: 1,
   pipelining: mostStreams,
   maxConcurrentStreams: mostStreams,
   initialWindowSize: streamWindowBytes,

@@ -39,6 +39,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #leave = (): void => this.#fail(this.#signal.reason);
   #controller: Dispatcher.DispatchController | undefined;
   #body: Body | undefined;
+  /** On the wire; `undefined` where the answer does not say, or its text is not needed whole. */
+  #missingBytes: number | undefined;
   #isOver = false;
 
   constructor(options: ExchangeOptions, signal: AbortSignal, outcome: Outcome) {
@@ -74,6 +76,8 @@ class Exchange implements Dispatcher.DispatchHandler {
       controller,
     );
     this.#body = body;
+    const contentLength = header(headers, 'content-length');
+    this.#missingBytes = isFine && contentLength !== undefined ? Number(contentLength) : undefined;
     const contentType = header(headers, 'content-type');
     const rest = {
       status,
@@ -89,11 +93,18 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#timer.refresh();
+    if (this.#missingBytes !== undefined) {
+      this.#missingBytes -= chunk.length;
+    }
     this.#body?.take(chunk);
   }
 
   onResponseEnd(): void {
     this.#controller = undefined; // there is nothing left to break off
+    if (this.#missingBytes !== undefined && this.#missingBytes > 0) {
+      this.#fail(cutShort()); // undici takes a stream of HTTP/2 that is cancelled for one that has ended
+      return;
+    }
     this.#body?.end();
   }
 
@@ -134,4 +145,8 @@ function header(headers: Headers, name: string): string | undefined {
 /** For undici, which wants a reason; nobody sees it. */
 function gone(): Error {
   return new Error('Nobody waits for the answer');
+}
+
+function cutShort(): Error {
+  return Object.assign(new Error('The answer ended too soon'), { code: 'ECONNRESET' });
 }

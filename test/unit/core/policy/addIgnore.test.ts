@@ -51,6 +51,7 @@ describe('adding an ignore', () => {
     ] as const) {
       const text = before + old.replaceAll('\n', eol) + '# end';
       const changed = applied(text);
+      assert.ok(changed.startsWith(`${before}[[IgnoredVulns]]${eol}id = "CVE-2021-35042"`), 'before its comments');
       assert.equal(changed.replace(/\[\[IgnoredVulns\]\]\r?\nid = "CVE-2021-35042"\r?\n[^#]*?here"\s+/u, ''), text);
       const { ignores } = decodeOsvScannerToml('osv-scanner.toml', changed, parseToml(changed));
       assert.deepEqual(
