@@ -7,7 +7,7 @@ import type { Timers } from './environment.ts';
 import type { Session } from './session.ts';
 
 /** Nobody who types waits longer for versions; the client asks again with the next key. */
-export const completionLimitMs = 300;
+const completionLimitMs = 300;
 // What could not be had is not asked for with every key.
 const quietMs = 15_000;
 
