@@ -34,6 +34,10 @@ export interface Settings {
   readonly statusBarEnabled: boolean;
   /** 0: none. On this machine's loopback only. */
   readonly metricsPort: number;
+  /** Why nothing may be asked about files with these settings, for people; absent where all that decides it is known. */
+  readonly blocked?: string;
+  /** What is wrong with these settings besides, so that not all of what they ask for is done; for people. */
+  readonly fault?: string;
 }
 
 /** `direct`: the server's own connections. `editor`: the editor sends. `auto`: whichever comes about. */
@@ -145,11 +149,27 @@ export interface DecodedSettings {
   readonly warnings: readonly string[];
 }
 
-/** Decodes the `pinwatch` section, nested as editors send it. A bad value falls back for its own key only. */
-export function decodeSettings(section: unknown): DecodedSettings {
+/**
+ * Decodes the `pinwatch` section, nested as editors send it, and what it does not say from `beneath`. A bad value falls back
+ * for its own key only. Where the default would send what the user may have wanted kept, or ask somebody else than the user
+ * named, nothing is asked at all (`blocked`). A folder decides about its own files alone, so that only what is wrong with
+ * that counts where the section is a folder's.
+ */
+export function decodeSettings(
+  section: unknown,
+  beneath?: unknown,
+  scope: 'window' | 'folder' = 'window',
+): DecodedSettings {
   const warnings: string[] = [];
-  const read = <T>(key: string, decode: (value: unknown) => T | undefined, fallback: T, expected: string): T => {
-    const value = valueAt(section, key);
+  const unusable = new Map<string, string>();
+  const read = <T>(
+    key: string,
+    decode: (value: unknown) => T | undefined,
+    fallback: T,
+    expected: string,
+    instead = `using ${JSON.stringify(fallback)}`,
+  ): T => {
+    const value = valueAt(section, key) ?? valueAt(beneath, key);
     if (value === undefined || value === null) {
       return fallback;
     }
@@ -159,13 +179,14 @@ export function decodeSettings(section: unknown): DecodedSettings {
       return fallback;
     }
     if (decoded === undefined) {
-      warnings.push(`pinwatch.${key} should be ${expected}; using ${JSON.stringify(fallback)}.`);
+      unusable.set(key, `pinwatch.${key} should be ${expected}`);
+      warnings.push(`pinwatch.${key} should be ${expected}; ${instead}.`);
       return fallback;
     }
     return decoded;
   };
   const d = defaultSettings;
-  const settings: Settings = Object.freeze({
+  const decoded: Settings = {
     enable: read('enable', asBoolean, d.enable, 'true or false'),
     filesInclude: read('files.include', asStrings, d.filesInclude, 'a list of glob patterns'),
     filesExclude: read('files.exclude', asStrings, d.filesExclude, 'a list of glob patterns'),
@@ -175,10 +196,16 @@ export function decodeSettings(section: unknown): DecodedSettings {
       d.debounceMilliseconds,
       'a number from 0 to 10000',
     ),
-    osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)'),
+    osvUrl: read('osv.url', asHttpUrl, d.osvUrl, 'an https address (http only for this machine)', nobodyAsked),
     osvTimeoutSeconds: read('osv.timeoutSeconds', asNumber(1, 300), d.osvTimeoutSeconds, 'a number from 1 to 300'),
     osvConcurrency: read('osv.concurrency', asNumber(1, 250), d.osvConcurrency, 'a number from 1 to 250'),
-    indexUrl: read('index.url', asIndexUrl, d.indexUrl, 'an https address (http only for this machine), or none'),
+    indexUrl: read(
+      'index.url',
+      asIndexUrl,
+      d.indexUrl,
+      'an https address (http only for this machine), or none',
+      'no package index is asked',
+    ),
     networkTransport: read(
       'network.transport',
       asOneOf(['auto', 'direct', 'editor']),
@@ -209,8 +236,15 @@ export function decodeSettings(section: unknown): DecodedSettings {
       asOneOf(['online', 'fallback', 'offline']),
       d.offlineMode,
       'one of online, fallback, offline',
+      nobodyAsked,
     ),
-    offlineDatabasePath: read('offline.databasePath', asFolder, d.offlineDatabasePath, 'empty, or an absolute path'),
+    offlineDatabasePath: read(
+      'offline.databasePath',
+      asFolder,
+      d.offlineDatabasePath,
+      'empty, or an absolute path',
+      'no local advisory database is read',
+    ),
     minimumSeverity: read(
       'diagnostics.minimumSeverity',
       asOneOf(['none', 'low', 'medium', 'high', 'critical']),
@@ -242,16 +276,70 @@ export function decodeSettings(section: unknown): DecodedSettings {
       d.policyLicenses,
       '{ "allow", "deny" } with lists of SPDX ids, and "except" and "level" where wanted',
     ),
-    privatePackages: read('privacy.privatePackages', asStrings, d.privatePackages, 'a list of name patterns'),
+    privatePackages: read(
+      'privacy.privatePackages',
+      asStrings,
+      d.privatePackages,
+      'a list of name patterns',
+      nobodyAsked,
+    ),
     inlayHintsEnabled: read('inlayHints.enabled', asBoolean, d.inlayHintsEnabled, 'true or false'),
     codeLensEnabled: read('codeLens.enabled', asBoolean, d.codeLensEnabled, 'true or false'),
     statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
     metricsPort: read('metrics.port', asPort, d.metricsPort, 'a port, 0 for none'),
-  });
-  return { settings, warnings };
+  };
+  if (isSaid(section) && !isRecord(section)) {
+    warnings.push(`${notASection}; ${nobodyAsked}.`);
+    return { settings: blockedSettings(decoded, `${notASection}. ${untilPutRight}`), warnings };
+  }
+  return { settings: withFaults(decoded, unusable, scope), warnings };
 }
 
-/** The value under a dotted key, whether the section is nested or flat. */
+/** The same settings, by which nothing is asked. */
+export function blockedSettings(settings: Settings, why: string): Settings {
+  return Object.freeze({ ...settings, blocked: why });
+}
+
+const nobodyAsked = 'nothing is asked until then';
+const untilPutRight = 'Nothing is sent until that is put right.';
+const notASection = 'The settings of pinwatch should be an object of settings';
+
+/** What cannot be read must not be taken for "not said": who is asked, what is private and what is not allowed hang on it. */
+function withFaults(
+  settings: Settings,
+  unusable: ReadonlyMap<string, string>,
+  scope: 'window' | 'folder',
+): Settings {
+  const isWindow = scope === 'window';
+  const isOnline = settings.offlineMode !== 'offline';
+  const usesDatabase = settings.offlineMode !== 'online';
+  const blocking = [
+    isWindow ? unusable.get('offline.mode') : undefined,
+    isWindow && isOnline ? unusable.get('osv.url') : undefined,
+    isOnline ? unusable.get('privacy.privatePackages') : undefined,
+    isWindow && usesDatabase ? unusable.get('offline.databasePath') : undefined,
+  ].filter((one) => one !== undefined);
+  const index = isWindow && isOnline ? unusable.get('index.url') : undefined;
+  const faults = [
+    index && `${index}. No package index is asked, so fixes are not verified`,
+    ...['policy.packages', 'policy.licenses'].map((key) => unusable.get(key)),
+  ].filter((one) => one !== undefined);
+  return Object.freeze({
+    ...settings,
+    ...(index === undefined ? {} : { indexUrl: 'none' }),
+    ...(blocking.length === 0 ? {} : { blocked: `${blocking.join('. ')}. ${untilPutRight}` }),
+    ...(faults.length === 0 ? {} : { fault: `${faults.join('. ')}.` }),
+  });
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/**
+ * The value under a dotted key, whether the section is nested or flat. What stands in the place of the group of a key is
+ * the value of the key: no setting is read from it, and so each says that it is unusable.
+ */
 function valueAt(section: unknown, key: string): unknown {
   if (!isRecord(section)) {
     return undefined;
@@ -261,13 +349,19 @@ function valueAt(section: unknown, key: string): unknown {
   }
   let value: unknown = section;
   for (const part of key.split('.')) {
-    if (!isRecord(value) || !Object.hasOwn(value, part)) {
+    if (!isRecord(value)) {
+      return isSaid(value) ? notAGroup : undefined;
+    }
+    if (!Object.hasOwn(value, part)) {
       return undefined;
     }
     value = value[part];
   }
   return value;
 }
+
+/** Of no type that a setting has. */
+const notAGroup = Symbol('not a group of settings');
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

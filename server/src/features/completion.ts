@@ -3,6 +3,8 @@ import { listText } from '../core/report/findingText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import { type KnownVersion, knownVersions } from '../core/assessment/knownVersions.ts';
 import type { Range } from '../core/requirements/model.ts';
+import type { Operator, VersionToken } from '../core/requirements/versionToken.ts';
+import { parseVersion } from '../core/versions/version.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { ageText } from './ageText.ts';
 
@@ -13,24 +15,53 @@ export interface CompletionContext {
 }
 
 /**
- * The versions to offer in place of the token at `range`, best first. `undefined`: the package is not known yet, so the
- * client asks again while typing goes on.
+ * The versions to offer in place of the token, best first: those that begin with what is typed. Editors match more freely
+ * and take the first entry on Enter, so that a typed version is itself the first one: taking it changes nothing. After what
+ * forbids versions nothing is offered, as none that is listed would be meant.
+ *
+ * The list is never complete: with the next key the client has to ask again, in place of matching in what it has.
  */
 export function versionCompletions(
-  range: Range,
+  token: VersionToken,
   knowledge: PackageKnowledge | undefined,
   context: CompletionContext,
 ): CompletionList {
-  if (knowledge === undefined) {
+  if (knowledge === undefined || forbidding.has(token.operator) || !staysAsTyped(token)) {
     return { isIncomplete: true, items: [] };
   }
   const note = noteFor(knowledge, context);
-  const items = knownVersions(knowledge.facts)
+  const known = knownVersions(knowledge.facts);
+  const offered = known
     .map((version, index) => ({ version, index }))
+    .filter(({ version }) => version.version.startsWith(token.typed) && version.version !== token.text)
     .sort((a, b) => rankOf(a.version) - rankOf(b.version) || a.index - b.index)
     .slice(0, mostItems)
-    .map(({ version }, place) => toItem(version, range, place, note));
-  return { isIncomplete: false, items };
+    .map(({ version }, place) => toItem(version, token.range, place + 1, note));
+  const typed = parseVersion(token.text);
+  if (typed === undefined || offered.length === 0) {
+    return { isIncomplete: true, items: typed === undefined ? offered : [] };
+  }
+  const same = known.find(({ version }) => parseVersion(version)?.key === typed.key);
+  return { isIncomplete: true, items: [typedItem(token, same, note), ...offered] };
+}
+
+const forbidding: ReadonlySet<Operator> = new Set(['<', '<=', '!=']);
+
+/** Inside of what is no version an entry would take the place of something that it does not begin with. */
+function staysAsTyped({ text, typed }: VersionToken): boolean {
+  return text === typed || parseVersion(text) !== undefined;
+}
+
+function typedItem({ text, range }: VersionToken, known: KnownVersion | undefined, note: string): CompletionItem {
+  return {
+    label: text,
+    kind: valueKind,
+    detail: known === undefined ? 'as typed' : detailOf(known) + note,
+    sortText: '0000',
+    filterText: text,
+    preselect: true,
+    textEdit: { range, newText: text },
+  };
 }
 
 /** What keeps "no known advisory" from being said without more ado. */

@@ -1,5 +1,4 @@
 import {
-  type ClientCapabilities,
   PositionEncodingKind,
   type ServerCapabilities,
   TextDocumentSyncKind,
@@ -14,6 +13,7 @@ export interface ClientAbilities {
   readonly configuration: boolean;
   readonly dynamicConfiguration: boolean;
   readonly workspaceFolders: boolean;
+  /** Whether it watches files for us; no longer, once it has refused to. */
   readonly watchedFiles: boolean;
   readonly refreshesHints: boolean;
   readonly refreshesLenses: boolean;
@@ -21,25 +21,75 @@ export interface ClientAbilities {
   readonly hierarchicalSymbols: boolean;
   readonly mostFoldingRanges: number | undefined;
   readonly codeActions: CodeActionAbilities;
+  /** Else plain text. */
+  readonly markdownHovers: boolean;
+  readonly linkTooltips: boolean;
+  readonly diagnostics: DiagnosticAbilities;
   /** Whether it has the commands of our own extension. */
   readonly editorCommands: boolean;
 }
 
-export function clientAbilities(capabilities: ClientCapabilities, options?: InitializationOptions): ClientAbilities {
-  const { workspace, window, textDocument } = capabilities;
+/** Nothing that a client says of itself is relied on to be of the type that the protocol has for it. */
+export function clientAbilities(given: unknown, options?: InitializationOptions): ClientAbilities {
+  const capabilities = given as LooseCapabilities;
+  const can = (path: string): boolean => at(capabilities, path) === true;
+  const rangeLimit = at(capabilities, 'textDocument.foldingRange.rangeLimit');
   return {
-    configuration: workspace?.configuration === true,
-    dynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
-    workspaceFolders: workspace?.workspaceFolders === true,
-    watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
-    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
-    workDoneProgress: window?.workDoneProgress === true,
-    hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
-    mostFoldingRanges: textDocument?.foldingRange?.rangeLimit,
+    configuration: can('workspace.configuration'),
+    dynamicConfiguration: can('workspace.didChangeConfiguration.dynamicRegistration'),
+    workspaceFolders: can('workspace.workspaceFolders'),
+    watchedFiles: can('workspace.didChangeWatchedFiles.dynamicRegistration'),
+    refreshesHints: can('workspace.inlayHint.refreshSupport'),
+    refreshesLenses: can('workspace.codeLens.refreshSupport'),
+    workDoneProgress: can('window.workDoneProgress'),
+    hierarchicalSymbols: can('textDocument.documentSymbol.hierarchicalDocumentSymbolSupport'),
+    mostFoldingRanges: typeof rangeLimit === 'number' ? rangeLimit : undefined,
     codeActions: codeActionAbilities(capabilities),
+    markdownHovers: prefersMarkdown(at(capabilities, 'textDocument.hover.contentFormat')),
+    linkTooltips: isSilent(at(capabilities, 'textDocument.documentLink')) || can('textDocument.documentLink.tooltipSupport'),
+    diagnostics: diagnosticAbilities(at(capabilities, 'textDocument.publishDiagnostics')),
     editorCommands: options?.editorCommands === true,
   };
+}
+
+/** What the client shows of a diagnostic, beside its message. */
+export interface DiagnosticAbilities {
+  readonly related: boolean;
+  readonly codeDescriptions: boolean;
+  readonly data: boolean;
+}
+
+/** A client that says nothing of diagnostics gets all there is, as ever; one that does gets what it names. */
+function diagnosticAbilities(said: unknown): DiagnosticAbilities {
+  const can = (key: string): boolean => isSilent(said) || at(said, key) === true;
+  return {
+    related: can('relatedInformation'),
+    codeDescriptions: can('codeDescriptionSupport'),
+    data: can('dataSupport'),
+  };
+}
+
+function isSilent(said: unknown): boolean {
+  return !isRecord(said) || Object.keys(said).length === 0;
+}
+
+/** The formats are in the order of preference (LSP, "hover"). */
+function prefersMarkdown(formats: unknown): boolean {
+  return Array.isArray(formats) && formats.find((one) => one === 'markdown' || one === 'plaintext') === 'markdown';
+}
+
+type LooseCapabilities = Readonly<Record<string, unknown>> | null | undefined;
+
+function at(capabilities: unknown, path: string): unknown {
+  let value: unknown = capabilities;
+  for (const key of path.split('.')) {
+    value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What the client takes in answer to `textDocument/codeAction`. */
@@ -51,16 +101,18 @@ export interface CodeActionAbilities extends ActionAbilities {
   readonly applyEdit: boolean;
 }
 
-function codeActionAbilities({ workspace, textDocument }: ClientCapabilities): CodeActionAbilities {
-  const { codeAction } = textDocument ?? {};
+function codeActionAbilities(capabilities: LooseCapabilities): CodeActionAbilities {
+  const can = (path: string): boolean => at(capabilities, path) === true;
+  const properties = at(capabilities, 'textDocument.codeAction.resolveSupport.properties');
   return {
-    literals: codeAction?.codeActionLiteralSupport !== undefined,
-    resolvesEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
-    preferred: codeAction?.isPreferredSupport === true,
-    disabledActions: codeAction?.disabledSupport === true,
-    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
-    changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
-    applyEdit: workspace?.applyEdit === true,
+    literals: isRecord(at(capabilities, 'textDocument.codeAction.codeActionLiteralSupport')),
+    resolvesEdits:
+      can('textDocument.codeAction.dataSupport') && Array.isArray(properties) && properties.includes('edit'),
+    preferred: can('textDocument.codeAction.isPreferredSupport'),
+    disabledActions: can('textDocument.codeAction.disabledSupport'),
+    documentChanges: can('workspace.workspaceEdit.documentChanges'),
+    changeAnnotations: isRecord(at(capabilities, 'workspace.workspaceEdit.changeAnnotationSupport')),
+    applyEdit: can('workspace.applyEdit'),
   };
 }
 

@@ -4,7 +4,7 @@ import { drainPending, keepPending, settlePending } from '../scan/pendingLookups
 import type { Log } from '../scan/ports.ts';
 import type { Outcomes } from '../scan/scanner.ts';
 import type { Engine, Files } from './environment.ts';
-import { isEnabledAnywhere, type SettingsSnapshot } from './settingsSnapshot.ts';
+import { isBlockedAnywhere, isEnabledAnywhere, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { warmUp } from './warmUp.ts';
 
 /** What a catch-up goes by, as it is at that moment. */
@@ -93,7 +93,8 @@ export class CatchUp {
     const { engine, settings } = this.#state();
     const { pending, scanner, health } = engine;
     const answers = health.lastAnswerAt !== undefined && health.lastError === undefined;
-    if (pending === undefined || !this.#mayHavePending || !answers || !isEnabledAnywhere(settings)) {
+    const mayAsk = isEnabledAnywhere(settings) && !isBlockedAnywhere(settings);
+    if (pending === undefined || !this.#mayHavePending || !answers || !mayAsk) {
       return;
     }
     this.#mayHavePending = false;

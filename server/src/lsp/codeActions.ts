@@ -14,6 +14,7 @@ import {
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import { codeActionsFor, fixAllKind, includesKind } from '../features/codeActions.ts';
 import { actionContext } from './actionContext.ts';
+import { editApplier } from './applyEdit.ts';
 import type { ClientAbilities, CodeActionAbilities } from './capabilities.ts';
 import type { Serving } from './serving.ts';
 import type { Session } from './session.ts';
@@ -31,44 +32,54 @@ interface ActionReference {
 }
 
 /** Serves fixes. What an action needs from the package index is asked for when it is chosen, where the client can wait so. */
-export function serveCodeActions(connection: Connection, { session, abilities }: Serving): void {
-  connection.onCodeAction(async (params, token) => {
-    const served = session();
-    const tracked = served?.fileOf(params.textDocument.uri);
-    return served === undefined || tracked === undefined ? [] : offered(served, tracked, params, abilities(), token);
-  });
+export function serveCodeActions(connection: Connection, { session, abilities, guard }: Serving): void {
+  connection.onCodeAction(
+    guard.request('textDocument/codeAction', (params: CodeActionParams, token) => {
+      const served = session();
+      const tracked = served?.fileOf(params.textDocument.uri);
+      return served === undefined || tracked === undefined ? [] : offered(served, tracked, params, abilities(), token);
+    }),
+  );
 
-  connection.onCodeActionResolve(async (action, token) => {
-    if (action.edit !== undefined || action.data === undefined) {
-      return action;
-    }
-    const made = await makeAgain(session(), action.data, abilities().codeActions, token);
-    if (made instanceof ResponseError) {
-      return made;
-    }
-    if (made.edit === undefined) {
-      return refused(connection, made.disabled?.reason);
-    }
-    return { ...action, edit: made.edit };
-  });
+  connection.onCodeActionResolve(
+    guard.request('codeAction/resolve', async (action: CodeAction, token) => {
+      if (action.edit !== undefined || action.data === undefined) {
+        return action;
+      }
+      const made = await makeAgain(session(), action.data, abilities().codeActions, token);
+      if (made instanceof ResponseError) {
+        return made;
+      }
+      if (made.edit === undefined) {
+        return refused(connection, made.disabled?.reason);
+      }
+      return { ...action, edit: made.edit };
+    }),
+  );
 }
 
 /** For a client that takes commands only: makes the action again, and has the client apply its edit. */
 export async function applyAction(
   connection: Connection,
+  { abilities, timers }: Serving,
   session: Session,
   argument: unknown,
-  abilities: ClientAbilities,
   token: CancellationToken,
 ): Promise<unknown> {
-  const made = await makeAgain(session, argument, abilities.codeActions, token);
+  const made = await makeAgain(session, argument, abilities().codeActions, token);
   if (made instanceof ResponseError) {
     return made;
   }
   if (made.edit === undefined) {
     return refused(connection, made.disabled?.reason);
   }
-  return connection.workspace.applyEdit({ label: made.title, edit: made.edit });
+  const { signal, dispose } = signalOf(token);
+  try {
+    const params = { label: made.title, edit: made.edit };
+    return await editApplier(connection, timers)(params, { isPreviewed: false, signal });
+  } finally {
+    dispose();
+  }
 }
 
 /** The user asked for it, so that it is said in a message: a client shows nothing of an edit that does not come. */

@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   type Connection,
   ErrorCodes,
+  type ExecuteCommandParams,
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver';
@@ -14,6 +15,7 @@ import {
   type RescanParams,
 } from '../../../protocol/messages.ts';
 import { metricsText } from '../features/metrics.ts';
+import { editApplier } from './applyEdit.ts';
 import { applyAction } from './codeActions.ts';
 import { databaseFailure, databaseResult } from './database.ts';
 import type { DatabaseWish, Environment } from './environment.ts';
@@ -28,15 +30,19 @@ import type { Session } from './session.ts';
 import { signalOf } from './signalOf.ts';
 
 /** Serves the commands that a person gives, and the report. */
-export function serveCommands(connection: Connection, { session, abilities }: Serving, environment: Environment): void {
-  connection.onExecuteCommand(({ command, arguments: args }, token) => {
-    const served = session();
-    return served === undefined
-      ? new ResponseError(ErrorCodes.ServerNotInitialized, 'Pinwatch is not initialized yet.')
-      : execute(served, command, args?.[0], token);
-  });
-  connection.onRequest(reportMethod, (params: unknown, token: CancellationToken) =>
-    report(session(), params, environment, token),
+export function serveCommands(connection: Connection, serving: Serving, environment: Environment): void {
+  const { session, abilities, guard } = serving;
+  connection.onExecuteCommand(
+    guard.request('workspace/executeCommand', ({ command, arguments: args }: ExecuteCommandParams, token) => {
+      const served = session();
+      return served === undefined
+        ? new ResponseError(ErrorCodes.ServerNotInitialized, 'Pinwatch is not initialized yet.')
+        : execute(served, command, Array.isArray(args) ? args[0] : undefined, token);
+    }),
+  );
+  connection.onRequest(
+    reportMethod,
+    guard.request(reportMethod, (params: unknown, token) => report(session(), params, environment, token)),
   );
 
   async function execute(
@@ -65,12 +71,12 @@ export function serveCommands(connection: Connection, { session, abilities }: Se
         return sentDataOf(served.selectedFiles, served.settings, hasLicenceRulesAnywhere(served));
       case serverCommands.fixAll:
         return cancellable(token, 'The fix was cancelled.', (signal) =>
-          fixAll(connection, served, argument, abilities().codeActions, signal),
+          fixAll(editApplier(connection, serving.timers), served, argument, abilities().codeActions, signal),
         );
       case serverCommands.ignoreEdit:
         return ignoreEdit(argument);
       case serverCommands.applyAction:
-        return applyAction(connection, served, argument, abilities(), token);
+        return applyAction(connection, serving, served, argument, token);
       case serverCommands.updateDatabase:
         return changeDatabase(served, { kind: 'update' }, token);
       case serverCommands.importDatabase: {

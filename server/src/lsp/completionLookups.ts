@@ -53,7 +53,8 @@ export class CompletionLookups {
   /** Never rejects: what could not be had is not offered, and the line itself says what failed. */
   async #ask(session: Session, uri: string, name: PackageName): Promise<void> {
     await session.whenReady; // the settings say what is never sent
-    const isPrivate = session.settingsFor(uri).privatePackages.some((pattern) => matchesName(pattern, name));
+    const { blocked, privatePackages } = session.settingsFor(uri);
+    const isPrivate = blocked !== undefined || privatePackages.some((pattern) => matchesName(pattern, name));
     const anyVersion = versionRange(name, []);
     const items = session.fileOf(uri)?.file.items;
     if (isPrivate || anyVersion === undefined || items === undefined) {

@@ -1,12 +1,14 @@
 import type { Connection } from 'vscode-languageserver';
+import type { DiagnosticAbilities } from './capabilities.ts';
 import type { Environment } from './environment.ts';
 import type { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
+import type { Own } from './guard.ts';
 import { IgnoreRemarks } from './ignoreRemarks.ts';
 import { LicenceKeeper } from './licenceKeeper.ts';
 import { Publisher } from './publisher.ts';
-import { isEnabledAnywhere } from './settingsSnapshot.ts';
+import { isEnabledAnywhere, settingsFault } from './settingsSnapshot.ts';
 import type { Setup } from './setup.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -14,6 +16,9 @@ export interface DisplaySources {
   readonly setup: Setup;
   readonly files: FileStore;
   readonly ignores: IgnoreBook;
+  /** What the client shows of a diagnostic. */
+  readonly diagnostics: DiagnosticAbilities;
+  readonly own: Own;
   /** Called when lines show something else without having been edited. */
   readonly landed: () => void;
 }
@@ -33,7 +38,7 @@ export class Display {
     this.#connection = connection;
     this.#environment = environment;
     this.#sources = sources;
-    this.#publisher = new Publisher(connection, environment.clock);
+    this.#publisher = new Publisher(connection, environment.clock, sources.diagnostics);
     this.#licences = new LicenceKeeper(
       environment.timers,
       () => ({
@@ -92,7 +97,7 @@ export class Display {
   report(): void {
     const { setup, files } = this.#sources;
     const settings = { ...setup.settings.window, enable: isEnabledAnywhere(setup.settings) };
-    this.#publisher.report(files.selected(setup.settings), setup.engine, settings);
+    this.#publisher.report(files.selected(setup.settings), setup.engine, settings, settingsFault(setup.settings));
     this.#findings?.changed();
     this.#ignoreRemarks.changed();
   }

@@ -1,6 +1,7 @@
 import type { Display } from './display.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { FileStore } from './fileStore.ts';
+import type { Own } from './guard.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
 import { isSelected } from './isSelected.ts';
 import type { Relations } from './relations.ts';
@@ -24,6 +25,7 @@ export interface DocumentSources {
   readonly scans: Scans;
   readonly rest: Rest;
   readonly relations: Relations;
+  readonly own: Own;
 }
 
 /** What happens to files, in the editor and on disk, and what that sets going. */
@@ -35,8 +37,10 @@ export class Documents {
   readonly #scans: Scans;
   readonly #rest: Rest;
   readonly #relations: Relations;
+  readonly #own: Own;
 
-  constructor({ setup, files, ignores, display, scans, rest, relations }: DocumentSources) {
+  constructor({ setup, files, ignores, display, scans, rest, relations, own }: DocumentSources) {
+    this.#own = own;
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
@@ -51,18 +55,19 @@ export class Documents {
     if (this.#setup.isReady && this.#isSelected(file)) {
       this.#setup.engine.preconnect();
       this.#display.show(file);
-      void this.#relations.begin([file]);
+      this.#own('Checking a document', () => this.#relations.begin([file]));
     }
   }
 
-  change(uri: string, version: number, changes: readonly TextChange[]): void {
+  /** Without a version it is the one after the last. */
+  change(uri: string, version: number | undefined, changes: readonly TextChange[]): void {
     const file = this.#files.get(uri);
-    if (file === undefined) {
-      return;
+    if (file?.version === undefined) {
+      return; // it is not open: what is on disk holds
     }
     this.#rest.stir();
     const edited = editText(file.file, changes);
-    file.update(edited.file, version, edited.lines);
+    file.update(edited.file, version ?? file.version + 1, edited.lines, edited.isWhole);
     if (!this.#setup.isReady || !this.#isSelected(file)) {
       return;
     }
@@ -75,6 +80,21 @@ export class Documents {
       this.#scans.whenTypingPauses(file, () => this.#typingPaused(file));
     }
     this.#display.report();
+  }
+
+  /** The editor's text of a document is not known any more: until it is opened again, or comes whole, each line says so. */
+  lose(uri: string): void {
+    const file = this.#files.get(uri);
+    if (file?.version === undefined) {
+      return;
+    }
+    this.#scans.stop(file);
+    file.lose();
+    if (this.#setup.isReady && this.#isSelected(file)) {
+      this.#display.show(file);
+      this.#display.landed();
+      this.#display.report();
+    }
   }
 
   async close(uri: string): Promise<void> {
@@ -124,7 +144,7 @@ export class Documents {
     this.#display.show(file);
     this.#scans.askAfterTyping(file);
     if (file.isLinked) {
-      void this.#relations.follow();
+      this.#own('Following includes', () => this.#relations.follow());
     }
   }
 }

@@ -13,15 +13,19 @@ export interface Edited {
   readonly file: RequirementsFile;
   /** 0-based lines of the new text that the changes touched. */
   readonly lines: ReadonlySet<number>;
+  /** The text is the client's, whatever it was before. */
+  readonly isWhole: boolean;
 }
 
 /** Applies changes one after the other, each to the text that the one before left (LSP `didChange`). */
 export function editText(file: RequirementsFile, changes: readonly TextChange[]): Edited {
   let edited = file;
+  let isWhole = false;
   const lines = new Set<number>();
   for (const { range, text } of changes) {
     if (range === undefined) {
       edited = parseFile(text);
+      isWhole = true;
       continue;
     }
     // A range the wrong way round is turned about, as editors do.
@@ -34,5 +38,5 @@ export function editText(file: RequirementsFile, changes: readonly TextChange[])
       lines.add(line);
     }
   }
-  return { file: edited, lines };
+  return { file: edited, lines, isWhole };
 }

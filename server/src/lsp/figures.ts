@@ -53,7 +53,8 @@ function redisFigures({ tiers }: Engine): Statistics['cache']['redis'] {
 }
 
 export function healthOf(engine: Engine, settings: Settings, environment: Environment): Health {
-  const { lastAnswerAt, lastError } = engine.health;
+  const { lastAnswerAt } = engine.health;
+  const lastError = settings.blocked ?? settings.fault ?? engine.health.lastError;
   return {
     status: lastError === undefined ? 'ok' : lastAnswerAt === undefined ? 'offline' : 'degraded',
     version: environment.version,

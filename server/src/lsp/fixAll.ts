@@ -1,4 +1,4 @@
-import { type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
 import { type FixableFile, fixFiles } from '../core/fixes/fixFiles.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
@@ -6,6 +6,7 @@ import { plainText } from '../core/report/plainText.ts';
 import { type CodeActionContext, toSourced } from '../features/fixAction.ts';
 import { type EditedDocument, isAskedAbout, workspaceEdit } from '../features/workspaceEdit.ts';
 import { actionContext } from './actionContext.ts';
+import type { ApplyEdit } from './applyEdit.ts';
 import type { CodeActionAbilities } from './capabilities.ts';
 import type { Session } from './session.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -15,7 +16,7 @@ import type { TrackedFile } from './trackedFile.ts';
  * fixed and what was not, and why.
  */
 export async function fixAll(
-  connection: Connection,
+  applyEdit: ApplyEdit,
   session: Session,
   argument: unknown,
   abilities: CodeActionAbilities,
@@ -51,7 +52,10 @@ export async function fixAll(
   const here = uris?.length === 1 ? (uris[0] ?? '') : '';
   const { applied } = isEmpty
     ? { applied: false }
-    : await connection.workspace.applyEdit({ label, edit: workspaceEdit(edited, { here, label, abilities }) });
+    : await applyEdit(
+        { label, edit: workspaceEdit(edited, { here, label, abilities }) },
+        { isPreviewed: isAskedAbout(edited, { here, abilities }), signal },
+      );
   return {
     applied,
     previewed: !isEmpty && isAskedAbout(edited, { here, abilities }),

@@ -2,6 +2,7 @@ import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import { ignoresFromSettings } from '../core/policy/ignoresFromSettings.ts';
 import type { IgnoreReader, SourcedIgnores } from './environment.ts';
+import type { Own } from './guard.ts';
 
 /**
  * The ignores that hold for each file: those of the files above it, then those of the settings. What was read is at hand
@@ -10,6 +11,7 @@ import type { IgnoreReader, SourcedIgnores } from './environment.ts';
 export class IgnoreBook {
   readonly #createReader: () => IgnoreReader;
   readonly #changed: () => void;
+  readonly #own: Own;
   readonly #bySettings = new WeakMap<Settings, IgnoreList>();
   #reader: IgnoreReader;
   /** By the folder of a requirements file. */
@@ -20,9 +22,10 @@ export class IgnoreBook {
   /** Raised when files change: what was read before then is out of date. */
   #edition = 0;
 
-  constructor(createReader: () => IgnoreReader, changed: () => void) {
+  constructor(createReader: () => IgnoreReader, changed: () => void, own: Own) {
     this.#createReader = createReader;
     this.#changed = changed;
+    this.#own = own;
     this.#reader = createReader();
   }
 
@@ -40,7 +43,7 @@ export class IgnoreBook {
 
   setFolders(uris: readonly string[]): void {
     this.#folders = uris;
-    void this.readAgain();
+    this.#own('Reading ignore files', () => this.readAgain());
   }
 
   listsFor(uri: string, settings: Settings): readonly IgnoreList[] {
@@ -55,7 +58,7 @@ export class IgnoreBook {
     const folder = folderOf(uri);
     const known = this.#known.get(folder);
     if (known === undefined) {
-      void this.#read(folder);
+      this.#own('Reading ignore files', () => this.#read(folder));
     }
     return known ?? [];
   }

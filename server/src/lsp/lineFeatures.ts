@@ -1,9 +1,17 @@
 import {
+  type CancellationToken,
+  type CodeLensParams,
   CodeLensRefreshRequest,
   type Command,
+  type CompletionParams,
   type Connection,
   type DocumentLink,
+  type DocumentLinkParams,
   type DocumentSymbol,
+  type DocumentSymbolParams,
+  type FoldingRangeParams,
+  type HoverParams,
+  type InlayHintParams,
   InlayHintRefreshRequest,
   LSPErrorCodes,
   ResponseError,
@@ -18,11 +26,14 @@ import { versionCompletions } from '../features/completion.ts';
 import { documentLinks } from '../features/documentLinks.ts';
 import { foldingRanges } from '../features/foldingRanges.ts';
 import { hoverFor } from '../features/hover.ts';
+import { plainHover } from '../features/plainHover.ts';
 import { inlayHints } from '../features/inlayHints.ts';
 import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
+import { askClient } from './askClient.ts';
 import type { ClientAbilities } from './capabilities.ts';
 import type { CompletionLookups } from './completionLookups.ts';
+import type { Timers } from './environment.ts';
 import { includeLines } from './includeLines.ts';
 import type { Serving } from './serving.ts';
 import type { Session } from './session.ts';
@@ -33,74 +44,105 @@ import type { Session } from './session.ts';
  */
 export function serveLineFeatures(
   connection: Connection,
-  { session, abilities }: Serving,
+  { session, abilities, guard }: Serving,
   lookups: CompletionLookups,
 ): void {
-  connection.onHover(({ textDocument, position }) => {
-    const served = session();
-    const tracked = served?.fileOf(textDocument.uri);
-    return served === undefined || tracked === undefined
-      ? null
-      : hoverFor(tracked.lines, position, { now: served.now, source: served.engine.describe() });
-  });
+  connection.onHover(
+    guard.request('textDocument/hover', ({ textDocument, position }: HoverParams) => {
+      const served = session();
+      const tracked = served?.fileOf(textDocument.uri);
+      const hover =
+        served === undefined || tracked === undefined
+          ? undefined
+          : hoverFor(tracked.lines, position, { now: served.now, source: served.engine.describe() });
+      return hover === undefined || abilities().markdownHovers ? (hover ?? null) : plainHover(hover);
+    }),
+  );
 
-  connection.onDocumentLinks(({ textDocument }) => linksOf(session(), textDocument.uri));
+  connection.onDocumentLinks(
+    guard.request('textDocument/documentLink', async ({ textDocument }: DocumentLinkParams) => {
+      const links = await linksOf(session(), textDocument.uri);
+      return abilities().linkTooltips || links instanceof ResponseError ? links : links.map(withoutTooltip);
+    }),
+  );
 
-  connection.onDocumentSymbol(({ textDocument: { uri } }) => {
-    const tracked = session()?.fileOf(uri);
-    const symbols = tracked === undefined ? [] : documentSymbols(tracked.file);
-    return abilities().hierarchicalSymbols ? symbols : symbols.map((symbol) => flatSymbol(symbol, uri));
-  });
+  connection.onDocumentSymbol(
+    guard.request('textDocument/documentSymbol', ({ textDocument: { uri } }: DocumentSymbolParams) => {
+      const tracked = session()?.fileOf(uri);
+      const symbols = tracked === undefined ? [] : documentSymbols(tracked.file);
+      return abilities().hierarchicalSymbols ? symbols : symbols.map((symbol) => flatSymbol(symbol, uri));
+    }),
+  );
 
-  connection.onFoldingRanges(({ textDocument }) => {
-    const tracked = session()?.fileOf(textDocument.uri);
-    return tracked === undefined ? [] : foldingRanges(tracked.file, abilities().mostFoldingRanges);
-  });
+  connection.onFoldingRanges(
+    guard.request('textDocument/foldingRange', ({ textDocument }: FoldingRangeParams) => {
+      const tracked = session()?.fileOf(textDocument.uri);
+      return tracked === undefined ? [] : foldingRanges(tracked.file, abilities().mostFoldingRanges);
+    }),
+  );
 
-  connection.onCompletion(async ({ textDocument: { uri }, position }) => {
-    const served = session();
-    const tracked = served?.fileOf(uri);
-    const token = tracked && versionTokenAt(tracked.file, position);
-    return served === undefined || token === undefined
-      ? null
-      : versionCompletions(token.range, await lookups.knowledge(served, uri, token.name), {
-          now: served.now,
-          freshForMs: served.settings.cacheTtlMinutes * 60_000,
-        });
-  });
+  connection.onCompletion(
+    guard.request('textDocument/completion', async ({ textDocument: { uri }, position }: CompletionParams) => {
+      const served = session();
+      const tracked = served?.fileOf(uri);
+      const token = tracked && versionTokenAt(tracked.file, position);
+      return served === undefined || token === undefined
+        ? null
+        : versionCompletions(token, await lookups.knowledge(served, uri, token.name), {
+            now: served.now,
+            freshForMs: served.settings.cacheTtlMinutes * 60_000,
+          });
+    }),
+  );
 
-  connection.languages.inlayHint.on(({ textDocument, range }) => {
-    const served = session();
-    const { file: tracked, settings } = shown(served, textDocument.uri);
-    return tracked === undefined || !settings?.inlayHintsEnabled
-      ? []
-      : inlayHints(tracked.lines, range, settings, {
-          document: editedDocument(tracked),
-          filesOf: (name, version) => filesOfRelease(served?.knowledgeOf(name)?.facts.releases, version),
-        });
-  });
+  connection.languages.inlayHint.on(
+    guard.request('textDocument/inlayHint', ({ textDocument, range }: InlayHintParams) => {
+      const served = session();
+      const { file: tracked, settings } = shown(served, textDocument.uri);
+      return tracked === undefined || !settings?.inlayHintsEnabled
+        ? []
+        : inlayHints(tracked.lines, range, settings, {
+            document: editedDocument(tracked),
+            filesOf: (name, version) => filesOfRelease(served?.knowledgeOf(name)?.facts.releases, version),
+          });
+    }),
+  );
 
-  connection.onCodeLens(({ textDocument: { uri } }) => {
-    const { file: tracked, settings } = shown(session(), uri);
-    return tracked === undefined || !settings?.codeLensEnabled
-      ? []
-      : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
-  });
+  connection.onCodeLens(
+    guard.request('textDocument/codeLens', ({ textDocument: { uri } }: CodeLensParams) => {
+      const { file: tracked, settings } = shown(session(), uri);
+      return tracked === undefined || !settings?.codeLensEnabled
+        ? []
+        : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
+    }),
+  );
 }
+
+// It is answered at once, by clients that can; nothing waits for it.
+const refreshLimitMs = 30_000;
 
 /** Has the client ask again for lenses and hints, where it can. */
 export function refreshLineFeatures(
   connection: Connection,
+  timers: Timers,
   { refreshesHints, refreshesLenses }: ClientAbilities,
 ): void {
-  const refused = (error: unknown): void =>
-    connection.console.log(`The client did not refresh what stands around the lines: ${String(error)}`);
+  const refresh = (send: (token: CancellationToken) => Promise<void>): void => {
+    askClient({ what: 'whether it refreshed the lenses and hints', limitMs: refreshLimitMs, timers, send }).catch(
+      (error: unknown) =>
+        connection.console.log(`The client did not refresh what stands around the lines: ${String(error)}`),
+    );
+  };
   if (refreshesHints) {
-    connection.sendRequest(InlayHintRefreshRequest.type).catch(refused);
+    refresh((token) => connection.sendRequest(InlayHintRefreshRequest.type, token));
   }
   if (refreshesLenses) {
-    connection.sendRequest(CodeLensRefreshRequest.type).catch(refused);
+    refresh((token) => connection.sendRequest(CodeLensRefreshRequest.type, token));
   }
+}
+
+function withoutTooltip({ tooltip: _, ...link }: DocumentLink): DocumentLink {
+  return link;
 }
 
 function shown(

@@ -1,8 +1,11 @@
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
+import { askClient } from './askClient.ts';
 import type { Timers } from './environment.ts';
 
 // A scan that is over sooner would only flash.
 const showAfterMs = 1_000;
+// What has no room after that long is done without; the status says that something is in progress.
+const roomLimitMs = 30_000;
 
 export interface LongWork {
   /** What is going on, for people: "Checking 120 requirements". */
@@ -33,7 +36,13 @@ export class Progress {
     let ended = false;
     let shown: WorkDoneProgressServerReporter | undefined;
     const cancelTimer = this.#timers.after(showAfterMs, () => {
-      this.#connection.window.createWorkDoneProgress().then(
+      askClient({
+        what: 'whether it shows progress',
+        limitMs: roomLimitMs,
+        timers: this.#timers,
+        send: () => this.#connection.window.createWorkDoneProgress(),
+        late: (reporter) => reporter.done(),
+      }).then(
         (reporter) => {
           if (ended) {
             reporter.done(); // over while the client made room for it

@@ -1,8 +1,9 @@
-import type { Connection } from 'vscode-languageserver';
-import { statusMethod, type StatusParams } from '../../../protocol/messages.ts';
+import type { Connection, Diagnostic } from 'vscode-languageserver';
+import { type SourceStatus, statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
+import type { DiagnosticAbilities } from './capabilities.ts';
 import type { Engine } from './environment.ts';
 import { Policies } from './policies.ts';
 import { sourceStatus, statusOf } from './status.ts';
@@ -12,13 +13,15 @@ import type { TrackedFile } from './trackedFile.ts';
 export class Publisher {
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #abilities: DiagnosticAbilities;
   readonly #policies = new Policies();
   #lastStatus = '';
   #inTrouble = false;
 
-  constructor(connection: Connection, clock: Clock) {
+  constructor(connection: Connection, clock: Clock, abilities: DiagnosticAbilities) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#abilities = abilities;
   }
 
   /** Brings the file up to date with what is known this instant, and publishes it with its version. */
@@ -42,7 +45,7 @@ export class Publisher {
     void this.#connection.sendDiagnostics({
       uri: file.uri,
       ...(file.version === undefined ? {} : { version: file.version }),
-      diagnostics,
+      diagnostics: diagnostics.map((one) => asShown(one, this.#abilities)),
     });
   }
 
@@ -66,13 +69,14 @@ export class Publisher {
   }
 
   /** Tells the status where it differs from what was told last. */
-  report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
+  report(files: readonly TrackedFile[], engine: Engine, settings: Settings, fault: string | undefined): void {
     const status = statusOf({
       lines: files.flatMap((file) => file.lines),
       scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
-      source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
+      source: settings.blocked === undefined ? sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()) : noSource,
       enabled: settings.enable,
+      fault,
     });
     const text = JSON.stringify(status);
     if (text !== this.#lastStatus) {
@@ -81,6 +85,23 @@ export class Publisher {
       void this.#connection.sendNotification(statusMethod, status);
     }
   }
+}
+
+/** Nobody is asked. */
+const noSource: SourceStatus = Object.freeze({ url: '', isDefault: true });
+
+/** A client gets nothing that it does not know. */
+function asShown(diagnostic: Diagnostic, { related, codeDescriptions, data }: DiagnosticAbilities): Diagnostic {
+  if (related && codeDescriptions && data) {
+    return diagnostic;
+  }
+  const { relatedInformation, codeDescription, data: ofOurs, ...rest } = diagnostic;
+  return {
+    ...rest,
+    ...(related && relatedInformation !== undefined ? { relatedInformation } : {}),
+    ...(codeDescriptions && codeDescription !== undefined ? { codeDescription } : {}),
+    ...(data && ofOurs !== undefined ? { data: ofOurs as unknown } : {}),
+  };
 }
 
 /** What is still to be asked, or to be shown for the first time, is no answer either. */

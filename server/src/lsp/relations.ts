@@ -1,6 +1,7 @@
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
 import type { FileStore } from './fileStore.ts';
+import type { Own } from './guard.ts';
 import { mayDecide } from './lockStore.ts';
 import type { Scans } from './scans.ts';
 import type { Setup } from './setup.ts';
@@ -15,6 +16,7 @@ export interface RelationSources {
   readonly display: Display;
   readonly scans: Scans;
   readonly timers: Timers;
+  readonly own: Own;
   /** Aborted when the session ends. */
   readonly closing: AbortSignal;
 }
@@ -30,9 +32,9 @@ export class Relations {
 
   /** Asks what these files ask, once it is known what decides their ranges; pins alone need not wait for that. */
   async begin(files: readonly TrackedFile[]): Promise<void> {
-    const { display, scans, closing } = this.#sources;
+    const { display, scans, closing, own } = this.#sources;
     if (!files.some((file) => file.awaitsDecision)) {
-      void scans.run(files);
+      own('Checking files', () => scans.run(files));
       return this.follow();
     }
     display.report();
@@ -76,7 +78,7 @@ export class Relations {
 
   /** These files, read where they are not open, with all that bears on them; or all of the workspace. */
   async find(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly TrackedFile[]> {
-    const { files, setup, display, scans } = this.#sources;
+    const { files, setup, display, scans, own } = this.#sources;
     if (uris === undefined) {
       for (const file of await files.findAll(setup.settings, signal)) {
         scans.stop(file);
@@ -95,14 +97,14 @@ export class Relations {
     const selected = files.selected(setup.settings);
     const also = selected.filter((file) => loaded.includes(file) && !isWanted(file));
     if (also.length > 0) {
-      void scans.run(also); // nobody else has it asked: it is known from here on
+      own('Checking included files', () => scans.run(also)); // nobody else has it asked: it is known from here on
     }
     return selected.filter(isWanted);
   }
 
   /** Files or folders on disk have changed: where they may decide versions, follows that once it is over. */
   changedOnDisk(uris: readonly string[]): void {
-    const { files, timers } = this.#sources;
+    const { files, timers, own } = this.#sources;
     const tracked = files.all.map(({ uri }) => uri);
     if (!uris.some((uri) => mayDecide(uri, tracked))) {
       return;
@@ -111,7 +113,7 @@ export class Relations {
     this.#cancelLocks = timers.after(locksSettleMs, () => {
       this.#cancelLocks = undefined;
       files.lookForLocksAgain();
-      void this.follow();
+      own('Following locks', () => this.follow());
     });
   }
 

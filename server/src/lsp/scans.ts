@@ -5,6 +5,7 @@ import type { Outcomes } from '../scan/scanner.ts';
 import type { CatchUp } from './catchUp.ts';
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
+import type { Own } from './guard.ts';
 import type { LongWork, ShownWork } from './progress.ts';
 import type { Rest } from './rest.ts';
 import { Run } from './run.ts';
@@ -24,6 +25,7 @@ export interface ScanSurroundings {
   readonly catchUp: CatchUp;
   readonly rest: Rest;
   readonly timers: Timers;
+  readonly own: Own;
   readonly log: Log;
   /** Something began that may take long. */
   readonly working: (work: LongWork) => ShownWork;
@@ -49,7 +51,7 @@ export class Scans {
 
   /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
   async run(files: readonly TrackedFile[], options: ScanOptions = {}): Promise<void> {
-    const { display, catchUp, rest, closing, working } = this.#surroundings;
+    const { display, catchUp, rest, closing, working, own } = this.#surroundings;
     const run = new Run(files);
     for (const file of files) {
       this.stop(file);
@@ -78,7 +80,7 @@ export class Scans {
     display.report();
     rest.stir();
     await catchUp.settle(closed, done);
-    void catchUp.run();
+    own('Catching up', () => catchUp.run());
   }
 
   /** Calls `paused` once nobody has typed in this file for a while. */
@@ -94,7 +96,7 @@ export class Scans {
   /** Asks what a file asks for after an edit; where nothing is, looks again when its answers grow old. */
   askAfterTyping(file: TrackedFile): void {
     if (file.asksForMore) {
-      void this.run([file], { typing: true });
+      this.#surroundings.own('Checking an edit', () => this.run([file], { typing: true }));
     } else if (file.run === undefined) {
       file.cancelTimer = this.#scheduleRefresh(file, 0);
     }
@@ -154,11 +156,13 @@ export class Scans {
 
   /** Looks again when answers grow old, and sooner where some are missing. */
   #scheduleRefresh(file: TrackedFile, notBeforeMs: number): () => void {
-    const { setup, timers } = this.#surroundings;
+    const { setup, timers, own } = this.#surroundings;
     const incomplete = file.failedRuns > 0 || file.pending().length > 0;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
     const delayMs = incomplete ? retryMs : setup.settings.window.cacheTtlMinutes * 60_000;
-    return timers.after(Math.max(delayMs, notBeforeMs), () => void this.run([file]));
+    return timers.after(Math.max(delayMs, notBeforeMs), () =>
+      own('Checking again', () => this.run([file])),
+    );
   }
 }
 

@@ -11,14 +11,17 @@ import {
   type TrustParams,
 } from '../../../protocol/messages.ts';
 import { metricsText } from '../features/metrics.ts';
-import { clientAbilities, serverCapabilities } from './capabilities.ts';
+import { askClient } from './askClient.ts';
 import { askEditor } from './askEditor.ts';
+import { clientAbilities, serverCapabilities } from './capabilities.ts';
 import { serveCodeActions } from './codeActions.ts';
 import { serveCommands } from './commands.ts';
 import { CompletionLookups } from './completionLookups.ts';
 import { decodeNetwork } from './decodeNetwork.ts';
+import { serveDocuments } from './documentSync.ts';
 import type { Environment } from './environment.ts';
 import { statisticsOf } from './figures.ts';
+import { Guard, guardedConnection, guardedTimers, withTimers } from './guard.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
 import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
@@ -26,22 +29,28 @@ import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import type { Serving } from './serving.ts';
 import { Session, type SessionWatcher } from './session.ts';
+import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { SettingsStore } from './settingsStore.ts';
 
 /** Serves one client over `connection`. Everything it remembers lives in its session. */
-export function startServer(connection: Connection, environment: Environment): void {
+export function startServer(rawConnection: Connection, rawEnvironment: Environment): void {
+  const guard = new Guard(rawConnection.console);
+  const { own } = guard;
+  const connection = guardedConnection(rawConnection, own);
+  const timers = guardedTimers(rawEnvironment.timers, own);
+  const environment = withTimers(rawEnvironment, timers);
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;
   let folderUris: readonly string[] = [];
-  const refresher = new Refresher(environment.timers, () => refreshLineFeatures(connection, abilities));
+  const refresher = new Refresher(timers, () => refreshLineFeatures(connection, timers, abilities));
 
   const metrics = new MetricsPort(
     (port, text) => environment.serveMetrics(port, text),
     () => (session === undefined ? '' : metricsText(statisticsOf(session.engine, environment))),
     connection.console,
   );
-  const progress = new Progress(connection, environment.timers);
+  const progress = new Progress(connection, timers);
   const watcher: SessionWatcher = {
     landed: () => {
       if (abilities.refreshesHints || abilities.refreshesLenses) {
@@ -51,20 +60,27 @@ export function startServer(connection: Connection, environment: Environment): v
     working: (work) => (abilities.workDoneProgress ? progress.begin(work) : unseen),
   };
 
-  const lookups = new CompletionLookups(environment.timers);
+  const lookups = new CompletionLookups(timers);
 
   connection.onInitialize((params) => {
     const options = initializationOptions(params.initializationOptions);
     abilities = clientAbilities(params.capabilities, options);
     const initial = sectionOf(options?.settings);
-    settings = new SettingsStore(connection, abilities.configuration, initial);
+    settings = new SettingsStore(connection, {
+      canPull: abilities.configuration,
+      initial,
+      timers,
+      late: (late) => own('Late settings', () => adopt(late)),
+    });
     // Until the settings are known nothing is asked: they say whom to ask and what never to send.
     // What the client handed over is about the window; several folders may each say something else.
-    const folders = params.workspaceFolders ?? [];
-    const known = !abilities.configuration || (initial !== undefined && folders.length <= 1);
+    const folders = workspaceFolders(params);
+    const known = !abilities.configuration || (isObject(initial) && folders.length <= 1);
     session = new Session(connection, environment, {
+      own,
       settings: known ? settings.current : undefined,
       watcher,
+      diagnostics: abilities.diagnostics,
       access: {
         params: decodeNetwork(options?.network),
         storagePath: asPath(options?.storagePath),
@@ -72,6 +88,7 @@ export function startServer(connection: Connection, environment: Environment): v
         ...(options?.canFetch === true ? { ask: (request, signal) => askEditor(connection, request, signal) } : {}),
       },
     });
+    session.watchesFiles = abilities.watchedFiles;
     if (options?.findings === true) {
       session.announceFindings();
     }
@@ -80,46 +97,70 @@ export function startServer(connection: Connection, environment: Environment): v
     }
     // Other editors have no such notion: what is opened there is trusted.
     session.setTrusted(options?.trusted !== false);
-    takeFolders(folders.map(({ uri }) => uri));
+    takeFolders(folders);
     return {
       capabilities: serverCapabilities(),
       serverInfo: { name: 'Pinwatch', version: environment.version },
     };
   });
 
-  connection.onInitialized(() => {
-    if (abilities.dynamicConfiguration) {
-      void connection.client.register(DidChangeConfigurationNotification.type, { section: configurationSection });
-    }
-    if (abilities.watchedFiles) {
-      const watchers = ['**/*.{txt,in}', '**/{osv-scanner,pyproject}.toml', ...decidingGlobs].map((globPattern) => ({
-        globPattern,
-      }));
-      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-    }
-    if (abilities.workspaceFolders) {
-      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const left = folderUris.filter((uri) => !removed.some((folder) => folder.uri === uri));
-        takeFolders([...new Set([...left, ...added.map(({ uri }) => uri)])]);
-        if (abilities.configuration && settings !== undefined) {
-          void session?.applySettings(settings.held);
-        }
-        void takeSettings(undefined).then(() => session?.searchAgain());
-      });
-    }
-    void takeSettings(undefined).then(() => session?.searchAgain());
-  });
-
-  connection.onNotification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network)));
-  connection.onNotification(trustMethod, (params: unknown) => session?.setTrusted(isTrusting(params)));
-  connection.onDidChangeConfiguration(({ settings: pushed }) => takeSettings(sectionOf(pushed)));
-  connection.onDidOpenTextDocument(({ textDocument }) => session?.documents.open(textDocument));
-  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
-    session?.documents.change(textDocument.uri, textDocument.version, contentChanges),
+  connection.onInitialized(
+    guard.notification('initialized', () => {
+      if (abilities.dynamicConfiguration) {
+        const section = { section: configurationSection };
+        register('changes of settings', () =>
+          connection.client.register(DidChangeConfigurationNotification.type, section),
+        );
+      }
+      if (abilities.watchedFiles) {
+        const watchers = ['**/*.{txt,in}', '**/{osv-scanner,pyproject}.toml', ...decidingGlobs].map((globPattern) => ({
+          globPattern,
+        }));
+        const unwatched = (): void => {
+          abilities = { ...abilities, watchedFiles: false };
+          if (session !== undefined) {
+            session.watchesFiles = false;
+          }
+        };
+        register(
+          'changes of files',
+          () => connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+          unwatched,
+        );
+      }
+      if (abilities.workspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(
+          guard.notification('workspace/didChangeWorkspaceFolders', (event: FoldersChange) => {
+            const [added, removed] = [folderUrisIn(event.added), folderUrisIn(event.removed)];
+            const left = folderUris.filter((uri) => !removed.includes(uri));
+            takeFolders([...new Set([...left, ...added])]);
+            if (abilities.configuration && settings !== undefined) {
+              const { held } = settings;
+              own('New folders', () => session?.applySettings(held));
+            }
+            own('New folders', takeSettingsAndSearch);
+          }),
+        );
+      }
+      own('The settings', takeSettingsAndSearch);
+    }),
   );
-  connection.onDidCloseTextDocument(({ textDocument }) => session?.documents.close(textDocument.uri));
-  connection.onDidChangeWatchedFiles(({ changes }) => session?.documents.changedOnDisk(changes.map(({ uri }) => uri)));
-  const serving: Serving = { session: () => session, abilities: () => abilities };
+
+  connection.onNotification(
+    networkMethod,
+    guard.notification(networkMethod, (network: unknown) => session?.applyNetwork(decodeNetwork(network))),
+  );
+  connection.onNotification(
+    trustMethod,
+    guard.notification(trustMethod, (params: unknown) => session?.setTrusted(isTrusting(params))),
+  );
+  connection.onDidChangeConfiguration(
+    guard.notification('workspace/didChangeConfiguration', (params: { readonly settings?: unknown } | undefined) =>
+      takeSettings(sectionOf(params?.settings)),
+    ),
+  );
+  serveDocuments(connection, guard, () => session);
+  const serving: Serving = { session: () => session, abilities: () => abilities, guard, timers };
   serveCommands(connection, serving, environment);
   serveCodeActions(connection, serving);
   serveLineFeatures(connection, serving, lookups);
@@ -129,7 +170,7 @@ export function startServer(connection: Connection, environment: Environment): v
     const ended = Promise.all([metrics.close(), session?.dispose()]);
     // Editors kill a server that takes longer.
     await new Promise<void>((resolve, reject) => {
-      const cancelLimit = environment.timers.after(endWithinMs, resolve);
+      const cancelLimit = timers.after(endWithinMs, resolve);
       ended.then(() => resolve(), reject).finally(cancelLimit);
     });
   });
@@ -142,15 +183,73 @@ export function startServer(connection: Connection, environment: Environment): v
   }
 
   async function takeSettings(pushed: unknown): Promise<void> {
-    if (settings !== undefined && session !== undefined) {
-      await session.applySettings(await settings.refresh(pushed));
+    if (settings !== undefined) {
+      await adopt(await settings.refresh(pushed));
+    }
+  }
+
+  async function takeSettingsAndSearch(): Promise<void> {
+    await takeSettings(undefined);
+    await session?.searchAgain();
+  }
+
+  async function adopt(snapshot: SettingsSnapshot): Promise<void> {
+    if (session !== undefined) {
+      await session.applySettings(snapshot);
       await metrics.use(session.settings.metricsPort);
     }
   }
+
+  /** What a client refuses, or never answers, it does not do. */
+  function register(what: string, send: () => Promise<unknown>, refused: () => void = () => undefined): void {
+    const asked = askClient({ what: `whether it reports ${what}`, limitMs: registrationLimitMs, timers, send });
+    asked.catch((error: unknown) => {
+      refused();
+      connection.console.warn(`The editor does not report ${what}: ${textOf(error)}`);
+    });
+  }
+}
+
+// It is answered at once, or by a person who is asked.
+const registrationLimitMs = 30_000;
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface FoldersChange {
+  readonly added?: unknown;
+  readonly removed?: unknown;
+}
+
+/** A client without workspace folders names its one folder as the root. */
+function workspaceFolders({ workspaceFolders: folders, rootUri }: StartFolders): readonly string[] {
+  if (Array.isArray(folders)) {
+    return folderUrisIn(folders);
+  }
+  return typeof rootUri === 'string' && rootUri !== '' ? [rootUri] : [];
+}
+
+interface StartFolders {
+  readonly workspaceFolders?: unknown;
+  readonly rootUri?: unknown;
+}
+
+function folderUrisIn(folders: unknown): readonly string[] {
+  return Array.isArray(folders)
+    ? folders.flatMap((folder: unknown) => {
+        const uri = isObject(folder) && 'uri' in folder ? folder.uri : undefined;
+        return typeof uri === 'string' ? [uri] : [];
+      })
+    : [];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function initializationOptions(options: unknown): InitializationOptions | undefined {
-  return typeof options === 'object' && options !== null ? options : undefined;
+  return isObject(options) ? options : undefined;
 }
 
 function asPath(value: unknown): string | undefined {

@@ -14,6 +14,8 @@ import { Documents } from './documents.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
 import { IgnoreBook } from './ignoreBook.ts';
+import type { DiagnosticAbilities } from './capabilities.ts';
+import type { Own } from './guard.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork, ShownWork } from './progress.ts';
 import { Relations } from './relations.ts';
@@ -37,6 +39,9 @@ export interface SessionStart {
   readonly settings: SettingsSnapshot | undefined;
   readonly watcher: SessionWatcher;
   readonly access: ClientAccess;
+  readonly own: Own;
+  /** What the client shows of a diagnostic. */
+  readonly diagnostics: DiagnosticAbilities;
 }
 
 /** The requirement files of one client, what runs for them and what they show. The one owner of all that state. */
@@ -55,12 +60,16 @@ export class Session {
   readonly documents: Documents;
   readonly #closing = new AbortController();
   readonly #log: Log;
+  readonly #own: Own;
   #isToSearch = false;
+  /** Whether the client reports changes on disk; no longer, once it has refused to. */
+  watchesFiles = false;
 
   constructor(connection: Connection, environment: Environment, start: SessionStart) {
     const log = connection.console;
     const { timers } = environment;
-    const { watcher } = start;
+    const { watcher, own } = start;
+    this.#own = own;
     const closing = this.#closing.signal;
     this.#environment = environment;
     this.#log = log;
@@ -70,14 +79,22 @@ export class Session {
     const ignores = new IgnoreBook(
       () => environment.createIgnoreReader(),
       () => this.#ignoresChanged(),
+      own,
     );
-    const display = new Display(connection, environment, { setup, files, ignores, landed: () => watcher.landed() });
+    const display = new Display(connection, environment, {
+      setup,
+      files,
+      ignores,
+      diagnostics: start.diagnostics,
+      own,
+      landed: () => watcher.landed(),
+    });
     const state = (): CatchUpState => ({ engine: setup.engine, settings: setup.settings, folders: files.folders });
     const catchUp = new CatchUp(environment.files, log, state, closing);
     const working = (work: LongWork): ShownWork => watcher.working(work);
     const giveBackMemory = (): void => environment.giveBackMemory();
     const rest = new Rest({ timers, scanner: () => setup.engine.scanner, giveBackMemory });
-    const scans = new Scans({ setup, display, catchUp, rest, timers, log, working, closing });
+    const scans = new Scans({ setup, display, catchUp, rest, timers, own, log, working, closing });
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
@@ -85,8 +102,8 @@ export class Session {
     this.#catchUp = catchUp;
     this.#scans = scans;
     this.#rest = rest;
-    this.#relations = new Relations({ files, setup, display, scans, timers, closing });
-    this.documents = new Documents({ setup, files, ignores, display, scans, rest, relations: this.#relations });
+    this.#relations = new Relations({ files, setup, display, scans, timers, own, closing });
+    this.documents = new Documents({ setup, files, ignores, display, scans, rest, relations: this.#relations, own });
   }
 
   get engine(): Engine {
@@ -238,7 +255,7 @@ export class Session {
   async clearCache(): Promise<ClearCacheResult> {
     this.#setup.engine.licences?.clear();
     const entries = await this.#setup.engine.scanner.clear();
-    void this.#scans.run(this.selectedFiles);
+    this.#own('Checking files', () => this.#scans.run(this.selectedFiles));
     return { entries };
   }
 
@@ -275,7 +292,7 @@ export class Session {
     }
     this.selectedFiles.forEach((file) => this.#display.show(file));
     this.#display.landed();
-    void this.#scans.run(this.selectedFiles);
+    this.#own('Checking files', () => this.#scans.run(this.selectedFiles));
     await retired.close();
   }
 
@@ -301,14 +318,15 @@ export class Session {
       }
     }
     this.#display.landed();
-    void this.#relations.begin(this.selectedFiles);
+    this.#own('Checking files', () => this.#relations.begin(this.selectedFiles));
     await retired?.close();
   }
 
   /** The user reaches the network another way than before. What failed is tried again at once. */
   applyNetwork(params: NetworkParams): void {
     this.#setup.useNetwork(params);
-    void this.#scans.run(this.selectedFiles.filter((file) => file.failedRuns > 0));
+    const failed = this.selectedFiles.filter((file) => file.failedRuns > 0);
+    this.#own('Checking again', () => this.#scans.run(failed));
   }
 
   async dispose(): Promise<void> {

@@ -21,12 +21,31 @@ export function settingsFor({ window, folders }: SettingsSnapshot, uri: string):
 /** A folder decides about its own files, and about nothing that all share. */
 export function folderSettings(window: Settings, folder: Settings): Settings {
   const own = Object.fromEntries(resourceKeys.map((key) => [key, folder[key]]));
-  return Object.freeze({ ...window, ...own });
+  const { blocked = window.blocked, fault = window.fault } = folder;
+  return Object.freeze({
+    ...window,
+    ...own,
+    ...(blocked === undefined ? {} : { blocked }),
+    ...(fault === undefined ? {} : { fault }),
+  });
 }
 
 /** Whether any file may be checked at all. */
 export function isEnabledAnywhere({ window, folders }: SettingsSnapshot): boolean {
   return window.enable || folders.some(({ settings }) => settings.enable);
+}
+
+/** Why nothing may be asked about some files, and what else is wrong with the settings; the first of it. */
+export function settingsFault({ window, folders }: SettingsSnapshot): string | undefined {
+  const all = [window, ...folders.map(({ settings }) => settings)].filter(({ enable }) => enable);
+  return (
+    all.find(({ blocked }) => blocked !== undefined)?.blocked ?? all.find(({ fault }) => fault !== undefined)?.fault
+  );
+}
+
+/** Whether what is private is not known everywhere, or what else decides what may be sent. */
+export function isBlockedAnywhere({ window, folders }: SettingsSnapshot): boolean {
+  return [window, ...folders.map(({ settings }) => settings)].some(({ blocked }) => blocked !== undefined);
 }
 
 function withSlash(uri: string): string {

@@ -1,21 +1,45 @@
-import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver';
+import { type Connection, ConfigurationRequest, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { configurationSection } from '../../../protocol/ids.ts';
-import { decodeSettings, defaultSettings, redisPasswordWarning, type Settings } from '../../../protocol/settings.ts';
+import { blockedSettings, decodeSettings, redisPasswordWarning, type Settings } from '../../../protocol/settings.ts';
+import { askClient } from './askClient.ts';
+import type { Timers } from './environment.ts';
 import { folderSettings, type SettingsSnapshot } from './settingsSnapshot.ts';
 
-/** Holds the settings as one frozen snapshot. Bad values are named once each, in the log. */
+// Editors answer within a few milliseconds, and within a second or two while they start.
+const answerLimitMs = 5_000;
+
+export interface SettingsOptions {
+  readonly canPull: boolean;
+  /** The section that the client handed over at the start; anything but an object counts as not handed over. */
+  readonly initial: unknown;
+  readonly timers: Timers;
+  /** An answer came after `refresh` had given up on it. */
+  readonly late: (settings: SettingsSnapshot) => void;
+}
+
+/**
+ * Holds the settings as one frozen snapshot. Bad values are named once each, in the log. What the client has not said is
+ * never taken for the defaults: where nothing was handed over either, nothing is asked, and the settings say why (`blocked`).
+ */
 export class SettingsStore {
   readonly #connection: Connection;
-  readonly #canPull: boolean;
+  readonly #options: SettingsOptions;
   readonly #warned = new Set<string>();
-  #current: SettingsSnapshot = { window: defaultSettings, folders: [] };
+  #current: SettingsSnapshot;
   #folders: readonly string[] = [];
   #askedAbout: ReadonlySet<string> = new Set();
+  /** What the client gave without being asked. */
+  #handedOver: unknown;
+  /** What it answered, by folder; the window's under `undefined`. */
+  #said: ReadonlyMap<string | undefined, unknown> = new Map();
+  #pulls = 0;
+  #lastAnswered = 0;
 
-  constructor(connection: Connection, canPull: boolean, initial: unknown) {
+  constructor(connection: Connection, options: SettingsOptions) {
     this.#connection = connection;
-    this.#canPull = canPull;
-    this.#current = { window: this.#decode(initial), folders: [] };
+    this.#options = options;
+    this.#handedOver = options.initial;
+    this.#current = { window: this.#decode(options.initial), folders: [] };
   }
 
   get current(): SettingsSnapshot {
@@ -35,34 +59,97 @@ export class SettingsStore {
     return { window, folders: [...folders, ...unknown.map((uri) => ({ uri, settings: off }))] };
   }
 
-  /** Asks the client where it can be asked, for each folder too; else takes what the notification brought along. */
+  /**
+   * Asks the client where it can be asked, for each folder too; else takes what the notification brought along. Resolves
+   * within seconds, whatever the client does.
+   */
   async refresh(pushed: unknown): Promise<SettingsSnapshot> {
-    if (this.#canPull) {
-      await this.#pull(this.#folders).catch((error: unknown) =>
-        this.#connection.console.warn(`The editor does not say what the settings are: ${String(error)}`),
-      );
-    } else if (pushed !== undefined) {
-      this.#current = { window: this.#decode(pushed), folders: [] };
+    if (isObject(pushed)) {
+      this.#handedOver = pushed;
+    }
+    if (!this.#options.canPull) {
+      if (isObject(pushed)) {
+        this.#current = { window: this.#decode(pushed), folders: [] };
+      }
+      return this.#current;
+    }
+    const pull = ++this.#pulls;
+    const uris = this.#folders;
+    try {
+      this.#take(pull, uris, await this.#pull(pull, uris));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#connection.console.warn(`The editor does not say what the settings are: ${why}`);
+      this.#askedAbout = new Set(uris);
+      this.#current = this.#snapshot(uris);
     }
     return this.#current;
   }
 
-  async #pull(uris: readonly string[]): Promise<void> {
+  #pull(pull: number, uris: readonly string[]): Promise<unknown> {
     const scopes = [{}, ...uris.map((scopeUri) => ({ scopeUri }))];
-    const sections: readonly unknown[] = await this.#connection.workspace.getConfiguration(
-      scopes.map((scope) => ({ ...scope, section: configurationSection })),
-    );
-    const window = isFilled(sections[0]) ? this.#decode(sections[0]) : this.#current.window;
-    const folders = uris.map((uri, index) => {
-      const section = sections[index + 1];
-      return { uri, settings: isFilled(section) ? folderSettings(window, this.#decode(section)) : window };
+    const items = scopes.map((scope) => ({ ...scope, section: configurationSection }));
+    return askClient<unknown>({
+      what: 'what the settings are',
+      limitMs: answerLimitMs,
+      timers: this.#options.timers,
+      send: () => this.#connection.sendRequest(ConfigurationRequest.type, { items }),
+      late: (answer) => {
+        if (this.#take(pull, uris, answer)) {
+          this.#options.late(this.#current);
+        }
+      },
     });
-    this.#askedAbout = new Set(uris);
-    this.#current = Object.freeze({ window, folders });
   }
 
-  #decode(section: unknown): Settings {
-    const { settings, warnings } = decodeSettings(section);
+  /** Whether it was news: answers may come in another order than they were asked for. */
+  #take(pull: number, uris: readonly string[], answer: unknown): boolean {
+    if (pull < this.#lastAnswered) {
+      return false;
+    }
+    this.#lastAnswered = pull;
+    const keys = [undefined, ...uris];
+    // `null` says nothing of any of them; what is missing in a list was not answered.
+    const sections: readonly unknown[] = answer === null ? keys.map(() => null) : Array.isArray(answer) ? answer : [];
+    if (sections.length < keys.length) {
+      this.#connection.console.warn(
+        `The editor answered ${sections.length} of ${keys.length} questions about the settings.`,
+      );
+    }
+    this.#said = new Map(sections.slice(0, keys.length).map((section, at) => [keys[at], section]));
+    this.#askedAbout = new Set(uris);
+    this.#current = this.#snapshot(uris);
+    return true;
+  }
+
+  #snapshot(uris: readonly string[]): SettingsSnapshot {
+    const window = this.#window();
+    return Object.freeze({ window, folders: uris.map((uri) => ({ uri, settings: this.#folder(uri, window) })) });
+  }
+
+  #window(): Settings {
+    const said = this.#said.has(undefined);
+    const settings = this.#decode(said ? this.#said.get(undefined) : undefined, this.#handedOver);
+    return said || isObject(this.#handedOver)
+      ? settings
+      : blockedSettings(settings, `The editor has not said what the settings of Pinwatch are. ${sentNothing}`);
+  }
+
+  #folder(uri: string, window: Settings): Settings {
+    if (this.#said.has(uri)) {
+      const section = this.#said.get(uri);
+      return section === null || section === undefined || isEmpty(section)
+        ? window
+        : folderSettings(window, this.#decode(section, this.#handedOver, 'folder'));
+    }
+    // Who answers for the window and not for a folder may have more to say of it; who never answers has handed it over.
+    return this.#said.has(undefined)
+      ? blockedSettings(window, `The editor has not said what the settings of this folder are. ${sentNothing}`)
+      : window;
+  }
+
+  #decode(section: unknown, beneath?: unknown, scope?: 'folder'): Settings {
+    const { settings, warnings } = decodeSettings(section, beneath, scope);
     for (const warning of warnings) {
       if (!this.#warned.has(warning)) {
         this.#warned.add(warning);
@@ -79,7 +166,13 @@ export class SettingsStore {
   }
 }
 
+const sentNothing = 'They say which names are private, so nothing is sent until it does.';
+
 /** A client that has no such section answers null or an empty one; what it handed over at the start stands then. */
-function isFilled(section: unknown): boolean {
-  return typeof section === 'object' && section !== null && Object.keys(section).length > 0;
+function isEmpty(section: unknown): boolean {
+  return isObject(section) && Object.keys(section).length === 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

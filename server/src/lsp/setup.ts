@@ -86,12 +86,12 @@ export class Setup {
   }
 
   #createEngine(): Engine {
-    return this.#environment.createEngine(this.#settings.window, this.#log, this.#access);
+    return this.#environment.createEngine(engineSettings(this.#settings.window), this.#log, this.#access);
   }
 
   /** Says in the log who answers, where that is news. */
   #announce(): void {
-    const { osvUrl, offlineMode } = this.#settings.window;
+    const { osvUrl, offlineMode, blocked } = this.#settings.window;
     const who = {
       online: osvUrl,
       fallback: `${osvUrl}, and from the local database where that does not answer`,
@@ -99,7 +99,11 @@ export class Setup {
     }[offlineMode];
     const { version, nodeVersion } = this.#environment;
     const isEnabled = isEnabledAnywhere(this.#settings);
-    const what = isEnabled ? `Advisories come from ${who}.` : 'It is switched off by its setting "enable".';
+    const what = !isEnabled
+      ? 'It is switched off by its setting "enable".'
+      : blocked === undefined
+        ? `Advisories come from ${who}.`
+        : `Nothing is checked: ${blocked}`;
     const line = `Pinwatch ${version} on Node ${nodeVersion}. ${what}`;
     if (line !== this.#announced) {
       this.#announced = line;
@@ -109,7 +113,13 @@ export class Setup {
 }
 
 function concernsEngine(before: Settings, after: Settings): boolean {
-  return engineKeys.some((key) => before[key] !== after[key]);
+  const [one, other] = [engineSettings(before), engineSettings(after)];
+  return engineKeys.some((key) => one[key] !== other[key]);
+}
+
+/** While nothing may be asked, the engine has nobody to ask: not for what waits from an earlier session either. */
+function engineSettings(settings: Settings): Settings {
+  return settings.blocked === undefined ? settings : { ...settings, offlineMode: 'offline' };
 }
 
 const engineKeys = [

@@ -12,6 +12,8 @@ export interface StatusInput {
   readonly figures: ScannerFigures;
   readonly source: SourceStatus;
   readonly enabled: boolean;
+  /** What keeps the whole from being right, beside what lines say; for people. */
+  readonly fault?: string | undefined;
 }
 
 /** The state in a few figures. Whatever could not be checked keeps it from being `idle`. */
@@ -38,9 +40,10 @@ export function statusOf(input: StatusInput): StatusParams {
   }
   const lookups = failures.filter((failure) => failure.reason !== 'invalid');
   const first = lookups[0];
-  const message = input.enabled ? first?.message : 'Pinwatch is switched off by its setting "enable".';
+  const fault = input.enabled ? input.fault : undefined;
+  const message = input.enabled ? (fault ?? first?.message) : 'Pinwatch is switched off by its setting "enable".';
   return {
-    state: stateOf(input.scanning, lookups),
+    state: fault === undefined || input.scanning ? stateOf(input.scanning, lookups) : 'error',
     ...counts,
     cache: {
       hits: figures.hits,
@@ -79,7 +82,7 @@ function stateOf(scanning: boolean, failures: readonly { readonly reason: Failur
   if (failures.length === 0) {
     return 'idle';
   }
-  if (failures.some((failure) => failure.reason === 'internal')) {
+  if (failures.some((failure) => failure.reason === 'internal' || failure.reason === 'settings')) {
     return 'error';
   }
   return failures.every((failure) => failure.reason === 'offline' || failure.reason === 'timeout')

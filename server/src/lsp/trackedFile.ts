@@ -2,8 +2,14 @@ import type { Settings } from '../../../protocol/settings.ts';
 import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
-import { isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
-import { type PlacedFile, rememberedTargets, RequirementPlacer } from '../core/report/placeRequirements.ts';
+import type { AssessmentTarget } from '../core/assessment/assessmentTarget.ts';
+import { type Failed, isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
+import {
+  type PlacedFile,
+  rememberedTargets,
+  RequirementPlacer,
+  type TargetOf,
+} from '../core/report/placeRequirements.ts';
 import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import type { Range, RequirementsFile } from '../core/requirements/model.ts';
@@ -52,13 +58,16 @@ export class TrackedFile {
   /** What was published of the lines, for those that stay as they are. */
   readonly diagnostics = new DiagnosticsMemory();
   readonly #states = new LineStates();
+  #settings: Settings;
+  #isLost = false;
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
     this.uri = document.uri;
     this.languageId = document.languageId;
     this.version = document.version;
     this.#file = file;
-    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), nothingDecided));
+    this.#settings = settings;
+    this.#placer = this.#newPlacer();
     this.#placed = this.#placer.place(file);
   }
 
@@ -66,17 +75,49 @@ export class TrackedFile {
     return this.#file;
   }
 
-  /** Takes the new text; `editedLines` are 0-based lines of that text. */
-  update(file: RequirementsFile, version: number | undefined, editedLines: ReadonlySet<number>): void {
+  /** Takes the new text; `editedLines` are 0-based lines of that text, which `isWhole` replaces whatever was there. */
+  update(
+    file: RequirementsFile,
+    version: number | undefined,
+    editedLines: ReadonlySet<number>,
+    isWhole = false,
+  ): void {
     this.#file = file;
     this.version = version;
     this.#editedLines = editedLines;
+    if (isWhole && this.#isLost) {
+      this.#isLost = false;
+      this.#placer = this.#newPlacer();
+    }
     this.#placed = this.#placer.place(file);
   }
 
   applySettings(settings: Settings): void {
-    this.#placer = new RequirementPlacer(rememberedTargets(privateNames(settings), this.#links.decided));
+    this.#settings = settings;
+    this.#placer = this.#newPlacer();
     this.#placed = this.#placer.place(this.#file);
+  }
+
+  /** The editor has another text than this one: an edit could not be applied, and each of its lines says so. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** From here on until `update` with `isWhole`, nothing that the file says counts. */
+  lose(): void {
+    this.#isLost = true;
+    this.applySettings(this.#settings);
+  }
+
+  #newPlacer(): RequirementPlacer {
+    const { blocked } = this.#settings;
+    const withheld: Withheld | undefined = this.#isLost
+      ? { reason: 'internal', message: lostText }
+      : blocked === undefined
+        ? undefined
+        : { reason: 'settings', message: blocked };
+    const targetOf = rememberedTargets(privateNames(this.#settings), this.#links.decided);
+    return new RequirementPlacer(withheld === undefined ? targetOf : withheldTargets(targetOf, withheld));
   }
 
   /** Whether it includes files or is included: an edit may then change what other files show. */
@@ -128,7 +169,11 @@ export class TrackedFile {
 
   /** Problems to show now. */
   get problems(): readonly PlacedProblem[] {
-    return [...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)), ...this.#links.problems];
+    return [
+      ...(this.#isLost ? [lostProblem] : []),
+      ...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)),
+      ...this.#links.problems,
+    ];
   }
 
   lookups(): readonly Lookup[] {
@@ -181,6 +226,34 @@ export class TrackedFile {
   #isUnsaid(problem: PlacedProblem): boolean {
     return problem.incomplete && this.#editedLines.has(problem.range.start.line);
   }
+}
+
+const lostText =
+  'An edit could not be applied, so this is not the text that the editor shows. Close the file and open it again.';
+
+const lostProblem: PlacedProblem = Object.freeze({
+  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
+  message: lostText,
+  code: 'text.not-known',
+  incomplete: false,
+});
+
+/** Why nothing is asked about a file. */
+type Withheld = Pick<Failed, 'reason' | 'message'>;
+
+/** What would have been asked fails instead. */
+function withheldTargets(targetOf: TargetOf, withheld: Withheld): TargetOf {
+  const outcome: Failed = Object.freeze({ kind: 'failed', ...withheld });
+  const failed = new WeakMap<AssessmentTarget, AssessmentTarget>();
+  return (item) => {
+    const target = targetOf(item);
+    if (target?.kind !== 'pin' && target?.kind !== 'range') {
+      return target;
+    }
+    const known = failed.get(target) ?? { kind: 'invalid', outcome, token: target.token };
+    failed.set(target, known);
+    return known;
+  };
 }
 
 function failedOrIncomplete(outcome: Outcome | undefined): boolean {

@@ -45,7 +45,7 @@ export interface SourceCounters {
   readonly inFlight: number;
 }
 
-export type LookupFailure = Exclude<FailureReason, 'invalid' | 'cancelled' | 'internal'>;
+export type LookupFailure = Exclude<FailureReason, 'invalid' | 'settings' | 'cancelled' | 'internal'>;
 
 /** The world failed. `reason` is what callers decide by; the message is for people. */
 export class LookupError extends Error {

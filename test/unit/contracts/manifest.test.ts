@@ -58,8 +58,11 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 ) as Manifest;
 const properties = new Map(manifest.contributes.configuration.flatMap((group) => Object.entries(group.properties)));
 
+/** What the decoder says of the settings is none itself. */
+type SettingKey = Exclude<keyof Settings, 'blocked' | 'fault'>;
+
 /** The manifest's key of each setting; the compiler asks for a new one here. */
-const keys: Readonly<Record<keyof Settings, string>> = {
+const keys: Readonly<Record<SettingKey, string>> = {
   enable: 'enable',
   filesInclude: 'files.include',
   filesExclude: 'files.exclude',
@@ -87,11 +90,11 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   statusBarEnabled: 'statusBar.enabled',
   metricsPort: 'metrics.port',
 };
-const settingNames = Object.keys(keys) as (keyof Settings)[];
+const settingNames = Object.keys(keys) as (SettingKey)[];
 /** Read by the language client itself. */
 const traceKey = `${configurationSection}.trace.server`;
 
-function property(name: keyof Settings): Property {
+function property(name: SettingKey): Property {
   const found = properties.get(`${configurationSection}.${keys[name]}`);
   assert.ok(found, `package.json has no setting ${keys[name]}`);
   return found;

@@ -64,5 +64,6 @@ export type FailureReason =
   | 'serverError' // 5xx
   | 'badResponse' // an answer that is not what OSV promises
   | 'invalid' // the line itself cannot be read
+  | 'settings' // they are not known, or unusable: whom to ask and what is private hang on them
   | 'cancelled' // by the user
   | 'internal'; // our own error

@@ -8,7 +8,14 @@ import { normalizeName } from './packageName.ts';
 export interface VersionToken {
   readonly name: PackageName;
   readonly range: Range;
+  /** All of it, and the part before the place. */
+  readonly text: string;
+  readonly typed: string;
+  /** Of the clause that it stands in. */
+  readonly operator: Operator;
 }
+
+export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
 
 /**
  * The version behind an operator at `position`. It goes by the text of the line alone, since a line that is being typed
@@ -26,12 +33,18 @@ export function versionTokenAt(file: RequirementsFile, position: Position): Vers
   const before = line.slice(0, position.character);
   const start = before.length - lengthOf(versionAtEnd, before);
   const head = headPattern.exec(line.slice(0, start));
-  if (head?.[1] === undefined) {
+  if (head?.[1] === undefined || head[2] === undefined) {
     return undefined;
   }
   const end = before.length + lengthOf(versionAtStart, line.slice(before.length));
   const at = (character: number): Position => ({ line: position.line, character });
-  return { name: normalizeName(head[1]), range: { start: at(start), end: at(end) } };
+  return {
+    name: normalizeName(head[1]),
+    range: { start: at(start), end: at(end) },
+    text: line.slice(start, end),
+    typed: before.slice(start),
+    operator: head[2] as Operator,
+  };
 }
 
 // No requirement is that long before its hashes; the patterns below read only what is.
@@ -41,7 +54,7 @@ const versionAtStart = /^[A-Za-z0-9.!+*_-]*/u;
 
 /** A name, its extras, whole clauses, and the operator of the one that is being typed. */
 const headPattern =
-  /^[\s\uFEFF]*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]#;]*\]\s*)?\(?\s*(?:(?:===?|~=|!=|<=?|>=?)\s*[A-Za-z0-9.!+*_-]+\s*,\s*)*(?:===?|~=|!=|<=?|>=?)\s*$/u;
+  /^[\s\uFEFF]*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]#;]*\]\s*)?\(?\s*(?:(?:===?|~=|!=|<=?|>=?)\s*[A-Za-z0-9.!+*_-]+\s*,\s*)*(===?|~=|!=|<=?|>=?)\s*$/u;
 
 /** Whether the line belongs to a logical line that began before it. */
 function isContinuation(file: RequirementsFile, lineStart: number): boolean {

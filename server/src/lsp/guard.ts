@@ -1,0 +1,113 @@
+import { CancellationToken, type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Log } from '../scan/ports.ts';
+import type { Environment, Timers } from './environment.ts';
+
+/** Runs work that no caller waits for. A failure is logged, sync or async, and ends nothing else. */
+export type Own = (what: string, work: () => unknown) => void;
+
+type Handler<P, R> = (params: P, token: CancellationToken) => R | PromiseLike<R>;
+
+/** Every handler of the server runs in here: a failure is that request's or notification's own, and the server goes on. */
+export class Guard {
+  readonly #log: Pick<Log, 'error'>;
+
+  constructor(log: Pick<Log, 'error'>) {
+    this.#log = log;
+  }
+
+  readonly own: Own = (what, work) => {
+    try {
+      const result = work();
+      if (isPromiseLike(result)) {
+        result.then(undefined, (error: unknown) => this.#failed(what, error));
+      }
+    } catch (error) {
+      this.#failed(what, error);
+    }
+  };
+
+  /** A handler that never rejects: a cancelled request is answered as cancelled, and any other failure as an error. */
+  request<P, R>(method: string, answer: Handler<P, R>): (...args: unknown[]) => Promise<R | ResponseError> {
+    return async (...args) => {
+      // A request without params has the token in their place.
+      const at = args.findIndex((arg) => CancellationToken.is(arg));
+      const params = (at === 0 ? undefined : args[0]) as P;
+      const token = CancellationToken.is(args[at]) ? args[at] : CancellationToken.None;
+      try {
+        return await answer(params, token);
+      } catch (error) {
+        if (token.isCancellationRequested) {
+          return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+        }
+        if (error instanceof ResponseError) {
+          return error as ResponseError;
+        }
+        if (isAbort(error)) {
+          return new ResponseError(LSPErrorCodes.ServerCancelled, 'The server has stopped this work.');
+        }
+        this.#failed(method, error);
+        const message = `Pinwatch failed at ${method}: ${shortTextOf(error)}`;
+        return new ResponseError(ErrorCodes.InternalError, message);
+      }
+    };
+  }
+
+  /** A handler whose failure is logged. */
+  notification<P>(method: string, take: (params: P) => unknown): (params: P) => void {
+    return (params) => this.own(method, () => take(params));
+  }
+
+  #failed(what: string, error: unknown): void {
+    try {
+      this.#log.error(`${what} failed: ${traceOf(error)}`);
+    } catch {
+      // The client is gone, and with it the log.
+    }
+  }
+}
+
+/** Timers whose calls are owned. */
+export function guardedTimers(timers: Timers, own: Own): Timers {
+  return { after: (delayMs, call) => timers.after(delayMs, () => own('A timer', call)) };
+}
+
+export function withTimers(environment: Environment, timers: Timers): Environment {
+  return Object.create(environment, { timers: { value: timers } }) as Environment;
+}
+
+/** The connection, with notifications to the client that never reject or throw: nobody waits for them. */
+export function guardedConnection(connection: Connection, own: Own): Connection {
+  const quietly =
+    <Args extends unknown[]>(send: (...args: Args) => Promise<void>) =>
+    (...args: Args): Promise<void> => {
+      own('A notification to the client', () => send(...args));
+      return Promise.resolve();
+    };
+  const sendNotification = connection.sendNotification as (...args: unknown[]) => Promise<void>;
+  return Object.create(connection, {
+    sendDiagnostics: { value: quietly(connection.sendDiagnostics) },
+    sendNotification: { value: quietly(sendNotification) },
+  }) as Connection;
+}
+
+/** What went wrong and where, for the log, without what may be secret in an address. */
+export function traceOf(error: unknown): string {
+  return masked(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+function shortTextOf(error: unknown): string {
+  return masked(error instanceof Error ? error.message : String(error)).slice(0, 300);
+}
+
+/** The user information of an address ends at its last `@` (RFC 3986, section 3.2.1). */
+function masked(text: string): string {
+  return text.replace(/\/\/[^/?#\s]*@/gu, '//***@');
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
