@@ -288,7 +288,7 @@ export function decodeSettings(
     statusBarEnabled: read('statusBar.enabled', asBoolean, d.statusBarEnabled, 'true or false'),
     metricsPort: read('metrics.port', asPort, d.metricsPort, 'a port, 0 for none'),
   };
-  if (isSaid(section) && !isRecord(section)) {
+  if (isSaid(section) && !isRecord(section) && !isEmptyList(section)) {
     warnings.push(`${notASection}; ${nobodyAsked}.`);
     return { settings: blockedSettings(decoded, `${notASection}. ${untilPutRight}`), warnings };
   }
@@ -305,11 +305,7 @@ const untilPutRight = 'Nothing is sent until that is put right.';
 const notASection = 'The settings of pinwatch should be an object of settings';
 
 /** What cannot be read must not be taken for "not said": who is asked, what is private and what is not allowed hang on it. */
-function withFaults(
-  settings: Settings,
-  unusable: ReadonlyMap<string, string>,
-  scope: 'window' | 'folder',
-): Settings {
+function withFaults(settings: Settings, unusable: ReadonlyMap<string, string>, scope: 'window' | 'folder'): Settings {
   const isWindow = scope === 'window';
   const isOnline = settings.offlineMode !== 'offline';
   const usesDatabase = settings.offlineMode !== 'online';
@@ -332,6 +328,11 @@ function withFaults(
   });
 }
 
+/** Some clients have one notation for what is empty. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 function isSaid(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
@@ -350,7 +351,7 @@ function valueAt(section: unknown, key: string): unknown {
   let value: unknown = section;
   for (const part of key.split('.')) {
     if (!isRecord(value)) {
-      return isSaid(value) ? notAGroup : undefined;
+      return isSaid(value) && !isEmptyList(value) ? notAGroup : undefined;
     }
     if (!Object.hasOwn(value, part)) {
       return undefined;

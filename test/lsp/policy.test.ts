@@ -49,7 +49,8 @@ describe('policies in the editor', () => {
     });
     await client.waitFor('a warning', () => client.logged.find((text) => text.includes('pinwatch.policy.packages')));
     await client.open(uri, 'django==4.1.0\n');
-    await client.waitForStatus('idle', ({ state }) => state === 'idle');
+    const { message } = await client.waitForStatus('an error', ({ state }) => state === 'error');
+    assert.match(message ?? '', /pinwatch\.policy\.packages should be/u);
     assert.deepEqual(await waitForCodes([]), []);
   });
 

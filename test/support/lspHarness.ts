@@ -141,9 +141,11 @@ export class TestClient {
     this.initializeResult = await this.#connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
-      capabilities: pull
-        ? { ...capabilities, workspace: { ...capabilities.workspace, configuration: true } }
-        : capabilities,
+      capabilities: {
+        ...capabilities,
+        textDocument: { hover: { contentFormat: ['markdown', 'plaintext'] }, ...capabilities.textDocument },
+        ...(pull ? { workspace: { ...capabilities.workspace, configuration: true } } : {}),
+      },
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
       initializationOptions: {
         findings,

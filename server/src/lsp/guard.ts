@@ -1,4 +1,11 @@
-import { CancellationToken, type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  CancellationToken,
+  type Connection,
+  ErrorCodes,
+  LSPErrorCodes,
+  type PublishDiagnosticsParams,
+  ResponseError,
+} from 'vscode-languageserver';
 import type { Log } from '../scan/ports.ts';
 import type { Environment, Timers } from './environment.ts';
 
@@ -71,22 +78,29 @@ export function guardedTimers(timers: Timers, own: Own): Timers {
   return { after: (delayMs, call) => timers.after(delayMs, () => own('A timer', call)) };
 }
 
+/** The same world with other timers. */
 export function withTimers(environment: Environment, timers: Timers): Environment {
-  return Object.create(environment, { timers: { value: timers } }) as Environment;
+  return new Proxy(environment, {
+    get: (world, key) => {
+      const member: unknown = key === 'timers' ? timers : Reflect.get(world, key, world);
+      return typeof member === 'function' ? (member.bind(world) as unknown) : member;
+    },
+  });
 }
 
 /** The connection, with notifications to the client that never reject or throw: nobody waits for them. */
 export function guardedConnection(connection: Connection, own: Own): Connection {
-  const quietly =
-    <Args extends unknown[]>(send: (...args: Args) => Promise<void>) =>
-    (...args: Args): Promise<void> => {
-      own('A notification to the client', () => send(...args));
-      return Promise.resolve();
-    };
-  const sendNotification = connection.sendNotification as (...args: unknown[]) => Promise<void>;
+  const quietly = (send: () => Promise<void>): Promise<void> => {
+    own('A notification to the client', send);
+    return Promise.resolve();
+  };
   return Object.create(connection, {
-    sendDiagnostics: { value: quietly(connection.sendDiagnostics) },
-    sendNotification: { value: quietly(sendNotification) },
+    sendDiagnostics: {
+      value: (params: PublishDiagnosticsParams) => quietly(() => connection.sendDiagnostics(params)),
+    },
+    sendNotification: {
+      value: (type: string, params: unknown) => quietly(() => connection.sendNotification(type, params)),
+    },
   }) as Connection;
 }
 

@@ -56,7 +56,8 @@ export class Publisher {
     }
     const inTrouble = state !== 'idle';
     if (inTrouble && !this.#inTrouble) {
-      this.#connection.console.warn(`${failed} requirements could not be checked: ${message ?? state}`);
+      const what = failed === 0 ? '' : `${failed} requirements could not be checked: `;
+      this.#connection.console.warn(`${what}${message ?? state}`);
     } else if (!inTrouble && this.#inTrouble) {
       this.#connection.console.info('Everything could be checked again.');
     }
@@ -74,7 +75,8 @@ export class Publisher {
       lines: files.flatMap((file) => file.lines),
       scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
-      source: settings.blocked === undefined ? sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()) : noSource,
+      source:
+        settings.blocked === undefined ? sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()) : noSource,
       enabled: settings.enable,
       fault,
     });
@@ -95,12 +97,11 @@ function asShown(diagnostic: Diagnostic, { related, codeDescriptions, data }: Di
   if (related && codeDescriptions && data) {
     return diagnostic;
   }
-  const { relatedInformation, codeDescription, data: ofOurs, ...rest } = diagnostic;
   return {
-    ...rest,
-    ...(related && relatedInformation !== undefined ? { relatedInformation } : {}),
-    ...(codeDescriptions && codeDescription !== undefined ? { codeDescription } : {}),
-    ...(data && ofOurs !== undefined ? { data: ofOurs as unknown } : {}),
+    ...diagnostic,
+    ...(related ? {} : { relatedInformation: undefined }),
+    ...(codeDescriptions ? {} : { codeDescription: undefined }),
+    ...(data ? {} : { data: undefined }),
   };
 }
 

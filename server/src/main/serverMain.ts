@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { traceOf } from '../lsp/guard.ts';
 import { Lifecycle } from '../lsp/lifecycle.ts';
 import { startServer } from '../lsp/server.ts';
 import { serveDatabaseJob } from '../platform/database/databaseWorker.ts';
@@ -21,5 +22,27 @@ function serve(): void {
   const lifecycle = new Lifecycle();
   const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
   lifecycle.serve(connection);
+  outliveFaults((message) => connection.console.error(message));
   startServer(connection, nodeEnvironment(version, process.argv[1] ?? ''));
+}
+
+/** Where all else has missed it: a fault of ours is logged, and the server goes on for everything else. */
+function outliveFaults(log: (message: string) => void): void {
+  const live = (error: unknown): void => {
+    if (isGone(error)) {
+      return; // the client is: whoever watches for that ends the server
+    }
+    try {
+      log(`A fault in Pinwatch: ${traceOf(error)}`);
+    } catch {
+      // There is no log any more.
+    }
+  };
+  process.on('uncaughtException', live);
+  process.on('unhandledRejection', live);
+}
+
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ERR_STREAM_WRITE_AFTER_END';
 }

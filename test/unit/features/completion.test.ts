@@ -33,7 +33,7 @@ function known(
       }),
     ),
     releases: releases.flatMap((text) => {
-      const version = parseVersion(text.replace('!', ''));
+      const version = parseVersion(text.replace(/!$/u, ''));
       return version === undefined ? [] : [{ version, yanked: text.endsWith('!'), files: [] }];
     }),
     checkedAt: noon,

@@ -3,9 +3,62 @@ import { decodeSettings, defaultSettings, redisPasswordWarning } from '../../../
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
-    for (const nothing of [undefined, null, {}, [], 'x', { osv: null }]) {
+    for (const nothing of [undefined, null, {}, [], { osv: null }, { privacy: { privatePackages: null } }]) {
       assert.deepEqual(decodeSettings(nothing), { settings: defaultSettings, warnings: [] });
     }
+  });
+
+  it('ask nobody where it cannot be read whom to ask, or what is private', () => {
+    for (const section of [
+      'x',
+      7,
+      ['acme-*'],
+      { osv: { url: 'ftp://x' } },
+      { osv: { url: '' } },
+      { osv: { url: 'https://user:pw@osv.example' } },
+      { osv: 'https://osv.example' },
+      { privacy: { privatePackages: 'acme-*' } },
+      { privacy: { privatePackages: ['acme-*', 7] } },
+      { privacy: ['acme-*'] },
+      { 'privacy.privatePackages': { 0: 'acme-*' } },
+      { offline: { mode: 'offlin' } },
+      { offline: 'offline' },
+      { offline: { mode: 'fallback', databasePath: 'here' } },
+    ]) {
+      const { settings, warnings } = decodeSettings(section);
+      assert.match(settings.blocked ?? '', /Nothing is sent until that is put right\./u, JSON.stringify(section));
+      assert.ok(warnings.length > 0);
+      assert.doesNotMatch(warnings.join(), /api\.osv\.dev|pw@/u);
+    }
+  });
+
+  it('say what else is wrong, without asking anybody in the place of what was named', () => {
+    const { settings } = decodeSettings({ index: { url: 'ftp://x' } });
+    assert.equal(settings.indexUrl, 'none');
+    assert.equal(settings.blocked, undefined);
+    assert.match(settings.fault ?? '', /pinwatch\.index\.url .* No package index is asked/u);
+    assert.match(decodeSettings({ policy: { packages: 'x' } }).settings.fault ?? '', /pinwatch\.policy\.packages/u);
+  });
+
+  it('need none of that where nothing is sent', () => {
+    const offline = { mode: 'offline' };
+    for (const section of [{ osv: { url: 'x' } }, { index: { url: 'x' } }, { privacy: { privatePackages: 'x' } }]) {
+      const { settings, warnings } = decodeSettings({ ...section, offline });
+      assert.deepEqual([settings.blocked, settings.fault, warnings.length], [undefined, undefined, 1]);
+    }
+  });
+
+  it('of a folder are wrong only in what a folder decides', () => {
+    const blocked = (section: object) => decodeSettings(section, undefined, 'folder').settings.blocked;
+    assert.equal(blocked({ osv: { url: 'x' } }), undefined);
+    assert.match(blocked({ privacy: { privatePackages: 'x' } }) ?? '', /privatePackages/u);
+  });
+
+  it('take from beneath what they do not say', () => {
+    const beneath = { enable: false, privacy: { privatePackages: ['acme-*'] } };
+    const { settings } = decodeSettings({ enable: true, privacy: { privatePackages: null } }, beneath);
+    assert.equal(settings.enable, true);
+    assert.deepEqual(settings.privatePackages, ['acme-*']);
   });
 
   it('take nested and dotted keys', () => {
