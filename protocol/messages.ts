@@ -56,7 +56,7 @@ export interface RescanResult {
   readonly vulnerable: number;
   readonly possiblyVulnerable: number;
   readonly failed: number;
-  /** Of a search of the workspace: files and folders that could not be read; absent where all could. */
+  /** Files and folders that could not be read, those that a line includes among them; absent where all could. */
   readonly unread?: number;
 }
 

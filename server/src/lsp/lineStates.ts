@@ -22,6 +22,8 @@ export interface Showing extends Ignoring {
 export class LineStates {
   /** From the last run, by look-up. Failures live only here; the scanner keeps none. */
   #outcomes: ReadonlyMap<string, Outcome> = new Map();
+  /** When they were taken. */
+  #takenAt = -Infinity;
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
   readonly #marks = new IgnoreMarks();
@@ -44,9 +46,13 @@ export class LineStates {
     return this.#pending;
   }
 
-  /** Takes the answers of a run; those of the run before it are forgotten. */
-  take(outcomes: ReadonlyMap<string, Outcome>): void {
+  /** Takes the answers of a run; those of the run before it are forgotten. `now`: when they were given. */
+  take(outcomes: ReadonlyMap<string, Outcome>, now: number): void {
+    if (hasFailures(this.#outcomes) || hasFailures(outcomes)) {
+      this.forget(); // what the scanner has held since before they failed is told otherwise from here on
+    }
     this.#outcomes = outcomes;
+    this.#takenAt = now;
   }
 
   /** Every line is to be told anew. */
@@ -107,16 +113,19 @@ export class LineStates {
     const known: Known = isOpen ? { kind: 'unknown' } : scanner.peek(subject.lookup);
     const state = this.#stateOf(requirement, subject.lookup, known);
     const line = { requirement, state };
-    return known.kind === 'fresh'
+    return known.kind === 'fresh' && state.kind === 'settled' && state.outcome === known.outcome
       ? { line, from: known.outcome.checkedAt, until: known.until }
       : { line, from: Infinity, until: -Infinity };
   }
 
   #stateOf(requirement: PlacedRequirement, lookup: Lookup, known: Known): LineState['state'] {
-    if (known.kind === 'fresh') {
-      return { kind: 'settled', outcome: known.outcome };
-    }
     const answered = this.#outcomes.get(lookupKey(lookup));
+    if (known.kind === 'fresh') {
+      // Somebody asked again since, in vain: an answer that is not old yet is no reason to keep that quiet.
+      const failedSince =
+        answered?.kind === 'failed' && answered.reason !== 'cancelled' && known.outcome.checkedAt <= this.#takenAt;
+      return { kind: 'settled', outcome: failedSince ? { ...answered, lastKnown: known.outcome } : known.outcome };
+    }
     const before = this.#before.get(requirement.normalizedName);
     if (answered?.kind === 'failed') {
       // The cache may have been cleared, or the service changed, since this very version was found vulnerable here.
@@ -144,6 +153,10 @@ export class LineStates {
       }
     }
   }
+}
+
+function hasFailures(outcomes: ReadonlyMap<string, Outcome>): boolean {
+  return [...outcomes.values()].some(({ kind }) => kind === 'failed');
 }
 
 /** What was last said of the lines of a file, and by whom. */

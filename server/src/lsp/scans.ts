@@ -25,6 +25,8 @@ export interface ScanSurroundings {
   readonly catchUp: CatchUp;
   readonly rest: Rest;
   readonly timers: Timers;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly own: Own;
   readonly log: Log;
   /** Something began that may take long. */
@@ -65,7 +67,8 @@ export class Scans {
     });
     const closed = files.filter((file) => file.version === undefined).flatMap((file) => file.lookups());
     const { outcomes, done, notBeforeMs } = await this.#ask(run, closed, options);
-    run.files.forEach((file) => outcomes !== undefined && file.settle(outcomes));
+    const answered = { now: this.#surroundings.now(), again: options.again === true };
+    run.files.forEach((file) => outcomes !== undefined && file.settle(outcomes, answered));
     shown.end();
     run.cancelShow?.();
     if (closing.aborted) {
@@ -161,7 +164,7 @@ export class Scans {
     const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
     const delayMs = incomplete ? retryMs : setup.settings.window.cacheTtlMinutes * 60_000;
     return timers.after(Math.max(delayMs, notBeforeMs), () =>
-      own('Checking again', () => this.run([file])),
+      own('Checking again', () => this.run([file], { again: file.failedAgain })),
     );
   }
 }

@@ -164,7 +164,8 @@ export function startServer(rawConnection: Connection, rawEnvironment: Environme
   serveCommands(connection, serving, environment);
   serveCodeActions(connection, serving);
   serveLineFeatures(connection, serving, lookups);
-  connection.onShutdown(async () => {
+  connection.onShutdown(
+    guard.request('shutdown', async () => {
     refresher.dispose();
     lookups.dispose();
     const ended = Promise.all([metrics.close(), session?.dispose()]);
@@ -173,7 +174,8 @@ export function startServer(rawConnection: Connection, rawEnvironment: Environme
       const cancelLimit = timers.after(endWithinMs, resolve);
       ended.then(() => resolve(), reject).finally(cancelLimit);
     });
-  });
+  }),
+  );
   connection.listen();
 
   function takeFolders(uris: readonly string[]): void {

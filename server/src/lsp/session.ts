@@ -94,7 +94,18 @@ export class Session {
     const working = (work: LongWork): ShownWork => watcher.working(work);
     const giveBackMemory = (): void => environment.giveBackMemory();
     const rest = new Rest({ timers, scanner: () => setup.engine.scanner, giveBackMemory });
-    const scans = new Scans({ setup, display, catchUp, rest, timers, own, log, working, closing });
+    const scans = new Scans({
+      setup,
+      display,
+      catchUp,
+      rest,
+      timers,
+      now: () => environment.clock.now(),
+      own,
+      log,
+      working,
+      closing,
+    });
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
@@ -228,6 +239,7 @@ export class Session {
     const files = await this.#relations.find(uris, signal);
     await this.#scans.run(files, { again: true, signal });
     const lines = files.flatMap((file) => file.lines);
+    const unread = this.#unreadFor(uris, files);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
     return {
       files: files.length,
@@ -235,8 +247,18 @@ export class Session {
       vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
       possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
-      ...(uris === undefined && this.unread.length > 0 ? { unread: this.unread.length } : {}),
+      ...(unread > 0 ? { unread } : {}),
     };
+  }
+
+  /** What a rescan did not see: files that were asked for or searched for, and what files include. */
+  #unreadFor(uris: readonly string[] | undefined, files: readonly TrackedFile[]): number {
+    const missing =
+      uris === undefined
+        ? this.unread.length
+        : [...new Set(uris)].filter((uri) => this.#files.get(uri) === undefined).length;
+    const includes = files.flatMap((file) => file.problems.filter(({ code }) => code.startsWith('include.')));
+    return missing + includes.length;
   }
 
   /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
@@ -326,7 +348,7 @@ export class Session {
   applyNetwork(params: NetworkParams): void {
     this.#setup.useNetwork(params);
     const failed = this.selectedFiles.filter((file) => file.failedRuns > 0);
-    this.#own('Checking again', () => this.#scans.run(failed));
+    this.#own('Checking again', () => this.#scans.run(failed, { again: failed.some((file) => file.failedAgain) }));
   }
 
   async dispose(): Promise<void> {

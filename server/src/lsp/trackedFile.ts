@@ -46,6 +46,8 @@ export class TrackedFile {
   run: Run | undefined;
   cancelTimer: (() => void) | undefined;
   failedRuns = 0;
+  /** The last run asked for what was known, too, and not all of it was answered: the next one has to do the same. */
+  failedAgain = false;
   #file: RequirementsFile;
   #placed: PlacedFile;
   #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
@@ -193,14 +195,16 @@ export class TrackedFile {
   }
 
   /** Takes the answers of a run that was for this file. */
-  settle(outcomes: ReadonlyMap<string, Outcome>): void {
-    this.#states.take(outcomes);
-    const failed = this.lookups().some((lookup) => failedOrIncomplete(outcomes.get(lookupKey(lookup))));
-    this.failedRuns = failed ? this.failedRuns + 1 : 0;
+  settle(outcomes: ReadonlyMap<string, Outcome>, { now, again }: { readonly now: number; readonly again: boolean }): void {
+    this.#states.take(outcomes, now);
+    const answers = this.lookups().map((lookup) => outcomes.get(lookupKey(lookup)));
+    this.failedRuns = answers.some(failedOrIncomplete) ? this.failedRuns + 1 : 0;
+    this.failedAgain = again && answers.some((outcome) => outcome?.kind === 'failed');
   }
 
   forgetOutcomes(): void {
-    this.#states.take(new Map());
+    this.#states.take(new Map(), -Infinity);
+    this.failedAgain = false;
   }
 
   /** Whether its lines have ever been shown. */

@@ -39,7 +39,7 @@ describe('tracked file', () => {
 
   const open = (text: string): TrackedFile => new TrackedFile(document, parseFile(text), defaultSettings);
   const scan = async (file: TrackedFile): Promise<void> => {
-    file.settle(await scanner.scan(file.lookups(), { signal }));
+    file.settle(await scanner.scan(file.lookups(), { signal }), { now, again: false });
     file.bringUpToDate(scanner, { now });
   };
   const type = (file: TrackedFile, line: number, character: number, text: string): readonly LineState[] => {
@@ -104,7 +104,7 @@ describe('tracked file', () => {
               case 'fail': {
                 source.queryError = kind === 'fail' ? new LookupError('offline', 'There is no network.') : undefined;
                 const outcomes = await scanner.scan(file.lookups(), { signal });
-                [file, forgetful].forEach((one) => one.settle(outcomes));
+                [file, forgetful].forEach((one) => one.settle(outcomes, { now, again: false }));
                 break;
               }
               case 'wait':
