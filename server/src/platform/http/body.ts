@@ -12,21 +12,27 @@ export interface BodyOptions {
   readonly isCut: boolean;
 }
 
-/** Where the pieces come from. */
-export interface BodyFlow {
-  pause(): void;
-  resume(): void;
+/** Takes the body of an answer as it comes. */
+export interface AnswerBody {
+  /** Settles once the body has ended or failed, or nothing more of it is wanted. */
+  readonly text: Promise<string>;
+  take(chunk: Uint8Array): void;
+  end(): void;
+  fail(error: Error): void;
 }
 
 // What is packed smaller than this is unpacked in less time than a stream for it would take.
 const mostAtOnceBytes = 128 * 1024;
 
-/** The body of an answer, taken piece by piece. What is more than allowed is never held, however small it was packed. */
-export class Body {
+/**
+ * The body of an answer, taken piece by piece as fast as it comes: undici's parser must never be paused, since a connection
+ * that then closes ends the whole process (an assertion in its `finish`). What is more than allowed is never held, packed or
+ * unpacked.
+ */
+export class Body implements AnswerBody {
   /** Rejects with a `LookupError`, or with what `fail` was told. Settled before the end where nothing more is wanted. */
   readonly text: Promise<string>;
   readonly #options: BodyOptions;
-  readonly #flow: BodyFlow;
   #resolve: (text: string) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
   readonly #decoder = new StringDecoder();
@@ -37,9 +43,8 @@ export class Body {
   /** Of a large packed body, what has not been unpacked yet. */
   #rest: Readable | undefined;
 
-  constructor(options: BodyOptions, flow: BodyFlow) {
+  constructor(options: BodyOptions) {
     this.#options = options;
-    this.#flow = flow;
     this.text = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -47,14 +52,16 @@ export class Body {
   }
 
   take(chunk: Uint8Array): void {
+    const { isGzip, maxBytes } = this.#options;
+    this.#length += chunk.length;
     if (this.#rest !== undefined) {
-      if (!this.#rest.push(chunk)) {
-        this.#flow.pause();
+      if (this.#length > maxBytes) {
+        this.fail(tooLarge(maxBytes)); // before it is unpacked: many empty members unpack to nothing
+      } else {
+        this.#rest.push(chunk);
       }
       return;
     }
-    const { isGzip, maxBytes } = this.#options;
-    this.#length += chunk.length;
     if (isGzip) {
       this.#chunks.push(chunk);
     } else {
@@ -84,7 +91,8 @@ export class Body {
     if (isCut) {
       this.#decode();
     } else if (isGzip) {
-      this.#rest = new Readable({ read: () => this.#flow.resume() });
+      // What waits in it is bounded by `maxBytes`.
+      this.#rest = new Readable({ read: () => undefined });
       unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes).then(
         (bytes) => this.#resolve(bytes.toString()),
         (error: unknown) => this.#reject(error),
@@ -148,13 +156,6 @@ function letGo(memory: ArrayBufferLike & { transfer?(length: number): unknown })
 /** Piece by piece, so that too much is noticed before all of it has come. */
 async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: number): Promise<Buffer> {
   const gunzip = createGunzip();
-  let packed = beginning.length;
-  rest.on('data', (chunk: Uint8Array) => {
-    packed += chunk.length;
-    if (packed > maxBytes) {
-      gunzip.destroy(tooLarge(maxBytes)); // many empty members unpack to nothing
-    }
-  });
   rest.on('error', (error) => gunzip.destroy(error));
   gunzip.write(beginning);
   rest.pipe(gunzip);
@@ -185,6 +186,6 @@ function notGzip(cause: unknown): LookupError {
   return new LookupError('badResponse', 'sent a body that cannot be unpacked', { cause });
 }
 
-function tooLarge(maxBytes: number): LookupError {
+export function tooLarge(maxBytes: number): LookupError {
   return new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
 }
