@@ -61,4 +61,23 @@ describe('pinwatch as a process', function () {
     assert.equal(code, 3);
     assert.match(out, /took longer than 0\.3 s/u);
   });
+
+  it('reports what was named when the time is up before the details have come', async () => {
+    service.faults.set('query', { kind: 'stall' });
+    service.faults.set('vulns', { kind: 'stall' });
+    const args = ['scan', '--timeout', '3', '--format', 'json', '--fail-on', 'critical', '--osv-url', service.url, '-'];
+    const { code, out } = await pinwatch(args, 'django==3.2.0\nsix==1.16.0\nrequests>=2\n');
+    assert.equal(code, 1);
+    const { files } = JSON.parse(out) as {
+      files: { requirements: { outcome: string; findings: { id: string }[] }[] }[];
+    };
+    assert.deepEqual(
+      files[0]?.requirements.map(({ outcome, findings }) => [outcome, findings.map(({ id }) => id).sort()]),
+      [
+        ['assessed', ['GHSA-xpfp-f569-q3p2', 'PYSEC-2021-109']],
+        ['assessed', []],
+        ['failed', []],
+      ],
+    );
+  });
 });

@@ -20,6 +20,7 @@ import { engineLog, stderrLog } from './stderrLog.ts';
 /** `pinwatch scan`: reads the files, asks once for all their pins, reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
   const startedMs = io.elapsedMs();
+  const end = endOf(options, io); // from here on: reading counts too
   const log = stderrLog(io, options.log);
   const found = await findInputs(options.paths, io);
   if (found.missing.length > 0) {
@@ -38,10 +39,10 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   const engine = io.createEngine(options, engineLog(log));
   try {
     const locks = await locksFor(found, options.paths, io, engineLog(log));
-    const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };
+    const scan: Scan = { engine, io, startedMs, locks, ...end };
     const first = await scanInputs(found, scan, new Map());
     const marked = withIgnores(first, ignores, io.now());
-    const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log));
+    const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log, end.signal));
     // What is left is what counts, so that the report is about the files as they are now.
     const now = isChanged ? await findInputs(options.paths, io) : found;
     const report = isChanged ? withIgnores(await scanInputs(now, scan, outcomesIn(first)), ignores, io.now()) : marked;
@@ -141,7 +142,7 @@ function constraintsFor(path: string, { inputs, edges }: FoundInputs): Constrain
   );
 }
 
-/** One answer a look-up. When the time is up, what is unanswered has failed; what was answered stays. */
+/** One answer a look-up. When the time is up, what is unanswered has failed; what was answered, or named without details, stays. */
 async function outcomesOf(
   files: readonly PlacedFile[],
   { engine, signal, reason }: Scan,
@@ -150,8 +151,10 @@ async function outcomesOf(
   const lookups = files
     .flatMap((file) => file.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])))
     .filter((lookup) => !known.has(lookupKey(lookup)));
+  let soFar: Outcomes = new Map();
+  const onAborted = (answered: Outcomes): void => void (soFar = answered);
   try {
-    return new Map([...known, ...(await engine.scanner.scan(lookups, { signal }))]);
+    return new Map([...known, ...(await engine.scanner.scan(lookups, { signal, onAborted }))]);
   } catch (error) {
     if (!signal.aborted) {
       throw error;
@@ -159,10 +162,7 @@ async function outcomesOf(
     const unanswered: Outcome = { kind: 'failed', reason: 'timeout', message: reason() };
     return new Map([
       ...known,
-      ...lookups.map((lookup) => {
-        const held = engine.scanner.peek(lookup);
-        return [lookupKey(lookup), held.kind === 'fresh' ? held.outcome : unanswered] as const;
-      }),
+      ...lookups.map((lookup) => [lookupKey(lookup), soFar.get(lookupKey(lookup)) ?? unanswered] as const),
     ]);
   }
 }

@@ -116,6 +116,7 @@ export class Scans {
   ): Promise<Ending> {
     const { setup, catchUp, closing, log } = this.#surroundings;
     const signals = [run.signal, closing, ...(signal === undefined ? [] : [signal])];
+    let known: Outcomes = new Map();
     try {
       if (closed.length > 0) {
         await catchUp.keep(closed);
@@ -125,11 +126,12 @@ export class Scans {
         typing,
         signal: AbortSignal.any(signals),
         onProgress: () => this.#showSoon(run),
+        onAborted: (soFar) => (known = soFar),
       });
       return { outcomes, done: outcomes, notBeforeMs: 0 };
     } catch (error) {
       if (run.isCancelled || signal?.aborted === true) {
-        const outcomes = unanswered(run.lookups, 'cancelled', cancelledText);
+        const outcomes = new Map([...unanswered(run.lookups, 'cancelled', cancelledText), ...known]);
         return { outcomes, done: outcomes, notBeforeMs: longestRetryMs };
       }
       if (signals.some((one) => one.aborted)) {

@@ -35,7 +35,17 @@ interface Asking {
   readonly again: boolean;
   readonly typing: boolean;
   readonly onProgress: () => void;
+  readonly onAborted: (known: Outcomes) => void;
 }
+
+/** Look-ups under way, and what is known of them already. */
+interface UnderWay {
+  readonly flight: Flight<Outcomes>;
+  /** Later ones say more. */
+  readonly soFar: (() => Outcomes)[];
+}
+
+const nothing = (): void => undefined;
 
 // Statistics speak of the recent past; a long session must not grow.
 const mostDurations = 1000;
@@ -50,7 +60,7 @@ class CachedScanner implements Scanner {
   readonly #clock: Clock;
   readonly #log: Log;
   /** By look-up: whoever asks for what is under way joins it. */
-  readonly #flights = new Map<string, Flight<Outcomes>>();
+  readonly #flights = new Map<string, UnderWay>();
   readonly #durationsMs: number[] = [];
   #hits = 0;
   #misses = 0;
@@ -101,12 +111,12 @@ class CachedScanner implements Scanner {
   }
 
   async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
-    const { signal, again = false, typing = false, onProgress = () => undefined } = options;
+    const { signal, again = false, typing = false, onProgress = nothing, onAborted = nothing } = options;
     signal.throwIfAborted();
     const startedAt = this.#clock.now();
     this.#running++;
     try {
-      const outcomes = await this.#outcomes(lookups, { again, typing, onProgress }, signal);
+      const outcomes = await this.#outcomes(lookups, { again, typing, onProgress, onAborted }, signal);
       this.#scans++;
       this.#durationsMs.push(Math.max(0, this.#clock.now() - startedAt));
       this.#durationsMs.splice(0, this.#durationsMs.length - mostDurations);
@@ -144,7 +154,7 @@ class CachedScanner implements Scanner {
 
   async #outcomes(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
     const outcomes = new Map<string, Assessed | Failed>();
-    const flights = new Set<Flight<Outcomes>>();
+    const flights = new Set<UnderWay>();
     const unasked: Lookup[] = [];
     const distinct = new Map(lookups.map((lookup) => [lookupKey(lookup), lookup]));
     for (const [key, lookup] of distinct) {
@@ -154,51 +164,67 @@ class CachedScanner implements Scanner {
         outcomes.set(key, held.outcome);
         continue;
       }
-      const flight = asking.again ? undefined : this.#flights.get(key);
-      if (flight === undefined) {
+      const underWay = asking.again ? undefined : this.#flights.get(key);
+      if (underWay === undefined) {
         unasked.push(lookup);
       } else {
         this.#misses++;
-        flights.add(flight);
+        flights.add(underWay);
       }
     }
     if (unasked.length > 0) {
       flights.add(this.#flight(unasked, asking));
     }
-    for (const answered of await Promise.all([...flights].map((flight) => flight.wait(signal)))) {
+    const take = (answered: Outcomes): void => {
       for (const [key, outcome] of answered) {
         if (distinct.has(key)) {
           outcomes.set(key, outcome);
         }
       }
+    };
+    try {
+      (await Promise.all([...flights].map(({ flight }) => flight.wait(signal)))).forEach(take);
+    } catch (error) {
+      if (signal.aborted) {
+        flights.forEach(({ soFar }) => soFar.forEach((tell) => take(tell())));
+        asking.onAborted(outcomes);
+      }
+      throw error;
     }
     return outcomes;
   }
 
-  #flight(lookups: readonly Lookup[], asking: Asking): Flight<Outcomes> {
+  #flight(lookups: readonly Lookup[], asking: Asking): UnderWay {
     const keys = lookups.map(lookupKey);
     const forget = (): void => {
       for (const key of keys) {
-        if (this.#flights.get(key) === flight) {
+        if (this.#flights.get(key) === underWay) {
           this.#flights.delete(key);
         }
       }
     };
+    const soFar: UnderWay['soFar'] = [];
     const flight: Flight<Outcomes> = new Flight(
-      (signal) => this.#answer(lookups, asking, signal).finally(() => forget()),
+      (signal) => this.#answer(lookups, asking, soFar, signal).finally(() => forget()),
       forget,
     );
-    keys.forEach((key) => this.#flights.set(key, flight));
-    return flight;
+    const underWay = { flight, soFar };
+    keys.forEach((key) => this.#flights.set(key, underWay));
+    return underWay;
   }
 
   /** Storage first, then one batch for what is left, then the packages that have something. */
-  async #answer(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
+  async #answer(
+    lookups: readonly Lookup[],
+    asking: Asking,
+    soFar: UnderWay['soFar'],
+    signal: AbortSignal,
+  ): Promise<Outcomes> {
     const generation = this.#generation;
     // Nothing runs before the flight is registered.
     await Promise.resolve();
     const outcomes = new Map<string, Assessed | Failed>();
-    await this.#loadFromStorage(lookups);
+    const bare = await this.#loadFromStorage(lookups);
     for (const lookup of asking.again ? [] : lookups) {
       const held = this.#memory.outcome(lookup);
       if (held?.fresh === true) {
@@ -206,24 +232,33 @@ class CachedScanner implements Scanner {
         outcomes.set(lookupKey(lookup), held.outcome);
       }
     }
+    soFar.push(() => outcomes);
     const open = lookups.filter((lookup) => !outcomes.has(lookupKey(lookup)));
     this.#misses += open.length;
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
     }
     const isCurrent = (): boolean => generation === this.#generation;
-    await this.#service.settle(open, { typing: asking.typing, isCurrent, signal }, (settled) => {
+    const onNamed = (tell: () => Outcomes): void => void soFar.unshift(tell); // `outcomes` grows, and says more
+    await this.#service.settle(open, { typing: asking.typing, isCurrent, onNamed, signal }, (settled) => {
       settled.forEach((outcome, key) => outcomes.set(key, outcome));
       asking.onProgress();
     });
+    for (const [key, outcome] of asking.again ? [] : bare) {
+      if (outcomes.get(key)?.kind === 'failed' && this.#memory.isFresh(outcome)) {
+        outcomes.set(key, outcome); // only its details could not be had
+      }
+    }
     return outcomes;
   }
 
-  async #loadFromStorage(lookups: readonly Lookup[]): Promise<void> {
+  /** By `lookupKey`, what storage knows to be vulnerable without the details at hand: never in memory as an answer. */
+  async #loadFromStorage(lookups: readonly Lookup[]): Promise<ReadonlyMap<string, Assessed>> {
+    const bare = new Map<string, Assessed>();
     const generation = this.#generation;
     const { answers, packages } = await this.#storage.load(lookups);
     if (generation !== this.#generation) {
-      return;
+      return bare;
     }
     for (const knowledge of packages) {
       if (knowledge.checkedAt > (this.#memory.knowledge(knowledge.name)?.checkedAt ?? 0)) {
@@ -235,8 +270,17 @@ class CachedScanner implements Scanner {
       const outcome = answer && isPin(lookup) ? this.#storedOutcome(lookup, answer) : undefined;
       if (outcome !== undefined && outcome.checkedAt > (this.#memory.outcome(lookup)?.outcome.checkedAt ?? 0)) {
         this.#memory.keepOutcome(lookup, outcome);
+      } else if (outcome === undefined && answer !== undefined && isPin(lookup)) {
+        const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
+        const { checkedAt } = answer;
+        const named: Assessed = { kind: 'assessed', ...assessRelease(lookup, records, undefined), checkedAt };
+        bare.set(lookupKey(lookup), named);
+        if (this.#memory.outcome(lookup) === undefined) {
+          this.#memory.keepDoubted(lookup, named);
+        }
       }
     }
+    return bare;
   }
 
   /** `undefined` where the details of the answer are not at hand as they are now. */

@@ -108,8 +108,9 @@ export class FallbackScanner implements Scanner {
         );
       }
     });
+    const onAborted = (known: Outcomes): void => options.onAborted?.(new Map([...answers, ...known]));
     try {
-      return await this.#parts.online.scan(lookups, options);
+      return await this.#parts.online.scan(lookups, { ...options, onAborted });
     } finally {
       leave();
       ended.abort();

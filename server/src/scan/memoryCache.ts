@@ -87,13 +87,22 @@ export class MemoryCache {
     this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome });
   }
 
-  /** The service has said something else since, which could not be read in full: what is held is out of date. */
-  doubtOutcome(lookup: Lookup): void {
+  /**
+   * The service has said something else since, which could not be read in full: what is held is out of date. Where it lacks
+   * an advisory that was `named` just now, that takes its place.
+   */
+  doubtOutcome(lookup: Lookup, named?: Assessed): void {
     const key = this.#keyOf(lookup);
     const entry = this.#entries.get(key);
     if (entry?.kind === 'outcome') {
-      this.#set(key, { ...entry, isDoubted: true });
+      const outcome = named === undefined || namesAll(entry.outcome, named) ? entry.outcome : named;
+      this.#set(key, { kind: 'outcome', outcome, isDoubted: true });
     }
+  }
+
+  /** What may be shown while it is asked for, and is no answer. */
+  keepDoubted(lookup: Lookup, outcome: Assessed): void {
+    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome, isDoubted: true });
   }
 
   isFresh(outcome: Assessed): boolean {
@@ -197,6 +206,11 @@ export class MemoryCache {
     }
     return key;
   }
+}
+
+function namesAll(held: Assessed, named: Assessed): boolean {
+  const ids = new Set(held.findings.flatMap(({ records }) => records));
+  return named.findings.every(({ records }) => records.every((id) => ids.has(id)));
 }
 
 /** What the advisories of the package say of a look-up; `undefined` for a version that is none. */

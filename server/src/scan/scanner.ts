@@ -48,6 +48,11 @@ export interface ScanOptions {
   readonly typing?: boolean;
   /** Called when answers have come in that `peek` now tells, while others are still under way. */
   readonly onProgress?: () => void;
+  /**
+   * Called before an aborted scan rejects, with what is known of its look-ups by then. What the service has named and has
+   * not described yet is vulnerable, with the ids, and without details.
+   */
+  readonly onAborted?: (known: Outcomes) => void;
 }
 
 export interface ScannerFigures {

@@ -3,7 +3,7 @@ import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { type Assessed, type Failed, isIncomplete } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { type MemoryCache, outcomeFrom } from './memoryCache.ts';
-import { advisoriesById } from './packageKnowledge.ts';
+import { advisoriesById, outdated } from './packageKnowledge.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
 import { type AdvisorySource, type Answer, type Clock, LookupError, type Match } from './ports.ts';
 import type { Question } from './question.ts';
@@ -23,6 +23,8 @@ export interface Settling {
   readonly typing: boolean;
   /** `false` once the cache was cleared: what was asked before is answered, but not kept. */
   readonly isCurrent: () => boolean;
+  /** Called when a batch is answered, before details are asked for; `tell` says what is known of its pins already. */
+  readonly onNamed: (tell: () => Outcomes) => void;
   readonly signal: AbortSignal;
 }
 
@@ -53,6 +55,7 @@ export class ServiceAnswers {
       portions(groups).map(async (portion) => {
         const answers = await this.#query(atOnce ? [] : portion.flatMap(([, group]) => group), settling.signal);
         const round: Round = { ...settling, answers, checkedAt: this.#clock.now() };
+        settling.onNamed(() => this.#named(portion, round));
         await Promise.all(
           portion.map(async ([name, group]) => {
             onSettled(
@@ -79,6 +82,24 @@ export class ServiceAnswers {
       }
       throw error;
     }
+  }
+
+  /** By `lookupKey`; with the details that are at hand. */
+  #named(portion: Portion, { answers, checkedAt }: Round): Outcomes {
+    const outcomes = new Map<string, Assessed>();
+    for (const [name, lookups] of portion) {
+      const knowledge = this.#memory.knowledge(name);
+      const held = advisoriesById(knowledge);
+      for (const pin of lookups.filter(isPin)) {
+        const answer = answers.get(lookupKey(pin));
+        if (answer?.kind === 'matches') {
+          const old = new Set((knowledge === undefined ? [] : outdated(knowledge, answer.matches)).map(({ id }) => id));
+          const records = answer.matches.map(({ id }) => ({ id, advisory: old.has(id) ? undefined : held.get(id) }));
+          outcomes.set(lookupKey(pin), { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt });
+        }
+      }
+    }
+    return outcomes;
   }
 
   /** The look-ups of one package, told from what the service answered to each. */
@@ -175,7 +196,7 @@ export class ServiceAnswers {
     if (outcome.kind === 'assessed' && !isIncomplete(outcome)) {
       this.#memory.keepOutcome(lookup, outcome);
     } else {
-      this.#memory.doubtOutcome(lookup);
+      this.#memory.doubtOutcome(lookup, outcome.kind === 'assessed' ? outcome : undefined);
     }
   }
 
@@ -195,8 +216,10 @@ interface Round extends Settling {
 // OSV's own limit for a batch. What one batch says is kept while others are still under way.
 const mostAtATime = 1000;
 
+type Portion = readonly (readonly [PackageName, readonly Lookup[]])[];
+
 /** What is asked at a time; the look-ups of a package stay together. */
-function portions(groups: Groups): readonly (readonly [PackageName, readonly Lookup[]][])[] {
+function portions(groups: Groups): readonly Portion[] {
   const all: [PackageName, readonly Lookup[]][][] = [];
   let room = 0;
   for (const entry of groups) {
