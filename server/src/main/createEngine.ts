@@ -152,6 +152,10 @@ function fallbackEngine(parts: EngineParts): Engine {
     local: databaseScanner(source, parts),
     dataAgeSeconds: () => source.dataAgeSeconds(),
     onTrouble: (listener) => service.onTrouble(listener),
+    after: (delayMs, call) => {
+      const timer = setTimeout(call, delayMs);
+      return () => clearTimeout(timer);
+    },
   });
   return {
     scanner,
