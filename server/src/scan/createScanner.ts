@@ -260,13 +260,16 @@ class CachedScanner implements Scanner {
     if (generation !== this.#generation) {
       return bare;
     }
-    for (const knowledge of packages) {
+    // What was kept while a clock was ahead would look new again, once the time has come.
+    const isPast = ({ checkedAt }: { readonly checkedAt: number }): boolean => checkedAt <= this.#clock.now();
+    for (const knowledge of packages.filter(isPast)) {
       if (knowledge.checkedAt > (this.#memory.knowledge(knowledge.name)?.checkedAt ?? 0)) {
         this.#memory.keepKnowledge(knowledge);
       }
     }
     for (const lookup of lookups) {
-      const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+      const kept = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+      const answer = kept && isPast(kept) ? kept : undefined;
       const outcome = answer && isPin(lookup) ? this.#storedOutcome(lookup, answer) : undefined;
       if (outcome !== undefined && outcome.checkedAt > (this.#memory.outcome(lookup)?.outcome.checkedAt ?? 0)) {
         this.#memory.keepOutcome(lookup, outcome);

@@ -78,13 +78,14 @@ export class MemoryCache {
     const entry = this.#entries.get(this.#keyOf(lookup));
     const held =
       entry?.kind === 'outcome'
-        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.isFresh(entry.outcome) }
+        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
         : undefined;
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
   }
 
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
-    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome });
+    const agesFromMs = this.#elapsedMs() - Math.max(0, this.#clock.now() - outcome.checkedAt);
+    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome, agesFromMs });
   }
 
   /**
@@ -185,6 +186,15 @@ export class MemoryCache {
     return { outcome, fresh: this.isFresh(outcome) };
   }
 
+  /** By both clocks: one may be set back, the other stands still while the machine sleeps. */
+  #holds({ outcome, agesFromMs = 0 }: OutcomeEntry): boolean {
+    return this.isFresh(outcome) && this.#elapsedMs() - agesFromMs < this.#ttlMs(outcome);
+  }
+
+  #elapsedMs(): number {
+    return this.#clock.elapsedMs?.() ?? this.#clock.now();
+  }
+
   #package(name: PackageName): PackageEntry | undefined {
     const entry = this.#entries.get(packageKey(name));
     return entry?.kind === 'package' && this.#isWithin(entry.holding.fetchedAt, this.#limits.detailsMaxAgeMs)
@@ -238,8 +248,16 @@ interface PackageEntry {
   unpacked?: WeakRef<PackageKnowledge>;
 }
 
+interface OutcomeEntry {
+  readonly kind: 'outcome';
+  readonly outcome: Assessed;
+  /** When it was given, on the clock that does not jump. */
+  readonly agesFromMs?: number;
+  readonly isDoubted?: true;
+}
+
 type Entry =
-  | { readonly kind: 'outcome'; readonly outcome: Assessed; readonly isDoubted?: true }
+  | OutcomeEntry
   | PackageEntry
   | {
       readonly kind: 'advisory';

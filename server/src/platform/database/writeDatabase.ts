@@ -6,7 +6,7 @@ import type { Advisory } from '../../core/advisories/advisory.ts';
 import { affectedVersions } from '../../core/advisories/affectedVersions.ts';
 import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.ts';
 import type { Clock } from '../../scan/ports.ts';
-import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
+import { isFuture, readMeta, readStatus, writeMeta } from './databaseStatus.ts';
 import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
 import { isInstant } from '../../core/advisories/recordFaults.ts';
 import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
@@ -176,9 +176,10 @@ export class DatabaseWriter {
     }
   }
 
-  /** The data tell of the world up to this instant; never moves back. */
+  /** The data tell of the world up to this instant; never moves back, but from the future. */
   setCurrentAt(instant: number): void {
-    if (instant > readMeta(this.#database, 'currentAt')) {
+    const currentAt = readMeta(this.#database, 'currentAt');
+    if (instant > currentAt || isFuture(currentAt, this.#clock.now())) {
       writeMeta(this.#database, 'currentAt', instant);
     }
   }
