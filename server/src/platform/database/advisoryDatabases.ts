@@ -96,8 +96,9 @@ async function importFile(
       const why = first === undefined ? nothing : `${first.where} ${first.message}`;
       throw new DatabaseError('badInput', `"${file}" holds no record that can be used (${why}). Nothing was changed.`);
     }
-    // A dump tells of the world up to its newest record at least. A handful of records tells nothing about the others.
-    if (older === 0 && ids.size >= 0.9 * writer.countRecords()) {
+    // A dump tells of the world up to its newest record at least, unless a part of it was lost. A handful of records tells
+    // nothing about the others.
+    if (older === 0 && problems.length === 0 && ids.size >= 0.9 * writer.countRecords()) {
       writer.setCurrentAt(newestAt);
     }
     return imported;

@@ -37,6 +37,9 @@ const maxRecordBytes = 32 * 1024 * 1024;
 // A JSON text over several lines has to be read as a whole.
 const maxTextBytes = 256 * 1024 * 1024;
 
+// Twenty times what all records together have.
+const mostUnpackedBytes = 4 * 1024 * 1024 * 1024;
+
 async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path);
@@ -110,7 +113,7 @@ async function* severalLines(first: Line, lines: AsyncGenerator<Line>): AsyncGen
   }
   const whole = length > maxTextBytes ? undefined : parseJson(held.map(({ text }) => text).join('\n'));
   if (whole?.kind === 'record') {
-    yield { where: 'line 1', text: JSON.stringify(whole.record) };
+    yield jsonText('line 1', whole.record);
   } else if (whole?.kind === 'list') {
     yield* listTexts(whole.list);
   } else {
@@ -123,7 +126,15 @@ async function* severalLines(first: Line, lines: AsyncGenerator<Line>): AsyncGen
 
 function* listTexts(list: readonly unknown[]): Generator<RecordText> {
   for (const [index, record] of list.entries()) {
-    yield { where: `record ${index + 1}`, text: JSON.stringify(record) };
+    yield jsonText(`record ${index + 1}`, record);
+  }
+}
+
+function jsonText(where: string, json: unknown): RecordText {
+  try {
+    return { where, text: JSON.stringify(json) };
+  } catch {
+    return { where, problem: 'is nested too deeply' };
   }
 }
 
@@ -205,7 +216,14 @@ async function* bytesOf(file: FileHandle, isGzip: boolean): AsyncGenerator<Buffe
       return;
     }
     // Errors of both come out of the iteration.
-    yield* pipeline(bytes, createGunzip(), () => undefined) as AsyncIterable<Buffer>;
+    let unpackedBytes = 0;
+    for await (const chunk of pipeline(bytes, createGunzip(), () => undefined) as AsyncIterable<Buffer>) {
+      unpackedBytes += chunk.length;
+      if (unpackedBytes > mostUnpackedBytes) {
+        throw new Error('it unpacks to more than any that is real');
+      }
+      yield chunk;
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new DatabaseError('badInput', `it is cut short or damaged (${why}).`, { cause: error });

@@ -10,6 +10,7 @@ import { isFuture, readMeta, readStatus, writeMeta } from './databaseStatus.ts';
 import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
 import { isInstant } from '../../core/advisories/recordFaults.ts';
 import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
+import type { Stamp } from './changeList.ts';
 import { encodeStretches } from './stretches.ts';
 import { errorCode } from '../errorCode.ts';
 
@@ -87,6 +88,9 @@ function moveAside(file: string, now: number): string {
   }
 }
 
+/** In the column `withdrawn`. What could be read in part only is asked for again with each update. */
+const states = { live: 0, withdrawn: 1, partial: 2 } as const;
+
 /** The one connection that writes. Not safe for two transactions at once. */
 export class DatabaseWriter {
   /** Where a file that could not be used is now. */
@@ -142,12 +146,21 @@ export class DatabaseWriter {
     }
   }
 
-  /** Adds a record, or takes the place of the one with its id. `listed` is its stamp in OSV's list of changes. */
-  put(text: string, advisory: Advisory, listed: string | undefined): void {
+  /**
+   * Adds a record, or takes the place of the one with its id. `listed` is its stamp in OSV's list of changes; `isWhole`: all
+   * of it could be read.
+   */
+  put(text: string, advisory: Advisory, listed: string | undefined, isWhole = true): void {
     const { id, modified, withdrawn, affected } = advisory;
     const body = deflateRawSync(text);
     const isLive = !isInstant(withdrawn);
-    this.#putRecord.run(id, modified, listed ?? null, isLive ? 0 : 1, body);
+    this.#putRecord.run(
+      id,
+      modified,
+      listed ?? null,
+      !isWhole ? states.partial : isLive ? states.live : states.withdrawn,
+      body,
+    );
     this.#forgetPackages.run(id);
     if (isLive) {
       for (const name of new Set(affected.map((entry) => entry.name))) {
@@ -167,11 +180,12 @@ export class DatabaseWriter {
   }
 
   /** The stamps of every record that is here. */
-  *stamps(): Generator<{ readonly id: string; readonly modified: string; readonly listed: string | undefined }> {
-    for (const row of this.#database.prepare('SELECT id, modified, listed FROM records').iterate()) {
-      const { id, modified, listed } = row;
+  *stamps(): Generator<Stamp> {
+    for (const row of this.#database.prepare('SELECT id, modified, listed, withdrawn FROM records').iterate()) {
+      const { id, modified, listed, withdrawn } = row;
       if (typeof id === 'string' && typeof modified === 'string') {
-        yield { id, modified, listed: typeof listed === 'string' ? listed : undefined };
+        const isWhole = withdrawn !== states.partial;
+        yield { id, modified, listed: typeof listed === 'string' ? listed : undefined, isWhole };
       }
     }
   }

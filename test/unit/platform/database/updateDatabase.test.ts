@@ -178,6 +178,19 @@ describe('updating the database', () => {
     assert.deepEqual(await askedBy(update), ['B-1.json', 'B-2.json', 'B-3.json', 'modified_id.csv']);
   });
 
+  it('does not call itself current while a record could be read in part only', async () => {
+    const affected = [{ package: { ecosystem: 'PyPI', name: 'demo' }, ranges: 'all of them' }];
+    bucket.put(stamped('B-1', 5, { affected }));
+    for (let round = 0; round < 2; round++) {
+      const { problems, status } = await update();
+      assert.match(problems.map(({ message }) => message).join(), /B-1: affected\[0\]/u);
+      assert.equal(status.ageSeconds, undefined);
+    }
+    bucket.put(stamped('B-1', 5));
+    const { problems, status } = await update();
+    assert.deepEqual([problems, status.ageSeconds], [[], 0]);
+  });
+
   it('keeps what it has where the network fails in the middle, and goes on from there', async () => {
     await update();
     fixture.now += 60_000;
