@@ -6,6 +6,7 @@ import {
 } from '../../scan/advisoryDatabase.ts';
 import { type Clock, LookupError } from '../../scan/ports.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
+import { errorCode } from '../errorCode.ts';
 import { Bucket } from './bucket.ts';
 import { importRecords } from './importRecords.ts';
 import { readDatabase } from './readDatabase.ts';
@@ -40,6 +41,8 @@ export function createAdvisoryDatabases({
     try {
       const { written, older, problems } = await write(writer);
       return { written, older, problems, setAside: writer.setAside, status: writer.status() };
+    } catch (error) {
+      throw isDiskError(error) ? new DatabaseError('io', diskText(folder, error), { cause: error }) : error;
     } finally {
       writer.close();
     }
@@ -75,6 +78,15 @@ export function createAdvisoryDatabases({
         }
       }),
   };
+}
+
+/** What Node says of a file that it cannot read, write or remove. */
+function isDiskError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && !(error instanceof DatabaseError);
+}
+
+function diskText(folder: string, error: Error): string {
+  return `The database in "${folder}" could not be changed (${errorCode(error) || error.message}).`;
 }
 
 type Imported = Pick<ImportSummary, 'written' | 'older' | 'problems'>;

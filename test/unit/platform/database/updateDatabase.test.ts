@@ -82,6 +82,12 @@ describe('updating the database', () => {
     }
   });
 
+  it('fails for the disk, and at once, where the archive cannot be put down', async () => {
+    mkdirSync(path.join(fixture.folder, `all-${process.pid}.zip.part`), { recursive: true });
+    await assert.rejects(update(), (error) => error instanceof DatabaseError && error.reason === 'io');
+    assert.equal(bucket.asked.filter((object) => object === 'all.zip').length, 0);
+  });
+
   it('gives up an archive that is packed once more, though nobody asked for that', async () => {
     bucket.faults.set('all.zip', (response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x')),
