@@ -36,8 +36,14 @@ function listAndToken(result: unknown): { readonly records: readonly unknown[]; 
   if (!Array.isArray(vulns) || typeof token !== 'string' || isElse) {
     throw bad('sent a result of the wrong shape');
   }
+  if (vulns.length > mostRecords) {
+    throw bad(`sent a list of ${vulns.length} advisories`);
+  }
   return { records: vulns, token };
 }
+
+/** Far more than any package has. */
+export const mostRecords = 20_000;
 
 // Of errors that come as a success (OSV's own have a code and a message), of proxies, and of the other kind of query.
 const elsewhere = ['error', 'errors', 'code', 'message', 'results'];

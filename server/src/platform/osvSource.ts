@@ -12,7 +12,7 @@ import {
 } from '../scan/ports.ts';
 import { type Question, questionKey } from '../scan/question.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
+import { decodeBatch, decodePage, mostRecords, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import type { CircuitState } from './http/circuitBreaker.ts';
 import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
@@ -57,11 +57,11 @@ const mostQueries = 1000;
 // A service may serve small pages, and an empty one is not the end; so many in a row that bring nothing new are a loop.
 const mostBarrenPages = 20;
 const mostPages = 1_000;
-// Far more than any package has. Pages that bring something new for ever must not fill memory.
-const mostIds = 20_000;
 // For all pages after the first. Each may take its time, and all together would take hours.
 const furtherPagesMs = 5 * 60_000;
 const maxBatchBytes = 64 * 1024 * 1024;
+// The largest known package has 3 MB.
+const maxPackageBytes = 16 * 1024 * 1024;
 // The largest known record has 35 kB; one that lists every release of a large project would have some hundred.
 const maxRecordBytes = 1024 * 1024;
 
@@ -161,7 +161,7 @@ class HttpOsvSource implements OsvSource {
     try {
       for (let token = ''; ;) {
         const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
-        const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxBatchBytes } as const;
+        const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxPackageBytes } as const;
         const page = this.#decoded(await this.#limited(request, further), decodePage);
         records.push(...page.records);
         token = page.nextPageToken ?? '';
@@ -325,7 +325,7 @@ class Pages {
     const before = this.#ids.size;
     ids.forEach((id) => this.#ids.add(id));
     this.#barren = this.#ids.size > before ? 0 : this.#barren + 1;
-    const isEndless = this.#tokens.size + 1 >= mostPages || this.#ids.size > mostIds;
+    const isEndless = this.#tokens.size + 1 >= mostPages || this.#ids.size > mostRecords; // they must not fill memory
     const isLoop = this.#tokens.has(token) || this.#barren >= mostBarrenPages || isEndless;
     this.#tokens.add(token);
     return isLoop;

@@ -58,8 +58,12 @@ export class ServiceAnswers {
         settling.onNamed(() => this.#named(portion, round));
         await Promise.all(
           portion.map(async ([name, group]) => {
+            const settled = atOnce ? this.#askPackage(name, group, round) : this.#settleGroup(name, group, round);
             onSettled(
-              atOnce ? await this.#askPackage(name, group, round) : await this.#settleGroup(name, group, round),
+              await settled.catch((error: unknown) => {
+                settling.signal.throwIfAborted();
+                return this.#brokenOff(name, group, round, error);
+              }),
             );
           }),
         );
@@ -82,6 +86,25 @@ export class ServiceAnswers {
       }
       throw error;
     }
+  }
+
+  /** We failed ourselves over what was said of one package: the others have their answers, and it is not clean. */
+  #brokenOff(name: PackageName, lookups: readonly Lookup[], round: Round, error: unknown): Outcomes {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Pinwatch itself failed over the advisories of ${name} (${why.slice(0, 100)}).`;
+    const outcomes = new Map<string, Assessed | Failed>(
+      lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason: 'internal', message }]),
+    );
+    for (const pin of lookups.filter(isPin)) {
+      const answer = round.answers.get(lookupKey(pin));
+      if (answer?.kind === 'matches' && answer.matches.length > 0) {
+        const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
+        const { checkedAt } = round;
+        outcomes.set(lookupKey(pin), { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt });
+      }
+      this.#memory.doubtOutcome(pin);
+    }
+    return outcomes;
   }
 
   /** By `lookupKey`; with the details that are at hand. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { Body, type BodyOptions } from '../../../server/src/platform/http/body.ts';
+import { Body, BodyBudget, type BodyOptions } from '../../../server/src/platform/http/body.ts';
 
 const options: BodyOptions = { isGzip: true, maxBytes: 1_000_000, isCut: false };
 // Larger than what is unpacked at once.
@@ -90,6 +90,31 @@ describe('the body of an answer', () => {
     body.take(nothing.subarray(140_000));
     body.end();
     await assert.rejects(body.text, /sent more than/u);
+  });
+
+  it('fails where all bodies together are too much, and leaves room again at its end', async () => {
+    const budget = new BodyBudget(500_000);
+    const plain = { isGzip: false, maxBytes: 400_000, isCut: false, budget };
+    const first = new Body(plain);
+    const second = new Body(plain);
+    first.take(Buffer.alloc(300_000, 'a'));
+    second.take(Buffer.alloc(300_000, 'b'));
+    second.take(Buffer.alloc(300_000, 'b'));
+    await assert.rejects(second.text, /more at once than can be held/u);
+    first.end();
+    assert.equal((await first.text).length, 300_000);
+    const last = new Body({ ...plain, budget });
+    last.take(Buffer.alloc(399_999));
+    last.end();
+    assert.equal((await last.text).length, 399_999);
+    assert.ok(budget.take(500_000), 'all is given back');
+  });
+
+  it('counts what a packed body unpacks to', async () => {
+    const body = new Body({ ...options, budget: new BodyBudget(500_000) });
+    body.take(packed);
+    body.end();
+    await assert.rejects(body.text, /more at once than can be held/u);
   });
 
   it('is its beginning where no more is wanted, before its end', async () => {

@@ -37,6 +37,12 @@ describe('answers of OSV', () => {
     });
   }
 
+  it('have no list of millions', () => {
+    const vulns = Array.from({ length: 1_000_000 }, () => ({ id: 'A-1', modified: '' }));
+    assert.throws(() => decodePage({ vulns }), /list of 1000000 advisories/u);
+    assert.throws(() => decodeBatch({ results: [{ vulns }] }, 1), /list of 1000000 advisories/u);
+  });
+
   it('are none for another number of queries', () => {
     assert.throws(() => decodeBatch({ results: [{}, {}] }, 1), /answered 2 for 1/u);
     assert.throws(() => decodeBatch({ results: [{}] }, 2), /answered 1 for 2/u);

@@ -163,4 +163,15 @@ describe('a scan whose details do not come', () => {
     assert.ok(outcome.kind === 'failed' && outcome.reason === 'timeout');
     assert.deepEqual([outcome.lastKnown?.verdict, outcome.lastKnown?.checkedAt], ['vulnerable', noon]);
   });
+
+  it('keeps what breaks us in one package from the others', async () => {
+    source.package = () => Promise.reject(new RangeError('Maximum call stack size exceeded'));
+    const outcomes = await scanner.scan([vulnerable, free, range], { signal: new AbortController().signal });
+    const ends = [vulnerable, free, range].map((lookup) => outcomes.get(lookupKey(lookup)));
+    assert.deepEqual(
+      ends.map((end) => (end?.kind === 'assessed' ? end.verdict : end?.reason)),
+      ['vulnerable', 'clean', 'internal'],
+    );
+    assert.ok(ends[2]?.kind === 'failed' && /itself failed over the advisories of demo/u.test(ends[2].message));
+  });
 });

@@ -10,6 +10,28 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** Give the beginning instead of failing where there is more. */
   readonly isCut: boolean;
+  /** What all bodies under way hold together. */
+  readonly budget?: BodyBudget;
+}
+
+/** Bounds what the bodies of one service hold together, however many of them come at once. */
+export class BodyBudget {
+  readonly #mostBytes: number;
+  #heldBytes = 0;
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Whether so much more may be held; it is counted either way, until it is given back. */
+  take(bytes: number): boolean {
+    this.#heldBytes += bytes;
+    return this.#heldBytes <= this.#mostBytes;
+  }
+
+  giveBack(bytes: number): void {
+    this.#heldBytes -= bytes;
+  }
 }
 
 /** Takes the body of an answer as it comes. */
@@ -40,6 +62,9 @@ export class Body implements AnswerBody {
   /** Of a packed body. */
   #chunks: Uint8Array[] = [];
   #length = 0;
+  #isSettled = false;
+  /** Counted in the budget. */
+  #heldBytes = 0;
   /** Of a large packed body, what has not been unpacked yet. */
   #rest: Readable | undefined;
 
@@ -49,11 +74,16 @@ export class Body implements AnswerBody {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    const giveBack = (): void => this.#giveBack();
+    this.text.then(giveBack, giveBack);
   }
 
   take(chunk: Uint8Array): void {
     const { isGzip, maxBytes } = this.#options;
     this.#length += chunk.length;
+    if (!this.#hold(chunk.length)) {
+      return;
+    }
     if (this.#rest !== undefined) {
       if (this.#length > maxBytes) {
         this.fail(tooLarge(maxBytes)); // before it is unpacked: many empty members unpack to nothing
@@ -86,6 +116,25 @@ export class Body implements AnswerBody {
     this.#rest?.destroy(error);
   }
 
+  /** `false` where it has failed, be it since all bodies together are too much. */
+  #hold(bytes: number): boolean {
+    if (this.#isSettled) {
+      return false;
+    }
+    this.#heldBytes += bytes;
+    const isFine = this.#options.budget?.take(bytes) !== false;
+    if (!isFine) {
+      this.fail(new LookupError('badResponse', 'sent more at once than can be held'));
+    }
+    return isFine;
+  }
+
+  #giveBack(): void {
+    this.#isSettled = true;
+    this.#options.budget?.giveBack(this.#heldBytes);
+    this.#heldBytes = 0;
+  }
+
   #overflow(): void {
     const { isGzip, maxBytes, isCut } = this.#options;
     if (isCut) {
@@ -93,7 +142,7 @@ export class Body implements AnswerBody {
     } else if (isGzip) {
       // What waits in it is bounded by `maxBytes`.
       this.#rest = new Readable({ read: () => undefined });
-      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes).then(
+      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes, (bytes) => this.#hold(bytes)).then(
         (bytes) => this.#resolve(bytes.toString()),
         (error: unknown) => this.#reject(error),
       );
@@ -154,13 +203,18 @@ function letGo(memory: ArrayBufferLike & { transfer?(length: number): unknown })
 }
 
 /** Piece by piece, so that too much is noticed before all of it has come. */
-async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: number): Promise<Buffer> {
+async function unpackedOnTheWay(
+  beginning: Buffer,
+  rest: Readable,
+  maxBytes: number,
+  hold: (bytes: number) => boolean,
+): Promise<Buffer> {
   const gunzip = createGunzip();
   rest.on('error', (error) => gunzip.destroy(error));
   gunzip.write(beginning);
   rest.pipe(gunzip);
   try {
-    return await collected(gunzip, maxBytes);
+    return await collected(gunzip, maxBytes, hold);
   } catch (error) {
     throw /^Z_/u.test(errorCode(error)) ? notGzip(error) : error;
   } finally {
@@ -169,14 +223,14 @@ async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: num
   }
 }
 
-async function collected(stream: Readable, maxBytes: number): Promise<Buffer> {
+async function collected(stream: Readable, maxBytes: number, hold: (bytes: number) => boolean): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > maxBytes) {
-      throw tooLarge(maxBytes);
+    if (length > maxBytes || !hold(chunk.length)) {
+      throw tooLarge(maxBytes); // unless the body has failed already
     }
   }
   return Buffer.concat(chunks);

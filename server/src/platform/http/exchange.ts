@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type AnswerBody, Body } from './body.ts';
+import { type AnswerBody, Body, type BodyBudget } from './body.ts';
 import type { HttpAnswer } from './httpClient.ts';
 import { SavedBody } from './savedBody.ts';
 import { TimeoutError } from './timeoutError.ts';
@@ -9,6 +9,7 @@ export interface ExchangeOptions {
   readonly maxBytes: number;
   /** Without a byte. */
   readonly idleTimeoutMs: number;
+  readonly budget?: BodyBudget;
   /** Something was answered, whatever comes of it. */
   readonly onAnswer: () => void;
   /** Takes the body of a 200, piece by piece, in place of the answer's text. What it throws ends the exchange. */
@@ -116,11 +117,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #bodyOf(isFine: boolean, encoding: string): AnswerBody {
-    const { maxBytes, save } = this.#options;
+    const { maxBytes, save, budget } = this.#options;
     const isGzip = /^(x-)?gzip$/iu.test(encoding); // RFC 9110, 8.4.1
     return save !== undefined && isFine
       ? new SavedBody({ isPacked: isGzip, maxBytes, save })
-      : new Body({ isGzip, maxBytes: isFine ? maxBytes : errorTextBytes, isCut: !isFine });
+      : new Body({ isGzip, maxBytes: isFine ? maxBytes : errorTextBytes, isCut: !isFine, ...(budget && { budget }) });
   }
 
   #watchPace(): void {
