@@ -136,8 +136,15 @@ export interface Statistics {
       readonly bytes: number;
       readonly hits: number;
       readonly misses: number;
+      /** Rows that were there and were not believed; each is a miss too. */
+      readonly rejected: number;
     };
-    readonly redis: null | { readonly hits: number; readonly misses: number; readonly trouble: string | null };
+    readonly redis: null | {
+      readonly hits: number;
+      readonly misses: number;
+      readonly rejected: number;
+      readonly trouble: string | null;
+    };
   };
   readonly osv: {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };

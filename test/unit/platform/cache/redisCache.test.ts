@@ -13,6 +13,7 @@ const keys = Array.from({ length: 250 }, (_, index) => `k${index}`);
 // A read settles after 50 ms; what is over that is the machine's, which others use too. The servers below are slower.
 const patienceMs = 1_000;
 const slowMs = 1_500;
+const teamKey = 'a secret of the team';
 
 describe('Redis cache', () => {
   let now = noon;
@@ -35,13 +36,14 @@ describe('Redis cache', () => {
     return relay;
   }
 
-  function cacheAt(url: string, ca?: string): RedisTier {
+  function cacheAt(url: string, ca?: string, secret: string | undefined = teamKey): RedisTier {
     const say =
       (level: string) =>
       (message: string): void =>
         void said.push(`${level}: ${message}`);
     const cache = createRedisCache({
       url,
+      secret,
       clock: { now: () => now },
       log: { error: say('error'), warn: say('warn'), info: say('info'), debug: say('debug') },
       ...(ca === undefined ? {} : { ca }),

@@ -1,0 +1,61 @@
+import { closeSync, fchmodSync, openSync, realpathSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { errorCode } from '../errorCode.ts';
+import { fileExposure, folderExposure } from '../exposure.ts';
+import { makeFolder } from '../makeFolder.ts';
+import { CacheFileError } from './cacheFileError.ts';
+
+/**
+ * Makes the file and its folder where they are missing, for this user alone, whatever the umask is. Returns the file with
+ * links of its folder followed; one that is a link itself is not followed. Throws `CacheFileError` where others could have
+ * written to it: with `isSealed` that does not matter, since each row proves who wrote it.
+ */
+export function prepareOwnFile(file: string, isSealed: boolean): string {
+  makeFolder(path.dirname(file));
+  const folder = realpathSync(path.dirname(file));
+  const real = path.join(folder, path.basename(file));
+  const exposed = isSealed ? undefined : folderExposure(folder);
+  if (exposed !== undefined) {
+    throw new CacheFileError('exposed', `The cache in "${folder}" is not used: ${exposed.why}. ${advice}`);
+  }
+  for (const part of partsOf(real)) {
+    const exposure = fileExposure(part);
+    if (exposure?.kind === 'link') {
+      throw new CacheFileError('exposed', `The cache in "${folder}" is not used: ${exposure.why}.`);
+    }
+    if (exposure !== undefined && !isSealed) {
+      // The folder is this user's alone, so that it can go.
+      throw new CacheFileError('exposedFile', `The cache file "${part}" is not used: ${exposure.why}.`);
+    }
+  }
+  createOwnFile(real);
+  return real;
+}
+
+/** The file, its log, and what SQLite keeps beside them. Each decides what is read. */
+function partsOf(file: string): readonly string[] {
+  return [file, `${file}-wal`, `${file}-shm`, `${file}-journal`];
+}
+
+/** The log first: it must never be applied to the file that takes the place. */
+export function removeOwnFile(file: string): void {
+  [...partsOf(file)].reverse().forEach((part) => rmSync(part, { force: true }));
+}
+
+const advice =
+  "Answers there may be another user's. Use a folder that only you can write to (chmod 700), or set PINWATCH_CACHE_KEY.";
+
+/** SQLite gives its log the rights of the file. A file that is there is not opened: closing it would end SQLite's locks. */
+function createOwnFile(file: string): void {
+  try {
+    const descriptor = openSync(file, 'wx', ownerOnly);
+    fchmodSync(descriptor, ownerOnly);
+    closeSync(descriptor);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') {
+      throw error;
+    }
+  }
+}
+
+const ownerOnly = 0o600;
