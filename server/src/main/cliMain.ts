@@ -85,8 +85,11 @@ void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
     process.exitCode = interrupted.signal.aborted ? process.exitCode : code;
   },
   (error: unknown) => {
+    if (interrupted.signal.aborted) {
+      return;
+    }
     io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = interrupted.signal.aborted ? process.exitCode : exitCodes.incomplete;
+    process.exitCode = exitCodes.incomplete;
   },
 );
 
@@ -98,6 +101,7 @@ function interrupt(signal: NodeJS.Signals): void {
   const code = exitCodeOf(signal);
   process.exitCode = code;
   interrupted.abort();
+  process.stdin.destroy(); // nobody waits for the rest of it
   const end = (): void => process.exit(code);
   setTimeout(end, endLimitMs).unref();
   // A terminal tells every process in it, and `runOnNewerNode` passes on what it was told.
