@@ -100,7 +100,11 @@ describe('what pinwatch keeps between runs', function () {
   it('goes on without a folder that cannot be made, and one line says so', async () => {
     const file = path.join(root, 'file');
     writeFileSync(file, '');
-    const folders = [path.join(file, 'x'), path.join(root, 'n'.repeat(300)), ...(existsSync('/proc') ? ['/proc/x/y'] : [])];
+    const folders = [
+      path.join(file, 'x'),
+      path.join(root, 'n'.repeat(300)),
+      ...(existsSync('/proc') ? ['/proc/x/y'] : []),
+    ];
     for (const folder of folders) {
       const { code, err } = await scanned(folder);
       assert.equal(code, 1);

@@ -37,6 +37,7 @@ const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
   clock: systemClock,
   version,
+  warn: (message) => io.stderr(`pinwatch: ${message}\n`),
 });
 
 const io: CliIo = {

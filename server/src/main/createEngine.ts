@@ -202,9 +202,10 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
   };
 }
 
-function databaseSource({ version, databaseFolder }: EngineParts): DatabaseSource {
+function databaseSource({ version, databaseFolder, log }: EngineParts): DatabaseSource {
   const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
-  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version });
+  const warn = (message: string): void => log.warn(message);
+  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version, warn });
   return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
 }
 

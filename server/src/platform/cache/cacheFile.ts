@@ -2,6 +2,7 @@ import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { loadSqlite, numberOf } from '../database/sqlite.ts';
+import { inOneView } from '../database/transaction.ts';
 import { CacheFileError, toCacheFileError } from './cacheFileError.ts';
 import { prepareOwnFile } from './ownFile.ts';
 
@@ -147,27 +148,6 @@ function createTables(database: DatabaseSync, file: string, schema: FileSchema):
   if (state !== 'ours') {
     database.exec(schema.create);
     database.exec(`PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${schema.version}`);
-  }
-}
-
-/** All that is read is of one moment, and all that is written becomes visible at once, or nothing of it. */
-function inOneView<T>(database: DatabaseSync, kind: 'DEFERRED' | 'IMMEDIATE', work: () => T): T {
-  database.exec(`BEGIN ${kind}`);
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
-}
-
-function rollBack(database: DatabaseSync): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // SQLite has rolled back by itself.
   }
 }
 

@@ -1,6 +1,6 @@
-import { closeSync, fchmodSync, openSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { errorCode } from '../errorCode.ts';
+import { createOwnFile } from '../createOwnFile.ts';
 import { fileExposure, folderExposure } from '../exposure.ts';
 import { makeFolder } from '../makeFolder.ts';
 import { CacheFileError } from './cacheFileError.ts';
@@ -44,18 +44,3 @@ export function removeOwnFile(file: string): void {
 
 const advice =
   "Answers there may be another user's. Use a folder that only you can write to (chmod 700), or set PINWATCH_CACHE_KEY.";
-
-/** SQLite gives its log the rights of the file. A file that is there is not opened: closing it would end SQLite's locks. */
-function createOwnFile(file: string): void {
-  try {
-    const descriptor = openSync(file, 'wx', ownerOnly);
-    fchmodSync(descriptor, ownerOnly);
-    closeSync(descriptor);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') {
-      throw error;
-    }
-  }
-}
-
-const ownerOnly = 0o600;
