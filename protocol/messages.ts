@@ -185,6 +185,8 @@ export interface Health {
   readonly lastError: string | null;
   /** What is wrong with storage, for people; answers are then kept in memory only. */
   readonly storageTrouble: string | null;
+  /** Why less is kept in memory than the settings allow; absent while there is enough. */
+  readonly memoryTrouble?: string;
 }
 
 /** Argument of `pinwatch.server.importDatabase`. */

@@ -28,6 +28,7 @@ export interface ServerProcessOptions {
 /** The language server in a process of its own, which can be killed. */
 export class ServerProcess {
   readonly child: ChildProcess;
+  readonly logged: string[] = [];
   readonly #connection: ProtocolConnection;
   readonly #published = new Map<string, readonly Diagnostic[]>();
   readonly #waiting = new Set<() => void>();
@@ -69,6 +70,9 @@ export class ServerProcess {
     this.#connection.onNotification(statusMethod, (status: StatusParams) => {
       this.#status = status;
       this.#wake();
+    });
+    this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged.push(message);
     });
     this.#connection.listen();
   }

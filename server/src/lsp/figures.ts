@@ -61,7 +61,12 @@ function redisFigures({ tiers }: Engine): Statistics['cache']['redis'] {
   return { hits, misses, rejected, trouble };
 }
 
-export function healthOf(engine: Engine, settings: Settings, environment: Environment): Health {
+export function healthOf(
+  engine: Engine,
+  settings: Settings,
+  environment: Environment,
+  memoryTrouble: string | undefined,
+): Health {
   const { lastAnswerAt, lastError } = engine.health;
   return {
     status: lastError === undefined ? 'ok' : lastAnswerAt === undefined ? 'offline' : 'degraded',
@@ -73,5 +78,6 @@ export function healthOf(engine: Engine, settings: Settings, environment: Enviro
     lastError: lastError ?? null,
     storageTrouble:
       [...engine.tiers.values()].find(({ figures }) => figures.trouble !== undefined)?.figures.trouble ?? null,
+    ...(memoryTrouble === undefined ? {} : { memoryTrouble }),
   };
 }

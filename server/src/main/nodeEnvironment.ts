@@ -8,6 +8,7 @@ import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { giveBackMemory } from '../platform/giveBackMemory.ts';
+import { heapFigures } from '../platform/heapFigures.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
@@ -47,6 +48,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         databaseFolder: databaseFolderOf(settings, access),
       }),
     giveBackMemory,
+    memoryFigures: () => heapFigures(),
     serveMetrics,
     createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {
