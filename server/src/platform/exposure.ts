@@ -3,8 +3,11 @@ import path from 'node:path';
 
 /** Why what is kept in a place may be somebody else's word. */
 export interface Exposure {
-  /** `owner`: another user's, who alone can write there. `writable`: more users than its owner can. `link`: it is no file. */
-  readonly kind: 'owner' | 'writable' | 'link';
+  /**
+   * `owner`: another user's, who alone can write there. `writable`: more users than its owner can. `readable`: others can
+   * read it, so that it was not made by us. `link`: it is no file.
+   */
+  readonly kind: 'owner' | 'writable' | 'readable' | 'link';
   /** Half a sentence that names the path. */
   readonly why: string;
 }
@@ -19,19 +22,20 @@ export function folderExposure(realFolder: string): Exposure | undefined {
   if (user === undefined) {
     return undefined;
   }
-  const own = statSync(realFolder);
-  const exposure = ownerExposure(realFolder, own, [user]) ?? writableExposure(realFolder, own);
-  for (let at = realFolder; exposure === undefined && at !== path.dirname(at);) {
-    at = path.dirname(at);
-    const above = parentExposure(at, user);
-    if (above !== undefined) {
-      return above;
-    }
-  }
-  return exposure;
+  const stats = statSync(realFolder);
+  return (
+    ownerExposure(realFolder, stats, [user]) ??
+    writableExposure(realFolder, stats) ??
+    foldersAbove(realFolder)
+      .map((above) => parentExposure(above, user))
+      .find((exposure) => exposure !== undefined)
+  );
 }
 
-/** The same for a file in such a folder; `undefined` where there is none. Never follows a link. */
+/**
+ * The same for a file in such a folder; `undefined` where there is none. Never follows a link. A file that came with a
+ * checkout of somebody else's work is this user's, too; but version control does not keep that others cannot read it.
+ */
 export function fileExposure(file: string): Exposure | undefined {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isFile()) {
@@ -40,7 +44,7 @@ export function fileExposure(file: string): Exposure | undefined {
   const user = process.getuid?.();
   return stats === undefined || user === undefined
     ? undefined
-    : (ownerExposure(file, stats, [user]) ?? writableExposure(file, stats));
+    : (ownerExposure(file, stats, [user]) ?? writableExposure(file, stats) ?? readableExposure(file, stats));
 }
 
 /** For data that root, or the user, may offer to many: they may be readable by all, and writable by the owner alone. */
@@ -49,37 +53,26 @@ export function sharedExposure(realFolder: string, files: readonly string[]): Ex
   if (user === undefined) {
     return undefined;
   }
-  let stranger: Exposure | undefined;
-  for (const file of files) {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    const writable = stats && sharedWritable(file, stats);
-    if (writable !== undefined) {
-      return writable;
-    }
-    stranger ??= stats && ownerExposure(file, stats, [user, 0]);
-  }
-  const stats = statSync(realFolder);
-  const writable = sharedWritable(realFolder, stats);
-  if (writable !== undefined) {
-    return writable;
-  }
-  stranger ??= ownerExposure(realFolder, stats, [user, 0]);
-  for (let at = realFolder; at !== path.dirname(at);) {
-    at = path.dirname(at);
-    const above = parentExposure(at, user);
-    if (above?.kind === 'writable') {
-      return above;
-    }
-    stranger ??= above;
-  }
-  return stranger;
+  const exposures = [
+    ...[...files, realFolder].flatMap((at) => {
+      const stats = statSync(at, { throwIfNoEntry: false });
+      return stats === undefined ? [] : [sharedWritable(at, stats), ownerExposure(at, stats, [user, 0])];
+    }),
+    ...foldersAbove(realFolder).map((above) => parentExposure(above, user)),
+  ].filter((exposure) => exposure !== undefined);
+  return exposures.find(({ kind }) => kind === 'writable') ?? exposures[0];
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  const above = path.dirname(folder);
+  return above === folder ? [] : [above, ...foldersAbove(above)];
 }
 
 /** In a folder with the sticky bit, such as `/tmp`, nobody can move what belongs to another. */
 function parentExposure(folder: string, user: number): Exposure | undefined {
   const stats = statSync(folder);
   return (
-    ownerExposure(folder, stats, [user, 0]) ??
+    (mayBeRoot(stats) ? undefined : ownerExposure(folder, stats, [user, 0])) ??
     ((stats.mode & stickyBit) === 0 ? sharedWritable(folder, stats) : undefined)
   );
 }
@@ -101,6 +94,26 @@ function sharedWritable(at: string, stats: Stats): Exposure | undefined {
     : writableExposure(at, stats);
 }
 
+function readableExposure(at: string, { mode }: Stats): Exposure | undefined {
+  return (mode & readableByOthers) === 0
+    ? undefined
+    : { kind: 'readable', why: `other users can read "${at}" (mode ${octal(mode)}), so it was not made by Pinwatch` };
+}
+
+/** In a sandbox such as Flatpak's root is not known, and what belongs to it seems to be nobody's. */
+function mayBeRoot({ uid }: Stats): boolean {
+  try {
+    if (uid !== Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'))) {
+      return false;
+    }
+    const map = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n');
+    return map.every((line) => Number(line.trim().split(/\s+/u)[1]) !== 0);
+  } catch {
+    return false; // not Linux
+  }
+}
+
+const readableByOthers = 0o044;
 const writableByOthers = 0o022;
 const writableByGroup = 0o020;
 const stickyBit = 0o1000;

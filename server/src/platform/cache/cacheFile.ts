@@ -34,7 +34,7 @@ function openCacheFile(file: string, schema: FileSchema, { isSealed }: FileTrust
   const { DatabaseSync } = sqlite();
   try {
     // Names of packages may be nobody else's business.
-    const database = new DatabaseSync(prepareOwnFile(file, isSealed));
+    const database = new DatabaseSync(prepareOwnFile(file, schema.applicationId, isSealed));
     try {
       // Before anything else; older Nodes do not know it as an option.
       database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);

@@ -2,7 +2,7 @@
 export type CacheFault =
   | 'unsupported' // this Node has no SQLite
   | 'exposed' // others can write to the folder
-  | 'exposedFile' // others could write to the file, though the folder is this user's alone
+  | 'exposedFile' // not made by us, though the folder is this user's alone
   | 'foreign'
   | 'newer'
   | 'damaged'

@@ -1,7 +1,7 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createOwnFile } from '../createOwnFile.ts';
-import { fileExposure, folderExposure } from '../exposure.ts';
+import { type Exposure, fileExposure, folderExposure } from '../exposure.ts';
 import { makeFolder } from '../makeFolder.ts';
 import { CacheFileError } from './cacheFileError.ts';
 
@@ -10,7 +10,7 @@ import { CacheFileError } from './cacheFileError.ts';
  * links of its folder followed; one that is a link itself is not followed. Throws `CacheFileError` where others could have
  * written to it: with `isSealed` that does not matter, since each row proves who wrote it.
  */
-export function prepareOwnFile(file: string, isSealed: boolean): string {
+export function prepareOwnFile(file: string, applicationId: number, isSealed: boolean): string {
   makeFolder(path.dirname(file));
   const folder = realpathSync(path.dirname(file));
   const real = path.join(folder, path.basename(file));
@@ -24,12 +24,32 @@ export function prepareOwnFile(file: string, isSealed: boolean): string {
       throw new CacheFileError('exposed', `The cache in "${folder}" is not used: ${exposure.why}.`);
     }
     if (exposure !== undefined && !isSealed) {
-      // The folder is this user's alone, so that it can go.
-      throw new CacheFileError('exposedFile', `The cache file "${part}" is not used: ${exposure.why}.`);
+      refuseFile(real, applicationId, exposure);
     }
   }
   createOwnFile(real);
   return real;
+}
+
+/** Others can have written it, or it was not made by us. The folder is this user's alone, so that what is ours may go. */
+function refuseFile(file: string, applicationId: number, { why }: Exposure): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > 0 && applicationIdOf(file) !== applicationId) {
+    throw new CacheFileError('foreign', `Answers are kept in memory only: "${file}" belongs to another application.`);
+  }
+  throw new CacheFileError('exposedFile', `The cache file "${file}" is not used: ${why}.`);
+}
+
+/** https://sqlite.org/fileformat.html#the_database_header */
+function applicationIdOf(file: string): number {
+  const header = Buffer.alloc(72);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return header.readUInt32BE(68);
 }
 
 /** The file, its log, and what SQLite keeps beside them. Each decides what is read. */

@@ -74,7 +74,7 @@ describe('disk cache in trouble', () => {
 
   it('an empty file is a new one', async () => {
     mkdirSync(fixture.folder);
-    writeFileSync(fixture.file, '');
+    writeFileSync(fixture.file, '', { mode: 0o600 });
     await use(fixture.cache());
     assert.deepEqual(fixture.said, []);
   });
@@ -104,7 +104,7 @@ describe('disk cache in trouble', () => {
       }
       const folder = path.join(fixture.root, `round${round}`);
       mkdirSync(folder);
-      writeFileSync(path.join(folder, 'cache.sqlite'), bytes);
+      writeFileSync(path.join(folder, 'cache.sqlite'), bytes, { mode: 0o600 });
       const cache = fixture.cache(16_000_000, folder);
       for (const [key, { json, checkedAt }] of await cache.read(keys)) {
         assert.deepEqual({ json, checkedAt }, { json: valueOf(key), checkedAt: noon }, `round ${round}`);
@@ -298,7 +298,7 @@ describe('disk cache in trouble', () => {
       const reader = fixture.cache();
       await reader.read(['k1']); // keeps the log's files there
       chmodSync(fixture.folder, 0o755);
-      for (const name of readdirSync(fixture.folder)) chmodSync(path.join(fixture.folder, name), 0o444);
+      for (const name of readdirSync(fixture.folder)) chmodSync(path.join(fixture.folder, name), 0o400);
       const { found, trouble, said } = useElsewhere(['k1', 'new']);
       assert.deepEqual(found, { k1: valueOf('k1') });
       assert.match(trouble ?? '', /is read-only/u);
@@ -308,7 +308,7 @@ describe('disk cache in trouble', () => {
     it('a folder that is read-only', async () => {
       await fill();
       chmodSync(fixture.folder, 0o555);
-      chmodSync(fixture.file, 0o444);
+      chmodSync(fixture.file, 0o400);
       const { trouble, said } = useElsewhere(['k1', 'new']);
       assert.match(trouble ?? '', /in memory only/u);
       assert.equal(said.length, 1);

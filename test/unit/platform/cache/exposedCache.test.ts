@@ -137,6 +137,18 @@ describe('a cache that others could have written', function () {
     });
   }
 
+  it('a file that others can read, as one has that came with a checkout: it goes, and a new one is made', async () => {
+    await fixture.fill(entry('a'));
+    chmodSync(fixture.folder, 0o755);
+    chmodSync(fixture.file, 0o644);
+    const cache = fixture.cache();
+    assert.equal((await cache.read(['a'])).size, 0);
+    cache.write([entry('b')]);
+    fixture.settle();
+    assert.deepEqual([...(await cache.read(['a', 'b'])).keys()], ['b']);
+    assert.match(fixture.said[0] ?? '', /so it was not made by Pinwatch\. It was removed and is built anew/u);
+  });
+
   it('makes folders and files for this user alone, whatever the umask is', () => {
     const before = process.umask(0);
     try {
