@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
-import { ServerProcess } from '../support/serverProcess.ts';
+import { ServerProcess, serverScript } from '../support/serverProcess.ts';
 
 const uri = 'file:///w/requirements.txt';
 const pins = Array.from({ length: 1500 }, (_, number) => `clean-${number}==1.0`);
@@ -76,6 +76,19 @@ describe('language server that is ended right after a scan', function () {
     client.kill('SIGKILL');
     assert.deepEqual(await ended, [1, null]);
     await nothingIsAskedAgain();
+  });
+
+  it('ends when the channel of --node-ipc is closed', async () => {
+    const child = fork(serverScript, ['--node-ipc'], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: { ...process.env, PINWATCH_CACHE_KEY: 'a secret of the team' },
+    });
+    const params = { processId: process.pid, rootUri: null, capabilities: {} };
+    child.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    await once(child, 'message');
+    const ended = once(child, 'exit');
+    child.disconnect();
+    assert.deepEqual(await ended, [1, null]);
   });
 
   it('stays where it cannot see the process of its client, as in another container', async () => {
