@@ -98,14 +98,12 @@ class DiskCache implements DiskTier {
         await setImmediate();
         sliceEnd = performance.now() + sliceMs;
       }
-      try {
-        const value = this.#readOne(key);
-        if (value !== undefined) {
-          found.set(key, value);
-        }
-      } catch (error) {
-        this.#file.failed(error, 'read');
+      const read = await this.#tryToRead(key, limit);
+      if (read === 'failed') {
         break;
+      }
+      if (read !== undefined) {
+        found.set(key, read);
       }
     }
     this.#hits += found.size;
@@ -122,6 +120,20 @@ class DiskCache implements DiskTier {
   async #whenOpen(limit: number): Promise<void> {
     while (this.#file.open() === undefined && this.#file.isBusy && performance.now() < limit) {
       await setTimeout(busyDelayMs);
+    }
+  }
+
+  /** What another process holds or has just made anew is tried again. */
+  async #tryToRead(key: string, limit: number): Promise<StoredValue | undefined | 'failed'> {
+    for (;;) {
+      try {
+        return this.#readOne(key);
+      } catch (error) {
+        if (this.#file.failed(error, 'read') === 'later' || performance.now() > limit) {
+          return 'failed';
+        }
+        await setTimeout(busyDelayMs);
+      }
     }
   }
 
