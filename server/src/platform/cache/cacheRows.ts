@@ -73,7 +73,8 @@ export class CacheRows {
     this.#database = database;
     this.#pageBytes = numberOf(database, 'PRAGMA page_size');
     this.#select = database.prepare(
-      'SELECT checked_at, expires_at, used_at, checksum, json FROM entries WHERE key = ?',
+      // What is larger was not written by us, and is not taken into memory.
+      'SELECT checked_at, expires_at, used_at, checksum, json FROM entries WHERE key = ?1 AND octet_length(json) <= ?2',
     );
     // What another process learned later stays, unless its clock was ahead of ours.
     this.#upsert = database.prepare(`
@@ -88,7 +89,7 @@ export class CacheRows {
   read(key: string): Row {
     let row: Record<string, unknown> | undefined;
     try {
-      row = this.#select.get(key);
+      row = this.#select.get(key, this.#maxBytes);
     } catch (error) {
       if (error instanceof RangeError) {
         return { kind: 'damaged' }; // a number that cannot have been written

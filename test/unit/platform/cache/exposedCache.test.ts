@@ -235,6 +235,15 @@ describe('a cache that others could have written', function () {
       await again.close();
     });
 
+    it('a row that is larger than the whole cache may be is not taken into memory', async () => {
+      await fillWith(secret);
+      fixture.sql((database) => database.exec("UPDATE entries SET json = printf('%.*c', 2000000, 'x')"));
+      const cache = keyed(secret);
+      assert.equal((await cache.read(['a'])).size, 0);
+      assert.equal(cache.figures.rejected, 0, 'it was not even looked at');
+      await cache.close();
+    });
+
     it('a forged row from the future does not stand in the way of a true one', async () => {
       await fillWith(undefined);
       fixture.sql((database) => database.exec(`UPDATE entries SET checked_at = ${noon + 1}, used_at = ${noon + 2}`));
