@@ -1,4 +1,4 @@
-import { entriesToKeep, isShort, type MemoryFigures } from '../scan/memoryPressure.ts';
+import { entriesToKeep, isShort, isUrgent, type MemoryFigures } from '../scan/memoryPressure.ts';
 import type { Clock, Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 
@@ -15,6 +15,8 @@ export interface MemoryGuardParts {
 // Collecting again and again would leave no time for anything else, least of all where it does not help.
 const pauseMs = 1_000;
 const helplessPauseMs = 10_000;
+// For so long only what is urgent counts.
+const calmMs = 30_000;
 
 /**
  * Keeps the process from ending for want of memory: lets go of what can be had again, the memory cache first, then of
@@ -24,6 +26,7 @@ export class MemoryGuard {
   readonly #parts: MemoryGuardParts;
   #isShort = false;
   #quietUntil = -Infinity;
+  #calmUntil = -Infinity;
 
   constructor(parts: MemoryGuardParts) {
     this.#parts = parts;
@@ -42,11 +45,14 @@ export class MemoryGuard {
   /** Looks, and lets go where it must. Cheap while there is enough. */
   check(): void {
     const { clock, memory } = this.#parts;
-    if (!isShort(memory())) {
+    const figures = memory();
+    if (!isShort(figures)) {
       return;
     }
-    if (clock.now() >= this.#quietUntil) {
+    const now = clock.now();
+    if (now >= this.#quietUntil && (now >= this.#calmUntil || isUrgent(figures))) {
       this.#shed();
+      this.#calmUntil = clock.now() + calmMs;
       this.#quietUntil = clock.now() + (isShort(memory()) ? helplessPauseMs : pauseMs);
     }
   }

@@ -44,6 +44,22 @@ describe('memory guard', () => {
     assert.deepEqual([collected, said, guard.isShort], [1, [], false]);
   });
 
+  it('does not collect all the time where much is garbage, unless it becomes urgent', () => {
+    garbage = 70;
+    guard.check();
+    garbage = 70;
+    now += 5_000;
+    guard.check();
+    assert.equal(collected, 1);
+    garbage = 80;
+    guard.check();
+    assert.equal(collected, 2);
+    garbage = 70;
+    now += 30_000;
+    guard.check();
+    assert.equal(collected, 3);
+  });
+
   it('packs packages first, and keeps every entry where that is enough', () => {
     scanner.unpacked = 65;
     scanner.figures.entries = 1000;
