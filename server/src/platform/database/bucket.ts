@@ -45,7 +45,7 @@ export class Bucket {
   /** Writes the object to a file, which is overwritten. */
   download(object: string, file: string, maxBytes: number, signal: AbortSignal): Promise<void> {
     return this.#retrying(object, signal, (body) =>
-      pipeline(bounded(body, maxBytes), createWriteStream(file), { signal }),
+      pipeline(bounded(body, maxBytes), createWriteStream(file, { mode: 0o600 }), { signal }),
     );
   }
 
