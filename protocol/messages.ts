@@ -136,8 +136,15 @@ export interface Statistics {
       readonly bytes: number;
       readonly hits: number;
       readonly misses: number;
+      /** Rows that were there and were not believed; each is a miss too. */
+      readonly rejected: number;
     };
-    readonly redis: null | { readonly hits: number; readonly misses: number; readonly trouble: string | null };
+    readonly redis: null | {
+      readonly hits: number;
+      readonly misses: number;
+      readonly rejected: number;
+      readonly trouble: string | null;
+    };
   };
   readonly osv: {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };
@@ -178,6 +185,8 @@ export interface Health {
   readonly lastError: string | null;
   /** What is wrong with storage, for people; answers are then kept in memory only. */
   readonly storageTrouble: string | null;
+  /** Why less is kept in memory than the settings allow; absent while there is enough. */
+  readonly memoryTrouble?: string;
 }
 
 /** Argument of `pinwatch.server.importDatabase`. */

@@ -119,12 +119,12 @@ describe('pinwatch cache', () => {
       stats: (folder) =>
         Promise.resolve(
           folder === '/bad'
-            ? { entries: 0, bytes: 0, trouble: 'the file is damaged' }
-            : { entries: 12, bytes: 3 * 1024 * 1024, trouble: undefined },
+            ? { entries: 0, bytes: 0, rejected: 0, trouble: 'the file is damaged' }
+            : { entries: 12, bytes: 3 * 1024 * 1024, rejected: 0, trouble: undefined },
         ),
       clear: (folder) => {
         cleared.push(folder);
-        return Promise.resolve({ entries: 12, bytes: 0, trouble: undefined });
+        return Promise.resolve({ entries: 12, bytes: 0, rejected: 0, trouble: undefined });
       },
     };
   });
@@ -136,7 +136,7 @@ describe('pinwatch cache', () => {
     assert.equal(io.out, 'Cache: /home/me/.cache/pinwatch\n12 entries, 3.0 MB\n');
     io.out = '';
     assert.equal(await run(['cache', 'stats', '--cache-dir', '/c', '--format', 'json'], io), 0);
-    assert.deepEqual(JSON.parse(io.out), { folder: '/c', entries: 12, bytes: 3145728, trouble: null });
+    assert.deepEqual(JSON.parse(io.out), { folder: '/c', entries: 12, bytes: 3145728, rejected: 0, trouble: null });
   });
 
   it('clears, and says how much', async () => {

@@ -590,7 +590,7 @@ describe('language server', () => {
     await start();
     const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
     assert.deepEqual(statistics.osv.requests, { querybatch: 1, query: 0, vulns: 2 });
-    assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0 });
+    assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0, rejected: 0 });
     const health = await client.execute<{ status: string }>('pinwatch.server.health');
     assert.equal(health.status, 'ok');
     const metrics = await client.execute<string>('pinwatch.server.metrics');

@@ -82,6 +82,11 @@ export class FakeScanner implements Scanner {
     this.unpacked -= Math.min(most, this.unpacked);
   }
 
+  limitTo(entries: number): void {
+    this.figures.capacity = entries;
+    this.figures.entries = Math.min(entries, this.figures.entries);
+  }
+
   /** As if the answers had grown too old to be relied on. */
   age(): void {
     this.revision++;

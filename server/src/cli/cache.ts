@@ -15,13 +15,15 @@ export async function runCache({ action, cacheDir, format }: CacheArguments, io:
     return exitCodes.usage;
   }
   const folder = cacheDir;
-  const { entries, bytes, trouble } = action === 'stats' ? await cache.stats(folder) : await cache.clear(folder);
+  const { entries, bytes, rejected, trouble } =
+    action === 'stats' ? await cache.stats(folder) : await cache.clear(folder);
   const shown = plainText(folder, 1000);
   if (format === 'json') {
-    const json = action === 'stats' ? { folder, entries, bytes } : { folder, cleared: entries };
+    const json = action === 'stats' ? { folder, entries, bytes, rejected } : { folder, cleared: entries };
     io.stdout(`${JSON.stringify({ ...json, trouble: trouble ?? null }, undefined, 2)}\n`);
   } else if (action === 'stats') {
-    io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB\n`);
+    const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the present PINWATCH_CACHE_KEY`;
+    io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);
   } else {
     io.stdout(`Forgot ${entries} entries of ${shown}\n`);
   }

@@ -10,6 +10,7 @@ export function databaseExitCode(error: unknown): number | undefined {
     case 'unsupported':
     case 'missing':
     case 'unusable':
+    case 'exposed':
       return exitCodes.usage;
     case 'busy':
     case 'badInput':

@@ -51,7 +51,9 @@ Options of scan: what is kept between runs
   --cache-dir DIR         the folder for answers; without it nothing is kept
   --cache-ttl MINUTES     how long an answer is relied on (default ${defaultSettings.cacheTtlMinutes})
   --redis-url URL         answers shared by a team; better in the environment variable PINWATCH_REDIS_URL, since a
-                          command line can be read by others
+                          command line can be read by others. Used only with PINWATCH_CACHE_KEY
+  PINWATCH_CACHE_KEY      in the environment: a secret that stored answers are authenticated with. Without it a folder
+                          is used only if it is yours and nobody else can write to it
   --no-cache              keep nothing and use nothing that was kept, whatever the other options say
 
 Option of db update

@@ -56,6 +56,8 @@ export interface CacheFolders {
 export interface CacheFolderFigures {
   readonly entries: number;
   readonly bytes: number;
+  /** Entries that are not believed: kept without the key that is set now, with one where none is set, or damaged. */
+  readonly rejected: number;
   /** For people; `undefined` while it works. */
   readonly trouble: string | undefined;
 }

@@ -57,7 +57,7 @@ export function serveCommands(connection: Connection, { session, abilities }: Se
       case serverCommands.statistics:
         return statisticsOf(served.engine, environment);
       case serverCommands.health:
-        return healthOf(served.engine, served.settings, environment);
+        return healthOf(served.engine, served.settings, environment, served.memoryTrouble);
       case serverCommands.metrics:
         return metricsText(statisticsOf(served.engine, environment));
       case serverCommands.sentData:

@@ -6,6 +6,7 @@ import type { CatchUp } from './catchUp.ts';
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
 import type { LongWork, ShownWork } from './progress.ts';
+import type { MemoryGuard } from './memoryGuard.ts';
 import type { Rest } from './rest.ts';
 import { Run } from './run.ts';
 import type { Setup } from './setup.ts';
@@ -23,6 +24,7 @@ export interface ScanSurroundings {
   readonly display: Display;
   readonly catchUp: CatchUp;
   readonly rest: Rest;
+  readonly guard: MemoryGuard;
   readonly timers: Timers;
   readonly log: Log;
   /** Something began that may take long. */
@@ -49,7 +51,7 @@ export class Scans {
 
   /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
   async run(files: readonly TrackedFile[], options: ScanOptions = {}): Promise<void> {
-    const { display, catchUp, rest, closing, working } = this.#surroundings;
+    const { display, catchUp, rest, guard, closing, working } = this.#surroundings;
     const run = new Run(files);
     for (const file of files) {
       this.stop(file);
@@ -77,6 +79,7 @@ export class Scans {
     display.landed();
     display.report();
     rest.stir();
+    guard.check();
     await catchUp.settle(closed, done);
     void catchUp.run();
   }
@@ -145,9 +148,10 @@ export class Scans {
 
   /** What has been answered already, while the rest is under way. */
   #showSoon(run: Run): void {
-    const { display, timers } = this.#surroundings;
+    const { display, guard, timers } = this.#surroundings;
     run.cancelShow ??= timers.after(showEveryMs, () => {
       run.cancelShow = undefined;
+      guard.check();
       run.files.filter((file) => file.run === run).forEach((file) => display.show(file));
       display.landed();
       display.report();

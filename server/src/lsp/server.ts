@@ -28,8 +28,13 @@ import type { Serving } from './serving.ts';
 import { Session, type SessionWatcher } from './session.ts';
 import { SettingsStore } from './settingsStore.ts';
 
+export interface RunningServer {
+  /** Writes what is known and lets go of everything; soon over, whatever happens. */
+  end(): Promise<void>;
+}
+
 /** Serves one client over `connection`. Everything it remembers lives in its session. */
-export function startServer(connection: Connection, environment: Environment): void {
+export function startServer(connection: Connection, environment: Environment): RunningServer {
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;
@@ -123,7 +128,13 @@ export function startServer(connection: Connection, environment: Environment): v
   serveCommands(connection, serving, environment);
   serveCodeActions(connection, serving);
   serveLineFeatures(connection, serving, lookups);
-  connection.onShutdown(async () => {
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => (ending ??= finish());
+  connection.onShutdown(end);
+  connection.listen();
+  return { end };
+
+  async function finish(): Promise<void> {
     refresher.dispose();
     lookups.dispose();
     const ended = Promise.all([metrics.close(), session?.dispose()]);
@@ -132,8 +143,7 @@ export function startServer(connection: Connection, environment: Environment): v
       const cancelLimit = environment.timers.after(endWithinMs, resolve);
       ended.then(() => resolve(), reject).finally(cancelLimit);
     });
-  });
-  connection.listen();
+  }
 
   function takeFolders(uris: readonly string[]): void {
     folderUris = uris;
@@ -167,6 +177,6 @@ function isTrusting(params: unknown): boolean {
   return (params as TrustParams | null)?.trusted === true;
 }
 
-const endWithinMs = 5_000;
+const endWithinMs = 4_000;
 
 const unseen: ShownWork = Object.freeze({ report: () => undefined, end: () => undefined });

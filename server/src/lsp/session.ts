@@ -13,6 +13,7 @@ import { Display } from './display.ts';
 import { Documents } from './documents.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { MemoryGuard } from './memoryGuard.ts';
 import { IgnoreBook } from './ignoreBook.ts';
 import { isSelected } from './isSelected.ts';
 import type { LongWork, ShownWork } from './progress.ts';
@@ -51,6 +52,7 @@ export class Session {
   readonly #scans: Scans;
   readonly #relations: Relations;
   readonly #rest: Rest;
+  readonly #guard: MemoryGuard;
   /** What happens to files: in the editor, and on disk. */
   readonly documents: Documents;
   readonly #closing = new AbortController();
@@ -73,11 +75,18 @@ export class Session {
     );
     const display = new Display(connection, environment, { setup, files, ignores, landed: () => watcher.landed() });
     const state = (): CatchUpState => ({ engine: setup.engine, settings: setup.settings, folders: files.folders });
-    const catchUp = new CatchUp(environment.files, log, state, closing);
     const working = (work: LongWork): ShownWork => watcher.working(work);
     const giveBackMemory = (): void => environment.giveBackMemory();
+    const guard = new MemoryGuard({
+      clock: environment.clock,
+      log,
+      scanner: () => setup.engine.scanner,
+      memory: () => environment.memoryFigures(),
+      giveBackMemory,
+    });
+    const catchUp = new CatchUp(environment.files, log, state, guard, closing);
     const rest = new Rest({ timers, scanner: () => setup.engine.scanner, giveBackMemory });
-    const scans = new Scans({ setup, display, catchUp, rest, timers, log, working, closing });
+    const scans = new Scans({ setup, display, catchUp, rest, guard, timers, log, working, closing });
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
@@ -85,12 +94,18 @@ export class Session {
     this.#catchUp = catchUp;
     this.#scans = scans;
     this.#rest = rest;
+    this.#guard = guard;
     this.#relations = new Relations({ files, setup, display, scans, timers, closing });
     this.documents = new Documents({ setup, files, ignores, display, scans, rest, relations: this.#relations });
   }
 
   get engine(): Engine {
     return this.#setup.engine;
+  }
+
+  /** Why less is kept in memory than the settings allow, for people; `undefined` while there is enough. */
+  get memoryTrouble(): string | undefined {
+    return this.#guard.trouble;
   }
 
   /** The files that are looked after and that the settings do not leave out. */

@@ -14,8 +14,11 @@ import { createLockReader } from '../platform/locks/lockReader.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
-import { clearCache, cacheFigures } from './cacheFolders.ts';
+import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
+import { atExitOf } from './atExit.ts';
+import { cacheFolders } from './cacheFolders.ts';
 import { createEngine } from './createEngine.ts';
+import { endSignals, exitCodeOf } from './exitCodes.ts';
 import { runOnNewerNode } from './runOnNewerNode.ts';
 import { version } from './version.ts';
 
@@ -24,8 +27,9 @@ setMaxListeners(0);
 
 const interrupted = new AbortController();
 const echoMs = 500;
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
+const endLimitMs = 4_500;
+const atExit = atExitOf(process);
+endSignals.forEach((signal) => process.on(signal, interrupt));
 // A reader that leaves early (`| head`) is no error of ours.
 process.stdout.on('error', () => process.exit());
 
@@ -33,6 +37,7 @@ const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
   clock: systemClock,
   version,
+  warn: (message) => io.stderr(`pinwatch: ${message}\n`),
 });
 
 const io: CliIo = {
@@ -63,10 +68,7 @@ const io: CliIo = {
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
-  cache: {
-    stats: cacheFigures,
-    clear: clearCache,
-  },
+  cache: cacheFolders(() => cacheSecret),
   createEngine: engineFor,
   now: () => systemClock.now(),
   elapsedMs: () => performance.now(),
@@ -76,21 +78,35 @@ const io: CliIo = {
 const argv = process.argv.slice(2);
 const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
 const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
+// After the process before it, which is to have it too, and before anything else.
+const cacheSecret = takeCacheSecret(process.env);
 void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
-  (code) => (process.exitCode = code),
+  (code) => {
+    // An interrupted run has neither found all nor nothing.
+    process.exitCode = interrupted.signal.aborted ? process.exitCode : code;
+  },
   (error: unknown) => {
+    if (interrupted.signal.aborted) {
+      return;
+    }
     io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = exitCodes.incomplete;
   },
 );
 
-/** The first signal ends what is under way in good order; one that is no echo of it ends the process at once. */
-function interrupt(): void {
-  if (!interrupted.signal.aborted) {
-    interrupted.abort();
-    // A terminal tells every process in it, and `runOnNewerNode` passes on what it was told.
-    setTimeout(() => process.off('SIGINT', interrupt).off('SIGTERM', interrupt), echoMs).unref();
+/** The first signal ends the run in good order, and soon; one that is no echo of it ends the process at once. */
+function interrupt(signal: NodeJS.Signals): void {
+  if (interrupted.signal.aborted) {
+    return;
   }
+  const code = exitCodeOf(signal);
+  process.exitCode = code;
+  interrupted.abort();
+  process.stdin.destroy(); // nobody waits for the rest of it
+  const end = (): void => process.exit(code);
+  setTimeout(end, endLimitMs).unref();
+  // A terminal tells every process in it, and `runOnNewerNode` passes on what it was told.
+  setTimeout(() => endSignals.forEach((another) => process.once(another, end)), echoMs).unref();
 }
 
 function engineFor(options: ScanArguments, log: Log): CliEngine {
@@ -108,6 +124,8 @@ function engineFor(options: ScanArguments, log: Log): CliEngine {
     log,
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
+    cacheSecret,
+    atExit,
     databaseFolder: database,
   });
   return {

@@ -18,6 +18,7 @@ import { LicenceLibrary } from '../scan/licenceLibrary.ts';
 import type { CacheLimits } from '../scan/memoryCache.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
+import type { AtExit } from './atExit.ts';
 
 export type EngineSettings = Pick<
   Settings,
@@ -41,6 +42,10 @@ export interface EngineParts {
   readonly cacheFolder?: string | undefined;
   /** May hold a password: never shown or logged. */
   readonly redisUrl?: string | undefined;
+  /** `PINWATCH_CACHE_KEY`: what is kept is believed only if it was kept with it. Never shown or logged. */
+  readonly cacheSecret?: string | undefined;
+  /** Registers a call for the last moment of the process; returns what calls it off. */
+  readonly atExit?: AtExit | undefined;
   /** Of the local advisory database. */
   readonly databaseFolder?: string | undefined;
 }
@@ -201,9 +206,10 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
   };
 }
 
-function databaseSource({ version, databaseFolder }: EngineParts): DatabaseSource {
+function databaseSource({ version, databaseFolder, log }: EngineParts): DatabaseSource {
   const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
-  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version });
+  const warn = (message: string): void => log.warn(message);
+  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version, warn });
   return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
 }
 
@@ -213,19 +219,28 @@ function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts)
 }
 
 /** Nearest first. */
-function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+function tiersOf({
+  cacheFolder,
+  redisUrl,
+  cacheSecret: secret,
+  atExit,
+  log,
+}: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
   const tiers = new Map<'disk' | 'redis', CacheTier>();
+  const clock = systemClock;
   if (cacheFolder !== undefined) {
-    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, clock: systemClock, log }));
+    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, secret, clock, log, atExit }));
   }
   if (redisUrl !== undefined) {
-    tiers.set('redis', createRedisCache({ url: redisUrl, clock: systemClock, log }));
+    tiers.set('redis', createRedisCache({ url: redisUrl, secret, clock, log }));
   }
   return tiers;
 }
 
-function pendingOf({ cacheFolder, log }: EngineParts): PendingQueue | undefined {
-  return cacheFolder === undefined ? undefined : new PendingQueue({ folder: cacheFolder, clock: systemClock, log });
+function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue | undefined {
+  return cacheFolder === undefined
+    ? undefined
+    : new PendingQueue({ folder: cacheFolder, clock: systemClock, log, anyFolder: cacheSecret !== undefined });
 }
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {

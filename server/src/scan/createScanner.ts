@@ -56,7 +56,6 @@ class CachedScanner implements Scanner {
   readonly #storage: TierStorage;
   readonly #library: PackageLibrary;
   readonly #service: ServiceAnswers;
-  readonly #capacity: number;
   readonly #clock: Clock;
   readonly #log: Log;
   /** By look-up: whoever asks for what is under way joins it. */
@@ -75,7 +74,6 @@ class CachedScanner implements Scanner {
     const parts = { source, memory: this.#memory, storage: this.#storage, clock };
     this.#library = new PackageLibrary({ ...parts, index, log });
     this.#service = new ServiceAnswers({ ...parts, library: this.#library });
-    this.#capacity = limits.maxEntries;
     this.#clock = clock;
     this.#log = log;
   }
@@ -83,7 +81,7 @@ class CachedScanner implements Scanner {
   get figures(): ScannerFigures {
     return {
       entries: this.#memory.size,
-      capacity: this.#capacity,
+      capacity: this.#memory.capacity,
       hits: this.#hits + this.#library.hits,
       misses: this.#misses + this.#library.misses,
       evictions: this.#memory.evictions,
@@ -143,6 +141,10 @@ class CachedScanner implements Scanner {
 
   pack(most: number): void {
     this.#memory.pack(most);
+  }
+
+  limitTo(entries: number): void {
+    this.#memory.limitTo(entries);
   }
 
   async clear(): Promise<number> {

@@ -174,6 +174,11 @@ export class FallbackScanner implements Scanner {
     this.#parts.local.pack(most);
   }
 
+  limitTo(entries: number): void {
+    this.#parts.online.limitTo(entries);
+    this.#parts.local.limitTo(entries);
+  }
+
   async clear(): Promise<number> {
     return (await this.#parts.online.clear()) + (await this.#parts.local.clear());
   }

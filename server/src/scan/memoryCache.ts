@@ -37,6 +37,7 @@ export class MemoryCache {
   readonly #keys = new WeakMap<Lookup, string>();
   /** Keys of packages that have come since the last `pack`. */
   readonly #unpacked = new Set<string>();
+  #mostEntries = Infinity;
   #evictions = 0;
   #revision = 0;
 
@@ -144,6 +145,23 @@ export class MemoryCache {
     }
   }
 
+  /** From now on at most so many entries are held; those used longest ago go. */
+  limitTo(entries: number): void {
+    this.#mostEntries = entries;
+    this.#letGo();
+  }
+
+  /** How many entries may be held. */
+  get capacity(): number {
+    return Math.min(this.#mostEntries, this.#limits.maxEntries);
+  }
+
+  #letGo(): void {
+    while (this.#entries.size > this.#mostEntries) {
+      this.#entries.pop();
+    }
+  }
+
   /** The advisory as held for exactly this `modified` stamp, which is only ever compared for equality. */
   advisory(id: string, modified: string): Advisory | undefined {
     const entry = this.#entries.get(advisoryKey(id));
@@ -168,6 +186,7 @@ export class MemoryCache {
 
   #set(key: string, entry: Entry): void {
     this.#entries.set(key, entry);
+    this.#letGo();
     this.#revision++;
   }
 

@@ -25,6 +25,8 @@ export interface Scanner {
   readonly unpacked: number;
   /** Makes at most so many of them small. For when nobody is waiting. */
   pack(most: number): void;
+  /** From now on memory holds at most so many entries; storage keeps what goes. */
+  limitTo(entries: number): void;
   /** Forgets everything, storage too; returns how many entries that were. */
   clear(): Promise<number>;
   readonly figures: ScannerFigures;

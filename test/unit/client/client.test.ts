@@ -76,7 +76,7 @@ describe('statistics text', () => {
   const statistics: Statistics = {
     cache: {
       memory: { entries: 12, capacity: 20_000, hits: 24, misses: 1, hitRate: 0.96, evictions: 5 },
-      disk: { entries: 7, bytes: 10_240, hits: 2, misses: 3 },
+      disk: { entries: 7, bytes: 10_240, hits: 2, misses: 3, rejected: 0 },
       redis: null,
     },
     osv: { requests: { querybatch: 4, query: 6, vulns: 8 }, retries: 9, failures: 11, circuit: 'closed', inFlight: 0 },
@@ -112,7 +112,7 @@ describe('statistics text', () => {
     const text = statisticsText(
       {
         ...statistics,
-        cache: { ...statistics.cache, redis: { hits: 3, misses: 1, trouble: 'It refuses the password.' } },
+        cache: { ...statistics.cache, redis: { hits: 3, misses: 1, rejected: 0, trouble: 'It refuses the password.' } },
         osv: { ...statistics.osv, circuit: 'open' },
       },
       english,

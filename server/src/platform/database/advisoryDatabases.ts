@@ -21,6 +21,8 @@ export interface AdvisoryDatabasesOptions {
   readonly version: string;
   /** How to reach OSV's bucket. */
   readonly network?: NetworkSettings | undefined;
+  /** Is told once what a user should know of a database that is read all the same. */
+  readonly warn?: (message: string) => void;
   /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
   readonly writeWaitMs?: number;
 }
@@ -31,8 +33,16 @@ export function createAdvisoryDatabases({
   clock,
   version,
   network,
+  warn = () => undefined,
   writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
+  const said = new Set<string>();
+  const warnOnce = (message: string): void => {
+    if (!said.has(message)) {
+      said.add(message);
+      warn(message);
+    }
+  };
   const withWriter = async (
     folder: string,
     write: (writer: DatabaseWriter) => Promise<Imported>,
@@ -49,10 +59,10 @@ export function createAdvisoryDatabases({
   };
   return {
     defaultFolder,
-    open: (folder) => readDatabase(folder, clock),
+    open: (folder) => readDatabase(folder, clock, warnOnce),
     status: (folder) => {
       try {
-        const database = readDatabase(folder, clock);
+        const database = readDatabase(folder, clock, warnOnce);
         try {
           return database.status();
         } finally {

@@ -42,7 +42,7 @@ export class Bucket {
   /** Writes the object to a file, which is overwritten. */
   async download(object: string, file: string, maxBytes: number, signal: AbortSignal): Promise<void> {
     await this.#retrying(signal, async () => {
-      const target = onDisk(file, () => openSync(file, 'w'));
+      const target = onDisk(file, () => openSync(file, 'w', 0o600));
       try {
         // At once, not through a stream: undici's parser must not be paused, and nothing may pile up in memory.
         const save = (chunk: Uint8Array): void => onDisk(file, () => writeAll(target, chunk));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { deflateRawSync } from 'node:zlib';
@@ -12,25 +12,34 @@ import { isInstant } from '../../core/advisories/recordFaults.ts';
 import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
 import type { Stamp } from './changeList.ts';
 import { encodeStretches } from './stretches.ts';
+import { createOwnFile } from '../createOwnFile.ts';
 import { errorCode } from '../errorCode.ts';
+import { makeFolder } from '../makeFolder.ts';
+import { checkSharedFile } from './sharedFile.ts';
+import { inOneView } from './transaction.ts';
 
 /**
- * Opens for writing, and makes folder and file where they are missing. A file that is not ours, is damaged or has another
- * schema is moved aside first, never overwritten. Throws `DatabaseError`.
+ * Opens for writing, and makes folder and file where they are missing, for this user alone. A file that is not ours, is
+ * damaged or has another schema is moved aside first, never overwritten. Throws `DatabaseError`.
  */
 export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWaitMs): DatabaseWriter {
   const file = path.join(folder, databaseFileName);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    createOwnFile(file);
   } catch (error) {
     const why = errorCode(error) || String(error);
-    throw new DatabaseError('io', `The folder "${folder}" could not be made (${why}).`, { cause: error });
+    throw new DatabaseError('io', `The database in "${folder}" could not be made (${why}).`, { cause: error });
   }
+  checkSharedFile(file);
+  const identity = identityOf(file);
   const present = openUsable(file, waitMs);
   if (present !== undefined) {
     return new DatabaseWriter(present, file, clock, undefined);
   }
-  const aside = moveAside(file, clock.now());
+  // Another process may have done so already; then the file is the one it makes.
+  const aside = identityOf(file) === identity ? moveAside(file, clock.now()) : undefined;
+  createOwnFile(file);
   const fresh = openUsable(file, waitMs);
   if (fresh === undefined) {
     throw new DatabaseError('io', `The advisory database "${file}" could not be made.`);
@@ -41,12 +50,18 @@ export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWait
 // For another process that writes; it blocks, since SQLite is synchronous.
 const defaultWaitMs = 3_000;
 
+function identityOf(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.dev}:${stats.ino}`;
+}
+
 /** `undefined` for a file that has to go out of the way. */
 function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
   const { DatabaseSync } = loadSqlite();
   const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: waitMs }));
   try {
-    const state = schemaState(database);
+    // In one view: between two looks of their own another process may make the tables.
+    const state = inOneView(database, 'DEFERRED', () => schemaState(database));
     const usable = state === 'empty' || (state === 'ours' && hasTables(database) && isSound(database));
     if (!usable) {
       database.close();
@@ -54,7 +69,11 @@ function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
     }
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     if (state === 'empty') {
-      createSchema(database);
+      inOneView(database, 'IMMEDIATE', () => {
+        if (schemaState(database) === 'empty') {
+          createSchema(database); // another process may have been quicker
+        }
+      });
     }
     return database;
   } catch (error) {
