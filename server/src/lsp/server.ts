@@ -22,14 +22,16 @@ import { statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
 import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
+import { withPlainConsole } from './plainConsole.ts';
 import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import type { Serving } from './serving.ts';
 import { Session, type SessionWatcher } from './session.ts';
 import { SettingsStore } from './settingsStore.ts';
 
-/** Serves one client over `connection`. Everything it remembers lives in its session. */
-export function startServer(connection: Connection, environment: Environment): void {
+/** Serves one client. Everything it remembers lives in its session. */
+export function startServer(client: Connection, environment: Environment): void {
+  const connection = withPlainConsole(client);
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;
