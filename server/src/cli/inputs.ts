@@ -87,7 +87,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   ): Promise<{ readonly message: string; readonly code: string } | undefined> {
     const { kind, target } = item;
     const path = resolveInclude(from === '-' ? '' : from, target.text);
-    const shown = /^[a-z]+:/iu.test(path) ? shownText(item, target) : maskSecrets(path);
+    const masked = shownText(item, target);
+    const shown = masked === target.text ? path : masked;
     if (/^[a-z]+:/iu.test(path)) {
       return { message: `${shown} was not read: only files are followed.`, code: 'include.remote' };
     }
@@ -102,7 +103,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     const read = (await io.kindOf(path)) === 'file' ? await io.readFile(path) : undefined;
     if (read === undefined || 'error' in read) {
       return {
-        message: maskSecrets(read?.error ?? `${path} was not read: there is no such file.`),
+        message:
+          (shown === path ? read?.error : undefined) ?? maskSecrets(`${shown} was not read: there is no such file.`),
         code: 'include.unreadable',
       };
     }

@@ -116,7 +116,7 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     case 'contradictory':
       return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
     case 'notPep440': {
-      const version = quote(pinned.clause.version);
+      const version = quote(shownText(item, { text: pinned.clause.version }));
       return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);
     }
   }

@@ -65,14 +65,29 @@ function findAddresses(text: string): readonly Address[] {
   const addresses: Address[] = [];
   let earlier = 0;
   for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
-    if (!isSlash(text[colon + 1]) || !isSlash(text[colon + 2])) continue;
+    if (!isSlash(text[colon + 1])) continue;
+    const hasTwo = isSlash(text[colon + 2]);
     let start = colon;
     while (start > earlier && /[A-Za-z0-9+.-]/.test(text[start - 1] ?? '')) start--;
-    if (start === colon) continue;
-    earlier = colon + 3;
+    if (start === colon || (!hasTwo && !knownScheme.test(text.slice(start, colon)))) continue;
+    const before = addresses.at(-1);
+    const isNear = before !== undefined && start - before.from < longestUser;
+    if (isNear && isPartOf(text.slice(before.from, start), text.slice(start, colon))) continue;
+    earlier = colon + (hasTwo ? 3 : 2);
     addresses.push({ start, from: earlier });
   }
   return addresses;
+}
+
+const knownScheme = /^(?:[a-z]+\+)?(?:https?|ftp|ssh|git|svn|sftp)$/i;
+
+// A limit for the time that a hostile line may take.
+const longestUser = 4_000;
+
+/** A password may hold `://`. In one word only what is known as a scheme begins another address, and not before a host has ended. */
+function isPartOf(between: string, scheme: string): boolean {
+  if (/\s/.test(between)) return false;
+  return !/[/?#]/.test(between) || between.endsWith(':') || !knownScheme.test(scheme);
 }
 
 function isSlash(character: string | undefined): boolean {
@@ -133,10 +148,11 @@ function userInfoEnd(text: string, { from, authorityEnd, lineEnd, hasUser, host 
       ? at
       : undefined;
   }
-  const passwordEnd = lastPasswordEnd(text, authorityEnd, at);
-  if (passwordEnd !== undefined) return passwordEnd;
   const isRepository = /(?:git|hg|svn|bzr)\+[a-z-]+:[\\/]{2}$/i.test(text.slice(Math.max(0, from - 24), from));
-  return beginsWithHost(after) && (!isRepository || /^[^/:?#\s]*[/:]/.test(after)) ? at : undefined;
+  if (beginsWithHost(after) && (!isRepository || /^[^/:?#\s]*[/:]/.test(after))) return at;
+  const passwordEnd = lastPasswordEnd(text, authorityEnd, at);
+  if (passwordEnd === undefined) return undefined;
+  return /[\p{L}\p{N}[]/u.test(text[passwordEnd + 1] ?? '') ? passwordEnd : at;
 }
 
 /** The last `@` behind a `name:password` between two slashes. */
@@ -212,7 +228,7 @@ function wordSpans(text: string, start: number, end: number, bareUsers: boolean,
     const last = word.lastIndexOf('@', word.length - 2);
     if (last < 0) continue;
     const before = word.slice(0, last);
-    const skipped = /^["'([<]*(?:-{1,2}[\w-]+=)?["'([<]*(?:[A-Za-z]:(?=[\\/]))?/.exec(before)?.[0].length ?? 0;
+    const skipped = /^["'([<]*(?:[\w.[\],-]*[=!<>~]+)?["'([<]*(?:[A-Za-z]:(?=[\\/]))?/.exec(before)?.[0].length ?? 0;
     if (isUser(before.slice(skipped), word.slice(last + 1), bareUsers)) {
       spans.push({ start: start + index + skipped, end: start + index + last });
     }
@@ -222,7 +238,9 @@ function wordSpans(text: string, start: number, end: number, bareUsers: boolean,
 function isUser(user: string, after: string, bareUsers: boolean): boolean {
   // A package URL has an `@`, too.
   if (user.includes(':')) return !/^pkg:/.test(user);
-  return bareUsers && !/^(?:[./]|(?:git\+)?git$|$)/.test(user) && beginsWithHost(after) && /^[^/:]*[/:]/.test(after);
+  if (!bareUsers || /^(?:(?:git\+)?git)?$/.test(user) || !beginsWithHost(after)) return false;
+  // `user@host:path` is no file; of `folder/name@host.example/file` the line itself must begin with the user.
+  return /^[^/:]*:/.test(after) || (!/^[./]/.test(user) && /^[^/:]*\//.test(after));
 }
 
 /** The first place from `start` on, at most `end`, where the pattern matches. */

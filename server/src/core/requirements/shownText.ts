@@ -5,7 +5,7 @@ import type { Item, Token } from './model.ts';
  * A text of an item, or all of it, as it may be shown: without secrets. What is secret is decided by the whole line, since a
  * token may be cut out of the middle of an address.
  */
-export function shownText(item: Item, token?: Token): string {
+export function shownText(item: Item, token?: Pick<Token, 'text'>): string {
   const covered = coverSecrets(item.text);
   if (token === undefined) return showCovered(covered);
   const at = item.text.indexOf(token.text);
