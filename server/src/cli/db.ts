@@ -1,4 +1,5 @@
 import { dataAgeText } from '../core/report/dataAge.ts';
+import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { DbArguments } from './args.ts';
@@ -28,7 +29,7 @@ function printStatus(folder: string, format: 'text' | 'json', io: CliIo): number
     io.stderr(`pinwatch: there is no advisory database in "${plainText(folder, 1000)}"; run "pinwatch db update"\n`);
     return exitCodes.usage;
   }
-  io.stdout(format === 'json' ? `${JSON.stringify(statusJson(status), undefined, 2)}\n` : statusText(status));
+  io.stdout(format === 'json' ? `${jsonText(statusJson(status), 2)}\n` : statusText(status));
   return exitCodes.clean;
 }
 
@@ -78,9 +79,7 @@ function printSummary(
   }
   const { records, packages } = status;
   if (format === 'json') {
-    io.stdout(
-      `${JSON.stringify({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`,
-    );
+    io.stdout(`${jsonText({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`);
   } else {
     const unusable = problems.length === 0 ? '' : `, ${problems.length} problems`;
     io.stdout(

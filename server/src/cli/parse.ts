@@ -1,3 +1,4 @@
+import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
@@ -17,7 +18,7 @@ export async function runParse(paths: readonly string[], io: CliIo): Promise<num
       continue;
     }
     const parsed = parsedJson(parseFile(read.text), path === '-' ? undefined : path);
-    io.stdout(`${JSON.stringify(paths.length > 1 ? { id: path, ...parsed } : parsed)}\n`);
+    io.stdout(`${jsonText(paths.length > 1 ? { id: path, ...parsed } : parsed)}\n`);
   }
   return code;
 }
