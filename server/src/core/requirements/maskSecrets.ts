@@ -229,6 +229,8 @@ function wordSpans(text: string, start: number, end: number, bareUsers: boolean,
     if (last < 0) continue;
     const before = word.slice(0, last);
     const skipped = /^["'([<]*(?:[\w.[\],-]*[=!<>~]+)?["'([<]*(?:[A-Za-z]:(?=[\\/]))?/.exec(before)?.[0].length ?? 0;
+    // A revision may follow `git@host:path`.
+    if (/^(?:git\+)?git@[\w.-]+:[^:@]*@[^:@]*$/.test(word.slice(skipped))) continue;
     if (isUser(before.slice(skipped), word.slice(last + 1), bareUsers)) {
       spans.push({ start: start + index + skipped, end: start + index + last });
     }

@@ -52,6 +52,7 @@ describe('masking of secrets', () => {
     'https://host.example/a.whl#sha256=0123abcd',
     'git+ssh://git@host.example/r.git@v1.0#egg=a&subdirectory=b/c',
     'git@host.example:org/r.git',
+    'git+git@host.example:org/r.git@v1#egg=a',
     'git+https://host/r.git@main',
     'https://host.example/foo@1.2.3/x.whl',
     'https://host/@scope/pkg',
