@@ -479,7 +479,7 @@ describe('language server', () => {
       [
         [0, 'include.not-read', 'This file was not read: it is outside of the workspace.'],
         [1, 'include.not-read', 'There is no such file, so what it asks for was not checked.'],
-        [2, 'include.not-read', 'This file was not read: only files are followed.'],
+        [2, 'include.not-read', 'https://e.org/x.txt was not read: only files are followed.'],
       ],
     );
     environment.disk.set('file:///project/gone.txt', 'django==3.2.0\n');

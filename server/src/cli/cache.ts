@@ -1,3 +1,4 @@
+import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { CacheArguments } from './args.ts';
 import { exitCodes } from './exitCode.ts';
@@ -20,7 +21,7 @@ export async function runCache({ action, cacheDir, format }: CacheArguments, io:
   const shown = plainText(folder, 1000);
   if (format === 'json') {
     const json = action === 'stats' ? { folder, entries, bytes, rejected } : { folder, cleared: entries };
-    io.stdout(`${JSON.stringify({ ...json, trouble: trouble ?? null }, undefined, 2)}\n`);
+    io.stdout(`${jsonText({ ...json, trouble: trouble ?? null }, 2)}\n`);
   } else if (action === 'stats') {
     const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the present PINWATCH_CACHE_KEY`;
     io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);

@@ -1,6 +1,6 @@
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
-import { type FileReport, isIgnored } from '../core/report/scanReport.ts';
+import { type FileReport, isIgnored, isRemark } from '../core/report/scanReport.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import type { FailOn } from './failOn.ts';
 
@@ -14,7 +14,7 @@ export function exitCodeFor(files: readonly FileReport[], failOn: FailOn, incomp
   if (severities.some((severity) => failOn !== 'none' && (failOn === 'any' || reaches(severity, failOn)))) {
     return exitCodes.findings;
   }
-  const unread = files.some((file) => file.problems.length > 0);
+  const unread = files.some((file) => !file.problems.every(isRemark));
   if (incomplete || unread || outcomes.some((outcome) => outcome.kind === 'failed')) {
     return exitCodes.incomplete;
   }

@@ -3,7 +3,9 @@ import type { IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { normalizePath, resolveInclude } from '../core/requirements/includePath.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Include, RequirementsFile } from '../core/requirements/model.ts';
+import { maskSecrets } from '../core/requirements/maskSecrets.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
+import { shownText } from '../core/requirements/shownText.ts';
 import type { CliIo } from './io.ts';
 
 export interface Input {
@@ -81,14 +83,17 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   /** Takes the included file too; says why where it is not read. */
   async function follow(
     from: string,
-    { kind, target }: Include,
+    item: Include,
   ): Promise<{ readonly message: string; readonly code: string } | undefined> {
+    const { kind, target } = item;
     const path = resolveInclude(from === '-' ? '' : from, target.text);
+    const masked = shownText(item, target);
+    const shown = masked === target.text ? path : masked;
     if (/^[a-z]+:/iu.test(path)) {
-      return { message: `${path} was not read: only files are followed.`, code: 'include.remote' };
+      return { message: `${shown} was not read: only files are followed.`, code: 'include.remote' };
     }
     if (!staysInside(path, [...paths, `${io.presentFolder}/`])) {
-      return { message: `${path} was not read: it is outside of what is scanned.`, code: 'include.outside' };
+      return { message: `${shown} was not read: it is outside of what is scanned.`, code: 'include.outside' };
     }
     const known = inputs.get(placeOf(path, io));
     edges.push({ from, to: known?.path ?? path, kind });
@@ -97,7 +102,11 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     }
     const read = (await io.kindOf(path)) === 'file' ? await io.readFile(path) : undefined;
     if (read === undefined || 'error' in read) {
-      return { message: read?.error ?? `${path} was not read: there is no such file.`, code: 'include.unreadable' };
+      return {
+        message:
+          (shown === path ? read?.error : undefined) ?? maskSecrets(`${shown} was not read: there is no such file.`),
+        code: 'include.unreadable',
+      };
     }
     await take(path, read);
     return undefined;

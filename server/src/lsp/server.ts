@@ -22,6 +22,7 @@ import { statisticsOf } from './figures.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
 import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
+import { withPlainConsole } from './plainConsole.ts';
 import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import type { Serving } from './serving.ts';
@@ -33,8 +34,9 @@ export interface RunningServer {
   end(): Promise<void>;
 }
 
-/** Serves one client over `connection`. Everything it remembers lives in its session. */
-export function startServer(connection: Connection, environment: Environment): RunningServer {
+/** Serves one client. Everything it remembers lives in its session. */
+export function startServer(client: Connection, environment: Environment): RunningServer {
+  const connection = withPlainConsole(client);
   let abilities = clientAbilities({});
   let settings: SettingsStore | undefined;
   let session: Session | undefined;

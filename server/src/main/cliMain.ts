@@ -5,6 +5,7 @@ import { exitCodes } from '../cli/exitCode.ts';
 import type { ScanArguments } from '../cli/args.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
+import { plainLines } from '../core/report/plainText.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeFile } from '../platform/changeFile.ts';
@@ -89,7 +90,8 @@ void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
     if (interrupted.signal.aborted) {
       return;
     }
-    io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.stderr(`pinwatch: an error of pinwatch itself: ${plainLines(trace)}\n`);
     process.exitCode = exitCodes.incomplete;
   },
 );

@@ -7,6 +7,8 @@ import type {
   Span,
   UrlRequirement,
 } from '../requirements/model.ts';
+import { maskSecrets } from '../requirements/maskSecrets.ts';
+import { isSecretName, shownText } from '../requirements/shownText.ts';
 import { hasOwnIndex } from '../requirements/ownIndex.ts';
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
@@ -68,7 +70,7 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
     case 'url':
       return skipped('url', item.url.span, `${nameOrText(item)} is installed from a URL. ${onlyReleases}`);
     case 'path':
-      return skipped('path', item.path.span, `${quote(item.path.text)} is a local path. ${onlyReleases}`);
+      return skipped('path', item.path.span, `${quote(shownText(item, item.path))} is a local path. ${onlyReleases}`);
     case 'editable':
       return skipped('editable', item.target.span, `${nameOrText(item)} is an editable install. ${onlyReleases}`);
     case 'error':
@@ -85,9 +87,10 @@ const onlyReleases = 'Only releases from a package index can be checked.';
 function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
   const { name, specifier } = item;
   const clauses = specifier?.clauses ?? [];
+  const shownName = isSecretName(item.text, name.text) ? 'A package' : name.text;
   const token = clauses.length === 1 ? (clauses[0]?.versionSpan ?? name.span) : name.span;
   if (item.url !== undefined) {
-    return skipped('url', name.span, `${name.text} is installed from a URL. ${onlyReleases}`);
+    return skipped('url', name.span, `${shownName} is installed from a URL. ${onlyReleases}`);
   }
   if (isPrivate(name.normalized)) {
     return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
@@ -96,7 +99,7 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     return skipped('private', token, `${name.text} has an index of its own on its line, so nobody was asked about it.`);
   }
   const pinned = pinnedVersion(clauses);
-  const written = quote(specifier?.text ?? '');
+  const written = quote(specifier === undefined ? '' : shownText(item, specifier));
   switch (pinned.kind) {
     case 'pin': {
       const { version, clause } = pinned;
@@ -113,7 +116,7 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     case 'contradictory':
       return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
     case 'notPep440': {
-      const version = quote(pinned.clause.version);
+      const version = quote(shownText(item, { text: pinned.clause.version }));
       return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);
     }
   }
@@ -125,7 +128,7 @@ function skipped(reason: SkipReason, token: Span, message: string): SkippedTarge
 
 /** In the words of the parser's first problem, which names the package wherever one could be read. */
 function invalid(item: InvalidLine): InvalidTarget {
-  const message = item.problems[0]?.message ?? `${quote(item.text)} cannot be read.`;
+  const message = item.problems[0]?.message ?? `${quote(shownText(item))} cannot be read.`;
   return {
     kind: 'invalid',
     outcome: { kind: 'failed', reason: 'invalid', message },
@@ -139,13 +142,13 @@ function seemsRequirement(item: InvalidLine): boolean {
 }
 
 function nameOrText(item: UrlRequirement | EditableRequirement): string {
-  return item.name?.text ?? quote(item.kind === 'url' ? item.url.text : item.target.text);
+  return item.name?.text ?? quote(shownText(item, item.kind === 'url' ? item.url : item.target));
 }
 
 /** Part of a line, for a sentence: bounded, and without what may be secret in a URL. */
 function quote(text: string): string {
-  const bare = oneLine(text)
-    .replace(/(:\/\/)[^/?#\s]*@/g, '$1')
+  const bare = maskSecrets(text)
+    .replaceAll('//***@', '//')
     .replace(/(:\/\/[^?#\s]*)[?#]\S*/g, '$1');
-  return `"${truncate(bare, 100)}"`;
+  return `"${truncate(oneLine(bare), 100)}"`;
 }

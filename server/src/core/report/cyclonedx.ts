@@ -1,10 +1,12 @@
 import type { Finding } from '../assessment/finding.ts';
 import { ignoredText, remedyText } from './findingText.ts';
 import { outcomeReason } from './outcomeReason.ts';
+import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
 import { pypiPurl } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
+import { isIgnoredText } from '../requirements/ignoredText.ts';
 import { type AssessedRequirement, isIncomplete, type ScanReport, summarize } from './scanReport.ts';
 
 /**
@@ -29,8 +31,11 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
         ...Object.entries(summarize(report.files)).map(([name, count]) => property(`summary:${name}`, String(count))),
         ...(report.unread ?? []).map((message) => property('unread', plainText(message))),
         ...report.files.flatMap(({ path, problems }) =>
-          problems.map(({ range, message }) =>
-            property('unread', plainText(`${path}:${range.start.line + 1}: ${message}`, 500)),
+          problems.map(({ range, code, message }) =>
+            property(
+              isIgnoredText(code) ? 'ignored' : 'unread',
+              plainText(`${path}:${range.start.line + 1}: ${message}`, 500),
+            ),
           ),
         ),
       ],
@@ -41,7 +46,7 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
       : { compositions: [{ aggregate: 'incomplete', assemblies: unchecked.map(({ ref }) => ref) }] }),
     vulnerabilities: vulnerabilities(reportedFindings(report)),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 interface PlacedAt {

@@ -57,8 +57,15 @@ function annotation({ level, reported }: { readonly level: Level; readonly repor
   );
 }
 
-function uncheckedNotice({ path, range, code, message }: UncheckedLine): string {
-  return command('notice', { ...placeOf(path, range), title: `Pinwatch: not checked (${code})` }, message);
+function uncheckedNotice({ kind, path, range, code, message }: UncheckedLine): string {
+  return command(
+    'notice',
+    {
+      ...placeOf(path, range),
+      title: kind === 'ignored' ? `Pinwatch: no effect (${code})` : `Pinwatch: not checked (${code})`,
+    },
+    message,
+  );
 }
 
 function placeOf(path: string, { start, end }: Range): Readonly<Record<string, string | number>> {
@@ -77,7 +84,9 @@ function command(
   properties: Readonly<Record<string, string | number>>,
   message: string,
 ): string {
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(plainText(String(value), 1000))}`,
+  );
   return `::${name} ${list.join(',')}::${escapeData(plainText(message, 1000))}`;
 }
 

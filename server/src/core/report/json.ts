@@ -1,11 +1,12 @@
 import type { Finding } from '../assessment/finding.ts';
 import type { Range } from '../requirements/model.ts';
+import { jsonText } from './jsonText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { type AssessedRequirement, type FileReport, type ScanReport, summarize } from './scanReport.ts';
 
 /** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
 export function jsonReport(report: ScanReport, tool: { readonly name: string; readonly version: string }): string {
-  return JSON.stringify(
+  return jsonText(
     {
       schemaVersion: 1,
       tool,
@@ -17,7 +18,6 @@ export function jsonReport(report: ScanReport, tool: { readonly name: string; re
       summary: summarize(report.files),
       statistics: report.statistics,
     },
-    undefined,
     2,
   );
 }

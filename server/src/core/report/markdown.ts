@@ -29,7 +29,7 @@ export function markdownReport(report: ScanReport): string {
       first.length === 0 ? mostRows : mostRowsOfTwo,
     ),
     ...section('### Could not be checked', uncheckedHeader, [
-      ...unchecked.filter(({ kind }) => kind !== 'skipped').map(uncheckedCells),
+      ...unchecked.filter(({ kind }) => kind !== 'skipped' && kind !== 'ignored').map(uncheckedCells),
       ...(report.unread ?? []).map((message) => ['', cell(message)]),
     ]),
     ...section('### Ignored', ['Severity', 'Package', 'Where', 'Advisory', 'Why', 'Until'], ignored.map(ignoredCells)),
@@ -38,6 +38,11 @@ export function markdownReport(report: ScanReport): string {
       '### Not assessed',
       uncheckedHeader,
       unchecked.filter(({ kind }) => kind === 'skipped').map(uncheckedCells),
+    ),
+    ...section(
+      '### Without effect',
+      uncheckedHeader,
+      unchecked.filter(({ kind }) => kind === 'ignored').map(uncheckedCells),
     ),
     cell(totalsText(report), 1000),
   ];

@@ -1,6 +1,7 @@
 import type { Finding } from '../assessment/finding.ts';
 import { ignoredText, remedyText } from './findingText.ts';
 import { fingerprint } from './fingerprint.ts';
+import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
 import { pypiPurl } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
@@ -28,7 +29,7 @@ export function openvexReport(report: ScanReport, { tool, time }: ReportContext)
     tooling: `${tool.name} ${tool.version}${incomplete}, ${skipped} were not assessed`,
     statements,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 interface Said {

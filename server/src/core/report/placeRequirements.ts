@@ -3,6 +3,7 @@ import { decidedTarget } from '../assessment/decidedTarget.ts';
 import type { DecidedVersions } from '../assessment/decidedVersions.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
 import type { Item, PackageName, Position, Range, RequirementsFile } from '../requirements/model.ts';
+import { isSecretName, shownText } from '../requirements/shownText.ts';
 import { carryOver } from './carryOver.ts';
 import type { PlacedProblem, PlacedRequirement, Subject } from './scanReport.ts';
 
@@ -118,15 +119,17 @@ function placeItem(
   if (item === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
   }
-  const name = 'name' in item ? item.name : undefined;
+  // What stands before an `@` may be a user, not a package.
+  const written = 'name' in item ? item.name : undefined;
+  const name = written !== undefined && isSecretName(item.text, written.text) ? undefined : written;
   const tokenRange = rangeOf(file, index, target.token);
   const requirement: PlacedRequirement = {
-    name: name?.text ?? item.text,
+    name: name?.text ?? shownText(item),
     normalizedName: name?.normalized ?? '',
     range: rangeOf(file, index, item.span),
     tokenRange,
     nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
-    specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
+    specifier: item.kind === 'requirement' && item.specifier ? shownText(item, item.specifier) : '',
     version: target.kind === 'pin' ? target.version : null,
     ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
     ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),

@@ -2,6 +2,7 @@ import { cyclonedxReport } from './cyclonedx.ts';
 import { githubReport } from './github.ts';
 import { jsonReport } from './json.ts';
 import { markdownReport } from './markdown.ts';
+import { maskReport } from './maskReport.ts';
 import { openvexReport } from './openvex.ts';
 import type { ReportContext } from './reportContext.ts';
 import { sarifReport } from './sarif.ts';
@@ -12,7 +13,8 @@ export const reportFormats = ['text', 'json', 'sarif', 'cyclonedx', 'openvex', '
 export type ReportFormat = (typeof reportFormats)[number];
 
 /** The report in one of its formats, with a line end at its end. */
-export function renderReport(format: ReportFormat, report: ScanReport, context: ReportContext): string {
+export function renderReport(format: ReportFormat, scanned: ScanReport, context: ReportContext): string {
+  const report = maskReport(scanned);
   switch (format) {
     case 'text':
       return textReport(report);

@@ -3,13 +3,14 @@ import type { Range } from '../requirements/model.ts';
 import { findingText } from './findingText.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Level, levelOf } from './levels.ts';
+import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
 import { percentEncode } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
 import { sarifRule } from './sarifRule.ts';
 import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
-import { uncheckedLines } from './uncheckedLines.ts';
+import { type UncheckedLine, uncheckedLines } from './uncheckedLines.ts';
 
 /**
  * SARIF 2.1.0: one rule for each vulnerability, one result for each requirement that has it. What could not be checked
@@ -57,7 +58,7 @@ export function sarifReport(report: ScanReport, { tool, time }: ReportContext): 
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
 const sourceRoot = '%SRCROOT%';
@@ -66,8 +67,16 @@ const notificationKinds = [
   ['failed', 'A requirement could not be checked.'],
   ['skipped', 'A requirement was not assessed.'],
   ['unread', 'A line or a file could not be read.'],
+  ['ignored', 'A text has no effect.'],
   ['ignore', 'An ignore does nothing, or could not be read.'],
 ] as const;
+
+const notificationLevels: Readonly<Record<UncheckedLine['kind'], Level>> = {
+  failed: 'error',
+  unread: 'error',
+  skipped: 'note',
+  ignored: 'warning',
+};
 
 /** The loudest of each id's findings stands for its rule. */
 function rulesOf(
@@ -134,7 +143,7 @@ function justification({ reason, until }: NonNullable<Finding['ignored']>): stri
 function executionNotifications(report: ScanReport, paths: readonly string[]): readonly object[] {
   return [
     ...uncheckedLines(report).map(({ kind, path, range, code, message }) =>
-      notification(kind, kind === 'skipped' ? 'note' : 'error', message, code, [location(path, range, paths)]),
+      notification(kind, notificationLevels[kind], message, code, [location(path, range, paths)]),
     ),
     ...(report.unread ?? []).map((message) => notification('unread', 'error', plainText(message), 'file', [])),
   ];

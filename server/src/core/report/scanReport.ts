@@ -4,6 +4,7 @@ import type { Finding } from '../assessment/finding.ts';
 import type { Outcome } from '../assessment/outcome.ts';
 import type { Lookup } from '../assessment/lookup.ts';
 import type { Failed, Skipped } from '../assessment/outcome.ts';
+import { isIgnoredText } from '../requirements/ignoredText.ts';
 import type { Range } from '../requirements/model.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
@@ -93,6 +94,11 @@ export interface Summary {
   readonly ignored: number;
 }
 
+/** Whether a problem is about text without effect: what the line asks for could be read all the same. */
+export function isRemark({ code }: PlacedProblem): boolean {
+  return isIgnoredText(code);
+}
+
 export function isIgnored({ ignored }: Finding): boolean {
   return ignored !== undefined;
 }
@@ -103,7 +109,7 @@ export function isIncomplete({ files, unread = [] }: Pick<ScanReport, 'files' | 
     unread.length > 0 ||
     files.some(
       ({ requirements, problems }) =>
-        problems.length > 0 || requirements.some(({ outcome }) => outcome.kind === 'failed'),
+        !problems.every(isRemark) || requirements.some(({ outcome }) => outcome.kind === 'failed'),
     )
   );
 }
