@@ -2,13 +2,17 @@ import type { Finding } from '../assessment/finding.ts';
 import type { Range } from '../requirements/model.ts';
 import { findingText } from './findingText.ts';
 import { fingerprint } from './fingerprint.ts';
+import { ageInDays } from './freshness.ts';
+import type { Headline } from './headline.ts';
 import { type Level, levelOf } from './levels.ts';
 import { plainText } from './plainText.ts';
 import { percentEncode } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
 import { sarifRule } from './sarifRule.ts';
-import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import { type ScanReport, summarize } from './scanReport.ts';
+import { skippedPathText } from './skippedPaths.ts';
 import { uncheckedLines } from './uncheckedLines.ts';
 
 /**
@@ -18,6 +22,8 @@ import { uncheckedLines } from './uncheckedLines.ts';
 export function sarifReport(report: ScanReport, { tool, time }: ReportContext): string {
   const reported = reportedFindings(report);
   const rules = rulesOf(reported);
+  const headline = reportHeadline(report);
+  const dataAge = report.freshness?.dataAgeSeconds;
   const paths = report.files.map(({ path }) => path);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -35,9 +41,9 @@ export function sarifReport(report: ScanReport, { tool, time }: ReportContext): 
         },
         invocations: [
           {
-            executionSuccessful: !isIncomplete(report),
+            executionSuccessful: headline.isComplete,
             endTimeUtc: time,
-            toolExecutionNotifications: executionNotifications(report, paths),
+            toolExecutionNotifications: [...executionNotifications(report, paths), ...headlineNotifications(headline)],
             toolConfigurationNotifications: (report.ignoreFiles ?? []).flatMap(({ path, problems }) =>
               problems.map(({ code, message, range }) =>
                 notification('ignore', 'warning', plainText(message), code, [location(path, range, paths)]),
@@ -53,7 +59,12 @@ export function sarifReport(report: ScanReport, { tool, time }: ReportContext): 
           rules.map(({ finding }) => finding.id),
           paths,
         ),
-        properties: { source: report.source, summary: summarize(report.files) },
+        properties: {
+          source: report.source,
+          summary: summarize(report.files),
+          headline: headline.text,
+          ...(dataAge === undefined ? {} : { dataAgeDays: ageInDays(dataAge) }),
+        },
       },
     ],
   };
@@ -67,6 +78,8 @@ const notificationKinds = [
   ['skipped', 'A requirement was not assessed.'],
   ['unread', 'A line or a file could not be read.'],
   ['ignore', 'An ignore does nothing, or could not be read.'],
+  ['incomplete', 'The scan is incomplete.'],
+  ['skippedPath', 'A file or folder was left out of the search.'],
 ] as const;
 
 /** The loudest of each id's findings stands for its rule. */
@@ -131,12 +144,21 @@ function justification({ reason, until }: NonNullable<Finding['ignored']>): stri
   return until === null ? why : `${why} (until ${until})`;
 }
 
+/** What the scan as a whole cannot vouch for. */
+function headlineNotifications({ isComplete, gaps }: Headline): readonly object[] {
+  if (!isComplete) {
+    return [notification('incomplete', 'error', `This scan is incomplete: ${gaps.join(', ')}.`, 'incomplete', [])];
+  }
+  return gaps.length === 0 ? [] : [notification('skipped', 'warning', `${gaps.join(', ')}.`, 'skipped', [])];
+}
+
 function executionNotifications(report: ScanReport, paths: readonly string[]): readonly object[] {
   return [
     ...uncheckedLines(report).map(({ kind, path, range, code, message }) =>
       notification(kind, kind === 'skipped' ? 'note' : 'error', message, code, [location(path, range, paths)]),
     ),
     ...(report.unread ?? []).map((message) => notification('unread', 'error', plainText(message), 'file', [])),
+    ...(report.skippedPaths ?? []).map((one) => notification('skippedPath', 'note', skippedPathText(one), 'path', [])),
   ];
 }
 

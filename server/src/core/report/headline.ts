@@ -1,0 +1,96 @@
+import { counted } from './counted.ts';
+import { dataAgeText } from './dataAge.ts';
+import { type Freshness, isOld } from './freshness.ts';
+
+/** All that decides how a scan may be summed up, whoever shows it. */
+export interface Coverage {
+  readonly requirements: number;
+  readonly assessed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** The findings that nobody ignores. */
+  readonly open: number;
+  readonly ignored: number;
+  /** Lines, files and folders that could not be read. */
+  readonly unread: number;
+  readonly skippedPaths: number;
+  readonly freshness?: Freshness | undefined;
+  /** Anything skipped makes the scan incomplete. */
+  readonly strict?: boolean;
+}
+
+/** What a scan comes to, in one line. */
+export interface Headline {
+  /** `partly`: nothing was found, and some requirements were skipped. */
+  readonly kind: 'findings' | 'incomplete' | 'partly' | 'ignored' | 'clean' | 'empty';
+  readonly isComplete: boolean;
+  /** Without a full stop. Says "no known vulnerabilities" only where everything was assessed with fresh data. */
+  readonly text: string;
+  /** What the scan cannot vouch for, each in a few words; empty where there is nothing. */
+  readonly gaps: readonly string[];
+}
+
+/** The headline of every report, and of every place in an editor that shows a count. */
+export function headlineOf(coverage: Coverage): Headline {
+  const { requirements, assessed, skipped, open, ignored } = coverage;
+  const gaps = gapsOf(coverage);
+  const isComplete = !isIncompleteCoverage(coverage);
+  const tail = gaps.length === 0 ? '' : ` (${gaps.join(', ')})`;
+  if (open > 0) {
+    const text = `${counted(open, 'finding')}${isComplete ? '' : ', and incomplete'}${tail}`;
+    return { kind: 'findings', isComplete, text, gaps };
+  }
+  if (!isComplete) {
+    const nothing = requirements > 0 && assessed === 0 ? ', nothing was assessed' : '';
+    return { kind: 'incomplete', isComplete, text: `incomplete${nothing}${tail}`, gaps };
+  }
+  if (requirements === 0) {
+    return { kind: 'empty', isComplete, text: 'nothing to scan', gaps };
+  }
+  if (skipped > 0) {
+    const found = ignored > 0 ? 'only ignored findings' : 'nothing found';
+    return { kind: 'partly', isComplete, text: `${gaps.join(', ')}; ${found} in the other ${assessed}`, gaps };
+  }
+  const share = `(${assessed} of ${requirements} assessed)`;
+  return ignored > 0
+    ? { kind: 'ignored', isComplete, text: `only ignored findings ${share}`, gaps }
+    : { kind: 'clean', isComplete, text: `no known vulnerabilities ${share}`, gaps };
+}
+
+/** Something could not be checked or read, nothing at all was assessed, the data are too old, or `strict` forbids a gap. */
+export function isIncompleteCoverage(coverage: Coverage): boolean {
+  const { requirements, assessed, skipped, failed, unread, skippedPaths, freshness, strict = false } = coverage;
+  return (
+    failed > 0 ||
+    unread > 0 ||
+    (requirements > 0 && assessed === 0) ||
+    (freshness !== undefined && isOld(freshness)) ||
+    (strict && skipped + skippedPaths > 0)
+  );
+}
+
+/** "the advisory data are 30 days old (at most 7 days allowed)", for data that are too old; else `undefined`. */
+export function oldDataText(freshness: Freshness | undefined): string | undefined {
+  return freshness === undefined || !isOld(freshness)
+    ? undefined
+    : `the advisory data are ${dataAgeText(freshness.dataAgeSeconds)} (at most ${counted(freshness.maxDataAgeDays, 'day')} allowed)`;
+}
+
+function gapsOf({
+  requirements,
+  skipped,
+  failed,
+  unread,
+  skippedPaths,
+  freshness,
+  strict,
+}: Coverage): readonly string[] {
+  const old = oldDataText(freshness);
+  return [
+    ...(failed > 0 ? [`${failed} of ${counted(requirements, 'requirement')} could not be checked`] : []),
+    ...(skipped > 0 ? [`${skipped} of ${counted(requirements, 'requirement')} not assessed`] : []),
+    ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),
+    ...(strict === true && skippedPaths > 0 ? [`${counted(skippedPaths, 'path')} skipped`] : []),
+    ...(old === undefined ? [] : [old]),
+  ];
+}
