@@ -1,10 +1,11 @@
+import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { exitCodes } from '../cli/exitCode.ts';
 import type { ScanArguments } from '../cli/args.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
+import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeFile } from '../platform/changeFile.ts';
@@ -12,7 +13,9 @@ import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
+import { createOutputStream } from '../platform/outputStream.ts';
 import { systemClock } from '../platform/systemClock.ts';
+import { writeReport } from '../platform/writeReport.ts';
 import type { Log } from '../scan/ports.ts';
 import { clearCache, cacheFigures } from './cacheFolders.ts';
 import { createEngine } from './createEngine.ts';
@@ -26,8 +29,10 @@ const interrupted = new AbortController();
 const echoMs = 500;
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
-// A reader that leaves early (`| head`) is no error of ours.
-process.stdout.on('error', () => process.exit());
+
+const stdout = createOutputStream(1, () => process.stdout);
+// Nobody can be told that this one failed; it changes nothing about what was found.
+const stderr = createOutputStream(2, () => process.stderr);
 
 const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
@@ -39,8 +44,8 @@ const io: CliIo = {
   version,
   environment: process.env,
   presentFolder: process.cwd(),
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  stdout: (text) => stdout.write(text),
+  stderr: (text) => stderr.write(text),
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -57,7 +62,7 @@ const io: CliIo = {
   },
   readFile: readRequirementFile,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: writeReport,
   changeFile,
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
@@ -75,14 +80,9 @@ const io: CliIo = {
 
 const argv = process.argv.slice(2);
 const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
-const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
-void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = exitCodes.incomplete;
-  },
-);
+const work = async (): Promise<number> =>
+  (keepsSomething ? await runOnNewerNode() : undefined) ?? (await run(argv, io));
+void runToEnd(argv, io, work, () => stdout.delivered()).then(endWith);
 
 /** The first signal ends what is under way in good order; one that is no echo of it ends the process at once. */
 function interrupt(): void {
