@@ -4,7 +4,7 @@ import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
-import { freshnessOf } from '../core/report/freshness.ts';
+import { freshnessOf, outcomesOf as reportOutcomes } from '../core/report/freshness.ts';
 import { scanMetrics } from '../core/report/metrics.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
@@ -44,7 +44,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const { strict, maxDataAgeDays } = options;
     const summedUp = (report: ScanReport): ScanReport => ({
       ...withIgnores(report, ignores, io.now()),
-      freshness: freshnessOf(report.source, report.files, { nowMs: io.now(), maxDataAgeDays }),
+      freshness: freshnessOf(report.source, reportOutcomes(report.files), { nowMs: io.now(), maxDataAgeDays }),
       strict,
     });
     const first = await scanInputs(found, scan, new Map());

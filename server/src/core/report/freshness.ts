@@ -9,21 +9,19 @@ export interface Freshness {
 }
 
 /**
- * The freshness of a report: of a database the age of its data, of a service that of the oldest answer relied on.
+ * The freshness of what these outcomes rely on: of a database the age of its data, of a service that of the oldest answer relied on.
  * `undefined` where nothing was assessed, since there is nothing to rely on.
  */
 export function freshnessOf(
   source: ReportSource,
-  files: readonly FileReport[],
+  outcomes: Iterable<Outcome>,
   { nowMs, maxDataAgeDays }: { readonly nowMs: number; readonly maxDataAgeDays: number },
 ): Freshness | undefined {
   let oldest: number | undefined = -Infinity;
-  for (const { requirements } of files) {
-    for (const { outcome } of requirements) {
-      const age = outcomeAgeSeconds(outcome, source, nowMs);
-      if (age !== undefined && oldest !== undefined) {
-        oldest = age === 'unknown' ? undefined : Math.max(oldest, age);
-      }
+  for (const outcome of outcomes) {
+    const age = outcomeAgeSeconds(outcome, source, nowMs);
+    if (age !== undefined && oldest !== undefined) {
+      oldest = age === 'unknown' ? undefined : Math.max(oldest, age);
     }
   }
   return oldest === -Infinity ? undefined : { dataAgeSeconds: oldest, maxDataAgeDays };
@@ -57,3 +55,8 @@ export function outcomeAgeSeconds(
 }
 
 const secondsADay = 86_400;
+
+/** Every outcome of these files, in their order. */
+export function outcomesOf(files: readonly FileReport[]): readonly Outcome[] {
+  return files.flatMap(({ requirements }) => requirements.map(({ outcome }) => outcome));
+}

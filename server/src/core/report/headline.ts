@@ -62,6 +62,7 @@ export function isIncompleteCoverage(coverage: Coverage): boolean {
   const { requirements, assessed, skipped, failed, unread, skippedPaths, freshness, strict = false } = coverage;
   return (
     failed > 0 ||
+    assessed + skipped + failed < requirements ||
     unread > 0 ||
     (requirements > 0 && assessed === 0) ||
     (freshness !== undefined && isOld(freshness)) ||
@@ -78,6 +79,7 @@ export function oldDataText(freshness: Freshness | undefined): string | undefine
 
 function gapsOf({
   requirements,
+  assessed,
   skipped,
   failed,
   unread,
@@ -86,9 +88,11 @@ function gapsOf({
   strict,
 }: Coverage): readonly string[] {
   const old = oldDataText(freshness);
+  const open = requirements - assessed - skipped - failed;
   return [
     ...(failed > 0 ? [`${failed} of ${counted(requirements, 'requirement')} could not be checked`] : []),
     ...(skipped > 0 ? [`${skipped} of ${counted(requirements, 'requirement')} not assessed`] : []),
+    ...(open > 0 ? [`${open} of ${counted(requirements, 'requirement')} not checked yet`] : []),
     ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),
     ...(strict === true && skippedPaths > 0 ? [`${counted(skippedPaths, 'path')} skipped`] : []),
     ...(old === undefined ? [] : [old]),

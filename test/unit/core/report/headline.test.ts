@@ -5,7 +5,7 @@ import { reportFormats, renderReport } from '../../../../server/src/core/report/
 import { isIncomplete } from '../../../../server/src/core/report/reportCoverage.ts';
 import type { ReportSource } from '../../../../server/src/core/report/scanReport.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
-import { assessed, failed, noon, pinned } from '../../../support/builders.ts';
+import { assessed, failed, noon } from '../../../support/builders.ts';
 import { cleanReport, context } from '../../../support/reportFixture.ts';
 
 const day = 86_400;
@@ -39,6 +39,7 @@ describe('headline', () => {
     const old = { dataAgeSeconds: 7 * day + 1, maxDataAgeDays: 7 };
     for (const changes of [
       { failed: 1 },
+      { assessed: 2 },
       { unread: 1 },
       { assessed: 0, skipped: 3 },
       { freshness: old },
@@ -55,17 +56,7 @@ describe('headline', () => {
 describe('freshness of a report', () => {
   const osv: ReportSource = { kind: 'osv', url: 'https://api.osv.dev' };
   const age = (source: ReportSource, ...outcomes: readonly Outcome[]) =>
-    freshnessOf(
-      source,
-      [
-        {
-          path: 'r.txt',
-          requirements: outcomes.map((outcome, line) => ({ ...pinned('a', '1', line), outcome })),
-          problems: [],
-        },
-      ],
-      { nowMs: noon, maxDataAgeDays: 7 },
-    );
+    freshnessOf(source, outcomes, { nowMs: noon, maxDataAgeDays: 7 });
 
   it('is that of the oldest answer relied on', () => {
     const answers = [assessed([], noon - 60_000), assessed([], noon - 8 * day * 1000)];
