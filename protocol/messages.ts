@@ -72,6 +72,8 @@ export interface RescanResult {
   readonly vulnerable: number;
   readonly possiblyVulnerable: number;
   readonly failed: number;
+  /** Not assessed; absent where none was skipped. */
+  readonly skipped?: number;
   /** Of a search of the workspace: files and folders that could not be read; absent where all could. */
   readonly unread?: number;
 }

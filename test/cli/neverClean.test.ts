@@ -56,14 +56,14 @@ const situations: readonly Situation[] = [
     text: 'six==1.16.0\n',
     prepare: (io) => (io.reportSource = { kind: 'database', dataAge: 30 * day }),
     code: 3,
-    says: /incomplete \(the advisory data are 30 days old \(at most 7 days allowed\)\)/u,
+    says: /incomplete \(the advisory data are 30 days old, over the limit of 7 days\)/u,
   },
   {
     name: 'the data are of unknown age',
     text: 'six==1.16.0\n',
     prepare: (io) => (io.reportSource = { kind: 'database' }),
     code: 3,
-    says: /incomplete \(the advisory data are of unknown age/u,
+    says: /incomplete \(the age of the advisory data is unknown\)/u,
   },
   {
     name: 'the file is empty',

@@ -70,11 +70,15 @@ export function isIncompleteCoverage(coverage: Coverage): boolean {
   );
 }
 
-/** "the advisory data are 30 days old (at most 7 days allowed)", for data that are too old; else `undefined`. */
-export function oldDataText(freshness: Freshness | undefined): string | undefined {
-  return freshness === undefined || !isOld(freshness)
-    ? undefined
-    : `the advisory data are ${dataAgeText(freshness.dataAgeSeconds)} (at most ${counted(freshness.maxDataAgeDays, 'day')} allowed)`;
+/** "the advisory data are 30 days old, over the limit of 7 days", for data that are too old; else `undefined`. */
+function oldDataText(freshness: Freshness | undefined): string | undefined {
+  if (freshness === undefined || !isOld(freshness)) {
+    return undefined;
+  }
+  const { dataAgeSeconds, maxDataAgeDays } = freshness;
+  return dataAgeSeconds === undefined
+    ? 'the age of the advisory data is unknown'
+    : `the advisory data are ${dataAgeText(dataAgeSeconds)}, over the limit of ${counted(maxDataAgeDays, 'day')}`;
 }
 
 function gapsOf({
