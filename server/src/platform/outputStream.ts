@@ -15,7 +15,7 @@ export interface OutputStream {
  * on a disk that is almost full, for a whole one. `stream` is for pipes, sockets and terminals.
  */
 export function createOutputStream(descriptor: number, stream: () => Writable): OutputStream {
-  return isFileOrDevice(descriptor) ? new FileOutput(descriptor) : new PipeOutput(stream());
+  return isFileOrDevice(descriptor) ? new FileOutput(descriptor) : new PipeOutput(stream);
 }
 
 function isFileOrDevice(descriptor: number): boolean {
@@ -52,23 +52,24 @@ class FileOutput implements OutputStream {
 }
 
 class PipeOutput implements OutputStream {
-  readonly #stream: Writable;
+  readonly #open: () => Writable;
+  /** Made by the first write: most runs say nothing on standard error. */
+  #stream: Writable | undefined;
   #last: Promise<void> = Promise.resolve();
   #isClosed = false;
   #fault: string | undefined;
 
-  constructor(stream: Writable) {
-    this.#stream = stream;
-    // What went wrong is told to the callback of the write, too.
-    stream.on('error', (error) => this.#failed(error));
+  constructor(open: () => Writable) {
+    this.#open = open;
   }
 
   write(text: string): void {
     if (this.#isClosed) {
       return;
     }
+    const stream = (this.#stream ??= this.#opened());
     this.#last = new Promise((resolve) => {
-      this.#stream.write(text, (error) => {
+      stream.write(text, (error) => {
         if (error !== null && error !== undefined) {
           this.#failed(error);
         }
@@ -80,6 +81,11 @@ class PipeOutput implements OutputStream {
   async delivered(): Promise<string | undefined> {
     await this.#last;
     return this.#fault;
+  }
+
+  #opened(): Writable {
+    // What went wrong is told to the callback of the write, too; without a listener it would end the process.
+    return this.#open().on('error', (error) => this.#failed(error));
   }
 
   #failed(error: unknown): void {
