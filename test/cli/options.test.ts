@@ -92,7 +92,19 @@ describe('options of pinwatch', () => {
     assert.equal(await run(['--help'], io), 0);
     for (const option of [
       ...['format', 'output', 'fail-on', 'osv-url', 'offline', 'database', 'cache-dir', 'cache-ttl', 'no-cache'],
-      ...['redis-url', 'index-url', 'ignore-file', 'fix', 'metrics-out', 'log', 'timeout', 'jsonl', 'osv-bucket-url'],
+      ...[
+        'redis-url',
+        'index-url',
+        'ignore-file',
+        'fix',
+        'metrics-out',
+        'log',
+        'timeout',
+        'strict',
+        'max-data-age',
+        'jsonl',
+        'osv-bucket-url',
+      ],
     ]) {
       assert.match(io.out, new RegExp(`--${option}\\b`, 'u'));
     }

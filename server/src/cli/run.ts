@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
 }
 
 /** What could not be read as a whole may still say how to talk about it. */
-function wantsJsonLog(argv: readonly string[]): boolean {
+export function wantsJsonLog(argv: readonly string[]): boolean {
   return argv.some((word, index) => word === '--log=json' || (word === '--log' && argv[index + 1] === 'json'));
 }
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
+import { freshnessOf, outcomesOf as reportOutcomes } from '../core/report/freshness.ts';
 import { scanMetrics } from '../core/report/metrics.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
@@ -15,7 +16,7 @@ import { exitCodeFor, exitCodes } from './exitCode.ts';
 import { fixInputs } from './fix.ts';
 import { findInputs, type FoundInputs } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
-import { engineLog, stderrLog } from './stderrLog.ts';
+import { type CliLog, engineLog, stderrLog } from './stderrLog.ts';
 
 /** `pinwatch scan`: reads the files, asks once for all their pins, reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
@@ -37,29 +38,48 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     return exitCodes.usage;
   }
   const engine = io.createEngine(options, engineLog(log));
+  let code: number;
   try {
     const locks = await locksFor(found, options.paths, io, engineLog(log));
     const scan: Scan = { engine, io, startedMs, locks, ...end };
+    const { strict, maxDataAgeDays } = options;
+    const summedUp = (report: ScanReport): ScanReport => ({
+      ...withIgnores(report, ignores, io.now()),
+      freshness: freshnessOf(report.source, reportOutcomes(report.files), { nowMs: io.now(), maxDataAgeDays }),
+      strict,
+    });
     const first = await scanInputs(found, scan, new Map());
-    const marked = withIgnores(first, ignores, io.now());
+    const marked = summedUp(first);
     const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log, end.signal));
     // What is left is what counts, so that the report is about the files as they are now.
     const now = isChanged ? await findInputs(options.paths, io) : found;
-    const report = isChanged ? withIgnores(await scanInputs(now, scan, outcomesIn(first)), ignores, io.now()) : marked;
+    const report = isChanged ? summedUp(await scanInputs(now, scan, outcomesIn(first))) : marked;
     // The text report says it too.
-    if (options.format !== 'text' || options.output !== undefined) {
+    if (!options.outputs.some(({ format, file }) => format === 'text' && file === undefined)) {
       for (const { path, problems } of report.ignoreFiles ?? []) {
         problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
     }
     const faults = await writeAll(report, options, io);
-    if (faults.length > 0) {
-      faults.forEach((fault) => log.error(fault));
-      return exitCodes.usage;
-    }
-    return exitCodeFor(report.files, options.failOn, now.unread.length > 0);
-  } finally {
+    faults.forEach((fault) => log.error(fault));
+    code = faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn);
+  } catch (error) {
+    await engine.close().catch(() => undefined); // what broke first is what counts
+    throw error;
+  }
+  return afterClosing(engine, code, log);
+}
+
+/** An engine that cannot be closed is an error of ours, and takes no finding back. */
+async function afterClosing(engine: CliEngine, code: number, log: CliLog): Promise<number> {
+  try {
     await engine.close();
+    return code;
+  } catch (error) {
+    log.error(
+      `an error of pinwatch itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return code === exitCodes.clean || code === exitCodes.nothingToScan ? exitCodes.incomplete : code;
   }
 }
 
@@ -225,9 +245,9 @@ function withIgnores(report: ScanReport, lists: ReadonlyMap<string, readonly Ign
 
 /** Writes the report and the figures; says what could not be written. */
 async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): Promise<readonly string[]> {
-  const { format, output, metricsOut } = options;
+  const { outputs, metricsOut } = options;
   const time = new Date(io.now()).toISOString();
-  const text = renderReport(format, report, { tool: { name: 'pinwatch', version: io.version }, time });
+  const context = { tool: { name: 'pinwatch', version: io.version }, time };
   const faults: string[] = [];
   const write = async (path: string, contents: string, what: string): Promise<void> => {
     try {
@@ -237,10 +257,13 @@ async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): 
       faults.push(`${what} could not be written to "${path}": ${why}`);
     }
   };
-  if (output === undefined) {
-    io.stdout(text);
-  } else {
-    await write(output, text, 'the report');
+  for (const { format, file } of outputs) {
+    const text = renderReport(format, report, context);
+    if (file === undefined) {
+      io.stdout(text);
+    } else {
+      await write(file, text, 'the report');
+    }
   }
   if (metricsOut !== undefined) {
     await write(metricsOut, scanMetrics(report, time), 'the metrics');

@@ -111,9 +111,11 @@ async function report(
   }
   return cancellable(token, 'The report was cancelled.', async (signal) => {
     const files = await session.examine(undefined, signal);
-    const { engine, folders, unread } = session;
+    const { engine, folders, unread, settings } = session;
+    const { offlineMaxDataAgeDays: maxDataAgeDays } = settings;
     const ignoresOf = session.ignoresOf.bind(session);
-    return { text: reportText(files, format, { engine, folders, unread, ignoresOf, version, now: clock.now() }) };
+    const scope = { engine, folders, unread, ignoresOf, maxDataAgeDays, version, now: clock.now() };
+    return { text: reportText(files, format, scope) };
   });
 }
 

@@ -19,6 +19,7 @@ import { documentLinks } from '../features/documentLinks.ts';
 import { foldingRanges } from '../features/foldingRanges.ts';
 import { hoverFor } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHints.ts';
+import type { AgeContext } from '../features/lineCoverage.ts';
 import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
 import type { ClientAbilities } from './capabilities.ts';
@@ -39,9 +40,7 @@ export function serveLineFeatures(
   connection.onHover(({ textDocument, position }) => {
     const served = session();
     const tracked = served?.fileOf(textDocument.uri);
-    return served === undefined || tracked === undefined
-      ? null
-      : hoverFor(tracked.lines, position, { now: served.now, source: served.engine.describe() });
+    return served === undefined || tracked === undefined ? null : hoverFor(tracked.lines, position, ageContext(served));
   });
 
   connection.onDocumentLinks(({ textDocument }) => linksOf(session(), textDocument.uri));
@@ -81,10 +80,11 @@ export function serveLineFeatures(
   });
 
   connection.onCodeLens(({ textDocument: { uri } }) => {
-    const { file: tracked, settings } = shown(session(), uri);
-    return tracked === undefined || !settings?.codeLensEnabled
+    const served = session();
+    const { file: tracked, settings } = shown(served, uri);
+    return served === undefined || tracked === undefined || !settings?.codeLensEnabled
       ? []
-      : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
+      : codeLenses(tracked, rescanCommand(uri, abilities()), settings, ageContext(served));
   });
 }
 
@@ -101,6 +101,10 @@ export function refreshLineFeatures(
   if (refreshesLenses) {
     connection.sendRequest(CodeLensRefreshRequest.type).catch(refused);
   }
+}
+
+function ageContext({ now, engine, settings }: Session): AgeContext {
+  return { now, source: engine.describe(), maxDataAgeDays: settings.offlineMaxDataAgeDays };
 }
 
 function shown(

@@ -4,6 +4,7 @@ import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { Engine } from './environment.ts';
+import { lineCoverage } from '../features/lineCoverage.ts';
 import { Policies } from './policies.ts';
 import { sourceStatus, statusOf } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -67,11 +68,13 @@ export class Publisher {
 
   /** Tells the status where it differs from what was told last. */
   report(files: readonly TrackedFile[], engine: Engine, settings: Settings): void {
+    const [source, now] = [engine.describe(), this.#clock.now()];
     const status = statusOf({
+      coverage: lineCoverage(files, { source, now, maxDataAgeDays: settings.offlineMaxDataAgeDays }),
       lines: files.flatMap((file) => file.lines),
       scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
-      source: sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()),
+      source: sourceStatus(source, settings.osvUrl, now),
       enabled: settings.enable,
     });
     const text = JSON.stringify(status);

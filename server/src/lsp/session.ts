@@ -227,12 +227,14 @@ export class Session {
     await this.#scans.run(files, { again: true, signal });
     const lines = files.flatMap((file) => file.lines);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
+    const skipped = outcomes.filter((outcome) => outcome.kind === 'skipped').length;
     return {
       files: files.length,
       requirements: lines.length,
       vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
       possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+      ...(skipped > 0 ? { skipped } : {}),
       ...(uris === undefined && this.unread.length > 0 ? { unread: this.unread.length } : {}),
     };
   }

@@ -1,11 +1,11 @@
+import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { exitCodes } from '../cli/exitCode.ts';
 import type { ScanArguments } from '../cli/args.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
-import { plainLines } from '../core/report/plainText.ts';
+import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeFile } from '../platform/changeFile.ts';
@@ -13,7 +13,9 @@ import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
+import { createOutputStream } from '../platform/outputStream.ts';
 import { systemClock } from '../platform/systemClock.ts';
+import { writeReport } from '../platform/writeReport.ts';
 import type { Log } from '../scan/ports.ts';
 import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
 import { atExitOf } from './atExit.ts';
@@ -27,12 +29,15 @@ import { version } from './version.ts';
 setMaxListeners(0);
 
 const interrupted = new AbortController();
+let interruptedWith: number | undefined;
 const echoMs = 500;
 const endLimitMs = 4_500;
 const atExit = atExitOf(process);
 endSignals.forEach((signal) => process.on(signal, interrupt));
-// A reader that leaves early (`| head`) is no error of ours.
-process.stdout.on('error', () => process.exit());
+
+const stdout = createOutputStream(1, () => process.stdout);
+// Nobody can be told that this one failed; it changes nothing about what was found.
+const stderr = createOutputStream(2, () => process.stderr);
 
 const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
@@ -45,8 +50,8 @@ const io: CliIo = {
   version,
   environment: process.env,
   presentFolder: process.cwd(),
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  stdout: (text) => stdout.write(text),
+  stderr: (text) => stderr.write(text),
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -63,7 +68,7 @@ const io: CliIo = {
   },
   readFile: readRequirementFile,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: writeReport,
   changeFile,
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
@@ -81,20 +86,19 @@ const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
 const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
 // After the process before it, which is to have it too, and before anything else.
 const cacheSecret = takeCacheSecret(process.env);
-void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
-  (code) => {
-    // An interrupted run has neither found all nor nothing.
-    process.exitCode = interrupted.signal.aborted ? process.exitCode : code;
-  },
-  (error: unknown) => {
-    if (interrupted.signal.aborted) {
-      return;
+void runToEnd(argv, io, work, () => stdout.delivered()).then((code) => endWith(interruptedWith ?? code));
+
+/** An interrupted run has neither found all nor nothing, and what it broke off is no error of ours. */
+async function work(): Promise<number> {
+  try {
+    return (await elsewhere) ?? (await run(argv, io));
+  } catch (error) {
+    if (interruptedWith !== undefined) {
+      return interruptedWith;
     }
-    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr(`pinwatch: an error of pinwatch itself: ${plainLines(trace)}\n`);
-    process.exitCode = exitCodes.incomplete;
-  },
-);
+    throw error;
+  }
+}
 
 /** The first signal ends the run in good order, and soon; one that is no echo of it ends the process at once. */
 function interrupt(signal: NodeJS.Signals): void {
@@ -102,7 +106,8 @@ function interrupt(signal: NodeJS.Signals): void {
     return;
   }
   const code = exitCodeOf(signal);
-  process.exitCode = code;
+  interruptedWith = code;
+  endWith(code); // every way out from here on has it
   interrupted.abort();
   process.stdin.destroy(); // nobody waits for the rest of it
   const end = (): void => process.exit(code);

@@ -58,6 +58,10 @@ describe('rescan text', () => {
       '1 requirement in 1 file: 1 vulnerable.',
     );
     assert.equal(
+      rescanText({ files: 1, requirements: 3, vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 3 }, english),
+      '3 requirements in 1 file: 0 vulnerable, 3 of 3 not assessed.',
+    );
+    assert.equal(
       rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 2 }, english),
       'no requirements files found. 2 could not be read.',
     );

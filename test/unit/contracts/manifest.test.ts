@@ -75,6 +75,7 @@ const keys: Readonly<Record<keyof Settings, string>> = {
   cacheRedisUrl: 'cache.redisUrl',
   offlineMode: 'offline.mode',
   offlineDatabasePath: 'offline.databasePath',
+  offlineMaxDataAgeDays: 'offline.maxDataAgeDays',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',

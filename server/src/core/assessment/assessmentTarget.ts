@@ -4,6 +4,7 @@ import type {
   Item,
   NamedRequirement,
   PackageName,
+  PathRequirement,
   Span,
   UrlRequirement,
 } from '../requirements/model.ts';
@@ -14,6 +15,7 @@ import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
 import type { DecidedBy } from './decidedVersions.ts';
+import { fileRelease } from './fileRelease.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
 import type { Pin } from './pin.ts';
 
@@ -68,9 +70,9 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
     case 'requirement':
       return namedTarget(item, isPrivate);
     case 'url':
-      return skipped('url', item.url.span, `${nameOrText(item)} is installed from a URL. ${onlyReleases}`);
+      return fileTarget(item, isPrivate, item.url.span, `${nameOrText(item)} is installed from a URL.`);
     case 'path':
-      return skipped('path', item.path.span, `${quote(shownText(item, item.path))} is a local path. ${onlyReleases}`);
+      return fileTarget(item, isPrivate, item.path.span, `${quote(shownText(item, item.path))} is a local path.`);
     case 'editable':
       return skipped('editable', item.target.span, `${nameOrText(item)} is an editable install. ${onlyReleases}`);
     case 'error':
@@ -82,7 +84,8 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
   }
 }
 
-const onlyReleases = 'Only releases from a package index can be checked.';
+const onlyReleases =
+  'Only a release from a package index, or a file whose name says which release it is, can be checked.';
 
 function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
   const { name, specifier } = item;
@@ -90,7 +93,7 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
   const shownName = isSecretName(item.text, name.text) ? 'A package' : name.text;
   const token = clauses.length === 1 ? (clauses[0]?.versionSpan ?? name.span) : name.span;
   if (item.url !== undefined) {
-    return skipped('url', name.span, `${shownName} is installed from a URL. ${onlyReleases}`);
+    return fileTarget(item, isPrivate, name.span, `${shownName} is installed from a URL.`);
   }
   if (isPrivate(name.normalized)) {
     return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
@@ -118,6 +121,41 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     case 'notPep440': {
       const version = quote(shownText(item, { text: pinned.clause.version }));
       return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);
+    }
+  }
+}
+
+/**
+ * The release that a wheel or source distribution is by its file name. Whatever host or folder it comes from, its name is asked
+ * about like any other; settings that keep names private hold for it, too.
+ */
+function fileTarget(
+  item: NamedRequirement | UrlRequirement | PathRequirement,
+  isPrivate: (name: PackageName) => boolean,
+  place: Span,
+  what: string,
+): PinTarget | SkippedTarget {
+  const release = fileRelease(item);
+  const name = release.kind === 'release' ? release.name : item.name?.normalized;
+  if (name !== undefined && isPrivate(name)) {
+    return skipped(
+      'private',
+      place,
+      `${item.name?.text ?? name} is private by your settings, so nobody was asked about it.`,
+    );
+  }
+  switch (release.kind) {
+    case 'none':
+      return skipped(item.kind === 'path' ? 'path' : 'url', place, `${what} ${onlyReleases}`);
+    case 'otherPackage':
+      return skipped('url', place, `${what} ${quote(release.fileName)} is a file of another package.`);
+    case 'release': {
+      if (hasOwnIndex(item)) {
+        return skipped('private', place, `${what} Its line has an index of its own, so nobody was asked about it.`);
+      }
+      const { version, token, fileName } = release;
+      const decidedBy = { kind: 'fileName', source: fileName } as const;
+      return { kind: 'pin', pin: { name: release.name, version }, token, version, decidedBy };
     }
   }
 }

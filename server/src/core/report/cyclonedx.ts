@@ -1,5 +1,6 @@
 import type { Finding } from '../assessment/finding.ts';
 import { ignoredText, remedyText } from './findingText.ts';
+import { ageInDays } from './freshness.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
@@ -7,7 +8,9 @@ import { pypiPurl } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
 import { isIgnoredText } from '../requirements/ignoredText.ts';
-import { type AssessedRequirement, isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import { type AssessedRequirement, type ScanReport, summarize } from './scanReport.ts';
+import { skippedPathText } from './skippedPaths.ts';
 
 /**
  * CycloneDX 1.6: what the files require, and what is known about it (VEX). Components that were not assessed say why,
@@ -18,6 +21,8 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
   const unchecked = components.filter(({ requirements }) =>
     requirements.some(({ requirement }) => requirement.outcome.kind !== 'assessed'),
   );
+  const { text, isComplete } = reportHeadline(report);
+  const { freshness, skippedPaths = [] } = report;
   const document = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -27,9 +32,14 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
       timestamp: time,
       tools: { components: [{ type: 'application', name: tool.name, version: tool.version }] },
       properties: [
-        property('complete', String(!isIncomplete(report))),
+        property('complete', String(isComplete)),
+        property('headline', text),
+        ...(freshness?.dataAgeSeconds === undefined
+          ? []
+          : [property('dataAgeDays', String(ageInDays(freshness.dataAgeSeconds)))]),
         ...Object.entries(summarize(report.files)).map(([name, count]) => property(`summary:${name}`, String(count))),
         ...(report.unread ?? []).map((message) => property('unread', plainText(message))),
+        ...skippedPaths.map((one) => property('skippedPath', skippedPathText(one))),
         ...report.files.flatMap(({ path, problems }) =>
           problems.map(({ range, code, message }) =>
             property(
@@ -41,12 +51,18 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
       ],
     },
     components: components.map(componentJson),
-    ...(unchecked.length === 0
-      ? {}
-      : { compositions: [{ aggregate: 'incomplete', assemblies: unchecked.map(({ ref }) => ref) }] }),
+    ...compositionsJson(unchecked, isComplete),
     vulnerabilities: vulnerabilities(reportedFindings(report)),
   };
   return `${jsonText(document, 2)}\n`;
+}
+
+/** Which components were not assessed; without any, that the list as a whole has gaps. */
+function compositionsJson(unchecked: readonly Component[], isComplete: boolean): object {
+  if (unchecked.length === 0) {
+    return isComplete ? {} : { compositions: [{ aggregate: 'incomplete' }] };
+  }
+  return { compositions: [{ aggregate: 'incomplete', assemblies: unchecked.map(({ ref }) => ref) }] };
 }
 
 interface PlacedAt {

@@ -1,20 +1,30 @@
 import type { Finding } from '../assessment/finding.ts';
 import type { Range } from '../requirements/model.ts';
 import { jsonText } from './jsonText.ts';
+import { ageInDays } from './freshness.ts';
 import { outcomeReason } from './outcomeReason.ts';
+import { reportHeadline } from './reportCoverage.ts';
 import { type AssessedRequirement, type FileReport, type ScanReport, summarize } from './scanReport.ts';
 
 /** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
 export function jsonReport(report: ScanReport, tool: { readonly name: string; readonly version: string }): string {
+  const { text, isComplete } = reportHeadline(report);
+  const { skippedPaths = [], freshness } = report;
   return jsonText(
     {
       schemaVersion: 1,
       tool,
-      source: report.source,
+      source: {
+        ...report.source,
+        ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),
+      },
+      headline: text,
+      complete: isComplete,
       files: [...report.files, ...(report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }))].map(
         fileJson,
       ),
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
+      ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
       summary: summarize(report.files),
       statistics: report.statistics,
     },

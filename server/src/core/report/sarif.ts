@@ -2,6 +2,8 @@ import type { Finding } from '../assessment/finding.ts';
 import type { Range } from '../requirements/model.ts';
 import { findingText } from './findingText.ts';
 import { fingerprint } from './fingerprint.ts';
+import { ageInDays } from './freshness.ts';
+import type { Headline } from './headline.ts';
 import { type Level, levelOf } from './levels.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
@@ -9,7 +11,9 @@ import { percentEncode } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
 import { sarifRule } from './sarifRule.ts';
-import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import { type ScanReport, summarize } from './scanReport.ts';
+import { skippedPathText } from './skippedPaths.ts';
 import { type UncheckedLine, uncheckedLines } from './uncheckedLines.ts';
 
 /**
@@ -19,6 +23,8 @@ import { type UncheckedLine, uncheckedLines } from './uncheckedLines.ts';
 export function sarifReport(report: ScanReport, { tool, time }: ReportContext): string {
   const reported = reportedFindings(report);
   const rules = rulesOf(reported);
+  const headline = reportHeadline(report);
+  const dataAge = report.freshness?.dataAgeSeconds;
   const paths = report.files.map(({ path }) => path);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -36,9 +42,9 @@ export function sarifReport(report: ScanReport, { tool, time }: ReportContext): 
         },
         invocations: [
           {
-            executionSuccessful: !isIncomplete(report),
+            executionSuccessful: headline.isComplete,
             endTimeUtc: time,
-            toolExecutionNotifications: executionNotifications(report, paths),
+            toolExecutionNotifications: [...executionNotifications(report, paths), ...headlineNotifications(headline)],
             toolConfigurationNotifications: (report.ignoreFiles ?? []).flatMap(({ path, problems }) =>
               problems.map(({ code, message, range }) =>
                 notification('ignore', 'warning', plainText(message), code, [location(path, range, paths)]),
@@ -54,7 +60,12 @@ export function sarifReport(report: ScanReport, { tool, time }: ReportContext): 
           rules.map(({ finding }) => finding.id),
           paths,
         ),
-        properties: { source: report.source, summary: summarize(report.files) },
+        properties: {
+          source: report.source,
+          summary: summarize(report.files),
+          headline: headline.text,
+          ...(dataAge === undefined ? {} : { dataAgeDays: ageInDays(dataAge) }),
+        },
       },
     ],
   };
@@ -69,6 +80,8 @@ const notificationKinds = [
   ['unread', 'A line or a file could not be read.'],
   ['ignored', 'A text has no effect.'],
   ['ignore', 'An ignore does nothing, or could not be read.'],
+  ['incomplete', 'The scan is incomplete.'],
+  ['skippedPath', 'A file or folder was left out of the search.'],
 ] as const;
 
 const notificationLevels: Readonly<Record<UncheckedLine['kind'], Level>> = {
@@ -140,12 +153,21 @@ function justification({ reason, until }: NonNullable<Finding['ignored']>): stri
   return until === null ? why : `${why} (until ${until})`;
 }
 
+/** What the scan as a whole cannot vouch for. */
+function headlineNotifications({ isComplete, gaps }: Headline): readonly object[] {
+  if (!isComplete) {
+    return [notification('incomplete', 'error', `This scan is incomplete: ${gaps.join(', ')}.`, 'incomplete', [])];
+  }
+  return gaps.length === 0 ? [] : [notification('skipped', 'warning', `${gaps.join(', ')}.`, 'skipped', [])];
+}
+
 function executionNotifications(report: ScanReport, paths: readonly string[]): readonly object[] {
   return [
     ...uncheckedLines(report).map(({ kind, path, range, code, message }) =>
       notification(kind, notificationLevels[kind], message, code, [location(path, range, paths)]),
     ),
     ...(report.unread ?? []).map((message) => notification('unread', 'error', plainText(message), 'file', [])),
+    ...(report.skippedPaths ?? []).map((one) => notification('skippedPath', 'note', skippedPathText(one), 'path', [])),
   ];
 }
 

@@ -153,6 +153,7 @@ describe('SARIF', () => {
         ['skipped', 'note', 1],
         ['unread', 'error', 1],
         ['unread', 'error', 0],
+        ['incomplete', 'error', 0],
       ],
     );
     assert.match(invocation.toolExecutionNotifications[0]?.message.text ?? '', /six could not be checked \(timeout/u);
