@@ -37,7 +37,7 @@ export interface CliIo {
   readonly databases: AdvisoryDatabases;
   /** Absent where nothing is kept between runs. */
   readonly cache?: CacheFolders;
-  createEngine(options: ScanArguments, log: Log): CliEngine;
+  createEngine(options: ScanArguments, log: Log): CliEngine | Promise<CliEngine>;
   /** The time of day, milliseconds since the epoch: for the days on which ignores end, and for stamps. */
   now(): number;
   /** Milliseconds; only differences matter. */

@@ -35,7 +35,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     log.error(ignores.error);
     return exitCodes.usage;
   }
-  const engine = io.createEngine(options, engineLog(log));
+  const engine = await io.createEngine(options, engineLog(log));
   try {
     const locks = await locksFor(found, options.paths, io, engineLog(log));
     const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };

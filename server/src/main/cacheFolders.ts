@@ -3,7 +3,7 @@ import type { CacheFolderFigures } from '../cli/io.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
-import { mostCacheBytes } from './createEngine.ts';
+import { mostCacheBytes } from './mostCacheBytes.ts';
 
 /** What a folder keeps of former runs. */
 export function cacheFigures(folder: string): Promise<CacheFolderFigures> {

@@ -15,8 +15,7 @@ import { decodeRequirementFile, readRequirementFile } from '../platform/readRequ
 import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
 import { clearCache, cacheFigures } from './cacheFolders.ts';
-import { createEngine } from './createEngine.ts';
-import { runOnNewerNode } from './runOnNewerNode.ts';
+import type { EngineParts } from './createEngine.ts';
 import { version } from './version.ts';
 
 // Hundreds of requests hear one signal. Node 20 would warn of that on standard error, where only the log belongs.
@@ -73,10 +72,7 @@ const io: CliIo = {
   signal: interrupted.signal,
 };
 
-const argv = process.argv.slice(2);
-const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
-const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
-void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
+void run(process.argv.slice(2), io).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -93,9 +89,10 @@ function interrupt(): void {
   }
 }
 
-function engineFor(options: ScanArguments, log: Log): CliEngine {
+/** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
+async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database } = options;
-  const engine = createEngine({
+  const parts: EngineParts = {
     settings: {
       ...defaultSettings,
       osvUrl,
@@ -109,7 +106,10 @@ function engineFor(options: ScanArguments, log: Log): CliEngine {
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
     databaseFolder: database,
-  });
+  };
+  const engine = offline
+    ? (await import('./localEngine.ts')).localEngine(parts)
+    : (await import('./createEngine.ts')).createEngine(parts);
   return {
     scanner: engine.scanner,
     index: engine.index,

@@ -3,9 +3,6 @@ import type { ClientAccess, Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
 import { PendingQueue } from '../platform/cache/pendingQueue.ts';
 import { createRedisCache } from '../platform/cache/redisCache.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
 import type { WayOptions } from '../platform/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
 import { createPackageIndex } from '../platform/packageIndex.ts';
@@ -15,9 +12,10 @@ import { createScanner } from '../scan/createScanner.ts';
 import { FallbackScanner } from '../scan/fallbackScanner.ts';
 import { ImpatientIndex } from '../scan/impatientIndex.ts';
 import { LicenceLibrary } from '../scan/licenceLibrary.ts';
-import type { CacheLimits } from '../scan/memoryCache.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
+import { databaseScanner, databaseSource, limitsOf, localEngine } from './localEngine.ts';
+import { mostCacheBytes } from './mostCacheBytes.ts';
 
 export type EngineSettings = Pick<
   Settings,
@@ -57,9 +55,6 @@ export function createEngine(parts: EngineParts): Engine {
   }
 }
 
-// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
-const mostCleanMinutes = 30;
-export const mostCacheBytes = 256 * 1024 * 1024;
 // A scan is not held up for the sake of verifying a fix.
 const impatience = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
@@ -119,30 +114,6 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   };
 }
 
-function localEngine(parts: EngineParts): Engine {
-  const source = databaseSource(parts);
-  return {
-    scanner: databaseScanner(source, parts),
-    tiers: new Map(),
-    pending: undefined,
-    get counters() {
-      return source.counters;
-    },
-    get health() {
-      return source.health;
-    },
-    circuit: 'closed',
-    reset: () => undefined,
-    preconnect: () => undefined,
-    useNetwork: () => undefined,
-    describe: () => {
-      const dataAge = source.dataAgeSeconds();
-      return { kind: 'database', ...(dataAge === undefined ? {} : { dataAge }) };
-    },
-    close: () => source.close(),
-  };
-}
-
 function fallbackEngine(parts: EngineParts): Engine {
   const service = osvSource(parts);
   const online = onlineEngine(parts, service);
@@ -197,17 +168,6 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
   };
 }
 
-function databaseSource({ version, databaseFolder }: EngineParts): DatabaseSource {
-  const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
-  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version });
-  return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
-}
-
-function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts): Scanner {
-  const limits = limitsOf(settings);
-  return createScanner({ source, sourceId: 'database', tiers: [], limits, clock: systemClock, log });
-}
-
 /** Nearest first. */
 function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
   const tiers = new Map<'disk' | 'redis', CacheTier>();
@@ -235,13 +195,4 @@ function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
     log,
     ...wayOf(parts),
   });
-}
-
-function limitsOf(settings: EngineSettings): CacheLimits {
-  return {
-    maxEntries: settings.cacheMaxEntries,
-    answerTtlMs: settings.cacheTtlMinutes * 60_000,
-    cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
-    detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
-  };
 }

@@ -6,12 +6,8 @@ import {
 } from '../../scan/advisoryDatabase.ts';
 import { type Clock, LookupError } from '../../scan/ports.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
-import { Bucket } from './bucket.ts';
-import { importRecords } from './importRecords.ts';
 import { readDatabase } from './readDatabase.ts';
-import { recordTexts } from './recordTexts.ts';
-import { updateDatabase } from './updateDatabase.ts';
-import { type DatabaseWriter, writeDatabase } from './writeDatabase.ts';
+import type { DatabaseWriter } from './writeDatabase.ts';
 
 export interface AdvisoryDatabasesOptions {
   readonly defaultFolder: string;
@@ -24,7 +20,7 @@ export interface AdvisoryDatabasesOptions {
   readonly writeWaitMs?: number;
 }
 
-/** Advisory databases on this machine's disk. Nothing is opened or loaded before it is asked for. */
+/** Advisory databases on this machine's disk. Nothing is opened, and nothing of the network loaded, before it is asked for. */
 export function createAdvisoryDatabases({
   defaultFolder,
   clock,
@@ -36,6 +32,7 @@ export function createAdvisoryDatabases({
     folder: string,
     write: (writer: DatabaseWriter) => Promise<Imported>,
   ): Promise<ImportSummary> => {
+    const { writeDatabase } = await import('./writeDatabase.ts');
     const writer = writeDatabase(folder, clock, writeWaitMs);
     try {
       const { written, older, problems } = await write(writer);
@@ -65,6 +62,8 @@ export function createAdvisoryDatabases({
     importFile: (folder, file, options) => withWriter(folder, (writer) => importFile(writer, file, clock, options)),
     update: (folder, bucketUrl, options) =>
       withWriter(folder, async (writer) => {
+        const { Bucket } = await import('./bucket.ts');
+        const { updateDatabase } = await import('./updateDatabase.ts');
         const bucket = new Bucket({ url: bucketUrl, version, network });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
@@ -85,6 +84,8 @@ async function importFile(
   clock: Clock,
   { onProgress, signal }: ImportOptions,
 ): Promise<Imported> {
+  const { importRecords } = await import('./importRecords.ts');
+  const { recordTexts } = await import('./recordTexts.ts');
   return writer.transaction(async () => {
     const now = clock.now();
     const onRecords = (count: number): void => onProgress(`imported ${count} records`);
