@@ -33,7 +33,7 @@ export function packageKnowledge(parts: KnowledgeParts): PackageKnowledge {
   const { name, advisories, unreadable = [], stamps = new Map(), releases, checkedAt, fetchedAt } = parts;
   return {
     name,
-    facts: { advisories: packageAdvisories(name, advisories), releases },
+    facts: { advisories: packageAdvisories(name, advisories), releases, memo: new Map() },
     unreadable,
     stamps,
     checkedAt,

@@ -11,17 +11,35 @@ import type { Finding, FixClaim } from './finding.ts';
 
 /**
  * The findings of one requirement, worst first: one for each vulnerability, however many records tell of it. A record
- * without details still makes a finding; a withdrawn one never does. `more` adds what is known of a group besides.
+ * without details still makes a finding; a withdrawn one never does. `more` adds what is known of a group besides. `memo`
+ * is for the package `name` and saves working out the same group again.
  */
 export function foldFindings(
   name: PackageName,
   matches: readonly MatchedRecord[],
   more: (group: AliasGroup) => Partial<Finding> = () => ({}),
+  memo?: FindingMemo,
 ): readonly Finding[] {
   const live = matches.filter(({ advisory }) => advisory?.withdrawn === undefined);
   return groupByAlias(live)
-    .map((group) => ({ ...toFinding(name, group), ...more(group) }))
+    .map((group) => ({ ...remembered(name, group, memo), ...more(group) }))
     .sort((a, b) => compareSeverities(a.severity, b.severity) || (a.id < b.id ? -1 : 1));
+}
+
+/** What groups of records of one package come to. Scores and fixes of a group are the same for every version it affects. */
+export type FindingMemo = Map<string, { readonly records: readonly MatchedRecord[]; readonly finding: Finding }>;
+
+function remembered(name: PackageName, group: AliasGroup, memo: FindingMemo | undefined): Finding {
+  const { records } = group;
+  const key = records.map(({ id }) => id).join('\n');
+  const held = memo?.get(key);
+  // The same ids may come with other details.
+  if (held?.records.every(({ advisory }, index) => advisory === records[index]?.advisory) === true) {
+    return held.finding;
+  }
+  const finding = toFinding(name, group);
+  memo?.set(key, { records, finding });
+  return finding;
 }
 
 function toFinding(name: PackageName, { records, ids }: AliasGroup): Finding {
