@@ -12,7 +12,6 @@ import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
 import type { Log } from '../scan/ports.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor, exitCodes } from './exitCode.ts';
-import { fixInputs } from './fix.ts';
 import { findInputs, type FoundInputs } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
 import { engineLog, stderrLog } from './stderrLog.ts';
@@ -41,7 +40,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };
     const first = await scanInputs(found, scan, new Map());
     const marked = withIgnores(first, ignores, io.now());
-    const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log));
+    const isChanged = options.fix && (await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log));
     // What is left is what counts, so that the report is about the files as they are now.
     const now = isChanged ? await findInputs(options.paths, io) : found;
     const report = isChanged ? withIgnores(await scanInputs(now, scan, outcomesIn(first)), ignores, io.now()) : marked;

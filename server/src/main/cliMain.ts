@@ -14,7 +14,6 @@ import { createLockReader } from '../platform/locks/lockReader.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { Log } from '../scan/ports.ts';
-import { clearCache, cacheFigures } from './cacheFolders.ts';
 import type { EngineParts } from './createEngine.ts';
 import { version } from './version.ts';
 
@@ -63,8 +62,8 @@ const io: CliIo = {
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
   cache: {
-    stats: cacheFigures,
-    clear: clearCache,
+    stats: async (folder) => (await import('./cacheFolders.ts')).cacheFigures(folder),
+    clear: async (folder) => (await import('./cacheFolders.ts')).clearCache(folder),
   },
   createEngine: engineFor,
   now: () => systemClock.now(),
