@@ -90,7 +90,7 @@ function interrupt(): void {
 
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
 async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
-  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database } = options;
+  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
   const parts: EngineParts = {
     settings: {
       ...defaultSettings,
@@ -105,6 +105,8 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
     databaseFolder: database,
+    // A fix asks what else there is of a package.
+    outcomesOnly: !fix,
   };
   const engine = offline
     ? (await import('./localEngine.ts')).localEngine(parts)

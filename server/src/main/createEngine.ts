@@ -41,6 +41,8 @@ export interface EngineParts {
   readonly redisUrl?: string | undefined;
   /** Of the local advisory database. */
   readonly databaseFolder?: string | undefined;
+  /** The run asks once, and about no package as a whole. */
+  readonly outcomesOnly?: boolean;
 }
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
@@ -83,6 +85,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     limits: limitsOf(settings),
     clock: systemClock,
     log,
+    outcomesOnly: parts.outcomesOnly === true ? { version: parts.version } : undefined,
   });
   return {
     scanner,

@@ -39,9 +39,20 @@ export function databaseSource({ version, databaseFolder }: EngineParts): Databa
   return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
 }
 
-export function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts): Scanner {
+export function databaseScanner(
+  source: DatabaseSource,
+  { settings, log, outcomesOnly, version }: EngineParts,
+): Scanner {
   const limits = limitsOf(settings);
-  return createScanner({ source, sourceId: 'database', tiers: [], limits, clock: systemClock, log });
+  return createScanner({
+    source,
+    sourceId: 'database',
+    tiers: [],
+    limits,
+    clock: systemClock,
+    log,
+    outcomesOnly: outcomesOnly === true ? { version } : undefined,
+  });
 }
 
 // New advisories appear at any time; OSV's own data are up to 15 minutes behind.

@@ -120,6 +120,11 @@ export class MemoryCache {
     this.#unpacked.add(key);
   }
 
+  /** What was told from it stays. */
+  forgetKnowledge(name: PackageName): void {
+    this.#entries.delete(packageKey(name));
+  }
+
   /**
    * Makes at most so many packages small. They stay at hand: one that is asked for is unpacked, and stays so until memory
    * is collected.
