@@ -6,8 +6,9 @@ import type { IgnoreList } from '../core/policy/ignore.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
 import { scanMetrics } from '../core/report/metrics.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
+import { leftOutOfSarif } from '../core/report/sarif.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
-import { renderReport } from '../core/report/renderReport.ts';
+import { reportPieces } from '../core/report/renderReport.ts';
 import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
 import type { Log } from '../scan/ports.ts';
 import type { ScanArguments } from './args.ts';
@@ -49,6 +50,10 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       for (const { path, problems } of report.ignoreFiles ?? []) {
         problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
+    }
+    const leftOut = options.format === 'sarif' ? leftOutOfSarif(report) : undefined;
+    if (leftOut !== undefined) {
+      log.warn(leftOut);
     }
     const faults = await writeAll(report, options, io);
     if (faults.length > 0) {
@@ -226,9 +231,9 @@ function withIgnores(report: ScanReport, lists: ReadonlyMap<string, readonly Ign
 async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): Promise<readonly string[]> {
   const { format, output, metricsOut } = options;
   const time = new Date(io.now()).toISOString();
-  const text = renderReport(format, report, { tool: { name: 'pinwatch', version: io.version }, time });
+  const pieces = reportPieces(format, report, { tool: { name: 'pinwatch', version: io.version }, time });
   const faults: string[] = [];
-  const write = async (path: string, contents: string, what: string): Promise<void> => {
+  const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
     try {
       await io.writeFile(path, contents);
     } catch (error) {
@@ -237,9 +242,12 @@ async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): 
     }
   };
   if (output === undefined) {
-    io.stdout(text);
+    for (const piece of pieces) {
+      io.stdout(piece);
+      await io.stdoutReady();
+    }
   } else {
-    await write(output, text, 'the report');
+    await write(output, pieces, 'the report');
   }
   if (metricsOut !== undefined) {
     await write(metricsOut, scanMetrics(report, time), 'the metrics');

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { exitCodes } from '../cli/exitCode.ts';
@@ -38,6 +38,7 @@ const io: CliIo = {
   environment: process.env,
   presentFolder: process.cwd(),
   stdout: (text) => void process.stdout.write(text),
+  stdoutReady: () => ready(process.stdout),
   stderr: (text) => void process.stderr.write(text),
   readStdin: async () => {
     const chunks: Buffer[] = [];
@@ -78,6 +79,18 @@ void run(process.argv.slice(2), io).then(
     process.exitCode = exitCodes.incomplete;
   },
 );
+
+async function ready(stream: NodeJS.WriteStream): Promise<void> {
+  const left = new AbortController();
+  const { signal } = left;
+  if (stream.writableNeedDrain && !stream.destroyed) {
+    // An error ends the wait, too: whoever listens for it says so.
+    const events = ['drain', 'close', 'error'].map((event) => once(stream, event, { signal }));
+    await Promise.race(events).catch(() => undefined);
+    events.forEach((event) => void event.catch(() => undefined));
+    left.abort();
+  }
+}
 
 /** The first signal ends what is under way in good order; one that is no echo of it ends the process at once. */
 function interrupt(): void {
