@@ -38,7 +38,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   const engine = await io.createEngine(options, engineLog(log));
   try {
     const locks = await locksFor(found, options.paths, io, engineLog(log));
-    const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };
+    const scan: Scan = { engine, io, startedMs, rewrites: options.fix, locks, ...endOf(options, io) };
     const first = await scanInputs(found, scan, new Map());
     const marked = withIgnores(first, ignores, io.now());
     const isChanged = options.fix && (await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log));
@@ -71,6 +71,8 @@ interface Scan extends End {
   readonly engine: CliEngine;
   readonly io: CliIo;
   readonly startedMs: number;
+  /** The files are needed again, to write fixes into them. */
+  readonly rewrites: boolean;
   /** What locks and environments decide, by input. */
   readonly locks: ReadonlyMap<string, readonly LockedVersions[]>;
 }
@@ -103,6 +105,9 @@ async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Prom
     );
     return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
   });
+  if (!scan.rewrites) {
+    found.release();
+  }
   const outcomes = await outcomesOf(
     files.map((file) => file.placed),
     scan,
