@@ -1,11 +1,11 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
-import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+import { type LockedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
 import { scanMetrics } from '../core/report/metrics.ts';
-import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
+import type { PlacedFile } from '../core/report/placeRequirements.ts';
 import { leftOutOfSarif } from '../core/report/sarif.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
@@ -15,6 +15,7 @@ import type { ScanArguments } from './args.ts';
 import { exitCodeFor, exitCodes } from './exitCode.ts';
 import { findInputs, type FoundInputs } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
+import { placeInputs } from './placeInputs.ts';
 import { engineLog, stderrLog } from './stderrLog.ts';
 
 /** `pinwatch scan`: reads the files, asks once for all their pins, reports. */
@@ -96,30 +97,28 @@ type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** The outcomes of what `known` does not hold are looked up. */
 async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Promise<ScanReport> {
-  const { engine, io, startedMs, locks } = scan;
-  const files = found.inputs.map(({ path, file, problems }) => {
-    const decided = { constraints: constraintsFor(path, found), locked: locks.get(path) ?? [] };
-    const placed = placeRequirements(
-      file,
-      rememberedTargets(() => false, decided),
-    );
-    return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
-  });
-  if (!scan.rewrites) {
-    found.release();
-  }
+  const { engine, io, startedMs } = scan;
+  const decided = new Map(
+    found.inputs.map(({ path }) => [
+      path,
+      { constraints: constraintsFor(path, found), locked: scan.locks.get(path) ?? [] },
+    ]),
+  );
+  const inputs = scan.rewrites ? [...found.inputs] : found.release();
+  const files = placeInputs(inputs, (path) => decided.get(path) ?? nothingDecided);
   const outcomes = await outcomesOf(
     files.map((file) => file.placed),
     scan,
     known,
   );
+  const assess = assessor(outcomes);
   const { counters } = engine;
   const { hits, misses } = engine.scanner.figures;
   return {
     source: engine.source,
     files: files.map(({ path, placed }) => ({
       path,
-      requirements: placed.requirements.map((requirement) => assessed(requirement, outcomes)),
+      requirements: assess(placed.requirements),
       problems: placed.problems,
     })),
     unread: found.unread,
@@ -156,8 +155,10 @@ async function outcomesOf(
   { engine, signal, reason }: Scan,
   known: Outcomes,
 ): Promise<Outcomes> {
-  const lookups = files
-    .flatMap((file) => file.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])))
+  const lookups = [...new Set(files.map(({ requirements }) => requirements))]
+    .flatMap((requirements) =>
+      requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])),
+    )
     .filter((lookup) => !known.has(lookupKey(lookup)));
   try {
     return new Map([...known, ...(await engine.scanner.scan(lookups, { signal }))]);
@@ -184,6 +185,16 @@ function outcomesIn({ files }: ScanReport): Outcomes {
       ),
     ),
   );
+}
+
+/** Each list is assessed once, however many copies of a file share it. */
+function assessor(outcomes: Outcomes): (requirements: readonly PlacedRequirement[]) => readonly AssessedRequirement[] {
+  const all = new Map<readonly PlacedRequirement[], readonly AssessedRequirement[]>();
+  return (requirements) => {
+    const known = all.get(requirements) ?? requirements.map((requirement) => assessed(requirement, outcomes));
+    all.set(requirements, known);
+    return known;
+  };
 }
 
 function assessed(requirement: PlacedRequirement, outcomes: ReadonlyMap<string, Outcome>): AssessedRequirement {

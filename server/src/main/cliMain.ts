@@ -58,7 +58,10 @@ const io: CliIo = {
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: (path, text) => writeFile(path, text),
   changeFile,
-  discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
+  discover: async (folder) => {
+    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+    return discoverRequirementFiles(folder, { include: [], exclude: [] });
+  },
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
