@@ -58,10 +58,7 @@ const io: CliIo = {
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: (path, text) => writeFile(path, text),
   changeFile,
-  discover: async (folder) => {
-    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
-    return discoverRequirementFiles(folder, { include: [], exclude: [] });
-  },
+  discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
@@ -107,6 +104,7 @@ function interrupt(): void {
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
 async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
+  (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
   const parts: EngineParts = {
     settings: {
       ...defaultSettings,
