@@ -21,25 +21,28 @@ export function foldFindings(
   memo?: FindingMemo,
 ): readonly Finding[] {
   const live = matches.filter(({ advisory }) => advisory?.withdrawn === undefined);
+  const told = (group: AliasGroup): Finding =>
+    memo === undefined ? toFinding(name, group) : memo.finding(group, () => toFinding(name, group));
   return groupByAlias(live)
-    .map((group) => ({ ...remembered(name, group, memo), ...more(group) }))
+    .map((group) => ({ ...told(group), ...more(group) }))
     .sort((a, b) => compareSeverities(a.severity, b.severity) || (a.id < b.id ? -1 : 1));
 }
 
 /** What groups of records of one package come to. Scores and fixes of a group are the same for every version it affects. */
-export type FindingMemo = Map<string, { readonly records: readonly MatchedRecord[]; readonly finding: Finding }>;
+export class FindingMemo {
+  readonly #held = new Map<string, { readonly records: readonly MatchedRecord[]; readonly finding: Finding }>();
 
-function remembered(name: PackageName, group: AliasGroup, memo: FindingMemo | undefined): Finding {
-  const { records } = group;
-  const key = records.map(({ id }) => id).join('\n');
-  const held = memo?.get(key);
-  // The same ids may come with other details.
-  if (held?.records.every(({ advisory }, index) => advisory === records[index]?.advisory) === true) {
-    return held.finding;
+  finding({ records }: AliasGroup, make: () => Finding): Finding {
+    const key = records.map(({ id }) => id).join('\n');
+    const held = this.#held.get(key);
+    // The same ids may come with other details.
+    if (held?.records.every(({ advisory }, index) => advisory === records[index]?.advisory) === true) {
+      return held.finding;
+    }
+    const finding = make();
+    this.#held.set(key, { records, finding });
+    return finding;
   }
-  const finding = toFinding(name, group);
-  memo?.set(key, { records, finding });
-  return finding;
 }
 
 function toFinding(name: PackageName, { records, ids }: AliasGroup): Finding {

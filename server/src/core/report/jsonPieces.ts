@@ -55,7 +55,17 @@ function* partsOf(value: unknown, newLine: string): Generator<string> {
     }
     yield separator === '' ? '}' : `${newLine}}`;
   } else {
-    // Within texts a line end is written as an escape.
-    yield JSON.stringify(value, undefined, 2).replaceAll('\n', newLine);
+    yield indented(value, (newLine.length - 1) / 2);
   }
+}
+
+/** `JSON.stringify` indents what is inside of lists itself, and faster than anybody could afterwards. */
+function indented(value: unknown, depth: number): string {
+  let nested = value;
+  let around = 0;
+  for (let level = 0; level < depth; level++) {
+    nested = [nested];
+    around += 2 + 2 * (level + 1); // a bracket, a line end and the indent
+  }
+  return JSON.stringify(nested, undefined, 2).slice(around, depth === 0 ? undefined : 2 * depth - around);
 }

@@ -2,7 +2,7 @@ import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmen
 import { decidedTarget } from '../assessment/decidedTarget.ts';
 import type { DecidedVersions } from '../assessment/decidedVersions.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
-import type { Item, PackageName, Position, Range, RequirementsFile } from '../requirements/model.ts';
+import type { Item, PackageName, Position, Range, RequirementsFile, Span } from '../requirements/model.ts';
 import { carryOver } from './carryOver.ts';
 import type { PlacedProblem, PlacedRequirement, Subject } from './scanReport.ts';
 
@@ -110,7 +110,7 @@ function placeItem(
 ): Placement {
   const item = file.items[index];
   const problems = (item?.problems ?? []).map(({ span, message, code, incomplete = false }) => ({
-    range: rangeOf(file, index, span),
+    range: rangeFrom(file, index, span, origin),
     message,
     code,
     incomplete,
@@ -119,13 +119,13 @@ function placeItem(
     return { origin, requirement: undefined, problems };
   }
   const name = 'name' in item ? item.name : undefined;
-  const tokenRange = rangeOf(file, index, target.token);
+  const tokenRange = rangeFrom(file, index, target.token, origin);
   const requirement: PlacedRequirement = {
     name: name?.text ?? item.text,
     normalizedName: name?.normalized ?? '',
-    range: rangeOf(file, index, item.span),
+    range: rangeFrom(file, index, item.span, origin),
     tokenRange,
-    nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
+    nameRange: name === undefined ? tokenRange : rangeFrom(file, index, name.span, origin),
     specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
     version: target.kind === 'pin' ? target.version : null,
     ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
@@ -133,6 +133,14 @@ function placeItem(
     subject: subjectOf(target),
   };
   return { origin, requirement, problems };
+}
+
+/** `rangeOf`, for an item that begins at `origin`: mostly the span is on that line. */
+function rangeFrom(file: RequirementsFile, index: number, span: Span, { line, character }: Position): Range {
+  const end = (file.starts[index] ?? 0) + span.end;
+  return end < (file.lineStarts[line + 1] ?? Infinity)
+    ? { start: { line, character: character + span.start }, end: { line, character: character + span.end } }
+    : rangeOf(file, index, span);
 }
 
 function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
