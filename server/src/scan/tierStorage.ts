@@ -69,14 +69,15 @@ export class TierStorage {
     }
     const pins = lookups.filter(isPin);
     const names = [...new Set(lookups.map(({ name }) => name))];
+    const answerKeys = pins.map((pin) => answerKey(pin, this.#source));
     const values = await this.#read([
       ...names.map((name) => packageKey(name, this.#source)),
-      ...pins.map((pin) => answerKey(pin, this.#source)),
+      ...answerKeys,
       ...names.flatMap((name) => this.#derivedKey(name) ?? []),
     ]);
     const answers = new Map<string, StoredAnswer>();
-    for (const pin of pins) {
-      const value = values.get(answerKey(pin, this.#source));
+    for (const [index, pin] of pins.entries()) {
+      const value = values.get(answerKeys[index] ?? '');
       const matches = value && decodeAnswer(value.json);
       if (value !== undefined && matches !== undefined) {
         answers.set(pinKey(pin), { matches, checkedAt: value.checkedAt });
