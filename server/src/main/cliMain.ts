@@ -22,6 +22,8 @@ setMaxListeners(0);
 
 const interrupted = new AbortController();
 const echoMs = 500;
+// What reading some hundred files takes.
+const largeScanBytes = 100 * 1024 * 1024;
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 // A reader that leaves early (`| head`) is no error of ours.
@@ -104,7 +106,10 @@ function interrupt(): void {
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
 async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
-  (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+  // A small scan would be slower for it.
+  if (process.memoryUsage.rss() > largeScanBytes) {
+    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+  }
   const parts: EngineParts = {
     settings: {
       ...defaultSettings,
