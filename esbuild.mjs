@@ -1,19 +1,19 @@
 // One CommonJS file per entry: VS Code and Node load them without a module loader of their own. The command line alone is
-// in parts, since it starts anew each time: `cli.js` answers, or loads of `cli/` what the command turns out to need.
+// in parts, since it starts anew each time: `cli.js` answers or loads the program, and that loads what it turns out to need.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { thirdPartyNotices } from './tools/thirdPartyNotices.mjs';
 
 const release = process.argv.includes('--release');
 const root = import.meta.dirname;
-const target = 'node20.18';
+const undici = path.join(root, 'tools/undiciInBundle.cjs');
+const cvss = path.join(root, 'tools/cvssInBundle.cjs');
 
 /** Of the manifest the bundles read the version alone. */
 const versionOfManifest = {
   name: 'version-of-manifest',
   setup({ onLoad }) {
-    // A regular expression of Go, which has no `u`.
     onLoad({ filter: /package\.json$/ }, ({ path: file }) => {
       if (file !== path.join(root, 'package.json')) {
         return undefined;
@@ -24,58 +24,76 @@ const versionOfManifest = {
   },
 };
 
+/** The imports that the patterns match become `require` of a file beside the bundle, when they are reached. */
+function beside(files) {
+  return {
+    name: 'beside',
+    setup({ onResolve }) {
+      for (const [filter, file] of files) {
+        onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: file, external: true }));
+      }
+    },
+  };
+}
+
 const common = {
   absWorkingDir: root,
-  outdir: 'dist',
   bundle: true,
   platform: 'node',
-  target,
-  alias: {
-    undici: path.join(root, 'tools/undiciInBundle.cjs'),
-    'ae-cvss-calculator': path.join(root, 'tools/cvssInBundle.cjs'),
-  },
-  plugins: [versionOfManifest],
+  format: 'cjs',
+  target: 'node20.18',
   minify: release,
+  sourcemap: release ? false : 'linked',
   metafile: true,
   logLevel: 'warning',
 };
 
-const editor = await build({
-  ...common,
-  entryPoints: { extension: 'client/src/extension.ts', server: 'server/src/main/serverMain.ts' },
-  format: 'cjs',
-  external: ['vscode'],
-  sourcemap: release ? false : 'linked',
-});
-const cli = await build({
-  ...common,
-  entryPoints: { cli: 'server/src/main/cliEntry.ts' },
-  // esbuild splits only ECMAScript modules. Their loader takes as long to start as the program, so that each becomes CommonJS.
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'cli/[name]-[hash]',
-  sourcemap: release ? false : 'inline',
-  write: false,
-});
-
 rmSync('dist/cli', { recursive: true, force: true });
-mkdirSync('dist/cli', { recursive: true });
-await Promise.all(cli.outputFiles.map(writeAsCommonJs));
-
-/** @param {{ readonly path: string, readonly text: string }} file */
-async function writeAsCommonJs({ path: file, text }) {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target,
-    minify: release,
+const builds = await Promise.all([
+  build({
+    ...common,
+    entryPoints: { extension: 'client/src/extension.ts', server: 'server/src/main/serverMain.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+    alias: { undici, 'ae-cvss-calculator': cvss },
+    plugins: [versionOfManifest],
+  }),
+  build({
+    ...common,
+    entryPoints: { cli: 'server/src/main/cliEntry.ts' },
+    outdir: 'dist',
+    // Without the loader of ECMAScript modules, which takes as long to start as the program.
     supported: { 'dynamic-import': false },
-    sourcefile: path.basename(file),
-  });
-  writeFileSync(file, code);
+    plugins: [versionOfManifest, beside([[/\/cliMain\.ts$/, './cli/main.js']])],
+  }),
+  build({
+    ...common,
+    entryPoints: { main: 'server/src/main/cliMain.ts' },
+    outdir: 'dist/cli',
+    supported: { 'dynamic-import': false },
+    alias: { 'ae-cvss-calculator': cvss },
+    plugins: [
+      versionOfManifest,
+      beside([
+        [/^undici$/, './undici.js'],
+        [/^ioredis$/, './redis.js'],
+        [/^\.\/cvssCalculator\.cjs$/, './cvss.js'],
+      ]),
+    ],
+  }),
+  build({
+    ...common,
+    entryPoints: { undici, redis: 'ioredis', cvss: 'tools/cvssCalculator.cjs' },
+    outdir: 'dist/cli',
+    sourcemap: false,
+  }),
+]);
+
+if (!release) {
+  // What Node compiles of the program may be kept here: `compileCache.ts`.
+  mkdirSync('dist/cli/compiled');
 }
 
-const builds = [editor, cli];
 const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeFileSync('dist/ThirdPartyNotices.txt', thirdPartyNotices(inputs, root));
 

@@ -1,15 +1,18 @@
 import { plainText } from '../core/report/plainText.ts';
 import { readArguments } from './args.ts';
+import { runCache } from './cache.ts';
 import { databaseExitCode } from './database.ts';
+import { runDb } from './db.ts';
 import { exitCodes } from './exitCode.ts';
 import { helpText } from './help.ts';
 import type { CliIo } from './io.ts';
+import { runMatchLines } from './match.ts';
+import { runParse, runParseLines } from './parse.ts';
+import { runScan } from './scan.ts';
 import { stderrLog } from './stderrLog.ts';
+import { runVersionOperations } from './versionOperations.ts';
 
-/**
- * The command line: `argv` without node and script. Resolves to the exit code; rejects only for an error of ours.
- * Each command is loaded when it is called.
- */
+/** The command line: `argv` without node and script. Resolves to the exit code; rejects only for an error of ours. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const command = readArguments(argv, io.environment);
   switch (command.kind) {
@@ -23,19 +26,19 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       stderrLog(io, wantsJsonLog(argv) ? 'json' : 'text').error(command.message);
       return exitCodes.usage;
     case 'scan':
-      return (await import('./scan.ts')).runScan(command, io);
+      return runScan(command, io);
     case 'parse':
-      return (await import('./parse.ts')).runParse(command.paths, io);
+      return runParse(command.paths, io);
     case 'parseLines':
-      return (await import('./parse.ts')).runParseLines(io);
+      return runParseLines(io);
     case 'versionOperations':
-      return (await import('./versionOperations.ts')).runVersionOperations(io);
+      return runVersionOperations(io);
     case 'matchLines':
-      return withDatabase(io, async () => (await import('./match.ts')).runMatchLines(command.database, io));
+      return withDatabase(io, () => runMatchLines(command.database, io));
     case 'db':
-      return withDatabase(io, async () => (await import('./db.ts')).runDb(command, io));
+      return withDatabase(io, () => runDb(command, io));
     case 'cache':
-      return (await import('./cache.ts')).runCache(command, io);
+      return runCache(command, io);
   }
 }
 

@@ -1,4 +1,5 @@
 import { exitCodes } from '../cli/exitCode.ts';
+import { useCompileCache } from './compileCache.ts';
 import { quickAnswer } from './quickAnswer.ts';
 import { needsSqlite } from './needsSqlite.ts';
 import { runOnNewerNode } from './runOnNewerNode.ts';
@@ -18,6 +19,7 @@ if (answer === undefined) {
 
 /** Everything else takes time to load: a bundle of its own. */
 function start(): void {
+  useCompileCache(process.argv[1] ?? '');
   import('./cliMain.ts').catch((error: unknown) => {
     console.error(`pinwatch: it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = exitCodes.incomplete;
