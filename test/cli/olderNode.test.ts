@@ -37,7 +37,7 @@ describe('on a Node without SQLite', function () {
     }
     folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-older-node-'));
     await build({
-      entryPoints: { cli: 'server/src/main/cliMain.ts', server: 'server/src/main/serverMain.ts' },
+      entryPoints: { cli: 'server/src/main/cliEntry.ts', server: 'server/src/main/serverMain.ts' },
       absWorkingDir: root,
       outdir: '.build',
       outExtension: { '.js': '.cjs' },

@@ -94,11 +94,15 @@ export class FakeIo implements CliIo {
     return decodeRequirementFile(bytes, 'standard input');
   }
 
-  writeFile(path: string, text: string): Promise<void> {
+  stdoutReady(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  writeFile(path: string, text: string | Iterable<string>): Promise<void> {
     if (path.startsWith('/no/')) {
       return Promise.reject(new Error('ENOENT'));
     }
-    this.written.set(path, text);
+    this.written.set(path, typeof text === 'string' ? text : [...text].join(''));
     return Promise.resolve();
   }
 

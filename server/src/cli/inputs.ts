@@ -24,6 +24,8 @@ export interface FoundInputs {
   readonly missing: readonly string[];
   /** What exists and could not be read, or was not looked at, in words: the scan is incomplete. */
   readonly unread: readonly string[];
+  /** Hands the inputs over, so that each can be forgotten when it is done with; `inputs` is empty then. */
+  release(): Input[];
 }
 
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
@@ -31,6 +33,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   /** By what the path leads to: `a.txt`, `./a.txt` and the whole path are one file. */
   const inputs = new Map<string, Input>();
   const edges: IncludeEdge[] = [];
+  /** By its text: big repositories have many copies of one file. */
+  const parsed = new Map<string, RequirementsFile>();
   const missing: string[] = [];
   const unread: string[] = [];
   // One after the other: the order of the report is the order of the call.
@@ -56,7 +60,13 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
       }
     }
   }
-  return { inputs: [...inputs.values()], edges, missing, unread };
+  const found = [...inputs.values()];
+  const release = (): Input[] => {
+    inputs.clear();
+    parsed.clear();
+    return found.splice(0);
+  };
+  return { inputs: found, edges, missing, unread, release };
 
   async function take(path: string, read: { readonly text: string } | { readonly error: string }): Promise<void> {
     const key = placeOf(path, io);
@@ -67,7 +77,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
       unread.push(read.error);
       return;
     }
-    const file = parseFile(read.text);
+    const file = parsed.get(read.text) ?? parseFile(read.text);
+    parsed.set(read.text, file);
     const problems: PlacedProblem[] = [];
     inputs.set(key, { path, file, problems });
     for (const [index, item] of file.items.entries()) {

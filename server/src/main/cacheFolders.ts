@@ -3,7 +3,7 @@ import type { CacheFolderFigures, CacheFolders } from '../cli/io.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
-import { mostCacheBytes } from './createEngine.ts';
+import { mostCacheBytes } from './mostCacheBytes.ts';
 
 /** What folders keep of former runs; `secret` is `PINWATCH_CACHE_KEY`. */
 export function cacheFolders(secret: () => string | undefined): CacheFolders {

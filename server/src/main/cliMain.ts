@@ -19,10 +19,8 @@ import { writeReport } from '../platform/writeReport.ts';
 import type { Log } from '../scan/ports.ts';
 import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
 import { atExitOf } from './atExit.ts';
-import { cacheFolders } from './cacheFolders.ts';
-import { createEngine } from './createEngine.ts';
+import type { EngineParts } from './createEngine.ts';
 import { endSignals, exitCodeOf } from './exitCodes.ts';
-import { runOnNewerNode } from './runOnNewerNode.ts';
 import { version } from './version.ts';
 
 // Hundreds of requests hear one signal. Node 20 would warn of that on standard error, where only the log belongs.
@@ -32,6 +30,8 @@ const interrupted = new AbortController();
 let interruptedWith: number | undefined;
 const echoMs = 500;
 const endLimitMs = 4_500;
+// What reading some hundred files takes.
+const largeScanBytes = 100 * 1024 * 1024;
 const atExit = atExitOf(process);
 endSignals.forEach((signal) => process.on(signal, interrupt));
 
@@ -51,6 +51,7 @@ const io: CliIo = {
   environment: process.env,
   presentFolder: process.cwd(),
   stdout: (text) => stdout.write(text),
+  stdoutReady: () => stdout.ready(),
   stderr: (text) => stderr.write(text),
   readStdin: async () => {
     const chunks: Buffer[] = [];
@@ -74,7 +75,10 @@ const io: CliIo = {
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
-  cache: cacheFolders(() => cacheSecret),
+  cache: {
+    stats: async (folder) => (await import('./cacheFolders.ts')).cacheFolders(() => cacheSecret).stats(folder),
+    clear: async (folder) => (await import('./cacheFolders.ts')).cacheFolders(() => cacheSecret).clear(folder),
+  },
   createEngine: engineFor,
   now: () => systemClock.now(),
   elapsedMs: () => performance.now(),
@@ -82,16 +86,13 @@ const io: CliIo = {
 };
 
 const argv = process.argv.slice(2);
-const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
-const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
-// After the process before it, which is to have it too, and before anything else.
 const cacheSecret = takeCacheSecret(process.env);
 void runToEnd(argv, io, work, () => stdout.delivered()).then((code) => endWith(interruptedWith ?? code));
 
 /** An interrupted run has neither found all nor nothing, and what it broke off is no error of ours. */
 async function work(): Promise<number> {
   try {
-    return (await elsewhere) ?? (await run(argv, io));
+    return await run(argv, io);
   } catch (error) {
     if (interruptedWith !== undefined) {
       return interruptedWith;
@@ -116,9 +117,14 @@ function interrupt(signal: NodeJS.Signals): void {
   setTimeout(() => endSignals.forEach((another) => process.once(another, end)), echoMs).unref();
 }
 
-function engineFor(options: ScanArguments, log: Log): CliEngine {
-  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database } = options;
-  const engine = createEngine({
+/** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
+async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
+  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
+  // A small scan would be slower for it.
+  if (process.memoryUsage.rss() > largeScanBytes) {
+    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+  }
+  const parts: EngineParts = {
     settings: {
       ...defaultSettings,
       osvUrl,
@@ -134,7 +140,12 @@ function engineFor(options: ScanArguments, log: Log): CliEngine {
     cacheSecret,
     atExit,
     databaseFolder: database,
-  });
+    // A fix asks what else there is of a package.
+    outcomesOnly: !fix,
+  };
+  const engine = offline
+    ? (await import('./localEngine.ts')).localEngine(parts)
+    : (await import('./createEngine.ts')).createEngine(parts);
   return {
     scanner: engine.scanner,
     index: engine.index,

@@ -3,9 +3,6 @@ import type { ClientAccess, Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
 import { PendingQueue } from '../platform/cache/pendingQueue.ts';
 import { createRedisCache } from '../platform/cache/redisCache.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
 import type { WayOptions } from '../platform/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
 import { createPackageIndex } from '../platform/packageIndex.ts';
@@ -15,10 +12,11 @@ import { createScanner } from '../scan/createScanner.ts';
 import { FallbackScanner } from '../scan/fallbackScanner.ts';
 import { ImpatientIndex } from '../scan/impatientIndex.ts';
 import { LicenceLibrary } from '../scan/licenceLibrary.ts';
-import type { CacheLimits } from '../scan/memoryCache.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { AtExit } from './atExit.ts';
+import { databaseScanner, databaseSource, limitsOf, localEngine } from './localEngine.ts';
+import { mostCacheBytes } from './mostCacheBytes.ts';
 
 export type EngineSettings = Pick<
   Settings,
@@ -48,6 +46,8 @@ export interface EngineParts {
   readonly atExit?: AtExit | undefined;
   /** Of the local advisory database. */
   readonly databaseFolder?: string | undefined;
+  /** The run asks once, and about no package as a whole. */
+  readonly outcomesOnly?: boolean;
 }
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
@@ -62,9 +62,6 @@ export function createEngine(parts: EngineParts): Engine {
   }
 }
 
-// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
-const mostCleanMinutes = 30;
-export const mostCacheBytes = 256 * 1024 * 1024;
 // A scan is not held up for the sake of verifying a fix.
 const impatience = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
@@ -93,6 +90,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     limits: limitsOf(settings),
     clock: systemClock,
     log,
+    outcomesOnly: parts.outcomesOnly === true ? { version: parts.version } : undefined,
   });
   return {
     scanner,
@@ -121,30 +119,6 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
       const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
       await Promise.all([source.close(), index?.close(), ...kept.map((one) => one.close())]);
     },
-  };
-}
-
-function localEngine(parts: EngineParts): Engine {
-  const source = databaseSource(parts);
-  return {
-    scanner: databaseScanner(source, parts),
-    tiers: new Map(),
-    pending: undefined,
-    get counters() {
-      return source.counters;
-    },
-    get health() {
-      return source.health;
-    },
-    circuit: 'closed',
-    reset: () => undefined,
-    preconnect: () => undefined,
-    useNetwork: () => undefined,
-    describe: () => {
-      const dataAge = source.dataAgeSeconds();
-      return { kind: 'database', ...(dataAge === undefined ? {} : { dataAge }) };
-    },
-    close: () => source.close(),
   };
 }
 
@@ -206,18 +180,6 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
   };
 }
 
-function databaseSource({ version, databaseFolder, log }: EngineParts): DatabaseSource {
-  const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
-  const warn = (message: string): void => log.warn(message);
-  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version, warn });
-  return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
-}
-
-function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts): Scanner {
-  const limits = limitsOf(settings);
-  return createScanner({ source, sourceId: 'database', tiers: [], limits, clock: systemClock, log });
-}
-
 /** Nearest first. */
 function tiersOf({
   cacheFolder,
@@ -254,13 +216,4 @@ function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
     log,
     ...wayOf(parts),
   });
-}
-
-function limitsOf(settings: EngineSettings): CacheLimits {
-  return {
-    maxEntries: settings.cacheMaxEntries,
-    answerTtlMs: settings.cacheTtlMinutes * 60_000,
-    cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
-    detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
-  };
 }

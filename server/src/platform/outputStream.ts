@@ -6,6 +6,8 @@ import { errorCode } from './errorCode.ts';
 /** Standard output or standard error. Writing never throws; whoever must know whether all of it arrived asks. */
 export interface OutputStream {
   write(text: string): void;
+  /** Resolves when more may be written without piling up in memory. Never rejects. */
+  ready(): Promise<void>;
   /** Waits until everything was taken. A message where something could not be written; a reader that left early is none. */
   delivered(): Promise<string | undefined>;
 }
@@ -46,6 +48,10 @@ class FileOutput implements OutputStream {
     }
   }
 
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
   delivered(): Promise<string | undefined> {
     return Promise.resolve(this.#fault);
   }
@@ -76,6 +82,12 @@ class PipeOutput implements OutputStream {
         resolve();
       });
     });
+  }
+
+  async ready(): Promise<void> {
+    if (this.#stream?.writableNeedDrain === true) {
+      await this.#last;
+    }
   }
 
   async delivered(): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import type { Pin } from '../core/assessment/pin.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import type { CacheTier } from './cacheTier.ts';
+import { follows } from './derivedAnswers.ts';
 import { Flight } from './flight.ts';
 import { type CacheLimits, MemoryCache } from './memoryCache.ts';
 import type { PackageIndex } from './packageIndex.ts';
@@ -25,6 +26,11 @@ export interface ScannerParts {
   readonly limits: CacheLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are told, and what
+   * was told is kept in the tiers too, for the same version of Pinwatch.
+   */
+  readonly outcomesOnly?: { readonly version: string } | undefined;
 }
 
 export function createScanner(parts: ScannerParts): Scanner {
@@ -58,6 +64,7 @@ class CachedScanner implements Scanner {
   readonly #service: ServiceAnswers;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #outcomesOnly: boolean;
   /** By look-up: whoever asks for what is under way joins it. */
   readonly #flights = new Map<string, UnderWay>();
   readonly #durationsMs: number[] = [];
@@ -68,12 +75,17 @@ class CachedScanner implements Scanner {
   /** Raised by `clear`: answers to questions asked before it are given, but not kept. */
   #generation = 0;
 
-  constructor({ source, sourceId, tiers, index, limits, clock, log }: ScannerParts) {
+  constructor({ source, sourceId, tiers, index, limits, clock, log, outcomesOnly }: ScannerParts) {
     this.#memory = new MemoryCache(limits, clock);
-    this.#storage = new TierStorage(tiers, sourceId, limits.detailsMaxAgeMs);
+    this.#storage = new TierStorage(tiers, sourceId, {
+      maxAgeMs: limits.detailsMaxAgeMs,
+      clock,
+      derivedBy: outcomesOnly?.version,
+    });
+    this.#outcomesOnly = outcomesOnly !== undefined;
     const parts = { source, memory: this.#memory, storage: this.#storage, clock };
     this.#library = new PackageLibrary({ ...parts, index, log });
-    this.#service = new ServiceAnswers({ ...parts, library: this.#library });
+    this.#service = new ServiceAnswers({ ...parts, library: this.#library, outcomesOnly: this.#outcomesOnly });
     this.#clock = clock;
     this.#log = log;
   }
@@ -226,7 +238,7 @@ class CachedScanner implements Scanner {
     // Nothing runs before the flight is registered.
     await Promise.resolve();
     const outcomes = new Map<string, Assessed | Failed>();
-    const bare = await this.#loadFromStorage(lookups);
+    const bare = await this.#loadFromStorage(lookups, asking.again);
     for (const lookup of asking.again ? [] : lookups) {
       const held = this.#memory.outcome(lookup);
       if (held?.fresh === true) {
@@ -254,11 +266,16 @@ class CachedScanner implements Scanner {
     return outcomes;
   }
 
-  /** By `lookupKey`, what storage knows to be vulnerable without the details at hand: never in memory as an answer. */
-  async #loadFromStorage(lookups: readonly Lookup[]): Promise<ReadonlyMap<string, Assessed>> {
+  /**
+   * By `lookupKey`, what storage knows to be vulnerable without the details at hand: never in memory as an answer.
+   * `again`: the answers are asked for again, and what is held of the packages says what of them has changed.
+   */
+  async #loadFromStorage(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
     const bare = new Map<string, Assessed>();
     const generation = this.#generation;
-    const { answers, packages } = await this.#storage.load(lookups);
+    const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.#memory.outcome(lookup)) : []);
+    const isEnough = (outcome: Assessed): boolean => !again && this.#memory.isFresh(outcome);
+    const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
     if (generation !== this.#generation) {
       return bare;
     }
@@ -272,7 +289,13 @@ class CachedScanner implements Scanner {
     for (const lookup of lookups) {
       const kept = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
       const answer = kept && isPast(kept) ? kept : undefined;
-      const outcome = answer && isPin(lookup) ? this.#storedOutcome(lookup, answer) : undefined;
+      const held = derived.get(lookupKey(lookup));
+      const outcome =
+        held !== undefined && isPast(held)
+          ? held
+          : answer && isPin(lookup)
+            ? this.#storedOutcome(lookup, answer)
+            : undefined;
       if (outcome !== undefined && outcome.checkedAt > (this.#memory.outcome(lookup)?.outcome.checkedAt ?? 0)) {
         this.#memory.keepOutcome(lookup, outcome);
       } else if (outcome === undefined && answer !== undefined && isPin(lookup)) {
@@ -285,7 +308,26 @@ class CachedScanner implements Scanner {
         }
       }
     }
+    if (this.#storage.keepsDerived) {
+      const told = byName(lookups.filter((lookup) => !known.has(lookup)));
+      packages.forEach((knowledge) => this.#keepDerived(knowledge, told.get(knowledge.name) ?? []));
+    }
     return bare;
+  }
+
+  /** What was just told from what storage has of a package need not be worked out the next time. */
+  #keepDerived(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
+    if (this.#memory.knowledge(knowledge.name) !== knowledge) {
+      return; // something newer is in memory
+    }
+    const told = new Map<string, Assessed>();
+    for (const lookup of lookups) {
+      const outcome = this.#memory.outcome(lookup)?.outcome;
+      if (outcome !== undefined && follows(lookup, outcome, knowledge)) {
+        told.set(lookupKey(lookup), outcome);
+      }
+    }
+    this.#storage.keepDerived(knowledge, told);
   }
 
   /** `undefined` where the details of the answer are not at hand as they are now. */
@@ -298,4 +340,17 @@ class CachedScanner implements Scanner {
     const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
   }
+}
+
+function byName(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonly Lookup[]> {
+  const groups = new Map<PackageName, Lookup[]>();
+  for (const lookup of lookups) {
+    const group = groups.get(lookup.name);
+    if (group === undefined) {
+      groups.set(lookup.name, [lookup]);
+    } else {
+      group.push(lookup);
+    }
+  }
+  return groups;
 }

@@ -35,6 +35,8 @@ export class MemoryCache {
   readonly #entries: LRUCache<string, Entry>;
   /** Hashes of look-ups at hand: every keystroke looks up every line of the file. */
   readonly #keys = new WeakMap<Lookup, string>();
+  /** The same of packages: whatever is not known is looked for among them. */
+  readonly #packageKeys: LRUCache<PackageName, string>;
   /** Keys of packages that have come since the last `pack`. */
   readonly #unpacked = new Set<string>();
   #mostEntries = Infinity;
@@ -44,6 +46,7 @@ export class MemoryCache {
   constructor(limits: CacheLimits, clock: Clock) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#packageKeys = new LRUCache({ max: limits.maxEntries });
     this.#entries = new LRUCache({
       max: limits.maxEntries,
       dispose: (_entry, key, reason) => {
@@ -126,9 +129,14 @@ export class MemoryCache {
   }
 
   keepKnowledge(knowledge: PackageKnowledge): void {
-    const key = packageKey(knowledge.name);
+    const key = this.#packageKeyOf(knowledge.name);
     this.#set(key, { kind: 'package', holding: knowledge });
     this.#unpacked.add(key);
+  }
+
+  /** What was told from it stays. */
+  forgetKnowledge(name: PackageName): void {
+    this.#entries.delete(this.#packageKeyOf(name));
   }
 
   /**
@@ -215,7 +223,7 @@ export class MemoryCache {
   }
 
   #package(name: PackageName): PackageEntry | undefined {
-    const entry = this.#entries.get(packageKey(name));
+    const entry = this.#entries.get(this.#packageKeyOf(name));
     return entry?.kind === 'package' && this.#isWithin(entry.holding.fetchedAt, this.#limits.detailsMaxAgeMs)
       ? entry
       : undefined;
@@ -225,6 +233,15 @@ export class MemoryCache {
   #isWithin(since: number, limitMs: number): boolean {
     const age = this.#clock.now() - since;
     return age >= 0 && age < limitMs;
+  }
+
+  #packageKeyOf(name: PackageName): string {
+    let key = this.#packageKeys.get(name);
+    if (key === undefined) {
+      key = packageKey(name);
+      this.#packageKeys.set(name, key);
+    }
+    return key;
   }
 
   #keyOf(lookup: Lookup): string {

@@ -1,7 +1,8 @@
-import { assessRelease } from '../core/assessment/assessRelease.ts';
+import { type Assessment, assessRelease } from '../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { type Assessed, type Failed, isIncomplete } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
+import { follows } from './derivedAnswers.ts';
 import { type MemoryCache, outcomeFrom } from './memoryCache.ts';
 import { advisoriesById, outdated } from './packageKnowledge.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
@@ -16,6 +17,8 @@ export interface ServiceAnswersParts {
   readonly memory: MemoryCache;
   readonly storage: TierStorage;
   readonly clock: Clock;
+  /** Nobody asks about packages: once their look-ups are told, they leave memory. */
+  readonly outcomesOnly: boolean;
 }
 
 export interface Settling {
@@ -38,13 +41,15 @@ export class ServiceAnswers {
   readonly #memory: MemoryCache;
   readonly #storage: TierStorage;
   readonly #clock: Clock;
+  readonly #outcomesOnly: boolean;
 
-  constructor({ source, library, memory, storage, clock }: ServiceAnswersParts) {
+  constructor({ source, library, memory, storage, clock, outcomesOnly }: ServiceAnswersParts) {
     this.#source = source;
     this.#library = library;
     this.#memory = memory;
     this.#storage = storage;
     this.#clock = clock;
+    this.#outcomesOnly = outcomesOnly;
   }
 
   /** Calls `onSettled` with the outcomes of each package, by `lookupKey`; resolves when every look-up has one. */
@@ -146,6 +151,8 @@ export class ServiceAnswers {
     const found = needsPackage
       ? await this.#library.find(name, { matches, completeAt, anew: false }, signal)
       : undefined;
+    const knowledge = found?.kind === 'known' && !isUnreadable(found) ? found.knowledge : undefined;
+    const derived = new Map<string, Assessment>();
     for (const answer of answered) {
       const { lookup } = answer;
       const outcome =
@@ -154,6 +161,20 @@ export class ServiceAnswers {
           : await this.#fromMatches(lookup, answer.matches, found, round);
       outcomes.set(lookupKey(lookup), outcome);
       this.#keep(lookup, outcome, round);
+      if (
+        knowledge &&
+        this.#storage.keepsDerived &&
+        outcome.kind === 'assessed' &&
+        follows(lookup, outcome, knowledge)
+      ) {
+        derived.set(lookupKey(lookup), outcome);
+      }
+    }
+    if (knowledge !== undefined && round.isCurrent()) {
+      this.#storage.keepDerived(knowledge, derived);
+    }
+    if (this.#outcomesOnly) {
+      this.#memory.forgetKnowledge(name);
     }
     return outcomes;
   }

@@ -1,8 +1,8 @@
 import type { Finding } from '../assessment/finding.ts';
 import { ignoredText, remedyText } from './findingText.ts';
 import { ageInDays } from './freshness.ts';
+import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
 import { outcomeReason } from './outcomeReason.ts';
-import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
 import { pypiPurl } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
@@ -16,14 +16,19 @@ import { skippedPathText } from './skippedPaths.ts';
  * CycloneDX 1.6: what the files require, and what is known about it (VEX). Components that were not assessed say why,
  * and their composition is called incomplete.
  */
-export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContext): string {
+export function cyclonedxReport(report: ScanReport, context: ReportContext): string {
+  return [...cyclonedxPieces(report, context)].join('');
+}
+
+/** The same in pieces. */
+export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportContext): Generator<string> {
   const components = componentsOf(report);
   const unchecked = components.filter(({ requirements }) =>
     requirements.some(({ requirement }) => requirement.outcome.kind !== 'assessed'),
   );
   const { text, isComplete } = reportHeadline(report);
   const { freshness, skippedPaths = [] } = report;
-  const document = {
+  const document = new JsonObject({
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -50,11 +55,12 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
         ),
       ],
     },
-    components: components.map(componentJson),
+    components: new JsonList(mapped(components, componentJson)),
     ...compositionsJson(unchecked, isComplete),
-    vulnerabilities: vulnerabilities(reportedFindings(report)),
-  };
-  return `${jsonText(document, 2)}\n`;
+    vulnerabilities: new JsonList(vulnerabilities(reportedFindings(report))),
+  });
+  yield* jsonPieces(document);
+  yield '\n';
 }
 
 /** Which components were not assessed; without any, that the list as a whole has gaps. */
@@ -126,7 +132,7 @@ function componentJson({ ref, requirements }: Component): object {
 }
 
 /** One entry for each vulnerability and each decision about it. */
-function vulnerabilities(reported: readonly ReportedFinding[]): readonly object[] {
+function* vulnerabilities(reported: readonly ReportedFinding[]): Generator<object> {
   const groups = new Map<string, ReportedFinding[]>();
   for (const one of reported) {
     const { finding, verdict } = one;
@@ -138,15 +144,20 @@ function vulnerabilities(reported: readonly ReportedFinding[]): readonly object[
     groups.set(key, group);
   }
   const used = new Map<string, number>();
-  return [...groups.values()].flatMap((group) => {
+  for (const group of groups.values()) {
     const [first] = group;
-    if (first === undefined) {
-      return [];
+    if (first !== undefined) {
+      const nth = (used.get(first.finding.id) ?? 0) + 1;
+      used.set(first.finding.id, nth);
+      yield vulnerability(first, group, nth === 1 ? first.finding.id : `${first.finding.id}#${nth}`);
     }
-    const nth = (used.get(first.finding.id) ?? 0) + 1;
-    used.set(first.finding.id, nth);
-    return vulnerability(first, group, nth === 1 ? first.finding.id : `${first.finding.id}#${nth}`);
-  });
+  }
+}
+
+function* mapped<T>(values: Iterable<T>, map: (value: T) => object): Generator<object> {
+  for (const value of values) {
+    yield map(value);
+  }
 }
 
 function vulnerability({ finding, verdict }: ReportedFinding, group: readonly ReportedFinding[], ref: string): object {

@@ -7,12 +7,8 @@ import {
 import { type Clock, LookupError } from '../../scan/ports.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import { errorCode } from '../errorCode.ts';
-import { Bucket } from './bucket.ts';
-import { importRecords } from './importRecords.ts';
 import { readDatabase } from './readDatabase.ts';
-import { recordTexts } from './recordTexts.ts';
-import { updateDatabase } from './updateDatabase.ts';
-import { type DatabaseWriter, writeDatabase } from './writeDatabase.ts';
+import type { DatabaseWriter } from './writeDatabase.ts';
 
 export interface AdvisoryDatabasesOptions {
   readonly defaultFolder: string;
@@ -27,7 +23,7 @@ export interface AdvisoryDatabasesOptions {
   readonly writeWaitMs?: number;
 }
 
-/** Advisory databases on this machine's disk. Nothing is opened or loaded before it is asked for. */
+/** Advisory databases on this machine's disk. Nothing is opened, and nothing of the network loaded, before it is asked for. */
 export function createAdvisoryDatabases({
   defaultFolder,
   clock,
@@ -47,6 +43,7 @@ export function createAdvisoryDatabases({
     folder: string,
     write: (writer: DatabaseWriter) => Promise<Imported>,
   ): Promise<ImportSummary> => {
+    const { writeDatabase } = await import('./writeDatabase.ts');
     const writer = writeDatabase(folder, clock, writeWaitMs);
     try {
       const { written, older, problems } = await write(writer);
@@ -78,6 +75,8 @@ export function createAdvisoryDatabases({
     importFile: (folder, file, options) => withWriter(folder, (writer) => importFile(writer, file, clock, options)),
     update: (folder, bucketUrl, options) =>
       withWriter(folder, async (writer) => {
+        const { Bucket } = await import('./bucket.ts');
+        const { updateDatabase } = await import('./updateDatabase.ts');
         const bucket = new Bucket({ url: bucketUrl, version, network });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
@@ -107,6 +106,8 @@ async function importFile(
   clock: Clock,
   { onProgress, signal }: ImportOptions,
 ): Promise<Imported> {
+  const { importRecords } = await import('./importRecords.ts');
+  const { recordTexts } = await import('./recordTexts.ts');
   return writer.transaction(async () => {
     const now = clock.now();
     const onRecords = (count: number): void => onProgress(`imported ${count} records`);
