@@ -12,7 +12,8 @@ export function coverageOf(report: ScanReport): Coverage {
     failed,
     open: findings - ignored,
     ignored,
-    unread: unread.length + files.reduce((sum, { problems }) => sum + problems.filter((one) => !isRemark(one)).length, 0),
+    unread:
+      unread.length + files.reduce((sum, { problems }) => sum + problems.filter((one) => !isRemark(one)).length, 0),
     skippedPaths: skippedPaths.length,
     freshness,
     strict,
