@@ -1,7 +1,7 @@
 import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { CacheArguments } from './args.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 
 /** `pinwatch cache stats|clear`: what is kept between runs. */

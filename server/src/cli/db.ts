@@ -3,7 +3,7 @@ import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { DbArguments } from './args.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 
 /** `pinwatch db update|status|import FILE`. Progress and problems go to standard error. */

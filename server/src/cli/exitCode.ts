@@ -3,10 +3,8 @@ import type { Assessed } from '../core/assessment/outcome.ts';
 import { isIncomplete } from '../core/report/reportCoverage.ts';
 import { isIgnored, type ScanReport } from '../core/report/scanReport.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { FailOn } from './failOn.ts';
-
-/** The exit codes of the contract. */
-export const exitCodes = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothingToScan: 4 } as const;
 
 /** Findings win over "incomplete", "incomplete" wins over clean: nothing that the report cannot vouch for is success. */
 export function exitCodeFor(report: ScanReport, failOn: FailOn): number {

@@ -3,7 +3,7 @@ import { plainText } from '../core/report/plainText.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import { countPipLines, toParseItems } from '../core/requirements/parseItems.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';
 

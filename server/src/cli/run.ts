@@ -3,7 +3,7 @@ import { readArguments } from './args.ts';
 import { runCache } from './cache.ts';
 import { databaseExitCode } from './database.ts';
 import { runDb } from './db.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import { helpText } from './help.ts';
 import type { CliIo } from './io.ts';
 import { runMatchLines } from './match.ts';

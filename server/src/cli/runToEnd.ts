@@ -1,4 +1,4 @@
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { wantsJsonLog } from './run.ts';
 import { stderrLog } from './stderrLog.ts';

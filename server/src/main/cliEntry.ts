@@ -1,4 +1,4 @@
-import { exitCodes } from '../cli/exitCode.ts';
+import { exitCodes } from '../cli/exitCodes.ts';
 import { useCompileCache } from './compileCache.ts';
 import { quickAnswer } from './quickAnswer.ts';
 import { needsSqlite } from './needsSqlite.ts';

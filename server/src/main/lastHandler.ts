@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { exitCodes } from '../cli/exitCode.ts';
+import { exitCodes } from '../cli/exitCodes.ts';
 import { plainText } from '../core/report/plainText.ts';
 
 /**
