@@ -65,7 +65,8 @@ describe('updating the database', () => {
     assert.deepEqual([status.currentAt, status.ageSeconds], [now, 0]);
   });
 
-  it('lives through a bucket that closes the connection after each answer', async () => {
+  it('lives through a bucket that closes the connection after each answer', async function () {
+    this.timeout(60_000); // 30 MB, unpacked and read five times
     bucket.put(stamped('A-4', 4, { details: randomBytes(6_000_000).toString('base64') }));
     for (const object of ['modified_id.csv', 'all.zip']) {
       bucket.faults.set(object, (response) => {
