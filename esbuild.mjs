@@ -1,32 +1,104 @@
-// One CommonJS file per entry: VS Code and Node load them without a module loader of their own.
-import { readFileSync, writeFileSync } from 'node:fs';
+// One CommonJS file per entry: VS Code and Node load them without a module loader of their own. The command line alone is
+// in parts, since it starts anew each time: `cli.js` answers or loads the program, and that loads what it turns out to need.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './tools/thirdPartyNotices.mjs';
 
 const release = process.argv.includes('--release');
+const root = import.meta.dirname;
+const undici = path.join(root, 'tools/undiciInBundle.cjs');
+const cvss = path.join(root, 'tools/cvssInBundle.cjs');
 
-const { metafile } = await build({
-  entryPoints: {
-    extension: 'client/src/extension.ts',
-    server: 'server/src/main/serverMain.ts',
-    cli: 'server/src/main/cliMain.ts',
+/** Of the manifest the bundles read the version alone. */
+const versionOfManifest = {
+  name: 'version-of-manifest',
+  setup({ onLoad }) {
+    onLoad({ filter: /package\.json$/ }, ({ path: file }) => {
+      if (file !== path.join(root, 'package.json')) {
+        return undefined;
+      }
+      const { version } = JSON.parse(readFileSync(file, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
-  outdir: 'dist',
+};
+
+/** The imports that the patterns match become `require` of a file beside the bundle, when they are reached. */
+function beside(files) {
+  return {
+    name: 'beside',
+    setup({ onResolve }) {
+      for (const [filter, file] of files) {
+        onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: file, external: true }));
+      }
+    },
+  };
+}
+
+const common = {
+  absWorkingDir: root,
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20.18',
-  external: ['vscode'],
-  alias: { undici: path.resolve(import.meta.dirname, 'tools/undiciInBundle.cjs') },
   minify: release,
   sourcemap: release ? false : 'linked',
   metafile: true,
   logLevel: 'warning',
-});
-writeFileSync('dist/ThirdPartyNotices.txt', thirdPartyNotices(Object.keys(metafile.inputs), import.meta.dirname));
+};
 
-for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'))) {
+rmSync('dist/cli', { recursive: true, force: true });
+const builds = await Promise.all([
+  build({
+    ...common,
+    entryPoints: { extension: 'client/src/extension.ts', server: 'server/src/main/serverMain.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+    alias: { undici, 'ae-cvss-calculator': cvss },
+    plugins: [versionOfManifest],
+  }),
+  build({
+    ...common,
+    entryPoints: { cli: 'server/src/main/cliEntry.ts' },
+    outdir: 'dist',
+    // Without the loader of ECMAScript modules, which takes as long to start as the program.
+    supported: { 'dynamic-import': false },
+    plugins: [versionOfManifest, beside([[/\/cliMain\.ts$/, './cli/main.js']])],
+  }),
+  build({
+    ...common,
+    entryPoints: { main: 'server/src/main/cliMain.ts' },
+    outdir: 'dist/cli',
+    supported: { 'dynamic-import': false },
+    alias: { 'ae-cvss-calculator': cvss },
+    plugins: [
+      versionOfManifest,
+      beside([
+        [/^undici$/, './undici.js'],
+        [/^ioredis$/, './redis.js'],
+        [/^\.\/cvssCalculator\.cjs$/, './cvss.js'],
+      ]),
+    ],
+  }),
+  build({
+    ...common,
+    entryPoints: { undici, redis: 'ioredis', cvss: 'tools/cvssCalculator.cjs' },
+    outdir: 'dist/cli',
+    sourcemap: false,
+  }),
+]);
+
+if (!release) {
+  // What Node compiles of the program may be kept here: `compileCache.ts`.
+  mkdirSync('dist/cli/compiled');
+}
+
+const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeFileSync('dist/ThirdPartyNotices.txt', thirdPartyNotices(inputs, root));
+
+const outputs = builds.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+for (const file of outputs.filter((name) => name.endsWith('.js'))) {
   // One character beyond Latin-1, and V8 keeps two bytes for each of the whole source.
   const [wide] = /.{0,30}[^\u0000-\u00ff].{0,30}/u.exec(readFileSync(file, 'utf8')) ?? [];
   if (wide !== undefined) {

@@ -1,4 +1,6 @@
 import os from 'node:os';
+import { benchCli } from './cli.ts';
+
 import { benchColdScan } from './coldScan.ts';
 import { benchDatabase } from './database.ts';
 import { benchEditor } from './editor.ts';
@@ -17,6 +19,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     await benchKeyToPublish();
     await benchColdScan();
   },
+  cli: benchCli,
   cold: benchColdScan,
   database: benchDatabase,
   editor: benchEditor,

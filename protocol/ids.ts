@@ -21,6 +21,7 @@ export const editorCommands = {
   updateDatabase: 'pinwatch.updateDatabase',
   importDatabase: 'pinwatch.importDatabase',
   setRedisPassword: 'pinwatch.setRedisPassword',
+  setCacheKey: 'pinwatch.setCacheKey',
   showOutput: 'pinwatch.showOutput',
 } as const;
 

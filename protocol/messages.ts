@@ -10,6 +10,19 @@ export interface StatusParams {
   readonly possiblyVulnerable: number;
   readonly failed: number;
   readonly skipped: number;
+  /** All of them, and those among them that have a verdict. */
+  readonly requirements: number;
+  readonly assessed: number;
+  /** Being looked up. */
+  readonly checking: number;
+  /** Lines that could not be read, such as an include whose file is missing. */
+  readonly unread: number;
+  /** What the figures come to; `clean` only where all was assessed with fresh data. */
+  readonly headline: HeadlineKind;
+  /** Of the oldest advisory data relied on; absent where it is not known. */
+  readonly dataAgeDays?: number;
+  /** These data are older than the settings allow, or of unknown age. */
+  readonly isOld: boolean;
   /** Vulnerable, and ignored with all that is known of them; not among those. */
   readonly ignored: number;
   readonly cache: CacheFigures;
@@ -20,6 +33,9 @@ export interface StatusParams {
   /** One sentence for people: why the state is what it is. */
   readonly message?: string;
 }
+
+/** `partly`: nothing was found, and some requirements were skipped. */
+export type HeadlineKind = 'findings' | 'incomplete' | 'partly' | 'ignored' | 'clean' | 'empty';
 
 export interface SourceStatus {
   /** Of the service, whether it is asked or not. */
@@ -56,6 +72,8 @@ export interface RescanResult {
   readonly vulnerable: number;
   readonly possiblyVulnerable: number;
   readonly failed: number;
+  /** Not assessed; absent where none was skipped. */
+  readonly skipped?: number;
   /** Files and folders that could not be read, those that a line includes among them; absent where all could. */
   readonly unread?: number;
 }
@@ -136,8 +154,15 @@ export interface Statistics {
       readonly bytes: number;
       readonly hits: number;
       readonly misses: number;
+      /** Rows that were there and were not believed; each is a miss too. */
+      readonly rejected: number;
     };
-    readonly redis: null | { readonly hits: number; readonly misses: number; readonly trouble: string | null };
+    readonly redis: null | {
+      readonly hits: number;
+      readonly misses: number;
+      readonly rejected: number;
+      readonly trouble: string | null;
+    };
   };
   readonly osv: {
     readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };
@@ -178,6 +203,8 @@ export interface Health {
   readonly lastError: string | null;
   /** What is wrong with storage, for people; answers are then kept in memory only. */
   readonly storageTrouble: string | null;
+  /** Why less is kept in memory than the settings allow; absent while there is enough. */
+  readonly memoryTrouble?: string;
 }
 
 /** Argument of `pinwatch.server.importDatabase`. */
@@ -263,8 +290,15 @@ export interface FindingsParams {
   readonly workspace: boolean;
   readonly files: number;
   readonly requirements: number;
+  /** Vulnerable or clean. */
+  readonly assessed: number;
   /** Neither vulnerable nor clean: nothing was asked. */
   readonly skipped: number;
+  /** As in `StatusParams`. */
+  readonly unread: number;
+  readonly headline: HeadlineKind;
+  readonly dataAgeDays?: number;
+  readonly isOld: boolean;
   /** Asked about this moment. */
   readonly pending: number;
   /** Findings that the user's ignores keep out of the list. */

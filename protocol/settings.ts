@@ -19,6 +19,8 @@ export interface Settings {
   readonly offlineMode: OfflineMode;
   /** A folder; empty for the one in the editor's storage. */
   readonly offlineDatabasePath: string;
+  /** Older advisory data are shown as old. */
+  readonly offlineMaxDataAgeDays: number;
   readonly minimumSeverity: MinimumSeverity;
   readonly diagnosticSeverity: DiagnosticLevels;
   /** Whether ranges that admit a vulnerable release are drawn. */
@@ -105,6 +107,7 @@ export const defaultSettings: Settings = Object.freeze({
   cacheRedisUrl: '',
   offlineMode: 'online',
   offlineDatabasePath: '',
+  offlineMaxDataAgeDays: 7,
   minimumSeverity: 'none',
   diagnosticSeverity: Object.freeze({
     malicious: 'error',
@@ -244,6 +247,12 @@ export function decodeSettings(
       d.offlineDatabasePath,
       'empty, or an absolute path',
       'no local advisory database is read',
+    ),
+    offlineMaxDataAgeDays: read(
+      'offline.maxDataAgeDays',
+      asNumber(1, 3650),
+      d.offlineMaxDataAgeDays,
+      'a number of days from 1 to 3650',
     ),
     minimumSeverity: read(
       'diagnostics.minimumSeverity',

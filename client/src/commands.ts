@@ -10,6 +10,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { setCacheKey } from './cacheKey.ts';
 import { editorCommands, serverCommands } from '../../protocol/ids.ts';
 import type {
   ClearCacheResult,
@@ -95,6 +96,7 @@ export function registerCommands({ client, output, wording, secrets }: Services)
       importDatabase(file, { client, output, wording }),
     ),
     register(editorCommands.setRedisPassword, t('The password could not be kept.'), () => setRedisPassword(secrets, t)),
+    register(editorCommands.setCacheKey, t('The cache key could not be kept.'), () => setCacheKey(secrets, t)),
     commands.registerCommand(editorCommands.showOutput, () => output.show()),
     commands.registerCommand(showCommandsCommand, () => showCommands(t)),
   ];

@@ -17,6 +17,9 @@ import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import { shownReasons } from './shownReasons.ts';
 
+// Four times what a workspace of 500 files needs. Well before it the server lets go of what it can ask for again.
+const mostHeapMiB = 1024;
+
 const editorFetch = createEditorFetch({
   // Looked up for each request: VS Code puts its own in place when it likes.
   fetch: (url, init) => globalThis.fetch(url, init),
@@ -42,7 +45,10 @@ export function createClient(parts: ClientParts): LanguageClient {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
     // node:sqlite is announced as experimental on every start.
-    options: { execArgv: ['--disable-warning=ExperimentalWarning'], env: environment },
+    options: {
+      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${mostHeapMiB}`],
+      env: environment,
+    },
   };
   const options: LanguageClientOptions = {
     documentSelector: filters.map(toDocumentFilter),

@@ -6,6 +6,7 @@ import type {
   VulnerableRequirement,
 } from '../../protocol/messages.ts';
 import { fileCount, requirementCount } from './counts.ts';
+import { gapNotes } from './gapNotes.ts';
 import type { Translate } from './translate.ts';
 
 export type FindingsNode = GroupNode | PlaceNode;
@@ -54,19 +55,22 @@ export function findingsTree(
 }
 
 /** One line above the list: how much was looked at, and what is not in the list. `undefined` before anything was. */
-export function findingsSummary(
-  { files, requirements, skipped, pending, ignored }: FindingsParams,
-  t: Translate,
-): string | undefined {
+export function findingsSummary(findings: FindingsParams, t: Translate): string | undefined {
+  const { files, requirements, pending, ignored } = findings;
   if (files === 0) {
     return undefined;
   }
   return [
     t('{0} in {1}', requirementCount(requirements, t), fileCount(files, t)),
-    ...(skipped > 0 ? [t('{0} not assessed', skipped)] : []),
+    ...gapNotes(findings, t),
     ...(ignored > 0 ? [t('{0} findings ignored', ignored)] : []),
     ...(pending > 0 ? [t('{0} being checked', pending)] : []),
   ].join(', ');
+}
+
+/** Whether an empty list means that nothing is known: all was assessed, with fresh data. */
+export function isClean({ headline }: FindingsParams): boolean {
+  return headline === 'clean';
 }
 
 function packageNode(

@@ -15,7 +15,7 @@ import {
 } from 'vscode';
 import { findingsViewId } from '../../protocol/ids.ts';
 import type { FindingsParams } from '../../protocol/messages.ts';
-import { type FindingsNode, findingsSummary, findingsTree, type NodeIcon } from './findingsTree.ts';
+import { type FindingsNode, findingsSummary, findingsTree, isClean, type NodeIcon } from './findingsTree.ts';
 import type { PinwatchClient } from './languageClient.ts';
 import type { Translate } from './translate.ts';
 
@@ -90,8 +90,8 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
 function applyFigures(view: TreeView<FindingsNode>, findings: FindingsParams, t: Translate, hasRows: boolean): void {
   const count = findings.vulnerable.filter(({ verdict }) => verdict === 'vulnerable').length;
   const summary = findingsSummary(findings, t);
-  // An empty list says in its welcome text what that means; VS Code shows that only where there is no message.
-  const isMessage = hasRows || findings.pending > 0;
+  // A welcome text says that nothing is known; VS Code shows it only where there is no message.
+  const isMessage = hasRows || findings.pending > 0 || !isClean(findings);
   view.message = isMessage ? summary : undefined;
   view.description = isMessage ? undefined : summary;
   view.badge =

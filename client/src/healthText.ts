@@ -4,7 +4,7 @@ import type { Wording } from './translate.ts';
 
 /** How the server and its source of advisories do, in plain text, for a read-only document. */
 export function healthText(health: Health, { t, time }: Wording): string {
-  const { database } = health;
+  const { database, memoryTrouble } = health;
   return [
     ...list('Pinwatch', [
       [t('State'), stateText(health.status, t)],
@@ -19,6 +19,7 @@ export function healthText(health: Health, { t, time }: Wording): string {
       [t('Last error'), health.lastError ?? t('none')],
     ]),
     ...list(t('Storage'), [[t('State'), storageText(health, t)]]),
+    ...(memoryTrouble === undefined ? [] : list(t('Memory'), [[t('State'), memoryTrouble]])),
   ].join('\n');
 }
 

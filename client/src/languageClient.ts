@@ -25,6 +25,7 @@ import {
   trustMethod,
   type TrustParams,
 } from '../../protocol/messages.ts';
+import { cacheKeyEnvironment, isCacheKey } from './cacheKey.ts';
 import { checkedSchemes } from './checkedSchemes.ts';
 import { createClient } from './createClient.ts';
 import { includePatterns, networkParams } from './editorSettings.ts';
@@ -62,7 +63,7 @@ export class PinwatchClient implements Disposable {
       this.#findingsChanged,
       // The environment of a process is what it began with.
       context.secrets.onDidChange(({ key }) => {
-        if (isRedisSecret(key)) {
+        if (isRedisSecret(key) || isCacheKey(key)) {
           void this.#restart();
         }
       }),
@@ -153,7 +154,8 @@ export class PinwatchClient implements Disposable {
   /** Without what cannot be read: the team cache then says that it needs a password. */
   async #secrets(): Promise<Readonly<Record<string, string>>> {
     try {
-      return await redisEnvironment(this.#context.secrets);
+      const { secrets } = this.#context;
+      return { ...(await redisEnvironment(secrets)), ...(await cacheKeyEnvironment(secrets)) };
     } catch (error) {
       this.#output.warn('The secret storage of the editor cannot be read.', error);
       return {};

@@ -2,9 +2,9 @@ import type { RescanResult } from '../../protocol/messages.ts';
 import { fileCount, requirementCount } from './counts.ts';
 import type { Translate } from './translate.ts';
 
-/** One sentence; what could not be checked is always in it. */
+/** One sentence; what could not be checked or was skipped is always in it. */
 export function rescanText(
-  { files, requirements, vulnerable, possiblyVulnerable, failed, unread = 0 }: RescanResult,
+  { files, requirements, vulnerable, possiblyVulnerable, failed, skipped = 0, unread = 0 }: RescanResult,
   t: Translate,
 ): string {
   const missed = unread > 0 ? [t('{0} could not be read', unread)] : [];
@@ -16,6 +16,7 @@ export function rescanText(
     t('{0} vulnerable', vulnerable),
     ...(possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', possiblyVulnerable)] : []),
     ...(failed > 0 ? [t('{0} could not be checked', failed)] : []),
+    ...(skipped > 0 ? [t('{0} of {1} not assessed', skipped, requirements)] : []),
     ...missed,
   ];
   return `${looked}: ${found.join(', ')}.`;

@@ -1,6 +1,7 @@
 import type { SourceStatus, StatusParams } from '../../protocol/messages.ts';
 import { percent } from './counts.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
+import { gapNotes } from './gapNotes.ts';
 import type { Translate, Wording } from './translate.ts';
 
 /** What the server said last, or why it says nothing. */
@@ -11,7 +12,7 @@ export interface StatusView {
   /** Markdown, to be shown untrusted. */
   readonly tooltip: string;
   readonly accessibilityLabel: string;
-  /** Something could not be checked. */
+  /** Something could not be checked, nothing at all was assessed, or the data are old. */
   readonly warning: boolean;
   readonly language: LanguageStatusView;
 }
@@ -34,7 +35,7 @@ export function statusView(status: Status, longScan: boolean, wording: Wording):
     text: textOf(status, longScan, t),
     tooltip: tooltipOf(status, headline, wording),
     accessibilityLabel: t('Pinwatch: {0} Cache hit rate {1}.', headline, percent(status.cache.hitRate, t)),
-    warning: status.failed > 0,
+    warning: needsAttention(status),
     language: languageView(status, wording),
   };
 }
@@ -62,28 +63,35 @@ function textOf(status: StatusParams, longScan: boolean, t: Translate): string {
 }
 
 function leadOf(status: StatusParams, longScan: boolean): string {
+  // A nought would read as an answer where nothing was assessed.
+  const count = status.vulnerable === 0 && status.assessed === 0 ? '–' : String(status.vulnerable);
   switch (status.state) {
     case 'scanning':
       if (longScan) {
-        return `$(sync~spin) ${status.vulnerable}`;
+        return `$(sync~spin) ${count}`;
       }
       // A nought would read as an answer while the answer is still under way.
       return status.vulnerable === 0 ? '$(shield) …' : `$(shield) ${status.vulnerable}`;
     case 'offline':
-      return `$(warning) ${status.vulnerable}`;
+      return `$(warning) ${count}`;
     case 'error':
-      return `$(error) ${status.vulnerable}`;
+      return `$(error) ${count}`;
     case 'idle':
     case 'degraded':
-      return `$(shield) ${status.vulnerable}`;
+      return `$(shield) ${count}`;
   }
 }
 
 function notesOf(status: StatusParams, t: Translate): readonly string[] {
   return [
     ...(status.state === 'offline' ? [t('offline')] : status.failed > 0 ? [t('{0} unchecked', status.failed)] : []),
+    ...gapNotes(status, t),
     ...sourceNote(sourceKind(status.source), t),
   ];
+}
+
+function needsAttention({ failed, isOld, requirements, assessed, state }: StatusParams): boolean {
+  return failed > 0 || isOld || (requirements > 0 && assessed === 0 && state !== 'scanning');
 }
 
 function sourceNote(source: SourceKind, t: Translate): readonly string[] {
@@ -108,7 +116,7 @@ function headlineOf(status: StatusParams, t: Translate): string {
     ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
     ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
     ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),
-    ...(status.skipped > 0 ? [t('{0} not assessed', status.skipped)] : []),
+    ...gapNotes(status, t),
     ...(status.state === 'scanning' ? [t('still asking')] : []),
     ...(status.state === 'offline' ? [silenceText(status.source, t)] : []),
     ...(status.state === 'error' ? [t('something went wrong in Pinwatch, see its output')] : []),
@@ -149,24 +157,29 @@ function languageView(status: StatusParams, { t, time }: Wording): LanguageStatu
   const found = vulnerable === 0 ? [] : [t('{0} vulnerable', vulnerable)];
   const unchecked = failed === 0 ? [] : [t('{0} could not be checked', failed)];
   const lived = ignored === 0 ? [] : [t('{0} ignored', ignored)];
-  const text = [...found, ...unchecked, ...lived].join(', ');
+  const known = [...found, ...unchecked, ...lived];
+  const text = known.length === 0 ? '' : [...known, ...gapNotes(status, t)].join(', ');
   return {
     text: text === '' ? nothingText(status, t) : text,
     detail: [
       connectionText(status, t),
       ...(oldestAnswerAt === undefined ? [] : [t('Oldest answer: {0}.', time(oldestAnswerAt))]),
     ].join(' '),
-    severity: status.state === 'error' ? 'error' : failed > 0 ? 'warning' : 'information',
+    severity: status.state === 'error' ? 'error' : needsAttention(status) ? 'warning' : 'information',
   };
 }
 
-/** Never "clean": skipped lines were not looked up, and an answer may still be under way. */
-function nothingText({ state, skipped, oldestAnswerAt }: StatusParams, t: Translate): string {
+/** "No known vulnerability" only where the server calls it clean: all was assessed, with fresh data. */
+function nothingText(status: StatusParams, t: Translate): string {
+  const { state, assessed, requirements, headline } = status;
   if (state === 'scanning') {
     return t('Being checked');
   }
-  const known = oldestAnswerAt === undefined ? t('Nothing checked') : t('No known vulnerability');
-  return skipped === 0 ? known : `${known}, ${t('{0} not assessed', skipped)}`;
+  if (headline === 'clean') {
+    return t('No known vulnerability ({0} of {1} assessed)', assessed, requirements);
+  }
+  const first = assessed === 0 ? t('Nothing checked') : t('Nothing found in {0} of {1}', assessed, requirements);
+  return [first, ...gapNotes(status, t)].join(', ');
 }
 
 function connectionText({ state, source }: StatusParams, t: Translate): string {

@@ -37,7 +37,7 @@ describe('on a Node without SQLite', function () {
     }
     folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-older-node-'));
     await build({
-      entryPoints: { cli: 'server/src/main/cliMain.ts', server: 'server/src/main/serverMain.ts' },
+      entryPoints: { cli: 'server/src/main/cliEntry.ts', server: 'server/src/main/serverMain.ts' },
       absWorkingDir: root,
       outdir: '.build',
       outExtension: { '.js': '.cjs' },
@@ -121,7 +121,7 @@ describe('on a Node without SQLite', function () {
       await once(silent, 'request');
       assert.ok(scan.pid !== undefined);
       process.kill(-scan.pid, 'SIGINT');
-      assert.deepEqual(await once(scan, 'close'), [3, null]);
+      assert.deepEqual(await once(scan, 'close'), [130, null]);
       assert.match(out, /interrupted/u);
     } finally {
       silent.closeAllConnections();

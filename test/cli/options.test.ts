@@ -92,7 +92,19 @@ describe('options of pinwatch', () => {
     assert.equal(await run(['--help'], io), 0);
     for (const option of [
       ...['format', 'output', 'fail-on', 'osv-url', 'offline', 'database', 'cache-dir', 'cache-ttl', 'no-cache'],
-      ...['redis-url', 'index-url', 'ignore-file', 'fix', 'metrics-out', 'log', 'timeout', 'jsonl', 'osv-bucket-url'],
+      ...[
+        'redis-url',
+        'index-url',
+        'ignore-file',
+        'fix',
+        'metrics-out',
+        'log',
+        'timeout',
+        'strict',
+        'max-data-age',
+        'jsonl',
+        'osv-bucket-url',
+      ],
     ]) {
       assert.match(io.out, new RegExp(`--${option}\\b`, 'u'));
     }
@@ -119,12 +131,12 @@ describe('pinwatch cache', () => {
       stats: (folder) =>
         Promise.resolve(
           folder === '/bad'
-            ? { entries: 0, bytes: 0, trouble: 'the file is damaged' }
-            : { entries: 12, bytes: 3 * 1024 * 1024, trouble: undefined },
+            ? { entries: 0, bytes: 0, rejected: 0, trouble: 'the file is damaged' }
+            : { entries: 12, bytes: 3 * 1024 * 1024, rejected: 0, trouble: undefined },
         ),
       clear: (folder) => {
         cleared.push(folder);
-        return Promise.resolve({ entries: 12, bytes: 0, trouble: undefined });
+        return Promise.resolve({ entries: 12, bytes: 0, rejected: 0, trouble: undefined });
       },
     };
   });
@@ -136,7 +148,7 @@ describe('pinwatch cache', () => {
     assert.equal(io.out, 'Cache: /home/me/.cache/pinwatch\n12 entries, 3.0 MB\n');
     io.out = '';
     assert.equal(await run(['cache', 'stats', '--cache-dir', '/c', '--format', 'json'], io), 0);
-    assert.deepEqual(JSON.parse(io.out), { folder: '/c', entries: 12, bytes: 3145728, trouble: null });
+    assert.deepEqual(JSON.parse(io.out), { folder: '/c', entries: 12, bytes: 3145728, rejected: 0, trouble: null });
   });
 
   it('clears, and says how much', async () => {

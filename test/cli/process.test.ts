@@ -55,10 +55,56 @@ describe('pinwatch as a process', function () {
     assert.match(out, /could not be checked \(badResponse: 127\.0\.0\.1:\d+ sent something that is not JSON\.\)/u);
   });
 
+  for (const [what, statement] of [
+    ['an error that nobody caught', 'throw new Error("late")'],
+    ['a rejection that nobody caught', 'Promise.reject(new Error("late"))'],
+  ] as const) {
+    it(`exits with 3 and one line for ${what}`, async () => {
+      service.faults.set('all', { kind: 'stall' });
+      const preload = `data:text/javascript,setTimeout(()=>{${statement}},1500)`;
+      const args = ['--import', preload, main, 'scan', '--osv-url', service.url, '-'];
+      const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+      child.stdin.end('six==1.16.0\n');
+      const [[code], err] = await Promise.all([once(child, 'exit') as Promise<[number]>, text(child.stderr)]);
+      assert.equal(code, 3);
+      assert.match(err, /^pinwatch: an error of pinwatch itself: Error: late [^\n]*\n$/u);
+    });
+  }
+
+  it('exits with 3 where it ends before its work is done', async () => {
+    // Nothing is left that the process would wait for.
+    const preload = `data:text/javascript,process.stdin.unref();process.stdin[Symbol.asyncIterator]=()=>({next:()=>new Promise(()=>{})})`;
+    const child = spawn(process.execPath, ['--import', preload, main, 'scan', '-'], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    const [[code], err] = await Promise.all([once(child, 'exit') as Promise<[number]>, text(child.stderr)]);
+    assert.equal(code, 3);
+    assert.match(err, /it ended before its work was done/u);
+  });
+
   it('gives up after --timeout and keeps no one waiting', async () => {
     service.faults.set('all', { kind: 'stall' });
     const { code, out } = await pinwatch(['scan', '--timeout', '0.3', '--osv-url', service.url, '-'], 'six==1.16.0\n');
     assert.equal(code, 3);
     assert.match(out, /took longer than 0\.3 s/u);
+  });
+
+  it('reports what was named when the time is up before the details have come', async () => {
+    service.faults.set('query', { kind: 'stall' });
+    service.faults.set('vulns', { kind: 'stall' });
+    const args = ['scan', '--timeout', '3', '--format', 'json', '--fail-on', 'critical', '--osv-url', service.url, '-'];
+    const { code, out } = await pinwatch(args, 'django==3.2.0\nsix==1.16.0\nrequests>=2\n');
+    assert.equal(code, 1);
+    const { files } = JSON.parse(out) as {
+      files: { requirements: { outcome: string; findings: { id: string }[] }[] }[];
+    };
+    assert.deepEqual(
+      files[0]?.requirements.map(({ outcome, findings }) => [outcome, findings.map(({ id }) => id).sort()]),
+      [
+        ['assessed', ['GHSA-xpfp-f569-q3p2', 'PYSEC-2021-109']],
+        ['assessed', []],
+        ['failed', []],
+      ],
+    );
   });
 });

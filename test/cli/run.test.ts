@@ -239,6 +239,39 @@ describe('pinwatch', () => {
     assert.equal(await scan('requirements.txt', '--output', '/no/where.txt'), 2);
   });
 
+  it('assesses a wheel by its file name, says so, and leaves the line to its author', async () => {
+    const text = 'django @ https://e.org/Django-3.2.0-py3-none-any.whl\nhttps://e.org/django-3.2.0-py3-none-any.whl\n';
+    io.disk.set('requirements.txt', `${text}six @ file:///croot/six/work\n`);
+    assert.equal(await scan('requirements.txt', '--fix'), 1);
+    assert.match(io.out, /requirements\.txt:1:1: django 3\.2\.0 \(version from the file name\): CVE-2021-35042/u);
+    assert.match(io.out, /requirements\.txt:2:15: django 3\.2\.0 \(version from the file name\): CVE-2021-35042/u);
+    assert.match(io.out, /1 of 3 requirements not assessed/u);
+    assert.equal(io.disk.get('requirements.txt'), `${text}six @ file:///croot/six/work\n`);
+    assert.match(io.err, /requirements\.txt:1: django 3\.2\.0 was left as it is: It is installed from a file/u);
+    assert.match(io.err, /requirements\.txt:2: django 3\.2\.0 was left as it is: It is installed from a file/u);
+    assert.deepEqual(io.source.queried.flat(), ['django==3.2.0']);
+  });
+
+  it('takes no finding back where the engine cannot be closed, and is not clean then', async () => {
+    io.source.close = () => Promise.reject(new Error('stuck'));
+    io.disk.set('found.txt', 'django==3.2.0\n');
+    io.disk.set('clean.txt', 'six==1.16.0\n');
+    assert.equal(await scan('found.txt'), 1);
+    assert.equal(await scan('clean.txt'), 3);
+    assert.match(io.err, /an error of pinwatch itself: Error: stuck/u);
+  });
+
+  it('writes several reports of one scan', async () => {
+    io.disk.set('requirements.txt', 'six==1.16.0\n');
+    assert.equal(
+      await scan('requirements.txt', '--output', 'json=a.json', '--output', 'sarif=b.sarif', '--format', 'text'),
+      0,
+    );
+    assert.match(io.written.get('a.json') ?? '', /"schemaVersion": 1/u);
+    assert.match(io.written.get('b.sarif') ?? '', /"version": "2\.1\.0"/u);
+    assert.match(io.out, /^1 requirement in 1 file/u);
+  });
+
   it('reports what it has when it is interrupted', async () => {
     io.disk.set('requirements.txt', 'six==1.16.0\n');
     io.source.gate = new Promise(() => undefined);

@@ -214,6 +214,19 @@ describe('language server, around the lines', () => {
     assert.deepEqual(await lenses(), []);
   });
 
+  it('carries the number of what was not assessed in lens and status', async () => {
+    const skipped = 'a @ file:///build/a/work\nb @ file:///build/b/work\nc @ file:///build/c/work\n';
+    await start();
+    await open(`${skipped}attrs==20.1\n`);
+    assert.match((await lenses())[0]?.command?.title ?? '', /^3 of 4 not assessed · rescan$/u);
+    const { skipped: count, requirements, assessed: known, headline } = client.statuses.at(-1) ?? assert.fail();
+    assert.deepEqual([count, requirements, known, headline], [3, 4, 1, 'partly']);
+    await client.edit(uri, 2, 3, 0, 11, '');
+    await client.waitForStatus('nothing assessed', (status) => status.assessed === 0);
+    assert.match((await lenses())[0]?.command?.title ?? '', /^3 of 3 not assessed · rescan$/u);
+    assert.equal(client.statuses.at(-1)?.headline, 'incomplete');
+  });
+
   it('offers a client without our commands a lens that it can run', async () => {
     await start();
     await open('django==3.2.0\n');

@@ -93,6 +93,8 @@ describe('language server without the service', () => {
     assert.equal(status?.source.isDefault, false);
     const currentAt = status.source.database?.currentAt ?? '';
     assert.ok(Date.parse(currentAt) > 0, currentAt);
+    assert.ok(status.isOld && (status.dataAgeDays ?? 0) > 7, 'its newest record is from long ago');
+    assert.match(JSON.stringify(await one.ask('textDocument/codeLens', uri)), /data \d+ days old/u);
     const health = await one.execute<Health>(serverCommands.health);
     assert.equal(health.database?.currentAt, currentAt);
     assert.match(JSON.stringify(await one.hover(uri, 0, 1)), /local advisory database.*old/u);
@@ -100,6 +102,7 @@ describe('language server without the service', () => {
     const { source } = JSON.parse(text) as { source: { kind: string; dataAge: number } };
     assert.equal(source.kind, 'database');
     assert.ok(source.dataAge > 0);
+    assert.match(text, /"complete": false/u);
   });
 
   it('tells of the moment whether the service answers', async () => {

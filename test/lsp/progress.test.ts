@@ -105,6 +105,20 @@ describe('language server, progress', () => {
     await client.waitForStatus('not idle', ({ state }) => state === 'degraded');
   });
 
+  it('keeps what the service had named by the time it was cancelled', async () => {
+    environment.scanner.named.set('django==3.2.0', assessed([finding({ missingDetails: ['PYSEC-2021-109'] })]));
+    await openAndWait();
+    const [shown] = client.progress;
+    await client.cancelProgress(shown?.token ?? assert.fail());
+    const found = await client.waitForDiagnostics(uri, 'both', (diagnostics) => diagnostics.length === 2);
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['CVE-2021-35042', 'could-not-check'],
+    );
+    const status = await client.waitForStatus('not idle', ({ state }) => state !== 'scanning');
+    assert.deepEqual([status.vulnerable, status.failed], [1, 1]);
+  });
+
   it('ends when the file is closed', async () => {
     await openAndWait();
     await client.close(uri);

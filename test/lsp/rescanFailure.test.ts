@@ -24,7 +24,7 @@ describe('a rescan that fails', () => {
   const rescan = (): Promise<RescanResult> => client.execute(serverCommands.rescan, { uris: [uri] });
 
   it('says so in its answer, the status, the lines and the hover, though older answers are not old yet', async () => {
-    environment.scanner.truth.set('six==1.16.0', failed('offline'));
+    environment.scanner.truth.set('six==1.16.0', failed({ reason: 'offline', message: 'There is no network.' }));
     const result = await rescan();
     assert.equal(result.failed, 1);
     assert.equal(result.vulnerable, 1);
@@ -38,7 +38,7 @@ describe('a rescan that fails', () => {
   });
 
   it('is tried again for what was known, too, and is over as soon as that is answered', async () => {
-    environment.scanner.truth.set('six==1.16.0', failed('offline'));
+    environment.scanner.truth.set('six==1.16.0', failed({ reason: 'offline', message: 'There is no network.' }));
     await rescan();
     environment.scanner.truth.delete('six==1.16.0');
     environment.timers.elapse(15_000);

@@ -479,7 +479,7 @@ describe('language server', () => {
       [
         [0, 'include.not-read', 'This file was not read: it is outside of the workspace.'],
         [1, 'include.not-read', 'There is no such file, so what it asks for was not checked.'],
-        [2, 'include.not-read', 'This file was not read: only files are followed.'],
+        [2, 'include.not-read', 'https://e.org/x.txt was not read: only files are followed.'],
       ],
     );
     environment.disk.set('file:///project/gone.txt', 'django==3.2.0\n');
@@ -590,7 +590,7 @@ describe('language server', () => {
     await start();
     const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
     assert.deepEqual(statistics.osv.requests, { querybatch: 1, query: 0, vulns: 2 });
-    assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0 });
+    assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0, rejected: 0 });
     const health = await client.execute<{ status: string }>('pinwatch.server.health');
     assert.equal(health.status, 'ok');
     const metrics = await client.execute<string>('pinwatch.server.metrics');

@@ -25,7 +25,7 @@ export class BucketService {
       this.asked.push(object);
       this.onRequest(object);
       const fault = this.faults.get(object);
-      const content = this.#content(object);
+      const content = this.contentOf(object);
       if (fault !== undefined) {
         fault(response);
       } else if (content === undefined) {
@@ -54,7 +54,8 @@ export class BucketService {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #content(object: string): string | Buffer | undefined {
+  /** What it answers where no fault is set. */
+  contentOf(object: string): string | Buffer | undefined {
     if (object === 'modified_id.csv') {
       return this.list ?? listOf([...this.records.values()]);
     }

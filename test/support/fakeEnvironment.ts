@@ -77,6 +77,10 @@ export class FakeEnvironment implements Environment {
       }),
   };
 
+  memoryFigures() {
+    return { usedBytes: 1, limitBytes: 100 };
+  }
+
   giveBackMemory(): void {
     this.rests++;
   }

@@ -3,6 +3,7 @@ import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts'
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import type { ReportSource } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { LockReader } from '../../server/src/scan/lockReader.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
@@ -46,6 +47,8 @@ export class FakeIo implements CliIo {
   readonly locked = new Set<string>();
   /** What the package index answers; absent: nobody is asked. */
   index: PackageIndex | undefined;
+  /** Who answers, as the report has it; the service that was asked where absent. */
+  reportSource: ReportSource | undefined;
   readonly #interrupt = new AbortController();
 
   get signal(): AbortSignal {
@@ -91,11 +94,15 @@ export class FakeIo implements CliIo {
     return decodeRequirementFile(bytes, 'standard input');
   }
 
-  writeFile(path: string, text: string): Promise<void> {
+  stdoutReady(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  writeFile(path: string, text: string | Iterable<string>): Promise<void> {
     if (path.startsWith('/no/')) {
       return Promise.reject(new Error('ENOENT'));
     }
-    this.written.set(path, text);
+    this.written.set(path, typeof text === 'string' ? text : [...text].join(''));
     return Promise.resolve();
   }
 
@@ -138,7 +145,7 @@ export class FakeIo implements CliIo {
       scanner,
       index,
       counters: source.counters,
-      source: { kind: 'osv', url: osvUrl } as const,
+      source: this.reportSource ?? { kind: 'osv', url: osvUrl },
       close: () => source.close(),
     };
   }

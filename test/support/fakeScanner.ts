@@ -17,6 +17,8 @@ export class FakeScanner implements Scanner {
   /** What the service would say; a pin that is not here is clean. */
   readonly truth = new Map<string, Assessed | Failed>();
   readonly questions: Question[] = [];
+  /** What the service has said by the time a scan is aborted. */
+  readonly named = new Map<string, Assessed>();
   /** What was to be taken from storage. */
   readonly recalled: string[] = [];
   /** What is held of whole packages. */
@@ -46,11 +48,15 @@ export class FakeScanner implements Scanner {
 
   async scan(
     lookups: readonly Lookup[],
-    { signal, again = false }: ScanOptions,
+    { signal, again = false, onAborted }: ScanOptions,
   ): Promise<ReadonlyMap<string, Assessed | Failed>> {
     const keys = [...new Set(lookups.map(lookupKey))];
     await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      const leave = (): void => {
+        onAborted?.(new Map([...this.named].filter(([key]) => keys.includes(key))));
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
       this.questions.push({ pins: keys, again, signal, answer: resolve });
       if (!this.holds) {
         resolve();
@@ -74,6 +80,11 @@ export class FakeScanner implements Scanner {
 
   pack(most: number): void {
     this.unpacked -= Math.min(most, this.unpacked);
+  }
+
+  limitTo(entries: number): void {
+    this.figures.capacity = entries;
+    this.figures.entries = Math.min(entries, this.figures.entries);
   }
 
   /** As if the answers had grown too old to be relied on. */

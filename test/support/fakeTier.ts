@@ -28,7 +28,7 @@ export class FakeTier implements CacheTier {
   }
 
   get figures() {
-    return { entries: this.texts.size, bytes: 0, hits: 0, misses: 0, trouble: undefined };
+    return { entries: this.texts.size, bytes: 0, hits: 0, misses: 0, rejected: 0, trouble: undefined };
   }
 
   close(): Promise<void> {

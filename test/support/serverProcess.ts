@@ -19,20 +19,31 @@ export interface ServerProcessOptions {
   /** Where answers are kept between runs. */
   readonly storagePath: string;
   readonly folders?: readonly string[];
+  /** Of the client, which the server watches; this process unless said otherwise. */
+  readonly clientProcess?: number;
+  /** Before the script. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** The language server in a process of its own, which can be killed. */
 export class ServerProcess {
   readonly child: ChildProcess;
+  readonly logged: string[] = [];
   readonly #connection: ProtocolConnection;
   readonly #published = new Map<string, readonly Diagnostic[]>();
   readonly #waiting = new Set<() => void>();
   #status: StatusParams | undefined;
 
-  static async start({ settings, storagePath, folders = [] }: ServerProcessOptions): Promise<ServerProcess> {
-    const server = new ServerProcess();
+  static async start({
+    settings,
+    storagePath,
+    folders = [],
+    clientProcess = process.pid,
+    nodeOptions = [],
+  }: ServerProcessOptions): Promise<ServerProcess> {
+    const server = new ServerProcess(nodeOptions);
     await server.#connection.sendRequest('initialize', {
-      processId: process.pid,
+      processId: clientProcess,
       rootUri: null,
       capabilities: {},
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
@@ -42,8 +53,9 @@ export class ServerProcess {
     return server;
   }
 
-  private constructor() {
-    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', serverScript, '--stdio'], {
+  private constructor(nodeOptions: readonly string[]) {
+    const options = ['--disable-warning=ExperimentalWarning', ...nodeOptions];
+    this.child = spawn(process.execPath, [...options, serverScript, '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     assert.ok(this.child.stdin && this.child.stdout);
@@ -58,6 +70,9 @@ export class ServerProcess {
     this.#connection.onNotification(statusMethod, (status: StatusParams) => {
       this.#status = status;
       this.#wake();
+    });
+    this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged.push(message);
     });
     this.#connection.listen();
   }
@@ -117,6 +132,20 @@ export class ServerProcess {
     const [code] = (await ended) as [number | null];
     this.#connection.dispose();
     return code;
+  }
+
+  /** Ends it by a signal, or by closing its standard input; the exit code, and how long that took. */
+  async endBy(how: NodeJS.Signals | 'end of input'): Promise<{ readonly code: number | null; readonly ms: number }> {
+    const startedAt = performance.now();
+    const ended = once(this.child, 'exit');
+    if (how === 'end of input') {
+      this.child.stdin?.end();
+    } else {
+      this.child.kill(how);
+    }
+    const [code] = (await ended) as [number | null];
+    this.#connection.dispose();
+    return { code, ms: performance.now() - startedAt };
   }
 
   #wake(): void {

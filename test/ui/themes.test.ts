@@ -106,6 +106,7 @@ describe(`what is drawn, in each kind of theme of the ${version} VS Code`, funct
 type Rgb = readonly [red: number, green: number, blue: number];
 
 /** What runs in the page knows the DOM; the tests are compiled without its types. */
+declare function requestAnimationFrame(call: (time: number) => void): number;
 declare function getComputedStyle(element: unknown, pseudo?: string): Readonly<Record<StyleName, string>>;
 
 type StyleName = 'color' | 'backgroundColor' | 'backgroundImage' | 'borderBottomStyle' | 'borderBottomColor';
@@ -116,10 +117,16 @@ async function colourOf(place: Locator, property: 'color' | 'backgroundColor'): 
 
 /** A wavy line is a picture; in high contrast it is a border. */
 async function squiggleColour(squiggle: Locator): Promise<Rgb> {
-  const css = await squiggle.evaluate((element) => {
-    const own = getComputedStyle(element);
-    const border = own.borderBottomStyle === 'none' ? '' : own.borderBottomColor;
-    return [border, getComputedStyle(element, '::before').backgroundImage, own.backgroundImage].join(' ');
+  // A theme that has just been chosen brings its pictures a moment after its class: looked at again with each frame.
+  const css = await squiggle.evaluate(async (element) => {
+    for (let frames = 0; frames < 300; frames++) {
+      const own = getComputedStyle(element);
+      const border = own.borderBottomStyle === 'none' ? '' : own.borderBottomColor;
+      const drawn = [border, getComputedStyle(element, '::before').backgroundImage, own.backgroundImage].join(' ');
+      if (/rgb|#|%23/u.test(drawn)) return drawn;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return '';
   });
   return rgb(decodeURIComponent(css));
 }

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { decodeSettings } from '../../../protocol/settings.ts';
 import { osvBucketUrl } from '../scan/advisoryDatabase.ts';
-import type { ReportFormat } from '../core/report/renderReport.ts';
 import type { FailOn } from './failOn.ts';
 import { oneOf, wrong } from './optionValues.ts';
+import type { ReportOutput } from './reportOutputs.ts';
 import { scanArguments } from './scanArguments.ts';
 
 /** What the command line asks for. A mistake is data, not an exception: it becomes exit code 2. */
@@ -21,9 +21,12 @@ export type Command =
 
 export interface ScanArguments {
   readonly paths: readonly string[];
-  readonly format: ReportFormat;
-  readonly output: string | undefined;
+  readonly outputs: readonly ReportOutput[];
   readonly failOn: FailOn;
+  /** Anything skipped makes the scan incomplete. */
+  readonly strict: boolean;
+  /** Older advisory data make the scan incomplete. */
+  readonly maxDataAgeDays: number;
   readonly osvUrl: string;
   /** Ask the local advisory database, and nobody else. */
   readonly offline: boolean;
@@ -111,8 +114,10 @@ const options = {
   version: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   format: { type: 'string' },
-  output: { type: 'string' },
+  output: { type: 'string', multiple: true },
   'fail-on': { type: 'string' },
+  strict: { type: 'boolean' },
+  'max-data-age': { type: 'string' },
   'osv-url': { type: 'string' },
   'osv-bucket-url': { type: 'string' },
   offline: { type: 'boolean' },

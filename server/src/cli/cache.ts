@@ -1,6 +1,7 @@
+import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { CacheArguments } from './args.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 
 /** `pinwatch cache stats|clear`: what is kept between runs. */
@@ -15,13 +16,15 @@ export async function runCache({ action, cacheDir, format }: CacheArguments, io:
     return exitCodes.usage;
   }
   const folder = cacheDir;
-  const { entries, bytes, trouble } = action === 'stats' ? await cache.stats(folder) : await cache.clear(folder);
+  const { entries, bytes, rejected, trouble } =
+    action === 'stats' ? await cache.stats(folder) : await cache.clear(folder);
   const shown = plainText(folder, 1000);
   if (format === 'json') {
-    const json = action === 'stats' ? { folder, entries, bytes } : { folder, cleared: entries };
-    io.stdout(`${JSON.stringify({ ...json, trouble: trouble ?? null }, undefined, 2)}\n`);
+    const json = action === 'stats' ? { folder, entries, bytes, rejected } : { folder, cleared: entries };
+    io.stdout(`${jsonText({ ...json, trouble: trouble ?? null }, 2)}\n`);
   } else if (action === 'stats') {
-    io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB\n`);
+    const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the present PINWATCH_CACHE_KEY`;
+    io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);
   } else {
     io.stdout(`Forgot ${entries} entries of ${shown}\n`);
   }

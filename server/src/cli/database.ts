@@ -1,5 +1,5 @@
 import { DatabaseError } from '../scan/advisoryDatabase.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 
 /** The exit code for a database that could not be had, read or written; `undefined` for any other error. */
 export function databaseExitCode(error: unknown): number | undefined {
@@ -10,6 +10,7 @@ export function databaseExitCode(error: unknown): number | undefined {
     case 'unsupported':
     case 'missing':
     case 'unusable':
+    case 'exposed':
       return exitCodes.usage;
     case 'busy':
     case 'badInput':

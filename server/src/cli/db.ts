@@ -1,15 +1,16 @@
 import { dataAgeText } from '../core/report/dataAge.ts';
+import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { DbArguments } from './args.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 
 /** `pinwatch db update|status|import FILE`. Progress and problems go to standard error. */
 export async function runDb({ action, database, format }: DbArguments, io: CliIo): Promise<number> {
   const folder = database ?? io.databases.defaultFolder;
   const options: ImportOptions = {
-    onProgress: (message) => io.stderr(`pinwatch: ${message}\n`),
+    onProgress: (message) => io.stderr(`pinwatch: ${plainText(message, 1000)}\n`),
     signal: io.signal,
   };
   switch (action.kind) {
@@ -25,16 +26,16 @@ export async function runDb({ action, database, format }: DbArguments, io: CliIo
 function printStatus(folder: string, format: 'text' | 'json', io: CliIo): number {
   const status = io.databases.status(folder);
   if (status === undefined) {
-    io.stderr(`pinwatch: there is no advisory database in "${folder}"; run "pinwatch db update"\n`);
+    io.stderr(`pinwatch: there is no advisory database in "${plainText(folder, 1000)}"; run "pinwatch db update"\n`);
     return exitCodes.usage;
   }
-  io.stdout(format === 'json' ? `${JSON.stringify(statusJson(status), undefined, 2)}\n` : statusText(status));
+  io.stdout(format === 'json' ? `${jsonText(statusJson(status), 2)}\n` : statusText(status));
   return exitCodes.clean;
 }
 
 function statusText(status: DatabaseStatus): string {
   return [
-    `Advisory database: ${status.path} (${(status.bytes / 1024 / 1024).toFixed(1)} MB)`,
+    `Advisory database: ${plainText(status.path, 1000)} (${(status.bytes / 1024 / 1024).toFixed(1)} MB)`,
     `${status.records} records (${status.withdrawn} withdrawn), ${status.packages} packages with advisories`,
     `The data are ${dataAgeText(status.ageSeconds)}; the newest change is of ${status.newestModified || 'an unknown day'}`,
     `Last import or update: ${isoTime(status.importedAt) ?? 'never'}`,
@@ -65,7 +66,7 @@ function printSummary(
   io: CliIo,
 ): number {
   if (setAside !== undefined) {
-    io.stderr(`pinwatch: the database that was there could not be used; it is now "${setAside}"\n`);
+    io.stderr(`pinwatch: the database that was there could not be used; it is now "${plainText(setAside, 1000)}"\n`);
   }
   for (const { where, message } of problems.slice(0, mostProblemsShown)) {
     io.stderr(`pinwatch: ${plainText(`${where} ${message}`, 300)}\n`);
@@ -78,9 +79,7 @@ function printSummary(
   }
   const { records, packages } = status;
   if (format === 'json') {
-    io.stdout(
-      `${JSON.stringify({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`,
-    );
+    io.stdout(`${jsonText({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`);
   } else {
     const unusable = problems.length === 0 ? '' : `, ${problems.length} problems`;
     io.stdout(

@@ -21,10 +21,10 @@ export async function fixInputs(
   engine: CliEngine,
   io: CliIo,
   log: CliLog,
+  signal = io.signal,
 ): Promise<boolean> {
   const files = fixableFiles(found, reports);
   const { scanner, index } = engine;
-  const { signal } = io;
   const filesOf = signal.aborted
     ? undefined
     : await releaseFiles(namesWithHashes(files), { scanner, index, signal }).catch(() => undefined);

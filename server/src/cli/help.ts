@@ -26,13 +26,17 @@ Options of scan: the report
                             openvex    OpenVEX 0.2.0
                             markdown   a summary for a pull request
                             github     annotations of GitHub Actions
-  --output FILE           write the report to FILE instead of standard output
+  --output [FORMAT=]FILE  write the report to FILE instead of standard output; can be given several times, each with
+                          a format of its own. FILE - is standard output. A file is written whole or not at all
   --metrics-out FILE      write figures of the scan to FILE, as Prometheus text
   --log text|json         how to log to standard error (default text)
 
 Options of scan: what counts
   --fail-on LEVEL         exit with 1 at this severity or above: none, low, medium, high, critical, any (default any);
                           malicious packages and unknown severity always count, but for none
+  --strict                anything skipped makes the scan incomplete (exit code 3)
+  --max-data-age DAYS     advisory data older than this make the scan incomplete (default ${defaultSettings.offlineMaxDataAgeDays}): the local
+                          database, and answers kept between runs
   --ignore-file FILE      an osv-scanner.toml, or a pyproject.toml with [tool.uv.audit]; without this option the
                           nearest of each above every requirements file is read. What is ignored is shown as ignored
                           and does not count; a malicious package is ignored by its own id only
@@ -51,12 +55,15 @@ Options of scan: what is kept between runs
   --cache-dir DIR         the folder for answers; without it nothing is kept
   --cache-ttl MINUTES     how long an answer is relied on (default ${defaultSettings.cacheTtlMinutes})
   --redis-url URL         answers shared by a team; better in the environment variable PINWATCH_REDIS_URL, since a
-                          command line can be read by others
+                          command line can be read by others. Used only with PINWATCH_CACHE_KEY
+  PINWATCH_CACHE_KEY      in the environment: a secret that stored answers are authenticated with. Without it a folder
+                          is used only if it is yours and nobody else can write to it
   --no-cache              keep nothing and use nothing that was kept, whatever the other options say
 
 Option of db update
   --osv-bucket-url URL    where OSV keeps its exports (default ${osvBucketUrl})
 
-Exit codes: 0 nothing at or above the threshold · 1 findings · 2 wrong usage or configuration ·
-3 something could not be checked · 4 nothing to scan
+Exit codes: 0 nothing at or above the threshold · 1 findings · 2 wrong usage or configuration, or a report that could
+not be written · 3 incomplete: something could not be checked, nothing at all was assessed, the data are too old, or an
+error of pinwatch itself (1 wins over 3) · 4 nothing to scan
 `;

@@ -3,7 +3,9 @@ import type { IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { normalizePath, resolveInclude } from '../core/requirements/includePath.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Include, RequirementsFile } from '../core/requirements/model.ts';
+import { maskSecrets } from '../core/requirements/maskSecrets.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
+import { shownText } from '../core/requirements/shownText.ts';
 import type { CliIo } from './io.ts';
 
 export interface Input {
@@ -22,6 +24,8 @@ export interface FoundInputs {
   readonly missing: readonly string[];
   /** What exists and could not be read, or was not looked at, in words: the scan is incomplete. */
   readonly unread: readonly string[];
+  /** Hands the inputs over, so that each can be forgotten when it is done with; `inputs` is empty then. */
+  release(): Input[];
 }
 
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
@@ -29,6 +33,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   /** By what the path leads to: `a.txt`, `./a.txt` and the whole path are one file. */
   const inputs = new Map<string, Input>();
   const edges: IncludeEdge[] = [];
+  /** By its text: big repositories have many copies of one file. */
+  const parsed = new Map<string, RequirementsFile>();
   const missing: string[] = [];
   const unread: string[] = [];
   // One after the other: the order of the report is the order of the call.
@@ -54,7 +60,13 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
       }
     }
   }
-  return { inputs: [...inputs.values()], edges, missing, unread };
+  const found = [...inputs.values()];
+  const release = (): Input[] => {
+    inputs.clear();
+    parsed.clear();
+    return found.splice(0);
+  };
+  return { inputs: found, edges, missing, unread, release };
 
   async function take(path: string, read: { readonly text: string } | { readonly error: string }): Promise<void> {
     const key = placeOf(path, io);
@@ -65,7 +77,8 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
       unread.push(read.error);
       return;
     }
-    const file = parseFile(read.text);
+    const file = parsed.get(read.text) ?? parseFile(read.text);
+    parsed.set(read.text, file);
     const problems: PlacedProblem[] = [];
     inputs.set(key, { path, file, problems });
     for (const [index, item] of file.items.entries()) {
@@ -81,14 +94,17 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   /** Takes the included file too; says why where it is not read. */
   async function follow(
     from: string,
-    { kind, target }: Include,
+    item: Include,
   ): Promise<{ readonly message: string; readonly code: string } | undefined> {
+    const { kind, target } = item;
     const path = resolveInclude(from === '-' ? '' : from, target.text);
+    const masked = shownText(item, target);
+    const shown = masked === target.text ? path : masked;
     if (/^[a-z]+:/iu.test(path)) {
-      return { message: `${path} was not read: only files are followed.`, code: 'include.remote' };
+      return { message: `${shown} was not read: only files are followed.`, code: 'include.remote' };
     }
     if (!staysInside(path, [...paths, `${io.presentFolder}/`])) {
-      return { message: `${path} was not read: it is outside of what is scanned.`, code: 'include.outside' };
+      return { message: `${shown} was not read: it is outside of what is scanned.`, code: 'include.outside' };
     }
     const known = inputs.get(placeOf(path, io));
     edges.push({ from, to: known?.path ?? path, kind });
@@ -97,7 +113,11 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     }
     const read = (await io.kindOf(path)) === 'file' ? await io.readFile(path) : undefined;
     if (read === undefined || 'error' in read) {
-      return { message: read?.error ?? `${path} was not read: there is no such file.`, code: 'include.unreadable' };
+      return {
+        message:
+          (shown === path ? read?.error : undefined) ?? maskSecrets(`${shown} was not read: there is no such file.`),
+        code: 'include.unreadable',
+      };
     }
     await take(path, read);
     return undefined;

@@ -14,6 +14,8 @@ export interface CliIo {
   /** Absolute: what relative paths start from. */
   readonly presentFolder: string;
   stdout(text: string): void;
+  /** Resolves when standard output takes more, or nobody reads it any more: a long report waits for a slow reader. */
+  stdoutReady(): Promise<void>;
   stderr(text: string): void;
   readStdin(): Promise<Uint8Array>;
   /** What a path is; relative paths are those of the present folder. */
@@ -21,7 +23,7 @@ export interface CliIo {
   /** The text, or why it could not be had, in words for people. */
   readFile(path: string): Promise<{ readonly text: string } | { readonly error: string }>;
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string };
-  writeFile(path: string, text: string): Promise<void>;
+  writeFile(path: string, text: string | Iterable<string>): Promise<void>;
   /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
   changeFile(
     path: string,
@@ -37,7 +39,7 @@ export interface CliIo {
   readonly databases: AdvisoryDatabases;
   /** Absent where nothing is kept between runs. */
   readonly cache?: CacheFolders;
-  createEngine(options: ScanArguments, log: Log): CliEngine;
+  createEngine(options: ScanArguments, log: Log): CliEngine | Promise<CliEngine>;
   /** The time of day, milliseconds since the epoch: for the days on which ignores end, and for stamps. */
   now(): number;
   /** Milliseconds; only differences matter. */
@@ -56,6 +58,8 @@ export interface CacheFolders {
 export interface CacheFolderFigures {
   readonly entries: number;
   readonly bytes: number;
+  /** Entries that are not believed: kept without the key that is set now, with one where none is set, or damaged. */
+  readonly rejected: number;
   /** For people; `undefined` while it works. */
   readonly trouble: string | undefined;
 }

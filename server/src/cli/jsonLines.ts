@@ -1,9 +1,11 @@
+import { jsonText } from '../core/report/jsonText.ts';
+
 /** Answers every line that is not blank with one line of JSON, in order; a line that is no JSON gets an answer too. */
 export function answerJsonLines(text: string, answer: (request: unknown) => object): string {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => `${JSON.stringify(answerLine(line, answer))}\n`)
+    .map((line) => `${jsonText(answerLine(line, answer))}\n`)
     .join('');
 }
 

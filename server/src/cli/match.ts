@@ -1,7 +1,7 @@
 import { normalizeName } from '../core/requirements/packageName.ts';
 import { parseVersion } from '../core/versions/version.ts';
 import type { AdvisoryDatabase } from '../scan/advisoryDatabase.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';
 

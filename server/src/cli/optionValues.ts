@@ -1,3 +1,4 @@
+import { maskSecrets } from '../core/requirements/maskSecrets.ts';
 import { decodeSettings } from '../../../protocol/settings.ts';
 
 /** A mistake in the call. A password in an address is not repeated. */
@@ -6,7 +7,7 @@ export function wrong(
   value: string | undefined,
   expected: string,
 ): { readonly kind: 'usageError'; readonly message: string } {
-  const shown = (value ?? '').replace(/\/\/[^/]*@/gu, '//…@');
+  const shown = maskSecrets(value ?? '');
   return { kind: 'usageError', message: `${option} should be ${expected}, not "${shown}"` };
 }
 

@@ -1,7 +1,9 @@
+import { jsonText } from '../core/report/jsonText.ts';
+import { plainText } from '../core/report/plainText.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import { countPipLines, toParseItems } from '../core/requirements/parseItems.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';
 
@@ -11,12 +13,12 @@ export async function runParse(paths: readonly string[], io: CliIo): Promise<num
   for (const path of paths) {
     const read = path === '-' ? io.decode(await io.readStdin()) : await io.readFile(path);
     if ('error' in read) {
-      io.stderr(`pinwatch: ${read.error}\n`);
+      io.stderr(`pinwatch: ${plainText(read.error, 1000)}\n`);
       code = exitCodes.usage;
       continue;
     }
     const parsed = parsedJson(parseFile(read.text), path === '-' ? undefined : path);
-    io.stdout(`${JSON.stringify(paths.length > 1 ? { id: path, ...parsed } : parsed)}\n`);
+    io.stdout(`${jsonText(paths.length > 1 ? { id: path, ...parsed } : parsed)}\n`);
   }
   return code;
 }

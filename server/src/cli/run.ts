@@ -3,7 +3,7 @@ import { readArguments } from './args.ts';
 import { runCache } from './cache.ts';
 import { databaseExitCode } from './database.ts';
 import { runDb } from './db.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import { helpText } from './help.ts';
 import type { CliIo } from './io.ts';
 import { runMatchLines } from './match.ts';
@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
 }
 
 /** What could not be read as a whole may still say how to talk about it. */
-function wantsJsonLog(argv: readonly string[]): boolean {
+export function wantsJsonLog(argv: readonly string[]): boolean {
   return argv.some((word, index) => word === '--log=json' || (word === '--log' && argv[index + 1] === 'json'));
 }
 

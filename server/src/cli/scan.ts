@@ -1,25 +1,29 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
-import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+import { type LockedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { lookupKey } from '../core/assessment/lookup.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
+import { freshnessOf, outcomesOf as reportOutcomes } from '../core/report/freshness.ts';
 import { scanMetrics } from '../core/report/metrics.ts';
-import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
+import type { PlacedFile } from '../core/report/placeRequirements.ts';
+import { leftOutOfSarif } from '../core/report/sarif.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
-import { renderReport } from '../core/report/renderReport.ts';
+import { reportPieces } from '../core/report/renderReport.ts';
 import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
 import type { Log } from '../scan/ports.ts';
 import type { ScanArguments } from './args.ts';
-import { exitCodeFor, exitCodes } from './exitCode.ts';
-import { fixInputs } from './fix.ts';
+import { exitCodeFor } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import { findInputs, type FoundInputs } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
-import { engineLog, stderrLog } from './stderrLog.ts';
+import { placeInputs } from './placeInputs.ts';
+import { type CliLog, engineLog, stderrLog } from './stderrLog.ts';
 
 /** `pinwatch scan`: reads the files, asks once for all their pins, reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
   const startedMs = io.elapsedMs();
+  const end = endOf(options, io); // from here on: reading counts too
   const log = stderrLog(io, options.log);
   const found = await findInputs(options.paths, io);
   if (found.missing.length > 0) {
@@ -35,30 +39,54 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     log.error(ignores.error);
     return exitCodes.usage;
   }
-  const engine = io.createEngine(options, engineLog(log));
+  const engine = await io.createEngine(options, engineLog(log));
+  let code: number;
   try {
     const locks = await locksFor(found, options.paths, io, engineLog(log));
-    const scan: Scan = { engine, io, startedMs, locks, ...endOf(options, io) };
+    const scan: Scan = { engine, io, startedMs, rewrites: options.fix, locks, ...end };
+    const { strict, maxDataAgeDays } = options;
+    const summedUp = (report: ScanReport): ScanReport => ({
+      ...withIgnores(report, ignores, io.now()),
+      freshness: freshnessOf(report.source, reportOutcomes(report.files), { nowMs: io.now(), maxDataAgeDays }),
+      strict,
+    });
     const first = await scanInputs(found, scan, new Map());
-    const marked = withIgnores(first, ignores, io.now());
-    const isChanged = options.fix && (await fixInputs(found, marked.files, engine, io, log));
+    const marked = summedUp(first);
+    const isChanged =
+      options.fix && (await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log, end.signal));
     // What is left is what counts, so that the report is about the files as they are now.
     const now = isChanged ? await findInputs(options.paths, io) : found;
-    const report = isChanged ? withIgnores(await scanInputs(now, scan, outcomesIn(first)), ignores, io.now()) : marked;
+    const report = isChanged ? summedUp(await scanInputs(now, scan, outcomesIn(first))) : marked;
     // The text report says it too.
-    if (options.format !== 'text' || options.output !== undefined) {
+    if (!options.outputs.some(({ format, file }) => format === 'text' && file === undefined)) {
       for (const { path, problems } of report.ignoreFiles ?? []) {
         problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
     }
-    const faults = await writeAll(report, options, io);
-    if (faults.length > 0) {
-      faults.forEach((fault) => log.error(fault));
-      return exitCodes.usage;
+    const leftOut = options.outputs.some(({ format }) => format === 'sarif') ? leftOutOfSarif(report) : undefined;
+    if (leftOut !== undefined) {
+      log.warn(leftOut);
     }
-    return exitCodeFor(report.files, options.failOn, now.unread.length > 0);
-  } finally {
+    const faults = await writeAll(report, options, io);
+    faults.forEach((fault) => log.error(fault));
+    code = faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn);
+  } catch (error) {
+    await engine.close().catch(() => undefined); // what broke first is what counts
+    throw error;
+  }
+  return afterClosing(engine, code, log);
+}
+
+/** An engine that cannot be closed is an error of ours, and takes no finding back. */
+async function afterClosing(engine: CliEngine, code: number, log: CliLog): Promise<number> {
+  try {
     await engine.close();
+    return code;
+  } catch (error) {
+    log.error(
+      `an error of pinwatch itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return code === exitCodes.clean || code === exitCodes.nothingToScan ? exitCodes.incomplete : code;
   }
 }
 
@@ -67,6 +95,8 @@ interface Scan extends End {
   readonly engine: CliEngine;
   readonly io: CliIo;
   readonly startedMs: number;
+  /** The files are needed again, to write fixes into them. */
+  readonly rewrites: boolean;
   /** What locks and environments decide, by input. */
   readonly locks: ReadonlyMap<string, readonly LockedVersions[]>;
 }
@@ -90,27 +120,28 @@ type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** The outcomes of what `known` does not hold are looked up. */
 async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Promise<ScanReport> {
-  const { engine, io, startedMs, locks } = scan;
-  const files = found.inputs.map(({ path, file, problems }) => {
-    const decided = { constraints: constraintsFor(path, found), locked: locks.get(path) ?? [] };
-    const placed = placeRequirements(
-      file,
-      rememberedTargets(() => false, decided),
-    );
-    return { path, placed: { ...placed, problems: [...placed.problems, ...problems] } };
-  });
+  const { engine, io, startedMs } = scan;
+  const decided = new Map(
+    found.inputs.map(({ path }) => [
+      path,
+      { constraints: constraintsFor(path, found), locked: scan.locks.get(path) ?? [] },
+    ]),
+  );
+  const inputs = scan.rewrites ? [...found.inputs] : found.release();
+  const files = placeInputs(inputs, (path) => decided.get(path) ?? nothingDecided);
   const outcomes = await outcomesOf(
     files.map((file) => file.placed),
     scan,
     known,
   );
+  const assess = assessor(outcomes);
   const { counters } = engine;
   const { hits, misses } = engine.scanner.figures;
   return {
     source: engine.source,
     files: files.map(({ path, placed }) => ({
       path,
-      requirements: placed.requirements.map((requirement) => assessed(requirement, outcomes)),
+      requirements: assess(placed.requirements),
       problems: placed.problems,
     })),
     unread: found.unread,
@@ -141,17 +172,21 @@ function constraintsFor(path: string, { inputs, edges }: FoundInputs): Constrain
   );
 }
 
-/** One answer a look-up. When the time is up, what is unanswered has failed; what was answered stays. */
+/** One answer a look-up. When the time is up, what is unanswered has failed; what was answered, or named without details, stays. */
 async function outcomesOf(
   files: readonly PlacedFile[],
   { engine, signal, reason }: Scan,
   known: Outcomes,
 ): Promise<Outcomes> {
-  const lookups = files
-    .flatMap((file) => file.requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])))
+  const lookups = [...new Set(files.map(({ requirements }) => requirements))]
+    .flatMap((requirements) =>
+      requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : [])),
+    )
     .filter((lookup) => !known.has(lookupKey(lookup)));
+  let soFar: Outcomes = new Map();
+  const onAborted = (answered: Outcomes): void => void (soFar = answered);
   try {
-    return new Map([...known, ...(await engine.scanner.scan(lookups, { signal }))]);
+    return new Map([...known, ...(await engine.scanner.scan(lookups, { signal, onAborted }))]);
   } catch (error) {
     if (!signal.aborted) {
       throw error;
@@ -159,10 +194,7 @@ async function outcomesOf(
     const unanswered: Outcome = { kind: 'failed', reason: 'timeout', message: reason() };
     return new Map([
       ...known,
-      ...lookups.map((lookup) => {
-        const held = engine.scanner.peek(lookup);
-        return [lookupKey(lookup), held.kind === 'fresh' ? held.outcome : unanswered] as const;
-      }),
+      ...lookups.map((lookup) => [lookupKey(lookup), soFar.get(lookupKey(lookup)) ?? unanswered] as const),
     ]);
   }
 }
@@ -175,6 +207,16 @@ function outcomesIn({ files }: ScanReport): Outcomes {
       ),
     ),
   );
+}
+
+/** Each list is assessed once, however many copies of a file share it. */
+function assessor(outcomes: Outcomes): (requirements: readonly PlacedRequirement[]) => readonly AssessedRequirement[] {
+  const all = new Map<readonly PlacedRequirement[], readonly AssessedRequirement[]>();
+  return (requirements) => {
+    const known = all.get(requirements) ?? requirements.map((requirement) => assessed(requirement, outcomes));
+    all.set(requirements, known);
+    return known;
+  };
 }
 
 function assessed(requirement: PlacedRequirement, outcomes: ReadonlyMap<string, Outcome>): AssessedRequirement {
@@ -225,11 +267,11 @@ function withIgnores(report: ScanReport, lists: ReadonlyMap<string, readonly Ign
 
 /** Writes the report and the figures; says what could not be written. */
 async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): Promise<readonly string[]> {
-  const { format, output, metricsOut } = options;
+  const { outputs, metricsOut } = options;
   const time = new Date(io.now()).toISOString();
-  const text = renderReport(format, report, { tool: { name: 'pinwatch', version: io.version }, time });
+  const context = { tool: { name: 'pinwatch', version: io.version }, time };
   const faults: string[] = [];
-  const write = async (path: string, contents: string, what: string): Promise<void> => {
+  const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
     try {
       await io.writeFile(path, contents);
     } catch (error) {
@@ -237,10 +279,16 @@ async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): 
       faults.push(`${what} could not be written to "${path}": ${why}`);
     }
   };
-  if (output === undefined) {
-    io.stdout(text);
-  } else {
-    await write(output, text, 'the report');
+  for (const { format, file } of outputs) {
+    const pieces = reportPieces(format, report, context);
+    if (file === undefined) {
+      for (const piece of pieces) {
+        io.stdout(piece);
+        await io.stdoutReady();
+      }
+    } else {
+      await write(file, pieces, 'the report');
+    }
   }
   if (metricsOut !== undefined) {
     await write(metricsOut, scanMetrics(report, time), 'the metrics');

@@ -1,18 +1,25 @@
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { reportFormats } from '../core/report/renderReport.ts';
 import type { CliEnvironment, Command, Values } from './args.ts';
 import { thresholds } from './failOn.ts';
 import { oneOf, positiveNumber, serviceUrl, wrong } from './optionValues.ts';
+import { reportOutputs } from './reportOutputs.ts';
 
 /** The options of `pinwatch scan`, or the first mistake in them. */
 export function scanArguments(paths: readonly string[], values: Values, environment: CliEnvironment): Command {
-  const format = oneOf(reportFormats, values.format ?? 'text');
-  if (format === undefined) {
-    return wrong('--format', values.format, `one of ${reportFormats.join(', ')}`);
+  const outputs = reportOutputs(values.format, values.output ?? []);
+  if ('kind' in outputs) {
+    return outputs;
   }
   const failOn = oneOf(thresholds, values['fail-on'] ?? 'any');
   if (failOn === undefined) {
     return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);
+  }
+  const maxDataAgeDays = positiveNumber(
+    values['max-data-age'] ?? String(defaultSettings.offlineMaxDataAgeDays),
+    mostDays,
+  );
+  if (maxDataAgeDays === undefined) {
+    return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
   }
   const log = oneOf(['text', 'json'], values.log ?? 'text');
   if (log === undefined) {
@@ -52,9 +59,10 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   return {
     kind: 'scan',
     paths: paths.length === 0 ? ['.'] : paths,
-    format,
-    output: values.output,
+    outputs,
     failOn,
+    strict: values.strict === true,
+    maxDataAgeDays,
     osvUrl,
     offline: isOffline(values),
     database: values.database,
@@ -72,6 +80,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
 }
 
 const anAddress = 'an https address (http only for this machine)';
+const mostDays = 36_500;
 const mostMinutes = 525_600;
 // A timer of Node cannot wait longer than 24.8 days.
 const mostSeconds = 86_400;
@@ -79,7 +88,6 @@ const mostSeconds = 86_400;
 const pathOptions = [
   ['database', 'a folder'],
   ['cache-dir', 'a folder'],
-  ['output', 'a file'],
   ['ignore-file', 'a file'],
   ['metrics-out', 'a file'],
 ] as const;

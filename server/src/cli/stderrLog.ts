@@ -1,3 +1,4 @@
+import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { Log } from '../scan/ports.ts';
 import type { CliIo } from './io.ts';
@@ -14,7 +15,7 @@ export function engineLog({ error, warn }: CliLog): Log {
 export function stderrLog(io: Pick<CliIo, 'stderr'>, format: 'text' | 'json'): CliLog {
   const write = (level: string, message: string): void => {
     const text = plainText(message, 1000);
-    io.stderr(format === 'json' ? `${JSON.stringify({ level, message: text })}\n` : `pinwatch: ${text}\n`);
+    io.stderr(format === 'json' ? `${jsonText({ level, message: text })}\n` : `pinwatch: ${text}\n`);
   };
   return {
     error: (message) => write('error', message),

@@ -1,5 +1,5 @@
 import { answerVersionOperation } from '../core/versions/versionOperations.ts';
-import { exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';
 

@@ -6,6 +6,7 @@ import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
+import { fromFileText } from '../core/fixes/fromFileText.ts';
 import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
 import type { TextChange } from '../core/requirements/applyEdits.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
@@ -108,6 +109,9 @@ function ownActions(
     ];
   }
   const title = unknownFixTitle(requirement.name);
+  if (requirement.decidedBy?.kind === 'fileName') {
+    return [disabledAction(title, fromFileText(outcome.fix?.nearest))];
+  }
   if (outcome.fix === undefined) {
     return [disabledAction(title, `The safe versions of ${name} are not known yet.`)];
   }

@@ -1,20 +1,27 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
+import { counted } from '../core/report/counted.ts';
+import { dataAgeText } from '../core/report/dataAge.ts';
+import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
+import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 import { lineFix } from './lineFix.ts';
 import type { LineState } from './lineState.ts';
 
 /**
- * One line of counts at the top of a file, and only where something is vulnerable, ignored or could not be checked. It counts as
- * the status does; ranges that merely admit something are told beside, where they are drawn.
+ * One line of counts at the top of a file, and only where something is vulnerable or ignored, was not assessed or not read, or
+ * the data are old. It counts as the status does; ranges that merely admit something are told beside, where they are drawn.
  */
 export function codeLenses(
-  lines: readonly LineState[],
+  file: LinesAndProblems,
   rescan: Omit<Command, 'title'>,
   { diagnosticRanges }: Pick<Settings, 'diagnosticRanges'>,
+  age: AgeContext,
 ): CodeLens[] {
-  const counts = countLines(lines);
-  if (counts.vulnerable + counts.failed + counts.ignored === 0) {
+  const counts = countLines(file.lines);
+  const { requirements, skipped, unread, freshness } = lineCoverage([file], age);
+  const old = freshness !== undefined && isOld(freshness) ? [`data ${dataAgeText(freshness.dataAgeSeconds)}`] : [];
+  if (counts.vulnerable + counts.failed + counts.ignored + skipped + unread + old.length === 0) {
     return [];
   }
   const { possiblyVulnerable } = counts;
@@ -22,7 +29,10 @@ export function codeLenses(
     ...(counts.vulnerable > 0 ? [vulnerableText(counts)] : []),
     ...(possiblyVulnerable > 0 && diagnosticRanges ? [`${possiblyVulnerable} possibly vulnerable`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} could not be checked`] : []),
+    ...(skipped > 0 ? [`${skipped} of ${requirements} not assessed`] : []),
+    ...(unread > 0 ? [`${counted(unread, 'line')} not read`] : []),
     ...(counts.ignored > 0 ? [`${counts.ignored} ignored`] : []),
+    ...old,
     'rescan',
   ].join(' · ');
   return [{ range: top, command: { ...rescan, title } }];
@@ -41,7 +51,7 @@ interface Counts {
 
 function countLines(lines: readonly LineState[]): Readonly<Counts> {
   const counts: Counts = { vulnerable: 0, fixable: 0, possiblyVulnerable: 0, failed: 0, ignored: 0 };
-  for (const { state } of lines) {
+  for (const { requirement, state } of lines) {
     const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
     if (outcome?.kind === 'failed') {
       counts.failed++;
@@ -55,7 +65,9 @@ function countLines(lines: readonly LineState[]): Readonly<Counts> {
       continue;
     }
     counts[shown.verdict]++;
-    if (shown.verdict === 'vulnerable' && lineFix(shown) !== undefined) {
+    // What is installed from a file has no version that we could change.
+    const isEditable = requirement.decidedBy?.kind !== 'fileName';
+    if (shown.verdict === 'vulnerable' && isEditable && lineFix(shown) !== undefined) {
       counts.fixable++;
     }
   }

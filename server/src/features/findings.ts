@@ -1,21 +1,21 @@
 import type { FailedRequirement, FindingsParams, Place, VulnerableRequirement } from '../../../protocol/messages.ts';
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
+import { ageInDays, isOld } from '../core/report/freshness.ts';
+import { headlineOf } from '../core/report/headline.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
-import type { LineState } from './lineState.ts';
+import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 
-export interface LinesOfFile {
+export interface LinesOfFile extends LinesAndProblems {
   readonly uri: string;
-  readonly lines: readonly LineState[];
 }
 
 /** Every requirement that is vulnerable or could not be checked, with its place; how many others there are. */
-export function findingsOf(files: readonly LinesOfFile[], workspace: boolean): FindingsParams {
+export function findingsOf(files: readonly LinesOfFile[], workspace: boolean, age: AgeContext): FindingsParams {
   const vulnerable: VulnerableRequirement[] = [];
   const failed: FailedRequirement[] = [];
-  let skipped = 0;
   let pending = 0;
   let ignored = 0;
   for (const { uri, lines } of files) {
@@ -23,7 +23,6 @@ export function findingsOf(files: readonly LinesOfFile[], workspace: boolean): F
       const place: Place = { uri, ...requirement.tokenRange.start };
       const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
       pending += state.kind === 'pending' ? 1 : 0;
-      skipped += outcome?.kind === 'skipped' ? 1 : 0;
       if (outcome?.kind === 'failed') {
         failed.push({ ...place, name: nameOf(requirement), message: plainText(outcome.message, 300) });
       }
@@ -39,8 +38,23 @@ export function findingsOf(files: readonly LinesOfFile[], workspace: boolean): F
       }
     }
   }
-  const requirements = files.reduce((sum, { lines }) => sum + lines.length, 0);
-  return { workspace, files: files.length, requirements, skipped, pending, ignored, vulnerable, failed };
+  const coverage = lineCoverage(files, age);
+  const { requirements, assessed, skipped, unread, freshness } = coverage;
+  return {
+    workspace,
+    files: files.length,
+    requirements,
+    assessed,
+    skipped,
+    unread,
+    headline: headlineOf(coverage).kind,
+    ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),
+    isOld: freshness !== undefined && isOld(freshness),
+    pending,
+    ignored,
+    vulnerable,
+    failed,
+  };
 }
 
 function vulnerableAt(

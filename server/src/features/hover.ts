@@ -5,17 +5,16 @@ import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
 import type { FixAdvice, PassedOver } from '../core/fixes/fixAdvice.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { ignoredText, listText, localText, remedyText, severityText } from '../core/report/findingText.ts';
-import type { PlacedRequirement, ReportSource } from '../core/report/scanReport.ts';
+import { freshnessOf, isOld } from '../core/report/freshness.ts';
+import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import type { Position, Range } from '../core/requirements/model.ts';
 import { ageText } from './ageText.ts';
+import type { AgeContext } from './lineCoverage.ts';
 import type { LineState } from './lineState.ts';
 import { escapeMarkdown, link } from '../core/report/markdownText.ts';
 
-export interface HoverContext {
-  readonly now: number;
-  /** Where the data come from. */
-  readonly source: ReportSource;
-}
+/** Where the data come from, and how old they may be. */
+export type HoverContext = AgeContext;
 
 // A hover is read at a glance; the Problems panel and the report have the rest.
 const mostFindings = 10;
@@ -80,12 +79,13 @@ function outOfDateText({ outOfDate }: PlacedRequirement): string {
 function findingsText(outcome: Assessed, context: HoverContext): string {
   const { findings, verdict, fix } = outcome;
   if (findings.length === 0) {
-    return `No known advisories.\n\n${sourceText(outcome, context)}`;
+    return [...oldText(outcome, context), 'No known advisories.', sourceText(outcome, context)].join('\n\n');
   }
   const shown = findings.slice(0, mostFindings);
   const rest = findings.length - shown.length;
   const count = findings.length === 1 ? '1 known vulnerability' : `${findings.length} known vulnerabilities`;
   return [
+    ...oldText(outcome, context),
     verdict === 'possiblyVulnerable' ? `${count} in some of the releases that it admits` : count,
     ...remedy(findings, fix), // what to type comes first
     table(shown),
@@ -94,6 +94,14 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
     ...lowerVersions(findings, fix),
     sourceText(outcome, context),
   ].join('\n\n');
+}
+
+/** Before everything else: what is known may not be all there is. */
+function oldText(outcome: Assessed, { now, source, maxDataAgeDays }: HoverContext): readonly string[] {
+  const freshness = freshnessOf(source, [outcome], { nowMs: now, maxDataAgeDays });
+  return freshness === undefined || !isOld(freshness)
+    ? []
+    : [`**The advisory data are ${dataAgeText(freshness.dataAgeSeconds)}.** Newer advisories are missing.`];
 }
 
 /** Worst first. A range has a column for what it admits of each. */

@@ -1,8 +1,17 @@
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver-types';
 import { plainText } from '../core/report/plainText.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
-import type { Item, RequirementsFile, Span } from '../core/requirements/model.ts';
-import { publicUrl } from './webAddress.ts';
+import type {
+  EditableRequirement,
+  Item,
+  PathRequirement,
+  RequirementsFile,
+  Span,
+  Token,
+  UrlRequirement,
+} from '../core/requirements/model.ts';
+import { isSecretName } from '../core/requirements/shownText.ts';
+import { publicText } from './webAddress.ts';
 
 /** What the outline, breadcrumbs and sticky scroll show: one entry for each requirement and each included file. */
 export function documentSymbols(file: RequirementsFile): DocumentSymbol[] {
@@ -42,36 +51,44 @@ function entryOf(item: Item): Entry | undefined {
   const kind = packageKind;
   switch (item.kind) {
     case 'requirement': {
-      const { text, span } = item.name;
-      return { name: text, detail: item.specifier?.text ?? publicUrl(item.url?.text ?? ''), kind, span };
-    }
-    case 'url': {
-      const { text, span } = item.name ?? item.url;
-      return { name: publicUrl(text), detail: item.name === undefined ? '' : publicUrl(item.url.text), kind, span };
-    }
-    case 'path': {
-      const { text, span } = item.name ?? item.path;
-      return { name: text, detail: item.name === undefined ? '' : item.path.text, kind, span };
-    }
-    case 'editable': {
-      const { text, span } = item.name ?? item.target;
+      const detail = item.specifier ?? item.url;
       return {
-        name: publicUrl(text),
-        detail: item.name === undefined ? '-e' : publicUrl(item.target.text),
+        name: isSecretName(item.text, item.name.text) ? 'package' : item.name.text,
+        detail: detail === undefined ? '' : publicText(item, detail),
         kind,
-        span,
+        span: item.name.span,
       };
     }
+    case 'url':
+      return namedEntry(item, item.url, '');
+    case 'path':
+      return namedEntry(item, item.path, '');
+    case 'editable':
+      return namedEntry(item, item.target, '-e');
     case 'include':
     case 'constraint': {
-      const { text, span } = item.target;
-      return { name: publicUrl(text), detail: item.kind === 'include' ? '-r' : '-c', kind: fileKind, span };
+      const { target } = item;
+      const detail = item.kind === 'include' ? '-r' : '-c';
+      return { name: publicText(item, target), detail, kind: fileKind, span: target.span };
     }
     case 'error':
       return item.name && { name: item.name.text, detail: 'cannot be read', kind, span: item.name.span };
     case 'option':
       return undefined;
   }
+}
+
+/** By its name, with the place as detail; by the place alone where it has no name. */
+function namedEntry(
+  item: UrlRequirement | PathRequirement | EditableRequirement,
+  place: Token,
+  unnamedDetail: string,
+): Entry {
+  const kind = packageKind;
+  const shown = publicText(item, place);
+  return item.name === undefined
+    ? { name: shown, detail: unnamedDetail, kind, span: place.span }
+    : { name: item.name.text, detail: shown, kind, span: item.name.span };
 }
 
 /** The logical line with its comment, so that a cursor anywhere on it is inside. */

@@ -1,3 +1,7 @@
+import { maskSecrets } from '../core/requirements/maskSecrets.ts';
+import type { Item, Token } from '../core/requirements/model.ts';
+import { shownText } from '../core/requirements/shownText.ts';
+
 /**
  * The https address behind a URL of a requirements file, without the credentials, the revision and the fragment it may
  * carry. `undefined` where it is not plain https, or has a query, which may be a secret and cannot be left out.
@@ -8,14 +12,18 @@ export function webAddress(url: string): string | undefined {
   const [, host = '', path = ''] = match ?? [];
   // Behind an `@` of the path stands the revision of a repository.
   const place = /^https/iu.test(url) ? path : path.replace(/@[^@]*$/u, '');
-  return host !== '' && url.length <= longestUrl && /^[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/u.test(place)
+  return host !== '' &&
+    maskSecrets(`https://${host}${path}`) === `https://${host}${path}` &&
+    url.length <= longestUrl &&
+    /^[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/u.test(place)
     ? `https://${host.toLowerCase()}${place}`
     : undefined;
 }
 
 const longestUrl = 2_000;
 
-/** A URL fit to be shown: without credentials, query and fragment. What is no URL stays as it is. */
-export function publicUrl(text: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text.replace(/\/\/[^/?#\s]*@/u, '//').replace(/[?#].*$/su, '') : text;
+/** A text of an item fit to be shown: of a URL neither the user information nor query and fragment. */
+export function publicText(item: Item, token: Token): string {
+  const shown = shownText(item, token);
+  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(shown) ? shown.replace('//***@', '//').replace(/[?#].*$/su, '') : shown;
 }

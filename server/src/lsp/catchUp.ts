@@ -4,6 +4,7 @@ import { drainPending, keepPending, settlePending } from '../scan/pendingLookups
 import type { Log } from '../scan/ports.ts';
 import type { Outcomes } from '../scan/scanner.ts';
 import type { Engine, Files } from './environment.ts';
+import type { MemoryGuard } from './memoryGuard.ts';
 import { isBlockedAnywhere, isEnabledAnywhere, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { warmUp } from './warmUp.ts';
 
@@ -22,14 +23,22 @@ export class CatchUp {
   readonly #files: Files;
   readonly #log: Log;
   readonly #state: () => CatchUpState;
+  readonly #guard: Pick<MemoryGuard, 'check' | 'isShort'>;
   readonly #signal: AbortSignal;
   #warm = false;
   #mayHavePending = true;
 
-  constructor(files: Files, log: Log, state: () => CatchUpState, signal: AbortSignal) {
+  constructor(
+    files: Files,
+    log: Log,
+    state: () => CatchUpState,
+    guard: Pick<MemoryGuard, 'check' | 'isShort'>,
+    signal: AbortSignal,
+  ) {
     this.#files = files;
     this.#log = log;
     this.#state = state;
+    this.#guard = guard;
     this.#signal = signal;
   }
 
@@ -85,6 +94,10 @@ export class CatchUp {
       settings,
       scanner: engine.scanner,
       log: this.#log,
+      hasRoom: () => {
+        this.#guard.check();
+        return !this.#guard.isShort;
+      },
       signal: this.#signal,
     });
   }

@@ -63,7 +63,7 @@ export function serveCommands(connection: Connection, serving: Serving, environm
       case serverCommands.statistics:
         return statisticsOf(served.engine, environment);
       case serverCommands.health:
-        return healthOf(served.engine, served.settings, environment);
+        return healthOf(served.engine, served.settings, environment, served.memoryTrouble);
       case serverCommands.metrics:
         return metricsText(statisticsOf(served.engine, environment));
       case serverCommands.sentData:
@@ -117,9 +117,11 @@ async function report(
   }
   return cancellable(token, 'The report was cancelled.', async (signal) => {
     const files = await session.examine(undefined, signal);
-    const { engine, folders, unread } = session;
+    const { engine, folders, unread, settings } = session;
+    const { offlineMaxDataAgeDays: maxDataAgeDays } = settings;
     const ignoresOf = session.ignoresOf.bind(session);
-    return { text: reportText(files, format, { engine, folders, unread, ignoresOf, version, now: clock.now() }) };
+    const scope = { engine, folders, unread, ignoresOf, maxDataAgeDays, version, now: clock.now() };
+    return { text: reportText(files, format, scope) };
   });
 }
 

@@ -61,6 +61,11 @@ export class Display {
     this.#findings = new FindingsFeed(this.#connection, this.#environment.timers, () => ({
       files: files.selected(setup.settings),
       workspace: files.hasWholeWorkspace,
+      age: {
+        source: setup.engine.describe(),
+        now: this.#environment.clock.now(),
+        maxDataAgeDays: setup.settings.window.offlineMaxDataAgeDays,
+      },
     }));
   }
 

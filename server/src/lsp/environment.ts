@@ -4,6 +4,7 @@ import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
+import type { MemoryFigures } from '../scan/memoryPressure.ts';
 import type { LicenceLibrary } from '../scan/licenceLibrary.ts';
 import type { PackageIndex } from '../scan/packageIndex.ts';
 import type { PendingLookups } from '../scan/pendingLookups.ts';
@@ -22,6 +23,8 @@ export interface Environment {
   createEngine(settings: Settings, log: Log, access: ClientAccess): Engine;
   /** Returns memory that is not needed to the system; takes about a tenth of a second. */
   giveBackMemory(): void;
+  /** How much of V8's heap is in use, and how much of it there may be. */
+  memoryFigures(): MemoryFigures;
   /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
   serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;
   /**

@@ -39,20 +39,34 @@ export function statisticsOf(engine: Engine, environment: Environment): Statisti
 }
 
 function diskFigures({ tiers }: Engine): Statistics['cache']['disk'] {
-  const { entries, bytes, hits, misses } = tiers.get('disk')?.figures ?? noTier;
-  return { entries, bytes, hits, misses };
+  const { entries, bytes, hits, misses, rejected } = tiers.get('disk')?.figures ?? noTier;
+  return { entries, bytes, hits, misses, rejected };
 }
 
-const noTier: TierFigures = Object.freeze({ entries: 0, bytes: 0, hits: 0, misses: 0, trouble: undefined });
+const noTier: TierFigures = Object.freeze({
+  entries: 0,
+  bytes: 0,
+  hits: 0,
+  misses: 0,
+  rejected: 0,
+  trouble: undefined,
+});
 
 function redisFigures({ tiers }: Engine): Statistics['cache']['redis'] {
   const figures = tiers.get('redis')?.figures;
-  return figures === undefined
-    ? null
-    : { hits: figures.hits, misses: figures.misses, trouble: figures.trouble ?? null };
+  if (figures === undefined) {
+    return null;
+  }
+  const { hits, misses, rejected, trouble = null } = figures;
+  return { hits, misses, rejected, trouble };
 }
 
-export function healthOf(engine: Engine, settings: Settings, environment: Environment): Health {
+export function healthOf(
+  engine: Engine,
+  settings: Settings,
+  environment: Environment,
+  memoryTrouble: string | undefined,
+): Health {
   const { lastAnswerAt } = engine.health;
   const lastError = settings.blocked ?? settings.fault ?? engine.health.lastError;
   return {
@@ -65,5 +79,6 @@ export function healthOf(engine: Engine, settings: Settings, environment: Enviro
     lastError: lastError ?? null,
     storageTrouble:
       [...engine.tiers.values()].find(({ figures }) => figures.trouble !== undefined)?.figures.trouble ?? null,
+    ...(memoryTrouble === undefined ? {} : { memoryTrouble }),
   };
 }

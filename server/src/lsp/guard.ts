@@ -6,6 +6,7 @@ import {
   type PublishDiagnosticsParams,
   ResponseError,
 } from 'vscode-languageserver';
+import { maskSecrets } from '../core/requirements/maskSecrets.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Environment, Timers } from './environment.ts';
 
@@ -106,16 +107,11 @@ export function guardedConnection(connection: Connection, own: Own): Connection 
 
 /** What went wrong and where, for the log, without what may be secret in an address. */
 export function traceOf(error: unknown): string {
-  return masked(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return maskSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 function shortTextOf(error: unknown): string {
-  return masked(error instanceof Error ? error.message : String(error)).slice(0, 300);
-}
-
-/** The user information of an address ends at its last `@` (RFC 3986, section 3.2.1). */
-function masked(text: string): string {
-  return text.replace(/\/\/[^/?#\s]*@/gu, '//***@');
+  return maskSecrets(error instanceof Error ? error.message : String(error)).slice(0, 300);
 }
 
 function isAbort(error: unknown): boolean {

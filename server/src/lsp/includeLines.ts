@@ -1,6 +1,8 @@
 import { resolveInclude } from '../core/requirements/includePath.ts';
+import { plainText } from '../core/report/plainText.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Range, RequirementsFile } from '../core/requirements/model.ts';
+import { shownText } from '../core/requirements/shownText.ts';
 
 /** One `-r` or `-c` line of a document. */
 export interface IncludeLine {
@@ -21,7 +23,14 @@ export function includeLines(uri: string, file: RequirementsFile): readonly Incl
     const { kind, target } = item;
     const range = rangeOf(file, index, target.span);
     if (/^https?:/iu.test(target.text)) {
-      return [{ kind, to: target.text, range, problem: 'This file was not read: only files are followed.' }];
+      return [
+        {
+          kind,
+          to: target.text,
+          range,
+          problem: `${plainText(shownText(item, target))} was not read: only files are followed.`,
+        },
+      ];
     }
     if (!uri.startsWith('file:')) {
       return [{ kind, to: target.text, range, problem: 'This file was not read: the document is not on disk.' }];

@@ -28,6 +28,7 @@ import { foldingRanges } from '../features/foldingRanges.ts';
 import { hoverFor } from '../features/hover.ts';
 import { plainHover } from '../features/plainHover.ts';
 import { inlayHints } from '../features/inlayHints.ts';
+import type { AgeContext } from '../features/lineCoverage.ts';
 import { documentSymbols } from '../features/symbols.ts';
 import { editedDocument } from './actionContext.ts';
 import { askClient } from './askClient.ts';
@@ -54,7 +55,7 @@ export function serveLineFeatures(
       const hover =
         served === undefined || tracked === undefined
           ? undefined
-          : hoverFor(tracked.lines, position, { now: served.now, source: served.engine.describe() });
+          : hoverFor(tracked.lines, position, ageContext(served));
       return hover === undefined || abilities().markdownHovers ? (hover ?? null) : plainHover(hover);
     }),
   );
@@ -110,10 +111,11 @@ export function serveLineFeatures(
 
   connection.onCodeLens(
     guard.request('textDocument/codeLens', ({ textDocument: { uri } }: CodeLensParams) => {
-      const { file: tracked, settings } = shown(session(), uri);
-      return tracked === undefined || !settings?.codeLensEnabled
+      const served = session();
+      const { file: tracked, settings } = shown(served, uri);
+      return served === undefined || tracked === undefined || !settings?.codeLensEnabled
         ? []
-        : codeLenses(tracked.lines, rescanCommand(uri, abilities()), settings);
+        : codeLenses(tracked, rescanCommand(uri, abilities()), settings, ageContext(served));
     }),
   );
 }
@@ -141,8 +143,12 @@ export function refreshLineFeatures(
   }
 }
 
-function withoutTooltip({ tooltip: _, ...link }: DocumentLink): DocumentLink {
-  return link;
+function withoutTooltip({ range, target }: DocumentLink): DocumentLink {
+  return target === undefined ? { range } : { range, target };
+}
+
+function ageContext({ now, engine, settings }: Session): AgeContext {
+  return { now, source: engine.describe(), maxDataAgeDays: settings.offlineMaxDataAgeDays };
 }
 
 function shown(

@@ -5,6 +5,7 @@ import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { Clock } from '../scan/ports.ts';
 import type { DiagnosticAbilities } from './capabilities.ts';
 import type { Engine } from './environment.ts';
+import { lineCoverage } from '../features/lineCoverage.ts';
 import { Policies } from './policies.ts';
 import { sourceStatus, statusOf } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -71,12 +72,13 @@ export class Publisher {
 
   /** Tells the status where it differs from what was told last. */
   report(files: readonly TrackedFile[], engine: Engine, settings: Settings, fault: string | undefined): void {
+    const [source, now] = [engine.describe(), this.#clock.now()];
     const status = statusOf({
+      coverage: lineCoverage(files, { source, now, maxDataAgeDays: settings.offlineMaxDataAgeDays }),
       lines: files.flatMap((file) => file.lines),
       scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
-      source:
-        settings.blocked === undefined ? sourceStatus(engine.describe(), settings.osvUrl, this.#clock.now()) : noSource,
+      source: settings.blocked === undefined ? sourceStatus(source, settings.osvUrl, now) : noSource,
       enabled: settings.enable,
       fault,
     });

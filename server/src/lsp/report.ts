@@ -1,6 +1,7 @@
 import type { ReportFormat } from '../../../protocol/messages.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
+import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
 import { renderReport } from '../core/report/renderReport.ts';
 import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
@@ -16,6 +17,8 @@ export interface ReportScope {
   readonly folders: readonly string[];
   /** What could not be read, and why. */
   readonly unread: readonly string[];
+  /** Older advisory data make the report incomplete. */
+  readonly maxDataAgeDays: number;
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -27,7 +30,10 @@ export function reportText(files: readonly TrackedFile[], format: ReportFormat, 
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
 
-function reportOn(files: readonly TrackedFile[], { engine, folders, unread, ignoresOf, now }: ScanScope): ScanReport {
+function reportOn(
+  files: readonly TrackedFile[],
+  { engine, folders, unread, ignoresOf, maxDataAgeDays, now }: ScanScope,
+): ScanReport {
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
   const ignoring = files
@@ -37,10 +43,12 @@ function reportOn(files: readonly TrackedFile[], { engine, folders, unread, igno
   const sources = files.flatMap((file) => ignoresOf(file.uri));
   const shownPath = (path: string): string =>
     pathBelow(folders, sources.find(({ list }) => list.path === path)?.uri ?? path);
+  const source = engine.describe();
   return {
-    source: engine.describe(),
+    source,
     files: applied.files,
     unread,
+    freshness: freshnessOf(source, outcomesOf(applied.files), { nowMs: now, maxDataAgeDays }),
     ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
     statistics: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },

@@ -7,6 +7,7 @@ import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
 import type { Own } from './guard.ts';
 import type { LongWork, ShownWork } from './progress.ts';
+import type { MemoryGuard } from './memoryGuard.ts';
 import type { Rest } from './rest.ts';
 import { Run } from './run.ts';
 import type { Setup } from './setup.ts';
@@ -24,6 +25,7 @@ export interface ScanSurroundings {
   readonly display: Display;
   readonly catchUp: CatchUp;
   readonly rest: Rest;
+  readonly guard: MemoryGuard;
   readonly timers: Timers;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -53,7 +55,7 @@ export class Scans {
 
   /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
   async run(files: readonly TrackedFile[], options: ScanOptions = {}): Promise<void> {
-    const { display, catchUp, rest, closing, working, own } = this.#surroundings;
+    const { display, catchUp, rest, guard, closing, working, own } = this.#surroundings;
     const run = new Run(files);
     for (const file of files) {
       this.stop(file);
@@ -82,6 +84,7 @@ export class Scans {
     display.landed();
     display.report();
     rest.stir();
+    guard.check();
     await catchUp.settle(closed, done);
     own('Catching up', () => catchUp.run());
   }
@@ -121,6 +124,7 @@ export class Scans {
   ): Promise<Ending> {
     const { setup, catchUp, closing, log } = this.#surroundings;
     const signals = [run.signal, closing, ...(signal === undefined ? [] : [signal])];
+    let known: Outcomes = new Map();
     try {
       if (closed.length > 0) {
         await catchUp.keep(closed);
@@ -130,11 +134,12 @@ export class Scans {
         typing,
         signal: AbortSignal.any(signals),
         onProgress: () => this.#showSoon(run),
+        onAborted: (soFar) => (known = soFar),
       });
       return { outcomes, done: outcomes, notBeforeMs: 0 };
     } catch (error) {
       if (run.isCancelled || signal?.aborted === true) {
-        const outcomes = unanswered(run.lookups, 'cancelled', cancelledText);
+        const outcomes = new Map([...unanswered(run.lookups, 'cancelled', cancelledText), ...known]);
         return { outcomes, done: outcomes, notBeforeMs: longestRetryMs };
       }
       if (signals.some((one) => one.aborted)) {
@@ -148,9 +153,10 @@ export class Scans {
 
   /** What has been answered already, while the rest is under way. */
   #showSoon(run: Run): void {
-    const { display, timers } = this.#surroundings;
+    const { display, guard, timers } = this.#surroundings;
     run.cancelShow ??= timers.after(showEveryMs, () => {
       run.cancelShow = undefined;
+      guard.check();
       run.files.filter((file) => file.run === run).forEach((file) => display.show(file));
       display.landed();
       display.report();

@@ -25,6 +25,7 @@ import { Guard, guardedConnection, guardedTimers, withTimers } from './guard.ts'
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
 import { decidingGlobs } from './lockStore.ts';
 import { MetricsPort } from './metricsPort.ts';
+import { withPlainConsole } from './plainConsole.ts';
 import { Progress, type ShownWork } from './progress.ts';
 import { Refresher } from './refresher.ts';
 import type { Serving } from './serving.ts';
@@ -32,11 +33,17 @@ import { Session, type SessionWatcher } from './session.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { SettingsStore } from './settingsStore.ts';
 
-/** Serves one client over `connection`. Everything it remembers lives in its session. */
-export function startServer(rawConnection: Connection, rawEnvironment: Environment): void {
-  const guard = new Guard(rawConnection.console);
+export interface RunningServer {
+  /** Writes what is known and lets go of everything; soon over, whatever happens. */
+  end(): Promise<void>;
+}
+
+/** Serves one client. Everything it remembers lives in its session. */
+export function startServer(client: Connection, rawEnvironment: Environment): RunningServer {
+  const plain = withPlainConsole(client);
+  const guard = new Guard(plain.console);
   const { own } = guard;
-  const connection = guardedConnection(rawConnection, own);
+  const connection = guardedConnection(plain, own);
   const timers = guardedTimers(rawEnvironment.timers, own);
   const environment = withTimers(rawEnvironment, timers);
   let abilities = clientAbilities({});
@@ -164,8 +171,13 @@ export function startServer(rawConnection: Connection, rawEnvironment: Environme
   serveCommands(connection, serving, environment);
   serveCodeActions(connection, serving);
   serveLineFeatures(connection, serving, lookups);
-  connection.onShutdown(
-    guard.request('shutdown', async () => {
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => (ending ??= finish());
+  connection.onShutdown(guard.request('shutdown', end));
+  connection.listen();
+  return { end };
+
+  async function finish(): Promise<void> {
     refresher.dispose();
     lookups.dispose();
     const ended = Promise.all([metrics.close(), session?.dispose()]);
@@ -174,9 +186,7 @@ export function startServer(rawConnection: Connection, rawEnvironment: Environme
       const cancelLimit = timers.after(endWithinMs, resolve);
       ended.then(() => resolve(), reject).finally(cancelLimit);
     });
-  }),
-  );
-  connection.listen();
+  }
 
   function takeFolders(uris: readonly string[]): void {
     folderUris = uris;
@@ -268,6 +278,6 @@ function isTrusting(params: unknown): boolean {
   return (params as TrustParams | null)?.trusted === true;
 }
 
-const endWithinMs = 5_000;
+const endWithinMs = 4_000;
 
 const unseen: ShownWork = Object.freeze({ report: () => undefined, end: () => undefined });

@@ -13,6 +13,7 @@ import { Display } from './display.ts';
 import { Documents } from './documents.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment, SourcedIgnores } from './environment.ts';
 import { FileStore } from './fileStore.ts';
+import { MemoryGuard } from './memoryGuard.ts';
 import { IgnoreBook } from './ignoreBook.ts';
 import type { DiagnosticAbilities } from './capabilities.ts';
 import type { Own } from './guard.ts';
@@ -56,6 +57,7 @@ export class Session {
   readonly #scans: Scans;
   readonly #relations: Relations;
   readonly #rest: Rest;
+  readonly #guard: MemoryGuard;
   /** What happens to files: in the editor, and on disk. */
   readonly documents: Documents;
   readonly #closing = new AbortController();
@@ -90,15 +92,23 @@ export class Session {
       landed: () => watcher.landed(),
     });
     const state = (): CatchUpState => ({ engine: setup.engine, settings: setup.settings, folders: files.folders });
-    const catchUp = new CatchUp(environment.files, log, state, closing);
     const working = (work: LongWork): ShownWork => watcher.working(work);
     const giveBackMemory = (): void => environment.giveBackMemory();
+    const guard = new MemoryGuard({
+      clock: environment.clock,
+      log,
+      scanner: () => setup.engine.scanner,
+      memory: () => environment.memoryFigures(),
+      giveBackMemory,
+    });
+    const catchUp = new CatchUp(environment.files, log, state, guard, closing);
     const rest = new Rest({ timers, scanner: () => setup.engine.scanner, giveBackMemory });
     const scans = new Scans({
       setup,
       display,
       catchUp,
       rest,
+      guard,
       timers,
       now: () => environment.clock.now(),
       own,
@@ -113,12 +123,18 @@ export class Session {
     this.#catchUp = catchUp;
     this.#scans = scans;
     this.#rest = rest;
+    this.#guard = guard;
     this.#relations = new Relations({ files, setup, display, scans, timers, own, closing });
     this.documents = new Documents({ setup, files, ignores, display, scans, rest, relations: this.#relations, own });
   }
 
   get engine(): Engine {
     return this.#setup.engine;
+  }
+
+  /** Why less is kept in memory than the settings allow, for people; `undefined` while there is enough. */
+  get memoryTrouble(): string | undefined {
+    return this.#guard.trouble;
   }
 
   /** The files that are looked after and that the settings do not leave out. */
@@ -241,12 +257,14 @@ export class Session {
     const lines = files.flatMap((file) => file.lines);
     const unread = this.#unreadFor(uris, files);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
+    const skipped = outcomes.filter((outcome) => outcome.kind === 'skipped').length;
     return {
       files: files.length,
       requirements: lines.length,
       vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
       possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
       failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+      ...(skipped > 0 ? { skipped } : {}),
       ...(unread > 0 ? { unread } : {}),
     };
   }

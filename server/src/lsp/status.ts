@@ -2,12 +2,16 @@ import type { ServiceState, SourceStatus, StatusParams } from '../../../protocol
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
+import { ageInDays, isOld } from '../core/report/freshness.ts';
+import { headlineOf } from '../core/report/headline.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
+import type { LineCoverage } from '../features/lineCoverage.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { ScannerFigures } from '../scan/scanner.ts';
 
 export interface StatusInput {
   readonly lines: readonly LineState[];
+  readonly coverage: LineCoverage;
   readonly scanning: boolean;
   readonly figures: ScannerFigures;
   readonly source: SourceStatus;
@@ -18,7 +22,7 @@ export interface StatusInput {
 
 /** The state in a few figures. Whatever could not be checked keeps it from being `idle`. */
 export function statusOf(input: StatusInput): StatusParams {
-  const { figures } = input;
+  const { figures, coverage } = input;
   const counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 0, ignored: 0 };
   let oldestMs = Infinity;
   const failures: { reason: FailureReason; message: string }[] = [];
@@ -45,6 +49,7 @@ export function statusOf(input: StatusInput): StatusParams {
   return {
     state: fault === undefined || input.scanning ? stateOf(input.scanning, lookups) : 'error',
     ...counts,
+    ...coverageStatus(coverage),
     cache: {
       hits: figures.hits,
       misses: figures.misses,
@@ -54,6 +59,22 @@ export function statusOf(input: StatusInput): StatusParams {
     source: input.source,
     ...(Number.isFinite(oldestMs) ? { oldestAnswerAt: new Date(oldestMs).toISOString() } : {}),
     ...(message === undefined ? {} : { message }),
+  };
+}
+
+function coverageStatus(
+  coverage: LineCoverage,
+): Pick<StatusParams, 'requirements' | 'assessed' | 'checking' | 'unread' | 'dataAgeDays' | 'headline' | 'isOld'> {
+  const { requirements, assessed, checking, unread, freshness } = coverage;
+  const { dataAgeSeconds } = freshness ?? {};
+  return {
+    requirements,
+    assessed,
+    checking,
+    unread,
+    headline: headlineOf(coverage).kind,
+    isOld: freshness !== undefined && isOld(freshness),
+    ...(dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(dataAgeSeconds) }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface WarmUp {
   readonly settings: SettingsSnapshot;
   readonly scanner: Scanner;
   readonly log: Log;
+  /** False where nothing more is to be taken into memory. */
+  readonly hasRoom: () => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +27,7 @@ const mostLookups = 5_000;
  * Takes what storage knows of the workspace's requirement files into memory, so that opening one shows it at once. Nobody is
  * asked. Never throws for what the world does; ends early when it is told to.
  */
-export async function warmUp({ files, folders, settings, scanner, log, signal }: WarmUp): Promise<void> {
+export async function warmUp({ files, folders, settings, scanner, log, hasRoom, signal }: WarmUp): Promise<void> {
   let [filesLeft, lookupsLeft] = [mostFiles, mostLookups];
   for (const folder of folders) {
     const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, `${folder}/`);
@@ -33,7 +35,7 @@ export async function warmUp({ files, folders, settings, scanner, log, signal }:
     const first = uris.slice(0, filesLeft);
     const locks = first.length === 0 ? undefined : await files.createLockReader(log).read(first, folders);
     for (const uri of uris) {
-      if (signal.aborted || filesLeft-- <= 0 || lookupsLeft <= 0) {
+      if (signal.aborted || !hasRoom() || filesLeft-- <= 0 || lookupsLeft <= 0) {
         return;
       }
       const lookups = (await lookupsOf(uri, files, settings, locks?.get(uri) ?? [])).slice(0, lookupsLeft);

@@ -1,10 +1,11 @@
+import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { exitCodes } from '../cli/exitCode.ts';
 import type { ScanArguments } from '../cli/args.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
+import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeFile } from '../platform/changeFile.ts';
@@ -12,35 +13,46 @@ import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
+import { createOutputStream } from '../platform/outputStream.ts';
 import { systemClock } from '../platform/systemClock.ts';
+import { writeReport } from '../platform/writeReport.ts';
 import type { Log } from '../scan/ports.ts';
-import { clearCache, cacheFigures } from './cacheFolders.ts';
-import { createEngine } from './createEngine.ts';
-import { runOnNewerNode } from './runOnNewerNode.ts';
+import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
+import { atExitOf } from './atExit.ts';
+import type { EngineParts } from './createEngine.ts';
+import { endSignals, exitCodeOf } from './exitCodes.ts';
 import { version } from './version.ts';
 
 // Hundreds of requests hear one signal. Node 20 would warn of that on standard error, where only the log belongs.
 setMaxListeners(0);
 
 const interrupted = new AbortController();
+let interruptedWith: number | undefined;
 const echoMs = 500;
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
-// A reader that leaves early (`| head`) is no error of ours.
-process.stdout.on('error', () => process.exit());
+const endLimitMs = 4_500;
+// What reading some hundred files takes.
+const largeScanBytes = 100 * 1024 * 1024;
+const atExit = atExitOf(process);
+endSignals.forEach((signal) => process.on(signal, interrupt));
+
+const stdout = createOutputStream(1, () => process.stdout);
+// Nobody can be told that this one failed; it changes nothing about what was found.
+const stderr = createOutputStream(2, () => process.stderr);
 
 const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
   clock: systemClock,
   version,
+  warn: (message) => io.stderr(`pinwatch: ${message}\n`),
 });
 
 const io: CliIo = {
   version,
   environment: process.env,
   presentFolder: process.cwd(),
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  stdout: (text) => stdout.write(text),
+  stdoutReady: () => stdout.ready(),
+  stderr: (text) => stderr.write(text),
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -57,15 +69,15 @@ const io: CliIo = {
   },
   readFile: readRequirementFile,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: writeReport,
   changeFile,
   discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
   cache: {
-    stats: cacheFigures,
-    clear: clearCache,
+    stats: async (folder) => (await import('./cacheFolders.ts')).cacheFolders(() => cacheSecret).stats(folder),
+    clear: async (folder) => (await import('./cacheFolders.ts')).cacheFolders(() => cacheSecret).clear(folder),
   },
   createEngine: engineFor,
   now: () => systemClock.now(),
@@ -74,28 +86,45 @@ const io: CliIo = {
 };
 
 const argv = process.argv.slice(2);
-const keepsSomething = ['scan', 'match', 'db', 'cache'].includes(argv[0] ?? '');
-const elsewhere = keepsSomething ? runOnNewerNode() : undefined;
-void (elsewhere?.then((code) => code ?? run(argv, io)) ?? run(argv, io)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    io.stderr(`pinwatch: an error of pinwatch itself: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = exitCodes.incomplete;
-  },
-);
+const cacheSecret = takeCacheSecret(process.env);
+void runToEnd(argv, io, work, () => stdout.delivered()).then((code) => endWith(interruptedWith ?? code));
 
-/** The first signal ends what is under way in good order; one that is no echo of it ends the process at once. */
-function interrupt(): void {
-  if (!interrupted.signal.aborted) {
-    interrupted.abort();
-    // A terminal tells every process in it, and `runOnNewerNode` passes on what it was told.
-    setTimeout(() => process.off('SIGINT', interrupt).off('SIGTERM', interrupt), echoMs).unref();
+/** An interrupted run has neither found all nor nothing, and what it broke off is no error of ours. */
+async function work(): Promise<number> {
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    if (interruptedWith !== undefined) {
+      return interruptedWith;
+    }
+    throw error;
   }
 }
 
-function engineFor(options: ScanArguments, log: Log): CliEngine {
-  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database } = options;
-  const engine = createEngine({
+/** The first signal ends the run in good order, and soon; one that is no echo of it ends the process at once. */
+function interrupt(signal: NodeJS.Signals): void {
+  if (interrupted.signal.aborted) {
+    return;
+  }
+  const code = exitCodeOf(signal);
+  interruptedWith = code;
+  endWith(code); // every way out from here on has it
+  interrupted.abort();
+  process.stdin.destroy(); // nobody waits for the rest of it
+  const end = (): void => process.exit(code);
+  setTimeout(end, endLimitMs).unref();
+  // A terminal tells every process in it, and `runOnNewerNode` passes on what it was told.
+  setTimeout(() => endSignals.forEach((another) => process.once(another, end)), echoMs).unref();
+}
+
+/** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
+async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
+  const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
+  // A small scan would be slower for it.
+  if (process.memoryUsage.rss() > largeScanBytes) {
+    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+  }
+  const parts: EngineParts = {
     settings: {
       ...defaultSettings,
       osvUrl,
@@ -108,8 +137,15 @@ function engineFor(options: ScanArguments, log: Log): CliEngine {
     log,
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
+    cacheSecret,
+    atExit,
     databaseFolder: database,
-  });
+    // A fix asks what else there is of a package.
+    outcomesOnly: !fix,
+  };
+  const engine = offline
+    ? (await import('./localEngine.ts')).localEngine(parts)
+    : (await import('./createEngine.ts')).createEngine(parts);
   return {
     scanner: engine.scanner,
     index: engine.index,

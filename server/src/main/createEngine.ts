@@ -3,9 +3,6 @@ import type { ClientAccess, Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../platform/cache/diskCache.ts';
 import { PendingQueue } from '../platform/cache/pendingQueue.ts';
 import { createRedisCache } from '../platform/cache/redisCache.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
 import type { WayOptions } from '../platform/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
 import { createPackageIndex } from '../platform/packageIndex.ts';
@@ -15,9 +12,11 @@ import { createScanner } from '../scan/createScanner.ts';
 import { FallbackScanner } from '../scan/fallbackScanner.ts';
 import { ImpatientIndex } from '../scan/impatientIndex.ts';
 import { LicenceLibrary } from '../scan/licenceLibrary.ts';
-import type { CacheLimits } from '../scan/memoryCache.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
+import type { AtExit } from './atExit.ts';
+import { databaseScanner, databaseSource, limitsOf, localEngine } from './localEngine.ts';
+import { mostCacheBytes } from './mostCacheBytes.ts';
 
 export type EngineSettings = Pick<
   Settings,
@@ -41,8 +40,14 @@ export interface EngineParts {
   readonly cacheFolder?: string | undefined;
   /** May hold a password: never shown or logged. */
   readonly redisUrl?: string | undefined;
+  /** `PINWATCH_CACHE_KEY`: what is kept is believed only if it was kept with it. Never shown or logged. */
+  readonly cacheSecret?: string | undefined;
+  /** Registers a call for the last moment of the process; returns what calls it off. */
+  readonly atExit?: AtExit | undefined;
   /** Of the local advisory database. */
   readonly databaseFolder?: string | undefined;
+  /** The run asks once, and about no package as a whole. */
+  readonly outcomesOnly?: boolean;
 }
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
@@ -57,9 +62,6 @@ export function createEngine(parts: EngineParts): Engine {
   }
 }
 
-// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
-const mostCleanMinutes = 30;
-export const mostCacheBytes = 256 * 1024 * 1024;
 // A scan is not held up for the sake of verifying a fix.
 const impatience = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
@@ -88,6 +90,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     limits: limitsOf(settings),
     clock: systemClock,
     log,
+    outcomesOnly: parts.outcomesOnly === true ? { version: parts.version } : undefined,
   });
   return {
     scanner,
@@ -119,30 +122,6 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   };
 }
 
-function localEngine(parts: EngineParts): Engine {
-  const source = databaseSource(parts);
-  return {
-    scanner: databaseScanner(source, parts),
-    tiers: new Map(),
-    pending: undefined,
-    get counters() {
-      return source.counters;
-    },
-    get health() {
-      return source.health;
-    },
-    circuit: 'closed',
-    reset: () => undefined,
-    preconnect: () => undefined,
-    useNetwork: () => undefined,
-    describe: () => {
-      const dataAge = source.dataAgeSeconds();
-      return { kind: 'database', ...(dataAge === undefined ? {} : { dataAge }) };
-    },
-    close: () => source.close(),
-  };
-}
-
 function fallbackEngine(parts: EngineParts): Engine {
   const service = osvSource(parts);
   const online = onlineEngine(parts, service);
@@ -152,6 +131,10 @@ function fallbackEngine(parts: EngineParts): Engine {
     local: databaseScanner(source, parts),
     dataAgeSeconds: () => source.dataAgeSeconds(),
     onTrouble: (listener) => service.onTrouble(listener),
+    after: (delayMs, call) => {
+      const timer = setTimeout(call, delayMs);
+      return () => clearTimeout(timer);
+    },
   });
   return {
     scanner,
@@ -197,31 +180,29 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
   };
 }
 
-function databaseSource({ version, databaseFolder }: EngineParts): DatabaseSource {
-  const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
-  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version });
-  return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
-}
-
-function databaseScanner(source: DatabaseSource, { settings, log }: EngineParts): Scanner {
-  const limits = limitsOf(settings);
-  return createScanner({ source, sourceId: 'database', tiers: [], limits, clock: systemClock, log });
-}
-
 /** Nearest first. */
-function tiersOf({ cacheFolder, redisUrl, log }: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+function tiersOf({
+  cacheFolder,
+  redisUrl,
+  cacheSecret: secret,
+  atExit,
+  log,
+}: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
   const tiers = new Map<'disk' | 'redis', CacheTier>();
+  const clock = systemClock;
   if (cacheFolder !== undefined) {
-    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, clock: systemClock, log }));
+    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, secret, clock, log, atExit }));
   }
   if (redisUrl !== undefined) {
-    tiers.set('redis', createRedisCache({ url: redisUrl, clock: systemClock, log }));
+    tiers.set('redis', createRedisCache({ url: redisUrl, secret, clock, log }));
   }
   return tiers;
 }
 
-function pendingOf({ cacheFolder, log }: EngineParts): PendingQueue | undefined {
-  return cacheFolder === undefined ? undefined : new PendingQueue({ folder: cacheFolder, clock: systemClock, log });
+function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue | undefined {
+  return cacheFolder === undefined
+    ? undefined
+    : new PendingQueue({ folder: cacheFolder, clock: systemClock, log, anyFolder: cacheSecret !== undefined });
 }
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
@@ -235,13 +216,4 @@ function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
     log,
     ...wayOf(parts),
   });
-}
-
-function limitsOf(settings: EngineSettings): CacheLimits {
-  return {
-    maxEntries: settings.cacheMaxEntries,
-    answerTtlMs: settings.cacheTtlMinutes * 60_000,
-    cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
-    detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
-  };
 }

@@ -2,11 +2,13 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
+import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
 import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../platform/cache/redisSecret.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
 import { changeDatabase } from '../platform/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { giveBackMemory } from '../platform/giveBackMemory.ts';
+import { heapFigures } from '../platform/heapFigures.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { serveMetrics } from '../platform/serveMetrics.ts';
@@ -15,11 +17,13 @@ import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import type { LockReader } from '../scan/lockReader.ts';
 import { type DatabaseChange, osvBucketUrl } from '../scan/advisoryDatabase.ts';
+import type { AtExit } from './atExit.ts';
 import { createEngine } from './createEngine.ts';
 
 /** The real world for a language server in a Node process. `script` is the server's own, for threads beside it. */
-export function nodeEnvironment(version: string, script: string): Environment {
+export function nodeEnvironment(version: string, script: string, atExit?: AtExit): Environment {
   const redisSecret = takeRedisSecret(process.env);
+  const cacheSecret = takeCacheSecret(process.env);
   return {
     version,
     nodeVersion: process.versions.node,
@@ -39,9 +43,12 @@ export function nodeEnvironment(version: string, script: string): Environment {
         access,
         cacheFolder: cacheFolderOf(access),
         redisUrl: redisUrlOf(settings, redisSecret),
+        cacheSecret,
+        atExit,
         databaseFolder: databaseFolderOf(settings, access),
       }),
     giveBackMemory,
+    memoryFigures: () => heapFigures(),
     serveMetrics,
     createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {

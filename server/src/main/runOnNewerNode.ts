@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
 
 /**
@@ -30,7 +28,10 @@ function broughtAlong(script: string): string | undefined {
   return existsSync(node) ? realpathSync(node) : undefined;
 }
 
-function ended(node: string, args: readonly string[]): Promise<number | undefined> {
+/** What it takes is loaded here, since most runs need none of it. */
+async function ended(node: string, args: readonly string[]): Promise<number | undefined> {
+  const { spawn } = await import('node:child_process');
+  const { constants } = await import('node:os');
   return new Promise((resolve) => {
     const child = spawn(node, args, { stdio: 'inherit' });
     const pass = (signal: NodeJS.Signals): void => void child.kill(signal);

@@ -1,11 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { traceOf } from '../lsp/guard.ts';
 import { Lifecycle } from '../lsp/lifecycle.ts';
 import { startServer } from '../lsp/server.ts';
 import { serveDatabaseJob } from '../platform/database/databaseWorker.ts';
+import { atExitOf } from './atExit.ts';
+import { type ClientChannel, clientChannel } from './clientChannel.ts';
 import { nodeEnvironment } from './nodeEnvironment.ts';
 import { runOnNewerNode } from './runOnNewerNode.ts';
+import { ServerEnd } from './serverEnd.ts';
 import { version } from './version.ts';
 
 const elsewhere = isMainThread ? runOnNewerNode() : undefined;
@@ -19,11 +22,24 @@ if (elsewhere !== undefined) {
 
 function serve(): void {
   // `--stdio`, `--node-ipc` or `--socket=…` on the command line says how the client talks to us.
-  const lifecycle = new Lifecycle();
-  const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+  const channel = clientChannel(process);
+  const lifecycle = new Lifecycle({
+    clientProcess: (id) => end.watch(id),
+    exit: () => end.clientLeft(),
+  });
+  const connection = connect(channel, lifecycle);
   lifecycle.serve(connection);
   outliveFaults((message) => connection.console.error(message));
-  startServer(connection, nodeEnvironment(version, process.argv[1] ?? ''));
+  const atExit = atExitOf(process);
+  const server = startServer(connection, nodeEnvironment(version, process.argv[1] ?? '', atExit));
+  const end = new ServerEnd({ process, finish: () => server.end(), isShutDown: () => lifecycle.isShutDown });
+  channel?.onClosed(() => end.clientLeft());
+}
+
+function connect(channel: ClientChannel | undefined, messageStrategy: Lifecycle): Connection {
+  return channel === undefined
+    ? createConnection(ProposedFeatures.all, { messageStrategy })
+    : createConnection(ProposedFeatures.all, channel.reader, channel.writer, { messageStrategy });
 }
 
 /** Where all else has missed it: a fault of ours is logged, and the server goes on for everything else. */

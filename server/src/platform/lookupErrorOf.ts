@@ -45,6 +45,8 @@ function deadlineText({ kind, afterMs }: TimeoutError): string {
       return `could not be reached within ${seconds} s`;
     case 'idle':
       return `did not answer within ${seconds} s`;
+    case 'slow':
+      return `sent next to nothing of its answer within ${seconds} s`;
     case 'whole':
       return `did not finish its answer within ${seconds} s`;
   }

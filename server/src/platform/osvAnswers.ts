@@ -36,16 +36,25 @@ function listAndToken(result: unknown): { readonly records: readonly unknown[]; 
   if (!Array.isArray(vulns) || typeof token !== 'string' || isElse) {
     throw bad('sent a result of the wrong shape');
   }
+  if (vulns.length > mostRecords) {
+    throw bad(`sent a list of ${vulns.length} advisories`);
+  }
   return { records: vulns, token };
 }
+
+/** Far more than any package has. */
+export const mostRecords = 20_000;
 
 // Of errors that come as a success (OSV's own have a code and a message), of proxies, and of the other kind of query.
 const elsewhere = ['error', 'errors', 'code', 'message', 'results'];
 
+const longestStamp = 100;
+
 function decodeMatch(vuln: unknown): Match {
   const id = field(vuln, 'id');
   const modified = field(vuln, 'modified') ?? '';
-  if (typeof id !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._:+-]{1,99}$/u.test(id) || typeof modified !== 'string') {
+  const isId = typeof id === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:+-]{1,99}$/u.test(id);
+  if (!isId || typeof modified !== 'string' || modified.length > longestStamp) {
     throw bad('named an advisory in a way that makes no sense');
   }
   return { id, modified };

@@ -12,10 +12,11 @@ import {
 } from '../scan/ports.ts';
 import { type Question, questionKey } from '../scan/question.ts';
 import { lookupErrorOf } from './lookupErrorOf.ts';
-import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
+import { decodeBatch, decodePage, mostRecords, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import type { CircuitState } from './http/circuitBreaker.ts';
 import { createHttpClient, type WayOptions } from './http/createHttpClient.ts';
+import { Deadline } from './http/deadline.ts';
 import type { HttpClient } from './http/httpClient.ts';
 import type { NetworkSettings } from './http/networkSettings.ts';
 import { OsvTransport } from './osvTransport.ts';
@@ -56,7 +57,11 @@ const mostQueries = 1000;
 // A service may serve small pages, and an empty one is not the end; so many in a row that bring nothing new are a loop.
 const mostBarrenPages = 20;
 const mostPages = 1_000;
+// For all pages after the first. Each may take its time, and all together would take hours.
+const furtherPagesMs = 5 * 60_000;
 const maxBatchBytes = 64 * 1024 * 1024;
+// The largest known package has 3 MB.
+const maxPackageBytes = 16 * 1024 * 1024;
 // The largest known record has 35 kB; one that lists every release of a large project would have some hundred.
 const maxRecordBytes = 1024 * 1024;
 
@@ -152,24 +157,30 @@ class HttpOsvSource implements OsvSource {
   async #whole(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]> {
     const records: unknown[] = [];
     const pages = new Pages();
-    for (let token = ''; ;) {
-      const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
-      const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxBatchBytes } as const;
-      const page = this.#decoded(await this.#limited(request, signal), decodePage);
-      records.push(...page.records);
-      token = page.nextPageToken ?? '';
-      if (token === '') {
-        return records;
+    const further = new FurtherPages(signal);
+    try {
+      for (let token = ''; ;) {
+        const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
+        const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxPackageBytes } as const;
+        const page = this.#decoded(await this.#limited(request, further), decodePage);
+        records.push(...page.records);
+        token = page.nextPageToken ?? '';
+        if (token === '') {
+          return records;
+        }
+        if (pages.isLoop(page.records.map(idIn), token)) {
+          throw this.#endless({ name });
+        }
+        further.begin();
       }
-      if (pages.isLoop(page.records.map(idIn), token)) {
-        throw this.#endless({ name });
-      }
+    } finally {
+      further.end();
     }
   }
 
   async record(id: string, signal: AbortSignal): Promise<unknown> {
     const path = `/v1/vulns/${encodeURIComponent(id)}`;
-    return this.#limited({ endpoint: 'vulns', path, maxBytes: maxRecordBytes }, signal);
+    return this.#limited({ endpoint: 'vulns', path, maxBytes: maxRecordBytes }, new FurtherPages(signal));
   }
 
   close(): Promise<void> {
@@ -178,6 +189,16 @@ class HttpOsvSource implements OsvSource {
 
   /** Asks for one batch with all its pages. A failure concerns only the pins that have no complete answer yet. */
   async #batch(questions: readonly Question[], answers: Map<string, Answer>, signal: AbortSignal): Promise<void> {
+    const further = new FurtherPages(signal);
+    try {
+      await this.#pages(questions, answers, further);
+    } finally {
+      further.end();
+    }
+  }
+
+  async #pages(questions: readonly Question[], answers: Map<string, Answer>, further: FurtherPages): Promise<void> {
+    const { signal } = further;
     let open = questions.map((question) => ({
       question,
       matches: new Map<string, Match>(),
@@ -189,7 +210,7 @@ class HttpOsvSource implements OsvSource {
       try {
         results = await this.#page(
           open.map(({ question, token }) => ({ question, token })),
-          signal,
+          further,
         );
       } catch (error) {
         if (!(error instanceof LookupError)) {
@@ -224,12 +245,13 @@ class HttpOsvSource implements OsvSource {
         }
       });
       open = unfinished;
+      further.begin();
     }
   }
 
   async #page(
     queries: readonly { readonly question: Question; readonly token: string }[],
-    signal: AbortSignal,
+    further: FurtherPages,
   ): Promise<readonly PagedMatches[]> {
     const body = {
       queries: queries.map(({ question: { name, version }, token }) => ({
@@ -239,7 +261,7 @@ class HttpOsvSource implements OsvSource {
       })),
     };
     const request = { endpoint: 'querybatch', path: '/v1/querybatch', body, maxBytes: maxBatchBytes } as const;
-    return this.#decoded(await this.#limited(request, signal), (json) => decodeBatch(json, queries.length));
+    return this.#decoded(await this.#limited(request, further), (json) => decodeBatch(json, queries.length));
   }
 
   #decoded<T>(json: unknown, decode: (json: unknown) => T): T {
@@ -250,16 +272,45 @@ class HttpOsvSource implements OsvSource {
     }
   }
 
-  #limited(request: Parameters<OsvTransport['json']>[0], signal: AbortSignal): Promise<unknown> {
-    return this.#limit(() => {
-      signal.throwIfAborted();
-      return this.#transport.json(request, signal);
-    });
+  async #limited(request: Parameters<OsvTransport['json']>[0], further: FurtherPages): Promise<unknown> {
+    try {
+      return await this.#limit(() => {
+        further.current.throwIfAborted();
+        return this.#transport.json(request, further.current);
+      });
+    } catch (error) {
+      further.signal.throwIfAborted();
+      throw further.current.aborted ? lookupErrorOf(further.current.reason, this.#options) : error;
+    }
   }
 
   #endless({ name }: Question): LookupError {
     const { host } = new URL(this.#options.baseUrl);
     return new LookupError('badResponse', `${host} never came to the end of its answer for ${name}.`);
+  }
+}
+
+/** The time that pages after the first may take together. */
+class FurtherPages {
+  /** Of the caller. */
+  readonly signal: AbortSignal;
+  #deadline: Deadline | undefined;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  /** Aborted with the caller's, and when the time is over. */
+  get current(): AbortSignal {
+    return this.#deadline?.signal ?? this.signal;
+  }
+
+  begin(): void {
+    this.#deadline ??= new Deadline(this.signal, 'whole', furtherPagesMs);
+  }
+
+  end(): void {
+    this.#deadline?.end();
   }
 }
 
@@ -274,7 +325,8 @@ class Pages {
     const before = this.#ids.size;
     ids.forEach((id) => this.#ids.add(id));
     this.#barren = this.#ids.size > before ? 0 : this.#barren + 1;
-    const isLoop = this.#tokens.has(token) || this.#barren >= mostBarrenPages || this.#tokens.size + 1 >= mostPages;
+    const isEndless = this.#tokens.size + 1 >= mostPages || this.#ids.size > mostRecords; // they must not fill memory
+    const isLoop = this.#tokens.has(token) || this.#barren >= mostBarrenPages || isEndless;
     this.#tokens.add(token);
     return isLoop;
   }

@@ -83,6 +83,7 @@ export type DatabaseFailure =
   | 'unsupported' // this Node has no SQLite
   | 'missing' // no database, or no file to import
   | 'unusable' // damaged, or of another schema
+  | 'exposed' // others than its owner can write to it
   | 'busy' // another process writes
   | 'badInput' // a file to import that cannot be read to its end
   | 'io' // the disk: full, read-only, not permitted

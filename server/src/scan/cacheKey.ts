@@ -20,6 +20,16 @@ export function packageKey(name: PackageName, source = ''): string {
   return digest(`${schema}\npackage\n${source}\nPyPI\n${name}`);
 }
 
+/** What a Pinwatch of this version worked out from the advisories of a package: another version may say it differently. */
+export function derivedKey(name: PackageName, source: string, version: string): string {
+  return digest(`${schema}\nderived/1\n${version}\n${source}\nPyPI\n${name}`);
+}
+
+/** Tells one state of a package's advisories from another. */
+export function packageBasis(canonical: string): string {
+  return digest(`${schema}\nbasis\n${canonical}`);
+}
+
 /** SHA-256 of the canonical form of an advisory id. Ids are case-sensitive. */
 export function advisoryKey(id: string, source = ''): string {
   return digest(`${schema}\nadvisory\n${source}\n${id}`);

@@ -16,7 +16,7 @@ export interface CacheTier {
 }
 
 export interface StoredValue {
-  /** Plain JSON; the tier has checked that it is what was written, not that it makes sense. */
+  /** Plain JSON; the tier has checked that it is what was written, and by whom as far as it can; not that it makes sense. */
   readonly json: unknown;
   /** When the service gave it, milliseconds since the epoch. */
   readonly checkedAt: number;
@@ -34,6 +34,8 @@ export interface TierFigures {
   readonly bytes: number;
   readonly hits: number;
   readonly misses: number;
+  /** Values that were there and were not believed: somebody else's, or damaged. Each is a miss too. */
+  readonly rejected: number;
   /** For people; `undefined` while the tier works. */
   readonly trouble: string | undefined;
 }

@@ -4,6 +4,7 @@ import type { Assessed, Failed } from '../core/assessment/outcome.ts';
 import type { Pin } from '../core/assessment/pin.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import type { CacheTier } from './cacheTier.ts';
+import { follows } from './derivedAnswers.ts';
 import { Flight } from './flight.ts';
 import { type CacheLimits, MemoryCache } from './memoryCache.ts';
 import type { PackageIndex } from './packageIndex.ts';
@@ -25,6 +26,11 @@ export interface ScannerParts {
   readonly limits: CacheLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are told, and what
+   * was told is kept in the tiers too, for the same version of Pinwatch.
+   */
+  readonly outcomesOnly?: { readonly version: string } | undefined;
 }
 
 export function createScanner(parts: ScannerParts): Scanner {
@@ -35,7 +41,17 @@ interface Asking {
   readonly again: boolean;
   readonly typing: boolean;
   readonly onProgress: () => void;
+  readonly onAborted: (known: Outcomes) => void;
 }
+
+/** Look-ups under way, and what is known of them already. */
+interface UnderWay {
+  readonly flight: Flight<Outcomes>;
+  /** Later ones say more. */
+  readonly soFar: (() => Outcomes)[];
+}
+
+const nothing = (): void => undefined;
 
 // Statistics speak of the recent past; a long session must not grow.
 const mostDurations = 1000;
@@ -46,11 +62,11 @@ class CachedScanner implements Scanner {
   readonly #storage: TierStorage;
   readonly #library: PackageLibrary;
   readonly #service: ServiceAnswers;
-  readonly #capacity: number;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #outcomesOnly: boolean;
   /** By look-up: whoever asks for what is under way joins it. */
-  readonly #flights = new Map<string, Flight<Outcomes>>();
+  readonly #flights = new Map<string, UnderWay>();
   readonly #durationsMs: number[] = [];
   #hits = 0;
   #misses = 0;
@@ -59,13 +75,17 @@ class CachedScanner implements Scanner {
   /** Raised by `clear`: answers to questions asked before it are given, but not kept. */
   #generation = 0;
 
-  constructor({ source, sourceId, tiers, index, limits, clock, log }: ScannerParts) {
+  constructor({ source, sourceId, tiers, index, limits, clock, log, outcomesOnly }: ScannerParts) {
     this.#memory = new MemoryCache(limits, clock);
-    this.#storage = new TierStorage(tiers, sourceId, limits.detailsMaxAgeMs);
+    this.#storage = new TierStorage(tiers, sourceId, {
+      maxAgeMs: limits.detailsMaxAgeMs,
+      clock,
+      derivedBy: outcomesOnly?.version,
+    });
+    this.#outcomesOnly = outcomesOnly !== undefined;
     const parts = { source, memory: this.#memory, storage: this.#storage, clock };
     this.#library = new PackageLibrary({ ...parts, index, log });
-    this.#service = new ServiceAnswers({ ...parts, library: this.#library });
-    this.#capacity = limits.maxEntries;
+    this.#service = new ServiceAnswers({ ...parts, library: this.#library, outcomesOnly: this.#outcomesOnly });
     this.#clock = clock;
     this.#log = log;
   }
@@ -73,7 +93,7 @@ class CachedScanner implements Scanner {
   get figures(): ScannerFigures {
     return {
       entries: this.#memory.size,
-      capacity: this.#capacity,
+      capacity: this.#memory.capacity,
       hits: this.#hits + this.#library.hits,
       misses: this.#misses + this.#library.misses,
       evictions: this.#memory.evictions,
@@ -101,12 +121,12 @@ class CachedScanner implements Scanner {
   }
 
   async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
-    const { signal, again = false, typing = false, onProgress = () => undefined } = options;
+    const { signal, again = false, typing = false, onProgress = nothing, onAborted = nothing } = options;
     signal.throwIfAborted();
     const startedAt = this.#clock.now();
     this.#running++;
     try {
-      const outcomes = await this.#outcomes(lookups, { again, typing, onProgress }, signal);
+      const outcomes = await this.#outcomes(lookups, { again, typing, onProgress, onAborted }, signal);
       this.#scans++;
       this.#durationsMs.push(Math.max(0, this.#clock.now() - startedAt));
       this.#durationsMs.splice(0, this.#durationsMs.length - mostDurations);
@@ -135,6 +155,10 @@ class CachedScanner implements Scanner {
     this.#memory.pack(most);
   }
 
+  limitTo(entries: number): void {
+    this.#memory.limitTo(entries);
+  }
+
   async clear(): Promise<number> {
     this.#generation++;
     const entries = this.#memory.clear();
@@ -144,7 +168,7 @@ class CachedScanner implements Scanner {
 
   async #outcomes(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
     const outcomes = new Map<string, Assessed | Failed>();
-    const flights = new Set<Flight<Outcomes>>();
+    const flights = new Set<UnderWay>();
     const unasked: Lookup[] = [];
     const distinct = new Map(lookups.map((lookup) => [lookupKey(lookup), lookup]));
     for (const [key, lookup] of distinct) {
@@ -154,51 +178,67 @@ class CachedScanner implements Scanner {
         outcomes.set(key, held.outcome);
         continue;
       }
-      const flight = asking.again ? undefined : this.#flights.get(key);
-      if (flight === undefined) {
+      const underWay = asking.again ? undefined : this.#flights.get(key);
+      if (underWay === undefined) {
         unasked.push(lookup);
       } else {
         this.#misses++;
-        flights.add(flight);
+        flights.add(underWay);
       }
     }
     if (unasked.length > 0) {
       flights.add(this.#flight(unasked, asking));
     }
-    for (const answered of await Promise.all([...flights].map((flight) => flight.wait(signal)))) {
+    const take = (answered: Outcomes): void => {
       for (const [key, outcome] of answered) {
         if (distinct.has(key)) {
           outcomes.set(key, outcome);
         }
       }
+    };
+    try {
+      (await Promise.all([...flights].map(({ flight }) => flight.wait(signal)))).forEach(take);
+    } catch (error) {
+      if (signal.aborted) {
+        flights.forEach(({ soFar }) => soFar.forEach((tell) => take(tell())));
+        asking.onAborted(outcomes);
+      }
+      throw error;
     }
     return outcomes;
   }
 
-  #flight(lookups: readonly Lookup[], asking: Asking): Flight<Outcomes> {
+  #flight(lookups: readonly Lookup[], asking: Asking): UnderWay {
     const keys = lookups.map(lookupKey);
     const forget = (): void => {
       for (const key of keys) {
-        if (this.#flights.get(key) === flight) {
+        if (this.#flights.get(key) === underWay) {
           this.#flights.delete(key);
         }
       }
     };
+    const soFar: UnderWay['soFar'] = [];
     const flight: Flight<Outcomes> = new Flight(
-      (signal) => this.#answer(lookups, asking, signal).finally(() => forget()),
+      (signal) => this.#answer(lookups, asking, soFar, signal).finally(() => forget()),
       forget,
     );
-    keys.forEach((key) => this.#flights.set(key, flight));
-    return flight;
+    const underWay = { flight, soFar };
+    keys.forEach((key) => this.#flights.set(key, underWay));
+    return underWay;
   }
 
   /** Storage first, then one batch for what is left, then the packages that have something. */
-  async #answer(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
+  async #answer(
+    lookups: readonly Lookup[],
+    asking: Asking,
+    soFar: UnderWay['soFar'],
+    signal: AbortSignal,
+  ): Promise<Outcomes> {
     const generation = this.#generation;
     // Nothing runs before the flight is registered.
     await Promise.resolve();
     const outcomes = new Map<string, Assessed | Failed>();
-    await this.#loadFromStorage(lookups);
+    const bare = await this.#loadFromStorage(lookups, asking.again);
     for (const lookup of asking.again ? [] : lookups) {
       const held = this.#memory.outcome(lookup);
       if (held?.fresh === true) {
@@ -206,37 +246,88 @@ class CachedScanner implements Scanner {
         outcomes.set(lookupKey(lookup), held.outcome);
       }
     }
+    soFar.push(() => outcomes);
     const open = lookups.filter((lookup) => !outcomes.has(lookupKey(lookup)));
     this.#misses += open.length;
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
     }
     const isCurrent = (): boolean => generation === this.#generation;
-    await this.#service.settle(open, { typing: asking.typing, isCurrent, signal }, (settled) => {
+    const onNamed = (tell: () => Outcomes): void => void soFar.unshift(tell); // `outcomes` grows, and says more
+    await this.#service.settle(open, { typing: asking.typing, isCurrent, onNamed, signal }, (settled) => {
       settled.forEach((outcome, key) => outcomes.set(key, outcome));
       asking.onProgress();
     });
+    for (const [key, outcome] of asking.again ? [] : bare) {
+      if (outcomes.get(key)?.kind === 'failed' && this.#memory.isFresh(outcome)) {
+        outcomes.set(key, outcome); // only its details could not be had
+      }
+    }
     return outcomes;
   }
 
-  async #loadFromStorage(lookups: readonly Lookup[]): Promise<void> {
+  /**
+   * By `lookupKey`, what storage knows to be vulnerable without the details at hand: never in memory as an answer.
+   * `again`: the answers are asked for again, and what is held of the packages says what of them has changed.
+   */
+  async #loadFromStorage(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
+    const bare = new Map<string, Assessed>();
     const generation = this.#generation;
-    const { answers, packages } = await this.#storage.load(lookups);
+    const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.#memory.outcome(lookup)) : []);
+    const isEnough = (outcome: Assessed): boolean => !again && this.#memory.isFresh(outcome);
+    const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
     if (generation !== this.#generation) {
-      return;
+      return bare;
     }
-    for (const knowledge of packages) {
+    // What was kept while a clock was ahead would look new again, once the time has come.
+    const isPast = ({ checkedAt }: { readonly checkedAt: number }): boolean => checkedAt <= this.#clock.now();
+    for (const knowledge of packages.filter(isPast)) {
       if (knowledge.checkedAt > (this.#memory.knowledge(knowledge.name)?.checkedAt ?? 0)) {
         this.#memory.keepKnowledge(knowledge);
       }
     }
     for (const lookup of lookups) {
-      const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
-      const outcome = answer && isPin(lookup) ? this.#storedOutcome(lookup, answer) : undefined;
+      const kept = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+      const answer = kept && isPast(kept) ? kept : undefined;
+      const held = derived.get(lookupKey(lookup));
+      const outcome =
+        held !== undefined && isPast(held)
+          ? held
+          : answer && isPin(lookup)
+            ? this.#storedOutcome(lookup, answer)
+            : undefined;
       if (outcome !== undefined && outcome.checkedAt > (this.#memory.outcome(lookup)?.outcome.checkedAt ?? 0)) {
         this.#memory.keepOutcome(lookup, outcome);
+      } else if (outcome === undefined && answer !== undefined && isPin(lookup)) {
+        const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
+        const { checkedAt } = answer;
+        const named: Assessed = { kind: 'assessed', ...assessRelease(lookup, records, undefined), checkedAt };
+        bare.set(lookupKey(lookup), named);
+        if (this.#memory.outcome(lookup) === undefined) {
+          this.#memory.keepDoubted(lookup, named);
+        }
       }
     }
+    if (this.#storage.keepsDerived) {
+      const told = byName(lookups.filter((lookup) => !known.has(lookup)));
+      packages.forEach((knowledge) => this.#keepDerived(knowledge, told.get(knowledge.name) ?? []));
+    }
+    return bare;
+  }
+
+  /** What was just told from what storage has of a package need not be worked out the next time. */
+  #keepDerived(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
+    if (this.#memory.knowledge(knowledge.name) !== knowledge) {
+      return; // something newer is in memory
+    }
+    const told = new Map<string, Assessed>();
+    for (const lookup of lookups) {
+      const outcome = this.#memory.outcome(lookup)?.outcome;
+      if (outcome !== undefined && follows(lookup, outcome, knowledge)) {
+        told.set(lookupKey(lookup), outcome);
+      }
+    }
+    this.#storage.keepDerived(knowledge, told);
   }
 
   /** `undefined` where the details of the answer are not at hand as they are now. */
@@ -249,4 +340,17 @@ class CachedScanner implements Scanner {
     const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
   }
+}
+
+function byName(lookups: readonly Lookup[]): ReadonlyMap<PackageName, readonly Lookup[]> {
+  const groups = new Map<PackageName, Lookup[]>();
+  for (const lookup of lookups) {
+    const group = groups.get(lookup.name);
+    if (group === undefined) {
+      groups.set(lookup.name, [lookup]);
+    } else {
+      group.push(lookup);
+    }
+  }
+  return groups;
 }

@@ -16,14 +16,19 @@ export interface FallbackParts {
    * again; in words for people. Returns what ends that.
    */
   readonly onTrouble: (listener: (why: string) => void) => () => void;
+  /** Calls back once after so many milliseconds; returns what prevents that. */
+  readonly after: (delayMs: number, call: () => void) => () => void;
 }
+
+// Longer than a service that works keeps anybody waiting.
+const silenceMs = 2_000;
 
 /**
  * Asks the service, and the local advisory database about what the service could not tell. What comes from the database
  * says so, with the age of its data, is not kept, and so is asked again. Where the service's own last answer is younger
  * than the database, the look-up stays failed with that answer beside it: older data must not contradict it.
  *
- * Nobody waits for all the tries of a service in trouble: meanwhile `peek` tells what the database says, as stale, so that it
+ * Nobody waits for a service in trouble, or for one that says nothing for two seconds: meanwhile `peek` tells what the database says, as stale, so that it
  * is shown as being checked again; whatever the service then says takes its place.
  */
 export class FallbackScanner implements Scanner {
@@ -98,20 +103,31 @@ export class FallbackScanner implements Scanner {
   ): Promise<Outcomes> {
     const ended = new AbortController();
     const signal = AbortSignal.any([options.signal, ended.signal]);
-    let inTrouble = false;
-    const leave = this.#parts.onTrouble((why) => {
-      if (!inTrouble) {
-        inTrouble = true;
+    let isAsked = false;
+    const askDatabase = (why: string): void => {
+      if (!isAsked) {
+        isAsked = true;
         void this.#askMeanwhile(lookups, why, answers, signal).then(
           () => options.onProgress?.(),
           () => undefined, // the scan has ended; if the database fails, that is told when the service has failed too
         );
       }
-    });
+    };
+    const leave = this.#parts.onTrouble(askDatabase);
+    const listen = (): (() => void) =>
+      this.#parts.after(silenceMs, () => askDatabase(`No answer has come for ${silenceMs / 1000} s.`));
+    let stopListening = listen();
+    const onProgress = (): void => {
+      stopListening();
+      stopListening = listen();
+      options.onProgress?.();
+    };
+    const onAborted = (known: Outcomes): void => options.onAborted?.(new Map([...answers, ...known]));
     try {
-      return await this.#parts.online.scan(lookups, options);
+      return await this.#parts.online.scan(lookups, { ...options, onProgress, onAborted });
     } finally {
       leave();
+      stopListening();
       ended.abort();
     }
   }
@@ -156,6 +172,11 @@ export class FallbackScanner implements Scanner {
   pack(most: number): void {
     this.#parts.online.pack(most);
     this.#parts.local.pack(most);
+  }
+
+  limitTo(entries: number): void {
+    this.#parts.online.limitTo(entries);
+    this.#parts.local.limitTo(entries);
   }
 
   async clear(): Promise<number> {

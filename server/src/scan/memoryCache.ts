@@ -35,14 +35,18 @@ export class MemoryCache {
   readonly #entries: LRUCache<string, Entry>;
   /** Hashes of look-ups at hand: every keystroke looks up every line of the file. */
   readonly #keys = new WeakMap<Lookup, string>();
+  /** The same of packages: whatever is not known is looked for among them. */
+  readonly #packageKeys: LRUCache<PackageName, string>;
   /** Keys of packages that have come since the last `pack`. */
   readonly #unpacked = new Set<string>();
+  #mostEntries = Infinity;
   #evictions = 0;
   #revision = 0;
 
   constructor(limits: CacheLimits, clock: Clock) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#packageKeys = new LRUCache({ max: limits.maxEntries });
     this.#entries = new LRUCache({
       max: limits.maxEntries,
       dispose: (_entry, key, reason) => {
@@ -78,22 +82,32 @@ export class MemoryCache {
     const entry = this.#entries.get(this.#keyOf(lookup));
     const held =
       entry?.kind === 'outcome'
-        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.isFresh(entry.outcome) }
+        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
         : undefined;
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
   }
 
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
-    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome });
+    const agesFromMs = this.#elapsedMs() - Math.max(0, this.#clock.now() - outcome.checkedAt);
+    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome, agesFromMs });
   }
 
-  /** The service has said something else since, which could not be read in full: what is held is out of date. */
-  doubtOutcome(lookup: Lookup): void {
+  /**
+   * The service has said something else since, which could not be read in full: what is held is out of date. Where it lacks
+   * an advisory that was `named` just now, that takes its place.
+   */
+  doubtOutcome(lookup: Lookup, named?: Assessed): void {
     const key = this.#keyOf(lookup);
     const entry = this.#entries.get(key);
     if (entry?.kind === 'outcome') {
-      this.#set(key, { ...entry, isDoubted: true });
+      const outcome = named === undefined || namesAll(entry.outcome, named) ? entry.outcome : named;
+      this.#set(key, { kind: 'outcome', outcome, isDoubted: true });
     }
+  }
+
+  /** What may be shown while it is asked for, and is no answer. */
+  keepDoubted(lookup: Lookup, outcome: Assessed): void {
+    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome, isDoubted: true });
   }
 
   isFresh(outcome: Assessed): boolean {
@@ -115,9 +129,14 @@ export class MemoryCache {
   }
 
   keepKnowledge(knowledge: PackageKnowledge): void {
-    const key = packageKey(knowledge.name);
+    const key = this.#packageKeyOf(knowledge.name);
     this.#set(key, { kind: 'package', holding: knowledge });
     this.#unpacked.add(key);
+  }
+
+  /** What was told from it stays. */
+  forgetKnowledge(name: PackageName): void {
+    this.#entries.delete(this.#packageKeyOf(name));
   }
 
   /**
@@ -131,6 +150,23 @@ export class MemoryCache {
       if (entry?.kind === 'package' && 'facts' in entry.holding) {
         entry.holding = packPackage(entry.holding);
       }
+    }
+  }
+
+  /** From now on at most so many entries are held; those used longest ago go. */
+  limitTo(entries: number): void {
+    this.#mostEntries = entries;
+    this.#letGo();
+  }
+
+  /** How many entries may be held. */
+  get capacity(): number {
+    return Math.min(this.#mostEntries, this.#limits.maxEntries);
+  }
+
+  #letGo(): void {
+    while (this.#entries.size > this.#mostEntries) {
+      this.#entries.pop();
     }
   }
 
@@ -158,6 +194,7 @@ export class MemoryCache {
 
   #set(key: string, entry: Entry): void {
     this.#entries.set(key, entry);
+    this.#letGo();
     this.#revision++;
   }
 
@@ -176,8 +213,17 @@ export class MemoryCache {
     return { outcome, fresh: this.isFresh(outcome) };
   }
 
+  /** By both clocks: one may be set back, the other stands still while the machine sleeps. */
+  #holds({ outcome, agesFromMs = 0 }: OutcomeEntry): boolean {
+    return this.isFresh(outcome) && this.#elapsedMs() - agesFromMs < this.#ttlMs(outcome);
+  }
+
+  #elapsedMs(): number {
+    return this.#clock.elapsedMs?.() ?? this.#clock.now();
+  }
+
   #package(name: PackageName): PackageEntry | undefined {
-    const entry = this.#entries.get(packageKey(name));
+    const entry = this.#entries.get(this.#packageKeyOf(name));
     return entry?.kind === 'package' && this.#isWithin(entry.holding.fetchedAt, this.#limits.detailsMaxAgeMs)
       ? entry
       : undefined;
@@ -189,6 +235,15 @@ export class MemoryCache {
     return age >= 0 && age < limitMs;
   }
 
+  #packageKeyOf(name: PackageName): string {
+    let key = this.#packageKeys.get(name);
+    if (key === undefined) {
+      key = packageKey(name);
+      this.#packageKeys.set(name, key);
+    }
+    return key;
+  }
+
   #keyOf(lookup: Lookup): string {
     let key = this.#keys.get(lookup);
     if (key === undefined) {
@@ -197,6 +252,11 @@ export class MemoryCache {
     }
     return key;
   }
+}
+
+function namesAll(held: Assessed, named: Assessed): boolean {
+  const ids = new Set(held.findings.flatMap(({ records }) => records));
+  return named.findings.every(({ records }) => records.every((id) => ids.has(id)));
 }
 
 /** What the advisories of the package say of a look-up; `undefined` for a version that is none. */
@@ -224,8 +284,16 @@ interface PackageEntry {
   unpacked?: WeakRef<PackageKnowledge>;
 }
 
+interface OutcomeEntry {
+  readonly kind: 'outcome';
+  readonly outcome: Assessed;
+  /** When it was given, on the clock that does not jump. */
+  readonly agesFromMs?: number;
+  readonly isDoubted?: true;
+}
+
 type Entry =
-  | { readonly kind: 'outcome'; readonly outcome: Assessed; readonly isDoubted?: true }
+  | OutcomeEntry
   | PackageEntry
   | {
       readonly kind: 'advisory';

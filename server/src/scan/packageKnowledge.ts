@@ -1,5 +1,6 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
 import { packageAdvisories } from '../core/advisories/packageAdvisories.ts';
+import { FindingMemo } from '../core/assessment/findings.ts';
 import type { PackageFacts } from '../core/assessment/packageFacts.ts';
 import type { Release } from '../core/fixes/release.ts';
 import type { PackageName } from '../core/requirements/model.ts';
@@ -33,7 +34,7 @@ export function packageKnowledge(parts: KnowledgeParts): PackageKnowledge {
   const { name, advisories, unreadable = [], stamps = new Map(), releases, checkedAt, fetchedAt } = parts;
   return {
     name,
-    facts: { advisories: packageAdvisories(name, advisories), releases },
+    facts: { advisories: packageAdvisories(name, advisories), releases, memo: new FindingMemo() },
     unreadable,
     stamps,
     checkedAt,

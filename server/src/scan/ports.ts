@@ -58,8 +58,10 @@ export class LookupError extends Error {
 }
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. May jump either way: somebody sets it, or the machine sleeps. */
   now(): number;
+  /** Milliseconds since some moment; never jumps, and may stand still while the machine sleeps. */
+  elapsedMs?(): number;
 }
 
 export interface Log {

@@ -25,6 +25,8 @@ export interface Scanner {
   readonly unpacked: number;
   /** Makes at most so many of them small. For when nobody is waiting. */
   pack(most: number): void;
+  /** From now on memory holds at most so many entries; storage keeps what goes. */
+  limitTo(entries: number): void;
   /** Forgets everything, storage too; returns how many entries that were. */
   clear(): Promise<number>;
   readonly figures: ScannerFigures;
@@ -48,6 +50,11 @@ export interface ScanOptions {
   readonly typing?: boolean;
   /** Called when answers have come in that `peek` now tells, while others are still under way. */
   readonly onProgress?: () => void;
+  /**
+   * Called before an aborted scan rejects, with what is known of its look-ups by then. What the service has named and has
+   * not described yet is vulnerable, with the ids, and without details.
+   */
+  readonly onAborted?: (known: Outcomes) => void;
 }
 
 export interface ScannerFigures {

@@ -1,9 +1,10 @@
-import { assessRelease } from '../core/assessment/assessRelease.ts';
+import { type Assessment, assessRelease } from '../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import { type Assessed, type Failed, isIncomplete } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
+import { follows } from './derivedAnswers.ts';
 import { type MemoryCache, outcomeFrom } from './memoryCache.ts';
-import { advisoriesById } from './packageKnowledge.ts';
+import { advisoriesById, outdated } from './packageKnowledge.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
 import { type AdvisorySource, type Answer, type Clock, LookupError, type Match } from './ports.ts';
 import type { Question } from './question.ts';
@@ -16,6 +17,8 @@ export interface ServiceAnswersParts {
   readonly memory: MemoryCache;
   readonly storage: TierStorage;
   readonly clock: Clock;
+  /** Nobody asks about packages: once their look-ups are told, they leave memory. */
+  readonly outcomesOnly: boolean;
 }
 
 export interface Settling {
@@ -23,6 +26,8 @@ export interface Settling {
   readonly typing: boolean;
   /** `false` once the cache was cleared: what was asked before is answered, but not kept. */
   readonly isCurrent: () => boolean;
+  /** Called when a batch is answered, before details are asked for; `tell` says what is known of its pins already. */
+  readonly onNamed: (tell: () => Outcomes) => void;
   readonly signal: AbortSignal;
 }
 
@@ -36,13 +41,15 @@ export class ServiceAnswers {
   readonly #memory: MemoryCache;
   readonly #storage: TierStorage;
   readonly #clock: Clock;
+  readonly #outcomesOnly: boolean;
 
-  constructor({ source, library, memory, storage, clock }: ServiceAnswersParts) {
+  constructor({ source, library, memory, storage, clock, outcomesOnly }: ServiceAnswersParts) {
     this.#source = source;
     this.#library = library;
     this.#memory = memory;
     this.#storage = storage;
     this.#clock = clock;
+    this.#outcomesOnly = outcomesOnly;
   }
 
   /** Calls `onSettled` with the outcomes of each package, by `lookupKey`; resolves when every look-up has one. */
@@ -53,10 +60,15 @@ export class ServiceAnswers {
       portions(groups).map(async (portion) => {
         const answers = await this.#query(atOnce ? [] : portion.flatMap(([, group]) => group), settling.signal);
         const round: Round = { ...settling, answers, checkedAt: this.#clock.now() };
+        settling.onNamed(() => this.#named(portion, round));
         await Promise.all(
           portion.map(async ([name, group]) => {
+            const settled = atOnce ? this.#askPackage(name, group, round) : this.#settleGroup(name, group, round);
             onSettled(
-              atOnce ? await this.#askPackage(name, group, round) : await this.#settleGroup(name, group, round),
+              await settled.catch((error: unknown) => {
+                settling.signal.throwIfAborted();
+                return this.#brokenOff(name, group, round, error);
+              }),
             );
           }),
         );
@@ -81,6 +93,43 @@ export class ServiceAnswers {
     }
   }
 
+  /** We failed ourselves over what was said of one package: the others have their answers, and it is not clean. */
+  #brokenOff(name: PackageName, lookups: readonly Lookup[], round: Round, error: unknown): Outcomes {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Pinwatch itself failed over the advisories of ${name} (${why.slice(0, 100)}).`;
+    const outcomes = new Map<string, Assessed | Failed>(
+      lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason: 'internal', message }]),
+    );
+    for (const pin of lookups.filter(isPin)) {
+      const answer = round.answers.get(lookupKey(pin));
+      if (answer?.kind === 'matches' && answer.matches.length > 0) {
+        const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
+        const { checkedAt } = round;
+        outcomes.set(lookupKey(pin), { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt });
+      }
+      this.#memory.doubtOutcome(pin);
+    }
+    return outcomes;
+  }
+
+  /** By `lookupKey`; with the details that are at hand. */
+  #named(portion: Portion, { answers, checkedAt }: Round): Outcomes {
+    const outcomes = new Map<string, Assessed>();
+    for (const [name, lookups] of portion) {
+      const knowledge = this.#memory.knowledge(name);
+      const held = advisoriesById(knowledge);
+      for (const pin of lookups.filter(isPin)) {
+        const answer = answers.get(lookupKey(pin));
+        if (answer?.kind === 'matches') {
+          const old = new Set((knowledge === undefined ? [] : outdated(knowledge, answer.matches)).map(({ id }) => id));
+          const records = answer.matches.map(({ id }) => ({ id, advisory: old.has(id) ? undefined : held.get(id) }));
+          outcomes.set(lookupKey(pin), { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt });
+        }
+      }
+    }
+    return outcomes;
+  }
+
   /** The look-ups of one package, told from what the service answered to each. */
   async #settleGroup(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
     const { answers, checkedAt, signal } = round;
@@ -102,6 +151,8 @@ export class ServiceAnswers {
     const found = needsPackage
       ? await this.#library.find(name, { matches, completeAt, anew: false }, signal)
       : undefined;
+    const knowledge = found?.kind === 'known' && !isUnreadable(found) ? found.knowledge : undefined;
+    const derived = new Map<string, Assessment>();
     for (const answer of answered) {
       const { lookup } = answer;
       const outcome =
@@ -110,6 +161,20 @@ export class ServiceAnswers {
           : await this.#fromMatches(lookup, answer.matches, found, round);
       outcomes.set(lookupKey(lookup), outcome);
       this.#keep(lookup, outcome, round);
+      if (
+        knowledge &&
+        this.#storage.keepsDerived &&
+        outcome.kind === 'assessed' &&
+        follows(lookup, outcome, knowledge)
+      ) {
+        derived.set(lookupKey(lookup), outcome);
+      }
+    }
+    if (knowledge !== undefined && round.isCurrent()) {
+      this.#storage.keepDerived(knowledge, derived);
+    }
+    if (this.#outcomesOnly) {
+      this.#memory.forgetKnowledge(name);
     }
     return outcomes;
   }
@@ -175,7 +240,7 @@ export class ServiceAnswers {
     if (outcome.kind === 'assessed' && !isIncomplete(outcome)) {
       this.#memory.keepOutcome(lookup, outcome);
     } else {
-      this.#memory.doubtOutcome(lookup);
+      this.#memory.doubtOutcome(lookup, outcome.kind === 'assessed' ? outcome : undefined);
     }
   }
 
@@ -195,8 +260,10 @@ interface Round extends Settling {
 // OSV's own limit for a batch. What one batch says is kept while others are still under way.
 const mostAtATime = 1000;
 
+type Portion = readonly (readonly [PackageName, readonly Lookup[]])[];
+
 /** What is asked at a time; the look-ups of a package stay together. */
-function portions(groups: Groups): readonly (readonly [PackageName, readonly Lookup[]][])[] {
+function portions(groups: Groups): readonly Portion[] {
   const all: [PackageName, readonly Lookup[]][][] = [];
   let room = 0;
   for (const entry of groups) {

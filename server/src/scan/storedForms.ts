@@ -9,21 +9,29 @@ export interface StoredPackage {
   readonly stamps: readonly (readonly [id: string, modified: string])[];
   readonly releases: readonly Release[] | undefined;
   readonly fetchedAt: number;
+  /** Names the records and releases as they were then; what was derived from these carries the same. Older Pinwatches wrote none. */
+  readonly basis: string | undefined;
 }
 
-export function encodePackage(knowledge: PackageKnowledge): unknown {
-  const { facts, stamps, fetchedAt } = knowledge;
+export function encodePackage(knowledge: PackageKnowledge, basis: string): unknown {
+  const { stamps, fetchedAt } = knowledge;
   return {
     records: advisoriesOf(knowledge).map(({ id }) => [id]),
     stamps: [...stamps],
-    releases: facts.releases?.map(({ version, yanked, requiresPython }) => [version.normal, yanked, requiresPython]),
+    releases: storedReleases(knowledge),
     fetchedAt,
+    basis,
   };
+}
+
+/** Without their files. */
+export function storedReleases({ facts }: PackageKnowledge): readonly unknown[] | undefined {
+  return facts.releases?.map(({ version, yanked, requiresPython }) => [version.normal, yanked, requiresPython]);
 }
 
 /** `undefined` for anything that `encodePackage` did not write: storage may be shared, and is not trusted. */
 export function decodePackage(json: unknown): StoredPackage | undefined {
-  const { records, stamps, releases, fetchedAt } = fieldsOf(json);
+  const { records, stamps, releases, fetchedAt, basis } = fieldsOf(json);
   if (!isTable(records, 1) || !isTable(stamps, 2) || typeof fetchedAt !== 'number') {
     return undefined;
   }
@@ -32,6 +40,7 @@ export function decodePackage(json: unknown): StoredPackage | undefined {
     stamps: stamps.map(([id = '', modified = '']) => [id, modified]),
     releases: Array.isArray(releases) ? releases.flatMap(decodeRelease) : undefined,
     fetchedAt,
+    basis: typeof basis === 'string' ? basis : undefined,
   };
 }
 

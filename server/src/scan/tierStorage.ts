@@ -1,12 +1,16 @@
 import { readRecord } from '../core/advisories/readRecord.ts';
-import { isPin, type Lookup } from '../core/assessment/lookup.ts';
+import type { Assessment } from '../core/assessment/assessRelease.ts';
+import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import type { Assessed } from '../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../core/assessment/pin.ts';
 import type { PackageName } from '../core/requirements/model.ts';
-import { advisoryKey, answerKey, packageKey } from './cacheKey.ts';
+import { advisoryKey, answerKey, derivedKey, packageKey } from './cacheKey.ts';
 import type { CacheTier, StoredEntry, StoredValue } from './cacheTier.ts';
+import { basisOf, derivedOutcome, type StoredKnowledge } from './derivedAnswers.ts';
+import { decodeDerived, type DerivedAnswers, encodeDerived } from './derivedForms.ts';
 import { advisoriesOf, type PackageKnowledge, packageKnowledge } from './packageKnowledge.ts';
-import type { Match } from './ports.ts';
-import { decodeAnswer, decodePackage, encodePackage } from './storedForms.ts';
+import type { Clock, Match } from './ports.ts';
+import { decodeAnswer, decodePackage, encodePackage, type StoredPackage } from './storedForms.ts';
 
 export interface StoredAnswer {
   readonly matches: readonly Match[];
@@ -17,6 +21,20 @@ export interface Loaded {
   /** By `pinKey`. */
   readonly answers: ReadonlyMap<string, StoredAnswer>;
   readonly packages: readonly PackageKnowledge[];
+  /** What was worked out before and holds as it stands, by `lookupKey`. */
+  readonly derived: ReadonlyMap<string, Assessed>;
+}
+
+export interface LoadOptions {
+  /** Of packages whose look-ups are all among what was worked out before, and good enough by this, nothing more is loaded. */
+  readonly isEnough?: (outcome: Assessed) => boolean;
+}
+
+export interface TierStorageOptions {
+  readonly maxAgeMs: number;
+  readonly clock: Clock;
+  /** Of Pinwatch: what it works out is kept too, and believed by the same version alone. */
+  readonly derivedBy?: string | undefined;
 }
 
 /**
@@ -27,32 +45,59 @@ export class TierStorage {
   readonly #tiers: readonly CacheTier[];
   readonly #source: string;
   readonly #maxAgeMs: number;
+  readonly #clock: Clock;
+  readonly #derivedBy: string | undefined;
+  /** What storage has of other look-ups of the package, so that writing some does not lose them. */
+  readonly #alsoDerived = new Map<PackageName, DerivedAnswers>();
 
-  constructor(tiers: readonly CacheTier[], source: string, maxAgeMs: number) {
+  constructor(tiers: readonly CacheTier[], source: string, { maxAgeMs, clock, derivedBy }: TierStorageOptions) {
     this.#tiers = tiers;
     this.#source = source;
     this.#maxAgeMs = maxAgeMs;
+    this.#clock = clock;
+    this.#derivedBy = derivedBy;
   }
 
-  async load(lookups: readonly Lookup[]): Promise<Loaded> {
+  /** Whether it is of use to call `keepDerived`. */
+  get keepsDerived(): boolean {
+    return this.#derivedBy !== undefined && this.#tiers.length > 0;
+  }
+
+  async load(lookups: readonly Lookup[], { isEnough = () => false }: LoadOptions = {}): Promise<Loaded> {
     if (this.#tiers.length === 0) {
-      return { answers: new Map(), packages: [] };
+      return { answers: new Map(), packages: [], derived: new Map() };
     }
     const pins = lookups.filter(isPin);
     const names = [...new Set(lookups.map(({ name }) => name))];
+    const answerKeys = pins.map((pin) => answerKey(pin, this.#source));
     const values = await this.#read([
       ...names.map((name) => packageKey(name, this.#source)),
-      ...pins.map((pin) => answerKey(pin, this.#source)),
+      ...answerKeys,
+      ...names.flatMap((name) => this.#derivedKey(name) ?? []),
     ]);
     const answers = new Map<string, StoredAnswer>();
-    for (const pin of pins) {
-      const value = values.get(answerKey(pin, this.#source));
+    for (const [index, pin] of pins.entries()) {
+      const value = values.get(answerKeys[index] ?? '');
       const matches = value && decodeAnswer(value.json);
       if (value !== undefined && matches !== undefined) {
         answers.set(pinKey(pin), { matches, checkedAt: value.checkedAt });
       }
     }
-    return { answers, packages: await this.#packages(names, values) };
+    const stored = this.#stored(names, values);
+    const derived = new Map<string, Assessed>();
+    const open = new Set<PackageName>();
+    for (const lookup of lookups) {
+      const known = stored.get(lookup.name);
+      const outcome = known && derivedOutcome(lookup, known, answers.get(lookupKey(lookup)));
+      if (outcome !== undefined) {
+        derived.set(lookupKey(lookup), outcome);
+      }
+      if (outcome === undefined || !isEnough(outcome)) {
+        open.add(lookup.name);
+      }
+    }
+    const needed = [...stored].filter(([name]) => open.has(name));
+    return { answers, packages: await this.#packages(needed), derived };
   }
 
   keepAnswer(pin: Pin, matches: readonly Match[], checkedAt: number): void {
@@ -69,10 +114,22 @@ export class TierStorage {
     this.#write(() => [
       {
         key: packageKey(knowledge.name, this.#source),
-        json: encodePackage(knowledge),
+        json: encodePackage(knowledge, basisOf(knowledge)),
         checkedAt: knowledge.checkedAt,
       },
     ]);
+  }
+
+  /** What follows from the knowledge, by `lookupKey`; `keepKnowledge` keeps the knowledge itself. */
+  keepDerived(knowledge: PackageKnowledge, answers: ReadonlyMap<string, Assessment>): void {
+    const key = this.#derivedKey(knowledge.name);
+    if (key === undefined || answers.size === 0 || knowledge.unreadable.length > 0) {
+      return;
+    }
+    const basis = basisOf(knowledge);
+    const before = this.#alsoDerived.get(knowledge.name);
+    const all = new Map([...(before?.basis === basis ? before.answers : []), ...answers]);
+    this.#write(() => [{ key, json: encodeDerived({ basis, answers: all }), checkedAt: knowledge.checkedAt }]);
   }
 
   /** What is kept of the package no longer says what it is free of. */
@@ -96,18 +153,50 @@ export class TierStorage {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async #packages(
+  #stored(
     names: readonly PackageName[],
     values: ReadonlyMap<string, StoredValue>,
-  ): Promise<readonly PackageKnowledge[]> {
-    const stored = names.flatMap((name) => {
+  ): ReadonlyMap<PackageName, StoredKnowledge> {
+    const stored = new Map<PackageName, StoredKnowledge>();
+    for (const name of names) {
       const value = values.get(packageKey(name, this.#source));
       const form = value && decodePackage(value.json);
-      return value === undefined || form === undefined ? [] : [{ name, form, checkedAt: value.checkedAt }];
-    });
-    const ids = new Set(stored.flatMap(({ form }) => form.records.map(([id]) => id)));
+      if (value !== undefined && form !== undefined) {
+        const derived = this.#derived(name, form, values);
+        stored.set(name, { form, checkedAt: value.checkedAt, derived });
+      }
+    }
+    return stored;
+  }
+
+  /** Only of the very knowledge that is kept, and as long as that is relied on. */
+  #derived(
+    name: PackageName,
+    { basis, fetchedAt }: StoredPackage,
+    values: ReadonlyMap<string, StoredValue>,
+  ): DerivedAnswers | undefined {
+    const key = this.#derivedKey(name);
+    const value = key === undefined ? undefined : values.get(key);
+    const age = this.#clock.now() - fetchedAt;
+    if (value === undefined || basis === undefined || age < 0 || age >= this.#maxAgeMs) {
+      return undefined;
+    }
+    const derived = decodeDerived(value.json);
+    if (derived?.basis !== basis) {
+      return undefined;
+    }
+    this.#alsoDerived.set(name, derived);
+    return derived;
+  }
+
+  #derivedKey(name: PackageName): string | undefined {
+    return this.#derivedBy === undefined ? undefined : derivedKey(name, this.#source, this.#derivedBy);
+  }
+
+  async #packages(stored: readonly (readonly [PackageName, StoredKnowledge])[]): Promise<readonly PackageKnowledge[]> {
+    const ids = new Set(stored.flatMap(([, { form }]) => form.records.map(([id]) => id)));
     const records = await this.#read([...ids].map((id) => advisoryKey(id, this.#source)));
-    return stored.flatMap(({ name, form, checkedAt }) => {
+    return stored.flatMap(([name, { form, checkedAt }]) => {
       const advisories = form.records.flatMap(([id]) => {
         const { advisory, faults } = readRecord(records.get(advisoryKey(id, this.#source))?.json);
         return advisory?.id === id && faults.length === 0 ? [advisory] : [];

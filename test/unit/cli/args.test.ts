@@ -6,9 +6,10 @@ describe('command-line arguments', () => {
     assert.deepEqual(readArguments(['scan']), {
       kind: 'scan',
       paths: ['.'],
-      format: 'text',
-      output: undefined,
+      outputs: [{ format: 'text', file: undefined }],
       failOn: 'any',
+      strict: false,
+      maxDataAgeDays: 7,
       osvUrl: 'https://api.osv.dev',
       offline: false,
       database: undefined,
@@ -37,6 +38,24 @@ describe('command-line arguments', () => {
       'http://127.0.0.1:9',
       5,
     ]);
+  });
+
+  it('takes several outputs, each with its own format, and keeps standard output for what no file has', () => {
+    const outputs = (...argv: string[]): readonly string[] => {
+      const command = readArguments(['scan', ...argv]);
+      return command.kind === 'scan'
+        ? command.outputs.map(({ format, file }) => `${format}:${file ?? '(stdout)'}`)
+        : [JSON.stringify(command)];
+    };
+    assert.deepEqual(outputs('--format', 'json', '--output', 'o.json'), ['json:o.json']);
+    assert.deepEqual(outputs('--output', 'json=a', '--output', 'SARIF=b=c'), ['json:a', 'sarif:b=c']);
+    assert.deepEqual(outputs('--format', 'github', '--output', 'sarif=b'), ['sarif:b', 'github:(stdout)']);
+    assert.deepEqual(outputs('--output', 'json=a', '--output', '-'), ['json:a', 'text:(stdout)']);
+    assert.deepEqual(outputs('--output', './jsn=a'), ['text:./jsn=a']);
+    assert.match(outputs('--output', 'jsn=a')[0] ?? '', /there is no format .*jsn/u);
+    assert.match(outputs('--output', 'json=')[0] ?? '', /--output should be a file/u);
+    assert.match(outputs('--output', 'json=a', '--output', 'text=a')[0] ?? '', /names .*a.* twice/u);
+    assert.match(outputs('--output', 'json=-', '--output', '-')[0] ?? '', /twice/u);
   });
 
   for (const [argv, expected] of [

@@ -58,6 +58,10 @@ describe('rescan text', () => {
       '1 requirement in 1 file: 1 vulnerable.',
     );
     assert.equal(
+      rescanText({ files: 1, requirements: 3, vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 3 }, english),
+      '3 requirements in 1 file: 0 vulnerable, 3 of 3 not assessed.',
+    );
+    assert.equal(
       rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 2 }, english),
       'no requirements files found. 2 could not be read.',
     );
@@ -76,7 +80,7 @@ describe('statistics text', () => {
   const statistics: Statistics = {
     cache: {
       memory: { entries: 12, capacity: 20_000, hits: 24, misses: 1, hitRate: 0.96, evictions: 5 },
-      disk: { entries: 7, bytes: 10_240, hits: 2, misses: 3 },
+      disk: { entries: 7, bytes: 10_240, hits: 2, misses: 3, rejected: 0 },
       redis: null,
     },
     osv: { requests: { querybatch: 4, query: 6, vulns: 8 }, retries: 9, failures: 11, circuit: 'closed', inFlight: 0 },
@@ -112,7 +116,7 @@ describe('statistics text', () => {
     const text = statisticsText(
       {
         ...statistics,
-        cache: { ...statistics.cache, redis: { hits: 3, misses: 1, trouble: 'It refuses the password.' } },
+        cache: { ...statistics.cache, redis: { hits: 3, misses: 1, rejected: 0, trouble: 'It refuses the password.' } },
         osv: { ...statistics.osv, circuit: 'open' },
       },
       english,

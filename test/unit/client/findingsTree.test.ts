@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type FindingsNode, findingsSummary, findingsTree } from '../../../client/src/findingsTree.ts';
+import { type FindingsNode, findingsSummary, findingsTree, isClean } from '../../../client/src/findingsTree.ts';
 import type { FindingSeverity, FindingsParams, VulnerableRequirement } from '../../../protocol/messages.ts';
 import { compareSeverities, severityRank } from '../../../server/src/core/advisories/severityOrder.ts';
 import { english } from '../../support/english.ts';
@@ -23,8 +23,17 @@ function vulnerable(changes: Partial<VulnerableRequirement> = {}): VulnerableReq
 }
 
 function findings(changes: Partial<FindingsParams> = {}): FindingsParams {
-  const counts = { files: 2, requirements: 9, skipped: 0, pending: 0, ignored: 0 };
-  return { workspace: true, ...counts, vulnerable: [], failed: [], ...changes };
+  const counts = {
+    files: 2,
+    requirements: 9,
+    assessed: 9,
+    skipped: 0,
+    unread: 0,
+    isOld: false,
+    pending: 0,
+    ignored: 0,
+  };
+  return { workspace: true, ...counts, headline: 'clean', vulnerable: [], failed: [], ...changes };
 }
 
 const rows = (nodes: readonly FindingsNode[]): readonly string[] =>
@@ -102,12 +111,23 @@ describe('tree of findings', () => {
     assert.equal(new Set(ids).size, 3);
   });
 
+  it('is clean only where the server says so: else an empty list has no text that says that nothing is known', () => {
+    assert.equal(isClean(findings()), true);
+    for (const headline of ['findings', 'incomplete', 'partly', 'ignored', 'empty'] as const) {
+      assert.equal(isClean(findings({ headline })), false);
+    }
+  });
+
   it('says above the list how much was looked at and what is not in it', () => {
     assert.equal(findingsSummary(findings({ files: 0, requirements: 0 }), english), undefined);
     assert.equal(findingsSummary(findings({ files: 1, requirements: 1 }), english), '1 requirement in 1 file');
     assert.equal(
       findingsSummary(findings({ skipped: 3, pending: 2, ignored: 1 }), english),
-      '9 requirements in 2 files, 3 not assessed, 1 findings ignored, 2 being checked',
+      '9 requirements in 2 files, 3 of 9 not assessed, 1 findings ignored, 2 being checked',
+    );
+    assert.equal(
+      findingsSummary(findings({ unread: 1, isOld: true, dataAgeDays: 30.5 }), english),
+      '9 requirements in 2 files, 1 line not read, data 30 days old',
     );
   });
 });

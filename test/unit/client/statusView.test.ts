@@ -12,6 +12,12 @@ function status(changes: Partial<StatusParams> = {}): StatusParams {
     possiblyVulnerable: 0,
     failed: 0,
     skipped: 0,
+    requirements: 9,
+    assessed: 9,
+    checking: 0,
+    unread: 0,
+    headline: 'clean',
+    isOld: false,
     ignored: 0,
     cache: { hits: 24, misses: 1, hitRate: 0.96, entries: 12 },
     source: osv,
@@ -45,9 +51,30 @@ describe('status view', () => {
     assert.equal(text({ state: 'offline', failed: 2 }), '$(warning) 3 · offline');
   });
 
-  it('warns only when something could not be checked', () => {
+  it('never has a bare nought where nothing was assessed', () => {
+    assert.equal(text({ vulnerable: 0, assessed: 0, skipped: 9 }), '$(shield) – · 9 of 9 not assessed');
+    assert.equal(text({ vulnerable: 0, assessed: 0, requirements: 0 }), '$(shield) –');
+    assert.equal(text({ state: 'offline', vulnerable: 0, assessed: 0, failed: 9 }), '$(warning) – · offline');
+    assert.equal(text({ vulnerable: 0, assessed: 5, skipped: 4 }), '$(shield) 0 · 4 of 9 not assessed');
+    assert.equal(text({ vulnerable: 0, unread: 1 }), '$(shield) 0 · 1 line not read');
+  });
+
+  it('shows old data, with the colour of a warning', () => {
+    const view = statusView(status({ isOld: true, dataAgeDays: 30.4, headline: 'incomplete' }), false, englishWording);
+    assert.equal(view.text, '$(shield) 3 · data 30 days old');
+    assert.equal(view.warning, true);
+    assert.equal(view.language.severity, 'warning');
+    assert.match(view.accessibilityLabel, /data 30 days old/u);
+    assert.equal(text({ isOld: true }), '$(shield) 3 · data of unknown age');
+    const clean = statusView(status({ vulnerable: 0, isOld: true, headline: 'incomplete' }), false, englishWording);
+    assert.equal(clean.language.text, 'Nothing found in 9 of 9, data of unknown age');
+  });
+
+  it('warns when something could not be checked, or nothing was assessed', () => {
     assert.equal(statusView(status(), false, englishWording).warning, false);
     assert.equal(statusView(status({ failed: 1 }), false, englishWording).warning, true);
+    assert.equal(statusView(status({ skipped: 9, assessed: 0 }), false, englishWording).warning, true);
+    assert.equal(statusView(status({ assessed: 0, state: 'scanning' }), false, englishWording).warning, false);
   });
 
   it('says that it stopped', () => {
@@ -72,7 +99,7 @@ describe('status view', () => {
     assert.equal(
       tooltip,
       [
-        '1 vulnerable requirement in the checked files, 2 could not be checked, 4 not assessed.',
+        '1 vulnerable requirement in the checked files, 2 could not be checked, 4 of 9 not assessed.',
         '| Cache | |\n| :-- | --: |\n| Entries | 12 |\n| Hits | 24 |\n| Misses | 1 |\n| Hit rate | 96 % |',
         'Advisories: OSV',
         'Click for the commands.',
@@ -109,11 +136,12 @@ describe('status view', () => {
     });
 
     it('never calls clean what was not checked', () => {
-      assert.equal(language({ vulnerable: 0 }).text, 'Nothing checked');
+      assert.equal(language({ vulnerable: 0 }).text, 'No known vulnerability (9 of 9 assessed)');
+      assert.equal(language({ vulnerable: 0, assessed: 0, headline: 'empty' }).text, 'Nothing checked');
       assert.equal(language({ vulnerable: 0, state: 'scanning' }).text, 'Being checked');
       assert.equal(
-        language({ vulnerable: 0, skipped: 2, oldestAnswerAt: '14:05' }).text,
-        'No known vulnerability, 2 not assessed',
+        language({ vulnerable: 0, skipped: 2, assessed: 7, headline: 'partly', oldestAnswerAt: '14:05' }).text,
+        'Nothing found in 7 of 9, 2 of 9 not assessed',
       );
       assert.deepEqual(language({ vulnerable: 0, failed: 2, state: 'offline' }), {
         text: '2 could not be checked',

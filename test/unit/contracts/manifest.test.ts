@@ -78,6 +78,7 @@ const keys: Readonly<Record<SettingKey, string>> = {
   cacheRedisUrl: 'cache.redisUrl',
   offlineMode: 'offline.mode',
   offlineDatabasePath: 'offline.databasePath',
+  offlineMaxDataAgeDays: 'offline.maxDataAgeDays',
   minimumSeverity: 'diagnostics.minimumSeverity',
   diagnosticSeverity: 'diagnostics.severity',
   diagnosticRanges: 'diagnostics.ranges',
@@ -90,7 +91,7 @@ const keys: Readonly<Record<SettingKey, string>> = {
   statusBarEnabled: 'statusBar.enabled',
   metricsPort: 'metrics.port',
 };
-const settingNames = Object.keys(keys) as (SettingKey)[];
+const settingNames = Object.keys(keys) as SettingKey[];
 /** Read by the language client itself. */
 const traceKey = `${configurationSection}.trace.server`;
 

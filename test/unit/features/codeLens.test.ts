@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
-import { assessed, failed, finding, pinned } from '../../support/builders.ts';
+import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const rescan = { command: 'pinwatch.rescan', arguments: ['file:///requirements.txt'] };
+const age = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' }, maxDataAgeDays: 7 } as const;
 const settled = (outcome: Extract<LineState['state'], { kind: 'settled' }>['outcome']): LineState['state'] => ({
   kind: 'settled',
   outcome,
@@ -15,7 +16,7 @@ const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
   const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-  const lenses = codeLenses(lines, rescan, defaultSettings);
+  const lenses = codeLenses({ lines, problems: [] }, rescan, defaultSettings, age);
   assert.ok(lenses.length <= 1);
   return lenses[0]?.command?.title;
 }
@@ -30,7 +31,7 @@ describe('code lens', () => {
 
   it('is one, at the top, and rescans this file', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 7), state: vulnerable }];
-    assert.deepEqual(codeLenses(lines, rescan, defaultSettings), [
+    assert.deepEqual(codeLenses({ lines, problems: [] }, rescan, defaultSettings, age), [
       {
         range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
         command: { ...rescan, title: '1 vulnerable · rescan' },
@@ -39,9 +40,47 @@ describe('code lens', () => {
   });
 
   it('says nothing where nothing is wrong', () => {
-    const skipped = { kind: 'skipped', reason: 'url', message: '' } as const;
-    assert.equal(titleFor(settled(assessed([])), settled(skipped), { kind: 'pending' }), undefined);
+    assert.equal(titleFor(settled(assessed([])), { kind: 'pending' }), undefined);
     assert.equal(titleFor(), undefined);
+  });
+
+  it('counts what was not assessed, also alone', () => {
+    const skipped = settled({ kind: 'skipped', reason: 'url', message: '' });
+    assert.equal(titleFor(settled(assessed([])), skipped, { kind: 'pending' }), '1 of 3 not assessed · rescan');
+    assert.equal(titleFor(skipped, skipped), '2 of 2 not assessed · rescan');
+    assert.equal(titleFor(fixable, skipped), '1 vulnerable, 1 fixable · 1 of 2 not assessed · rescan');
+  });
+
+  it('counts lines that were not read, once', () => {
+    const problem = (line: number) => ({
+      range: pinned('django', '3.2.0', line).range,
+      message: 'gone',
+      code: 'include.unreadable',
+      incomplete: false,
+    });
+    const lines = [
+      { requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) },
+      { requirement: pinned('django', '==', 1), state: settled(failed({ reason: 'invalid' })) },
+    ];
+    const [lens] = codeLenses({ lines, problems: [problem(1), problem(2)] }, rescan, defaultSettings, age);
+    assert.equal(lens?.command?.title, '1 could not be checked · 1 line not read · rescan');
+  });
+
+  it('says how old the data are where that is too old', () => {
+    const lines = [{ requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) }];
+    const title = (dataAge: number): string | undefined => {
+      const source = { kind: 'database', dataAge } as const;
+      return codeLenses({ lines, problems: [] }, rescan, defaultSettings, { ...age, source })[0]?.command?.title;
+    };
+    assert.equal(title(30 * 86_400), 'data 30 days old · rescan');
+    assert.equal(title(6 * 86_400), undefined);
+  });
+
+  it('does not call fixable what is installed from a file', () => {
+    const decidedBy = { kind: 'fileName', source: 'django-3.2.0.tar.gz' } as const;
+    const lines = [{ requirement: { ...pinned('django', '3.2.0'), decidedBy }, state: fixable }];
+    const [lens] = codeLenses({ lines, problems: [] }, rescan, defaultSettings, age);
+    assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 
   it('counts what was known before while it is checked again, and behind a failure', () => {
@@ -63,7 +102,7 @@ describe('code lens', () => {
     assert.equal(titleFor(range, vulnerable), '1 vulnerable · 1 possibly vulnerable · rescan');
     assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
     const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-    const [lens] = codeLenses(lines, rescan, { diagnosticRanges: false });
+    const [lens] = codeLenses({ lines, problems: [] }, rescan, { diagnosticRanges: false }, age);
     assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 });

@@ -4,7 +4,7 @@ import { hoverFor } from '../../../server/src/features/hover.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const context = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' } } as const;
+const context = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' }, maxDataAgeDays: 7 } as const;
 
 function hoverText(state: LineState['state'], character = 2): string {
   const hover = hoverFor([{ requirement: pinned('Django', '3.2.0'), state }], { line: 0, character }, context);
@@ -29,6 +29,15 @@ describe('hover', () => {
         'Checked 3 min ago against api\\.osv\\.dev',
       ].join('\n\n'),
     );
+  });
+
+  it('says first that the data are old, also where nothing is known', () => {
+    const old = noon - 30 * 86_400_000;
+    const about = (outcome: Outcome): string => hoverText({ kind: 'settled', outcome });
+    const warning = '**The advisory data are 30 days old.** Newer advisories are missing.';
+    assert.ok(about(assessed([], old)).includes(`\n\n${warning}\n\nNo known advisories.`));
+    assert.ok(about(assessed([finding()], old)).includes(`\n\n${warning}\n\n1 known`));
+    assert.doesNotMatch(about(assessed([], noon - 6 * 86_400_000)), /data are/u);
   });
 
   it('answers on the name and on the version, and nowhere else', () => {

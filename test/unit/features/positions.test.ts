@@ -94,6 +94,7 @@ for (const newline of ['\n', '\r\n']) {
       const hover = hoverFor(states, place('1.16.0'), {
         now: noon,
         source: { kind: 'osv', url: 'https://api.osv.dev' },
+        maxDataAgeDays: 7,
       });
       assert.ok(hover?.range !== undefined);
       assert.equal(at(hover.range), '1.16.0');

@@ -145,6 +145,7 @@ function unlike(scanner: Scanner, revision: number): Scanner {
     peek: (lookup) => scanner.peek(lookup),
     unpacked: 0,
     pack: () => undefined,
+    limitTo: () => undefined,
     recall: () => Promise.resolve(),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),

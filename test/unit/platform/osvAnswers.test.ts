@@ -22,4 +22,30 @@ describe('answers of OSV', () => {
       assert.throws(() => decodeBatch({ results: [other] }, 1), /wrong shape/u);
     });
   }
+
+  for (const [what, match] of [
+    ['a path', { id: '../../etc/passwd', modified: '' }],
+    ['a control character', { id: 'A-1\u0000', modified: '' }],
+    ['a line break', { id: 'A-1\n', modified: '' }],
+    ['nothing', { id: '', modified: '' }],
+    ['ten million characters', { id: 'A'.repeat(10_000_000), modified: '' }],
+    ['a stamp without end', { id: 'A-1', modified: '2'.repeat(10_000_000) }],
+    ['what every object has', JSON.parse('{"__proto__": {"id": "A-1"}}') as object],
+  ] as const) {
+    it(`never name an advisory by ${what}`, () => {
+      assert.throws(() => decodeBatch({ results: [{ vulns: [match] }] }, 1), /makes no sense/u);
+    });
+  }
+
+  it('have no list of millions', () => {
+    const vulns = Array.from({ length: 1_000_000 }, () => ({ id: 'A-1', modified: '' }));
+    assert.throws(() => decodePage({ vulns }), /list of 1000000 advisories/u);
+    assert.throws(() => decodeBatch({ results: [{ vulns }] }, 1), /list of 1000000 advisories/u);
+  });
+
+  it('are none for another number of queries', () => {
+    assert.throws(() => decodeBatch({ results: [{}, {}] }, 1), /answered 2 for 1/u);
+    assert.throws(() => decodeBatch({ results: [{}] }, 2), /answered 1 for 2/u);
+    assert.throws(() => decodeBatch(JSON.parse('{"__proto__": {"results": [{}]}}'), 1), /no list/u);
+  });
 });

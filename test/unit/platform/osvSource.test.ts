@@ -159,6 +159,29 @@ describe('OSV source', () => {
     }
   });
 
+  it('leaves off where pages bring something new for ever', async () => {
+    let page = 0;
+    const server = createHttpServer((request, response) => {
+      const from = page++ * 5_000;
+      const vulns = Array.from({ length: 5_000 }, (_, index) => ({ id: `PYSEC-2000-${from + index}`, modified: '' }));
+      const result = { vulns, next_page_token: `t${page}` };
+      response.end(JSON.stringify(request.url === '/v1/query' ? result : { results: [result] }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as { port: number };
+      const source = connect({ url: `http://127.0.0.1:${port}` });
+      const [answer] = await ask(source, 'demo==1.0');
+      assert.ok(answer?.kind === 'failed');
+      const asked = source.package(normalizeName('demo'), new AbortController().signal);
+      await assert.rejects(asked, /never came to the end/u);
+      assert.ok(page <= 10, `${page}`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
   it('fails a pin whose pages never end, and only that one', async () => {
     service.faults.set('querybatch', { kind: 'pageSize', records: 7, packages: ['many'] });
     service.faults.set('querybatch', { kind: 'repeatedToken', packages: ['many'] });

@@ -31,8 +31,8 @@ export interface PlacedEvent extends RangeEvent {
 }
 
 /** The events of a range with their keys, lowest first; at one version in the order that OSV gives them. */
-export function sortEvents(events: readonly RangeEvent[]): readonly PlacedEvent[] {
-  return events.map((event) => ({ ...event, key: osvKey(event.version) })).sort(compareEvents);
+export function sortEvents(events: readonly RangeEvent[], keyOf = osvKey): readonly PlacedEvent[] {
+  return events.map((event) => ({ ...event, key: keyOf(event.version) })).sort(compareEvents);
 }
 
 /** The highest event that is not above the version decides. Several `last_affected` in a row do exist. */

@@ -1,5 +1,6 @@
 import type { Advisory, AffectedPackage, RangeEvent, Reference, SeverityBand, SeverityVector } from './advisory.ts';
 import { normalizeName } from '../requirements/packageName.ts';
+import { isInstant } from './recordFaults.ts';
 import { oneLine, plainText, truncate } from './plainText.ts';
 
 /** What came of decoding a record; `problem` says, for people, what about it cannot be used. */
@@ -19,7 +20,7 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
   const entries = list(field(json, 'affected')).filter(isPyPI);
   const summary = oneLine(asText(field(json, 'summary')));
   const published = asText(field(json, 'published'));
-  const withdrawn = asText(field(json, 'withdrawn'));
+  const withdrawn = field(json, 'withdrawn');
   const label = asLabel(field(field(json, 'database_specific'), 'severity'));
   return {
     advisory: {
@@ -27,7 +28,7 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
       aliases: list(field(json, 'aliases')).flatMap((alias) => asId(alias) ?? []),
       modified: asText(field(json, 'modified')),
       ...(published === '' ? {} : { published }),
-      ...(withdrawn === '' ? {} : { withdrawn }),
+      ...(isInstant(withdrawn) ? { withdrawn } : {}), // anything else takes nothing back
       summary: truncate(summary === '' ? firstLine(asText(field(json, 'details'))) : summary, maxSummaryLength),
       severities: [json, ...entries].flatMap((holder) => list(field(holder, 'severity')).flatMap(asSeverity)),
       ...(label === undefined ? {} : { label }),

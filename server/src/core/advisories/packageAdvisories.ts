@@ -3,7 +3,7 @@ import type { Version } from '../versions/version.ts';
 import { setHas, union, type VersionSet } from '../versions/versionSet.ts';
 import type { Advisory } from './advisory.ts';
 import { affectedVersions } from './affectedVersions.ts';
-import { affects } from './affects.ts';
+import { affects, osvKey } from './affects.ts';
 import { fixedVersionsOf } from './fixedVersions.ts';
 
 /** Every live advisory of one package, with what many questions need worked out once. */
@@ -24,12 +24,26 @@ export interface KnownAdvisory {
 /** Withdrawn advisories are left out. */
 export function packageAdvisories(name: PackageName, advisories: readonly Advisory[]): PackageAdvisories {
   const live = advisories.filter(({ withdrawn }) => withdrawn === undefined);
-  const entries = live.map((advisory) => ({ advisory, versions: affectedVersions(advisory, name) }));
+  const keyOf = rememberedKeys();
+  const entries = live.map((advisory) => ({ advisory, versions: affectedVersions(advisory, name, keyOf) }));
   return {
     name,
     entries,
     vulnerable: union(entries.map(({ versions }) => versions)),
     fixed: fixedVersionsOf(name, live),
+  };
+}
+
+/** `osvKey` that works out each text once. */
+function rememberedKeys(): (text: string) => string {
+  const keys = new Map<string, string>();
+  return (text) => {
+    let key = keys.get(text);
+    if (key === undefined) {
+      key = osvKey(text);
+      keys.set(text, key);
+    }
+    return key;
   };
 }
 

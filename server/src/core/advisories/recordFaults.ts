@@ -22,7 +22,7 @@ export function recordFaults(record: unknown): readonly string[] {
 }
 
 /** Whether OSV took the record back: only a time says so. */
-export function isInstant(value: unknown): boolean {
+export function isInstant(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value));
 }
 

@@ -22,9 +22,12 @@ export function assessRelease(
 ): Assessment {
   const version = parseVersion(pin.version);
   const fix = matches.length === 0 || version === undefined ? undefined : facts && fixOf(version, facts);
-  const findings = foldFindings(pin.name, matches, ({ ids }) => ({
-    nearestFix: isMalicious(ids) ? undefined : fix?.nearest,
-  }));
+  const findings = foldFindings(
+    pin.name,
+    matches,
+    ({ ids }) => ({ nearestFix: isMalicious(ids) ? undefined : fix?.nearest }),
+    facts?.memo,
+  );
   const verdict = findings.length === 0 ? 'clean' : 'vulnerable';
   return { verdict, findings, ...(fix === undefined || verdict === 'clean' ? {} : { fix }) };
 }

@@ -1,9 +1,11 @@
+import type { AliasGroup } from '../advisories/aliases.ts';
 import { isMalicious } from '../advisories/severity.ts';
 import type { FixAdvice } from '../fixes/fixAdvice.ts';
 import { rangeFix } from '../fixes/rangeFix.ts';
 import { union } from '../versions/versionSet.ts';
 import { assessRange, type RangeAssessment } from './assessRange.ts';
 import { type Assessment, requiresPython } from './assessRelease.ts';
+import type { Finding } from './finding.ts';
 import { foldFindings } from './findings.ts';
 import { intervalText } from './intervalText.ts';
 import type { VersionRange } from './lookup.ts';
@@ -18,14 +20,15 @@ export function assessVersionRange({ specifier }: VersionRange, facts: PackageFa
   }
   const fix = fixOf(assessment, facts);
   const matches = assessment.affecting.map(({ advisory }) => ({ id: advisory.id, advisory }));
-  const findings = foldFindings(advisories.name, matches, ({ ids, records }) => {
+  const more = ({ ids, records }: AliasGroup): Partial<Finding> => {
     const group = assessment.affecting.filter(({ advisory }) => records.some(({ id }) => id === advisory.id));
     const versions = union(group.map((one) => one.versions));
     return {
       nearestFix: isMalicious(ids) ? undefined : fix.nearest,
       admitted: intervalText(assessment.intervalsOf(versions)),
     };
-  });
+  };
+  const findings = foldFindings(advisories.name, matches, more, facts.memo);
   return { verdict: assessment.verdict, findings, fix };
 }
 

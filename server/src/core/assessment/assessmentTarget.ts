@@ -4,14 +4,18 @@ import type {
   Item,
   NamedRequirement,
   PackageName,
+  PathRequirement,
   Span,
   UrlRequirement,
 } from '../requirements/model.ts';
+import { maskSecrets } from '../requirements/maskSecrets.ts';
+import { isSecretName, shownText } from '../requirements/shownText.ts';
 import { hasOwnIndex } from '../requirements/ownIndex.ts';
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
 import type { DecidedBy } from './decidedVersions.ts';
+import { fileRelease } from './fileRelease.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
 import type { Pin } from './pin.ts';
 
@@ -66,9 +70,9 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
     case 'requirement':
       return namedTarget(item, isPrivate);
     case 'url':
-      return skipped('url', item.url.span, `${nameOrText(item)} is installed from a URL. ${onlyReleases}`);
+      return fileTarget(item, isPrivate, item.url.span, `${nameOrText(item)} is installed from a URL.`);
     case 'path':
-      return skipped('path', item.path.span, `${quote(item.path.text)} is a local path. ${onlyReleases}`);
+      return fileTarget(item, isPrivate, item.path.span, `${quote(shownText(item, item.path))} is a local path.`);
     case 'editable':
       return skipped('editable', item.target.span, `${nameOrText(item)} is an editable install. ${onlyReleases}`);
     case 'error':
@@ -80,14 +84,16 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
   }
 }
 
-const onlyReleases = 'Only releases from a package index can be checked.';
+const onlyReleases =
+  'Only a release from a package index, or a file whose name says which release it is, can be checked.';
 
 function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
   const { name, specifier } = item;
   const clauses = specifier?.clauses ?? [];
+  const shownName = isSecretName(item.text, name.text) ? 'A package' : name.text;
   const token = clauses.length === 1 ? (clauses[0]?.versionSpan ?? name.span) : name.span;
   if (item.url !== undefined) {
-    return skipped('url', name.span, `${name.text} is installed from a URL. ${onlyReleases}`);
+    return fileTarget(item, isPrivate, name.span, `${shownName} is installed from a URL.`);
   }
   if (isPrivate(name.normalized)) {
     return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
@@ -96,7 +102,7 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     return skipped('private', token, `${name.text} has an index of its own on its line, so nobody was asked about it.`);
   }
   const pinned = pinnedVersion(clauses);
-  const written = quote(specifier?.text ?? '');
+  const written = quote(specifier === undefined ? '' : shownText(item, specifier));
   switch (pinned.kind) {
     case 'pin': {
       const { version, clause } = pinned;
@@ -113,8 +119,43 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     case 'contradictory':
       return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
     case 'notPep440': {
-      const version = quote(pinned.clause.version);
+      const version = quote(shownText(item, { text: pinned.clause.version }));
       return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);
+    }
+  }
+}
+
+/**
+ * The release that a wheel or source distribution is by its file name. Whatever host or folder it comes from, its name is asked
+ * about like any other; settings that keep names private hold for it, too.
+ */
+function fileTarget(
+  item: NamedRequirement | UrlRequirement | PathRequirement,
+  isPrivate: (name: PackageName) => boolean,
+  place: Span,
+  what: string,
+): PinTarget | SkippedTarget {
+  const release = fileRelease(item);
+  const name = release.kind === 'release' ? release.name : item.name?.normalized;
+  if (name !== undefined && isPrivate(name)) {
+    return skipped(
+      'private',
+      place,
+      `${item.name?.text ?? name} is private by your settings, so nobody was asked about it.`,
+    );
+  }
+  switch (release.kind) {
+    case 'none':
+      return skipped(item.kind === 'path' ? 'path' : 'url', place, `${what} ${onlyReleases}`);
+    case 'otherPackage':
+      return skipped('url', place, `${what} ${quote(release.fileName)} is a file of another package.`);
+    case 'release': {
+      if (hasOwnIndex(item)) {
+        return skipped('private', place, `${what} Its line has an index of its own, so nobody was asked about it.`);
+      }
+      const { version, token, fileName } = release;
+      const decidedBy = { kind: 'fileName', source: fileName } as const;
+      return { kind: 'pin', pin: { name: release.name, version }, token, version, decidedBy };
     }
   }
 }
@@ -125,7 +166,7 @@ function skipped(reason: SkipReason, token: Span, message: string): SkippedTarge
 
 /** In the words of the parser's first problem, which names the package wherever one could be read. */
 function invalid(item: InvalidLine): InvalidTarget {
-  const message = item.problems[0]?.message ?? `${quote(item.text)} cannot be read.`;
+  const message = item.problems[0]?.message ?? `${quote(shownText(item))} cannot be read.`;
   return {
     kind: 'invalid',
     outcome: { kind: 'failed', reason: 'invalid', message },
@@ -139,13 +180,13 @@ function seemsRequirement(item: InvalidLine): boolean {
 }
 
 function nameOrText(item: UrlRequirement | EditableRequirement): string {
-  return item.name?.text ?? quote(item.kind === 'url' ? item.url.text : item.target.text);
+  return item.name?.text ?? quote(shownText(item, item.kind === 'url' ? item.url : item.target));
 }
 
 /** Part of a line, for a sentence: bounded, and without what may be secret in a URL. */
 function quote(text: string): string {
-  const bare = oneLine(text)
-    .replace(/(:\/\/)[^/?#\s]*@/g, '$1')
+  const bare = maskSecrets(text)
+    .replaceAll('//***@', '//')
     .replace(/(:\/\/[^?#\s]*)[?#]\S*/g, '$1');
-  return `"${truncate(bare, 100)}"`;
+  return `"${truncate(oneLine(bare), 100)}"`;
 }

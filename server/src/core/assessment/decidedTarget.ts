@@ -1,4 +1,5 @@
 import type { Item, NamedRequirement } from '../requirements/model.ts';
+import { shownText } from '../requirements/shownText.ts';
 import { contains } from '../versions/specifier.ts';
 import type { AssessmentTarget, PinTarget, RangeTarget } from './assessmentTarget.ts';
 import type { DecidedBy, DecidedVersions, LockedVersion } from './decidedVersions.ts';
@@ -27,7 +28,7 @@ export function decidedTarget(
     ? pinnedTo(item, target, constraint, { kind: 'constraint', source, ...(place && { place }) })
     : contradictory(
         target,
-        `${item.name.text} ${item.specifier?.text ?? ''} does not admit ${text}, to which ${source} pins it.`,
+        `${item.name.text} ${item.specifier ? shownText(item, item.specifier) : ''} does not admit ${text}, to which ${source} pins it.`,
       );
 }
 

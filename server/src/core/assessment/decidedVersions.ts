@@ -5,8 +5,8 @@ import { type ConstraintPins, noConstraints } from './constraints.ts';
 
 /** What decides the version of a requirement that names none of its own. */
 export interface DecidedBy {
-  readonly kind: 'constraint' | LockKind;
-  /** As people know it: the name of a file or folder. */
+  readonly kind: 'constraint' | 'fileName' | LockKind;
+  /** As people know it: the name of a file or folder; of `fileName` the file that is installed. */
   readonly source: string;
   /** Of the pin, where it is known. */
   readonly place?: PinPlace;
@@ -43,8 +43,11 @@ export interface DecidedVersions {
 
 export const nothingDecided: DecidedVersions = { constraints: noConstraints, locked: [] };
 
-/** "pinned by constraints.txt", "locked by uv.lock", "installed in .venv"; without what could disguise it. */
+/** "pinned by constraints.txt", "locked by uv.lock", "installed in .venv", "version from the file name"; without what could disguise it. */
 export function decidedText({ kind, source }: DecidedBy): string {
+  if (kind === 'fileName') {
+    return 'version from the file name';
+  }
   return `${how[kind]} ${plainText(source, 100)}`;
 }
 
@@ -53,4 +56,4 @@ const how = {
   compiled: 'pinned by',
   lock: 'locked by',
   environment: 'installed in',
-} as const satisfies Record<DecidedBy['kind'], string>;
+} as const satisfies Record<Exclude<DecidedBy['kind'], 'fileName'>, string>;

@@ -11,17 +11,38 @@ import type { Finding, FixClaim } from './finding.ts';
 
 /**
  * The findings of one requirement, worst first: one for each vulnerability, however many records tell of it. A record
- * without details still makes a finding; a withdrawn one never does. `more` adds what is known of a group besides.
+ * without details still makes a finding; a withdrawn one never does. `more` adds what is known of a group besides. `memo`
+ * is for the package `name` and saves working out the same group again.
  */
 export function foldFindings(
   name: PackageName,
   matches: readonly MatchedRecord[],
   more: (group: AliasGroup) => Partial<Finding> = () => ({}),
+  memo?: FindingMemo,
 ): readonly Finding[] {
   const live = matches.filter(({ advisory }) => advisory?.withdrawn === undefined);
+  const told = (group: AliasGroup): Finding =>
+    memo === undefined ? toFinding(name, group) : memo.finding(group, () => toFinding(name, group));
   return groupByAlias(live)
-    .map((group) => ({ ...toFinding(name, group), ...more(group) }))
+    .map((group) => ({ ...told(group), ...more(group) }))
     .sort((a, b) => compareSeverities(a.severity, b.severity) || (a.id < b.id ? -1 : 1));
+}
+
+/** What groups of records of one package come to. Scores and fixes of a group are the same for every version it affects. */
+export class FindingMemo {
+  readonly #held = new Map<string, { readonly records: readonly MatchedRecord[]; readonly finding: Finding }>();
+
+  finding({ records }: AliasGroup, make: () => Finding): Finding {
+    const key = records.map(({ id }) => id).join('\n');
+    const held = this.#held.get(key);
+    // The same ids may come with other details.
+    if (held?.records.every(({ advisory }, index) => advisory === records[index]?.advisory) === true) {
+      return held.finding;
+    }
+    const finding = make();
+    this.#held.set(key, { records, finding });
+    return finding;
+  }
 }
 
 function toFinding(name: PackageName, { records, ids }: AliasGroup): Finding {

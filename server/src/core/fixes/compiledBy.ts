@@ -1,4 +1,5 @@
 import { oneLine, truncate } from '../advisories/plainText.ts';
+import { maskSecrets } from '../requirements/maskSecrets.ts';
 import type { RequirementsFile } from '../requirements/model.ts';
 
 /** A file that a tool wrote: a change of it lasts until the tool runs again. */
@@ -24,7 +25,7 @@ export function compiledBy(file: RequirementsFile): Compiled | undefined {
   const command = fixed === undefined ? commandOf(header.slice(at + 1)) : undefined;
   return command === undefined
     ? { tool, sources: fixed ?? [] }
-    : { tool, command: truncate(oneLine(command), 200), sources: sourcesOf(command) };
+    : { tool, command: truncate(oneLine(maskSecrets(command)), 200), sources: sourcesOf(command) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { maskSecrets } from '../requirements/maskSecrets.ts';
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import type { TextChange } from '../requirements/applyEdits.ts';
 import type { RequirementsFile } from '../requirements/model.ts';
@@ -54,7 +55,7 @@ export function lastFirst(changes: readonly TextChange[]): readonly TextChange[]
 
 /** Part of a line for a sentence: bounded, in quotes, without what could disguise it. */
 export function quoted(text: string): string {
-  return `"${truncate(oneLine(text), 60)}"`;
+  return `"${truncate(oneLine(maskSecrets(text)), 60)}"`;
 }
 
 /** The name of a package for a sentence; bounded, as a file may hold any length. */

@@ -9,6 +9,7 @@ import type { NamedRequirement, PackageName } from '../requirements/model.ts';
 import { offsetAt } from '../requirements/offsetAt.ts';
 import { compiledBy } from './compiledBy.ts';
 import { compiledText } from './compiledText.ts';
+import { fromFileText } from './fromFileText.ts';
 import { disabled, type FilesEdit, lastFirst, shown, type SourcedEdit, type SourcedFile } from './fixEdit.ts';
 import { originsOf } from './originsOf.ts';
 import { planFixes } from './planFixes.ts';
@@ -107,6 +108,13 @@ function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Asses
   const none = (reason: string): Fix => ({ edit: disabled(reason), target: '', verified: false });
   const index = lastAtOrBefore(file.file.starts, offsetAt(file.file, requirement.range.start));
   const item = file.file.items[index];
+  if (requirement.decidedBy?.kind === 'fileName') {
+    return none(
+      outcome.findings.some(({ severity }) => severity === 'malicious')
+        ? 'It is malicious: remove it and rotate every secret it could read.'
+        : fromFileText(outcome.fix?.nearest),
+    );
+  }
   if (item?.kind !== 'requirement') {
     return none('This line does not ask for a package by its version.');
   }

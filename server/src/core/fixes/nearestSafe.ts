@@ -28,7 +28,12 @@ export function nearestSafe(
 ): SafeVersions {
   const candidates = releases?.map((release) => release.version) ?? advisories.fixed;
   const above = candidates.filter((candidate) => compareVersions(candidate, version) > 0);
-  const safe = above.filter((candidate) => objection(candidate, version, advisories, releases) === undefined);
+  const safe = above
+    .filter(
+      // What affects a candidate matters only for the few that are reported.
+      ({ key }) => !setHas(advisories.vulnerable, key),
+    )
+    .filter((candidate) => objection(candidate, version, advisories, releases) === undefined);
   const [nearest] = safe;
   const fixed = fixedVersionsOf(advisories.name, advisoriesAffecting(advisories, version));
   const lower = fixed.filter(

@@ -46,7 +46,8 @@ export interface FixContext {
  */
 export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixContext): readonly FixPlan[] {
   const item = place.file.items[place.index];
-  if (item?.kind !== 'requirement') {
+  // What is installed from a file has no version to edit.
+  if (item?.kind !== 'requirement' || item.url !== undefined) {
     return [];
   }
   const change = context.constraints === undefined ? (advice.change ?? floorFor(item, advice)) : undefined;

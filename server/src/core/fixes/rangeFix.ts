@@ -32,6 +32,7 @@ export function rangeFix(
   const candidates = (releases?.map((release) => release.version) ?? advisories.fixed).filter(
     (candidate) =>
       (options.prereleases || !candidate.isPrerelease) &&
+      !setHas(advisories.vulnerable, candidate.key) &&
       objection(candidate, candidate, advisories, releases) === undefined,
   );
   const inside = candidates.filter((candidate) => setHas(admitted, candidate.key));

@@ -1,22 +1,34 @@
 import type { Finding } from '../assessment/finding.ts';
 import { ignoredText, remedyText } from './findingText.ts';
+import { ageInDays } from './freshness.ts';
+import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
 import { pypiPurl } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
-import { type AssessedRequirement, isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import { isIgnoredText } from '../requirements/ignoredText.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import { type AssessedRequirement, type ScanReport, summarize } from './scanReport.ts';
+import { skippedPathText } from './skippedPaths.ts';
 
 /**
  * CycloneDX 1.6: what the files require, and what is known about it (VEX). Components that were not assessed say why,
  * and their composition is called incomplete.
  */
-export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContext): string {
+export function cyclonedxReport(report: ScanReport, context: ReportContext): string {
+  return [...cyclonedxPieces(report, context)].join('');
+}
+
+/** The same in pieces. */
+export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportContext): Generator<string> {
   const components = componentsOf(report);
   const unchecked = components.filter(({ requirements }) =>
     requirements.some(({ requirement }) => requirement.outcome.kind !== 'assessed'),
   );
-  const document = {
+  const { text, isComplete } = reportHeadline(report);
+  const { freshness, skippedPaths = [] } = report;
+  const document = new JsonObject({
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -25,23 +37,38 @@ export function cyclonedxReport(report: ScanReport, { tool, time }: ReportContex
       timestamp: time,
       tools: { components: [{ type: 'application', name: tool.name, version: tool.version }] },
       properties: [
-        property('complete', String(!isIncomplete(report))),
+        property('complete', String(isComplete)),
+        property('headline', text),
+        ...(freshness?.dataAgeSeconds === undefined
+          ? []
+          : [property('dataAgeDays', String(ageInDays(freshness.dataAgeSeconds)))]),
         ...Object.entries(summarize(report.files)).map(([name, count]) => property(`summary:${name}`, String(count))),
         ...(report.unread ?? []).map((message) => property('unread', plainText(message))),
+        ...skippedPaths.map((one) => property('skippedPath', skippedPathText(one))),
         ...report.files.flatMap(({ path, problems }) =>
-          problems.map(({ range, message }) =>
-            property('unread', plainText(`${path}:${range.start.line + 1}: ${message}`, 500)),
+          problems.map(({ range, code, message }) =>
+            property(
+              isIgnoredText(code) ? 'ignored' : 'unread',
+              plainText(`${path}:${range.start.line + 1}: ${message}`, 500),
+            ),
           ),
         ),
       ],
     },
-    components: components.map(componentJson),
-    ...(unchecked.length === 0
-      ? {}
-      : { compositions: [{ aggregate: 'incomplete', assemblies: unchecked.map(({ ref }) => ref) }] }),
-    vulnerabilities: vulnerabilities(reportedFindings(report)),
-  };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+    components: new JsonList(mapped(components, componentJson)),
+    ...compositionsJson(unchecked, isComplete),
+    vulnerabilities: new JsonList(vulnerabilities(reportedFindings(report))),
+  });
+  yield* jsonPieces(document);
+  yield '\n';
+}
+
+/** Which components were not assessed; without any, that the list as a whole has gaps. */
+function compositionsJson(unchecked: readonly Component[], isComplete: boolean): object {
+  if (unchecked.length === 0) {
+    return isComplete ? {} : { compositions: [{ aggregate: 'incomplete' }] };
+  }
+  return { compositions: [{ aggregate: 'incomplete', assemblies: unchecked.map(({ ref }) => ref) }] };
 }
 
 interface PlacedAt {
@@ -105,7 +132,7 @@ function componentJson({ ref, requirements }: Component): object {
 }
 
 /** One entry for each vulnerability and each decision about it. */
-function vulnerabilities(reported: readonly ReportedFinding[]): readonly object[] {
+function* vulnerabilities(reported: readonly ReportedFinding[]): Generator<object> {
   const groups = new Map<string, ReportedFinding[]>();
   for (const one of reported) {
     const { finding, verdict } = one;
@@ -117,15 +144,20 @@ function vulnerabilities(reported: readonly ReportedFinding[]): readonly object[
     groups.set(key, group);
   }
   const used = new Map<string, number>();
-  return [...groups.values()].flatMap((group) => {
+  for (const group of groups.values()) {
     const [first] = group;
-    if (first === undefined) {
-      return [];
+    if (first !== undefined) {
+      const nth = (used.get(first.finding.id) ?? 0) + 1;
+      used.set(first.finding.id, nth);
+      yield vulnerability(first, group, nth === 1 ? first.finding.id : `${first.finding.id}#${nth}`);
     }
-    const nth = (used.get(first.finding.id) ?? 0) + 1;
-    used.set(first.finding.id, nth);
-    return vulnerability(first, group, nth === 1 ? first.finding.id : `${first.finding.id}#${nth}`);
-  });
+  }
+}
+
+function* mapped<T>(values: Iterable<T>, map: (value: T) => object): Generator<object> {
+  for (const value of values) {
+    yield map(value);
+  }
 }
 
 function vulnerability({ finding, verdict }: ReportedFinding, group: readonly ReportedFinding[], ref: string): object {

@@ -2,31 +2,24 @@ import { findingText } from './findingText.ts';
 import { type Level, levelOf } from './levels.ts';
 import { plainText } from './plainText.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
-import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
-import { counted, totalsText } from './totals.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import type { ScanReport } from './scanReport.ts';
+import { skippedPathsText } from './skippedPaths.ts';
+import { totalsText } from './totals.ts';
 import { type UncheckedLine, uncheckedLines } from './uncheckedLines.ts';
 import type { Range } from '../requirements/model.ts';
 
 /**
  * Workflow commands of GitHub Actions, one annotation a line, the worst first: GitHub shows only the first ten of each
- * level. What could not be checked is a notice at its line, and one warning says that the result is incomplete.
+ * level. What could not be checked is a notice at its line. One warning says that the result is incomplete, or one notice that
+ * something was skipped.
  */
 export function githubReport(report: ScanReport): string {
   const findings = reportedFindings(report).map((reported) => ({ level: levelOf(reported), reported }));
   const unchecked = uncheckedLines(report);
-  const { failed } = summarize(report.files);
-  const unread = unchecked.filter(({ kind }) => kind === 'unread').length + (report.unread ?? []).length;
   return [
     ...findings.filter(({ level }) => level === 'error').map(annotation),
-    ...(isIncomplete(report)
-      ? [
-          command(
-            'warning',
-            { title: 'Pinwatch: incomplete' },
-            `${incompleteText(failed, unread)}: this result is incomplete.`,
-          ),
-        ]
-      : []),
+    ...coverageNotes(report),
     ...findings.filter(({ level }) => level === 'warning').map(annotation),
     ...unchecked.filter(({ kind }) => kind !== 'skipped').map(uncheckedNotice),
     ...(report.unread ?? []).map((message) => command('notice', { title: 'Pinwatch: not read' }, message)),
@@ -41,11 +34,22 @@ export function githubReport(report: ScanReport): string {
   ].join('\n');
 }
 
-function incompleteText(failed: number, unread: number): string {
+/** What the result cannot vouch for, before the notices at the lines: GitHub would cut it off behind them. */
+function coverageNotes(report: ScanReport): readonly string[] {
+  const { kind, isComplete, gaps } = reportHeadline(report);
+  const skippedPaths = skippedPathsText(report);
   return [
-    ...(failed > 0 ? [`${counted(failed, 'requirement')} could not be checked`] : []),
-    ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} could not be read`] : []),
-  ].join(', ');
+    ...(isComplete
+      ? []
+      : [command('warning', { title: 'Pinwatch: incomplete' }, `${gaps.join(', ')}: this result is incomplete.`)]),
+    ...(isComplete && gaps.length > 0
+      ? [command('notice', { title: 'Pinwatch: skipped' }, `${gaps.join(', ')}.`)]
+      : []),
+    ...(kind === 'empty' ? [command('notice', { title: 'Pinwatch' }, 'There was nothing to scan.')] : []),
+    ...(skippedPaths === undefined
+      ? []
+      : [command('notice', { title: 'Pinwatch: skipped paths' }, `${skippedPaths}.`)]),
+  ];
 }
 
 function annotation({ level, reported }: { readonly level: Level; readonly reported: ReportedFinding }): string {
@@ -57,8 +61,15 @@ function annotation({ level, reported }: { readonly level: Level; readonly repor
   );
 }
 
-function uncheckedNotice({ path, range, code, message }: UncheckedLine): string {
-  return command('notice', { ...placeOf(path, range), title: `Pinwatch: not checked (${code})` }, message);
+function uncheckedNotice({ kind, path, range, code, message }: UncheckedLine): string {
+  return command(
+    'notice',
+    {
+      ...placeOf(path, range),
+      title: kind === 'ignored' ? `Pinwatch: no effect (${code})` : `Pinwatch: not checked (${code})`,
+    },
+    message,
+  );
 }
 
 function placeOf(path: string, { start, end }: Range): Readonly<Record<string, string | number>> {
@@ -77,7 +88,9 @@ function command(
   properties: Readonly<Record<string, string | number>>,
   message: string,
 ): string {
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(plainText(String(value), 1000))}`,
+  );
   return `::${name} ${list.join(',')}::${escapeData(plainText(message, 1000))}`;
 }
 

@@ -1,25 +1,51 @@
 import type { Finding } from '../assessment/finding.ts';
 import type { Range } from '../requirements/model.ts';
+import { ageInDays } from './freshness.ts';
+import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
 import { outcomeReason } from './outcomeReason.ts';
+import { reportHeadline } from './reportCoverage.ts';
 import { type AssessedRequirement, type FileReport, type ScanReport, summarize } from './scanReport.ts';
 
 /** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
-export function jsonReport(report: ScanReport, tool: { readonly name: string; readonly version: string }): string {
-  return JSON.stringify(
-    {
+export function jsonReport(report: ScanReport, tool: Tool): string {
+  return [...jsonReportPieces(report, tool)].join('');
+}
+
+/** The same in pieces. */
+export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<string> {
+  const { text, isComplete } = reportHeadline(report);
+  const { skippedPaths = [], freshness } = report;
+  return jsonPieces(
+    new JsonObject({
       schemaVersion: 1,
       tool,
-      source: report.source,
-      files: [...report.files, ...(report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }))].map(
-        fileJson,
-      ),
+      source: {
+        ...report.source,
+        ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),
+      },
+      headline: text,
+      complete: isComplete,
+      files: new JsonList(filesJson(report)),
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
+      ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
       summary: summarize(report.files),
       statistics: report.statistics,
-    },
-    undefined,
-    2,
+    }),
   );
+}
+
+interface Tool {
+  readonly name: string;
+  readonly version: string;
+}
+
+function* filesJson({ files, ignoreFiles = [] }: ScanReport): Generator<object> {
+  for (const file of files) {
+    yield fileJson(file);
+  }
+  for (const file of ignoreFiles) {
+    yield fileJson({ ...file, requirements: [] });
+  }
 }
 
 function fileJson(file: FileReport): object {

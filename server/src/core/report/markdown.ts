@@ -1,13 +1,9 @@
 import { listText, releaseText, remedyText, severityText } from './findingText.ts';
 import { escapeMarkdown, link } from './markdownText.ts';
 import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
-import {
-  type AssessedRequirement,
-  type IgnoreFileReport,
-  isIncomplete,
-  type ScanReport,
-  summarize,
-} from './scanReport.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import type { AssessedRequirement, IgnoreFileReport, ScanReport } from './scanReport.ts';
+import { skippedPathsText } from './skippedPaths.ts';
 import { severityRank } from '../advisories/severityOrder.ts';
 import { totalsText } from './totals.ts';
 import { uncheckedLines, type UncheckedLine } from './uncheckedLines.ts';
@@ -20,7 +16,7 @@ export function markdownReport(report: ScanReport): string {
   const unchecked = uncheckedLines(report);
   const first = overview(open);
   const blocks = [
-    `## ${heading(report, open.length)}`,
+    `## Pinwatch: ${reportHeadline(report).text}`,
     ...first,
     ...section(
       '',
@@ -29,7 +25,7 @@ export function markdownReport(report: ScanReport): string {
       first.length === 0 ? mostRows : mostRowsOfTwo,
     ),
     ...section('### Could not be checked', uncheckedHeader, [
-      ...unchecked.filter(({ kind }) => kind !== 'skipped').map(uncheckedCells),
+      ...unchecked.filter(({ kind }) => kind !== 'skipped' && kind !== 'ignored').map(uncheckedCells),
       ...(report.unread ?? []).map((message) => ['', cell(message)]),
     ]),
     ...section('### Ignored', ['Severity', 'Package', 'Where', 'Advisory', 'Why', 'Until'], ignored.map(ignoredCells)),
@@ -39,6 +35,12 @@ export function markdownReport(report: ScanReport): string {
       uncheckedHeader,
       unchecked.filter(({ kind }) => kind === 'skipped').map(uncheckedCells),
     ),
+    ...section(
+      '### Without effect',
+      uncheckedHeader,
+      unchecked.filter(({ kind }) => kind === 'ignored').map(uncheckedCells),
+    ),
+    ...skippedPathsLine(report),
     cell(totalsText(report), 1000),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -51,19 +53,9 @@ const mostRows = 60;
 const mostRowsOfTwo = 40;
 const mostCellLength = 160;
 
-function heading(report: ScanReport, open: number): string {
-  const { requirements, ignored } = summarize(report.files);
-  const findings = open === 1 ? '1 finding' : `${open} findings`;
-  if (isIncomplete(report)) {
-    return open === 0 ? 'Pinwatch: incomplete' : `Pinwatch: ${findings}, and incomplete`;
-  }
-  if (open > 0) {
-    return `Pinwatch: ${findings}`;
-  }
-  if (requirements === 0) {
-    return 'Pinwatch: nothing to scan';
-  }
-  return ignored === 0 ? 'Pinwatch: no known vulnerabilities' : 'Pinwatch: only ignored findings';
+function skippedPathsLine(report: ScanReport): readonly string[] {
+  const text = skippedPathsText(report);
+  return text === undefined ? [] : [cell(`${text}.`, 2000)];
 }
 
 /** A table with its heading; nothing where there are no rows. */

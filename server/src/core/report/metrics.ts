@@ -1,6 +1,7 @@
 import type { Severity } from '../advisories/advisory.ts';
 import { reportedFindings } from './reportedFindings.ts';
-import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import { isIncomplete } from './reportCoverage.ts';
+import { type ScanReport, summarize } from './scanReport.ts';
 
 export type Sample = readonly [suffix: string, value: number];
 
@@ -47,13 +48,23 @@ export function scanMetrics(report: ScanReport, time: string): string {
       ['_sum', statistics.durationMs / 1000],
       ['_count', 1],
     ]),
-    metric('pinwatch_scan_complete', 'gauge', '1 where everything could be read and checked.', [
+    metric('pinwatch_scan_complete', 'gauge', '1 where everything could be read and checked with fresh data.', [
       ['', isIncomplete(report) ? 0 : 1],
     ]),
+    ...(report.freshness?.dataAgeSeconds === undefined
+      ? []
+      : [
+          metric('pinwatch_data_age_seconds', 'gauge', 'Age of the oldest advisory data relied on.', [
+            ['', report.freshness.dataAgeSeconds],
+          ]),
+        ]),
     metric('pinwatch_scan_timestamp_seconds', 'gauge', 'When the scan ended, in seconds since 1970.', [
       ['', Math.round(Date.parse(time) / 1000)],
     ]),
     metric('pinwatch_files', 'gauge', 'Requirements files scanned.', [['', summary.files]]),
+    metric('pinwatch_skipped_paths', 'gauge', 'Files and folders left out of the search.', [
+      ['', report.skippedPaths?.length ?? 0],
+    ]),
     metric('pinwatch_requirements', 'gauge', 'Requirements by outcome.', [
       ['{outcome="assessed"}', summary.assessed],
       ['{outcome="skipped"}', summary.skipped],

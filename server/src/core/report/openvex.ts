@@ -1,11 +1,13 @@
 import type { Finding } from '../assessment/finding.ts';
 import { ignoredText, remedyText } from './findingText.ts';
 import { fingerprint } from './fingerprint.ts';
+import { jsonText } from './jsonText.ts';
 import { plainText } from './plainText.ts';
 import { pypiPurl } from './purl.ts';
 import type { ReportContext } from './reportContext.ts';
-import { counted } from './totals.ts';
-import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
+import { reportHeadline } from './reportCoverage.ts';
+import type { ScanReport } from './scanReport.ts';
+import { skippedPathsText } from './skippedPaths.ts';
 
 /**
  * OpenVEX 0.2.0: one statement for each vulnerability and status. There are none about what is clean: Pinwatch knows of
@@ -14,10 +16,7 @@ import { isIncomplete, type ScanReport, summarize } from './scanReport.ts';
  */
 export function openvexReport(report: ScanReport, { tool, time }: ReportContext): string {
   const statements = statementsOf(report);
-  const { failed, skipped } = summarize(report.files);
-  const incomplete = isIncomplete(report)
-    ? `; incomplete: ${counted(failed, 'requirement')} could not be checked`
-    : '; everything that can be assessed was';
+  const skippedPaths = skippedPathsText(report);
   const document = {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     '@id': `https://openvex.dev/docs/public/vex-${fingerprint(time, JSON.stringify(statements))}`,
@@ -25,10 +24,14 @@ export function openvexReport(report: ScanReport, { tool, time }: ReportContext)
     role: 'Scanner',
     timestamp: time,
     version: 1,
-    tooling: `${tool.name} ${tool.version}${incomplete}, ${skipped} were not assessed`,
+    tooling: [
+      `${tool.name} ${tool.version}`,
+      reportHeadline(report).text,
+      ...(skippedPaths === undefined ? [] : [skippedPaths]),
+    ].join('; '),
     statements,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 interface Said {

@@ -2,7 +2,8 @@ import { type AssessmentTarget, assessmentTarget } from '../assessment/assessmen
 import { decidedTarget } from '../assessment/decidedTarget.ts';
 import type { DecidedVersions } from '../assessment/decidedVersions.ts';
 import { rangeOf } from '../requirements/lineIndex.ts';
-import type { Item, PackageName, Position, Range, RequirementsFile } from '../requirements/model.ts';
+import type { Item, PackageName, Position, Range, RequirementsFile, Span } from '../requirements/model.ts';
+import { isSecretName, shownText } from '../requirements/shownText.ts';
 import { carryOver } from './carryOver.ts';
 import type { PlacedProblem, PlacedRequirement, Subject } from './scanReport.ts';
 
@@ -110,7 +111,7 @@ function placeItem(
 ): Placement {
   const item = file.items[index];
   const problems = (item?.problems ?? []).map(({ span, message, code, incomplete = false }) => ({
-    range: rangeOf(file, index, span),
+    range: rangeFrom(file, index, span, origin),
     message,
     code,
     incomplete,
@@ -118,21 +119,31 @@ function placeItem(
   if (item === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
   }
-  const name = 'name' in item ? item.name : undefined;
-  const tokenRange = rangeOf(file, index, target.token);
+  // What stands before an `@` may be a user, not a package.
+  const written = 'name' in item ? item.name : undefined;
+  const name = written !== undefined && isSecretName(item.text, written.text) ? undefined : written;
+  const tokenRange = rangeFrom(file, index, target.token, origin);
   const requirement: PlacedRequirement = {
-    name: name?.text ?? item.text,
+    name: name?.text ?? shownText(item),
     normalizedName: name?.normalized ?? '',
-    range: rangeOf(file, index, item.span),
+    range: rangeFrom(file, index, item.span, origin),
     tokenRange,
-    nameRange: name === undefined ? tokenRange : rangeOf(file, index, name.span),
-    specifier: item.kind === 'requirement' ? (item.specifier?.text ?? '') : '',
+    nameRange: name === undefined ? tokenRange : rangeFrom(file, index, name.span, origin),
+    specifier: item.kind === 'requirement' && item.specifier ? shownText(item, item.specifier) : '',
     version: target.kind === 'pin' ? target.version : null,
     ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
     ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
     subject: subjectOf(target),
   };
   return { origin, requirement, problems };
+}
+
+/** `rangeOf`, for an item that begins at `origin`: mostly the span is on that line. */
+function rangeFrom(file: RequirementsFile, index: number, span: Span, { line, character }: Position): Range {
+  const end = (file.starts[index] ?? 0) + span.end;
+  return end < (file.lineStarts[line + 1] ?? Infinity)
+    ? { start: { line, character: character + span.start }, end: { line, character: character + span.end } }
+    : rangeOf(file, index, span);
 }
 
 function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {

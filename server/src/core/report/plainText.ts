@@ -1,13 +1,24 @@
+import { maskSecrets } from '../requirements/maskSecrets.ts';
+
 /**
  * Text from outside (advisories, file contents) made fit for one line of a terminal, a log or a message: control
- * characters, line breaks and characters that reorder or hide text become a space or vanish; the length is bounded.
+ * characters, line breaks and characters that reorder or hide text become a space or vanish, secrets are masked; the length
+ * is bounded.
  */
 export function plainText(text: string, maxLength = 300): string {
-  const flat = text
+  const visible = text.replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}\p{Cs}]/gu, '');
+  const flat = maskSecrets(visible)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu, '')
     .trim();
   return flat.length <= maxLength ? flat : `${cutAtCharacter(flat, maxLength - 1)}…`;
+}
+
+/** The same for a text of several lines, such as a stack trace: each line by itself. */
+export function plainLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => plainText(line, 1000))
+    .join('\n');
 }
 
 /** Does not cut a surrogate pair in two. */

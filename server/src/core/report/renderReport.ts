@@ -1,10 +1,11 @@
-import { cyclonedxReport } from './cyclonedx.ts';
+import { cyclonedxPieces } from './cyclonedx.ts';
 import { githubReport } from './github.ts';
-import { jsonReport } from './json.ts';
+import { jsonReportPieces } from './json.ts';
 import { markdownReport } from './markdown.ts';
+import { maskReport } from './maskReport.ts';
 import { openvexReport } from './openvex.ts';
 import type { ReportContext } from './reportContext.ts';
-import { sarifReport } from './sarif.ts';
+import { sarifPieces } from './sarif.ts';
 import type { ScanReport } from './scanReport.ts';
 import { textReport } from './text.ts';
 
@@ -13,20 +14,34 @@ export type ReportFormat = (typeof reportFormats)[number];
 
 /** The report in one of its formats, with a line end at its end. */
 export function renderReport(format: ReportFormat, report: ScanReport, context: ReportContext): string {
+  return [...reportPieces(format, report, context)].join('');
+}
+
+/** The same in pieces: formats that machines read may be longer than one wants to hold at once. */
+export function* reportPieces(format: ReportFormat, scanned: ScanReport, context: ReportContext): Generator<string> {
+  const report = maskReport(scanned);
   switch (format) {
     case 'text':
-      return textReport(report);
+      yield textReport(report);
+      return;
     case 'json':
-      return `${jsonReport(report, context.tool)}\n`;
+      yield* jsonReportPieces(report, context.tool);
+      yield '\n';
+      return;
     case 'sarif':
-      return sarifReport(report, context);
+      yield* sarifPieces(report, context);
+      return;
     case 'cyclonedx':
-      return cyclonedxReport(report, context);
+      yield* cyclonedxPieces(report, context);
+      return;
     case 'openvex':
-      return openvexReport(report, context);
+      yield openvexReport(report, context);
+      return;
     case 'markdown':
-      return markdownReport(report);
+      yield markdownReport(report);
+      return;
     case 'github':
-      return githubReport(report);
+      yield githubReport(report);
+      return;
   }
 }

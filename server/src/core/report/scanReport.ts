@@ -4,7 +4,9 @@ import type { Finding } from '../assessment/finding.ts';
 import type { Outcome } from '../assessment/outcome.ts';
 import type { Lookup } from '../assessment/lookup.ts';
 import type { Failed, Skipped } from '../assessment/outcome.ts';
+import { isIgnoredText } from '../requirements/ignoredText.ts';
 import type { Range } from '../requirements/model.ts';
+import type { Freshness } from './freshness.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
 export interface ScanReport {
@@ -14,7 +16,19 @@ export interface ScanReport {
   readonly ignoreFiles?: readonly IgnoreFileReport[];
   /** What exists and could not be read or was not looked at, in words: the scan is incomplete. */
   readonly unread?: readonly string[];
+  /** What the search for files left out on purpose, and why. */
+  readonly skippedPaths?: readonly SkippedPath[];
+  /** How old the data are; absent where nothing was assessed. */
+  readonly freshness?: Freshness | undefined;
+  /** Anything skipped makes the scan incomplete. */
+  readonly strict?: boolean;
   readonly statistics: ScanStatistics;
+}
+
+export interface SkippedPath {
+  readonly path: string;
+  /** For people. */
+  readonly reason: string;
 }
 
 /** Who was asked. */
@@ -93,19 +107,13 @@ export interface Summary {
   readonly ignored: number;
 }
 
-export function isIgnored({ ignored }: Finding): boolean {
-  return ignored !== undefined;
+/** Whether a problem is about text without effect: what the line asks for could be read all the same. */
+export function isRemark({ code }: PlacedProblem): boolean {
+  return isIgnoredText(code);
 }
 
-/** Whether something could not be checked or read: such a report is never a clean one. */
-export function isIncomplete({ files, unread = [] }: Pick<ScanReport, 'files' | 'unread'>): boolean {
-  return (
-    unread.length > 0 ||
-    files.some(
-      ({ requirements, problems }) =>
-        problems.length > 0 || requirements.some(({ outcome }) => outcome.kind === 'failed'),
-    )
-  );
+export function isIgnored({ ignored }: Finding): boolean {
+  return ignored !== undefined;
 }
 
 export function summarize(files: readonly FileReport[]): Summary {

@@ -2,14 +2,25 @@ import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import { findingText, mostOfARange, moreFindingsText } from './findingText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
+import { reportHeadline } from './reportCoverage.ts';
 import { type AssessedRequirement, type FileReport, isIgnored, type ScanReport } from './scanReport.ts';
+import { skippedPathsText } from './skippedPaths.ts';
 import { totalsText } from './totals.ts';
 
-/** The report for a person at a terminal: what was found, what could not be checked, then one line of totals. */
+/** The report for a person at a terminal: what was found, what could not be checked, then totals and what they come to. */
 export function textReport(report: ScanReport): string {
   const ignoreFiles = (report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }));
   const blocks = [...report.files, ...ignoreFiles].map(fileText).filter((block) => block !== '');
-  return `${[...blocks, totalsText(report)].join('\n\n')}\n`;
+  return `${[...blocks, summaryLines(report).join('\n')].join('\n\n')}\n`;
+}
+
+function summaryLines(report: ScanReport): readonly string[] {
+  const skippedPaths = skippedPathsText(report);
+  return [
+    totalsText(report),
+    ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
+    `Result: ${reportHeadline(report).text}.`,
+  ];
 }
 
 function fileText(file: FileReport): string {

@@ -1,5 +1,7 @@
+import { counted } from './counted.ts';
 import { dataAgeText } from './dataAge.ts';
-import { type ReportSource, type ScanReport, summarize } from './scanReport.ts';
+import { isOld } from './freshness.ts';
+import { type ScanReport, summarize } from './scanReport.ts';
 
 /** One line of totals, which says first what could not be vouched for. */
 export function totalsText(report: ScanReport): string {
@@ -14,19 +16,17 @@ export function totalsText(report: ScanReport): string {
     `${summary.skipped} not assessed`,
     ...(unread > 0 ? [`${counted(unread, 'file')} not read`] : []),
   ];
-  return `${counts.join(', ')}. Advisories: ${sourceText(report.source)}`;
+  return `${counts.join(', ')}. Advisories: ${sourceText(report)}`;
 }
 
-function sourceText(source: ReportSource): string {
+function sourceText({ source, freshness }: ScanReport): string {
   switch (source.kind) {
     case 'osv':
-      return source.url;
+      // Answers that were kept are as old as their oldest.
+      return freshness !== undefined && isOld(freshness)
+        ? `${source.url}, ${dataAgeText(freshness.dataAgeSeconds)}`
+        : source.url;
     case 'database':
       return `local database, ${dataAgeText(source.dataAge)}`;
   }
-}
-
-/** "1 file", "2 files". */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
 }

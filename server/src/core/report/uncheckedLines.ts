@@ -1,11 +1,11 @@
 import type { Range } from '../requirements/model.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
-import type { ScanReport } from './scanReport.ts';
+import { isRemark, type ScanReport } from './scanReport.ts';
 
-/** A line that was not assessed, or not even read, and why. */
+/** A line that was not assessed, not even read, or has text without effect (`ignored`), and why. */
 export interface UncheckedLine {
-  readonly kind: 'failed' | 'skipped' | 'unread';
+  readonly kind: 'failed' | 'skipped' | 'unread' | 'ignored';
   readonly path: string;
   readonly range: Range;
   /** Stable: the outcome's reason or the problem's code. */
@@ -26,12 +26,9 @@ export function uncheckedLines({ files }: ScanReport): readonly UncheckedLine[] 
       const message = `${plainText(name, 100)} ${verb} (${plainText(outcomeReason(outcome) ?? '')})`;
       return [{ kind: outcome.kind, path, range: tokenRange, code: outcome.reason, message }];
     }),
-    ...problems.map(({ range, code, message }) => ({
-      kind: 'unread' as const,
-      path,
-      range,
-      code,
-      message: plainText(message),
-    })),
+    ...problems.map((problem): UncheckedLine => {
+      const { range, code, message } = problem;
+      return { kind: isRemark(problem) ? 'ignored' : 'unread', path, range, code, message: plainText(message) };
+    }),
   ]);
 }

@@ -38,6 +38,20 @@ export function readWheelName(path: string): WheelName | Omit<Fault, 'start' | '
   return { code: 'requirement.invalid-wheel-name', message };
 }
 
+/**
+ * What stands for the version in the name of a source distribution of this package, `name-version.tar.gz`; `undefined` where
+ * it is no archive or the name is another. As pip does, the shortest beginning that is the name counts.
+ */
+export function readSdistVersion(fileName: string, name: PackageName): string | undefined {
+  const extension = archiveExtension(fileName);
+  if (extension === '.whl' || !isArchivePath(fileName)) return undefined;
+  const stem = fileName.slice(0, fileName.length - extension.length);
+  for (let at = stem.indexOf('-'); at >= 0; at = stem.indexOf('-', at + 1)) {
+    if (normalizeName(stem.slice(0, at)) === name) return stem.slice(at + 1);
+  }
+  return undefined;
+}
+
 export function lastSegment(path: string): string {
   let end = path.length;
   while (path[end - 1] === '/') end--;

@@ -13,6 +13,8 @@ export interface LogicalLine {
   /** Joined, without the comment, trimmed, filled in; undefined when that leaves nothing. */
   readonly content: SourceText | undefined;
   readonly comment: Span | undefined;
+  /** The lines that a comment swallows since the one it ends ends with a backslash, where they hold text of their own. */
+  readonly swallowed?: Span;
 }
 
 /** Reads the logical line that begins at `start`. The order is pip's: join, then comments, then the environment. */
@@ -30,7 +32,18 @@ export function readLogicalLine(text: string, start: number, environment: Enviro
     pipLineCount: joined.lineCount,
     content: trimmed && expandEnvironment(trimmed, environment),
     comment: commentAt === undefined ? joined.closingComment : spanOf(source, commentAt, source.text.length),
+    ...(commentAt === undefined ? {} : swallowedBy(source, commentAt)),
   };
+}
+
+function swallowedBy({ text, pieces }: SourceText, commentAt: number): { readonly swallowed?: Span } {
+  const next = pieces.find(({ start }) => start > commentAt);
+  const last = pieces.at(-1);
+  if (next === undefined || last === undefined) return {};
+  const start = skipSpace(text, next.start, text.length);
+  const end = trimSpace(text, start, text.length);
+  if (start >= end || text.charCodeAt(start) === numberSign) return {};
+  return { swallowed: spanOf({ text, pieces }, start, end) };
 }
 
 /** A byte order mark is no part of the first line; decoders and editors mostly take it away before. */

@@ -27,17 +27,28 @@ export function findOptions(text: string): number {
   return at < 0 ? text.length : at + 1;
 }
 
+export interface ReadOptions {
+  readonly given: readonly ReadOption[];
+  /** Words that are neither an option nor the value of one: pip drops them. */
+  readonly leftOver: readonly Word[];
+}
+
 /** Reads the options that begin at `start`, as Python's `optparse` does with pip's table. */
-export function readOptions(source: SourceText, start: number): readonly ReadOption[] | Fault {
-  if (start >= source.text.length) return [];
+export function readOptions(source: SourceText, start: number): ReadOptions | Fault {
+  if (start >= source.text.length) return { given: [], leftOver: [] };
   const words = splitWords(source, start);
   if (isFault(words)) return words;
   const given: ReadOption[] = [];
+  const leftOver: Word[] = [];
   let at = 0;
   for (let word = words[at]; word !== undefined; word = words[at]) {
-    if (word.text === '--') break;
+    if (word.text === '--') {
+      leftOver.push(...words.slice(at + 1));
+      break;
+    }
     if (!word.text.startsWith('-') || word.text === '-') {
-      at++; // Left-over words are dropped without a sound.
+      leftOver.push(word);
+      at++;
       continue;
     }
     const next = words[at + 1];
@@ -48,7 +59,7 @@ export function readOptions(source: SourceText, start: number): readonly ReadOpt
     given.push(read.option);
     at += read.wordCount;
   }
-  return given;
+  return { given, leftOver };
 }
 
 interface ReadWords {

@@ -8,6 +8,8 @@ import type { OptionDestination } from './optionTable.ts';
 export function hasOwnIndex(item: Item): boolean {
   switch (item.kind) {
     case 'requirement':
+    case 'url':
+    case 'path':
       return item.ignoredOptions.some(({ destination }) => indexOptions.has(destination));
     case 'error':
       return /\s(?:-i|--(?:extra-)?index-url|--pypi-url)(?![\w-])/u.test(item.text);

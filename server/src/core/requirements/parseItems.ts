@@ -1,5 +1,6 @@
 import { parseVersion } from '../versions/version.ts';
 import { isLineBreak } from './characters.ts';
+import { isIgnoredText } from './ignoredText.ts';
 import { lastAtOrBefore } from './lineIndex.ts';
 import type {
   Clause,
@@ -8,6 +9,7 @@ import type {
   Hash,
   Item,
   NameToken,
+  Problem,
   RequirementsFile,
   UrlFacts,
 } from './model.ts';
@@ -124,7 +126,7 @@ function details(item: Item, path: string): Partial<ParseItem> {
         ...wheelOf(item),
         ...extrasOf(item.extras),
         // Without a look at the disk pip gets to the marker of an archive only.
-        ...(item.archive && item.problems.length === 0 && item.marker && { marker: item.marker.normal }),
+        ...(item.archive && !item.problems.some(isFaultOfItem) && item.marker && { marker: item.marker.normal }),
         path: item.path.text,
         ...optionsOf(item),
       };
@@ -154,6 +156,11 @@ function details(item: Item, path: string): Partial<ParseItem> {
       return { error: { stage, code: problem.code, msg: problem.message } };
     }
   }
+}
+
+/** Text that pip ignores changes nothing about the item. */
+function isFaultOfItem({ code }: Problem): boolean {
+  return !isIgnoredText(code);
 }
 
 /** pip turns a folder into a `file:` URL and can no longer tell `name @ file:` from one. */

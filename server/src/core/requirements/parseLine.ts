@@ -1,18 +1,28 @@
 import { readEditable } from './editables.ts';
 import { isFault, toProblem, type Fault } from './fault.ts';
 import { isLegacy } from './legacy.ts';
+import { ignoredText } from './ignoredText.ts';
 import type { LogicalLine } from './logicalLines.ts';
-import type { GivenOption, Hash, Item, NameToken, Problem } from './model.ts';
+import { coverSecrets, showCovered } from './maskSecrets.ts';
+import type { GivenOption, Hash, InvalidLine, Item, NameToken, Problem } from './model.ts';
 import { findOptions, readOptions, type ReadOption } from './options.ts';
 import type { OptionDestination } from './optionTable.ts';
+import { quote } from './quote.ts';
 import { guessName } from './requirement.ts';
 import { readRequirementText } from './requirementText.ts';
+import { isSecretName } from './shownText.ts';
 import { sliceSource, spanOf, type SourceText } from './sourceText.ts';
 
 /** What a logical line says; undefined where it is blank or only a comment. */
 export function parseLine(line: LogicalLine): Item | undefined {
   const { content } = line;
   if (content === undefined) return undefined;
+  const item = readItem(line, content);
+  return item.problems.length === 0 ? item : withoutSecrets(item, line, content);
+}
+
+/** What a line says. The messages of its problems may still hold what is secret in it. */
+function readItem(line: LogicalLine, content: SourceText): Item {
   const { text } = content;
   const base: Base = {
     text,
@@ -23,14 +33,45 @@ export function parseLine(line: LogicalLine): Item | undefined {
   };
   const optionsStart = findOptions(text);
   const requirementEnd = optionsStart === text.length ? optionsStart : Math.max(0, optionsStart - 1);
-  const options = readOptions(content, optionsStart);
-  if (isFault(options)) return invalidLine(base, content, requirementEnd, options);
+  const read = readOptions(content, optionsStart);
+  if (isFault(read)) return invalidLine(base, content, requirementEnd, read);
+  const item = lineItem(base, content, requirementEnd, read.given);
+  const ignored = item.kind === 'error' ? [] : ignoredText(item, read, line, content);
+  return ignored.length === 0 ? item : { ...item, problems: [...item.problems, ...ignored] };
+}
+
+function lineItem(base: Base, content: SourceText, requirementEnd: number, options: readonly ReadOption[]): Item {
   const editable = options.find((option) => option.destination === 'editables');
   // `foo -e bar` is an editable `foo`: pip 26 asks whether there is a `-e` before it looks at its value.
   if (requirementEnd > 0 && editable) return editableLine(base, sliceSource(content, 0, requirementEnd), options, []);
   if (requirementEnd > 0) return requirementLine(base, content, requirementEnd, options);
   if (editable?.valueSource) return editableLine(base, editable.valueSource, options, ['editables']);
   return includeLine(base, options) ?? { ...base, kind: 'option', options: options.map(withoutSource) };
+}
+
+/**
+ * Messages quote the line, so they are made from it a second time, with everything secret covered. Where it then reads
+ * differently, they say no more than that it cannot be read.
+ */
+function withoutSecrets(item: Item, line: LogicalLine, content: SourceText): Item {
+  const covered = coverSecrets(content.text);
+  if (covered === content.text) return item;
+  const again = readItem(line, { ...content, text: covered }).problems;
+  const problems = item.problems.map((problem, index) => {
+    const twin = again[index];
+    const isSame = twin?.code === problem.code && again.length === item.problems.length;
+    const message = isSame
+      ? twin.message
+      : `pip cannot read ${quote(covered)}. What is wrong is not shown: it holds a secret.`;
+    return { ...problem, message: showCovered(message) };
+  });
+  const isUser = item.kind === 'error' && item.name !== undefined && isSecretName(content.text, item.name.text);
+  // What stands before an `@` may be a user, not a package.
+  return isUser ? { ...withoutName(item), problems } : { ...item, problems };
+}
+
+function withoutName({ kind, text, span, comment, problems, pipLineCount, legacy }: InvalidLine): InvalidLine {
+  return { kind, text, span, problems, pipLineCount, ...(comment && { comment }), ...(legacy && { legacy }) };
 }
 
 type Base = Pick<Item, 'text' | 'span' | 'comment' | 'problems' | 'pipLineCount'>;

@@ -1,7 +1,9 @@
-/** A piece of the user's text for a message: in quotes, without what may be secret in a URL, short enough to read. */
+import { maskSecrets, showCovered } from './maskSecrets.ts';
+
+/** A piece of the user's text for a message: in quotes, without secrets, short enough to read. */
 export function quote(text: string): string {
-  const redacted = text.replace(/\/\/[^/?#@\s]*@/g, '//***@').replace(/(:\/\/[^?#\s]*\?)[^#\s]+/g, '$1***');
-  return redacted.length > maximumLength ? `"${redacted.slice(0, maximumLength)}…"` : `"${redacted}"`;
+  const shown = maskSecrets(showCovered(text));
+  return shown.length > maximumLength ? `"${shown.slice(0, maximumLength)}…"` : `"${shown}"`;
 }
 
 const maximumLength = 80;

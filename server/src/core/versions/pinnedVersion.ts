@@ -1,6 +1,7 @@
 import type { Clause } from '../requirements/model.ts';
 import { admittedVersions, contains, parseClause } from './specifier.ts';
 import type { VersionClause } from './specifier.ts';
+import { parseVersion } from './version.ts';
 import type { Version } from './version.ts';
 
 export type PinnedVersion =
@@ -22,6 +23,12 @@ export type PinnedVersion =
 export function pinnedVersion(clauses: readonly Clause[]): PinnedVersion {
   if (clauses.length === 0) {
     return { kind: 'unpinned' };
+  }
+  const [only] = clauses;
+  // Most requirements: what the clause admits need not be worked out to know that it admits its own version.
+  if (clauses.length === 1 && only?.operator === '==' && !only.version.endsWith('.*')) {
+    const version = parseVersion(only.version);
+    return version === undefined ? { kind: 'notPep440', clause: only } : { kind: 'pin', version, clause: only };
   }
   const parsed: VersionClause[] = [];
   const exact: { readonly version: Version; readonly text: string; readonly clause: Clause }[] = [];

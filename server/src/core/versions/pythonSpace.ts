@@ -6,6 +6,10 @@ export const pythonSpace = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\
 
 /** The text without Python's white space around it. */
 export function trimPythonSpace(text: string): string {
+  // Nearly always there is none.
+  if (isGraphic(text.charCodeAt(0)) && isGraphic(text.charCodeAt(text.length - 1))) {
+    return text;
+  }
   let start = 0;
   let end = text.length;
   while (start < end && spaceCharacter.test(text.charAt(start))) {
@@ -15,6 +19,11 @@ export function trimPythonSpace(text: string): string {
     end -= 1;
   }
   return text.slice(start, end);
+}
+
+/** Of ASCII, and visible. */
+function isGraphic(unit: number): boolean {
+  return unit > 0x20 && unit < 0x7f;
 }
 
 const spaceCharacter = new RegExp(`[${pythonSpace}]`);

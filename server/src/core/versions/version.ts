@@ -65,9 +65,10 @@ export function baseForm(parts: VersionParts): string {
 }
 
 /** All but the local label. */
-export function publicForm({ pre, post, dev, ...rest }: VersionParts): string {
+export function publicForm(parts: VersionParts): string {
+  const { pre, post, dev } = parts;
   return (
-    baseForm(rest) +
+    baseForm(parts) +
     (pre === undefined ? '' : pre.letter + pre.number) +
     (post === undefined ? '' : `.post${post}`) +
     (dev === undefined ? '' : `.dev${dev}`)
@@ -93,7 +94,10 @@ const pattern = new RegExp(
 
 /** Leading zeros off; a number left out is 0. */
 function wholeNumber(digits: string | undefined): string {
-  return digits === undefined || digits === '' ? '0' : digits.replace(/^0+(?=[0-9])/, '');
+  if (digits === undefined || digits === '') {
+    return '0';
+  }
+  return digits.length > 1 && digits.startsWith('0') ? digits.replace(/^0+(?=[0-9])/, '') : digits;
 }
 
 function toPreLetter(word: string): 'a' | 'b' | 'rc' {

@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { loadSqlite, numberOf } from '../database/sqlite.ts';
+import { inOneView } from '../database/transaction.ts';
 import { CacheFileError, toCacheFileError } from './cacheFileError.ts';
+import { prepareOwnFile } from './ownFile.ts';
 
 /** What a file of ours holds. */
 export interface FileSchema {
@@ -15,25 +17,30 @@ export interface FileSchema {
 
 // SQLite waits on the thread that serves the editor: hardly at all, then, once the file is open. Whoever writes is soon
 // done, and writing is tried again later.
-const openTimeoutMs = 50;
+const openTimeoutMs = 100;
 const busyTimeoutMs = 5;
 // What a burst of writing leaves behind of the log is cut to this.
 const journalBytes = 4 * 1024 * 1024;
 const mostSetAside = 2;
 
+/** Whose file is believed. */
+export interface FileTrust {
+  /** Each row proves who wrote it, so that the folder may be anybody's. */
+  readonly isSealed: boolean;
+}
+
 /** Opens the file, makes it if need be. Throws `CacheFileError` and nothing else; a file that is not ours stays as it is. */
-function openCacheFile(file: string, schema: FileSchema): DatabaseSync {
+function openCacheFile(file: string, schema: FileSchema, { isSealed }: FileTrust): DatabaseSync {
   const { DatabaseSync } = sqlite();
   try {
     // Names of packages may be nobody else's business.
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const database = new DatabaseSync(file);
+    const database = new DatabaseSync(prepareOwnFile(file, schema.applicationId, isSealed));
     try {
       // Before anything else; older Nodes do not know it as an option.
       database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
       // Damage must not be taken for data, nor a strange schema run anything.
       database.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;');
-      prepareFile(database, file, schema);
+      prepareTables(database, file, schema);
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       return database;
     } catch (error) {
@@ -57,8 +64,20 @@ function sqlite(): ReturnType<typeof loadSqlite> {
   }
 }
 
-function prepareFile(database: DatabaseSync, file: string, schema: FileSchema): void {
-  const state = stateOf(database, schema);
+function prepareTables(database: DatabaseSync, file: string, schema: FileSchema): void {
+  const state = inOneView(database, 'DEFERRED', () => stateOf(database, schema));
+  refuseOthers(state, file);
+  if (state === 'empty') {
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL'); // only an empty file takes it
+  }
+  chooseJournal(database);
+  if (state !== 'ours') {
+    inOneView(database, 'IMMEDIATE', () => createTables(database, file, schema));
+  }
+}
+
+/** Throws for a file that must stay as it is. */
+function refuseOthers(state: FileState, file: string): void {
   switch (state) {
     case 'foreign':
       throw new CacheFileError(state, `Answers are kept in memory only: "${file}" belongs to another application.`);
@@ -67,29 +86,43 @@ function prepareFile(database: DatabaseSync, file: string, schema: FileSchema): 
         state,
         `Answers are kept in memory only: the cache "${file}" was made by a newer Pinwatch.`,
       );
-    case 'empty':
-      database.exec('PRAGMA auto_vacuum = INCREMENTAL'); // only an empty file takes it
-      chooseJournal(database);
-      createTables(database, schema);
-      return;
-    case 'older':
-      chooseJournal(database);
-      createTables(database, schema);
-      return;
+    case 'strange':
+      throw new CacheFileError('damaged', `The tables of the cache "${file}" are not as Pinwatch makes them.`);
     case 'ours':
-      chooseJournal(database);
+    case 'empty':
+    case 'older':
   }
 }
 
-type FileState = 'ours' | 'empty' | 'older' | 'newer' | 'foreign';
+type FileState = 'ours' | 'empty' | 'older' | 'newer' | 'foreign' | 'strange';
 
+/** Call it in a transaction: between two looks of their own another process may make the tables. */
 function stateOf(database: DatabaseSync, schema: FileSchema): FileState {
   const ours = numberOf(database, 'PRAGMA application_id') === schema.applicationId;
   if (!ours) {
     return numberOf(database, 'SELECT count(*) FROM sqlite_master') === 0 ? 'empty' : 'foreign';
   }
   const version = numberOf(database, 'PRAGMA user_version');
-  return version === schema.version ? 'ours' : version < schema.version ? 'older' : 'newer';
+  if (version !== schema.version) {
+    return version < schema.version ? 'older' : 'newer';
+  }
+  return tablesOf(database) === tablesOfSchema(schema) ? 'ours' : 'strange';
+}
+
+/** A view in place of a table, or a trigger, could keep every look from ending. */
+function tablesOf(database: DatabaseSync): string {
+  return JSON.stringify(database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name').all());
+}
+
+function tablesOfSchema({ create }: FileSchema): string {
+  const { DatabaseSync } = loadSqlite();
+  const memory = new DatabaseSync(':memory:');
+  try {
+    memory.exec(create);
+    return tablesOf(memory);
+  } finally {
+    memory.close();
+  }
 }
 
 /** A log beside the file, or, where memory cannot be shared (network drives), the older way. */
@@ -108,26 +141,13 @@ export function chooseJournal(database: DatabaseSync): 'wal' | 'truncate' {
   }
 }
 
-function createTables(database: DatabaseSync, schema: FileSchema): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    // Another process may have been quicker.
-    if (stateOf(database, schema) !== 'ours') {
-      database.exec(schema.create);
-      database.exec(`PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${schema.version}`);
-    }
-    database.exec('COMMIT');
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
-}
-
-function rollBack(database: DatabaseSync): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // SQLite has rolled back by itself.
+/** Another process may have been quicker. */
+function createTables(database: DatabaseSync, file: string, schema: FileSchema): void {
+  const state = stateOf(database, schema);
+  refuseOthers(state, file);
+  if (state !== 'ours') {
+    database.exec(schema.create);
+    database.exec(`PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${schema.version}`);
   }
 }
 
@@ -138,31 +158,25 @@ export class CacheFile {
   readonly #schema: FileSchema;
   readonly #identity: string;
 
-  constructor(file: string, schema: FileSchema) {
+  constructor(file: string, schema: FileSchema, trust: FileTrust) {
     this.#file = file;
     this.#schema = schema;
-    this.database = openCacheFile(file, schema);
+    this.database = openCacheFile(file, schema, trust);
     this.#identity = identityOf(file);
   }
 
   inTransaction<T>(work: () => T): T {
-    return this.guarded(() => {
-      this.database.exec('BEGIN IMMEDIATE');
-      try {
+    return this.guarded(() =>
+      inOneView(this.database, 'IMMEDIATE', () => {
         // A newer Pinwatch may have come along; and with a log beside the file SQLite itself does not notice that another
         // file has taken its place.
         const version = numberOf(this.database, 'PRAGMA user_version');
         if (version !== this.#schema.version || identityOf(this.#file) !== this.#identity) {
           throw new CacheFileError('replaced', `The cache "${this.#file}" was made anew by another process.`);
         }
-        const result = work();
-        this.database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        rollBack(this.database);
-        throw error;
-      }
-    });
+        return work();
+      }),
+    );
   }
 
   guarded<T>(call: () => T): T {
@@ -197,8 +211,8 @@ function identityOf(file: string): string {
  * Puts a damaged file out of the way and returns its new name; `undefined` if it is sound after all, because another
  * process did so first. Throws `CacheFileError`.
  */
-export function setAside(file: string, schema: FileSchema, now: number): string | undefined {
-  if (isSound(file, schema)) {
+export function setAside(file: string, schema: FileSchema, trust: FileTrust, now: number): string | undefined {
+  if (isSound(file, schema, trust)) {
     return undefined;
   }
   const { dir, name, ext } = path.parse(file);
@@ -220,9 +234,9 @@ export function setAside(file: string, schema: FileSchema, now: number): string 
   }
 }
 
-function isSound(file: string, schema: FileSchema): boolean {
+function isSound(file: string, schema: FileSchema, trust: FileTrust): boolean {
   try {
-    const database = openCacheFile(file, schema);
+    const database = openCacheFile(file, schema, trust);
     try {
       return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok';
     } finally {

@@ -1,6 +1,8 @@
 /** What is wrong with the file of the cache, or with the place it lies in. */
 export type CacheFault =
   | 'unsupported' // this Node has no SQLite
+  | 'exposed' // others can write to the folder
+  | 'exposedFile' // not made by us, though the folder is this user's alone
   | 'foreign'
   | 'newer'
   | 'damaged'

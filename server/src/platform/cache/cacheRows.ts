@@ -3,8 +3,8 @@ import type { StoredEntry, StoredValue } from '../../scan/cacheTier.ts';
 import { numberOf } from '../database/sqlite.ts';
 import { CacheFile, type FileSchema } from './cacheFile.ts';
 import { toCacheFileError } from './cacheFileError.ts';
-import { checksum } from './checksum.ts';
 import { encodeEntry } from './encodedEntry.ts';
+import type { RowSeal } from './rowSeal.ts';
 
 export const cacheFileName = 'cache.sqlite';
 
@@ -18,7 +18,7 @@ export const cacheSchema: FileSchema = {
       checked_at INTEGER NOT NULL,  -- milliseconds since the epoch, as the others
       expires_at INTEGER NOT NULL,
       used_at INTEGER NOT NULL,     -- the last use, to within an hour
-      checksum TEXT NOT NULL,
+      checksum TEXT NOT NULL,       -- the seal, see rowSeal.ts
       json TEXT NOT NULL
     ) STRICT;
     CREATE INDEX entries_by_use ON entries (used_at);
@@ -28,6 +28,8 @@ export const cacheSchema: FileSchema = {
 export type Row =
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged' }
+  /** Kept with another key, or with none: by somebody else, for all we know. */
+  | { readonly kind: 'foreign' }
   | { readonly kind: 'found'; readonly value: StoredValue; readonly expiresAt: number; readonly usedAt: number };
 
 export interface Changes {
@@ -55,21 +57,24 @@ export class CacheRows {
   readonly #open: CacheFile;
   readonly #database: DatabaseSync;
   readonly #maxBytes: number;
+  readonly #seal: RowSeal;
   readonly #pageBytes: number;
   readonly #select: StatementSync;
   readonly #upsert: StatementSync;
   readonly #touch: StatementSync;
   readonly #delete: StatementSync;
 
-  constructor(file: string, maxBytes: number) {
+  constructor(file: string, maxBytes: number, seal: RowSeal) {
     this.#file = file;
     this.#maxBytes = maxBytes;
-    this.#open = new CacheFile(file, cacheSchema);
+    this.#seal = seal;
+    this.#open = new CacheFile(file, cacheSchema, { isSealed: seal.isSecret });
     const { database } = this.#open;
     this.#database = database;
     this.#pageBytes = numberOf(database, 'PRAGMA page_size');
     this.#select = database.prepare(
-      'SELECT checked_at, expires_at, used_at, checksum, json FROM entries WHERE key = ?',
+      // What is larger was not written by us, and is not taken into memory.
+      'SELECT checked_at, expires_at, used_at, checksum, json FROM entries WHERE key = ?1 AND octet_length(json) <= ?2',
     );
     // What another process learned later stays, unless its clock was ahead of ours.
     this.#upsert = database.prepare(`
@@ -84,7 +89,7 @@ export class CacheRows {
   read(key: string): Row {
     let row: Record<string, unknown> | undefined;
     try {
-      row = this.#select.get(key);
+      row = this.#select.get(key, this.#maxBytes);
     } catch (error) {
       if (error instanceof RangeError) {
         return { kind: 'damaged' }; // a number that cannot have been written
@@ -94,21 +99,28 @@ export class CacheRows {
     if (row === undefined) {
       return { kind: 'missing' };
     }
-    const { checked_at: checkedAt, expires_at: expiresAt, used_at: usedAt, checksum: sum, json: text } = row;
+    return this.#decode(key, row);
+  }
+
+  #decode(key: string, row: Record<string, unknown>): Row {
+    const { checked_at: checkedAt, expires_at: expiresAt, used_at: usedAt, checksum: seal, json: text } = row;
     if (
       typeof checkedAt !== 'number' ||
       typeof expiresAt !== 'number' ||
       typeof usedAt !== 'number' ||
-      typeof text !== 'string' ||
-      sum !== checksum({ key, checkedAt, expiresAt, text })
+      typeof text !== 'string'
     ) {
       return { kind: 'damaged' };
+    }
+    const check = this.#seal.check({ key, checkedAt, expiresAt, text }, seal);
+    if (check !== 'right') {
+      return { kind: check };
     }
     try {
       const json: unknown = JSON.parse(text);
       return { kind: 'found', value: { json, checkedAt }, expiresAt, usedAt };
     } catch {
-      return { kind: 'damaged' }; // not written by us, though the checksum is right
+      return { kind: 'damaged' }; // not written by us, though the seal is right
     }
   }
 
@@ -120,10 +132,10 @@ export class CacheRows {
       let characters = 0;
       // Bounded in size too, so that the file cannot grow far beyond its cap before the oldest rows go.
       const entries = takeUntil(until, changes.entries, (entry) => {
-        const encoded = encodeEntry(entry, now, this.#maxBytes / 8);
+        const encoded = encodeEntry(entry, now, this.#maxBytes / 8, this.#seal);
         if (encoded !== undefined) {
           const { key, checkedAt, expiresAt, text } = encoded;
-          this.#upsert.run(key, checkedAt, expiresAt, now, encoded.checksum, text);
+          this.#upsert.run(key, checkedAt, expiresAt, now, encoded.seal, text);
           characters += text.length;
         }
         return characters > this.#maxBytes / 8;
@@ -172,6 +184,12 @@ export class CacheRows {
     }
     this.#open.guarded(() => this.#database.exec('PRAGMA incremental_vacuum(500)'));
     return Math.min(excess, free) <= 500;
+  }
+
+  /** How many rows are not believed. Looks at every one of them. */
+  countRejected(): number {
+    const keys = this.#open.guarded(() => this.#database.prepare('SELECT key FROM entries').all());
+    return keys.filter(({ key }) => typeof key !== 'string' || this.read(key).kind !== 'found').length;
   }
 
   clear(): number {

@@ -5,6 +5,7 @@ import type { Clock, Log } from '../../scan/ports.ts';
 import { type After, afterReal } from './after.ts';
 import { cacheFileName } from './cacheRows.ts';
 import { busyDelayMs, DiskCacheFile } from './diskCacheFile.ts';
+import { createRowSeal, type RowSeal } from './rowSeal.ts';
 import { WriteQueue } from './writeQueue.ts';
 
 export interface DiskCacheOptions {
@@ -12,59 +13,81 @@ export interface DiskCacheOptions {
   readonly folder: string;
   /** Of the file; what was used longest ago goes first. */
   readonly maxBytes: number;
+  /** `PINWATCH_CACHE_KEY`: what was kept with another one, or with none, is not believed. */
+  readonly secret?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly after?: After;
+  /** Registers a call for the last moment of the process, when nothing can be waited for; returns what calls it off. */
+  readonly atExit?: ((call: () => void) => () => void) | undefined;
+}
+
+export interface DiskTier extends CacheTier {
+  /** How many of the rows that are kept would not be believed. */
+  countRejected(): number;
 }
 
 /** Never throws and never fails: without a file that can be used it keeps nothing, and `figures.trouble` says why. */
-export function createDiskCache(options: DiskCacheOptions): CacheTier {
+export function createDiskCache(options: DiskCacheOptions): DiskTier {
   return new DiskCache(options);
 }
 
 // SQLite works on the thread that serves the editor, so its work is cut into slices shorter than a frame.
 const sliceMs = 8;
+// A second, and some more for a great many keys.
 const readLimitMs = 1_000;
+const readLimitPerKeyMs = 0.2;
 const writeDelayMs = 100;
 const nextSliceDelayMs = 5;
 // Nobody waits for the time of last use.
 const useDelayMs = 5_000;
 const usePrecisionMs = 60 * 60_000;
 const mostQueued = 10_000;
+// Above this whoever writes waits for a slice each time, so that nothing has to be dropped.
+const manyQueued = mostQueued / 2;
 const expiryPauseMs = 10 * 60_000;
-const closeLimitMs = 4_000;
+const closeLimitMs = 3_500;
+const atOnceLimitMs = 2_000;
 const clearLimitMs = 2_000;
 
-class DiskCache implements CacheTier {
+class DiskCache implements DiskTier {
   readonly #path: string;
   readonly #file: DiskCacheFile;
+  readonly #seal: RowSeal;
   readonly #clock: Clock;
   readonly #after: After;
   readonly #queue = new WriteQueue(mostQueued);
   readonly #used = new Set<string>();
   readonly #damaged = new Set<string>();
   #expireAt = -Infinity;
+  #pressAgainAt = -Infinity;
   #hits = 0;
   #misses = 0;
+  #rejected = 0;
+  readonly #callOff: (() => void) | undefined;
   #timer: { readonly delayMs: number; readonly cancel: () => void } | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ folder, maxBytes, clock, log, after = afterReal }: DiskCacheOptions) {
+  constructor({ folder, maxBytes, secret, clock, log, after = afterReal, atExit }: DiskCacheOptions) {
     this.#path = path.join(folder, cacheFileName);
+    this.#seal = createRowSeal(secret);
     this.#file = new DiskCacheFile({
       path: this.#path,
       maxBytes,
+      seal: this.#seal,
       clock,
       log,
       onUnwritable: () => this.#forgetQueued(),
     });
     this.#clock = clock;
     this.#after = after;
+    this.#callOff = atExit?.(() => this.#writeAtOnce());
   }
 
   async read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>> {
     const found = new Map<string, StoredValue>();
-    const limit = performance.now() + readLimitMs;
+    const limit = performance.now() + readLimitMs + keys.length * readLimitPerKeyMs;
+    await this.#whenOpen(limit);
     let sliceEnd = performance.now() + sliceMs;
     for (const key of keys) {
       const now = performance.now();
@@ -75,14 +98,12 @@ class DiskCache implements CacheTier {
         await setImmediate();
         sliceEnd = performance.now() + sliceMs;
       }
-      try {
-        const value = this.#readOne(key);
-        if (value !== undefined) {
-          found.set(key, value);
-        }
-      } catch (error) {
-        this.#file.failed(error, 'read');
+      const read = await this.#tryToRead(key, limit);
+      if (read === 'failed') {
         break;
+      }
+      if (read !== undefined) {
+        found.set(key, read);
       }
     }
     this.#hits += found.size;
@@ -93,6 +114,27 @@ class DiskCache implements CacheTier {
       this.#schedule(useDelayMs);
     }
     return found;
+  }
+
+  /** Where others open it at the same moment, it takes another try. */
+  async #whenOpen(limit: number): Promise<void> {
+    while (this.#file.open() === undefined && this.#file.isBusy && performance.now() < limit) {
+      await setTimeout(busyDelayMs);
+    }
+  }
+
+  /** What another process holds or has just made anew is tried again. */
+  async #tryToRead(key: string, limit: number): Promise<StoredValue | undefined | 'failed'> {
+    for (;;) {
+      try {
+        return this.#readOne(key);
+      } catch (error) {
+        if (this.#file.failed(error, 'read') === 'later' || performance.now() > limit) {
+          return 'failed';
+        }
+        await setTimeout(busyDelayMs);
+      }
+    }
   }
 
   #readOne(key: string): StoredValue | undefined {
@@ -112,8 +154,12 @@ class DiskCache implements CacheTier {
         }
         return row.value;
       case 'damaged':
+        this.#rejected++;
         this.#damaged.add(key);
         this.#file.say(`A row of the cache "${this.#path}" is damaged; it is left out and removed.`);
+        return undefined;
+      case 'foreign':
+        this.#reject(key);
         return undefined;
       case 'missing':
       case undefined:
@@ -121,11 +167,28 @@ class DiskCache implements CacheTier {
     }
   }
 
+  #reject(key: string): void {
+    this.#rejected++;
+    if (this.#seal.isSecret) {
+      // What cannot be believed must not stand in the way of what will be kept under its key.
+      this.#damaged.add(key);
+    }
+    const why = this.#seal.isSecret
+      ? 'kept without this PINWATCH_CACHE_KEY'
+      : 'kept with a PINWATCH_CACHE_KEY, and none is set';
+    this.#file.say(`The cache "${this.#path}" holds answers that were ${why}; they are not used.`);
+  }
+
   write(entries: readonly StoredEntry[]): void {
     if (this.#closing !== undefined || entries.length === 0) {
       return;
     }
-    entries.forEach((entry) => this.#queue.add(entry));
+    for (const entry of entries) {
+      this.#queue.add(entry);
+      if (this.#queue.size > manyQueued && performance.now() >= this.#pressAgainAt) {
+        this.#pressAgainAt = this.#writeSlice() === 'busy' ? performance.now() + busyDelayMs : -Infinity;
+      }
+    }
     this.#schedule(writeDelayMs);
   }
 
@@ -211,6 +274,7 @@ class DiskCache implements CacheTier {
       ...this.#size(),
       hits: this.#hits,
       misses: this.#misses,
+      rejected: this.#rejected,
       trouble: this.#file.trouble,
     };
   }
@@ -222,6 +286,15 @@ class DiskCache implements CacheTier {
     } catch (error) {
       this.#file.failed(error, 'read');
       return { entries: 0, bytes: 0 };
+    }
+  }
+
+  countRejected(): number {
+    try {
+      return this.#file.open()?.countRejected() ?? 0;
+    } catch (error) {
+      this.#file.failed(error, 'read');
+      return 0;
     }
   }
 
@@ -240,6 +313,19 @@ class DiskCache implements CacheTier {
         break;
       }
       await (state === 'busy' ? setTimeout(busyDelayMs) : setImmediate());
+    }
+    this.#file.close();
+    this.#callOff?.();
+  }
+
+  /** For the last moment: a process that is ended without `close` loses nothing either. */
+  #writeAtOnce(): void {
+    this.#timer?.cancel();
+    const limit = performance.now() + atOnceLimitMs;
+    while (this.#queue.size > 0 && performance.now() < limit) {
+      if (this.#writeSlice() === 'done') {
+        break;
+      }
     }
     this.#file.close();
   }

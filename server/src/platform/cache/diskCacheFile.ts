@@ -2,6 +2,8 @@ import type { Clock, Log } from '../../scan/ports.ts';
 import { setAside } from './cacheFile.ts';
 import { type CacheFileError, toCacheFileError } from './cacheFileError.ts';
 import { CacheRows, cacheSchema } from './cacheRows.ts';
+import { removeOwnFile } from './ownFile.ts';
+import type { RowSeal } from './rowSeal.ts';
 
 /** After trouble the file is left alone for so long. */
 const troublePauseMs = 5 * 60_000;
@@ -12,6 +14,7 @@ const mostDamages = 3;
 export interface DiskCacheFileOptions {
   readonly path: string;
   readonly maxBytes: number;
+  readonly seal: RowSeal;
   readonly clock: Clock;
   readonly log: Log;
   /** Nothing can be written for a while: what waits for it is not worth its memory. */
@@ -22,6 +25,7 @@ export interface DiskCacheFileOptions {
 export class DiskCacheFile {
   readonly #path: string;
   readonly #maxBytes: number;
+  readonly #seal: RowSeal;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #onUnwritable: () => void;
@@ -37,9 +41,10 @@ export class DiskCacheFile {
   #damages = 0;
   #isClosed = false;
 
-  constructor({ path, maxBytes, clock, log, onUnwritable }: DiskCacheFileOptions) {
+  constructor({ path, maxBytes, seal, clock, log, onUnwritable }: DiskCacheFileOptions) {
     this.#path = path;
     this.#maxBytes = maxBytes;
+    this.#seal = seal;
     this.#clock = clock;
     this.#log = log;
     this.#onUnwritable = onUnwritable;
@@ -61,7 +66,7 @@ export class DiskCacheFile {
       return this.#rows;
     }
     try {
-      this.#rows = new CacheRows(this.#path, this.#maxBytes);
+      this.#rows = new CacheRows(this.#path, this.#maxBytes, this.#seal);
       this.#busyInARow = 0;
       this.#fileTrouble = undefined;
     } catch (error) {
@@ -95,10 +100,13 @@ export class DiskCacheFile {
         return 'again';
       case 'damaged':
         return this.#setAside(error);
+      case 'exposedFile':
+        return this.#remove(error);
       case 'full':
       case 'readOnly':
         return doing === 'write' ? this.#unwritable(error) : this.#giveUp(error.message);
       case 'unsupported':
+      case 'exposed':
       case 'foreign':
       case 'newer':
       case 'unusable':
@@ -147,7 +155,7 @@ export class DiskCacheFile {
       return this.#giveUp(`Answers are kept in memory only. ${error.message}`);
     }
     try {
-      const aside = setAside(this.#path, cacheSchema, this.#clock.now());
+      const aside = setAside(this.#path, cacheSchema, { isSealed: this.#seal.isSecret }, this.#clock.now());
       if (aside !== undefined) {
         this.say(`The cache "${this.#path}" was damaged. It was set aside as "${aside}" and is built anew.`);
       }
@@ -155,6 +163,21 @@ export class DiskCacheFile {
     } catch (failure) {
       const { message } = toCacheFileError(this.#path, failure);
       return this.#giveUp(`${message} It is damaged and could not be set aside.`);
+    }
+  }
+
+  /** What others could have written goes. The folder is this user's alone, so that they cannot do it again. */
+  #remove(error: CacheFileError): 'again' | 'later' {
+    this.#closeRows();
+    if (++this.#damages > mostDamages) {
+      return this.#giveUp(error.message);
+    }
+    try {
+      removeOwnFile(this.#path);
+      this.say(`${error.message} It was removed and is built anew.`);
+      return 'again';
+    } catch (failure) {
+      return this.#giveUp(`${error.message} ${toCacheFileError(this.#path, failure).message}`);
     }
   }
 

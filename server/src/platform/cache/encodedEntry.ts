@@ -1,16 +1,17 @@
 import type { StoredEntry } from '../../scan/cacheTier.ts';
-import { checksum } from './checksum.ts';
+import type { RowSeal, SealedRow } from './rowSeal.ts';
 
-export interface EncodedEntry {
-  readonly key: string;
-  readonly checkedAt: number;
-  readonly expiresAt: number;
-  readonly text: string;
-  readonly checksum: string;
+export interface EncodedEntry extends SealedRow {
+  readonly seal: string;
 }
 
 /** The entry as text; `undefined` if it is too old already, too big, or no JSON. */
-export function encodeEntry(entry: StoredEntry, now: number, mostCharacters: number): EncodedEntry | undefined {
+export function encodeEntry(
+  entry: StoredEntry,
+  now: number,
+  mostCharacters: number,
+  seal: RowSeal,
+): EncodedEntry | undefined {
   const { key } = entry;
   const checkedAt = Math.trunc(entry.checkedAt);
   const expiresAt = Math.min(Math.trunc(checkedAt + entry.maxAgeMs), Number.MAX_SAFE_INTEGER);
@@ -19,9 +20,11 @@ export function encodeEntry(entry: StoredEntry, now: number, mostCharacters: num
     return undefined;
   }
   const text = textOf(entry.json);
-  return text === undefined || text.length > mostCharacters
-    ? undefined
-    : { key, checkedAt, expiresAt, text, checksum: checksum({ key, checkedAt, expiresAt, text }) };
+  if (text === undefined || text.length > mostCharacters) {
+    return undefined;
+  }
+  const row = { key, checkedAt, expiresAt, text };
+  return { ...row, seal: seal.of(row) };
 }
 
 function textOf(json: unknown): string | undefined {

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock, Log } from '../../scan/ports.ts';
 import { numberOf } from '../database/sqlite.ts';
-import { CacheFile, type FileSchema, setAside } from './cacheFile.ts';
-import { toCacheFileError } from './cacheFileError.ts';
+import { CacheFile, type FileSchema, type FileTrust, setAside } from './cacheFile.ts';
+import { type CacheFault, toCacheFileError } from './cacheFileError.ts';
+import { removeOwnFile } from './ownFile.ts';
 
 /** A look-up that could not be asked. */
 export interface PendingItem {
@@ -17,6 +18,8 @@ export interface PendingQueueOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether the folder may be anybody's. What stands here is asked, and believed of nobody. */
+  readonly anyFolder?: boolean;
   readonly mostItems?: number;
 }
 
@@ -51,17 +54,19 @@ export class PendingQueue {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #mostItems: number;
+  readonly #trust: FileTrust;
   readonly #owner = randomUUID();
   #open: CacheFile | undefined;
   #closed = false;
   #trouble: string | undefined;
   readonly #said = new Set<string>();
 
-  constructor({ folder, clock, log, mostItems = defaultMostItems }: PendingQueueOptions) {
+  constructor({ folder, clock, log, anyFolder = false, mostItems = defaultMostItems }: PendingQueueOptions) {
     this.#file = path.join(folder, fileName);
     this.#clock = clock;
     this.#log = log;
     this.#mostItems = mostItems;
+    this.#trust = { isSealed: anyFolder };
   }
 
   /** For people; `undefined` while the queue works. */
@@ -153,7 +158,7 @@ export class PendingQueue {
     const limit = performance.now() + patienceMs;
     while (!this.#closed) {
       try {
-        this.#open ??= new CacheFile(this.#file, pendingSchema);
+        this.#open ??= new CacheFile(this.#file, pendingSchema, this.#trust);
         const result = work(this.#open);
         this.#trouble = undefined;
         return result;
@@ -175,12 +180,20 @@ export class PendingQueue {
     return undefined;
   }
 
-  #repair(fault: string): boolean {
-    if (fault !== 'damaged') {
-      return false;
-    }
+  /** Whether another try may go better. */
+  #repair(fault: CacheFault): boolean {
     try {
-      if (setAside(this.#file, pendingSchema, this.#clock.now()) !== undefined) {
+      if (fault === 'exposedFile') {
+        removeOwnFile(this.#file);
+        this.#say(
+          `The list of look-ups that wait, "${this.#file}", was removed, since others can read or write it, as Pinwatch's own they cannot. They are forgotten.`,
+        );
+        return true;
+      }
+      if (fault !== 'damaged') {
+        return false;
+      }
+      if (setAside(this.#file, pendingSchema, this.#trust, this.#clock.now()) !== undefined) {
         this.#say(
           `The list of look-ups that wait, "${this.#file}", was damaged. It was set aside; they are forgotten.`,
         );

@@ -8,11 +8,17 @@ import { connectRedis, whyOf } from './redisConnection.ts';
 import { RedisTrouble } from './redisTrouble.ts';
 import { decodeRedisValue, redisKey, redisPrefix } from './redisValue.ts';
 import { RedisWriter } from './redisWriter.ts';
+import { createRowSeal, type RowSeal } from './rowSeal.ts';
 import { SlowPause } from './slowPause.ts';
 
 export interface RedisCacheOptions {
   /** `redis://` or `rediss://`. May hold a password, so it is never shown. */
   readonly url: string;
+  /**
+   * `PINWATCH_CACHE_KEY`. Without it Redis is neither read nor written: whoever else may use the server could make
+   * something vulnerable look clean.
+   */
+  readonly secret: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly after?: After;
@@ -20,14 +26,9 @@ export interface RedisCacheOptions {
   readonly ca?: string;
 }
 
-export interface RedisFigures extends TierFigures {
-  /** Values under our keys that are not what we wrote: cut, altered, of another schema. */
-  readonly rejected: number;
-}
-
 export interface RedisTier extends CacheTier {
   /** `entries` and `bytes` are 0: a shared server does not tell what is ours. */
-  readonly figures: RedisFigures;
+  readonly figures: TierFigures;
 }
 
 /**
@@ -47,7 +48,10 @@ const clearLimitMs = 4_000;
 class RedisCache implements RedisTier {
   readonly #clock: Clock;
   readonly #log: Log;
+  /** `undefined` where Redis is not used at all. */
   readonly #address: RedisAddress | undefined;
+  readonly #shown: string;
+  readonly #seal: RowSeal;
   readonly #pause: SlowPause;
   readonly #writer: RedisWriter;
   readonly #trouble: RedisTrouble;
@@ -61,15 +65,19 @@ class RedisCache implements RedisTier {
   #rejected = 0;
   #closing: Promise<void> | undefined;
 
-  constructor({ url, clock, log, after = afterReal, ca }: RedisCacheOptions) {
+  constructor({ url, secret, clock, log, after = afterReal, ca }: RedisCacheOptions) {
     this.#clock = clock;
     this.#log = log;
-    this.#address = parseRedisUrl(url);
+    const address = parseRedisUrl(url);
+    this.#address = secret === undefined ? undefined : address;
+    this.#shown = address?.shown ?? 'its address';
+    this.#seal = createRowSeal(secret);
     this.#trouble = new RedisTrouble(this.#shown, clock, log);
     this.#pause = new SlowPause(clock);
     this.#writer = new RedisWriter({
       clock,
       after,
+      seal: this.#seal,
       ready: () => (isReady(this.#redis) ? this.#redis : undefined),
       onWritten: () => {
         this.#answered();
@@ -78,13 +86,16 @@ class RedisCache implements RedisTier {
       onFailed: (error) => this.#failed(error, 'unwritten'),
     });
     this.#firstAttempt = new Promise((resolve) => (this.#attempted = resolve));
-    if (this.#address === undefined) {
-      const message = 'Redis is not used: its address is not of the form redis://HOST:PORT or rediss://HOST:PORT.';
-      this.#trouble.begin('address', message);
-      this.#attempted();
-    } else {
+    if (this.#address !== undefined) {
       void this.#connect(this.#address, ca);
+      return;
     }
+    const why =
+      address === undefined
+        ? 'its address is not of the form redis://HOST:PORT or rediss://HOST:PORT.'
+        : 'others who use that server could change what is kept there. Set PINWATCH_CACHE_KEY to a secret of your team.';
+    this.#trouble.begin('address', `Redis${address === undefined ? '' : ` at ${this.#shown}`} is not used: ${why}`);
+    this.#attempted();
   }
 
   async #connect(address: RedisAddress, ca: string | undefined): Promise<void> {
@@ -115,10 +126,6 @@ class RedisCache implements RedisTier {
     if (this.#closing === undefined) {
       this.#trouble.begin('lost', `Redis at ${this.#shown} cannot be used (${why}).`);
     }
-  }
-
-  get #shown(): string {
-    return this.#address?.shown ?? 'its address';
   }
 
   async read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>> {
@@ -179,7 +186,7 @@ class RedisCache implements RedisTier {
       const now = this.#clock.now();
       for (const [index, key] of over.aborted ? [] : keys.entries()) {
         const raw = values[index];
-        const decoded = typeof raw === 'string' ? decodeRedisValue(key, raw, now) : undefined;
+        const decoded = typeof raw === 'string' ? decodeRedisValue(key, raw, now, this.#seal) : undefined;
         if (decoded?.kind === 'found') {
           found.set(key, decoded.value);
         } else if (decoded?.kind === 'rejected') {
@@ -195,7 +202,9 @@ class RedisCache implements RedisTier {
 
   #reject(): void {
     if (this.#rejected++ === 0) {
-      this.#log.warn(`Redis at ${this.#shown} holds values that Pinwatch did not write so; they are not used.`);
+      this.#log.warn(
+        `Redis at ${this.#shown} holds values that were not kept with this PINWATCH_CACHE_KEY; they are not used.`,
+      );
     }
   }
 
@@ -244,7 +253,7 @@ class RedisCache implements RedisTier {
     return count;
   }
 
-  get figures(): RedisFigures {
+  get figures(): TierFigures {
     return {
       entries: 0,
       bytes: 0,

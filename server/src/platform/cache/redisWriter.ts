@@ -5,6 +5,7 @@ import type { Clock } from '../../scan/ports.ts';
 import type { After } from './after.ts';
 import { encodeEntry } from './encodedEntry.ts';
 import { encodeRedisValue, redisKey } from './redisValue.ts';
+import type { RowSeal } from './rowSeal.ts';
 import { WriteQueue } from './writeQueue.ts';
 
 const writeDelayMs = 50;
@@ -17,6 +18,7 @@ const closeLimitMs = 3_000;
 export interface RedisWriterOptions {
   readonly clock: Clock;
   readonly after: After;
+  readonly seal: RowSeal;
   /** The connection, where there is one that can be used now. */
   readonly ready: () => Redis | undefined;
   readonly onWritten: () => void;
@@ -94,7 +96,7 @@ export class RedisWriter {
   }
 
   async #sendBatch(): Promise<void> {
-    const { clock, ready, onWritten, onFailed } = this.#options;
+    const { clock, ready, seal, onWritten, onFailed } = this.#options;
     const redis = ready();
     if (redis === undefined) {
       return;
@@ -104,7 +106,7 @@ export class RedisWriter {
     const sent: StoredEntry[] = [];
     for (const entry of this.#queue.entries()) {
       const now = clock.now();
-      const encoded = encodeEntry(entry, now, mostCharacters);
+      const encoded = encodeEntry(entry, now, mostCharacters, seal);
       if (encoded !== undefined) {
         pipeline.set(redisKey(encoded.key), encodeRedisValue(encoded), 'PX', encoded.expiresAt - now);
       }

@@ -6,12 +6,9 @@ import {
 } from '../../scan/advisoryDatabase.ts';
 import { type Clock, LookupError } from '../../scan/ports.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
-import { Bucket } from './bucket.ts';
-import { importRecords } from './importRecords.ts';
+import { errorCode } from '../errorCode.ts';
 import { readDatabase } from './readDatabase.ts';
-import { recordTexts } from './recordTexts.ts';
-import { updateDatabase } from './updateDatabase.ts';
-import { type DatabaseWriter, writeDatabase } from './writeDatabase.ts';
+import type { DatabaseWriter } from './writeDatabase.ts';
 
 export interface AdvisoryDatabasesOptions {
   readonly defaultFolder: string;
@@ -20,36 +17,49 @@ export interface AdvisoryDatabasesOptions {
   readonly version: string;
   /** How to reach OSV's bucket. */
   readonly network?: NetworkSettings | undefined;
+  /** Is told once what a user should know of a database that is read all the same. */
+  readonly warn?: (message: string) => void;
   /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
   readonly writeWaitMs?: number;
 }
 
-/** Advisory databases on this machine's disk. Nothing is opened or loaded before it is asked for. */
+/** Advisory databases on this machine's disk. Nothing is opened, and nothing of the network loaded, before it is asked for. */
 export function createAdvisoryDatabases({
   defaultFolder,
   clock,
   version,
   network,
+  warn = () => undefined,
   writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
+  const said = new Set<string>();
+  const warnOnce = (message: string): void => {
+    if (!said.has(message)) {
+      said.add(message);
+      warn(message);
+    }
+  };
   const withWriter = async (
     folder: string,
     write: (writer: DatabaseWriter) => Promise<Imported>,
   ): Promise<ImportSummary> => {
+    const { writeDatabase } = await import('./writeDatabase.ts');
     const writer = writeDatabase(folder, clock, writeWaitMs);
     try {
       const { written, older, problems } = await write(writer);
       return { written, older, problems, setAside: writer.setAside, status: writer.status() };
+    } catch (error) {
+      throw isDiskError(error) ? new DatabaseError('io', diskText(folder, error), { cause: error }) : error;
     } finally {
       writer.close();
     }
   };
   return {
     defaultFolder,
-    open: (folder) => readDatabase(folder, clock),
+    open: (folder) => readDatabase(folder, clock, warnOnce),
     status: (folder) => {
       try {
-        const database = readDatabase(folder, clock);
+        const database = readDatabase(folder, clock, warnOnce);
         try {
           return database.status();
         } finally {
@@ -65,6 +75,8 @@ export function createAdvisoryDatabases({
     importFile: (folder, file, options) => withWriter(folder, (writer) => importFile(writer, file, clock, options)),
     update: (folder, bucketUrl, options) =>
       withWriter(folder, async (writer) => {
+        const { Bucket } = await import('./bucket.ts');
+        const { updateDatabase } = await import('./updateDatabase.ts');
         const bucket = new Bucket({ url: bucketUrl, version, network });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
@@ -77,6 +89,15 @@ export function createAdvisoryDatabases({
   };
 }
 
+/** What Node says of a file that it cannot read, write or remove. */
+function isDiskError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && !(error instanceof DatabaseError);
+}
+
+function diskText(folder: string, error: Error): string {
+  return `The database in "${folder}" could not be changed (${errorCode(error) || error.message}).`;
+}
+
 type Imported = Pick<ImportSummary, 'written' | 'older' | 'problems'>;
 
 async function importFile(
@@ -85,6 +106,8 @@ async function importFile(
   clock: Clock,
   { onProgress, signal }: ImportOptions,
 ): Promise<Imported> {
+  const { importRecords } = await import('./importRecords.ts');
+  const { recordTexts } = await import('./recordTexts.ts');
   return writer.transaction(async () => {
     const now = clock.now();
     const onRecords = (count: number): void => onProgress(`imported ${count} records`);
@@ -96,8 +119,9 @@ async function importFile(
       const why = first === undefined ? nothing : `${first.where} ${first.message}`;
       throw new DatabaseError('badInput', `"${file}" holds no record that can be used (${why}). Nothing was changed.`);
     }
-    // A dump tells of the world up to its newest record at least. A handful of records tells nothing about the others.
-    if (older === 0 && ids.size >= 0.9 * writer.countRecords()) {
+    // A dump tells of the world up to its newest record at least, unless a part of it was lost. A handful of records tells
+    // nothing about the others.
+    if (older === 0 && problems.length === 0 && ids.size >= 0.9 * writer.countRecords()) {
       writer.setCurrentAt(newestAt);
     }
     return imported;

@@ -1,8 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { Agent, type Dispatcher } from 'undici';
-import { LookupError } from '../../scan/ports.ts';
+import { DatabaseError } from '../../scan/advisoryDatabase.ts';
+import { errorCode } from '../errorCode.ts';
 import { createConnect } from '../http/createConnect.ts';
+import { exchange, type ExchangeOptions } from '../http/exchange.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import { HttpStatusError } from '../httpStatusError.ts';
 import { lookupErrorOf } from '../lookupErrorOf.ts';
@@ -19,9 +20,11 @@ export interface BucketOptions {
 const connectTimeoutMs = 5_000;
 // Without a byte; a slow line may take longer for the whole archive.
 const idleTimeoutMs = 30_000;
+// The slowest modem brings three times as much.
+const slowest = { bytes: 64 * 1024, withinMs: 60_000 };
 const mostRetries = 3;
 
-/** OSV's bucket of exports, over HTTPS. Every way to fail ends in a `LookupError`. */
+/** OSV's bucket of exports, over HTTPS. Every way to fail ends in a `LookupError`, or a `DatabaseError` for the disk. */
 export class Bucket {
   readonly #options: BucketOptions;
   readonly #agent: Agent;
@@ -33,40 +36,37 @@ export class Bucket {
   }
 
   text(object: string, maxBytes: number, signal: AbortSignal): Promise<string> {
-    return this.#retrying(object, signal, async (body) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of bounded(body, maxBytes)) {
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks).toString('utf8');
-    });
+    return this.#retrying(signal, () => this.#attempt(object, { maxBytes }, signal));
   }
 
   /** Writes the object to a file, which is overwritten. */
-  download(object: string, file: string, maxBytes: number, signal: AbortSignal): Promise<void> {
-    return this.#retrying(object, signal, (body) =>
-      pipeline(bounded(body, maxBytes), createWriteStream(file), { signal }),
-    );
+  async download(object: string, file: string, maxBytes: number, signal: AbortSignal): Promise<void> {
+    await this.#retrying(signal, async () => {
+      const target = onDisk(file, () => openSync(file, 'w', 0o600));
+      try {
+        // At once, not through a stream: undici's parser must not be paused, and nothing may pile up in memory.
+        const save = (chunk: Uint8Array): void => onDisk(file, () => writeAll(target, chunk));
+        await this.#attempt(object, { maxBytes, save }, signal);
+      } finally {
+        closeSync(target);
+      }
+    });
   }
 
   close(): Promise<void> {
     return this.#agent.destroy();
   }
 
-  async #retrying<T>(
-    object: string,
-    signal: AbortSignal,
-    read: (body: AsyncIterable<Buffer>) => Promise<T>,
-  ): Promise<T> {
+  async #retrying<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#attempt(object, signal, read);
+        return await work();
       } catch (error) {
         signal.throwIfAborted();
-        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, Math.random()) : undefined;
-        if (isDiskError(error)) {
-          throw error;
+        if (error instanceof DatabaseError) {
+          throw error; // another try would meet the same disk
         }
+        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, Math.random()) : undefined;
         if (delayMs === undefined) {
           throw lookupErrorOf(error, { baseUrl: this.#options.url, timeoutMs: idleTimeoutMs });
         }
@@ -75,56 +75,44 @@ export class Bucket {
     }
   }
 
-  async #attempt<T>(
+  /** The text of the object; empty where it is saved. */
+  async #attempt(
     object: string,
+    options: Pick<ExchangeOptions, 'maxBytes' | 'save'>,
     signal: AbortSignal,
-    read: (body: AsyncIterable<Buffer>) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<string> {
     const { url, version } = this.#options;
     const { origin, pathname } = new URL(url);
-    const response = await this.#agent.request({
+    const request: Dispatcher.DispatchOptions = {
       origin,
       path: `${pathname.replace(/\/$/u, '')}/${object}`,
       method: 'GET',
       headers: { 'user-agent': `pinwatch/${version}` },
-      headersTimeout: idleTimeoutMs,
-      bodyTimeout: idleTimeoutMs,
-      signal,
+      headersTimeout: 0, // the exchange's affair
+      bodyTimeout: 0,
+    };
+    const limits = { ...options, idleTimeoutMs, slowest, onAnswer: () => undefined };
+    const { status, retryAfter, text, location } = await exchange(this.#agent, request, limits, signal);
+    if (status !== 200) {
+      throw new HttpStatusError(status, retryAfter, text, location);
+    }
+    return text;
+  }
+}
+
+function writeAll(target: number, chunk: Uint8Array): void {
+  for (let done = 0; done < chunk.length;) {
+    done += writeSync(target, chunk, done);
+  }
+}
+
+/** What the disk refuses is not the bucket's doing. */
+function onDisk<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new DatabaseError('io', `"${file}" could not be written (${errorCode(error) || String(error)}).`, {
+      cause: error,
     });
-    if (response.statusCode !== 200) {
-      const text = await shortText(response);
-      throw new HttpStatusError(response.statusCode, retryAfter(response), text);
-    }
-    return await read(response.body as AsyncIterable<Buffer>);
   }
-}
-
-async function* bounded(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
-    }
-    yield chunk;
-  }
-}
-
-async function shortText(response: Dispatcher.ResponseData): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    break; // leaving the loop destroys the body
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function retryAfter(response: Dispatcher.ResponseData): string | undefined {
-  const value = response.headers['retry-after'];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-/** Not the bucket's doing; another try would meet the same disk. */
-function isDiskError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && ['open', 'write'].includes(String(error.syscall));
 }

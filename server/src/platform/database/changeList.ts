@@ -5,6 +5,15 @@ export interface ChangeList {
   readonly badLines: number;
 }
 
+/** Of a record that is here. */
+export interface Stamp {
+  readonly id: string;
+  readonly modified: string;
+  /** As OSV listed it. */
+  readonly listed: string | undefined;
+  readonly isWhole: boolean;
+}
+
 export function parseChangeList(csv: string): ChangeList {
   const stamps = new Map<string, string>();
   let badLines = 0;
@@ -20,18 +29,15 @@ export function parseChangeList(csv: string): ChangeList {
 }
 
 /**
- * Ids whose record is missing here or has another stamp, oldest first. The whole list is compared, and only for equality:
+ * Ids whose record is missing here, could be read in part only or has another stamp, oldest first. The whole list is compared, and only for equality:
  * it does not end at the first known line, since stamps may lie in the future, where they would hide all that follows,
  * and may move back.
  */
-export function changedIds(
-  { stamps }: ChangeList,
-  present: Iterable<{ readonly id: string; readonly modified: string; readonly listed: string | undefined }>,
-): readonly string[] {
+export function changedIds({ stamps }: ChangeList, present: Iterable<Stamp>): readonly string[] {
   const changed = new Set([...stamps.keys()].reverse());
-  for (const { id, modified, listed } of present) {
+  for (const { id, modified, listed, isWhole } of present) {
     const stamp = stamps.get(id);
-    if (stamp !== undefined && (stamp === listed || isSameInstant(stamp, modified))) {
+    if (isWhole && stamp !== undefined && (stamp === listed || isSameInstant(stamp, modified))) {
       changed.delete(id);
     }
   }

@@ -108,7 +108,8 @@ class SqliteSource implements DatabaseSource {
       this.#forget();
       this.#failures++;
       this.#lastError = error.message;
-      throw new LookupError(error.reason === 'unusable' ? 'badResponse' : 'offline', error.message, { cause: error });
+      const isThere = error.reason === 'unusable' || error.reason === 'exposed';
+      throw new LookupError(isThere ? 'badResponse' : 'offline', error.message, { cause: error });
     }
   }
 

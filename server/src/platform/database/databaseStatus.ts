@@ -24,11 +24,21 @@ export function readStatus(database: DatabaseSync, path: string, now: number): D
   };
 }
 
-/** Since when the data say nothing more; `undefined` where no record says when it was changed. */
+/**
+ * Since when the data say nothing more; `undefined` where no record says when it was changed, or where they claim to be of the
+ * future: a clock that was ahead must not make them new for as long as it was.
+ */
 export function readAgeSeconds(database: DatabaseSync, now: number): number | undefined {
   const currentAt = readMeta(database, 'currentAt');
-  return currentAt === 0 ? undefined : Math.max(0, Math.round((now - currentAt) / 1000));
+  return currentAt === 0 || isFuture(currentAt, now) ? undefined : Math.max(0, Math.round((now - currentAt) / 1000));
 }
+
+export function isFuture(instant: number, now: number): boolean {
+  return instant > now + clockErrorMs;
+}
+
+// Clocks that are set by the network differ by less.
+const clockErrorMs = 5 * 60_000;
 
 /** `importedAt` is set with the first records, so that 0 means that there are none yet. */
 type MetaKey = 'importedAt' | 'currentAt';

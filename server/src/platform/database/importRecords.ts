@@ -63,7 +63,7 @@ export async function importRecords(
       older++;
       continue;
     }
-    writer.put(text, advisory, listed?.(id));
+    writer.put(text, advisory, listed?.(id), messages.length === 0);
     written++;
     if (written % progressEvery === 0) {
       onRecords(written);

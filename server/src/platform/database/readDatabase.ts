@@ -12,14 +12,22 @@ import { type AdvisoryDatabase, DatabaseError, type DatabaseStatus } from '../..
 import type { Clock, Match } from '../../scan/ports.ts';
 import { readAgeSeconds, readMeta, readStatus } from './databaseStatus.ts';
 import { databaseFileName, schemaState } from './schema.ts';
+import { checkSharedFile } from './sharedFile.ts';
 import { loadSqlite, numberOf, rebuild, withSqliteErrors } from './sqlite.ts';
 import { decodeStretches } from './stretches.ts';
 
-/** Opens for reading only; never changes, moves or creates a file. Throws `DatabaseError`. */
-export function readDatabase(folder: string, clock: Clock): AdvisoryDatabase {
+/**
+ * Opens for reading only; never changes, moves or creates a file. One that is another user's is read, and `warn` is told.
+ * Throws `DatabaseError`.
+ */
+export function readDatabase(folder: string, clock: Clock, warn: (message: string) => void): AdvisoryDatabase {
   const file = path.join(folder, databaseFileName);
   if (!existsSync(file)) {
     throw noDatabase(folder);
+  }
+  const { stranger } = checkSharedFile(file);
+  if (stranger !== undefined) {
+    warn(stranger);
   }
   const database = withSqliteErrors(file, () => openReadOnly(file));
   try {

@@ -37,6 +37,9 @@ const maxRecordBytes = 32 * 1024 * 1024;
 // A JSON text over several lines has to be read as a whole.
 const maxTextBytes = 256 * 1024 * 1024;
 
+// Unpacked; more than the records of all ecosystems.
+const mostBytes = 16 * 1024 * 1024 * 1024;
+
 async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path);
@@ -110,7 +113,7 @@ async function* severalLines(first: Line, lines: AsyncGenerator<Line>): AsyncGen
   }
   const whole = length > maxTextBytes ? undefined : parseJson(held.map(({ text }) => text).join('\n'));
   if (whole?.kind === 'record') {
-    yield { where: 'line 1', text: JSON.stringify(whole.record) };
+    yield jsonText('line 1', whole.record);
   } else if (whole?.kind === 'list') {
     yield* listTexts(whole.list);
   } else {
@@ -123,7 +126,15 @@ async function* severalLines(first: Line, lines: AsyncGenerator<Line>): AsyncGen
 
 function* listTexts(list: readonly unknown[]): Generator<RecordText> {
   for (const [index, record] of list.entries()) {
-    yield { where: `record ${index + 1}`, text: JSON.stringify(record) };
+    yield jsonText(`record ${index + 1}`, record);
+  }
+}
+
+function jsonText(where: string, json: unknown): RecordText {
+  try {
+    return { where, text: JSON.stringify(json) };
+  } catch {
+    return { where, problem: 'is nested too deeply' };
   }
 }
 
@@ -200,12 +211,16 @@ async function* numberedLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Lin
 async function* bytesOf(file: FileHandle, isGzip: boolean): AsyncGenerator<Buffer> {
   const bytes = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1024 * 1024 });
   try {
-    if (!isGzip) {
-      yield* bytes as AsyncIterable<Buffer>;
-      return;
+    let taken = 0;
+    // Errors of both streams come out of the iteration.
+    const unpacked = isGzip ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      taken += chunk.length;
+      if (taken > mostBytes) {
+        throw new Error('it has no end');
+      }
+      yield chunk;
     }
-    // Errors of both come out of the iteration.
-    yield* pipeline(bytes, createGunzip(), () => undefined) as AsyncIterable<Buffer>;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new DatabaseError('badInput', `it is cut short or damaged (${why}).`, { cause: error });

@@ -41,11 +41,10 @@ const ownColumns = [
 /**
  * `records` holds every record, withdrawn ones too, packed. `affected` holds a row for each package of each live record
  * with the stretches of versions it tells of and its stamp, so that a match needs nothing of `records`; its rows lie in
- * the order of names.
+ * the order of names. Call it in a transaction.
  */
 export function createSchema(database: DatabaseSync): void {
   database.exec(`
-    BEGIN IMMEDIATE;
     CREATE TABLE records (
       id TEXT PRIMARY KEY,
       modified TEXT NOT NULL,
@@ -64,6 +63,5 @@ export function createSchema(database: DatabaseSync): void {
     CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     PRAGMA application_id = ${applicationId};
     PRAGMA user_version = ${schemaVersion};
-    COMMIT;
   `);
 }

@@ -40,6 +40,7 @@ export async function updateDatabase(parts: UpdateParts): Promise<Updated> {
   const { writer, onProgress } = parts;
   const startedAt = parts.now();
   const changes = await fetchChanges(parts);
+  refuseCutShort(changes, writer);
   const problems: ImportProblem[] =
     changes.badLines === 0 ? [] : [{ where: listObject, message: `has ${changes.badLines} lines that make no sense` }];
   let written = 0;
@@ -81,6 +82,19 @@ async function fetchChanges({ bucket, signal, onProgress }: UpdateParts): Promis
   }
   return changes;
 }
+
+/** OSV lists every record, withdrawn ones too. Nothing else tells where a list ends whose server says no length. */
+function refuseCutShort({ stamps }: ChangeList, writer: DatabaseWriter): void {
+  const here = [...writer.stamps()];
+  const named = here.filter(({ id }) => stamps.has(id)).length;
+  if (here.length - named > Math.max(fewUnnamed, here.length / 4)) {
+    const message = `OSV's list of changes (${listObject}) names only ${named} of the ${here.length} records that are here. It may have been cut short; try again later.`;
+    throw new DatabaseError('network', message);
+  }
+}
+
+// Some may have been imported from elsewhere.
+const fewUnnamed = 20;
 
 async function importArchive({ writer, bucket, folder, now, onProgress, signal }: UpdateParts) {
   const file = path.join(folder, `all-${process.pid}.zip.part`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { deflateRawSync } from 'node:zlib';
@@ -6,30 +6,40 @@ import type { Advisory } from '../../core/advisories/advisory.ts';
 import { affectedVersions } from '../../core/advisories/affectedVersions.ts';
 import { DatabaseError, type DatabaseStatus } from '../../scan/advisoryDatabase.ts';
 import type { Clock } from '../../scan/ports.ts';
-import { readMeta, readStatus, writeMeta } from './databaseStatus.ts';
+import { isFuture, readMeta, readStatus, writeMeta } from './databaseStatus.ts';
 import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
 import { isInstant } from '../../core/advisories/recordFaults.ts';
 import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from './sqlite.ts';
+import type { Stamp } from './changeList.ts';
 import { encodeStretches } from './stretches.ts';
+import { createOwnFile } from '../createOwnFile.ts';
 import { errorCode } from '../errorCode.ts';
+import { makeFolder } from '../makeFolder.ts';
+import { checkSharedFile } from './sharedFile.ts';
+import { inOneView } from './transaction.ts';
 
 /**
- * Opens for writing, and makes folder and file where they are missing. A file that is not ours, is damaged or has another
- * schema is moved aside first, never overwritten. Throws `DatabaseError`.
+ * Opens for writing, and makes folder and file where they are missing, for this user alone. A file that is not ours, is
+ * damaged or has another schema is moved aside first, never overwritten. Throws `DatabaseError`.
  */
 export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWaitMs): DatabaseWriter {
   const file = path.join(folder, databaseFileName);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    createOwnFile(file);
   } catch (error) {
     const why = errorCode(error) || String(error);
-    throw new DatabaseError('io', `The folder "${folder}" could not be made (${why}).`, { cause: error });
+    throw new DatabaseError('io', `The database in "${folder}" could not be made (${why}).`, { cause: error });
   }
+  checkSharedFile(file);
+  const identity = identityOf(file);
   const present = openUsable(file, waitMs);
   if (present !== undefined) {
     return new DatabaseWriter(present, file, clock, undefined);
   }
-  const aside = moveAside(file, clock.now());
+  // Another process may have done so already; then the file is the one it makes.
+  const aside = identityOf(file) === identity ? moveAside(file, clock.now()) : undefined;
+  createOwnFile(file);
   const fresh = openUsable(file, waitMs);
   if (fresh === undefined) {
     throw new DatabaseError('io', `The advisory database "${file}" could not be made.`);
@@ -40,12 +50,18 @@ export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWait
 // For another process that writes; it blocks, since SQLite is synchronous.
 const defaultWaitMs = 3_000;
 
+function identityOf(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.dev}:${stats.ino}`;
+}
+
 /** `undefined` for a file that has to go out of the way. */
 function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
   const { DatabaseSync } = loadSqlite();
   const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: waitMs }));
   try {
-    const state = schemaState(database);
+    // In one view: between two looks of their own another process may make the tables.
+    const state = inOneView(database, 'DEFERRED', () => schemaState(database));
     const usable = state === 'empty' || (state === 'ours' && hasTables(database) && isSound(database));
     if (!usable) {
       database.close();
@@ -53,7 +69,11 @@ function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
     }
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     if (state === 'empty') {
-      createSchema(database);
+      inOneView(database, 'IMMEDIATE', () => {
+        if (schemaState(database) === 'empty') {
+          createSchema(database); // another process may have been quicker
+        }
+      });
     }
     return database;
   } catch (error) {
@@ -86,6 +106,9 @@ function moveAside(file: string, now: number): string {
     throw new DatabaseError('io', message, { cause: error });
   }
 }
+
+/** In the column `withdrawn`. What could be read in part only is asked for again with each update. */
+const states = { live: 0, withdrawn: 1, partial: 2 } as const;
 
 /** The one connection that writes. Not safe for two transactions at once. */
 export class DatabaseWriter {
@@ -142,12 +165,21 @@ export class DatabaseWriter {
     }
   }
 
-  /** Adds a record, or takes the place of the one with its id. `listed` is its stamp in OSV's list of changes. */
-  put(text: string, advisory: Advisory, listed: string | undefined): void {
+  /**
+   * Adds a record, or takes the place of the one with its id. `listed` is its stamp in OSV's list of changes; `isWhole`: all
+   * of it could be read.
+   */
+  put(text: string, advisory: Advisory, listed: string | undefined, isWhole = true): void {
     const { id, modified, withdrawn, affected } = advisory;
     const body = deflateRawSync(text);
     const isLive = !isInstant(withdrawn);
-    this.#putRecord.run(id, modified, listed ?? null, isLive ? 0 : 1, body);
+    this.#putRecord.run(
+      id,
+      modified,
+      listed ?? null,
+      !isWhole ? states.partial : isLive ? states.live : states.withdrawn,
+      body,
+    );
     this.#forgetPackages.run(id);
     if (isLive) {
       for (const name of new Set(affected.map((entry) => entry.name))) {
@@ -167,18 +199,20 @@ export class DatabaseWriter {
   }
 
   /** The stamps of every record that is here. */
-  *stamps(): Generator<{ readonly id: string; readonly modified: string; readonly listed: string | undefined }> {
-    for (const row of this.#database.prepare('SELECT id, modified, listed FROM records').iterate()) {
-      const { id, modified, listed } = row;
+  *stamps(): Generator<Stamp> {
+    for (const row of this.#database.prepare('SELECT id, modified, listed, withdrawn FROM records').iterate()) {
+      const { id, modified, listed, withdrawn } = row;
       if (typeof id === 'string' && typeof modified === 'string') {
-        yield { id, modified, listed: typeof listed === 'string' ? listed : undefined };
+        const isWhole = withdrawn !== states.partial;
+        yield { id, modified, listed: typeof listed === 'string' ? listed : undefined, isWhole };
       }
     }
   }
 
-  /** The data tell of the world up to this instant; never moves back. */
+  /** The data tell of the world up to this instant; never moves back, but from the future. */
   setCurrentAt(instant: number): void {
-    if (instant > readMeta(this.#database, 'currentAt')) {
+    const currentAt = readMeta(this.#database, 'currentAt');
+    if (instant > currentAt || isFuture(currentAt, this.#clock.now())) {
       writeMeta(this.#database, 'currentAt', instant);
     }
   }

@@ -16,6 +16,7 @@ export async function* zipEntries(file: FileHandle, maxEntryBytes: number): Asyn
   const headers = new FileWindow(file, directory.offset, directory.offset + directory.bytes);
   const contents = new FileWindow(file, 0, size);
   let at = directory.offset;
+  let unpackedBytes = 0;
   for (let index = 0; index < directory.entries; index++) {
     const fixed = await headers.read(at, 46);
     if (fixed?.readUInt32LE(0) !== 0x02014b50) {
@@ -34,10 +35,21 @@ export async function* zipEntries(file: FileHandle, maxEntryBytes: number): Asyn
     const name = rest.toString('utf8', 0, nameBytes);
     if (!name.endsWith('/')) {
       const header = wideHeader(headerOf(fixed), rest.subarray(nameBytes));
-      yield { name, ...(await unpack(contents, header, maxEntryBytes)) };
+      const content = await unpack(contents, header, maxEntryBytes);
+      unpackedBytes += 'bytes' in content ? content.bytes.length : 0;
+      if (unpackedBytes > mostUnpackedBytes) {
+        throw new DatabaseError('badInput', 'The zip archive unpacks to more than any that is real.');
+      }
+      yield { name, ...content };
     }
   }
+  if (at !== directory.offset + directory.bytes) {
+    throw cutShort(); // there are more entries than it counts
+  }
 }
+
+// OSV's has a twentieth of it. Entries may share their bytes, so that a small archive unpacks to any size.
+const mostUnpackedBytes = 4 * 1024 * 1024 * 1024;
 
 interface Directory {
   readonly offset: number;
@@ -144,7 +156,7 @@ async function unpack(
     return { problem: 'is cut short' };
   }
   try {
-    const unpacked = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: maxBytes });
+    const unpacked = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, bytes) });
     return unpacked.length === bytes && crc32(unpacked) === crc ? { bytes: unpacked } : { problem: 'is damaged' };
   } catch {
     return { problem: 'is damaged' };

@@ -10,23 +10,51 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** Give the beginning instead of failing where there is more. */
   readonly isCut: boolean;
+  /** What all bodies under way hold together. */
+  readonly budget?: BodyBudget;
 }
 
-/** Where the pieces come from. */
-export interface BodyFlow {
-  pause(): void;
-  resume(): void;
+/** Bounds what the bodies of one service hold together, however many of them come at once. */
+export class BodyBudget {
+  readonly #mostBytes: number;
+  #heldBytes = 0;
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Whether so much more may be held; it is counted either way, until it is given back. */
+  take(bytes: number): boolean {
+    this.#heldBytes += bytes;
+    return this.#heldBytes <= this.#mostBytes;
+  }
+
+  giveBack(bytes: number): void {
+    this.#heldBytes -= bytes;
+  }
+}
+
+/** Takes the body of an answer as it comes. */
+export interface AnswerBody {
+  /** Settles once the body has ended or failed, or nothing more of it is wanted. */
+  readonly text: Promise<string>;
+  take(chunk: Uint8Array): void;
+  end(): void;
+  fail(error: Error): void;
 }
 
 // What is packed smaller than this is unpacked in less time than a stream for it would take.
 const mostAtOnceBytes = 128 * 1024;
 
-/** The body of an answer, taken piece by piece. What is more than allowed is never held, however small it was packed. */
-export class Body {
+/**
+ * The body of an answer, taken piece by piece as fast as it comes: undici's parser must never be paused, since a connection
+ * that then closes ends the whole process (an assertion in its `finish`). What is more than allowed is never held, packed or
+ * unpacked.
+ */
+export class Body implements AnswerBody {
   /** Rejects with a `LookupError`, or with what `fail` was told. Settled before the end where nothing more is wanted. */
   readonly text: Promise<string>;
   readonly #options: BodyOptions;
-  readonly #flow: BodyFlow;
   #resolve: (text: string) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
   readonly #decoder = new StringDecoder();
@@ -34,27 +62,36 @@ export class Body {
   /** Of a packed body. */
   #chunks: Uint8Array[] = [];
   #length = 0;
+  #isSettled = false;
+  /** Counted in the budget. */
+  #heldBytes = 0;
   /** Of a large packed body, what has not been unpacked yet. */
   #rest: Readable | undefined;
 
-  constructor(options: BodyOptions, flow: BodyFlow) {
+  constructor(options: BodyOptions) {
     this.#options = options;
-    this.#flow = flow;
     this.text = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    const giveBack = (): void => this.#giveBack();
+    this.text.then(giveBack, giveBack);
   }
 
   take(chunk: Uint8Array): void {
+    const { isGzip, maxBytes } = this.#options;
+    this.#length += chunk.length;
+    if (!this.#hold(chunk.length)) {
+      return;
+    }
     if (this.#rest !== undefined) {
-      if (!this.#rest.push(chunk)) {
-        this.#flow.pause();
+      if (this.#length > maxBytes) {
+        this.fail(tooLarge(maxBytes)); // before it is unpacked: many empty members unpack to nothing
+      } else {
+        this.#rest.push(chunk);
       }
       return;
     }
-    const { isGzip, maxBytes } = this.#options;
-    this.#length += chunk.length;
     if (isGzip) {
       this.#chunks.push(chunk);
     } else {
@@ -79,13 +116,33 @@ export class Body {
     this.#rest?.destroy(error);
   }
 
+  /** `false` where it has failed, be it since all bodies together are too much. */
+  #hold(bytes: number): boolean {
+    if (this.#isSettled) {
+      return false;
+    }
+    this.#heldBytes += bytes;
+    const isFine = this.#options.budget?.take(bytes) !== false;
+    if (!isFine) {
+      this.fail(new LookupError('badResponse', 'sent more at once than can be held'));
+    }
+    return isFine;
+  }
+
+  #giveBack(): void {
+    this.#isSettled = true;
+    this.#options.budget?.giveBack(this.#heldBytes);
+    this.#heldBytes = 0;
+  }
+
   #overflow(): void {
     const { isGzip, maxBytes, isCut } = this.#options;
     if (isCut) {
       this.#decode();
     } else if (isGzip) {
-      this.#rest = new Readable({ read: () => this.#flow.resume() });
-      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes).then(
+      // What waits in it is bounded by `maxBytes`.
+      this.#rest = new Readable({ read: () => undefined });
+      unpackedOnTheWay(this.#bytes(), this.#rest, maxBytes, (bytes) => this.#hold(bytes)).then(
         (bytes) => this.#resolve(bytes.toString()),
         (error: unknown) => this.#reject(error),
       );
@@ -146,20 +203,18 @@ function letGo(memory: ArrayBufferLike & { transfer?(length: number): unknown })
 }
 
 /** Piece by piece, so that too much is noticed before all of it has come. */
-async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: number): Promise<Buffer> {
+async function unpackedOnTheWay(
+  beginning: Buffer,
+  rest: Readable,
+  maxBytes: number,
+  hold: (bytes: number) => boolean,
+): Promise<Buffer> {
   const gunzip = createGunzip();
-  let packed = beginning.length;
-  rest.on('data', (chunk: Uint8Array) => {
-    packed += chunk.length;
-    if (packed > maxBytes) {
-      gunzip.destroy(tooLarge(maxBytes)); // many empty members unpack to nothing
-    }
-  });
   rest.on('error', (error) => gunzip.destroy(error));
   gunzip.write(beginning);
   rest.pipe(gunzip);
   try {
-    return await collected(gunzip, maxBytes);
+    return await collected(gunzip, maxBytes, hold);
   } catch (error) {
     throw /^Z_/u.test(errorCode(error)) ? notGzip(error) : error;
   } finally {
@@ -168,14 +223,14 @@ async function unpackedOnTheWay(beginning: Buffer, rest: Readable, maxBytes: num
   }
 }
 
-async function collected(stream: Readable, maxBytes: number): Promise<Buffer> {
+async function collected(stream: Readable, maxBytes: number, hold: (bytes: number) => boolean): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > maxBytes) {
-      throw tooLarge(maxBytes);
+    if (length > maxBytes || !hold(chunk.length)) {
+      throw tooLarge(maxBytes); // unless the body has failed already
     }
   }
   return Buffer.concat(chunks);
@@ -185,6 +240,6 @@ function notGzip(cause: unknown): LookupError {
   return new LookupError('badResponse', 'sent a body that cannot be unpacked', { cause });
 }
 
-function tooLarge(maxBytes: number): LookupError {
+export function tooLarge(maxBytes: number): LookupError {
   return new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
 }

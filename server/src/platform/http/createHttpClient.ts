@@ -4,6 +4,7 @@ import { chooseProxy, isLoopback, type ProxyEnvironment } from './chooseProxy.ts
 import { DirectClient } from './directClient.ts';
 import { EditorClient, type EditorFetch } from './editorClient.ts';
 import type { HttpClient } from './httpClient.ts';
+import { LateClient } from './lateClient.ts';
 import type { NetworkSettings } from './networkSettings.ts';
 
 export interface HttpClientOptions extends WayOptions {
@@ -52,12 +53,15 @@ function createDirect(options: HttpClientOptions): HttpClient {
   if (network.strictSsl === false) {
     log.warn('Certificates are not checked, since "http.proxyStrictSSL" is false: anyone on the way can answer.');
   }
-  return new DirectClient({
-    baseUrl,
-    userAgent,
-    idleTimeoutMs,
-    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-    trust: { ...network, ...(systemCertificates === undefined ? {} : { systemCertificates }) },
-    proxy: (origin) => chooseProxy(origin, network, environment),
-  });
+  return new LateClient(
+    () =>
+      new DirectClient({
+        baseUrl,
+        userAgent,
+        idleTimeoutMs,
+        ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+        trust: { ...network, ...(systemCertificates === undefined ? {} : { systemCertificates }) },
+        proxy: (origin) => chooseProxy(origin, network, environment),
+      }),
+  );
 }

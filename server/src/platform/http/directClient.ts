@@ -1,5 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import { Agent, Client, type Dispatcher, Pool } from 'undici';
+import { BodyBudget } from './body.ts';
 import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
 import { exchange } from './exchange.ts';
@@ -26,6 +27,8 @@ const streamWindowBytes = 4 * 1024 * 1024;
 const connectionWindowBytes = 16 * 1024 * 1024;
 const mostStreams = 250;
 const http1Connections = 16;
+// A scan of hundreds of packages needs a tenth.
+const mostHeldBytes = 128 * 1024 * 1024;
 // So many HTTP/2 connections may end before anything is answered.
 const mostBarren = 2;
 
@@ -35,6 +38,7 @@ export class DirectClient implements HttpClient {
   readonly #base: URL;
   readonly #trust: TrustStore;
   readonly #retired = new Set<Line>();
+  readonly #budget = new BodyBudget(mostHeldBytes);
   #speaksHttp2: boolean;
   /** HTTP/2 connections since the last answer. */
   #barren = 0;
@@ -76,7 +80,7 @@ export class DirectClient implements HttpClient {
       return await exchange(
         line.agent,
         options,
-        { maxBytes, idleTimeoutMs, onAnswer: () => (this.#barren = 0) },
+        { maxBytes, idleTimeoutMs, budget: this.#budget, onAnswer: () => (this.#barren = 0) },
         signal,
       );
     } catch (error) {

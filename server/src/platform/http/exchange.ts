@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { Body } from './body.ts';
+import { type AnswerBody, Body, type BodyBudget } from './body.ts';
 import type { HttpAnswer } from './httpClient.ts';
+import { SavedBody } from './savedBody.ts';
 import { TimeoutError } from './timeoutError.ts';
 
 export interface ExchangeOptions {
@@ -8,8 +9,13 @@ export interface ExchangeOptions {
   readonly maxBytes: number;
   /** Without a byte. */
   readonly idleTimeoutMs: number;
+  readonly budget?: BodyBudget;
   /** Something was answered, whatever comes of it. */
   readonly onAnswer: () => void;
+  /** Takes the body of a 200, piece by piece, in place of the answer's text. What it throws ends the exchange. */
+  readonly save?: (chunk: Uint8Array) => void;
+  /** A body that brings less than so much in so long is given up, however steadily it comes. */
+  readonly slowest?: { readonly bytes: number; readonly withinMs: number };
 }
 
 /**
@@ -38,7 +44,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #leave = (): void => this.#fail(this.#signal.reason);
   #controller: Dispatcher.DispatchController | undefined;
-  #body: Body | undefined;
+  #body: AnswerBody | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  /** Since the watch last looked. */
+  #recentBytes = 0;
   /** On the wire; `undefined` where the answer does not say, or its text is not needed whole. */
   #missingBytes: number | undefined;
   #isOver = false;
@@ -59,23 +68,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
     if (status < 200) {
       return; // the answer is still to come
     }
     this.#timer.refresh();
-    const { maxBytes, onAnswer } = this.#options;
-    onAnswer();
+    this.#options.onAnswer();
     const isFine = status === 200;
-    const body = new Body(
-      {
-        isGzip: /^(x-)?gzip$/iu.test(header(headers, 'content-encoding')?.trim() ?? ''), // RFC 9110, 8.4.1
-        maxBytes: isFine ? maxBytes : errorTextBytes,
-        isCut: !isFine,
-      },
-      controller,
-    );
+    const body = this.#bodyOf(isFine, header(headers, 'content-encoding')?.trim() ?? '');
     this.#body = body;
+    this.#watchPace();
     const contentLength = header(headers, 'content-length');
     this.#missingBytes = isFine && contentLength !== undefined ? Number(contentLength) : undefined;
     const contentType = header(headers, 'content-type');
@@ -93,6 +95,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#timer.refresh();
+    this.#recentBytes += chunk.length;
     if (this.#missingBytes !== undefined) {
       this.#missingBytes -= chunk.length;
     }
@@ -113,6 +116,27 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
+  #bodyOf(isFine: boolean, encoding: string): AnswerBody {
+    const { maxBytes, save, budget } = this.#options;
+    const isGzip = /^(x-)?gzip$/iu.test(encoding); // RFC 9110, 8.4.1
+    return save !== undefined && isFine
+      ? new SavedBody({ isPacked: isGzip, maxBytes, save })
+      : new Body({ isGzip, maxBytes: isFine ? maxBytes : errorTextBytes, isCut: !isFine, ...(budget && { budget }) });
+  }
+
+  #watchPace(): void {
+    const { slowest } = this.#options;
+    if (slowest === undefined || this.#isOver) {
+      return;
+    }
+    this.#watch = setInterval(() => {
+      if (this.#recentBytes < slowest.bytes) {
+        this.#fail(new TimeoutError('slow', slowest.withinMs));
+      }
+      this.#recentBytes = 0;
+    }, slowest.withinMs);
+  }
+
   #fail(error: unknown): void {
     this.#end(() => this.#outcome.reject(error));
     this.#body?.fail(gone());
@@ -124,6 +148,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.#isOver = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#watch);
     this.#signal.removeEventListener('abort', this.#leave);
     tell();
     this.#controller?.abort(gone()); // nobody waits for the rest

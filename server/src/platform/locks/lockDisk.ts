@@ -69,10 +69,16 @@ export class LockDisk<Value> {
     } catch (error) {
       const code = errorCode(error);
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-        const why = code === '' ? (error instanceof Error ? error.message : String(error)) : code;
+        const why = code === '' ? reasonOf(error) : code;
         this.tell(`"${what}" decides no versions: ${why.split('\n')[0] ?? ''}.`);
       }
       return undefined;
     }
   }
+}
+
+/** Node quotes the text where JSON cannot be read, and that may be cut out of the middle of a secret. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'it is not valid JSON';
+  return error instanceof Error ? error.message : String(error);
 }

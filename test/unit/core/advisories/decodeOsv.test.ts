@@ -166,6 +166,14 @@ describe('decodeOsv', () => {
     ]);
   });
 
+  it('takes nothing for withdrawn but a time', () => {
+    const of = (withdrawn: unknown) => decodeOsv({ id: 'A-1', withdrawn }).advisory?.withdrawn;
+    for (const nonsense of ['never', 'yes', '2024', '2024-13-45T99:00:00Z', true, 1, {}, []]) {
+      assert.equal(of(nonsense), undefined, JSON.stringify(nonsense));
+    }
+    assert.equal(of('2024-01-01T00:00:00Z'), '2024-01-01T00:00:00Z');
+  });
+
   it('takes own properties only', () => {
     const json: unknown = JSON.parse(
       '{"__proto__": {"id": "EVIL-1", "withdrawn": "2020-01-01T00:00:00Z"}, "id": "A-1"}',

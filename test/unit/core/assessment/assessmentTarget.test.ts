@@ -32,6 +32,56 @@ describe('assessmentTarget', () => {
     }
   });
 
+  it('reads the release of a wheel or source distribution out of its file name', () => {
+    const asked = (text: string): string => {
+      const [item] = parseFile(`${text}\n`).items;
+      const found = item && target(item);
+      switch (found?.kind) {
+        case 'pin':
+          return `${found.pin.name} ${found.pin.version} ${found.decidedBy?.kind ?? ''} ${item?.text.slice(found.token.start, found.token.end) ?? ''}`;
+        case 'skipped':
+          return found.outcome.reason;
+        default:
+          return found?.kind ?? 'nothing';
+      }
+    };
+    const files = 'https://files.pythonhosted.org/packages/5a';
+    const cases: readonly (readonly [string, string])[] = [
+      [`urllib3 @ ${files}/urllib3-1.25.8-py2.py3-none-any.whl`, 'urllib3 1.25.8 fileName urllib3'],
+      [`${files}/urllib3-1.25.8-py2.py3-none-any.whl`, 'urllib3 1.25.8 fileName urllib3'],
+      ['./wheels/foo-1.0-py3-none-any.whl', 'foo 1.0 fileName foo'],
+      ['Foo_Bar @ file:///w/foo_bar-1.0.post1-2-py3-none-any.whl#sha256=1', 'foo-bar 1.0.post1 fileName Foo_Bar'],
+      [
+        'torch @ https://e.org/cu118/torch-2.0.1%2Bcu118-cp310-cp310-linux_x86_64.whl?x=y',
+        'torch 2.0.1+cu118 fileName torch',
+      ],
+      ['pyyaml @ https://e.org/PyYAML-5.3.tar.gz', 'pyyaml 5.3 fileName pyyaml'],
+      ['foo-bar @ https://e.org/foo-bar-1.0rc1.zip ; python_version > "3"', 'foo-bar 1.0rc1 fileName foo-bar'],
+      ['https://e.org/foo-1.0.tar.gz#egg=foo', 'foo 1.0 fileName foo'],
+      // Not one of them says which release it is.
+      ['https://e.org/foo-1.0.tar.gz', 'url'],
+      ['./foo-1.0.tar.gz', 'path'],
+      ['foo @ https://e.org/bar-1.0-py3-none-any.whl', 'url'],
+      ['foo @ https://e.org/bar-1.0.tar.gz', 'url'],
+      ['foo @ https://e.org/foo-latest.tar.gz', 'url'],
+      ['foo @ https://e.org/archive/v1.0.zip', 'url'],
+      ['foo @ https://e.org/foo-1.0.tar.gz#subdirectory=sub', 'url'],
+      ['foo @ git+https://e.org/foo-1.0.tar.gz', 'url'],
+      ['foo @ git+https://e.org/foo-1.0-py3-none-any.whl', 'url'],
+      ['foo @ file:///croot/foo_1700000000000/work', 'url'],
+      ['foo @ https://e.org/foo-1.0.whl', 'url'],
+      ['-e ./foo-1.0', 'editable'],
+      // What is private stays so, wherever it comes from.
+      ['acme-core @ https://e.org/acme_core-1.0-py3-none-any.whl', 'private'],
+      ['https://e.org/acme_core-1.0-py3-none-any.whl', 'private'],
+      ['./acme_core-1.0-py3-none-any.whl', 'private'],
+      ['acme-core @ git+https://e.org/acme', 'private'],
+    ];
+    for (const [text, expected] of cases) {
+      assert.equal(asked(text), expected, text);
+    }
+  });
+
   it('says of everything else why there is nothing to ask', () => {
     const cases: readonly (readonly [Item, string, string, string])[] = [
       [requirement('flask==1,==2', 'flask', '==1', '==2'), 'contradictory', 'flask', 'No version of flask can fulfil'],

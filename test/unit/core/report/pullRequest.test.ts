@@ -98,17 +98,23 @@ describe('Markdown', () => {
   const heading = (report: ScanReport): string | undefined => markdownReport(report).split('\n')[0];
 
   it('heads with what matters', () => {
-    assert.equal(heading(fullReport()), '## Pinwatch: 3 findings, and incomplete');
-    assert.equal(heading(cleanReport()), '## Pinwatch: no known vulnerabilities');
-    assert.equal(heading({ ...cleanReport(), unread: ['x'] }), '## Pinwatch: incomplete');
+    assert.equal(
+      heading(fullReport()),
+      '## Pinwatch: 3 findings, and incomplete (1 of 6 requirements could not be checked, 1 of 6 requirements not assessed, 2 lines or files not read)',
+    );
+    assert.equal(heading(cleanReport()), '## Pinwatch: no known vulnerabilities (1 of 1 assessed)');
+    assert.equal(heading({ ...cleanReport(), unread: ['x'] }), '## Pinwatch: incomplete (1 line or file not read)');
     assert.equal(heading({ ...cleanReport(), files: [] }), '## Pinwatch: nothing to scan');
     const file = (outcome: ReturnType<typeof assessed> | ReturnType<typeof failed>) => ({
       ...cleanReport(),
       files: [{ path: 'r.txt', requirements: [{ ...pinned('a', '1'), outcome }], problems: [] }],
     });
-    assert.equal(heading(file(failed())), '## Pinwatch: incomplete');
+    assert.equal(
+      heading(file(failed())),
+      '## Pinwatch: incomplete, nothing was assessed (1 of 1 requirement could not be checked)',
+    );
     const ignored = finding({ ignored: { reason: 'x', until: null } });
-    assert.equal(heading(file(assessed([ignored]))), '## Pinwatch: only ignored findings');
+    assert.equal(heading(file(assessed([ignored]))), '## Pinwatch: only ignored findings (1 of 1 assessed)');
   });
 
   it('has a table of findings, worst first, then what could not be checked, is ignored, was not assessed', () => {

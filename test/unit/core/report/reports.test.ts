@@ -52,6 +52,7 @@ describe('reports', () => {
         'requirements.txt:5:8: attrs >=20 was not assessed (url: black is installed from a URL.)',
         '',
         '4 requirements in 1 file, 1 vulnerable (1 finding), 1 could not be checked, 1 not assessed. Advisories: https://api.osv.dev',
+        'Result: 1 finding, and incomplete (1 of 4 requirements could not be checked, 1 of 4 requirements not assessed, 1 line or file not read).',
         '',
       ].join('\n'),
     );

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { sarifReport } from '../../../../server/src/core/report/sarif.ts';
-import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
+import {
+  leftOutOfSarif,
+  type SarifLimits,
+  sarifLimits,
+  sarifReport,
+} from '../../../../server/src/core/report/sarif.ts';
+import { type ScanReport, summarize } from '../../../../server/src/core/report/scanReport.ts';
 import { assessed, failed, finding, pinned } from '../../../support/builders.ts';
 import { cleanReport, context, fullReport } from '../../../support/reportFixture.ts';
 
@@ -153,6 +158,7 @@ describe('SARIF', () => {
         ['skipped', 'note', 1],
         ['unread', 'error', 1],
         ['unread', 'error', 0],
+        ['incomplete', 'error', 0],
       ],
     );
     assert.match(invocation.toolExecutionNotifications[0]?.message.text ?? '', /six could not be checked \(timeout/u);
@@ -180,5 +186,94 @@ describe('SARIF', () => {
 
   it('is the same text for the same scan', () => {
     assert.equal(sarifReport(fullReport(), context), sarifReport(fullReport(), context));
+  });
+
+  describe('with more than code scanning takes', () => {
+    const severities = ['low', 'critical', 'medium', 'high', 'none', 'malicious', 'unknown'] as const;
+    const long = (): ScanReport => ({
+      ...cleanReport(),
+      files: ['a.txt', 'b.txt'].map((path) => ({
+        path,
+        requirements: [
+          {
+            ...pinned('demo', '1.0'),
+            outcome: assessed([
+              ...severities.map((severity, index) => finding({ id: `CVE-${index}`, severity, score: null })),
+              finding({ id: 'CVE-8', severity: 'high', score: 8.9 }),
+              finding({ id: 'CVE-9', severity: 'critical', ignored: { reason: '', until: null } }),
+            ]),
+          },
+          { ...pinned('other', '1.0', 1), outcome: failed() },
+          { ...pinned('third', '1.0', 2), outcome: failed() },
+        ],
+        problems: [],
+      })),
+    });
+    const limited = (limits: Partial<SarifLimits>): Run => {
+      const text = sarifReport(long(), context, { ...sarifLimits, ...limits });
+      return (JSON.parse(text) as { readonly runs: readonly Run[] }).runs[0] ?? assert.fail('no run');
+    };
+    const limitTexts = ({ invocations }: Run): readonly string[] =>
+      (invocations[0]?.toolExecutionNotifications ?? []).flatMap(({ descriptor, message, level }) =>
+        descriptor.id === 'limit' ? [`${level}: ${message.text}`] : [],
+      );
+
+    it('keeps the worst, worst first, and says what is left out', () => {
+      const run = limited({ results: 7, unsorted: 5 });
+      assert.deepEqual(
+        run.results.map(({ ruleId }) => ruleId),
+        ['CVE-5', 'CVE-5', 'CVE-1', 'CVE-1', 'CVE-8', 'CVE-8', 'CVE-3'],
+      );
+      assert.deepEqual(limitTexts(run), [
+        'warning: The SARIF report has 7 of 18 results, the most severe ones: code scanning refuses more. The 11 least severe are left out; the JSON report has all.',
+      ]);
+      assert.deepEqual(
+        run.results.map(({ ruleIndex }) => run.tool.driver.rules[ruleIndex]?.id),
+        run.results.map(({ ruleId }) => ruleId),
+      );
+      assert.equal(run.tool.driver.rules.length, 4, 'rules of results that are there');
+      assert.match(leftOutOfSarif(long(), { ...sarifLimits, results: 7 }) ?? '', /7 of 18/u);
+    });
+
+    it('still counts everything in its summary', () => {
+      const { properties } = limited({ results: 1, unsorted: 0 }) as unknown as { properties: { summary: object } };
+      assert.deepEqual(properties.summary, summarize(long().files));
+    });
+
+    it('gives a result the same fingerprint whatever is left out', () => {
+      const prints = ({ results }: Run): ReadonlyMap<string, string | undefined> =>
+        new Map(
+          results.map(({ partialFingerprints, locations, ruleId }) => [
+            ruleId + JSON.stringify(locations),
+            partialFingerprints['pinwatchFinding/v1'],
+          ]),
+        );
+      const whole = prints(limited({}));
+      prints(limited({ results: 7, unsorted: 5 })).forEach((print, key) => assert.equal(print, whole.get(key)));
+    });
+
+    it('leaves the order alone and says nothing while it fits', () => {
+      const run = limited({});
+      assert.deepEqual(
+        run.results.slice(0, 3).map(({ ruleId }) => ruleId),
+        ['CVE-0', 'CVE-1', 'CVE-2'],
+      );
+      assert.deepEqual(limitTexts(run), []);
+      assert.equal(leftOutOfSarif(long()), undefined);
+    });
+
+    it('bounds the lines that could not be checked, too, and says how many more there are', () => {
+      const run = limited({ notifications: 3 });
+      assert.deepEqual(limitTexts(run), [
+        'warning: 1 more lines were not assessed or not read; the JSON report has all.',
+      ]);
+      // Three lines, how many more there are, and that the scan is incomplete.
+      assert.equal(run.invocations[0]?.toolExecutionNotifications.length, 5);
+      assert.equal(run.invocations[0]?.executionSuccessful, false);
+    });
+
+    it("stays within GitHub's limits", () => {
+      assert.ok(sarifLimits.results <= 25_000 && sarifLimits.unsorted <= 5_000);
+    });
   });
 });

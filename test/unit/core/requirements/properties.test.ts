@@ -72,7 +72,7 @@ describe('any text', () => {
         for (const item of parseFile(text, options).items) {
           if (item.kind === 'error') assert.equal(item.problems.length, 1);
           for (const { code, message } of item.problems) {
-            assert.match(code, /^(?:requirement|option|editable)\.[a-z-]+$/);
+            assert.match(code, /^(?:requirement|option|editable|ignored)\.[a-z-]+$/);
             assert.match(message, /\.$/);
           }
         }

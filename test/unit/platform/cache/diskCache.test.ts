@@ -92,9 +92,22 @@ describe('disk cache', () => {
     assert.equal(cache.figures.trouble, undefined);
   });
 
-  it('bounds the queue: the oldest are given up', async () => {
+  it('drops nothing of a great burst, since who writes waits for the file', async () => {
     const cache = fixture.cache();
-    cache.write(Array.from({ length: 10_001 }, (_, index) => entry(`k${index}`, index)));
+    cache.write(Array.from({ length: 25_000 }, (_, index) => entry(`k${index}`, index)));
+    assert.deepEqual([...(await cache.read(['k0', 'k1', 'k24999'])).keys()], ['k0', 'k1', 'k24999']);
+    await cache.close();
+    assert.equal(fixture.cache().figures.entries, 25_000);
+  });
+
+  it('bounds the queue while the file cannot be written: the oldest are given up', async () => {
+    await fixture.fill(entry('first'));
+    const cache = fixture.cache();
+    fixture.sql((database) => {
+      database.exec('BEGIN IMMEDIATE');
+      cache.write(Array.from({ length: 10_001 }, (_, index) => entry(`k${index}`, index)));
+      database.exec('COMMIT');
+    });
     assert.deepEqual([...(await cache.read(['k0', 'k1', 'k10000'])).keys()], ['k1', 'k10000']);
   });
 
@@ -167,7 +180,14 @@ describe('disk cache', () => {
     cache.write([entry('late')]);
     assert.equal((await cache.read(['k1'])).size, 0);
     assert.equal(await cache.clear(), 0);
-    assert.deepEqual(cache.figures, { entries: 0, bytes: 0, hits: 0, misses: 1, trouble: undefined });
+    assert.deepEqual(cache.figures, {
+      entries: 0,
+      bytes: 0,
+      hits: 0,
+      misses: 1,
+      rejected: 0,
+      trouble: undefined,
+    });
     assert.equal(fixture.cache().figures.entries, 2_000);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -73,7 +74,7 @@ describe('disk cache in trouble', () => {
 
   it('an empty file is a new one', async () => {
     mkdirSync(fixture.folder);
-    writeFileSync(fixture.file, '');
+    writeFileSync(fixture.file, '', { mode: 0o600 });
     await use(fixture.cache());
     assert.deepEqual(fixture.said, []);
   });
@@ -103,7 +104,7 @@ describe('disk cache in trouble', () => {
       }
       const folder = path.join(fixture.root, `round${round}`);
       mkdirSync(folder);
-      writeFileSync(path.join(folder, 'cache.sqlite'), bytes);
+      writeFileSync(path.join(folder, 'cache.sqlite'), bytes, { mode: 0o600 });
       const cache = fixture.cache(16_000_000, folder);
       for (const [key, { json, checkedAt }] of await cache.read(keys)) {
         assert.deepEqual({ json, checkedAt }, { json: valueOf(key), checkedAt: noon }, `round ${round}`);
@@ -255,10 +256,12 @@ describe('disk cache in trouble', () => {
 
   describe('of the disk', () => {
     const script = path.join(import.meta.dirname, 'useCache.ts');
-    const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const nobody: { readonly uid?: number; readonly gid?: number } =
+      process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
     /** Uses the cache in a process without the rights of root. */
     function useElsewhere(args: readonly string[], shell?: string): Used {
+      handOver();
       const command = [process.execPath, script, fixture.folder, ...args];
       const { stdout, stderr, status } = spawnSync(
         shell === undefined ? process.execPath : '/bin/sh',
@@ -267,6 +270,22 @@ describe('disk cache in trouble', () => {
       );
       assert.equal(status, 0, stderr);
       return JSON.parse(stdout) as Used;
+    }
+
+    /** What belongs to somebody else is not even read. */
+    function handOver(): void {
+      if (nobody.uid !== undefined && nobody.gid !== undefined) {
+        const { uid, gid } = nobody;
+        [fixture.folder, ...readdirSync(fixture.folder).map((name) => path.join(fixture.folder, name))].forEach(
+          (each) => chownSync(each, uid, gid),
+        );
+      }
+    }
+
+    function takeBack(): void {
+      if (nobody.uid !== undefined) {
+        [fixture.folder, fixture.file].forEach((each) => chownSync(each, 0, 0));
+      }
     }
 
     beforeEach(function () {
@@ -279,7 +298,7 @@ describe('disk cache in trouble', () => {
       const reader = fixture.cache();
       await reader.read(['k1']); // keeps the log's files there
       chmodSync(fixture.folder, 0o755);
-      for (const name of readdirSync(fixture.folder)) chmodSync(path.join(fixture.folder, name), 0o444);
+      for (const name of readdirSync(fixture.folder)) chmodSync(path.join(fixture.folder, name), 0o400);
       const { found, trouble, said } = useElsewhere(['k1', 'new']);
       assert.deepEqual(found, { k1: valueOf('k1') });
       assert.match(trouble ?? '', /is read-only/u);
@@ -289,7 +308,7 @@ describe('disk cache in trouble', () => {
     it('a folder that is read-only', async () => {
       await fill();
       chmodSync(fixture.folder, 0o555);
-      chmodSync(fixture.file, 0o444);
+      chmodSync(fixture.file, 0o400);
       const { trouble, said } = useElsewhere(['k1', 'new']);
       assert.match(trouble ?? '', /in memory only/u);
       assert.equal(said.length, 1);
@@ -297,12 +316,6 @@ describe('disk cache in trouble', () => {
 
     it('a disk that is full', async () => {
       await fill();
-      for (const [name, mode] of [
-        ['', 0o777],
-        ['cache.sqlite', 0o666],
-      ] as const) {
-        chmodSync(path.join(fixture.folder, name), mode);
-      }
       // No file may grow beyond 16 KiB: writing fails in the midst of it, as on a full disk.
       const { trouble, said } = useElsewhere(
         ['k1', 'new', 'x'.repeat(60_000)],
@@ -311,6 +324,7 @@ describe('disk cache in trouble', () => {
       assert.match(trouble ?? '', /in memory only/u);
       assert.equal(said.length, 1);
       assert.equal(integrity(fixture.file), 'ok');
+      takeBack();
       const after = await fixture.cache().read(keys);
       assert.equal(after.size, keys.length, 'what was there is there still');
     });

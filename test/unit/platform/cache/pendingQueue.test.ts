@@ -104,7 +104,7 @@ describe('queue of look-ups that wait', () => {
 
   it('sets a damaged file aside and goes on', async () => {
     mkdirSync(fixture.folder);
-    writeFileSync(path.join(fixture.folder, 'pending.sqlite'), 'This is no database. '.repeat(100));
+    writeFileSync(path.join(fixture.folder, 'pending.sqlite'), 'This is no database. '.repeat(100), { mode: 0o600 });
     const queue = queueOn();
     assert.equal(await queue.add(items(3)), 3);
     assert.equal(queue.trouble, undefined);

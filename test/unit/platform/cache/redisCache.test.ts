@@ -4,6 +4,8 @@ import tls from 'node:tls';
 import { Redis } from 'ioredis';
 import { createRedisCache, type RedisTier } from '../../../../server/src/platform/cache/redisCache.ts';
 import { parseRedisUrl } from '../../../../server/src/platform/cache/redisAddress.ts';
+import { encodeRedisValue } from '../../../../server/src/platform/cache/redisValue.ts';
+import { createRowSeal } from '../../../../server/src/platform/cache/rowSeal.ts';
 import { createServerIdentity } from '../../../osv-service/certificate.ts';
 import { noon } from '../../../support/builders.ts';
 import { entry, hourMs, valueOf } from './diskFixture.ts';
@@ -13,6 +15,7 @@ const keys = Array.from({ length: 250 }, (_, index) => `k${index}`);
 // A read settles after 50 ms; what is over that is the machine's, which others use too. The servers below are slower.
 const patienceMs = 1_000;
 const slowMs = 1_500;
+const teamKey = 'a secret of the team';
 
 describe('Redis cache', () => {
   let now = noon;
@@ -35,13 +38,14 @@ describe('Redis cache', () => {
     return relay;
   }
 
-  function cacheAt(url: string, ca?: string): RedisTier {
+  function cacheAt(url: string, ca?: string, secret: string | undefined = teamKey): RedisTier {
     const say =
       (level: string) =>
       (message: string): void =>
         void said.push(`${level}: ${message}`);
     const cache = createRedisCache({
       url,
+      secret,
       clock: { now: () => now },
       log: { error: say('error'), warn: say('warn'), info: say('info'), debug: say('debug') },
       ...(ca === undefined ? {} : { ca }),
@@ -69,6 +73,28 @@ describe('Redis cache', () => {
         assert.ok(!said.join().includes('secret'));
       });
     }
+
+    it('without a key nobody is even connected to, and a line says how to set one', async () => {
+      const connected: net.Socket[] = [];
+      const other = net.createServer((socket) => connected.push(socket)).listen(0, '127.0.0.1');
+      await until(() => other.listening);
+      const { port } = other.address() as net.AddressInfo;
+      const say = (message: string): void => void said.push(message);
+      const cache = createRedisCache({
+        url: `redis://user:password@127.0.0.1:${port}`,
+        secret: undefined,
+        clock: { now: () => now },
+        log: { error: say, warn: say, info: say, debug: say },
+      });
+      cache.write([entry('a')]);
+      assert.equal((await cache.read(['a'])).size, 0);
+      assert.equal(await cache.clear(), 0);
+      await cache.close();
+      assert.deepEqual([connected.length, said.length], [0, 1]);
+      assert.equal(cache.figures.trouble, said[0]);
+      assert.match(said[0] ?? '', /^Redis at 127\.0\.0\.1:\d+ is not used: .* Set PINWATCH_CACHE_KEY to a secret/u);
+      other.close();
+    });
 
     it('takes addresses apart', () => {
       assert.deepEqual(parseRedisUrl('rediss://me:p%40ss@[::1]:7000/3'), {
@@ -216,6 +242,23 @@ describe('Redis cache', () => {
       await cache.close();
       const again = cacheAt(url);
       await until(async () => (await again.read(['a'])).get('a')?.json === 'anew');
+    });
+
+    it('does not believe what was kept with another key, or by somebody who has none', async () => {
+      const theirs = cacheAt(url, undefined, 'another secret');
+      await theirs.read(['anything']);
+      theirs.write([entry('a', { matches: [] })]);
+      await theirs.close();
+      const text = JSON.stringify({ matches: [] });
+      const forged = { key: 'b', checkedAt: noon, expiresAt: noon + hourMs, text };
+      await raw.set('pinwatch:1:b', encodeRedisValue({ ...forged, seal: createRowSeal(undefined).of(forged) }));
+      await fill('c');
+      const cache = cacheAt(url);
+      await until(async () => (await cache.read(['c'])).size === 1);
+      assert.equal((await cache.read(['a', 'b'])).size, 0);
+      assert.equal(cache.figures.rejected, 2);
+      assert.match(said.join(), /were not kept with this PINWATCH_CACHE_KEY/u);
+      assert.ok(!(await raw.get('pinwatch:1:c'))?.includes(teamKey));
     });
 
     it('clears what is ours and nothing else', async () => {

@@ -53,7 +53,12 @@ describe('the password of the team cache', () => {
     const url = `redis://127.0.0.1:${server.port}`;
     const host = redisHost(url) ?? '';
     const open = (password: string) =>
-      createRedisCache({ url: withRedisSecret(url, { host, password }), clock: { now: () => noon }, log });
+      createRedisCache({
+        url: withRedisSecret(url, { host, password }),
+        secret: 'the key of a team',
+        clock: { now: () => noon },
+        log,
+      });
     const [right, wrong] = [open(awkward), open('wrong-one')];
     try {
       right.write([entry('k0')]);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { DatabaseError } from '../../../../server/src/scan/advisoryDatabase.ts';
 import { BucketService, listOf } from '../../../support/bucketService.ts';
 import { DatabaseFixture, osvRecord } from '../../../support/databaseFixture.ts';
@@ -50,6 +52,62 @@ describe('updating the database', () => {
     fixture.now += 86_400_000;
     assert.deepEqual(await askedBy(update), ['modified_id.csv']);
     assert.equal(fixture.open().status().ageSeconds, 0);
+  });
+
+  it('is of no known age where its clock was ahead, until it is updated again', async () => {
+    const { now } = fixture;
+    fixture.now = now + 30 * 86_400_000;
+    await update();
+    fixture.now = now;
+    assert.equal(fixture.open().status().ageSeconds, undefined);
+    assert.equal(fixture.open().ageSeconds(), undefined);
+    const { status } = await update();
+    assert.deepEqual([status.currentAt, status.ageSeconds], [now, 0]);
+  });
+
+  it('lives through a bucket that closes the connection after each answer', async function () {
+    this.timeout(60_000); // 30 MB, unpacked and read five times
+    bucket.put(stamped('A-4', 4, { details: randomBytes(6_000_000).toString('base64') }));
+    for (const object of ['modified_id.csv', 'all.zip']) {
+      bucket.faults.set(object, (response) => {
+        response.shouldKeepAlive = false;
+        response.writeHead(200, { connection: 'close' });
+        response.end(bucket.contentOf(object));
+      });
+    }
+    for (let round = 0; round < 5; round++) {
+      const { written, problems } = await update();
+      assert.deepEqual([written, problems], [4, []]);
+      fixture.dispose();
+      fixture = new DatabaseFixture();
+    }
+  });
+
+  it('fails for the disk, and at once, where the archive cannot be put down', async () => {
+    mkdirSync(path.join(fixture.folder, `all-${process.pid}.zip.part`), { recursive: true });
+    await assert.rejects(update(), (error) => error instanceof DatabaseError && error.reason === 'io');
+    assert.equal(bucket.asked.filter((object) => object === 'all.zip').length, 0);
+  });
+
+  it('gives up an archive that is packed once more, though nobody asked for that', async () => {
+    bucket.faults.set('all.zip', (response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x')),
+    );
+    await assert.rejects(update(), /packed body/u);
+    assert.equal(fixture.databases.status(fixture.folder), undefined);
+  });
+
+  it('does not believe a list that lacks most of what is here, as one that was cut short does', async () => {
+    bucket.put(...many(60, 3));
+    await update();
+    const { currentAt } = fixture.open().status();
+    fixture.now += 86_400_000;
+    bucket.list = listOf([...bucket.records.values()])
+      .split('\n')
+      .slice(0, 10)
+      .join('\n');
+    await assert.rejects(update(), /names only 10 of the 63 records/u);
+    assert.equal(fixture.open().status().currentAt, currentAt);
   });
 
   it('fetches new and changed records one by one, withdrawn ones too', async () => {
@@ -125,6 +183,19 @@ describe('updating the database', () => {
     ]);
     assert.deepEqual(fixture.ids('demo'), ['A-1', 'A-2', 'A-3', 'B-4']);
     assert.deepEqual(await askedBy(update), ['B-1.json', 'B-2.json', 'B-3.json', 'modified_id.csv']);
+  });
+
+  it('does not call itself current while a record could be read in part only', async () => {
+    const affected = [{ package: { ecosystem: 'PyPI', name: 'demo' }, ranges: 'all of them' }];
+    bucket.put(stamped('B-1', 5, { affected }));
+    for (let round = 0; round < 2; round++) {
+      const { problems, status } = await update();
+      assert.match(problems.map(({ message }) => message).join(), /B-1: affected\[0\]/u);
+      assert.equal(status.ageSeconds, undefined);
+    }
+    bucket.put(stamped('B-1', 5));
+    const { problems, status } = await update();
+    assert.deepEqual([problems, status.ageSeconds], [[], 0]);
   });
 
   it('keeps what it has where the network fails in the middle, and goes on from there', async () => {

@@ -61,6 +61,12 @@ describe('zip entries', () => {
     assert.deepEqual(shown(await read(bytes)), { 'bomb.json': 'is damaged' });
   });
 
+  it('refuses an archive that counts fewer entries than it has', async () => {
+    const bytes = zipOf(texts);
+    bytes.writeUInt16LE(Object.keys(texts).length - 1, bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6])) + 10);
+    await assert.rejects(read(bytes), DatabaseError);
+  });
+
   it('refuses what is cut short, anywhere', async () => {
     const bytes = zipOf(texts);
     for (const length of [0, 4, 100, bytes.length - 30, bytes.length - 1]) {

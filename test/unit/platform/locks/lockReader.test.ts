@@ -173,4 +173,25 @@ describe('reader of locks', () => {
     const packages = await packagesOfToml(text, () => Promise.resolve(void breaths++));
     assert.deepEqual([packages.map(({ name }) => name), breaths], [['a', 'b', 'c'], 4]);
   });
+
+  it('quotes nothing of a lock that cannot be read', async () => {
+    const secret = 'S3CRETTOK';
+    const source = `https://user:${secret}@host.example/simple`;
+    for (const name of ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock']) {
+      for (const text of [
+        source,
+        secret,
+        `{"a": ${secret}`,
+        `a = ${source}`,
+        `"${source}" = 1\n"${source}" = 2`,
+        `[[package]]\nname = "${source}`,
+      ]) {
+        await put({ [name]: text });
+        await locksFor('requirements.in');
+      }
+      await rm(path.join(root, name));
+    }
+    assert.ok(said.length > 0);
+    assert.ok(!said.join('\n').includes(secret), said.join('\n'));
+  });
 });

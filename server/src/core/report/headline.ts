@@ -1,0 +1,104 @@
+import { counted } from './counted.ts';
+import { dataAgeText } from './dataAge.ts';
+import { type Freshness, isOld } from './freshness.ts';
+
+/** All that decides how a scan may be summed up, whoever shows it. */
+export interface Coverage {
+  readonly requirements: number;
+  readonly assessed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** The findings that nobody ignores. */
+  readonly open: number;
+  readonly ignored: number;
+  /** Lines, files and folders that could not be read. */
+  readonly unread: number;
+  readonly skippedPaths: number;
+  readonly freshness?: Freshness | undefined;
+  /** Anything skipped makes the scan incomplete. */
+  readonly strict?: boolean;
+}
+
+/** What a scan comes to, in one line. */
+export interface Headline {
+  /** `partly`: nothing was found, and some requirements were skipped. */
+  readonly kind: 'findings' | 'incomplete' | 'partly' | 'ignored' | 'clean' | 'empty';
+  readonly isComplete: boolean;
+  /** Without a full stop. Says "no known vulnerabilities" only where everything was assessed with fresh data. */
+  readonly text: string;
+  /** What the scan cannot vouch for, each in a few words; empty where there is nothing. */
+  readonly gaps: readonly string[];
+}
+
+/** The headline of every report, and of every place in an editor that shows a count. */
+export function headlineOf(coverage: Coverage): Headline {
+  const { requirements, assessed, skipped, open, ignored } = coverage;
+  const gaps = gapsOf(coverage);
+  const isComplete = !isIncompleteCoverage(coverage);
+  const tail = gaps.length === 0 ? '' : ` (${gaps.join(', ')})`;
+  if (open > 0) {
+    const text = `${counted(open, 'finding')}${isComplete ? '' : ', and incomplete'}${tail}`;
+    return { kind: 'findings', isComplete, text, gaps };
+  }
+  if (!isComplete) {
+    const nothing = requirements > 0 && assessed === 0 ? ', nothing was assessed' : '';
+    return { kind: 'incomplete', isComplete, text: `incomplete${nothing}${tail}`, gaps };
+  }
+  if (requirements === 0) {
+    return { kind: 'empty', isComplete, text: 'nothing to scan', gaps };
+  }
+  if (skipped > 0) {
+    const found = ignored > 0 ? 'only ignored findings' : 'nothing found';
+    return { kind: 'partly', isComplete, text: `${gaps.join(', ')}; ${found} in the other ${assessed}`, gaps };
+  }
+  const share = `(${assessed} of ${requirements} assessed)`;
+  return ignored > 0
+    ? { kind: 'ignored', isComplete, text: `only ignored findings ${share}`, gaps }
+    : { kind: 'clean', isComplete, text: `no known vulnerabilities ${share}`, gaps };
+}
+
+/** Something could not be checked or read, nothing at all was assessed, the data are too old, or `strict` forbids a gap. */
+export function isIncompleteCoverage(coverage: Coverage): boolean {
+  const { requirements, assessed, skipped, failed, unread, skippedPaths, freshness, strict = false } = coverage;
+  return (
+    failed > 0 ||
+    assessed + skipped + failed < requirements ||
+    unread > 0 ||
+    (requirements > 0 && assessed === 0) ||
+    (freshness !== undefined && isOld(freshness)) ||
+    (strict && skipped + skippedPaths > 0)
+  );
+}
+
+/** "the advisory data are 30 days old, over the limit of 7 days", for data that are too old; else `undefined`. */
+function oldDataText(freshness: Freshness | undefined): string | undefined {
+  if (freshness === undefined || !isOld(freshness)) {
+    return undefined;
+  }
+  const { dataAgeSeconds, maxDataAgeDays } = freshness;
+  return dataAgeSeconds === undefined
+    ? 'the age of the advisory data is unknown'
+    : `the advisory data are ${dataAgeText(dataAgeSeconds)}, over the limit of ${counted(maxDataAgeDays, 'day')}`;
+}
+
+function gapsOf({
+  requirements,
+  assessed,
+  skipped,
+  failed,
+  unread,
+  skippedPaths,
+  freshness,
+  strict,
+}: Coverage): readonly string[] {
+  const old = oldDataText(freshness);
+  const open = requirements - assessed - skipped - failed;
+  return [
+    ...(failed > 0 ? [`${failed} of ${counted(requirements, 'requirement')} could not be checked`] : []),
+    ...(skipped > 0 ? [`${skipped} of ${counted(requirements, 'requirement')} not assessed`] : []),
+    ...(open > 0 ? [`${open} of ${counted(requirements, 'requirement')} not checked yet`] : []),
+    ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),
+    ...(strict === true && skippedPaths > 0 ? [`${counted(skippedPaths, 'path')} skipped`] : []),
+    ...(old === undefined ? [] : [old]),
+  ];
+}

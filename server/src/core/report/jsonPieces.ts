@@ -1,0 +1,73 @@
+import { jsonText } from './jsonText.ts';
+
+/** A list whose entries are made one after the other, when their turn to be written has come. */
+export class JsonList {
+  readonly entries: Iterable<unknown>;
+  constructor(entries: Iterable<unknown>) {
+    this.entries = entries;
+  }
+}
+
+/** An object that has a `JsonList`, or another such object, among its values. */
+export class JsonObject {
+  readonly fields: Readonly<Record<string, unknown>>;
+  constructor(fields: Readonly<Record<string, unknown>>) {
+    this.fields = fields;
+  }
+}
+
+/**
+ * The text of `JSON.stringify(value, undefined, 2)` in pieces of some ten thousand characters, so that nobody holds all of
+ * a long report at once. What is neither list nor object of this file is written as it stands.
+ */
+export function* jsonPieces(value: unknown): Generator<string> {
+  let piece = '';
+  for (const part of partsOf(value, '\n')) {
+    piece += part;
+    if (piece.length >= pieceLength) {
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
+}
+
+const pieceLength = 64 * 1024;
+
+/** `newLine` begins each line of the value but the first. */
+function* partsOf(value: unknown, newLine: string): Generator<string> {
+  const inner = `${newLine}  `;
+  let separator = '';
+  if (value instanceof JsonList) {
+    yield '[';
+    for (const entry of value.entries) {
+      yield separator + inner;
+      yield* partsOf(entry, inner);
+      separator = ',';
+    }
+    yield separator === '' ? ']' : `${newLine}]`;
+  } else if (value instanceof JsonObject) {
+    yield '{';
+    for (const [key, field] of Object.entries(value.fields)) {
+      if (field !== undefined) {
+        yield `${separator}${inner}${jsonText(key)}: `;
+        yield* partsOf(field, inner);
+        separator = ',';
+      }
+    }
+    yield separator === '' ? '}' : `${newLine}}`;
+  } else {
+    yield indented(value, (newLine.length - 1) / 2);
+  }
+}
+
+/** `JSON.stringify` indents what is inside of lists itself, and faster than anybody could afterwards. */
+function indented(value: unknown, depth: number): string {
+  let nested = value;
+  let around = 0;
+  for (let level = 0; level < depth; level++) {
+    nested = [nested];
+    around += 2 + 2 * (level + 1); // a bracket, a line end and the indent
+  }
+  return jsonText(nested, 2).slice(around, depth === 0 ? undefined : 2 * depth - around);
+}

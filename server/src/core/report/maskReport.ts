@@ -1,0 +1,42 @@
+import { maskSecrets } from '../requirements/maskSecrets.ts';
+import type { FileReport, IgnoreFileReport, PlacedProblem, ScanReport } from './scanReport.ts';
+
+/**
+ * The report as it may leave the process: texts that come from files, paths, settings and options hold no secrets. They are
+ * masked where they are made; this is the one place that every format passes.
+ */
+export function maskReport(report: ScanReport): ScanReport {
+  const { source } = report;
+  return {
+    ...report,
+    source: source.kind === 'osv' ? { ...source, url: maskSecrets(source.url) } : source,
+    files: report.files.map(maskFile),
+    ...(report.ignoreFiles && { ignoreFiles: report.ignoreFiles.map(maskIgnoreFile) }),
+    ...(report.unread && { unread: report.unread.map(maskSecrets) }),
+  };
+}
+
+function maskFile(file: FileReport): FileReport {
+  return {
+    ...file,
+    path: maskSecrets(file.path),
+    requirements: file.requirements.map((requirement) => {
+      const { name, specifier, outcome } = requirement;
+      return {
+        ...requirement,
+        name: maskSecrets(name),
+        specifier: maskSecrets(specifier),
+        outcome: outcome.kind === 'assessed' ? outcome : { ...outcome, message: maskSecrets(outcome.message) },
+      };
+    }),
+    problems: file.problems.map(maskProblem),
+  };
+}
+
+function maskIgnoreFile(file: IgnoreFileReport): IgnoreFileReport {
+  return { ...file, path: maskSecrets(file.path), problems: file.problems.map(maskProblem) };
+}
+
+function maskProblem(problem: PlacedProblem): PlacedProblem {
+  return { ...problem, message: maskSecrets(problem.message) };
+}

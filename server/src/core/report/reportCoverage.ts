@@ -1,0 +1,31 @@
+import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
+import { isRemark, type ScanReport, summarize } from './scanReport.ts';
+
+/** What every headline, exit code and figure of a report is made from. */
+export function coverageOf(report: ScanReport): Coverage {
+  const { files, unread = [], skippedPaths = [], freshness, strict = false } = report;
+  const { requirements, assessed, skipped, failed, findings, ignored } = summarize(files);
+  return {
+    requirements,
+    assessed,
+    skipped,
+    failed,
+    open: findings - ignored,
+    ignored,
+    unread:
+      unread.length + files.reduce((sum, { problems }) => sum + problems.filter((one) => !isRemark(one)).length, 0),
+    skippedPaths: skippedPaths.length,
+    freshness,
+    strict,
+  };
+}
+
+/** The report in one line, the same in every format. */
+export function reportHeadline(report: ScanReport): Headline {
+  return headlineOf(coverageOf(report));
+}
+
+/** Whether something could not be checked or read, or is too old: such a report is never a clean one. */
+export function isIncomplete(report: ScanReport): boolean {
+  return isIncompleteCoverage(coverageOf(report));
+}

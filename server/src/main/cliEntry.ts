@@ -1,0 +1,27 @@
+import { exitCodes } from '../cli/exitCodes.ts';
+import { useCompileCache } from './compileCache.ts';
+import { quickAnswer } from './quickAnswer.ts';
+import { needsSqlite } from './needsSqlite.ts';
+import { runOnNewerNode } from './runOnNewerNode.ts';
+import { writeNow } from './writeNow.ts';
+
+const argv = process.argv.slice(2);
+const answer = quickAnswer(argv);
+if (answer === undefined) {
+  const elsewhere = needsSqlite(argv) ? runOnNewerNode() : undefined;
+  void elsewhere?.then((code) => (code === undefined ? start() : (process.exitCode = code)));
+  if (elsewhere === undefined) {
+    start();
+  }
+} else {
+  process.exitCode = writeNow(answer);
+}
+
+/** Everything else takes time to load: a bundle of its own. */
+function start(): void {
+  useCompileCache(process.argv[1] ?? '');
+  import('./cliMain.ts').catch((error: unknown) => {
+    console.error(`pinwatch: it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = exitCodes.incomplete;
+  });
+}

@@ -1,0 +1,69 @@
+import type { Engine } from '../lsp/environment.ts';
+import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
+import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
+import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
+import { systemClock } from '../platform/systemClock.ts';
+import { createScanner } from '../scan/createScanner.ts';
+import type { CacheLimits } from '../scan/memoryCache.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import type { EngineParts, EngineSettings } from './createEngine.ts';
+
+/** The engine over the local advisory database alone: nothing of the network is loaded for it. */
+export function localEngine(parts: EngineParts): Engine {
+  const source = databaseSource(parts);
+  return {
+    scanner: databaseScanner(source, parts),
+    tiers: new Map(),
+    pending: undefined,
+    get counters() {
+      return source.counters;
+    },
+    get health() {
+      return source.health;
+    },
+    circuit: 'closed',
+    reset: () => undefined,
+    preconnect: () => undefined,
+    useNetwork: () => undefined,
+    describe: () => {
+      const dataAge = source.dataAgeSeconds();
+      return { kind: 'database', ...(dataAge === undefined ? {} : { dataAge }) };
+    },
+    close: () => source.close(),
+  };
+}
+
+export function databaseSource({ version, databaseFolder, log }: EngineParts): DatabaseSource {
+  const defaultFolder = defaultDatabaseFolder(process.env, process.platform);
+  const warn = (message: string): void => log.warn(message);
+  const databases = createAdvisoryDatabases({ defaultFolder, clock: systemClock, version, warn });
+  return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
+}
+
+export function databaseScanner(
+  source: DatabaseSource,
+  { settings, log, outcomesOnly, version }: EngineParts,
+): Scanner {
+  const limits = limitsOf(settings);
+  return createScanner({
+    source,
+    sourceId: 'database',
+    tiers: [],
+    limits,
+    clock: systemClock,
+    log,
+    outcomesOnly: outcomesOnly === true ? { version } : undefined,
+  });
+}
+
+// New advisories appear at any time; OSV's own data are up to 15 minutes behind.
+const mostCleanMinutes = 30;
+
+export function limitsOf(settings: EngineSettings): CacheLimits {
+  return {
+    maxEntries: settings.cacheMaxEntries,
+    answerTtlMs: settings.cacheTtlMinutes * 60_000,
+    cleanTtlMs: Math.min(settings.cacheTtlMinutes, mostCleanMinutes) * 60_000,
+    detailsMaxAgeMs: settings.cacheDetailsMaxAgeDays * 86_400_000,
+  };
+}
