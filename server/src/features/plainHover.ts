@@ -28,7 +28,9 @@ export function plainOf(markdown: string): string {
       if (cells.every((cell) => /^:?-+:?$/u.test(cell))) {
         return [];
       }
-      const said = cells.flatMap((cell, at) => (cell === '' ? [] : [at === 0 ? cell : `${columns?.[at] ?? ''}: ${cell}`]));
+      const said = cells.flatMap((cell, at) =>
+        cell === '' ? [] : [at === 0 ? cell : `${columns?.[at] ?? ''}: ${cell}`],
+      );
       return [`- ${said.join('; ')}`];
     })
     .join('\n');

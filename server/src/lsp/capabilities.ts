@@ -1,8 +1,4 @@
-import {
-  PositionEncodingKind,
-  type ServerCapabilities,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver';
+import { PositionEncodingKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
 import { serverCommands } from '../../../protocol/ids.ts';
 import type { InitializationOptions } from '../../../protocol/messages.ts';
 import { fixAllKind } from '../features/codeActions.ts';
@@ -46,7 +42,8 @@ export function clientAbilities(given: unknown, options?: InitializationOptions)
     mostFoldingRanges: typeof rangeLimit === 'number' ? rangeLimit : undefined,
     codeActions: codeActionAbilities(capabilities),
     markdownHovers: prefersMarkdown(at(capabilities, 'textDocument.hover.contentFormat')),
-    linkTooltips: isSilent(at(capabilities, 'textDocument.documentLink')) || can('textDocument.documentLink.tooltipSupport'),
+    linkTooltips:
+      isSilent(at(capabilities, 'textDocument.documentLink')) || can('textDocument.documentLink.tooltipSupport'),
     diagnostics: diagnosticAbilities(at(capabilities, 'textDocument.publishDiagnostics')),
     editorCommands: options?.editorCommands === true,
   };

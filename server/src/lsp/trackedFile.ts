@@ -78,12 +78,7 @@ export class TrackedFile {
   }
 
   /** Takes the new text; `editedLines` are 0-based lines of that text, which `isWhole` replaces whatever was there. */
-  update(
-    file: RequirementsFile,
-    version: number | undefined,
-    editedLines: ReadonlySet<number>,
-    isWhole = false,
-  ): void {
+  update(file: RequirementsFile, version: number | undefined, editedLines: ReadonlySet<number>, isWhole = false): void {
     this.#file = file;
     this.version = version;
     this.#editedLines = editedLines;
@@ -195,7 +190,10 @@ export class TrackedFile {
   }
 
   /** Takes the answers of a run that was for this file. */
-  settle(outcomes: ReadonlyMap<string, Outcome>, { now, again }: { readonly now: number; readonly again: boolean }): void {
+  settle(
+    outcomes: ReadonlyMap<string, Outcome>,
+    { now, again }: { readonly now: number; readonly again: boolean },
+  ): void {
     this.#states.take(outcomes, now);
     const answers = this.lookups().map((lookup) => outcomes.get(lookupKey(lookup)));
     this.failedRuns = answers.some(failedOrIncomplete) ? this.failedRuns + 1 : 0;
