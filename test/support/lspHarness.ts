@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly fetch?: (params: unknown, token: CancellationToken) => Promise<unknown>;
   /** Asks to be told of all findings. */
   readonly findings?: boolean;
+  /** Takes the place of this client's answer to a request of the server. */
+  readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
 }
 
 /** An editor joined to a server in memory. Everything published is kept, and can be waited for. */
@@ -124,6 +126,13 @@ export class TestClient {
         this.asked.push(method);
         this.#wake();
         return null;
+      });
+    }
+    for (const [method, answer] of Object.entries(options.answers ?? {})) {
+      this.#connection.onRequest(method, (params: unknown) => {
+        this.asked.push(method);
+        this.#wake();
+        return answer(params);
       });
     }
     this.#connection.listen();

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver-protocol/node';
+import { serverCommands } from '../../protocol/ids.ts';
+import { assessed, finding } from '../support/builders.ts';
+import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
+
+const uri = 'file:///project/requirements.txt';
+
+/** Clients that can less than VS Code, refuse, stay silent, or send what the protocol does not have. */
+describe('a client of another kind', () => {
+  let environment: FakeEnvironment;
+  let client: TestClient;
+
+  const start = async (options: ClientOptions = {}): Promise<void> => {
+    client = await TestClient.start(environment, options);
+  };
+  const codes = (): readonly unknown[] | undefined => client.diagnostics(uri)?.map(({ code }) => code);
+  const shown = (code: string): Promise<unknown> =>
+    client.waitForDiagnostics(uri, code, (all) => all.some((one) => one.code === code));
+
+  /** What was asked about, of whoever answers. */
+  const asked = (): readonly string[] => environment.scanner.questions.flatMap(({ pins }) => pins);
+
+  beforeEach(() => {
+    environment = new FakeEnvironment();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+  });
+
+  afterEach(() => client.stop());
+
+  describe('that refuses', () => {
+    const refuse = (): ResponseError => new ResponseError(-32601, 'no watches left');
+
+    it('to watch files is served all the same, and the log says so', async () => {
+      await start({
+        capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+        answers: { 'client/registerCapability': refuse },
+      });
+      await client.open(uri, 'django==3.2.0\n');
+      await shown('CVE-2021-35042');
+      await client.waitFor('the log', () => client.logged.find((line) => line.includes('no watches left')));
+    });
+
+    it('to say its settings uses those that it handed over', async () => {
+      await start({
+        answers: { 'workspace/configuration': refuse },
+        initializationOptions: { settings: { pinwatch: { privacy: { privatePackages: ['secret-*'] } } } },
+      });
+      await client.open(uri, 'django==3.2.0\nsecret-one==1\n');
+      await shown('CVE-2021-35042');
+      assert.deepEqual(
+        asked().filter((pin) => pin.includes('secret')),
+        [],
+      );
+    });
+
+    it('to show progress, or to refresh what it shows, is served all the same', async () => {
+      await start({
+        capabilities: {
+          window: { workDoneProgress: true },
+          workspace: { codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true } },
+        },
+        answers: {
+          'window/workDoneProgress/create': refuse,
+          'workspace/codeLens/refresh': refuse,
+          'workspace/inlayHint/refresh': refuse,
+        },
+      });
+      await client.open(uri, 'django==3.2.0\n');
+      await shown('CVE-2021-35042');
+      environment.timers.elapse(10_000);
+      await client.settle(uri);
+    });
+  });
+
+  describe('that never says its settings', () => {
+    const silent = { 'workspace/configuration': () => new Promise<never>(() => undefined) };
+
+    it('sees after seconds that nothing was checked, and why; nothing was sent', async () => {
+      await start({ answers: silent });
+      await client.open(uri, 'django==3.2.0\n');
+      await client.waitFor('the question', () => client.asked.find((one) => one === 'workspace/configuration'));
+      environment.timers.elapse(5_000);
+      await client.waitForStatus('trouble', ({ state }) => state === 'error');
+      await client.waitForDiagnostics(uri, 'not checked', (all) => all.length > 0);
+      const { contents } = (await client.hover(uri, 0, 8)) ?? {};
+      assert.match(JSON.stringify(contents), /settings/u);
+      assert.deepEqual(asked(), []);
+    });
+
+    it('is put right by a late answer', async () => {
+      let answer: (sections: readonly unknown[]) => void = () => undefined;
+      await start({
+        answers: {
+          'workspace/configuration': () => new Promise((resolve) => (answer = resolve)),
+        },
+      });
+      await client.open(uri, 'django==3.2.0\n');
+      await client.waitFor('the question', () => client.asked.find((one) => one === 'workspace/configuration'));
+      environment.timers.elapse(5_000);
+      await client.waitForStatus('trouble', ({ state }) => state === 'error');
+      answer([{}]);
+      await shown('CVE-2021-35042');
+      await client.waitForStatus('idle', ({ state }) => state === 'idle');
+    });
+  });
+
+  describe('that sends odd changes', () => {
+    beforeEach(async () => {
+      await start();
+      await client.open(uri, 'django==3.2.0\n');
+      await shown('CVE-2021-35042');
+    });
+
+    const change = (contentChanges: unknown, version = 2): Promise<void> =>
+      client.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
+
+    it('takes a range that is null for one that is absent', async () => {
+      await change([{ range: null, text: 'six==1.16.0\n' }]);
+      await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+      assert.equal((await client.hover(uri, 0, 1)) === null, false);
+    });
+
+    for (const [what, changes] of [
+      ['no text', [{ range: null }]],
+      ['a range that is none', [{ range: { start: 'x' }, text: 'six==1.16.0\n' }]],
+      [
+        'a negative place',
+        [{ range: { start: { line: -1, character: 0 }, end: { line: 0, character: 0 } }, text: '' }],
+      ],
+      ['no list', 'six==1.16.0'],
+      ['null', null],
+    ] as const) {
+      it(`does not look checked after a change that cannot be applied: ${what}`, async () => {
+        await change(changes);
+        await client.settle(uri);
+        await client.waitFor('trouble', () => (codes()?.includes('could-not-check') === true ? true : undefined));
+        assert.notEqual(client.statuses.at(-1)?.state, 'idle');
+        await change([{ text: 'six==1.16.0\n' }], 3);
+        await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+        environment.timers.elapse(300); // a pause in typing
+        await client.waitForStatus('idle', ({ state }) => state === 'idle');
+      });
+    }
+
+    it('lives through changes of what is not open, closing twice and opening twice', async () => {
+      await client.notify('textDocument/didChange', {
+        textDocument: { uri: 'file:///other.txt', version: 1 },
+        contentChanges: [{ text: 'django==3.2.0\n' }],
+      });
+      await client.close('file:///other.txt');
+      await client.open(uri, 'six==1.16.0\n', 5);
+      await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+      await client.close(uri);
+      await client.close(uri);
+      await client.settle(uri);
+    });
+  });
+
+  for (const command of [serverCommands.rescan, serverCommands.fixAll]) {
+    it(`that cancels ${command} hears that it was cancelled, or gets a result`, async () => {
+      await start({ capabilities: { workspace: { applyEdit: true } } });
+      await client.open(uri, 'django==3.2.0\n');
+      await shown('CVE-2021-35042');
+      const source = new CancellationTokenSource();
+      const answer = client.execute(command, {}, source.token);
+      source.cancel();
+      await answer.then(
+        () => undefined,
+        (error: { readonly code?: unknown }) => assert.equal(error.code, LSPErrorCodes.RequestCancelled),
+      );
+    });
+  }
+
+  for (const address of ['ftp://osv.example', 'no address', '', 'https://user:S3CRETTOK@osv.example/', 7]) {
+    it(`whose service address is ${JSON.stringify(address)} sees that nobody is asked`, async () => {
+      await start({ settings: { osv: { url: address } } });
+      await client.open(uri, 'django==3.2.0\n');
+      await client.waitForStatus('trouble', ({ state }) => state === 'error');
+      await client.waitForDiagnostics(uri, 'not checked', (all) => all.length > 0);
+      assert.deepEqual(asked(), []);
+      assert.doesNotMatch(JSON.stringify([client.logged, client.statuses, client.published]), /S3CRETTOK/u);
+    });
+  }
+
+  it('whose list of private packages cannot be read sends nothing', async () => {
+    await start({ settings: { privacy: { privatePackages: 'secret-*' } } });
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('trouble', ({ state }) => state === 'error');
+    assert.deepEqual(asked(), []);
+  });
+
+  it('that sends null wherever something is expected is served', async () => {
+    await start({ initializationOptions: { settings: null, network: null, storagePath: null } });
+    for (const method of ['workspace/didChangeWatchedFiles', 'workspace/didChangeConfiguration', 'pinwatch/network']) {
+      await client.notify(method, { changes: null, settings: null });
+    }
+    await client.notify('workspace/didChangeWatchedFiles', { changes: [null, { uri: null }, { uri: 3 }, 'x'] });
+    await client.open(uri, 'django==3.2.0\n');
+    await shown('CVE-2021-35042');
+    await assert.rejects(client.request('workspace/executeCommand', { command: null }));
+    await assert.rejects(client.execute(serverCommands.rescan, { uris: [null, 4, uri] }));
+    await client.execute(serverCommands.rescan, { uris: null });
+  });
+});
