@@ -6,38 +6,54 @@ import { headlineOf } from '../core/report/headline.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PlacedRequirement } from '../core/report/scanReport.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
+import type { LineState } from './lineState.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 
-export interface LinesOfFile extends LinesAndProblems {
-  readonly uri: string;
+/** What the list beside the text says of one file. */
+export interface FileFindings {
+  readonly vulnerable: readonly VulnerableRequirement[];
+  readonly failed: readonly FailedRequirement[];
+  readonly pending: number;
+  readonly ignored: number;
 }
 
-/** Every requirement that is vulnerable or could not be checked, with its place; how many others there are. */
-export function findingsOf(files: readonly LinesOfFile[], workspace: boolean, age: AgeContext): FindingsParams {
+/** Every requirement of a file that is vulnerable or could not be checked, with its place; how many others there are. */
+export function fileFindings(uri: string, lines: readonly LineState[]): FileFindings {
   const vulnerable: VulnerableRequirement[] = [];
   const failed: FailedRequirement[] = [];
   let pending = 0;
   let ignored = 0;
-  for (const { uri, lines } of files) {
-    for (const { requirement, state } of lines) {
-      const place: Place = { uri, ...requirement.tokenRange.start };
-      const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
-      pending += state.kind === 'pending' ? 1 : 0;
-      if (outcome?.kind === 'failed') {
-        failed.push({ ...place, name: nameOf(requirement), message: plainText(outcome.message, 300) });
-      }
-      const known = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
-      if (known?.kind === 'assessed' && known.verdict !== 'clean') {
-        const findings = known.findings.filter((finding) => finding.ignored === undefined);
-        ignored += known.findings.length - findings.length;
-        if (findings.length > 0 || known.findings.length === 0) {
-          const version = (state.kind === 'pending' ? state.before?.version : undefined) ?? requirement.version;
-          const open = { ...known, findings };
-          vulnerable.push(vulnerableAt(place, requirement, version, open, outcome?.kind === 'failed'));
-        }
+  for (const { requirement, state } of lines) {
+    const place: Place = { uri, ...requirement.tokenRange.start };
+    const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
+    pending += state.kind === 'pending' ? 1 : 0;
+    if (outcome?.kind === 'failed') {
+      failed.push({ ...place, name: nameOf(requirement), message: plainText(outcome.message, 300) });
+    }
+    const known = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
+    if (known?.kind === 'assessed' && known.verdict !== 'clean') {
+      const findings = known.findings.filter((finding) => finding.ignored === undefined);
+      ignored += known.findings.length - findings.length;
+      if (findings.length > 0 || known.findings.length === 0) {
+        const version = (state.kind === 'pending' ? state.before?.version : undefined) ?? requirement.version;
+        const open = { ...known, findings };
+        vulnerable.push(vulnerableAt(place, requirement, version, open, outcome?.kind === 'failed'));
       }
     }
   }
+  return { vulnerable, failed, pending, ignored };
+}
+
+/** The figures of all files together, without their lists. */
+export type FindingsFigures = Omit<FindingsParams, 'vulnerable' | 'failed'>;
+
+/** `parts` has what each of the files says, in their order. */
+export function findingsFigures(
+  files: readonly LinesAndProblems[],
+  parts: readonly FileFindings[],
+  workspace: boolean,
+  age: AgeContext,
+): FindingsFigures {
   const coverage = lineCoverage(files, age);
   const { requirements, assessed, skipped, unread, freshness } = coverage;
   return {
@@ -50,10 +66,8 @@ export function findingsOf(files: readonly LinesOfFile[], workspace: boolean, ag
     headline: headlineOf(coverage).kind,
     ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),
     isOld: freshness !== undefined && isOld(freshness),
-    pending,
-    ignored,
-    vulnerable,
-    failed,
+    pending: parts.reduce((sum, part) => sum + part.pending, 0),
+    ignored: parts.reduce((sum, part) => sum + part.ignored, 0),
   };
 }
 

@@ -1,13 +1,16 @@
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
 import type { PlacedProblem, ReportSource } from '../core/report/scanReport.ts';
-import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { LineState } from './lineState.ts';
+import { type LineTally, lineTally } from './lineTally.ts';
 
 export interface LinesAndProblems {
   readonly lines: readonly LineState[];
+  /** A line that cannot be read as a requirement has failed, and counts there. */
   readonly problems: readonly PlacedProblem[];
+  /** `lineTally(lines)`, where it is kept. */
+  readonly tally?: LineTally;
 }
 
 /** What tells how old the data behind the lines are, and how old they may be. */
@@ -26,39 +29,25 @@ export interface LineCoverage extends Coverage {
 /** What the lines shown in an editor come to, counted once for the code lens, the status and the view. */
 export function lineCoverage(files: readonly LinesAndProblems[], context: AgeContext): LineCoverage {
   const counts = { requirements: 0, assessed: 0, skipped: 0, failed: 0, open: 0, ignored: 0, unread: 0, checking: 0 };
-  const outcomes: Outcome[] = [];
-  for (const { lines, problems } of files) {
-    counts.requirements += lines.length;
-    counts.unread += unreadLines(lines, problems);
-    for (const { state } of lines) {
-      counts.checking += state.kind === 'pending' ? 1 : 0;
-      const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
-      if (outcome === undefined) {
-        continue;
-      }
-      outcomes.push(outcome);
-      counts[outcome.kind]++;
-      if (outcome.kind === 'assessed' && outcome.verdict !== 'clean') {
-        counts[isWhollyIgnored(outcome) ? 'ignored' : 'open']++;
-      }
+  const oldest: Outcome[] = [];
+  for (const file of files) {
+    const tally = tallyOf(file);
+    for (const name of summed) {
+      counts[name] += tally[name];
     }
+    counts.unread += file.problems.filter(({ range }) => !tally.failedLines.has(range.start.line)).length;
+    oldest.push(...tally.oldest);
   }
   return {
     ...counts,
     skippedPaths: 0,
-    freshness: freshnessOf(context.source, outcomes, { ...context, nowMs: context.now }),
+    freshness: freshnessOf(context.source, oldest, { ...context, nowMs: context.now }),
   };
 }
 
-/** A line that cannot be read as a requirement has failed, and counts there. */
-function unreadLines(lines: readonly LineState[], problems: readonly PlacedProblem[]): number {
-  if (problems.length === 0) {
-    return 0;
-  }
-  const invalid = new Set(
-    lines
-      .filter(({ state }) => state.kind === 'settled' && state.outcome.kind === 'failed')
-      .map(({ requirement }) => requirement.range.start.line),
-  );
-  return problems.filter(({ range }) => !invalid.has(range.start.line)).length;
+/** What the lines of a file come to, counted now unless the file has it at hand. */
+export function tallyOf({ tally, lines }: LinesAndProblems): LineTally {
+  return tally ?? lineTally(lines);
 }
+
+const summed = ['requirements', 'assessed', 'skipped', 'failed', 'open', 'ignored', 'checking'] as const;

@@ -1,3 +1,4 @@
+import type { Settings } from '../../../protocol/settings.ts';
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
@@ -22,6 +23,7 @@ export class FileStore {
   readonly #files = new Map<string, TrackedFile>();
   /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
   readonly #unreadable = new Map<string, string>();
+  readonly #selected = new WeakMap<TrackedFile, { readonly settings: Settings; readonly isSelected: boolean }>();
   #folders: readonly string[] = [];
   #hasWholeWorkspace = false;
   #unread: readonly string[] = [];
@@ -43,7 +45,7 @@ export class FileStore {
 
   /** Those that the settings do not leave out. */
   selected(settings: SettingsSnapshot): readonly TrackedFile[] {
-    return this.all.filter((file) => isSelected(file, settingsFor(settings, file.uri)));
+    return this.all.filter((file) => this.#isSelected(file, settingsFor(settings, file.uri)));
   }
 
   get(uri: string): TrackedFile | undefined {
@@ -268,6 +270,17 @@ export class FileStore {
     });
     this.#linked = linked;
     return { changed, dropped };
+  }
+
+  /** Asked for every file on every key, and the same until the settings change. */
+  #isSelected(file: TrackedFile, settings: Settings): boolean {
+    const known = this.#selected.get(file);
+    if (known?.settings === settings) {
+      return known.isSelected;
+    }
+    const answer = { settings, isSelected: isSelected(file, settings) };
+    this.#selected.set(file, answer);
+    return answer.isSelected;
   }
 
   /** What is known of its locks holds from the first moment, so that no line shows something else before. */

@@ -1,7 +1,8 @@
 import type { Connection } from 'vscode-languageserver';
 import { findingsMethod } from '../../../protocol/messages.ts';
-import { findingsOf } from '../features/findings.ts';
+import { type FileFindings, fileFindings, findingsFigures } from '../features/findings.ts';
 import type { AgeContext } from '../features/lineCoverage.ts';
+import type { LineState } from '../features/lineState.ts';
 import type { Timers } from './environment.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -16,7 +17,7 @@ export class FindingsFeed {
   readonly #timers: Timers;
   readonly #read: Read;
   #cancel: (() => void) | undefined;
-  #last = '';
+  #last: Last = { figures: '', parts: new Map() };
 
   constructor(connection: Connection, timers: Timers, read: Read) {
     this.#connection = connection;
@@ -27,17 +28,55 @@ export class FindingsFeed {
   changed(): void {
     this.#cancel ??= this.#timers.after(pauseMs, () => {
       this.#cancel = undefined;
-      const { files, workspace, age } = this.#read();
-      const findings = findingsOf(files, workspace, age);
-      const text = JSON.stringify(findings);
-      if (text !== this.#last) {
-        this.#last = text;
-        void this.#connection.sendNotification(findingsMethod, findings);
-      }
+      this.#tell();
     });
   }
 
   dispose(): void {
     this.#cancel?.();
   }
+
+  /** What no file says otherwise is neither made nor compared again: most keys change nothing, and files may be many. */
+  #tell(): void {
+    const { files, workspace, age } = this.#read();
+    const made = new Map(files.map((file) => [file.uri, this.#partOf(file)]));
+    const parts = [...made.values()].map(({ part }) => part);
+    const figures = findingsFigures(files, parts, workspace, age);
+    const text = JSON.stringify(figures);
+    const before = [...this.#last.parts.values()].map(({ part }) => part);
+    const isSame = text === this.#last.figures && sameItems(parts, before);
+    this.#last = { figures: text, parts: made };
+    if (!isSame) {
+      const vulnerable = parts.flatMap((part) => part.vulnerable);
+      const failed = parts.flatMap((part) => part.failed);
+      void this.#connection.sendNotification(findingsMethod, { ...figures, vulnerable, failed });
+    }
+  }
+
+  #partOf({ uri, lines }: TrackedFile): MadePart {
+    const before = this.#last.parts.get(uri);
+    if (before?.lines === lines) {
+      return before;
+    }
+    const part = fileFindings(uri, lines);
+    const isSame = before !== undefined && JSON.stringify(before.part) === JSON.stringify(part);
+    return { lines, part: isSame ? before.part : part };
+  }
+}
+
+/** What was told last. */
+interface Last {
+  readonly figures: string;
+  /** By the URI of the file. */
+  readonly parts: ReadonlyMap<string, MadePart>;
+}
+
+interface MadePart {
+  /** What it was made from. */
+  readonly lines: readonly LineState[];
+  readonly part: FileFindings;
+}
+
+function sameItems(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
 }

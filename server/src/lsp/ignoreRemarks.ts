@@ -25,6 +25,8 @@ export class IgnoreRemarks {
   readonly #read: () => RemarkScope;
   /** What was published last, by URI. */
   readonly #published = new Map<string, string>();
+  /** What that was made from. */
+  #basis: readonly unknown[] = [];
   #cancel: (() => void) | undefined;
 
   constructor(connection: Connection, timers: Timers, read: () => RemarkScope) {
@@ -50,9 +52,14 @@ export class IgnoreRemarks {
 
   #publish(scope: RemarkScope): void {
     const { files } = scope;
-    if (files.some(({ lines }) => lines.some(({ state }) => state.kind === 'pending'))) {
+    const basis = basisOf(scope);
+    if (basis.length === this.#basis.length && basis.every((one, index) => one === this.#basis[index])) {
+      return;
+    }
+    if (files.some(({ tally }) => tally.checking > 0)) {
       return; // nothing is final until they are answered, and then this is called again
     }
+    this.#basis = basis;
     const remarks = remarksOf(scope);
     for (const uri of new Set([...this.#published.keys(), ...remarks.keys()])) {
       const diagnostics = (remarks.get(uri) ?? []).map(diagnosticOf);
@@ -67,6 +74,15 @@ export class IgnoreRemarks {
       }
     }
   }
+}
+
+/** Remarks made from the same things are the same. Ignores end with a day. */
+function basisOf({ files, sourcesFor, workspace, now }: RemarkScope): readonly unknown[] {
+  return [
+    workspace,
+    Math.floor(now / 60_000),
+    ...files.flatMap((file) => [file.uri, file.lines, sourcesFor(file.uri)]),
+  ];
 }
 
 function remarksOf({ files, sourcesFor, workspace, now }: RemarkScope): ReadonlyMap<string, readonly PlacedProblem[]> {

@@ -75,7 +75,7 @@ export class Publisher {
     const [source, now] = [engine.describe(), this.#clock.now()];
     const status = statusOf({
       coverage: lineCoverage(files, { source, now, maxDataAgeDays: settings.offlineMaxDataAgeDays }),
-      lines: files.flatMap((file) => file.lines),
+      tallies: files.map((file) => file.tally),
       scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
       source: settings.blocked === undefined ? sourceStatus(source, settings.osvUrl, now) : noSource,

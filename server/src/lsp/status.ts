@@ -1,16 +1,16 @@
 import type { ServiceState, SourceStatus, StatusParams } from '../../../protocol/messages.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
-import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { ageInDays, isOld } from '../core/report/freshness.ts';
 import { headlineOf } from '../core/report/headline.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { LineCoverage } from '../features/lineCoverage.ts';
-import type { LineState } from '../features/lineState.ts';
+import type { LineTally } from '../features/lineTally.ts';
 import type { ScannerFigures } from '../scan/scanner.ts';
 
 export interface StatusInput {
-  readonly lines: readonly LineState[];
+  /** Of each file. */
+  readonly tallies: readonly LineTally[];
   readonly coverage: LineCoverage;
   readonly scanning: boolean;
   readonly figures: ScannerFigures;
@@ -25,29 +25,22 @@ export function statusOf(input: StatusInput): StatusParams {
   const { figures, coverage } = input;
   const counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 0, ignored: 0 };
   let oldestMs = Infinity;
-  const failures: { reason: FailureReason; message: string }[] = [];
-  for (const { state } of input.lines) {
-    const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
-    const shown = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
-    if (shown?.kind === 'assessed') {
-      oldestMs = Math.min(oldestMs, shown.checkedAt);
-      if (shown.verdict !== 'clean') {
-        counts[isWhollyIgnored(shown) ? 'ignored' : shown.verdict]++;
-      }
-    }
-    if (outcome?.kind === 'failed') {
-      counts.failed++;
-      failures.push(outcome);
-    } else if (outcome?.kind === 'skipped') {
-      counts.skipped++;
-    }
+  let first: LineTally['firstFailure'];
+  const reasons = new Set<FailureReason>();
+  for (const { known, failed, skipped, oldestCheckedAt, firstFailure, failureReasons } of input.tallies) {
+    counts.vulnerable += known.vulnerable;
+    counts.possiblyVulnerable += known.possiblyVulnerable;
+    counts.ignored += known.ignored;
+    counts.failed += failed;
+    counts.skipped += skipped;
+    oldestMs = Math.min(oldestMs, oldestCheckedAt);
+    first ??= firstFailure;
+    failureReasons.forEach((reason) => reasons.add(reason));
   }
-  const lookups = failures.filter((failure) => failure.reason !== 'invalid');
-  const first = lookups[0];
   const fault = input.enabled ? input.fault : undefined;
   const message = input.enabled ? (fault ?? first?.message) : 'Pinwatch is switched off by its setting "enable".';
   return {
-    state: fault === undefined || input.scanning ? stateOf(input.scanning, lookups) : 'error',
+    state: fault === undefined || input.scanning ? stateOf(input.scanning, [...reasons]) : 'error',
     ...counts,
     ...coverageStatus(coverage),
     cache: {
@@ -96,17 +89,15 @@ export function hitRate(figures: Pick<ScannerFigures, 'hits' | 'misses'>): numbe
   return asked === 0 ? 0 : figures.hits / asked;
 }
 
-function stateOf(scanning: boolean, failures: readonly { readonly reason: FailureReason }[]): ServiceState {
+function stateOf(scanning: boolean, reasons: readonly FailureReason[]): ServiceState {
   if (scanning) {
     return 'scanning';
   }
-  if (failures.length === 0) {
+  if (reasons.length === 0) {
     return 'idle';
   }
-  if (failures.some((failure) => failure.reason === 'internal' || failure.reason === 'settings')) {
+  if (reasons.some((reason) => reason === 'internal' || reason === 'settings')) {
     return 'error';
   }
-  return failures.every((failure) => failure.reason === 'offline' || failure.reason === 'timeout')
-    ? 'offline'
-    : 'degraded';
+  return reasons.every((reason) => reason === 'offline' || reason === 'timeout') ? 'offline' : 'degraded';
 }

@@ -15,6 +15,7 @@ import { matchesName } from '../core/requirements/glob.ts';
 import type { Range, RequirementsFile } from '../core/requirements/model.ts';
 import { DiagnosticsMemory } from '../features/diagnosticsMemory.ts';
 import type { LineState } from '../features/lineState.ts';
+import { type LineTally, lineTally } from '../features/lineTally.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { Run } from './run.ts';
@@ -62,6 +63,7 @@ export class TrackedFile {
   readonly #states = new LineStates();
   #settings: Settings;
   #isLost = false;
+  #tally: { readonly lines: readonly LineState[]; readonly tally: LineTally } | undefined;
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
     this.uri = document.uri;
@@ -213,6 +215,14 @@ export class TrackedFile {
   /** What each line showed when it was last brought up to date. */
   get lines(): readonly LineState[] {
     return this.#states.lines;
+  }
+
+  /** What its lines come to, counted once for each state of them. */
+  get tally(): LineTally {
+    if (this.#tally?.lines !== this.lines) {
+      this.#tally = { lines: this.lines, tally: lineTally(this.lines) };
+    }
+    return this.#tally.tally;
   }
 
   #isUndecided({ subject }: PlacedRequirement): boolean {
