@@ -18,7 +18,7 @@ const outcomes: fc.Arbitrary<Outcome> = fc.oneof(
       checkedAt: noon - ago * 1000,
       ...(local === null ? {} : { local: { dataAgeSeconds: local, because: 'offline' } }),
     })),
-  fc.constantFrom('offline', 'timeout', 'invalid').map((reason) => failed({ reason } as Parameters<typeof failed>[0])),
+  fc.constantFrom('offline', 'timeout', 'invalid').map((reason) => failed({ reason })),
 );
 
 /** A file's sums stand for its lines, so that a key in one file costs nothing in the others. */
