@@ -106,6 +106,30 @@ describe('a client of another kind', () => {
     });
   });
 
+  it('that leaves one question about its settings open, and answers the next, has the answer stand', async () => {
+    const questions: ((sections: readonly unknown[]) => void)[] = [];
+    await start({
+      folders: ['file:///project', 'file:///project/inner'],
+      capabilities: { workspace: { workspaceFolders: true } },
+      answers: { 'workspace/configuration': () => new Promise((resolve) => void questions.push(resolve)) },
+    });
+    const uri = 'file:///project/inner/requirements.txt';
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitFor('the first question', () => questions[0]);
+    await client.removeFolder('file:///project/inner');
+    const second = await client.waitFor('the second question', () => questions[1]);
+    second([{}, {}]);
+    await client.waitForDiagnostics(uri, 'a finding', (all) => all[0]?.code === 'CVE-2021-35042');
+    environment.timers.elapse(5_000); // the first one is given up
+    await client.waitFor('the log', () => client.logged.find((line) => line.includes('did not say within')));
+    await client.settle(uri);
+    assert.deepEqual(
+      client.diagnostics(uri)?.map(({ code }) => code),
+      ['CVE-2021-35042'],
+    );
+    assert.notEqual(client.statuses.at(-1)?.state, 'error');
+  });
+
   describe('that sends odd changes', () => {
     beforeEach(async () => {
       await start();

@@ -131,8 +131,9 @@ export class TestClient {
     for (const [method, answer] of Object.entries(options.answers ?? {})) {
       this.#connection.onRequest(method, (params: unknown) => {
         this.asked.push(method);
+        const given = answer(params);
         this.#wake();
-        return answer(params);
+        return given;
       });
     }
     this.#connection.listen();

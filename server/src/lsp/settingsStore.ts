@@ -80,8 +80,11 @@ export class SettingsStore {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#connection.console.warn(`The editor does not say what the settings are: ${why}`);
-      this.#askedAbout = new Set(uris);
-      this.#current = this.#snapshot(uris);
+      // What was asked later may have been answered already.
+      if (pull > this.#lastAnswered) {
+        this.#askedAbout = new Set(this.#folders);
+        this.#current = this.#snapshot(this.#folders);
+      }
     }
     return this.#current;
   }
