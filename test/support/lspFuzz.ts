@@ -586,7 +586,7 @@ class FuzzedServer {
 }
 
 function textOf({ range, code, message }: Diagnostic): string {
-  return `${range.start.line}:${range.start.character} ${String(code)} ${message}`;
+  return `${range.start.line}:${range.start.character} ${String(code)} ${JSON.stringify(message)}`;
 }
 
 function differences(
