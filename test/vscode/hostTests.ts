@@ -11,6 +11,8 @@ import { openBrowser, startVSCode, type WindowContents } from './launch.ts';
 export interface HostTestOptions {
   readonly version: VSCodeVersion;
   readonly workspace: string;
+  /** What the folder that is opened is called. */
+  readonly folderName?: string;
   readonly window?: WindowContents;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trust?: boolean;
@@ -73,7 +75,7 @@ export interface ExtensionHostOptions extends HostTestOptions {
 }
 
 export async function runInExtensionHost(options: ExtensionHostOptions): Promise<HostTestRun> {
-  const { version, workspace, window, settings, trust, env, log, timeoutMs = 120_000 } = options;
+  const { version, workspace, folderName, window, settings, trust, env, log, timeoutMs = 120_000 } = options;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-host-tests-'));
   const results = path.join(folder, 'results.json');
   try {
@@ -81,6 +83,7 @@ export async function runInExtensionHost(options: ExtensionHostOptions): Promise
       version,
       workspace,
       testDriver: true,
+      ...(folderName !== undefined && { copyName: folderName }),
       ...(window && { window }),
       env: { ...env, HOST_TEST_RESULTS: results },
       ...(settings && { settings }),

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   readonly workspace: string;
   /** Open a copy that goes with the temporary home (the default), or the folder itself. */
   readonly copy?: boolean;
+  /** What the copy is called; the name of the folder unless said otherwise. */
+  readonly copyName?: string;
   /** What the window opens of it: the folder (the default), nothing at all, or the `.code-workspace` file of this name. */
   readonly window?: WindowContents;
   /** User settings, on top of the quiet ones. */
@@ -52,7 +54,8 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
   const home = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-vscode-'));
   const removeHome = () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   try {
-    const workspace = options.copy === false ? path.resolve(options.workspace) : copyInto(home, options.workspace);
+    const workspace =
+      options.copy === false ? path.resolve(options.workspace) : copyInto(home, options.workspace, options.copyName);
     const folders = prepareHome(home, options.settings);
     for (const vsix of [options.vsix ?? []].flat()) {
       await runCommand(node, [server, ...folders, '--install-extension', path.resolve(vsix), '--force']);
@@ -96,8 +99,8 @@ export async function startVSCode(options: LaunchOptions): Promise<RunningVSCode
   }
 }
 
-function copyInto(home: string, folder: string): string {
-  const workspace = path.join(home, path.basename(path.resolve(folder)));
+function copyInto(home: string, folder: string, name = path.basename(path.resolve(folder))): string {
+  const workspace = path.join(home, name);
   cpSync(folder, workspace, { recursive: true });
   return workspace;
 }
