@@ -2,7 +2,7 @@ import { type FixableFile, type FixedFiles, type FixedRequirement, fixFiles } fr
 import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { applyEdits } from '../core/requirements/applyEdits.ts';
-import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
+import { constraintFilesIn } from '../core/requirements/includeGraph.ts';
 import { resolveInclude } from '../core/requirements/includePath.ts';
 import type { FileReport } from '../core/report/scanReport.ts';
 import type { PackageName } from '../core/requirements/model.ts';
@@ -54,9 +54,10 @@ export async function fixInputs(
 }
 
 function fixableFiles({ inputs, edges }: FoundInputs, reports: readonly FileReport[]): readonly FixableFile[] {
+  const constraintFilesOf = constraintFilesIn(edges);
   const sourced = inputs.map(({ path, file }) => ({ source: path, file }));
   return inputs.map(({ path, file }) => {
-    const constraining = constraintFilesOf(path, edges);
+    const constraining = constraintFilesOf(path);
     const compiledFrom = (compiledBy(file)?.sources ?? []).flatMap((name) => sourceOf(path, name, inputs) ?? []);
     const requirements = reports.find((report) => report.path === path)?.requirements ?? [];
     return {
@@ -97,7 +98,7 @@ function namesWithHashes(files: readonly FixableFile[]): readonly PackageName[] 
 
 /** Why files could not be written, by path. */
 async function writeAll(
-  { inputs }: FoundInputs,
+  { inputs, withinFor }: FoundInputs,
   { changes }: FixedFiles,
   io: CliIo,
 ): Promise<ReadonlyMap<string, string>> {
@@ -105,7 +106,7 @@ async function writeAll(
   for (const [path, own] of changes) {
     const file = inputs.find((input) => input.path === path)?.file;
     if (file !== undefined) {
-      const result = await io.changeFile(path, file.text, applyEdits(file, own).text);
+      const result = await io.changeFile(path, file.text, applyEdits(file, own).text, withinFor(path));
       if ('error' in result) {
         faults.set(path, result.error);
       }

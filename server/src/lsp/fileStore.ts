@@ -98,7 +98,7 @@ export class FileStore {
    * wanted for its own sake, so that nobody who links files meanwhile takes it for one that is not needed.
    */
   async readFromDisk(uri: string, settings: SettingsSnapshot, inWorkspace = false): Promise<TrackedFile | undefined> {
-    const read = await this.#disk.read(uri);
+    const read = await this.#disk.read(uri, this.#readable(uri));
     const known = this.#files.get(uri);
     if (known?.version !== undefined) {
       return known; // opened meanwhile
@@ -228,7 +228,7 @@ export class FileStore {
     if (tracked?.version !== undefined) {
       return { uri, version: tracked.version, file: tracked.file };
     }
-    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri) : undefined;
+    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri, this.#readable(uri)) : undefined;
     return read === undefined || 'error' in read ? undefined : { uri, version: null, file: parseFile(read.text) };
   }
 
@@ -318,6 +318,12 @@ export class FileStore {
     }
     const named = this.#lines().flatMap(({ to, problem }) => (problem === undefined ? [to] : []));
     return [...new Set(named)].filter((uri) => !this.#files.has(uri) && !this.#unreadable.has(uri));
+  }
+
+  /** Where the user named a file that is in no workspace, any is. */
+  #readable(uri: string): readonly string[] | undefined {
+    const folders = this.#reachable(uri);
+    return folders.length === 0 ? undefined : folders;
   }
 
   /** The folders a file may be read from: those of the workspace, else the ones of the files that include it. */

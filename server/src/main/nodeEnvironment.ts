@@ -60,9 +60,9 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       return changeDatabase(script, { folder, change, version, network: access.params }, options);
     },
     files: {
-      read: (uri) =>
+      read: (uri, folderUris) =>
         uri.startsWith('file:')
-          ? readRequirementFile(fileURLToPath(uri))
+          ? readRequirementFile(fileURLToPath(uri), { within: withinOf(uri, folderUris) })
           : Promise.resolve({ error: `${uri} is not on this machine's disk, so it is checked only while it is open.` }),
       whereIs: (uri, folderUris) => whereIsUri(uri, folderUris),
       discover: async (folderUri, { include, exclude, signal }) => {
@@ -70,6 +70,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
           return { uris: [], unread: [] };
         }
         const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
+        signal.throwIfAborted(); // what was found so far is not what there is
         return { uris: found.paths.map((path) => pathToFileURL(path).href), unread: found.unread };
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
@@ -130,6 +131,11 @@ function lockReaderByUri(reader: LockReader): LockReader {
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
     },
   };
+}
+
+/** Of a file that the user named, the folder it is in: a link is what it leads to, and a pipe is no document. */
+function withinOf(uri: string, folderUris: readonly string[] | undefined): readonly string[] {
+  return folderUris === undefined ? [path.parse(fileURLToPath(uri)).root] : folderUris.flatMap(pathOf);
 }
 
 /** Empty where it is nowhere on this machine's disk. */

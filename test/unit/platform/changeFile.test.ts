@@ -28,7 +28,7 @@ describe('changing a file', () => {
   it('keeps its mode, byte order mark and line ends, and leaves nothing beside it', async () => {
     const file = write('r.txt', '\uFEFFa==1\r\n# ü\r\n');
     chmodSync(file, 0o640);
-    assert.deepEqual(await changeFile(file, 'a==1\r\n# ü\r\n', 'a==2\r\n# ü\r\n'), { kind: 'changed' });
+    assert.deepEqual(await changeFile(file, 'a==1\r\n# ü\r\n', 'a==2\r\n# ü\r\n', [folder]), { kind: 'changed' });
     assert.equal(readFileSync(file, 'utf8'), '\uFEFFa==2\r\n# ü\r\n');
     assert.equal(statSync(file).mode & 0o777, 0o640);
     assert.deepEqual(readdirSync(folder), ['r.txt']);
@@ -38,8 +38,8 @@ describe('changing a file', () => {
     const edited = write('edited.txt', 'a==1\nb==1\n');
     const latin = write('latin.txt', Buffer.from('# -*- coding: latin-1 -*-\n# \xfc\na==1\n', 'latin1'));
     const results = [
-      await changeFile(edited, 'a==1\n', 'a==2\n'),
-      await changeFile(latin, '# -*- coding: latin-1 -*-\n# ü\na==1\n', 'a==2\n'),
+      await changeFile(edited, 'a==1\n', 'a==2\n', [folder]),
+      await changeFile(latin, '# -*- coding: latin-1 -*-\n# ü\na==1\n', 'a==2\n', [folder]),
     ];
     for (const result of results) {
       assert.ok('error' in result);
@@ -53,7 +53,7 @@ describe('changing a file', () => {
     const file = write('real.txt', 'a==1\n');
     const link = path.join(folder, 'link.txt');
     symlinkSync(file, link);
-    await changeFile(link, 'a==1\n', 'a==2\n');
+    await changeFile(link, 'a==1\n', 'a==2\n', [folder]);
     assert.equal(readFileSync(file, 'utf8'), 'a==2\n');
     assert.deepEqual(
       readdirSync(folder, { withFileTypes: true }).map((entry) => entry.isSymbolicLink()),
@@ -62,10 +62,10 @@ describe('changing a file', () => {
   });
 
   it('says why it could not', async () => {
-    const missing = await changeFile(path.join(folder, 'none.txt'), '', 'a');
+    const missing = await changeFile(path.join(folder, 'none.txt'), '', 'a', [folder]);
     assert.ok('error' in missing);
     assert.match(missing.error, /none\.txt" could not be changed \(ENOENT\)/u);
     mkdirSync(path.join(folder, 'folder.txt'));
-    assert.ok('error' in (await changeFile(path.join(folder, 'folder.txt'), '', 'a')));
+    assert.ok('error' in (await changeFile(path.join(folder, 'folder.txt'), '', 'a', [folder])));
   });
 });

@@ -146,7 +146,7 @@ describe('reader of locks', () => {
     await symlink('..', path.join(root, 'env/lib/python3.13'));
     assert.deepEqual(await django('requirements.txt'), ['lock Pipfile.lock -', 'environment env 3.0']);
     assert.match(said.join('\n'), /uv\.lock" decides no versions: it is larger than 16 MB\./u);
-    assert.match(said.join('\n'), /poetry\.lock" decides no versions: it is no file\./u);
+    assert.match(said.join('\n'), /poetry\.lock" decides no versions: it is not a regular file\./u);
     assert.match(said.join('\n'), /pdm\.lock" decides no versions: ELOOP\./u);
   });
 
