@@ -40,8 +40,8 @@ export interface ReadingEnd {
 }
 
 // More than any tree of includes that people made; pip gives up earlier.
-const mostDepth = 1_000;
-const mostIncluded = 10_000;
+const mostDepth = 200;
+const mostIncluded = 1_000; // through one file that was named or found
 
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
 export async function findInputs(
@@ -118,6 +118,7 @@ export async function findInputs(
 
   /** Goes as deep as there are includes before the next line is taken, as pip does; on a stack of its own. */
   async function takeWithIncludes(start: string, startText: string): Promise<void> {
+    included = 0;
     const stack = [take(start, startText)];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const next = top.includes.pop();

@@ -33,7 +33,20 @@ export async function readRequirementFile(
   if ('error' in decoded) {
     return { ...decoded, kind: 'undecodable' };
   }
-  return decoded;
+  return hasTooManyLines(decoded.text)
+    ? { error: `"${path}" was not read: it has more than ${mostLines} lines.`, kind: 'tooLarge' }
+    : decoded;
+}
+
+// What is known of a line takes some kilobytes. The longest files in public repositories have some ten thousand.
+const mostLines = 250_000;
+
+function hasTooManyLines(text: string): boolean {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && lines <= mostLines; at = text.indexOf('\n', at + 1)) {
+    lines++;
+  }
+  return lines > mostLines;
 }
 
 /** A sentence that names the file. */
