@@ -63,6 +63,10 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       for (const { path, problems } of report.ignoreFiles ?? []) {
         problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
+      for (const { path, problems } of report.files) {
+        const unread = problems.filter(({ code }) => code.startsWith('include.'));
+        unread.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      }
     }
     const leftOut = options.outputs.some(({ format }) => format === 'sarif') ? leftOutOfSarif(report) : undefined;
     if (leftOut !== undefined) {

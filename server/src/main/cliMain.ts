@@ -12,7 +12,12 @@ import { changeFile } from '../platform/changeFile.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
-import { decodeRequirementFile, mostRequirementBytes, readRequirementFile, unreadText } from '../platform/readRequirementFile.ts';
+import {
+  decodeRequirementFile,
+  mostRequirementBytes,
+  readRequirementFile,
+  unreadText,
+} from '../platform/readRequirementFile.ts';
 import { failed, loadErrorOf, tooLarge } from '../platform/files/loader.ts';
 import { readStream } from '../platform/files/readStream.ts';
 import { createOutputStream } from '../platform/outputStream.ts';

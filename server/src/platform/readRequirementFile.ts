@@ -6,8 +6,7 @@ export type ReadText = { readonly text: string } | { readonly error: string };
 
 /** With the kind of what went wrong; `undecodable`: it was read, and is no text. */
 export type ReadRequirementText =
-  | { readonly text: string }
-  | { readonly error: string; readonly kind: LoadError['kind'] | 'undecodable' };
+  { readonly text: string } | { readonly error: string; readonly kind: LoadError['kind'] | 'undecodable' };
 
 export interface ReadRequirementOptions {
   /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
@@ -24,8 +23,7 @@ export async function readRequirementFile(
   { within, signal }: ReadRequirementOptions = {},
 ): Promise<ReadRequirementText> {
   const limits = { mostBytes: mostRequirementBytes, signal };
-  const loaded =
-    within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
+  const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
   if ('error' in loaded) {
     return { error: unreadText(path, loaded.error), kind: loaded.error.kind };
   }

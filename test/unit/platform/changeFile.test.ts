@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -59,6 +60,37 @@ describe('changing a file', () => {
       readdirSync(folder, { withFileTypes: true }).map((entry) => entry.isSymbolicLink()),
       [true, false],
     );
+  });
+
+  it('refuses one that lies outside, as it is when it is written', async () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'pinwatch-outside-'));
+    const file = path.join(outside, 'r.txt');
+    writeFileSync(file, 'a==1\n');
+    symlinkSync(file, path.join(folder, 'link.txt'));
+    symlinkSync(outside, path.join(folder, 'linked'));
+    for (const name of ['link.txt', 'linked/r.txt']) {
+      const result = await changeFile(path.join(folder, name), 'a==1\n', 'a==2\n', [folder]);
+      assert.ok('error' in result && /was not changed: it is outside of what is scanned/u.test(result.error), name);
+    }
+    assert.equal(readFileSync(file, 'utf8'), 'a==1\n');
+    assert.deepEqual(readdirSync(outside), ['r.txt']);
+    rmSync(outside, { recursive: true });
+  });
+
+  it('refuses a read-only file and a hard link, and leaves nothing beside them', async () => {
+    const locked = write('locked.txt', 'a==1\n');
+    chmodSync(locked, 0o444);
+    const linked = write('linked.txt', 'a==1\n');
+    linkSync(linked, path.join(folder, 'other.txt'));
+    for (const [file, why] of [
+      [locked, /was not changed: it is read-only/u],
+      [linked, /was not changed: it is a hard link/u],
+    ] as const) {
+      const result = await changeFile(file, 'a==1\n', 'a==2\n', [folder]);
+      assert.match('error' in result ? result.error : 'no error', why);
+      assert.equal(readFileSync(file, 'utf8'), 'a==1\n');
+    }
+    assert.deepEqual(readdirSync(folder), ['linked.txt', 'locked.txt', 'other.txt']);
   });
 
   it('says why it could not', async () => {

@@ -104,7 +104,9 @@ describe('files on disk', () => {
       found.paths.map((file) => path.relative(inside(), file)),
       ['requirements/prod/base.in', 'requirements.txt', 'constraints/linked/prod.txt'],
     );
-    assert.deepEqual(found.unread, [`"${inside('shared')}" was not searched: it is a link that leads out of the folder.`]);
+    assert.deepEqual(found.unread, [
+      `"${inside('shared')}" was not searched: it is a link that leads out of the folder.`,
+    ]);
     assert.deepEqual(found.skipped, [{ path: inside('.venv'), reason: 'a link that leads out of the folder' }]);
   });
 

@@ -21,7 +21,7 @@ export async function readBytes(
 ): Promise<Buffer | undefined> {
   // One more than expected: a read that fills the buffer does not say whether it was the last.
   let buffer = Buffer.allocUnsafe(Math.min(Math.max(expected + 1, leastBytes), mostBytes + 1));
-  for (let length = 0; ; ) {
+  for (let length = 0; ;) {
     const count = await unless(signal, () => readOnce(handle, buffer, length));
     if (count === undefined) {
       await setTimeout(againMs, undefined, signal === undefined ? {} : { signal });

@@ -58,7 +58,9 @@ class Round {
     const folders = foldersUpTo(path.dirname(file), this.#roots);
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
-      await nearest(folders, (folder) => once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder)))),
+      await nearest(folders, (folder) =>
+        once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder))),
+      ),
       await nearest(folders, (folder) =>
         once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
       ),
