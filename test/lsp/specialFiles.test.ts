@@ -50,13 +50,13 @@ describe('special files in a workspace', function () {
     writeFileSync(at('requirements.txt'), lines);
     await server.open(uri('requirements.txt'), lines);
     const shown = (): readonly string[] =>
-      (server.diagnostics(uri('requirements.txt')) ?? []).map(({ range, message }) => `${range.start.line} ${message}`);
+      (server.diagnostics(uri('requirements.txt')) ?? []).map(({ range, message }) => `${range.start.line} ${JSON.stringify(message)}`);
     await server.waitFor('findings and remarks', () => shown().length >= 5 && server.status?.state !== 'scanning');
     assert.match(shown().join('\n'), /^0 .*django/mu);
     for (const line of [2, 3]) {
       assert.match(
         shown().join('\n'),
-        new RegExp(`^${line} .*pipe\\.txt" was not read: it is not a regular file`, 'mu'),
+        new RegExp(`^${line} .*pipe\\.txt.{1,2} was not read: it is not a regular file`, 'mu'),
       );
     }
     for (const line of [4, 5]) {

@@ -3,12 +3,12 @@ import { normalizePath } from '../core/requirements/includePath.ts';
 /** Which folders a path that a file names may lead into. */
 export interface Reach {
   /** One spelling for `a.txt`, `./a.txt` and the whole path. `-` stays. */
-  placeOf(path: string): string;
+  readonly placeOf: (path: string) => string;
   /**
    * A path below a folder that the user named, or the folder of a file that the user named, must stay below such a folder;
    * any other one must stay below the present folder or one of these. Whether it does is for the disk to say: links count.
    */
-  withinFor(path: string): readonly string[];
+  readonly withinFor: (path: string) => readonly string[];
 }
 
 /** `named`: the paths of the call, with what they are. */

@@ -15,7 +15,7 @@ import type { Log } from '../scan/ports.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor } from './exitCode.ts';
 import { exitCodes } from './exitCodes.ts';
-import { findInputs, type FoundInputs } from './inputs.ts';
+import { findInputs, type FoundInputs, type Input } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
 import { placeInputs } from './placeInputs.ts';
 import { type CliLog, engineLog, stderrLog } from './stderrLog.ts';
@@ -43,7 +43,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   let code: number;
   try {
     const locks = await locksFor(found, options.paths, io, engineLog(log), end.signal);
-    const unreadIgnores = unreadIgnoresOf(ignores);
+    const unreadIgnores = unreadIgnoresOf(ignores, found.inputs, end);
     const scan: Scan = { engine, io, startedMs, rewrites: options.fix, locks, unreadIgnores, ...end };
     const { strict, maxDataAgeDays } = options;
     const summedUp = (report: ScanReport): ScanReport => ({
@@ -257,17 +257,26 @@ async function ignoresFor(
   const roots = await rootsOf(paths, io);
   const lists = new Map<string, readonly IgnoreList[]>();
   for (const { path } of inputs) {
+    if (signal.aborted) {
+      break; // nobody waits for these any more: what they would ignore counts
+    }
     lists.set(path, await io.ignoreFiles.nearest(path, roots, signal));
   }
   return lists;
 }
 
 /** Nobody knows what they would have said, so a report without them is not complete. */
-function unreadIgnoresOf(lists: ReadonlyMap<string, readonly IgnoreList[]>): readonly string[] {
+function unreadIgnoresOf(
+  lists: ReadonlyMap<string, readonly IgnoreList[]>,
+  inputs: readonly Input[],
+  { reason }: End,
+): readonly string[] {
+  const isWhole = inputs.every(({ path }) => lists.has(path));
   const all = new Set([...lists.values()].flat());
-  return [...all].flatMap(({ problems }) =>
+  const unread = [...all].flatMap(({ problems }) =>
     problems.filter(({ code }) => code === 'ignore.unreadable').map(({ message }) => message),
   );
+  return isWhole ? unread : [...unread, `Ignore files were not read: ${reason()}`];
 }
 
 /** How far up ignore files and locks are looked for: the present folder, a folder that was named, the folder of a named file. */
