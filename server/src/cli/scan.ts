@@ -273,8 +273,8 @@ function unreadIgnoresOf(
 ): readonly string[] {
   const isWhole = inputs.every(({ path }) => lists.has(path));
   const all = new Set([...lists.values()].flat());
-  const unread = [...all].flatMap(({ problems }) =>
-    problems.filter(({ code }) => code === 'ignore.unreadable').map(({ message }) => message),
+  const unread = [...all].flatMap(({ isUnread, problems }) =>
+    isUnread === true ? problems.map(({ message }) => message) : [],
   );
   return isWhole ? unread : [...unread, `Ignore files were not read: ${reason()}`];
 }

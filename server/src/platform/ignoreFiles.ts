@@ -92,7 +92,7 @@ function decode(shownPath: string, found: ReadIgnoreFile): IgnoreList | undefine
     const start = { line: 0, character: 0 };
     const message = `${shownPath} could not be read: ${found.error}. Nothing is ignored by it.`;
     const problem = ignoreProblem('ignore.unreadable', message, { start, end: start });
-    return { path: shownPath, ignores: [], problems: [problem], isBroken: true };
+    return { path: shownPath, ignores: [], problems: [problem], isBroken: true, isUnread: true };
   }
   if (found.kind === 'missing') {
     return undefined;

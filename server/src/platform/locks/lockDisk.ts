@@ -41,14 +41,17 @@ export class LockDisk<Value> {
   ): Promise<Value | undefined> {
     return this.attempt(file, async () => {
       const stats = await stat(file);
-      const stamp = `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
-      return this.#remembered.of(file, stamp, () =>
-        this.attempt(file, async () => {
+      // What was refused below other folders may be read below these, and the other way round.
+      const stamp = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino, ...this.#within].join(' ');
+      return this.#remembered.of(file, stamp, async () => {
+        const made = await this.attempt(file, async () => {
           const loaded = await loadFile(file, { within: this.#within, mostBytes, signal: this.#signal });
           if ('error' in loaded) throw new Error(loaded.error.message);
           return make(loaded.bytes);
-        }),
-      );
+        });
+        this.#signal?.throwIfAborted(); // and nothing is remembered
+        return made;
+      });
     });
   }
 
