@@ -100,6 +100,18 @@ describe("pinwatch and a stranger's files", function () {
     assert.equal((await scan(['requirements.txt'])).code, 1);
   });
 
+  it('fixes what can be written, and forgets nothing of what was read from a pipe', async () => {
+    writeFileSync(at('repo', 'requirements.txt'), 'django==3.2.0\n');
+    symlinkSync('requirements.txt', at('repo', 'requirements-linked.txt'));
+    const args = ['requirements.txt', 'requirements-linked.txt', '/dev/stdin', '--fix', '--format', 'json'];
+    const { code, said } = await scan(args, { stdin: 'django==3.2.0\n' });
+    assert.equal(code, 1, said);
+    assert.match(readFileSync(at('repo', 'requirements.txt'), 'utf8'), /^django==(?!3\.2\.0\n)/u);
+    assert.doesNotMatch(said, /requirements-linked\.txt" (?:was not|could not be) changed/u);
+    assert.match(said, /"path": "\/dev\/stdin"/u);
+    assert.match(said, /"vulnerable": 1,/u);
+  });
+
   it('ends in time where the user names a pipe that nobody writes to', async function () {
     if (isWindows) {
       this.skip();

@@ -13,7 +13,7 @@ import type { CliLog } from './stderrLog.ts';
 
 /**
  * Writes the nearest fix of everything vulnerable into the files that were scanned, and says on standard error what was
- * changed and what was not, and why. Whether any file is another one now.
+ * changed and what was not, and why. Returns the files that are other ones now.
  */
 export async function fixInputs(
   found: FoundInputs,
@@ -22,7 +22,7 @@ export async function fixInputs(
   io: CliIo,
   log: CliLog,
   signal = io.signal,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   const files = fixableFiles(found, reports);
   const { scanner, index } = engine;
   const filesOf = signal.aborted
@@ -30,7 +30,7 @@ export async function fixInputs(
     : await releaseFiles(namesWithHashes(files), { scanner, index, signal }).catch(() => undefined);
   if (filesOf === undefined) {
     log.warn('no file was changed: the scan was interrupted');
-    return false;
+    return new Set();
   }
   const plan = fixFiles(files, filesOf);
   const faults = await writeAll(found, plan, io);
@@ -50,7 +50,7 @@ export async function fixInputs(
   log.info(
     `${done.length} fixed in ${changed === 1 ? '1 file' : `${changed} files`}${left === 0 ? '' : `, ${left} left as ${left === 1 ? 'it was' : 'they were'}`}`,
   );
-  return changed > 0;
+  return new Set([...plan.changes.keys()].filter((path) => !faults.has(path)));
 }
 
 function fixableFiles({ inputs, edges }: FoundInputs, reports: readonly FileReport[]): readonly FixableFile[] {

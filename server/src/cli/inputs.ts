@@ -47,7 +47,9 @@ const mostIncluded = 1_000; // through one file that was named or found
 export async function findInputs(
   paths: readonly string[],
   io: CliIo,
-  { signal, reason }: ReadingEnd = { signal: io.signal, reason: () => 'The scan was interrupted.' },
+  { signal, reason }: ReadingEnd,
+  /** Texts that are known, by path: a pipe cannot be read twice. */
+  known: ReadonlyMap<string, string> = new Map(),
 ): Promise<FoundInputs> {
   /** By what the path leads to: `a.txt`, `./a.txt` and the whole path are one file. */
   const inputs = new Map<string, Input>();
@@ -94,6 +96,10 @@ export async function findInputs(
   async function read(path: string): Promise<ReadFile> {
     if (signal.aborted) {
       return { kind: 'timeout', error: late(path) };
+    }
+    const text = known.get(path);
+    if (text !== undefined) {
+      return { text };
     }
     const isNamed = namedPlaces.has(placeOf(path));
     const result = await io.readFile(path, isNamed ? { signal } : { signal, within: withinFor(path) });
@@ -162,9 +168,9 @@ export async function findInputs(
     if (/^[a-z]+:/iu.test(path)) {
       return problem('include.remote', 'only files are followed.');
     }
-    const known = inputs.get(placeOf(path));
-    if (known !== undefined) {
-      edges.push({ from, to: known.path, kind });
+    const taken = inputs.get(placeOf(path));
+    if (taken !== undefined) {
+      edges.push({ from, to: taken.path, kind });
       return { kind: 'known' };
     }
     if (depth >= mostDepth) {

@@ -53,10 +53,12 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     });
     const first = await scanInputs(found, scan, new Map());
     const marked = summedUp(first);
-    const isChanged =
-      options.fix && (await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log, end.signal));
+    const changed = options.fix
+      ? await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log, end.signal)
+      : new Set<string>();
+    const isChanged = changed.size > 0;
     // What is left is what counts, so that the report is about the files as they are now.
-    const now = isChanged ? await findInputs(options.paths, io, end) : found;
+    const now = isChanged ? await findInputs(options.paths, io, end, textsOf(found, changed)) : found;
     const report = isChanged ? summedUp(await scanInputs(now, scan, outcomesIn(first))) : marked;
     // The text report says it too.
     if (!options.outputs.some(({ format, file }) => format === 'text' && file === undefined)) {
@@ -80,6 +82,11 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     throw error;
   }
   return afterClosing(engine, code, log);
+}
+
+/** Of the files that are as they were. */
+function textsOf({ inputs }: FoundInputs, changed: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(inputs.filter(({ path }) => !changed.has(path)).map(({ path, file }) => [path, file.text]));
 }
 
 /** An engine that cannot be closed is an error of ours, and takes no finding back. */

@@ -30,6 +30,9 @@ export async function changeFile(
     }
     const { bytes, realPath: target, stats } = loaded; // of a link the file is replaced, not the link
     const mark = bytes.subarray(0, 3).equals(utf8Mark) ? utf8Mark : Buffer.alloc(0);
+    if (bytes.equals(Buffer.concat([mark, Buffer.from(newText)]))) {
+      return { kind: 'changed' }; // by another of its names
+    }
     if (!bytes.equals(Buffer.concat([mark, Buffer.from(oldText)]))) {
       return refused('it was edited meanwhile, or is not in UTF-8');
     }
