@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reportMethod } from '../../protocol/messages.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
@@ -46,6 +47,8 @@ describe('special files in a workspace', function () {
     );
     symlinkSync('/dev/zero', at('zero.txt'));
     symlinkSync('../outside', at('folder'));
+    mkdirSync(at('.venv'));
+    writeFileSync(at('.venv', 'pyvenv.cfg'), '');
     const lines = 'django==3.2.0\nrequests>=2\n-r pipe.txt\n-c pipe.txt\n-r zero.txt\n-r folder/secret.txt\n';
     writeFileSync(at('requirements.txt'), lines);
     await server.open(uri('requirements.txt'), lines);
@@ -67,6 +70,9 @@ describe('special files in a workspace', function () {
     assert.ok(
       server.logged.some((line) => /dev-requirements\.txt" was not read: it is not a regular file/u.test(line)),
     );
+    const report = await server.request<{ readonly text: string }>(reportMethod, { format: 'json' });
+    const { skippedPaths } = JSON.parse(report.text) as { readonly skippedPaths: object };
+    assert.deepEqual(skippedPaths, [{ path: '.venv', reason: 'a virtual environment' }]);
     assert.doesNotMatch(JSON.stringify([shown(), server.logged, service.traffic.batches]), /token|sekret/u);
   });
 });

@@ -105,11 +105,15 @@ export interface Files {
   read(uri: string, folderUris?: readonly string[]): Promise<{ readonly text: string } | { readonly error: string }>;
   /** Where the file, links followed, lies with respect to these folders. */
   whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
-  /** Requirement files below a folder; in words, what was not looked through. */
+  /** Requirement files below a folder; in words, what was not looked through; what is not searched on purpose. */
   discover(
     folderUri: string,
     options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly signal: AbortSignal },
-  ): Promise<{ readonly uris: readonly string[]; readonly unread: readonly string[] }>;
+  ): Promise<{
+    readonly uris: readonly string[];
+    readonly unread: readonly string[];
+    readonly skipped?: readonly { readonly uri: string; readonly reason: string }[];
+  }>;
   /** Finds what decides versions, by URI. What is not on this machine's disk has nothing. */
   createLockReader(log: Log): LockReader;
 }

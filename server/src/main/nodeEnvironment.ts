@@ -71,7 +71,9 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         }
         const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
         signal.throwIfAborted(); // what was found so far is not what there is
-        return { uris: found.paths.map((path) => pathToFileURL(path).href), unread: found.unread };
+        const uriOf = (file: string): string => pathToFileURL(file).href;
+        const skipped = found.skipped.map(({ path, reason }) => ({ uri: uriOf(path), reason }));
+        return { uris: found.paths.map(uriOf), unread: found.unread, skipped };
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },
@@ -133,7 +135,7 @@ function lockReaderByUri(reader: LockReader): LockReader {
   };
 }
 
-/** Of a file that the user named, the folder it is in: a link is what it leads to, and a pipe is no document. */
+/** A file that the user named may lie anywhere; a pipe or a device is no document all the same. */
 function withinOf(uri: string, folderUris: readonly string[] | undefined): readonly string[] {
   return folderUris === undefined ? [path.parse(fileURLToPath(uri)).root] : folderUris.flatMap(pathOf);
 }
