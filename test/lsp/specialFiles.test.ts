@@ -53,7 +53,9 @@ describe('special files in a workspace', function () {
     writeFileSync(at('requirements.txt'), lines);
     await server.open(uri('requirements.txt'), lines);
     const shown = (): readonly string[] =>
-      (server.diagnostics(uri('requirements.txt')) ?? []).map(({ range, message }) => `${range.start.line} ${JSON.stringify(message)}`);
+      (server.diagnostics(uri('requirements.txt')) ?? []).map(
+        ({ range, message }) => `${range.start.line} ${JSON.stringify(message)}`,
+      );
     await server.waitFor('findings and remarks', () => shown().length >= 5 && server.status?.state !== 'scanning');
     assert.match(shown().join('\n'), /^0 .*django/mu);
     for (const line of [2, 3]) {
