@@ -84,7 +84,7 @@ describe('ignores of pinwatch scan', () => {
     assert.equal(await scan('lib/requirements.txt'), 1);
     io.disk.set('/elsewhere/osv-scanner.toml', ignore('CVE-2021-35042'));
     io.disk.set('/elsewhere/r/requirements.txt', 'django==3.2.0\n');
-    io.discover = () => Promise.resolve({ paths: ['/elsewhere/r/requirements.txt'], unread: [] });
+    io.discover = () => Promise.resolve({ paths: ['/elsewhere/r/requirements.txt'], unread: [], skipped: [] });
     assert.equal(await scan('/elsewhere'), 0);
     assert.equal(await scan('/elsewhere/r/requirements.txt'), 1);
   });

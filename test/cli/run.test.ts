@@ -123,7 +123,7 @@ describe('pinwatch', () => {
     assert.equal(await scan('requirements.txt'), 4);
     io.disk.clear();
     io.disk.set('src/main.py', '');
-    io.discover = () => Promise.resolve({ paths: [], unread: [] });
+    io.discover = () => Promise.resolve({ paths: [], unread: [], skipped: [] });
     assert.equal(await scan('src'), 4);
     assert.match(io.err, /no requirement files found/u);
   });
@@ -144,7 +144,7 @@ describe('pinwatch', () => {
   it('exits with 3 when a folder below could not be searched, for it may hold more', async () => {
     io.disk.set('app/requirements.txt', 'six==1.16.0\n');
     const unread = ['"app/private" could not be searched (EACCES).'];
-    io.discover = () => Promise.resolve({ paths: ['app/requirements.txt'], unread });
+    io.discover = () => Promise.resolve({ paths: ['app/requirements.txt'], unread, skipped: [] });
     assert.equal(await scan('app'), 3);
     assert.match(io.err, /"app\/private" could not be searched/u);
   });

@@ -1,9 +1,10 @@
+import { relative, resolve } from 'node:path/posix';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
-import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
+import type { CacheFolders, CliEngine, CliIo, FoundFiles, ReadFile, ReadOptions } from '../../server/src/cli/io.ts';
 import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
-import type { ReportSource } from '../../server/src/core/report/scanReport.ts';
+import type { ReportSource, SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { LockReader } from '../../server/src/scan/lockReader.ts';
 import { createScanner } from '../../server/src/scan/createScanner.ts';
@@ -43,6 +44,8 @@ export class FakeIo implements CliIo {
   readonly unreadable = new Set<string>();
   /** What decides versions, by the file that it decides for. */
   readonly locks = new Map<string, readonly LockedVersions[]>();
+  /** What a search for files leaves out. */
+  readonly skipped: SkippedPath[] = [];
   /** Files that cannot be changed. */
   readonly locked = new Set<string>();
   /** What the package index answers; absent: nobody is asked. */
@@ -79,10 +82,25 @@ export class FakeIo implements CliIo {
     return Promise.resolve([...this.disk.keys()].some((file) => file.startsWith(`${path}/`)) ? 'folder' : 'missing');
   }
 
-  readFile(spelled: string): Promise<{ readonly text: string } | { readonly error: string }> {
+  readFile(spelled: string, { within, signal }: ReadOptions = {}): Promise<ReadFile> {
+    if (signal?.aborted === true) {
+      return Promise.resolve({ error: `"${spelled}" was not read: the time was up.`, kind: 'timeout' });
+    }
+    if (spelled === '-') {
+      const read = this.decode(new TextEncoder().encode(this.stdin));
+      return Promise.resolve('error' in read ? { ...read, kind: 'undecodable' } : read);
+    }
     const path = this.#onDisk(spelled);
+    if (within?.every((folder) => relative(folder, resolve(this.presentFolder, spelled)).startsWith('..')) === true) {
+      return Promise.resolve({ error: `"${path}" was not read: it is outside of what is scanned.`, kind: 'outside' });
+    }
+    if (!this.disk.has(path) && !this.unreadable.has(path)) {
+      return Promise.resolve({ error: `"${path}" could not be read (ENOENT).`, kind: 'missing' });
+    }
     const text = this.unreadable.has(path) ? undefined : this.disk.get(path);
-    return Promise.resolve(text === undefined ? { error: `"${path}" could not be read (EACCES).` } : { text });
+    return Promise.resolve(
+      text === undefined ? { error: `"${path}" could not be read (EACCES).`, kind: 'unreadable' } : { text },
+    );
   }
 
   /** As the disk has it, however it was spelled. */
@@ -114,10 +132,11 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
-  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly unread: readonly string[] }> {
+  discover(folder: string): Promise<FoundFiles> {
     return Promise.resolve({
       paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
       unread: [],
+      skipped: [...this.skipped],
     });
   }
 

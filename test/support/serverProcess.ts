@@ -87,6 +87,10 @@ export class ServerProcess {
     return this.#connection.sendRequest('workspace/executeCommand', params);
   }
 
+  request<T>(method: string, params: object): Promise<T> {
+    return this.#connection.sendRequest(method, params);
+  }
+
   /** Resolves when it holds; looked at after every message of the server. */
   waitFor(what: string, holds: (server: ServerProcess) => boolean, timeoutMs = 10_000): Promise<void> {
     return new Promise((resolve, reject) => {

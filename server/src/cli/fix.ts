@@ -2,7 +2,7 @@ import { type FixableFile, type FixedFiles, type FixedRequirement, fixFiles } fr
 import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { applyEdits } from '../core/requirements/applyEdits.ts';
-import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
+import { constraintFilesIn } from '../core/requirements/includeGraph.ts';
 import { resolveInclude } from '../core/requirements/includePath.ts';
 import type { FileReport } from '../core/report/scanReport.ts';
 import type { PackageName } from '../core/requirements/model.ts';
@@ -13,7 +13,7 @@ import type { CliLog } from './stderrLog.ts';
 
 /**
  * Writes the nearest fix of everything vulnerable into the files that were scanned, and says on standard error what was
- * changed and what was not, and why. Whether any file is another one now.
+ * changed and what was not, and why. Returns the files that are other ones now.
  */
 export async function fixInputs(
   found: FoundInputs,
@@ -22,7 +22,7 @@ export async function fixInputs(
   io: CliIo,
   log: CliLog,
   signal = io.signal,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   const files = fixableFiles(found, reports);
   const { scanner, index } = engine;
   const filesOf = signal.aborted
@@ -30,7 +30,7 @@ export async function fixInputs(
     : await releaseFiles(namesWithHashes(files), { scanner, index, signal }).catch(() => undefined);
   if (filesOf === undefined) {
     log.warn('no file was changed: the scan was interrupted');
-    return false;
+    return new Set();
   }
   const plan = fixFiles(files, filesOf);
   const faults = await writeAll(found, plan, io);
@@ -50,13 +50,14 @@ export async function fixInputs(
   log.info(
     `${done.length} fixed in ${changed === 1 ? '1 file' : `${changed} files`}${left === 0 ? '' : `, ${left} left as ${left === 1 ? 'it was' : 'they were'}`}`,
   );
-  return changed > 0;
+  return new Set([...plan.changes.keys()].filter((path) => !faults.has(path)));
 }
 
 function fixableFiles({ inputs, edges }: FoundInputs, reports: readonly FileReport[]): readonly FixableFile[] {
+  const constraintFilesOf = constraintFilesIn(edges);
   const sourced = inputs.map(({ path, file }) => ({ source: path, file }));
   return inputs.map(({ path, file }) => {
-    const constraining = constraintFilesOf(path, edges);
+    const constraining = constraintFilesOf(path);
     const compiledFrom = (compiledBy(file)?.sources ?? []).flatMap((name) => sourceOf(path, name, inputs) ?? []);
     const requirements = reports.find((report) => report.path === path)?.requirements ?? [];
     return {
@@ -97,7 +98,7 @@ function namesWithHashes(files: readonly FixableFile[]): readonly PackageName[] 
 
 /** Why files could not be written, by path. */
 async function writeAll(
-  { inputs }: FoundInputs,
+  { inputs, withinFor }: FoundInputs,
   { changes }: FixedFiles,
   io: CliIo,
 ): Promise<ReadonlyMap<string, string>> {
@@ -105,7 +106,7 @@ async function writeAll(
   for (const [path, own] of changes) {
     const file = inputs.find((input) => input.path === path)?.file;
     if (file !== undefined) {
-      const result = await io.changeFile(path, file.text, applyEdits(file, own).text);
+      const result = await io.changeFile(path, file.text, applyEdits(file, own).text, withinFor(path));
       if ('error' in result) {
         faults.set(path, result.error);
       }

@@ -1,12 +1,13 @@
-import type { PlacedProblem } from '../core/report/scanReport.ts';
+import type { PlacedProblem, SkippedPath } from '../core/report/scanReport.ts';
 import type { IncludeEdge } from '../core/requirements/includeGraph.ts';
-import { normalizePath, resolveInclude } from '../core/requirements/includePath.ts';
+import { resolveInclude } from '../core/requirements/includePath.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Include, RequirementsFile } from '../core/requirements/model.ts';
 import { maskSecrets } from '../core/requirements/maskSecrets.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import { shownText } from '../core/requirements/shownText.ts';
-import type { CliIo } from './io.ts';
+import type { CliIo, ReadFile } from './io.ts';
+import { reachOf } from './reach.ts';
 
 export interface Input {
   /** As the user would write it; `-` for standard input. */
@@ -24,12 +25,32 @@ export interface FoundInputs {
   readonly missing: readonly string[];
   /** What exists and could not be read, or was not looked at, in words: the scan is incomplete. */
   readonly unread: readonly string[];
+  /** What the search for files left out on purpose. */
+  readonly skipped: readonly SkippedPath[];
+  /** Where a file that is to be changed must lie, links followed. */
+  readonly withinFor: (path: string) => readonly string[];
   /** Hands the inputs over, so that each can be forgotten when it is done with; `inputs` is empty then. */
   release(): Input[];
 }
 
+/** When the reading ends, whatever is left to read; and why, once it has. */
+export interface ReadingEnd {
+  readonly signal: AbortSignal;
+  readonly reason: () => string;
+}
+
+// More than any tree of includes that people made; pip gives up earlier.
+const mostDepth = 200;
+const mostIncluded = 1_000; // through one file that was named or found
+
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
-export async function findInputs(paths: readonly string[], io: CliIo): Promise<FoundInputs> {
+export async function findInputs(
+  paths: readonly string[],
+  io: CliIo,
+  { signal, reason }: ReadingEnd,
+  /** Texts that are known, by path: a pipe cannot be read twice. */
+  known: ReadonlyMap<string, string> = new Map(),
+): Promise<FoundInputs> {
   /** By what the path leads to: `a.txt`, `./a.txt` and the whole path are one file. */
   const inputs = new Map<string, Input>();
   const edges: IncludeEdge[] = [];
@@ -37,28 +58,31 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
   const parsed = new Map<string, RequirementsFile>();
   const missing: string[] = [];
   const unread: string[] = [];
-  // One after the other: the order of the report is the order of the call.
+  const skipped: SkippedPath[] = [];
+  const named: { readonly path: string; readonly kind: 'file' | 'folder' }[] = [];
   for (const path of paths) {
-    if (path === '-') {
-      await take(path, io.decode(await io.readStdin()));
+    const kind = path === '-' ? 'file' : await io.kindOf(path);
+    if (kind === 'missing') {
+      missing.push(path);
+    } else {
+      named.push({ path, kind });
+    }
+  }
+  const { placeOf, withinFor } = reachOf(named, io.presentFolder);
+  const namedPlaces = new Set(named.map(({ path }) => placeOf(path)));
+  let included = 0;
+  // One after the other: the order of the report is the order of the call, and few files are open at once.
+  for (const { path, kind } of named) {
+    if (kind === 'file') {
+      await takeNamed(path);
       continue;
     }
-    switch (await io.kindOf(path)) {
-      case 'missing':
-        missing.push(path);
-        break;
-      case 'file':
-        await take(path, await io.readFile(path));
-        break;
-      case 'folder': {
-        const found = await io.discover(path);
-        for (const file of found.paths) {
-          await take(file, await io.readFile(file));
-        }
-        unread.push(...found.unread);
-        break;
-      }
+    const found = signal.aborted ? { ...nothingFound, unread: [late(path)] } : await io.discover(path, signal);
+    for (const file of found.paths) {
+      await takeNamed(file);
     }
+    unread.push(...found.unread);
+    skipped.push(...found.skipped);
   }
   const found = [...inputs.values()];
   const release = (): Input[] => {
@@ -66,76 +90,134 @@ export async function findInputs(paths: readonly string[], io: CliIo): Promise<F
     parsed.clear();
     return found.splice(0);
   };
-  return { inputs: found, edges, missing, unread, release };
+  return { inputs: found, edges, missing, unread, skipped, withinFor, release };
 
-  async function take(path: string, read: { readonly text: string } | { readonly error: string }): Promise<void> {
-    const key = placeOf(path, io);
-    if (inputs.has(key)) {
+  /** A file that the user named may be any file; one that was found may not. */
+  async function read(path: string): Promise<ReadFile> {
+    if (signal.aborted) {
+      return { kind: 'timeout', error: late(path) };
+    }
+    const text = known.get(path);
+    if (text !== undefined) {
+      return { text };
+    }
+    const isNamed = namedPlaces.has(placeOf(path));
+    const result = await io.readFile(path, isNamed ? { signal } : { signal, within: withinFor(path) });
+    return 'error' in result && result.kind === 'timeout' ? { ...result, error: late(path) } : result;
+  }
+
+  function late(path: string): string {
+    return `"${path}" was not read: ${reason()}`;
+  }
+
+  async function takeNamed(path: string): Promise<void> {
+    if (inputs.has(placeOf(path))) {
       return;
     }
-    if ('error' in read) {
-      unread.push(read.error);
-      return;
+    const result = await read(path);
+    if ('error' in result) {
+      unread.push(result.error);
+    } else {
+      await takeWithIncludes(path, result.text);
     }
-    const file = parsed.get(read.text) ?? parseFile(read.text);
-    parsed.set(read.text, file);
-    const problems: PlacedProblem[] = [];
-    inputs.set(key, { path, file, problems });
-    for (const [index, item] of file.items.entries()) {
-      if (item.kind === 'include' || item.kind === 'constraint') {
-        const problem = await follow(path, item);
-        if (problem !== undefined) {
-          problems.push({ range: rangeOf(file, index, item.target.span), ...problem, incomplete: false });
-        }
+  }
+
+  /** Goes as deep as there are includes before the next line is taken, as pip does; on a stack of its own. */
+  async function takeWithIncludes(start: string, startText: string): Promise<void> {
+    included = 0;
+    const stack = [take(start, startText)];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.includes.pop();
+      if (next === undefined) {
+        stack.pop();
+        continue;
+      }
+      const followed = await follow(top.path, next.item, stack.length);
+      if (followed.kind === 'problem') {
+        const { message, code } = followed;
+        const range = rangeOf(top.file, next.index, next.item.target.span);
+        top.problems.push({ range, message, code, incomplete: false });
+      } else if (followed.kind === 'read') {
+        stack.push(take(followed.path, followed.text));
       }
     }
   }
 
-  /** Takes the included file too; says why where it is not read. */
-  async function follow(
-    from: string,
-    item: Include,
-  ): Promise<{ readonly message: string; readonly code: string } | undefined> {
+  function take(path: string, text: string): Taken {
+    const file = parsed.get(text) ?? parseFile(text);
+    parsed.set(text, file);
+    const problems: PlacedProblem[] = [];
+    inputs.set(placeOf(path), { path, file, problems });
+    const includes = file.items.flatMap((item, index) =>
+      item.kind === 'include' || item.kind === 'constraint' ? [{ item, index }] : [],
+    );
+    return { path, file, problems, includes: includes.reverse() };
+  }
+
+  /** Reads the included file; says why where it is not read. */
+  async function follow(from: string, item: Include, depth: number): Promise<Followed> {
     const { kind, target } = item;
     const path = resolveInclude(from === '-' ? '' : from, target.text);
     const masked = shownText(item, target);
     const shown = masked === target.text ? path : masked;
+    const problem = (code: string, why: string): Followed => ({
+      kind: 'problem',
+      code,
+      message: maskSecrets(`${shown} was not read: ${why}`),
+    });
     if (/^[a-z]+:/iu.test(path)) {
-      return { message: `${shown} was not read: only files are followed.`, code: 'include.remote' };
+      return problem('include.remote', 'only files are followed.');
     }
-    if (!staysInside(path, [...paths, `${io.presentFolder}/`])) {
-      return { message: `${shown} was not read: it is outside of what is scanned.`, code: 'include.outside' };
+    const taken = inputs.get(placeOf(path));
+    if (taken !== undefined) {
+      edges.push({ from, to: taken.path, kind });
+      return { kind: 'known' };
     }
-    const known = inputs.get(placeOf(path, io));
-    edges.push({ from, to: known?.path ?? path, kind });
-    if (known !== undefined) {
-      return undefined;
+    if (depth >= mostDepth) {
+      return problem('include.unreadable', `it is included through more than ${mostDepth} files.`);
     }
-    const read = (await io.kindOf(path)) === 'file' ? await io.readFile(path) : undefined;
-    if (read === undefined || 'error' in read) {
-      return {
-        message:
-          (shown === path ? read?.error : undefined) ?? maskSecrets(`${shown} was not read: there is no such file.`),
-        code: 'include.unreadable',
-      };
+    if (included >= mostIncluded) {
+      return problem('include.unreadable', `more than ${mostIncluded} files are included.`);
     }
-    await take(path, read);
-    return undefined;
+    included++;
+    const result = await read(path);
+    if ('text' in result) {
+      edges.push({ from, to: path, kind });
+      return { kind: 'read', path, text: result.text };
+    }
+    switch (result.kind) {
+      case 'outside':
+        return problem('include.outside', 'it is outside of what is scanned.');
+      case 'missing':
+        return problem('include.unreadable', 'there is no such file.');
+      case 'timeout':
+        return problem('include.unreadable', reason());
+      default:
+        return shown === path
+          ? { kind: 'problem', code: 'include.unreadable', message: maskSecrets(result.error) }
+          : problem('include.unreadable', unreadWords[result.kind]);
+    }
   }
 }
 
-function placeOf(path: string, { presentFolder }: CliIo): string {
-  return path === '-' ? path : normalizePath(/^([a-z]:)?[\\/]/iu.test(path) ? path : `${presentFolder}/${path}`);
+/** A file of which not all includes have been followed yet; the next one is the last. */
+interface Taken {
+  readonly path: string;
+  readonly file: RequirementsFile;
+  readonly problems: PlacedProblem[];
+  readonly includes: { readonly item: Include; readonly index: number }[];
 }
 
-/**
- * A requirements file may come from a stranger, and a line that cannot be read is quoted in the report: an include must
- * not bring in any file of the machine. Below the present folder, or below the folder of a path that was named, it may.
- */
-function staysInside(path: string, named: readonly string[]): boolean {
-  if (!path.startsWith('/') && !/^\.\.(\/|$)/u.test(path)) {
-    return true;
-  }
-  const folders = named.flatMap((one) => [`${one.replace(/\/+$/u, '')}/`, one.slice(0, one.lastIndexOf('/') + 1)]);
-  return folders.some((folder) => folder !== '' && path.startsWith(folder));
-}
+type Followed =
+  | { readonly kind: 'read'; readonly path: string; readonly text: string }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'problem'; readonly message: string; readonly code: string };
+
+const nothingFound = { paths: [], skipped: [] };
+
+const unreadWords = {
+  notRegular: 'it is not a regular file.',
+  tooLarge: 'it is too large.',
+  unreadable: 'it could not be read.',
+  undecodable: 'it is not in an encoding that is known.',
+} as const;

@@ -1,4 +1,4 @@
-import type { ReportSource } from '../core/report/scanReport.ts';
+import type { ReportSource, SkippedPath } from '../core/report/scanReport.ts';
 import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
 import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
 import type { LockReader } from '../scan/lockReader.ts';
@@ -20,8 +20,8 @@ export interface CliIo {
   readStdin(): Promise<Uint8Array>;
   /** What a path is; relative paths are those of the present folder. */
   kindOf(path: string): Promise<'file' | 'folder' | 'missing'>;
-  /** The text, or why it could not be had, in words for people. */
-  readFile(path: string): Promise<{ readonly text: string } | { readonly error: string }>;
+  /** The text, or why it could not be had, in words for people. `-` is standard input. */
+  readFile(path: string, options?: ReadOptions): Promise<ReadFile>;
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string };
   writeFile(path: string, text: string | Iterable<string>): Promise<void>;
   /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
@@ -29,9 +29,13 @@ export interface CliIo {
     path: string,
     oldText: string,
     newText: string,
+    within: readonly string[],
   ): Promise<{ readonly kind: 'changed' } | { readonly error: string }>;
-  /** Requirement files below a folder, as paths that start with it; in words, what was not looked through. */
-  discover(folder: string): Promise<{ readonly paths: readonly string[]; readonly unread: readonly string[] }>;
+  /**
+   * Requirement files below a folder, as paths that start with it; in words, what was not looked through; what is not
+   * searched on purpose.
+   */
+  discover(folder: string, signal?: AbortSignal): Promise<FoundFiles>;
   /** For one run. */
   readonly ignoreFiles: IgnoreFiles;
   /** For one run. Paths are relative to the present folder. */
@@ -46,6 +50,26 @@ export interface CliIo {
   elapsedMs(): number;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+}
+
+export interface ReadOptions {
+  /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
+  readonly within?: readonly string[];
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
+}
+
+export type ReadFile =
+  | { readonly text: string }
+  | {
+      readonly error: string;
+      readonly kind: 'missing' | 'outside' | 'notRegular' | 'tooLarge' | 'unreadable' | 'timeout' | 'undecodable';
+    };
+
+export interface FoundFiles {
+  readonly paths: readonly string[];
+  readonly unread: readonly string[];
+  readonly skipped: readonly SkippedPath[];
 }
 
 /** What is kept between runs, by folder. A folder without a cache has no entries. */

@@ -11,7 +11,7 @@ import { answerJsonLines } from './jsonLines.ts';
 export async function runParse(paths: readonly string[], io: CliIo): Promise<number> {
   let code: number = exitCodes.clean;
   for (const path of paths) {
-    const read = path === '-' ? io.decode(await io.readStdin()) : await io.readFile(path);
+    const read = await io.readFile(path, { signal: io.signal });
     if ('error' in read) {
       io.stderr(`pinwatch: ${plainText(read.error, 1000)}\n`);
       code = exitCodes.usage;

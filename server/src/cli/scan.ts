@@ -10,12 +10,12 @@ import type { PlacedFile } from '../core/report/placeRequirements.ts';
 import { leftOutOfSarif } from '../core/report/sarif.ts';
 import type { AssessedRequirement, PlacedRequirement, ScanReport } from '../core/report/scanReport.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
-import { constraintFilesOf } from '../core/requirements/includeGraph.ts';
+import { constraintFilesIn } from '../core/requirements/includeGraph.ts';
 import type { Log } from '../scan/ports.ts';
 import type { ScanArguments } from './args.ts';
 import { exitCodeFor } from './exitCode.ts';
 import { exitCodes } from './exitCodes.ts';
-import { findInputs, type FoundInputs } from './inputs.ts';
+import { findInputs, type FoundInputs, type Input } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
 import { placeInputs } from './placeInputs.ts';
 import { type CliLog, engineLog, stderrLog } from './stderrLog.ts';
@@ -25,7 +25,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   const startedMs = io.elapsedMs();
   const end = endOf(options, io); // from here on: reading counts too
   const log = stderrLog(io, options.log);
-  const found = await findInputs(options.paths, io);
+  const found = await findInputs(options.paths, io, end);
   if (found.missing.length > 0) {
     found.missing.forEach((path) => log.error(`there is no file or folder "${path}"`));
     return exitCodes.usage;
@@ -34,7 +34,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   if (found.inputs.length === 0 && found.unread.length === 0) {
     log.warn('no requirement files found; name one, or see "pinwatch --help"');
   }
-  const ignores = await ignoresFor(found, options, io);
+  const ignores = await ignoresFor(found, options, io, end.signal);
   if ('error' in ignores) {
     log.error(ignores.error);
     return exitCodes.usage;
@@ -42,8 +42,9 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   const engine = await io.createEngine(options, engineLog(log));
   let code: number;
   try {
-    const locks = await locksFor(found, options.paths, io, engineLog(log));
-    const scan: Scan = { engine, io, startedMs, rewrites: options.fix, locks, ...end };
+    const locks = await locksFor(found, options.paths, io, engineLog(log), end.signal);
+    const unreadIgnores = unreadIgnoresOf(ignores, found.inputs, end);
+    const scan: Scan = { engine, io, startedMs, rewrites: options.fix, locks, unreadIgnores, ...end };
     const { strict, maxDataAgeDays } = options;
     const summedUp = (report: ScanReport): ScanReport => ({
       ...withIgnores(report, ignores, io.now()),
@@ -52,15 +53,21 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     });
     const first = await scanInputs(found, scan, new Map());
     const marked = summedUp(first);
-    const isChanged =
-      options.fix && (await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log, end.signal));
+    const changed = options.fix
+      ? await (await import('./fix.ts')).fixInputs(found, marked.files, engine, io, log, end.signal)
+      : new Set<string>();
+    const isChanged = changed.size > 0;
     // What is left is what counts, so that the report is about the files as they are now.
-    const now = isChanged ? await findInputs(options.paths, io) : found;
+    const now = isChanged ? await findInputs(options.paths, io, end, textsOf(found, changed)) : found;
     const report = isChanged ? summedUp(await scanInputs(now, scan, outcomesIn(first))) : marked;
     // The text report says it too.
     if (!options.outputs.some(({ format, file }) => format === 'text' && file === undefined)) {
       for (const { path, problems } of report.ignoreFiles ?? []) {
         problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      }
+      for (const { path, problems } of report.files) {
+        const unread = problems.filter(({ code }) => code.startsWith('include.'));
+        unread.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
     }
     const leftOut = options.outputs.some(({ format }) => format === 'sarif') ? leftOutOfSarif(report) : undefined;
@@ -75,6 +82,11 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     throw error;
   }
   return afterClosing(engine, code, log);
+}
+
+/** Of the files that are as they were. */
+function textsOf({ inputs }: FoundInputs, changed: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(inputs.filter(({ path }) => !changed.has(path)).map(({ path, file }) => [path, file.text]));
 }
 
 /** An engine that cannot be closed is an error of ours, and takes no finding back. */
@@ -99,6 +111,8 @@ interface Scan extends End {
   readonly rewrites: boolean;
   /** What locks and environments decide, by input. */
   readonly locks: ReadonlyMap<string, readonly LockedVersions[]>;
+  /** Ignore files that could not be read, in words. */
+  readonly unreadIgnores: readonly string[];
 }
 
 interface End {
@@ -121,11 +135,9 @@ type Outcomes = ReadonlyMap<string, Outcome>;
 /** The outcomes of what `known` does not hold are looked up. */
 async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Promise<ScanReport> {
   const { engine, io, startedMs } = scan;
+  const constraintsFor = constraintsIn(found);
   const decided = new Map(
-    found.inputs.map(({ path }) => [
-      path,
-      { constraints: constraintsFor(path, found), locked: scan.locks.get(path) ?? [] },
-    ]),
+    found.inputs.map(({ path }) => [path, { constraints: constraintsFor(path), locked: scan.locks.get(path) ?? [] }]),
   );
   const inputs = scan.rewrites ? [...found.inputs] : found.release();
   const files = placeInputs(inputs, (path) => decided.get(path) ?? nothingDecided);
@@ -144,7 +156,8 @@ async function scanInputs(found: FoundInputs, scan: Scan, known: Outcomes): Prom
       requirements: assess(placed.requirements),
       problems: placed.problems,
     })),
-    unread: found.unread,
+    unread: [...found.unread, ...scan.unreadIgnores],
+    skippedPaths: found.skipped,
     statistics: {
       requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
       retries: counters.retries,
@@ -160,16 +173,22 @@ async function locksFor(
   paths: readonly string[],
   io: CliIo,
   log: Log,
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly LockedVersions[]>> {
   const files = inputs.filter(({ path }) => path !== '-').map(({ path }) => path);
-  return io.createLockReader(log).read(files, await rootsOf(paths, io));
+  return io.createLockReader(log).read(files, await rootsOf(paths, io), signal);
 }
 
-function constraintsFor(path: string, { inputs, edges }: FoundInputs): ConstraintPins {
-  const files = constraintFilesOf(path, edges);
-  return constraintPins(
-    inputs.filter((input) => files.includes(input.path)).map((input) => ({ ...input, source: input.path })),
-  );
+function constraintsIn({ inputs, edges }: FoundInputs): (path: string) => ConstraintPins {
+  const filesOf = constraintFilesIn(edges);
+  const byPath = new Map(inputs.map((input) => [input.path, input]));
+  return (path) =>
+    constraintPins(
+      filesOf(path).flatMap((one) => {
+        const input = byPath.get(one);
+        return input === undefined ? [] : [{ ...input, source: input.path }];
+      }),
+    );
 }
 
 /** One answer a look-up. When the time is up, what is unanswered has failed; what was answered, or named without details, stays. */
@@ -236,17 +255,35 @@ async function ignoresFor(
   { inputs }: FoundInputs,
   { ignoreFile, paths }: ScanArguments,
   io: CliIo,
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly IgnoreList[]> | { readonly error: string }> {
   if (ignoreFile !== undefined) {
-    const list = await io.ignoreFiles.named(ignoreFile);
+    const list = await io.ignoreFiles.named(ignoreFile, signal);
     return 'error' in list ? list : new Map(inputs.map(({ path }) => [path, [list]]));
   }
   const roots = await rootsOf(paths, io);
   const lists = new Map<string, readonly IgnoreList[]>();
   for (const { path } of inputs) {
-    lists.set(path, await io.ignoreFiles.nearest(path, roots));
+    if (signal.aborted) {
+      break; // nobody waits for these any more: what they would ignore counts
+    }
+    lists.set(path, await io.ignoreFiles.nearest(path, roots, signal));
   }
   return lists;
+}
+
+/** Nobody knows what they would have said, so a report without them is not complete. */
+function unreadIgnoresOf(
+  lists: ReadonlyMap<string, readonly IgnoreList[]>,
+  inputs: readonly Input[],
+  { reason }: End,
+): readonly string[] {
+  const isWhole = inputs.every(({ path }) => lists.has(path));
+  const all = new Set([...lists.values()].flat());
+  const unread = [...all].flatMap(({ isUnread, problems }) =>
+    isUnread === true ? problems.map(({ message }) => message) : [],
+  );
+  return isWhole ? unread : [...unread, `Ignore files were not read: ${reason()}`];
 }
 
 /** How far up ignore files and locks are looked for: the present folder, a folder that was named, the folder of a named file. */

@@ -117,10 +117,10 @@ async function report(
   }
   return cancellable(token, 'The report was cancelled.', async (signal) => {
     const files = await session.examine(undefined, signal);
-    const { engine, folders, unread, settings } = session;
+    const { engine, folders, unread, skipped, settings } = session;
     const { offlineMaxDataAgeDays: maxDataAgeDays } = settings;
     const ignoresOf = session.ignoresOf.bind(session);
-    const scope = { engine, folders, unread, ignoresOf, maxDataAgeDays, version, now: clock.now() };
+    const scope = { engine, folders, unread, skipped, ignoresOf, maxDataAgeDays, version, now: clock.now() };
     return { text: reportText(files, format, scope) };
   });
 }

@@ -98,15 +98,22 @@ export interface SourcedIgnores {
 
 /** Requirement files on disk, by URI. */
 export interface Files {
-  /** The text, or why it could not be had, in words for people. */
-  read(uri: string): Promise<{ readonly text: string } | { readonly error: string }>;
+  /**
+   * The text of a regular file, or why it could not be had, in words for people. It must lie below one of the folders, links
+   * followed; without folders it is one that the user named, wherever it lies.
+   */
+  read(uri: string, folderUris?: readonly string[]): Promise<{ readonly text: string } | { readonly error: string }>;
   /** Where the file, links followed, lies with respect to these folders. */
   whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
-  /** Requirement files below a folder; in words, what was not looked through. */
+  /** Requirement files below a folder; in words, what was not looked through; what is not searched on purpose. */
   discover(
     folderUri: string,
     options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly signal: AbortSignal },
-  ): Promise<{ readonly uris: readonly string[]; readonly unread: readonly string[] }>;
+  ): Promise<{
+    readonly uris: readonly string[];
+    readonly unread: readonly string[];
+    readonly skipped?: readonly { readonly uri: string; readonly reason: string }[];
+  }>;
   /** Finds what decides versions, by URI. What is not on this machine's disk has nothing. */
   createLockReader(log: Log): LockReader;
 }

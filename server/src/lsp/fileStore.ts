@@ -27,6 +27,7 @@ export class FileStore {
   #folders: readonly string[] = [];
   #hasWholeWorkspace = false;
   #unread: readonly string[] = [];
+  #skipped: readonly SkippedFolder[] = [];
   readonly #locks: LockStore;
   /** Files whose links were brought up to date: only then it is known what decides their versions. */
   #linked: ReadonlyMap<string, ConstraintPins> = new Map();
@@ -66,6 +67,11 @@ export class FileStore {
     return this.#unread;
   }
 
+  /** What the last search of the folders left out on purpose. */
+  get skipped(): readonly SkippedFolder[] {
+    return this.#skipped;
+  }
+
   /** Returns the files that a search found in a folder that is gone, and that nobody has open. They are forgotten. */
   setFolders(uris: readonly string[]): readonly TrackedFile[] {
     const left = this.#folders.filter((folder) => !uris.includes(folder));
@@ -98,7 +104,7 @@ export class FileStore {
    * wanted for its own sake, so that nobody who links files meanwhile takes it for one that is not needed.
    */
   async readFromDisk(uri: string, settings: SettingsSnapshot, inWorkspace = false): Promise<TrackedFile | undefined> {
-    const read = await this.#disk.read(uri);
+    const read = await this.#disk.read(uri, this.#readable(uri));
     const known = this.#files.get(uri);
     if (known?.version !== undefined) {
       return known; // opened meanwhile
@@ -122,10 +128,15 @@ export class FileStore {
   async findAll(settings: SettingsSnapshot, signal: AbortSignal): Promise<readonly TrackedFile[]> {
     const found = new Set<string>();
     const unreadNow: string[] = [];
+    const skippedNow: SkippedFolder[] = [];
     this.#unreadable.clear();
     for (const folder of this.#folders) {
       const { filesInclude, filesExclude } = settingsFor(settings, `${folder}/`);
-      const { uris, unread } = await this.#disk.discover(folder, {
+      const {
+        uris,
+        unread,
+        skipped = [],
+      } = await this.#disk.discover(folder, {
         include: filesInclude,
         exclude: filesExclude,
         signal,
@@ -133,6 +144,7 @@ export class FileStore {
       uris.forEach((uri) => found.add(uri));
       unread.forEach((message) => this.#log.warn(message));
       unreadNow.push(...unread);
+      skippedNow.push(...skipped);
     }
     for (const uri of found) {
       const file = this.#files.get(uri);
@@ -144,6 +156,7 @@ export class FileStore {
       }
     }
     this.#unread = unreadNow;
+    this.#skipped = skippedNow;
     const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.uri));
     gone.forEach((file) => this.#files.delete(file.uri));
     // Folders that are not on disk are not searched.
@@ -228,7 +241,7 @@ export class FileStore {
     if (tracked?.version !== undefined) {
       return { uri, version: tracked.version, file: tracked.file };
     }
-    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri) : undefined;
+    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri, this.#readable(uri)) : undefined;
     return read === undefined || 'error' in read ? undefined : { uri, version: null, file: parseFile(read.text) };
   }
 
@@ -258,7 +271,7 @@ export class FileStore {
           decided: { constraints, locked: this.#locks.get(file.uri) },
           includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
           problems: lines.flatMap(({ from, to, range, problem }) => {
-            const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
+            const unread = problem ?? (this.#files.has(to) ? undefined : this.#whyUnread(to));
             return from !== file || unread === undefined
               ? []
               : [{ range, message: unread, code: 'include.not-read', incomplete: false }];
@@ -320,6 +333,17 @@ export class FileStore {
     return [...new Set(named)].filter((uri) => !this.#files.has(uri) && !this.#unreadable.has(uri));
   }
 
+  #whyUnread(uri: string): string | undefined {
+    const tooMany = `This file was not read: includes are followed up to ${mostFiles} files.`;
+    return this.#unreadable.get(uri) ?? (this.#files.size >= mostFiles ? tooMany : undefined);
+  }
+
+  /** Where the user named a file that is in no workspace, any is. */
+  #readable(uri: string): readonly string[] | undefined {
+    const folders = this.#reachable(uri);
+    return folders.length === 0 ? undefined : folders;
+  }
+
   /** The folders a file may be read from: those of the workspace, else the ones of the files that include it. */
   #reachable(uri: string): readonly string[] {
     if (this.#folders.length > 0) {
@@ -327,6 +351,11 @@ export class FileStore {
     }
     return this.#lines().flatMap(({ from, to }) => (to === uri ? [from.uri.replace(/\/[^/]*$/u, '')] : []));
   }
+}
+
+interface SkippedFolder {
+  readonly uri: string;
+  readonly reason: string;
 }
 
 function isBelow(uri: string, folder: string): boolean {

@@ -17,6 +17,8 @@ export interface ReportScope {
   readonly folders: readonly string[];
   /** What could not be read, and why. */
   readonly unread: readonly string[];
+  /** What the search for files left out on purpose. */
+  readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
   /** Older advisory data make the report incomplete. */
   readonly maxDataAgeDays: number;
   readonly version: string;
@@ -32,7 +34,7 @@ export function reportText(files: readonly TrackedFile[], format: ReportFormat, 
 
 function reportOn(
   files: readonly TrackedFile[],
-  { engine, folders, unread, ignoresOf, maxDataAgeDays, now }: ScanScope,
+  { engine, folders, unread, skipped, ignoresOf, maxDataAgeDays, now }: ScanScope,
 ): ScanReport {
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
@@ -48,6 +50,7 @@ function reportOn(
     source,
     files: applied.files,
     unread,
+    skippedPaths: skipped.map(({ uri, reason }) => ({ path: pathBelow(folders, uri), reason })),
     freshness: freshnessOf(source, outcomesOf(applied.files), { nowMs: now, maxDataAgeDays }),
     ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
     statistics: {

@@ -195,6 +195,11 @@ export class Session {
     return this.#files.unread;
   }
 
+  /** What it left out on purpose. */
+  get skipped(): FileStore['skipped'] {
+    return this.#files.skipped;
+  }
+
   /** From now on the client is told of every finding, whenever they change. */
   announceFindings(): void {
     this.#display.announceFindings();

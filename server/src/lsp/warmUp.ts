@@ -38,7 +38,7 @@ export async function warmUp({ files, folders, settings, scanner, log, hasRoom, 
       if (signal.aborted || !hasRoom() || filesLeft-- <= 0 || lookupsLeft <= 0) {
         return;
       }
-      const lookups = (await lookupsOf(uri, files, settings, locks?.get(uri) ?? [])).slice(0, lookupsLeft);
+      const lookups = (await lookupsOf(uri, folder, files, settings, locks?.get(uri) ?? [])).slice(0, lookupsLeft);
       lookupsLeft -= lookups.length;
       await scanner.recall(lookups, signal);
     }
@@ -47,11 +47,12 @@ export async function warmUp({ files, folders, settings, scanner, log, hasRoom, 
 
 async function lookupsOf(
   uri: string,
+  folder: string,
   files: Files,
   settings: SettingsSnapshot,
   locked: readonly LockedVersions[],
 ): Promise<readonly Lookup[]> {
-  const read = await files.read(uri);
+  const read = await files.read(uri, [folder]);
   if ('error' in read) {
     return []; // said when somebody asks for the file
   }

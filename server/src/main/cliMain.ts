@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { ScanArguments } from '../cli/args.ts';
-import type { CliEngine, CliIo } from '../cli/io.ts';
+import type { CliEngine, CliIo, ReadFile } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
@@ -12,7 +12,14 @@ import { changeFile } from '../platform/changeFile.ts';
 import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
 import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
 import { createLockReader } from '../platform/locks/lockReader.ts';
-import { decodeRequirementFile, readRequirementFile } from '../platform/readRequirementFile.ts';
+import {
+  decodeRequirementFile,
+  mostRequirementBytes,
+  readRequirementFile,
+  unreadText,
+} from '../platform/readRequirementFile.ts';
+import { failed, loadErrorOf, tooLarge } from '../platform/files/loader.ts';
+import { readStream } from '../platform/files/readStream.ts';
 import { createOutputStream } from '../platform/outputStream.ts';
 import { systemClock } from '../platform/systemClock.ts';
 import { writeReport } from '../platform/writeReport.ts';
@@ -67,11 +74,12 @@ const io: CliIo = {
       return 'missing';
     }
   },
-  readFile: readRequirementFile,
+  readFile: (path, options) =>
+    isStandardInput(path) ? readStandardInput(options?.signal) : readRequirementFile(path, options),
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: writeReport,
   changeFile,
-  discover: (folder) => discoverRequirementFiles(folder, { include: [], exclude: [] }),
+  discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
@@ -84,6 +92,23 @@ const io: CliIo = {
   elapsedMs: () => performance.now(),
   signal: interrupted.signal,
 };
+
+/** By any of its names: a socket cannot be opened by one. */
+function isStandardInput(path: string): boolean {
+  return ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(path);
+}
+
+async function readStandardInput(signal: AbortSignal | undefined): Promise<ReadFile> {
+  const bytes = await readStream(process.stdin, { mostBytes: mostRequirementBytes, signal }).catch((error: unknown) =>
+    loadErrorOf(error, signal),
+  );
+  const loaded = bytes ?? failed('tooLarge', tooLarge(mostRequirementBytes));
+  if ('error' in loaded) {
+    return { error: unreadText('standard input', loaded.error), kind: loaded.error.kind };
+  }
+  const decoded = decodeRequirementFile(loaded, 'standard input');
+  return 'error' in decoded ? { ...decoded, kind: 'undecodable' } : decoded;
+}
 
 const argv = process.argv.slice(2);
 const cacheSecret = takeCacheSecret(process.env);

@@ -60,9 +60,9 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       return changeDatabase(script, { folder, change, version, network: access.params }, options);
     },
     files: {
-      read: (uri) =>
+      read: (uri, folderUris) =>
         uri.startsWith('file:')
-          ? readRequirementFile(fileURLToPath(uri))
+          ? readRequirementFile(fileURLToPath(uri), { within: withinOf(uri, folderUris) })
           : Promise.resolve({ error: `${uri} is not on this machine's disk, so it is checked only while it is open.` }),
       whereIs: (uri, folderUris) => whereIsUri(uri, folderUris),
       discover: async (folderUri, { include, exclude, signal }) => {
@@ -70,7 +70,10 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
           return { uris: [], unread: [] };
         }
         const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
-        return { uris: found.paths.map((path) => pathToFileURL(path).href), unread: found.unread };
+        signal.throwIfAborted(); // what was found so far is not what there is
+        const uriOf = (file: string): string => pathToFileURL(file).href;
+        const skipped = found.skipped.map(({ path, reason }) => ({ uri: uriOf(path), reason }));
+        return { uris: found.paths.map(uriOf), unread: found.unread, skipped };
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },
@@ -130,6 +133,11 @@ function lockReaderByUri(reader: LockReader): LockReader {
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
     },
   };
+}
+
+/** A file that the user named may lie anywhere; a pipe or a device is no document all the same. */
+function withinOf(uri: string, folderUris: readonly string[] | undefined): readonly string[] {
+  return folderUris === undefined ? [path.parse(fileURLToPath(uri)).root] : folderUris.flatMap(pathOf);
 }
 
 /** Empty where it is nowhere on this machine's disk. */

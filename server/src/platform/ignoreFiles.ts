@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import type { IgnoreList } from '../core/policy/ignore.ts';
@@ -6,7 +5,8 @@ import { decodeOsvScannerToml } from '../core/policy/osvScannerToml.ts';
 import { ignoreProblem, type ParsedToml } from '../core/policy/tomlDocument.ts';
 import { decodeUvAudit } from '../core/policy/uvAudit.ts';
 import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
-import { errorCode } from './errorCode.ts';
+import { loadFile } from './files/loader.ts';
+import { loadNamedFile } from './files/loadNamedFile.ts';
 
 /** `missing`, or a text, or why there is none, in words. */
 export type ReadIgnoreFile =
@@ -15,7 +15,13 @@ export type ReadIgnoreFile =
 export interface IgnoreFilesOptions {
   /** Relative paths are those of this folder, and what lies in it is shown relative to it; without it all are absolute. */
   readonly presentFolder?: string;
-  readonly read?: (path: string) => Promise<ReadIgnoreFile>;
+  readonly read?: (path: string, options: ReadIgnoreOptions) => Promise<ReadIgnoreFile>;
+}
+
+export interface ReadIgnoreOptions {
+  /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
+  readonly within?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Reads each ignore file once: for one scan, not for a session. */
@@ -29,18 +35,22 @@ export function createIgnoreFiles({ presentFolder, read = readIgnoreFile }: Igno
     const relative = path.relative(presentFolder, absolute);
     return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? absolute : toSlashes(relative);
   };
-  const load = (absolute: string): Promise<IgnoreList | undefined> => {
+  const load = (absolute: string, options: ReadIgnoreOptions): Promise<IgnoreList | undefined> => {
     const known = lists.get(absolute);
     if (known !== undefined) {
       return known;
     }
-    const list = read(absolute).then((found) => decode(shown(absolute), found));
+    const list = read(absolute, options).then((found) => decode(shown(absolute), found));
     lists.set(absolute, list);
     return list;
   };
-  const nearestOf = async (name: string, folders: readonly string[]): Promise<readonly IgnoreList[]> => {
+  const nearestOf = async (
+    name: string,
+    folders: readonly string[],
+    options: ReadIgnoreOptions,
+  ): Promise<readonly IgnoreList[]> => {
     for (const folder of folders) {
-      const list = await load(path.join(folder, name));
+      const list = await load(path.join(folder, name), options);
       if (list !== undefined) {
         return [list];
       }
@@ -48,15 +58,19 @@ export function createIgnoreFiles({ presentFolder, read = readIgnoreFile }: Igno
     return [];
   };
   return {
-    nearest: async (file, roots) => {
+    nearest: async (file, roots, signal) => {
       const start = path.dirname(resolve(file));
       const tops = roots.map(resolve);
       const folders = foldersUpwards(start).filter((folder) => tops.some((top) => isWithin(folder, top)));
-      return [...(await nearestOf(osvScannerToml, folders)), ...(await nearestOf(pyprojectToml, folders))];
+      const options = { within: tops, signal };
+      return [
+        ...(await nearestOf(osvScannerToml, folders, options)),
+        ...(await nearestOf(pyprojectToml, folders, options)),
+      ];
     },
-    named: async (file) => {
+    named: async (file, signal) => {
       const absolute = resolve(file);
-      const found = await read(absolute);
+      const found = await read(absolute, { signal });
       if ('kind' in found && found.kind === 'missing') {
         return { error: `there is no ignore file "${file}"` };
       }
@@ -78,7 +92,7 @@ function decode(shownPath: string, found: ReadIgnoreFile): IgnoreList | undefine
     const start = { line: 0, character: 0 };
     const message = `${shownPath} could not be read: ${found.error}. Nothing is ignored by it.`;
     const problem = ignoreProblem('ignore.unreadable', message, { start, end: start });
-    return { path: shownPath, ignores: [], problems: [problem], isBroken: true };
+    return { path: shownPath, ignores: [], problems: [problem], isBroken: true, isUnread: true };
   }
   if (found.kind === 'missing') {
     return undefined;
@@ -103,18 +117,17 @@ export function parseToml(text: string): ParsedToml {
 // An ignore file of that size was not written by people.
 const maxBytes = 1024 * 1024;
 
-async function readIgnoreFile(file: string): Promise<ReadIgnoreFile> {
+async function readIgnoreFile(file: string, { within, signal }: ReadIgnoreOptions): Promise<ReadIgnoreFile> {
+  const limits = { mostBytes: maxBytes, signal };
+  const loaded = await (within === undefined ? loadNamedFile(file, limits) : loadFile(file, { within, ...limits }));
+  if ('error' in loaded) {
+    const { kind, message } = loaded.error;
+    return kind === 'missing' ? { kind } : { error: message };
+  }
   try {
-    const { size } = await stat(file);
-    if (size > maxBytes) {
-      return { error: `it is larger than ${maxBytes / 1024 / 1024} MB` };
-    }
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
-  } catch (error) {
-    const code = errorCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? { kind: 'missing' }
-      : { error: code === '' ? String(error) : code };
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(loaded.bytes) };
+  } catch {
+    return { error: 'it is not in UTF-8' };
   }
 }
 

@@ -1,13 +1,14 @@
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
+import { realFolders } from './files/loader.ts';
+import { isBelow, realPlaceOf } from './files/realPlace.ts';
 
-/** Where a file lies, with every link on the way followed: below one of the folders or not. */
+/** Where a file lies, with every link on the way followed: below one of the folders or not, whether it is there or not. */
 export async function whereIs(file: string, folders: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {
   try {
-    const real = await realpath(file);
-    const reals = await Promise.all(folders.map((folder) => realpath(folder)));
-    const isInside = reals.some((folder) => real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep));
-    return isInside ? 'inside' : 'outside';
+    const [place, reals] = await Promise.all([realPlaceOf(file), realFolders(folders)]);
+    if (!isBelow(place.path, reals)) {
+      return 'outside';
+    }
+    return place.exists ? 'inside' : 'missing';
   } catch {
     return 'missing';
   }

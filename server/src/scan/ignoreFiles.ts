@@ -6,7 +6,7 @@ export interface IgnoreFiles {
    * The lists for a requirements file: the nearest `osv-scanner.toml` and the nearest `[tool.uv.audit]` at its folder
    * or above, as far as a root. The same file gives the same list, so that its use can be counted.
    */
-  nearest(path: string, roots: readonly string[]): Promise<readonly IgnoreList[]>;
+  nearest(path: string, roots: readonly string[], signal?: AbortSignal): Promise<readonly IgnoreList[]>;
   /** The list of a file that was named, or why it cannot be used. */
-  named(path: string): Promise<IgnoreList | { readonly error: string }>;
+  named(path: string, signal?: AbortSignal): Promise<IgnoreList | { readonly error: string }>;
 }

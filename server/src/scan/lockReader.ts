@@ -7,5 +7,9 @@ export interface LockReader {
    * virtual environment, at its folder or above as far as a root. Never rejects: what cannot be read decides nothing. What
    * has not changed is the same object as before.
    */
-  read(files: readonly string[], roots: readonly string[]): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
+  read(
+    files: readonly string[],
+    roots: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -28,7 +29,7 @@ describe('changing a file', () => {
   it('keeps its mode, byte order mark and line ends, and leaves nothing beside it', async () => {
     const file = write('r.txt', '\uFEFFa==1\r\n# ü\r\n');
     chmodSync(file, 0o640);
-    assert.deepEqual(await changeFile(file, 'a==1\r\n# ü\r\n', 'a==2\r\n# ü\r\n'), { kind: 'changed' });
+    assert.deepEqual(await changeFile(file, 'a==1\r\n# ü\r\n', 'a==2\r\n# ü\r\n', [folder]), { kind: 'changed' });
     assert.equal(readFileSync(file, 'utf8'), '\uFEFFa==2\r\n# ü\r\n');
     assert.equal(statSync(file).mode & 0o777, 0o640);
     assert.deepEqual(readdirSync(folder), ['r.txt']);
@@ -38,8 +39,8 @@ describe('changing a file', () => {
     const edited = write('edited.txt', 'a==1\nb==1\n');
     const latin = write('latin.txt', Buffer.from('# -*- coding: latin-1 -*-\n# \xfc\na==1\n', 'latin1'));
     const results = [
-      await changeFile(edited, 'a==1\n', 'a==2\n'),
-      await changeFile(latin, '# -*- coding: latin-1 -*-\n# ü\na==1\n', 'a==2\n'),
+      await changeFile(edited, 'a==1\n', 'a==2\n', [folder]),
+      await changeFile(latin, '# -*- coding: latin-1 -*-\n# ü\na==1\n', 'a==2\n', [folder]),
     ];
     for (const result of results) {
       assert.ok('error' in result);
@@ -53,7 +54,7 @@ describe('changing a file', () => {
     const file = write('real.txt', 'a==1\n');
     const link = path.join(folder, 'link.txt');
     symlinkSync(file, link);
-    await changeFile(link, 'a==1\n', 'a==2\n');
+    await changeFile(link, 'a==1\n', 'a==2\n', [folder]);
     assert.equal(readFileSync(file, 'utf8'), 'a==2\n');
     assert.deepEqual(
       readdirSync(folder, { withFileTypes: true }).map((entry) => entry.isSymbolicLink()),
@@ -61,11 +62,42 @@ describe('changing a file', () => {
     );
   });
 
+  it('refuses one that lies outside, as it is when it is written', async () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'pinwatch-outside-'));
+    const file = path.join(outside, 'r.txt');
+    writeFileSync(file, 'a==1\n');
+    symlinkSync(file, path.join(folder, 'link.txt'));
+    symlinkSync(outside, path.join(folder, 'linked'));
+    for (const name of ['link.txt', 'linked/r.txt']) {
+      const result = await changeFile(path.join(folder, name), 'a==1\n', 'a==2\n', [folder]);
+      assert.ok('error' in result && /was not changed: it is outside of what is scanned/u.test(result.error), name);
+    }
+    assert.equal(readFileSync(file, 'utf8'), 'a==1\n');
+    assert.deepEqual(readdirSync(outside), ['r.txt']);
+    rmSync(outside, { recursive: true });
+  });
+
+  it('refuses a read-only file and a hard link, and leaves nothing beside them', async () => {
+    const locked = write('locked.txt', 'a==1\n');
+    chmodSync(locked, 0o444);
+    const linked = write('linked.txt', 'a==1\n');
+    linkSync(linked, path.join(folder, 'other.txt'));
+    for (const [file, why] of [
+      [locked, /was not changed: it is read-only/u],
+      [linked, /was not changed: it is a hard link/u],
+    ] as const) {
+      const result = await changeFile(file, 'a==1\n', 'a==2\n', [folder]);
+      assert.match('error' in result ? result.error : 'no error', why);
+      assert.equal(readFileSync(file, 'utf8'), 'a==1\n');
+    }
+    assert.deepEqual(readdirSync(folder), ['linked.txt', 'locked.txt', 'other.txt']);
+  });
+
   it('says why it could not', async () => {
-    const missing = await changeFile(path.join(folder, 'none.txt'), '', 'a');
+    const missing = await changeFile(path.join(folder, 'none.txt'), '', 'a', [folder]);
     assert.ok('error' in missing);
     assert.match(missing.error, /none\.txt" could not be changed \(ENOENT\)/u);
     mkdirSync(path.join(folder, 'folder.txt'));
-    assert.ok('error' in (await changeFile(path.join(folder, 'folder.txt'), '', 'a')));
+    assert.ok('error' in (await changeFile(path.join(folder, 'folder.txt'), '', 'a', [folder])));
   });
 });

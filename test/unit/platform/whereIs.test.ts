@@ -26,30 +26,50 @@ describe('files on disk', () => {
     assert.equal(await whereIs(inside('link.txt'), folders), 'outside');
     assert.equal(await whereIs(inside('..', 'secret.txt'), folders), 'outside');
     assert.equal(await whereIs(inside('gone.txt'), folders), 'missing');
-    assert.equal(await whereIs(`${inside()}-other/x.txt`, folders), 'missing');
+    assert.equal(await whereIs(`${inside()}-other/x.txt`, folders), 'outside'); // whether it is there is nobody's business
   });
 
-  it('are found by their names, without what tools fill and without following links to folders', async () => {
-    for (const folder of ['node_modules/x', '.venv/lib', 'myenv', 'docs']) {
+  it('are found by their names, without what tools fill, each once', async () => {
+    for (const folder of ['node_modules/x', '.venv/lib', 'myenv', 'docs', '.github', 'build', '.tox', '.git']) {
       mkdirSync(inside(folder), { recursive: true });
       writeFileSync(inside(folder, 'requirements.txt'), '');
     }
     writeFileSync(inside('myenv', 'pyvenv.cfg'), '');
+    writeFileSync(inside('.venv', 'pyvenv.cfg'), '');
     writeFileSync(inside('docs', 'notes.txt'), '');
     symlinkSync(inside(), inside('docs', 'loop'));
-    const { paths, unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    const { paths, unread, skipped } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
     assert.deepEqual(
       paths.map((file) => path.relative(inside(), file)),
-      ['docs/requirements.txt', 'requirements/prod/base.in', 'requirements.txt'],
+      [
+        '.github/requirements.txt',
+        'build/requirements.txt',
+        'docs/requirements.txt',
+        'requirements/prod/base.in',
+        'requirements.txt',
+      ],
     );
     assert.deepEqual(unread, []);
+    assert.deepEqual(skipped, [
+      { path: inside('.tox'), reason: 'a cache' }, // named, because a requirements file lies in it
+      { path: inside('.venv'), reason: 'a virtual environment' },
+      { path: inside('myenv'), reason: 'a virtual environment' },
+      { path: inside('node_modules'), reason: 'installed packages' },
+      { path: inside('docs', 'loop'), reason: 'a link to a folder that it lies in' },
+    ]);
     const chosen = await discoverRequirementFiles(inside(), {
       include: ['**/notes.txt'],
       exclude: ['requirements/**'],
     });
     assert.deepEqual(
       chosen.paths.map((file) => path.relative(inside(), file)),
-      ['docs/notes.txt', 'docs/requirements.txt', 'requirements.txt'],
+      [
+        '.github/requirements.txt',
+        'build/requirements.txt',
+        'docs/notes.txt',
+        'docs/requirements.txt',
+        'requirements.txt',
+      ],
     );
   });
 
@@ -66,6 +86,33 @@ describe('files on disk', () => {
       `"${inside('requirements-lost.txt')}" was not read: it is a link that leads nowhere.`,
       `"${inside('requirements-outside.txt')}" was not read: it is a link that leads out of the folder.`,
     ]);
+  });
+
+  it('are found below linked folders under the name of the link, as long as that stays inside', async () => {
+    mkdirSync(inside('pins'));
+    writeFileSync(inside('pins', 'prod.txt'), 'six\n');
+    mkdirSync(inside('constraints'));
+    symlinkSync(inside('pins'), inside('constraints', 'linked'));
+    symlinkSync(inside('requirements'), inside('again'));
+    mkdirSync(path.join(root, 'elsewhere'));
+    writeFileSync(path.join(root, 'elsewhere', 'requirements.txt'), 'six\n');
+    for (const name of ['shared', '.venv', 'kept']) {
+      symlinkSync(path.join(root, 'elsewhere'), inside(name));
+    }
+    const found = await discoverRequirementFiles(inside(), { include: [], exclude: ['kept/**'] });
+    assert.deepEqual(
+      found.paths.map((file) => path.relative(inside(), file)),
+      ['requirements/prod/base.in', 'requirements.txt', 'constraints/linked/prod.txt'],
+    );
+    assert.deepEqual(found.unread, [
+      `"${inside('shared')}" was not searched: it is a link that leads out of the folder.`,
+    ]);
+    assert.deepEqual(found.skipped, [{ path: inside('.venv'), reason: 'a link that leads out of the folder' }]);
+  });
+
+  it('that end their search say so, with what was found', async () => {
+    const found = await discoverRequirementFiles(inside(), { include: [], exclude: [] }, AbortSignal.abort());
+    assert.deepEqual(found.unread, [`"${inside()}" was not searched to its end: the time was up.`]);
   });
 
   it('that lie too deep are said to be unread', async () => {

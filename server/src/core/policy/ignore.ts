@@ -26,4 +26,6 @@ export interface IgnoreList {
   readonly problems: readonly PlacedProblem[];
   /** Nothing of it could be read; nothing is ignored by it. */
   readonly isBroken: boolean;
+  /** The disk refused it, so that nobody knows what it says; a report without it is incomplete. */
+  readonly isUnread?: true;
 }

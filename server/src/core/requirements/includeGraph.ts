@@ -10,30 +10,59 @@ export interface IncludeEdge {
  * of them before it installs anything, wherever in the tree they are named. Cycles end.
  */
 export function constraintFilesOf(file: string, edges: readonly IncludeEdge[]): readonly string[] {
-  const leading = reach([file], edges, ({ from, to }, at) => (to === at ? from : undefined));
-  const reached = reach([...leading], edges, ({ from, to }, at) => (from === at ? to : undefined));
-  const constraints = edges.filter(({ from, kind }) => kind === 'constraint' && reached.has(from));
-  return [...new Set(constraints.map(({ to }) => to))].filter((other) => other !== file);
+  return constraintFilesIn(edges)(file);
+}
+
+/** `constraintFilesOf` for many files of one graph, which is read once for all of them. */
+export function constraintFilesIn(edges: readonly IncludeEdge[]): (file: string) => readonly string[] {
+  if (!edges.some(({ kind }) => kind === 'constraint')) {
+    return () => [];
+  }
+  const [up, down] = [grouped(edges, ({ to }) => to), grouped(edges, ({ from }) => from)];
+  return (file) => {
+    const leading = reachIn([file], up, ({ from }) => from);
+    const constraints = new Set<string>();
+    for (const at of reachIn([...leading], down, ({ to }) => to)) {
+      for (const { to, kind } of down.get(at) ?? []) {
+        if (kind === 'constraint' && to !== file) {
+          constraints.add(to);
+        }
+      }
+    }
+    return edges.flatMap(({ to }) => (constraints.delete(to) ? [to] : [])); // in the order of the graph
+  };
 }
 
 /** Every file that one of these leads to by any number of includes, themselves among them. */
 export function filesReachedFrom(files: readonly string[], edges: readonly IncludeEdge[]): ReadonlySet<string> {
-  return reach(files, edges, ({ from, to }, at) => (from === at ? to : undefined));
+  return reachIn(
+    files,
+    grouped(edges, ({ from }) => from),
+    ({ to }) => to,
+  );
 }
 
-function reach(
-  start: readonly string[],
-  edges: readonly IncludeEdge[],
-  step: (edge: IncludeEdge, at: string) => string | undefined,
-): Set<string> {
+type Grouped = ReadonlyMap<string, readonly IncludeEdge[]>;
+
+function grouped(edges: readonly IncludeEdge[], key: (edge: IncludeEdge) => string): Grouped {
+  const groups = new Map<string, IncludeEdge[]>();
+  for (const edge of edges) {
+    const group = groups.get(key(edge));
+    if (group === undefined) {
+      groups.set(key(edge), [edge]);
+    } else {
+      group.push(edge);
+    }
+  }
+  return groups;
+}
+
+function reachIn(start: readonly string[], edges: Grouped, next: (edge: IncludeEdge) => string): Set<string> {
   const reached = new Set(start);
   // A set takes what is added while it is walked.
   for (const at of reached) {
-    for (const edge of edges) {
-      const next = step(edge, at);
-      if (next !== undefined) {
-        reached.add(next);
-      }
+    for (const edge of edges.get(at) ?? []) {
+      reached.add(next(edge));
     }
   }
   return reached;

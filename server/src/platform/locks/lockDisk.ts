@@ -1,6 +1,8 @@
-import { opendir, readFile, stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import type { Log } from '../../scan/ports.ts';
 import { errorCode } from '../errorCode.ts';
+import { loadFile, realFolders } from '../files/loader.ts';
+import { isBelow, realPlaceOf } from '../files/realPlace.ts';
 import { Remembered } from './remembered.ts';
 
 // The largest lock files of public repositories have a few megabytes.
@@ -11,10 +13,25 @@ const mostNames = 20_000;
 /** The disk, for what may decide versions. What cannot be read decides nothing: `undefined`, and a word at debug. */
 export class LockDisk<Value> {
   readonly #log: Pick<Log, 'debug'>;
-  readonly #remembered = new Remembered<Value | undefined>();
+  readonly #remembered: Remembered<Value | undefined>;
+  readonly #within: readonly string[];
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(log: Pick<Log, 'debug'>) {
+  constructor(
+    log: Pick<Log, 'debug'>,
+    within: readonly string[] = [],
+    signal?: AbortSignal,
+    remembered = new Remembered<Value | undefined>(),
+  ) {
     this.#log = log;
+    this.#within = within;
+    this.#signal = signal;
+    this.#remembered = remembered;
+  }
+
+  /** The same disk, with the same memory, for what lies below these folders, links followed. */
+  within(folders: readonly string[], signal: AbortSignal | undefined): LockDisk<Value> {
+    return new LockDisk(this.#log, folders, signal, this.#remembered);
   }
 
   /** What `make` makes of a file; the same as before where the file has not changed. */
@@ -24,15 +41,17 @@ export class LockDisk<Value> {
   ): Promise<Value | undefined> {
     return this.attempt(file, async () => {
       const stats = await stat(file);
-      const stamp = `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
-      return this.#remembered.of(file, stamp, () =>
-        this.attempt(file, async () => {
-          // A pipe would be read for ever.
-          if (!stats.isFile()) throw new Error('it is no file');
-          if (stats.size > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024 / 1024} MB`);
-          return make(await readFile(file));
-        }),
-      );
+      // What was refused below other folders may be read below these, and the other way round.
+      const stamp = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino, ...this.#within].join(' ');
+      return this.#remembered.of(file, stamp, async () => {
+        const made = await this.attempt(file, async () => {
+          const loaded = await loadFile(file, { within: this.#within, mostBytes, signal: this.#signal });
+          if ('error' in loaded) throw new Error(loaded.error.message);
+          return make(loaded.bytes);
+        });
+        this.#signal?.throwIfAborted(); // and nothing is remembered
+        return made;
+      });
     });
   }
 
@@ -42,7 +61,12 @@ export class LockDisk<Value> {
   }
 
   async isFile(file: string): Promise<boolean> {
-    return (await this.attempt(file, async () => (await stat(file)).isFile())) ?? false;
+    const found = await this.attempt(file, async () => {
+      const stats = await stat(file);
+      await this.#checkInside(file);
+      return stats.isFile();
+    });
+    return found ?? false;
   }
 
   /** What a folder holds by names that end so, sorted; empty where there is none. */
@@ -50,13 +74,20 @@ export class LockDisk<Value> {
     const found = await this.attempt(folder, async () => {
       const names: string[] = [];
       let seen = 0;
+      await this.#checkInside(folder);
       for await (const { name } of await opendir(folder)) {
+        this.#signal?.throwIfAborted();
         if (++seen > mostNames) throw new Error(`it holds more than ${mostNames} entries`);
         if (name.endsWith(ending)) names.push(name);
       }
       return names.sort();
     });
     return found ?? [];
+  }
+
+  async #checkInside(file: string): Promise<void> {
+    const [place, folders] = await Promise.all([realPlaceOf(file), realFolders(this.#within)]);
+    if (place.exists && !isBelow(place.path, folders)) throw new Error('it is outside of what is scanned');
   }
 
   tell(message: string): void {

@@ -20,12 +20,12 @@ const mostFolders = 32;
 export function createLockReader({ presentFolder = '', log }: LockReaderOptions): LockReader {
   const disks: Disks = { locks: new LockDisk(log), environments: new LockDisk(log), compiled: new LockDisk(log) };
   return {
-    read: async (files, roots) => {
-      const round = new Round(disks);
+    read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const round = new Round(disks, tops, signal);
       const all = new Map<string, readonly LockedVersions[]>();
       for (const file of files) {
-        all.set(file, await round.locksFor(path.resolve(presentFolder, file), tops));
+        all.set(file, await round.locksFor(path.resolve(presentFolder, file)));
       }
       return all;
     },
@@ -45,24 +45,37 @@ class Round {
   readonly #environments = new Map<string, Promise<LockedVersions | undefined>>();
   readonly #compiled = new Map<string, Promise<readonly CompiledFile[]>>();
 
-  constructor(disks: Disks) {
+  readonly #roots: readonly string[];
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(disks: Disks, roots: readonly string[], signal: AbortSignal | undefined) {
     this.#disks = disks;
+    this.#roots = roots;
+    this.#signal = signal;
   }
 
-  async locksFor(file: string, roots: readonly string[]): Promise<readonly LockedVersions[]> {
-    const folders = foldersUpTo(path.dirname(file), roots);
+  async locksFor(file: string): Promise<readonly LockedVersions[]> {
+    const folders = foldersUpTo(path.dirname(file), this.#roots);
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
-      await nearest(folders, (folder) => once(this.#locks, folder, () => readLock(folder, this.#disks.locks))),
       await nearest(folders, (folder) =>
-        once(this.#environments, folder, () => readEnvironment(folder, this.#disks.environments)),
+        once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder))),
+      ),
+      await nearest(folders, (folder) =>
+        once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
       ),
     ];
     return found.filter((one) => one !== undefined);
   }
 
   #compiledIn(folder: string): Promise<readonly CompiledFile[]> {
-    return once(this.#compiled, folder, () => readCompiledFiles(folder, this.#disks.compiled));
+    return once(this.#compiled, folder, () => readCompiledFiles(folder, this.#disk(this.#disks.compiled, folder)));
+  }
+
+  /** Below the roots; for a file outside of them, below its folder. */
+  #disk<Value>(disk: LockDisk<Value>, folder: string): LockDisk<Value> {
+    const isBelow = this.#roots.some((root) => isWithin(folder, root));
+    return disk.within(isBelow ? this.#roots : [...this.#roots, folder], this.#signal);
   }
 }
 

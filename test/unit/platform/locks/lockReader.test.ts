@@ -71,6 +71,20 @@ describe('reader of locks', () => {
     assert.deepEqual(await django('requirements.txt'), ['environment .venv -']);
   });
 
+  it('reads nothing through a link that leads out of the roots', async () => {
+    await put({ 'outside/uv.lock': table('django', '4.2.1') });
+    await install('outside/.venv', 'lib/python3.12/site-packages', 'django-5.0');
+    await put({ 'app/keep.txt': '' });
+    for (const name of ['uv.lock', '.venv']) {
+      await symlink(path.join(root, 'outside', name), path.join(root, 'app', name));
+    }
+    assert.deepEqual(await django('app/requirements.txt', ['app']), []);
+    assert.match(said.join('\n'), /uv\.lock" decides no versions: it is outside of what is scanned/u);
+    assert.match(said.join('\n'), /pyvenv\.cfg" decides no versions: it is outside of what is scanned/u);
+    said.length = 0;
+    assert.deepEqual(await django('app/requirements.txt'), ['lock uv.lock 4.2.1', 'environment .venv 5.0']);
+  });
+
   it('takes the nearest lock, as far up as a root', async () => {
     await put({ 'uv.lock': table('django', '4.2.1'), 'app/poetry.lock': table('django', '4.2.2') });
     assert.deepEqual(await django('app/deep/requirements.txt'), ['lock poetry.lock 4.2.2']);
@@ -146,7 +160,7 @@ describe('reader of locks', () => {
     await symlink('..', path.join(root, 'env/lib/python3.13'));
     assert.deepEqual(await django('requirements.txt'), ['lock Pipfile.lock -', 'environment env 3.0']);
     assert.match(said.join('\n'), /uv\.lock" decides no versions: it is larger than 16 MB\./u);
-    assert.match(said.join('\n'), /poetry\.lock" decides no versions: it is no file\./u);
+    assert.match(said.join('\n'), /poetry\.lock" decides no versions: it is not a regular file\./u);
     assert.match(said.join('\n'), /pdm\.lock" decides no versions: ELOOP\./u);
   });
 
