@@ -24,14 +24,26 @@ const table: readonly {
     packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^ioredis$/u, /^smol-toml$/u],
   },
   {
+    folder: 'server/src/project',
+    folders: ['server/src/project', 'server/src/scan', 'server/src/core'],
+    packages: [/^vscode-uri$/u],
+  },
+  {
     folder: 'server/src/features',
-    folders: ['server/src/features', 'server/src/core', 'server/src/scan', 'protocol'],
+    folders: ['server/src/features', 'server/src/project', 'server/src/core', 'server/src/scan', 'protocol'],
     packages: [],
     types: [/^vscode-languageserver-types$/u],
   },
   {
     folder: 'server/src/lsp',
-    folders: ['server/src/lsp', 'server/src/features', 'server/src/scan', 'server/src/core', 'protocol'],
+    folders: [
+      'server/src/lsp',
+      'server/src/features',
+      'server/src/project',
+      'server/src/scan',
+      'server/src/core',
+      'protocol',
+    ],
     packages: [/^vscode-languageserver$/u],
   },
   {
