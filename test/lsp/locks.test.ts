@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fileId } from '../../server/src/project/fileId.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -185,7 +186,8 @@ describe('files that may decide versions', () => {
     ['Cargo.lock', false],
     ['.dist-info', false],
   ] as const) {
-    it(`${name}: ${expected}`, () => assert.equal(mayDecide(`${folder}/${name}`, tracked), expected));
+    it(`${name}: ${expected}`, () =>
+      assert.equal(mayDecide(fileId(`${folder}/${name}`), tracked.map(fileId)), expected));
   }
 });
 

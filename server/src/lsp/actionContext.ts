@@ -1,9 +1,9 @@
 import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { hasHashes } from '../core/fixes/hashEdit.ts';
-import { resolveInclude } from '../core/requirements/includePath.ts';
 import type { PackageName, Range } from '../core/requirements/model.ts';
 import type { ActionAbilities, CodeActionContext } from '../features/fixAction.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import { below, type FileId, folderOf, isAtOrInside } from '../project/fileId.ts';
 import { releaseFiles } from '../scan/releaseFiles.ts';
 import type { Session } from './session.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -26,11 +26,11 @@ export async function actionContext(
 ): Promise<CodeActionContext> {
   const document = editedDocument(tracked);
   const { lines } = tracked;
-  const constraints = session.constraintsOf(tracked.uri).map(editedDocument);
+  const constraints = session.constraintsOf(tracked.id).map(editedDocument);
   const names = digests === 'now' ? namesWithHashes(tracked, [document, ...constraints], range) : [];
   const { scanner, index } = session.engine;
   const [sources, filesOf] = await Promise.all([
-    sourcesOf(session, document),
+    sourcesOf(session, tracked),
     releaseFiles(names, { scanner, index, signal }),
   ]);
   return {
@@ -71,13 +71,13 @@ function namesWithHashes(
 }
 
 /** The command was run beside the file, or in a folder above it. */
-async function sourcesOf(session: Session, { uri, file }: EditedDocument): Promise<readonly EditedDocument[]> {
+async function sourcesOf(session: Session, { id, file }: TrackedFile): Promise<readonly EditedDocument[]> {
   const names = (compiledBy(file)?.sources ?? []).filter((name) => /\.(?:in|txt)$/u.test(name));
   const found = await Promise.all(
     names.map(async (name) => {
-      for (const base of basesOf(uri, session.folders)) {
-        const source = resolveInclude(base, encodeURI(name).replace(/[?#]/gu, encodeURIComponent));
-        const read = source === uri ? undefined : await session.readForEdit(source);
+      for (const base of basesOf(id, session.folders)) {
+        const source = below(base, name);
+        const read = source === id ? undefined : await session.readForEdit(source);
         if (read !== undefined) {
           return read;
         }
@@ -88,14 +88,14 @@ async function sourcesOf(session: Session, { uri, file }: EditedDocument): Promi
   return found.filter((one) => one !== undefined);
 }
 
-/** The file, and the folders above it that are in the workspace, the nearest first. */
-function basesOf(uri: string, folders: readonly string[]): readonly string[] {
-  const bases = [uri];
-  for (let at = uri.lastIndexOf('/'); at > 0; at = uri.lastIndexOf('/', at - 1)) {
-    const above = uri.slice(0, at + 1);
-    if (above !== uri.slice(0, uri.lastIndexOf('/') + 1) && folders.some((one) => above.startsWith(one))) {
-      bases.push(above);
+/** The folder of the file, and those above it that are in the workspace, the nearest first. */
+function basesOf(file: FileId, folders: readonly FileId[]): readonly FileId[] {
+  const bases = [folderOf(file)];
+  for (let above = folderOf(folderOf(file)); folders.some((one) => isAtOrInside(above, one)); above = folderOf(above)) {
+    if (bases.at(-1) === above) {
+      break; // the root
     }
+    bases.push(above);
   }
   return bases;
 }

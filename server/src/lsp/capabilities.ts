@@ -118,7 +118,7 @@ export function serverCapabilities(): ServerCapabilities {
     // The one encoding that every client has to know; VS Code offers no other.
     positionEncoding: PositionEncodingKind.UTF16,
     // Incremental: clients hold back full synchronisation by a quarter of a second.
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     hoverProvider: true,
     documentLinkProvider: {},
     documentSymbolProvider: { label: 'Pinwatch' },

@@ -1,6 +1,7 @@
 import type { Lookup } from '../core/assessment/lookup.ts';
 import { matchesName } from '../core/requirements/glob.ts';
 import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
+import type { FileId } from '../project/fileId.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Outcomes } from '../scan/scanner.ts';
 import type { Engine, Files } from './environment.ts';
@@ -12,7 +13,7 @@ import { warmUp } from './warmUp.ts';
 export interface CatchUpState {
   readonly engine: Engine;
   readonly settings: SettingsSnapshot;
-  readonly folders: readonly string[];
+  readonly folders: readonly FileId[];
 }
 
 /**

@@ -43,13 +43,13 @@ export class Display {
       environment.timers,
       () => ({
         library: setup.engine.licences,
-        files: files.selected(setup.settings).map(({ uri, lines }) => ({ lines, settings: setup.settingsFor(uri) })),
+        files: files.selected(setup.settings).map(({ id, lines }) => ({ lines, settings: setup.settingsFor(id) })),
       }),
       () => this.showAgain(),
     );
     this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
       files: files.selected(setup.settings),
-      sourcesFor: (uri) => ignores.sourcesFor(uri),
+      sourcesFor: (file) => ignores.sourcesFor(file),
       workspace: files.hasWholeWorkspace,
       now: environment.clock.now(),
     }));
@@ -72,8 +72,8 @@ export class Display {
   /** Brings a file up to date with what is known this instant, and shows it. */
   show(file: TrackedFile): void {
     const { setup, ignores } = this.#sources;
-    const settings = setup.settingsFor(file.uri);
-    this.#publisher.show(file, setup.engine, settings, ignores.listsFor(file.uri, settings));
+    const settings = setup.settingsFor(file.id);
+    this.#publisher.show(file, setup.engine, settings, ignores.listsFor(file.id, settings));
     this.#licences.shown(settings);
   }
 

@@ -64,6 +64,8 @@ export function serveDocuments(connection: Connection, guard: Guard, session: ()
     }),
   );
 
+  connection.onDidSaveTextDocument(guard.notification('textDocument/didSave', () => session()?.documents.saved()));
+
   connection.onDidChangeWatchedFiles(
     guard.notification('workspace/didChangeWatchedFiles', (params: unknown) => {
       const { changes } = fieldsOf(params);

@@ -3,6 +3,7 @@ import { editText, type TextChange } from './editText.ts';
 import type { FileStore } from './fileStore.ts';
 import type { Own } from './guard.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
+import { fileId } from '../project/fileId.ts';
 import { isSelected } from './isSelected.ts';
 import type { Relations } from './relations.ts';
 import type { Rest } from './rest.ts';
@@ -26,6 +27,8 @@ export interface DocumentSources {
   readonly rest: Rest;
   readonly relations: Relations;
   readonly own: Own;
+  /** Whether the client reports what changes on disk. */
+  readonly isWatching: () => boolean;
 }
 
 /** What happens to files, in the editor and on disk, and what that sets going. */
@@ -38,9 +41,14 @@ export class Documents {
   readonly #rest: Rest;
   readonly #relations: Relations;
   readonly #own: Own;
+  readonly #isWatching: () => boolean;
+  /** Looking at the disk again; what is saved meanwhile has it looked at once more. */
+  #looking: Promise<void> | undefined;
+  #isToLookAgain = false;
 
-  constructor({ setup, files, ignores, display, scans, rest, relations, own }: DocumentSources) {
+  constructor({ setup, files, ignores, display, scans, rest, relations, own, isWatching }: DocumentSources) {
     this.#own = own;
+    this.#isWatching = isWatching;
     this.#setup = setup;
     this.#files = files;
     this.#ignores = ignores;
@@ -55,17 +63,21 @@ export class Documents {
     if (this.#setup.isReady && this.#isSelected(file)) {
       this.#setup.engine.preconnect();
       this.#display.show(file);
-      this.#own('Checking a document', () => this.#relations.begin([file]));
+      this.#own('Checking a document', async () => {
+        await this.#relations.begin([file]);
+        await this.#lookAgainSoon();
+      });
     }
   }
 
   /** Without a version it is the one after the last. */
   change(uri: string, version: number | undefined, changes: readonly TextChange[]): void {
-    const file = this.#files.get(uri);
+    const file = this.#files.get(fileId(uri));
     if (file?.version === undefined) {
       return; // it is not open: what is on disk holds
     }
     this.#rest.stir();
+    const wasLinked = file.isLinked;
     const edited = editText(file.file, changes);
     file.update(edited.file, version ?? file.version + 1, edited.lines, edited.isWhole);
     if (!this.#setup.isReady || !this.#isSelected(file)) {
@@ -76,15 +88,18 @@ export class Documents {
     if (asks) {
       this.#scans.stop(file); // what the run before this edit asked is no longer all that the file says
     }
-    if (asks || file.hasUnsaidProblems || file.isLinked) {
+    if (asks || file.hasUnsaidProblems || file.isLinked || !this.#isWatching()) {
       this.#scans.whenTypingPauses(file, () => this.#typingPaused(file));
+    }
+    if (wasLinked && !file.isLinked) {
+      this.#own('Following includes', () => this.#relations.follow()); // after the pause nothing would say that it had any
     }
     this.#display.report();
   }
 
   /** The editor's text of a document is not known any more: until it is opened again, or comes whole, each line says so. */
   lose(uri: string): void {
-    const file = this.#files.get(uri);
+    const file = this.#files.get(fileId(uri));
     if (file?.version === undefined) {
       return;
     }
@@ -98,14 +113,14 @@ export class Documents {
   }
 
   async close(uri: string): Promise<void> {
-    const file = this.#files.get(uri);
+    const file = this.#files.get(fileId(uri));
     if (file === undefined) {
       return;
     }
     this.#scans.stop(file);
-    this.#files.forget(uri);
+    this.#files.forget(file.id);
     // A file that a workspace scan found stays in the Problems panel, as it is on disk.
-    const onDisk = file.inWorkspace ? await this.#files.readFromDisk(uri, this.#setup.settings) : undefined;
+    const onDisk = file.inWorkspace ? await this.#files.readFromDisk(file.id, this.#setup.settings) : undefined;
     if (onDisk === undefined) {
       this.#display.showNothing(file);
     } else {
@@ -116,34 +131,63 @@ export class Documents {
     this.#display.report();
   }
 
-  /** Files on disk are other ones than before, or gone. What is open in an editor is not touched. */
+  /** Files or folders on disk are other ones than before, or gone. What is open in an editor is not touched. */
   async changedOnDisk(uris: readonly string[]): Promise<void> {
-    if (uris.some((uri) => uri.endsWith('.toml'))) {
+    const places = [...new Set(uris.map(fileId))];
+    if (uris.some((uri) => uri.endsWith('.toml')) || this.#files.filesAt(places).length > 0) {
       await this.#ignores.readAgain();
     }
-    const files = uris.flatMap((uri) => this.#files.get(uri) ?? []).filter((file) => file.version === undefined);
-    for (const file of files) {
-      this.#scans.stop(file);
-      if ((await this.#files.readFromDisk(file.uri, this.#setup.settings)) === undefined) {
-        this.#files.forget(file.uri);
-        this.#display.showNothing(file);
-      }
+    const changed = await this.#relations.readAgain(this.#files.filesAt(places).map(({ id }) => id));
+    this.#files.lookAgain(places);
+    const added = await this.#relations.findNew(places);
+    this.#relations.changedOnDisk(places);
+    await this.#relations.follow([...changed, ...added]);
+  }
+
+  /**
+   * A document was saved. Events about the disk may be missing or about other files than ours, so that all that decides what
+   * is shown is looked at again: ignore files, locks, and every file that nobody has open.
+   */
+  saved(): Promise<void> {
+    return this.#lookAgainSoon();
+  }
+
+  async #lookAgainSoon(): Promise<void> {
+    this.#isToLookAgain = true;
+    this.#looking ??= this.#lookWhileWanted().finally(() => (this.#looking = undefined));
+    await this.#looking;
+  }
+
+  async #lookWhileWanted(): Promise<void> {
+    while (this.#isToLookAgain) {
+      this.#isToLookAgain = false;
+      await this.#lookAgain();
     }
-    this.#files.lookAgain(uris);
-    const added = await this.#relations.findNew(uris);
-    this.#relations.changedOnDisk(uris);
-    await this.#relations.follow([...files.map(({ uri }) => uri), ...added]);
+  }
+
+  async #lookAgain(): Promise<void> {
+    await this.#setup.whenReady;
+    await this.#ignores.readAgain();
+    this.#files.lookAgain();
+    const changed = await this.#relations.readAgain(this.#files.all.map(({ id }) => id));
+    // Searching the folders is worth it only where nobody says what is new in them.
+    const added = this.#isWatching() ? [] : await this.#relations.findNew(undefined);
+    this.#relations.lookForLocksAgain();
+    await this.#relations.follow([...changed, ...added]);
+    this.#display.report();
   }
 
   #isSelected(file: TrackedFile): boolean {
-    return isSelected(file, this.#setup.settingsFor(file.uri));
+    return isSelected(file, this.#setup.settingsFor(file.id));
   }
 
   #typingPaused(file: TrackedFile): void {
     file.typingPaused();
     this.#display.show(file);
     this.#scans.askAfterTyping(file);
-    if (file.isLinked) {
+    if (!this.#isWatching()) {
+      this.#own('Looking at the disk again', () => this.#lookAgainSoon());
+    } else if (file.isLinked) {
       this.#own('Following includes', () => this.#relations.follow());
     }
   }

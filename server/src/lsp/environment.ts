@@ -2,6 +2,7 @@ import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
+import type { FileId } from '../project/fileId.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
 import type { CacheTier } from '../scan/cacheTier.ts';
 import type { MemoryFigures } from '../scan/memoryPressure.ts';
@@ -88,7 +89,7 @@ export interface Timers {
 
 export interface IgnoreReader {
   /** The ignore files that hold for a requirements file, as far up as one of these folders. The same file gives the same list. */
-  nearest(uri: string, folderUris: readonly string[]): Promise<readonly SourcedIgnores[]>;
+  nearest(file: FileId, folders: readonly FileId[]): Promise<readonly SourcedIgnores[]>;
 }
 
 export interface SourcedIgnores {
@@ -96,18 +97,18 @@ export interface SourcedIgnores {
   readonly list: IgnoreList;
 }
 
-/** Requirement files on disk, by URI. */
+/** Requirement files on disk. Nothing here throws for an address that is no path: such a file is nowhere. */
 export interface Files {
   /**
    * The text of a regular file, or why it could not be had, in words for people. It must lie below one of the folders, links
    * followed; without folders it is one that the user named, wherever it lies.
    */
-  read(uri: string, folderUris?: readonly string[]): Promise<{ readonly text: string } | { readonly error: string }>;
+  read(file: FileId, folders?: readonly FileId[]): Promise<{ readonly text: string } | { readonly error: string }>;
   /** Where the file, links followed, lies with respect to these folders. */
-  whereIs(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'>;
+  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing'>;
   /** Requirement files below a folder; in words, what was not looked through; what is not searched on purpose. */
   discover(
-    folderUri: string,
+    folder: FileId,
     options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly signal: AbortSignal },
   ): Promise<{
     readonly uris: readonly string[];

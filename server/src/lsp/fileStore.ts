@@ -4,6 +4,7 @@ import { nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import { type FileId, fileId, folderOf, isInside, isOnDisk, nameOf } from '../project/fileId.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
@@ -13,27 +14,31 @@ import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
 
 // An end for includes that breed; the largest trees in public repositories have a few dozen files.
-const mostFiles = 500;
+const mostIncluded = 500;
 
 /** The requirement files that are looked after: open ones, those of the workspace, and what these include. */
 export class FileStore {
   readonly #disk: Files;
   readonly #log: Log;
-  readonly #replaced: (file: TrackedFile) => void;
-  readonly #files = new Map<string, TrackedFile>();
-  /** Why an included file is not read, by its URI; asked again when the workspace is scanned or the file changes. */
-  readonly #unreadable = new Map<string, string>();
+  readonly #replaced: (file: TrackedFile, by: TrackedFile) => void;
+  readonly #files = new Map<FileId, TrackedFile>();
+  /** How the client spells the files that it has named. */
+  readonly #spellings = new Map<FileId, string>();
+  /** Why an included file is not read; asked again when the workspace is scanned, a file is saved or this one changes. */
+  readonly #unreadable = new Map<FileId, string>();
+  /** What was read of files that nobody has open. */
+  readonly #texts = new WeakMap<TrackedFile, string>();
   readonly #selected = new WeakMap<TrackedFile, { readonly settings: Settings; readonly isSelected: boolean }>();
-  #folders: readonly string[] = [];
+  #folders: readonly FileId[] = [];
   #hasWholeWorkspace = false;
   #unread: readonly string[] = [];
   #skipped: readonly SkippedFolder[] = [];
   readonly #locks: LockStore;
   /** Files whose links were brought up to date: only then it is known what decides their versions. */
-  #linked: ReadonlyMap<string, ConstraintPins> = new Map();
+  #linked: ReadonlyMap<FileId, ConstraintPins> = new Map();
 
   /** `replaced`: another one stands in its place, which it must not be shown over. */
-  constructor(disk: Files, log: Log, replaced: (file: TrackedFile) => void) {
+  constructor(disk: Files, log: Log, replaced: (file: TrackedFile, by: TrackedFile) => void) {
     this.#disk = disk;
     this.#log = log;
     this.#replaced = replaced;
@@ -46,14 +51,28 @@ export class FileStore {
 
   /** Those that the settings do not leave out. */
   selected(settings: SettingsSnapshot): readonly TrackedFile[] {
-    return this.all.filter((file) => this.#isSelected(file, settingsFor(settings, file.uri)));
+    return this.all.filter((file) => this.#isSelected(file, settingsFor(settings, file.id)));
   }
 
-  get(uri: string): TrackedFile | undefined {
-    return this.#files.get(uri);
+  get(file: FileId): TrackedFile | undefined {
+    return this.#files.get(file);
   }
 
-  get folders(): readonly string[] {
+  /** What a file is called in everything that is sent: as the client spells it, or else as VS Code does. */
+  uriOf(file: FileId): string {
+    return this.#spellings.get(file) ?? file;
+  }
+
+  /** The client has named a file. One that is shown already keeps its spelling until it is opened. */
+  name(uri: string): FileId {
+    const id = fileId(uri);
+    if (!this.#files.has(id)) {
+      this.#spellings.set(id, uri);
+    }
+    return id;
+  }
+
+  get folders(): readonly FileId[] {
     return this.#folders;
   }
 
@@ -73,114 +92,153 @@ export class FileStore {
   }
 
   /** Returns the files that a search found in a folder that is gone, and that nobody has open. They are forgotten. */
-  setFolders(uris: readonly string[]): readonly TrackedFile[] {
-    const left = this.#folders.filter((folder) => !uris.includes(folder));
-    this.#folders = uris;
+  setFolders(folders: readonly FileId[]): readonly TrackedFile[] {
+    const left = this.#folders.filter((folder) => !folders.includes(folder));
+    this.#folders = folders;
+    this.#unreadable.clear(); // another place may be one where files are read
     this.#hasWholeWorkspace = false;
     this.#locks.lookAgain();
     const outside = this.all.filter(
-      ({ uri, inWorkspace }) =>
-        inWorkspace && left.some((one) => isBelow(uri, one)) && !uris.some((one) => isBelow(uri, one)),
+      ({ id, inWorkspace }) =>
+        inWorkspace && left.some((one) => isInside(id, one)) && !folders.some((one) => isInside(id, one)),
     );
     outside.forEach((file) => (file.inWorkspace = false)); // an open one goes when it is closed
     const closed = outside.filter(({ version }) => version === undefined);
-    closed.forEach(({ uri }) => this.#files.delete(uri));
+    closed.forEach(({ id }) => this.#files.delete(id));
     return closed;
   }
 
   /** Tracks a document of the editor; its text wins over the disk. */
   open(document: TrackedDocument, text: string, settings: SettingsSnapshot): TrackedFile {
+    this.#spellings.set(fileId(document.uri), document.uri);
     const file = this.#track(document, text, settings);
-    this.#locks.lookAgain(document.uri);
+    this.#locks.lookAgain(file.id);
     return file;
   }
 
-  forget(uri: string): void {
-    this.#files.delete(uri);
+  forget(file: FileId): void {
+    this.#files.delete(file);
   }
 
   /**
    * Tracks a file as it is on disk; `undefined` where it cannot be read, which is said in the log. `inWorkspace`: it is
    * wanted for its own sake, so that nobody who links files meanwhile takes it for one that is not needed.
    */
-  async readFromDisk(uri: string, settings: SettingsSnapshot, inWorkspace = false): Promise<TrackedFile | undefined> {
-    const read = await this.#disk.read(uri, this.#readable(uri));
-    const known = this.#files.get(uri);
+  async readFromDisk(id: FileId, settings: SettingsSnapshot, inWorkspace = false): Promise<TrackedFile | undefined> {
+    const read = await this.#disk.read(id, this.#readable(id));
+    const known = this.#files.get(id);
     if (known?.version !== undefined) {
       return known; // opened meanwhile
     }
     if ('error' in read) {
       this.#log.warn(read.error);
-      this.#unreadable.set(uri, read.error);
+      this.#unreadable.set(id, read.error);
       return undefined;
     }
-    this.#unreadable.delete(uri);
-    const document = { uri, languageId: undefined, version: undefined };
-    return this.#track(document, read.text, settings, inWorkspace);
+    return this.#take(id, read.text, settings, inWorkspace);
   }
 
-  /** These files may be readable now. */
-  lookAgain(uris: readonly string[]): void {
-    uris.forEach((uri) => this.#unreadable.delete(uri));
+  /**
+   * Reads again those of the files that nobody has open. Returns those that say something else now, and those that are gone,
+   * which are forgotten.
+   */
+  async readAgain(
+    files: readonly FileId[],
+    settings: SettingsSnapshot,
+  ): Promise<{ readonly changed: readonly TrackedFile[]; readonly gone: readonly TrackedFile[] }> {
+    const changed: TrackedFile[] = [];
+    const gone: TrackedFile[] = [];
+    for (const id of files) {
+      const before = this.#files.get(id);
+      if (before === undefined || before.version !== undefined) {
+        continue;
+      }
+      const read = await this.#disk.read(id, this.#readable(id));
+      if (this.#files.get(id) !== before) {
+        continue; // opened or closed meanwhile: it was read then
+      }
+      if ('error' in read) {
+        this.#files.delete(id);
+        gone.push(before);
+      } else if (read.text !== this.#texts.get(before)) {
+        changed.push(this.#take(id, read.text, settings, before.inWorkspace));
+      }
+    }
+    return { changed, gone };
+  }
+
+  /** These files, or those below these folders, may be readable now; without any, all may be. */
+  lookAgain(places?: readonly FileId[]): void {
+    if (places === undefined) {
+      this.#unreadable.clear();
+      return;
+    }
+    const among = new Set(places);
+    for (const id of this.#unreadable.keys()) {
+      if (liesAt(id, among)) {
+        this.#unreadable.delete(id);
+      }
+    }
+  }
+
+  /** The files at these places: themselves, and all below them where they are folders. */
+  filesAt(places: readonly FileId[]): readonly TrackedFile[] {
+    const among = new Set(places);
+    return this.all.filter(({ id }) => liesAt(id, among));
   }
 
   /** Reads every requirements file of the workspace folders; returns those that are gone. */
   async findAll(settings: SettingsSnapshot, signal: AbortSignal): Promise<readonly TrackedFile[]> {
-    const found = new Set<string>();
+    const found = new Set<FileId>();
     const unreadNow: string[] = [];
     const skippedNow: SkippedFolder[] = [];
     this.#unreadable.clear();
     for (const folder of this.#folders) {
-      const { filesInclude, filesExclude } = settingsFor(settings, `${folder}/`);
-      const {
-        uris,
-        unread,
-        skipped = [],
-      } = await this.#disk.discover(folder, {
-        include: filesInclude,
-        exclude: filesExclude,
-        signal,
-      });
-      uris.forEach((uri) => found.add(uri));
+      const { uris, unread, skipped } = await this.#discover(folder, settings, signal);
+      uris.forEach((id) => found.add(id));
       unread.forEach((message) => this.#log.warn(message));
       unreadNow.push(...unread);
       skippedNow.push(...skipped);
     }
-    for (const uri of found) {
-      const file = this.#files.get(uri);
-      const tracked = file?.version === undefined ? await this.readFromDisk(uri, settings, true) : file;
+    for (const id of found) {
+      const file = this.#files.get(id);
+      const tracked = file?.version === undefined ? await this.readFromDisk(id, settings, true) : file;
       if (tracked === undefined) {
-        unreadNow.push(this.#unreadable.get(uri) ?? uri);
+        unreadNow.push(this.#unreadable.get(id) ?? id);
       } else {
         tracked.inWorkspace = true;
       }
     }
     this.#unread = unreadNow;
     this.#skipped = skippedNow;
-    const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.uri));
-    gone.forEach((file) => this.#files.delete(file.uri));
+    const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.id));
+    gone.forEach((file) => this.#files.delete(file.id));
     // Folders that are not on disk are not searched.
-    const isOnDisk = this.#folders.length > 0 && this.#folders.every((folder) => folder.startsWith('file:'));
-    this.#hasWholeWorkspace = !signal.aborted && isOnDisk;
+    this.#hasWholeWorkspace = !signal.aborted && this.#folders.length > 0 && this.#folders.every(isOnDisk);
     return gone;
   }
 
-  /** Reads those of the files that `findAll` would have found, had they been there; returns them. */
+  /**
+   * Reads those of the files that `findAll` would have found, had they been there, at or below these places, or anywhere;
+   * returns them.
+   */
   async findNew(
-    uris: readonly string[],
+    places: readonly FileId[] | undefined,
     settings: SettingsSnapshot,
     signal: AbortSignal,
   ): Promise<readonly TrackedFile[]> {
-    const unknown = uris.filter((uri) => !this.#files.has(uri) && isSelectedByName(uri, settingsFor(settings, uri)));
+    const unknown = places?.filter(
+      (id) => !this.#files.has(id) && (mayBeFolder(id) || isSelectedByName(id, settingsFor(settings, id))),
+    );
+    const among = unknown && new Set(unknown);
     const folders = this.#hasWholeWorkspace
-      ? this.#folders.filter((folder) => unknown.some((uri) => isBelow(uri, folder)))
+      ? this.#folders.filter((folder) => unknown?.some((id) => isInside(id, folder)) ?? true)
       : [];
     const added: TrackedFile[] = [];
     for (const folder of folders) {
-      const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, `${folder}/`);
-      const found = await this.#disk.discover(folder, { include, exclude, signal });
-      for (const uri of found.uris.filter((one) => unknown.includes(one) && !this.#files.has(one))) {
-        const file = await this.readFromDisk(uri, settings, true);
+      const { uris } = await this.#discover(folder, settings, signal);
+      for (const id of uris.filter((one) => (among === undefined || liesAt(one, among)) && !this.#files.has(one))) {
+        const file = await this.readFromDisk(id, settings, true);
         added.push(...(file === undefined ? [] : [file]));
       }
     }
@@ -192,18 +250,22 @@ export class FileStore {
     const loaded: TrackedFile[] = [];
     // Each round reads what the one before named; every file once, so that cycles end.
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
-      for (const uri of missing) {
-        switch (await this.#disk.whereIs(uri, this.#reachable(uri))) {
+      for (const id of missing) {
+        if (this.#includedOnly >= mostIncluded) {
+          this.#unreadable.set(id, `This file was not read: more than ${mostIncluded} files are included.`);
+          continue;
+        }
+        switch (await this.#disk.whereIs(id, this.#reachable(id))) {
           case 'inside': {
-            const file = await this.readFromDisk(uri, settings);
+            const file = await this.readFromDisk(id, settings);
             loaded.push(...(file === undefined ? [] : [file]));
             break;
           }
           case 'outside':
-            this.#unreadable.set(uri, 'This file was not read: it is outside of the workspace.');
+            this.#unreadable.set(id, 'This file was not read: it is outside of the workspace.');
             break;
           case 'missing':
-            this.#unreadable.set(uri, 'There is no such file, so what it asks for was not checked.');
+            this.#unreadable.set(id, 'There is no such file, so what it asks for was not checked.');
             break;
         }
       }
@@ -219,30 +281,32 @@ export class FileStore {
   /** Reads what decides versions for files of which that is not known yet. */
   async readLocks(): Promise<void> {
     await this.#locks.read(
-      this.all.map(({ uri }) => uri),
-      this.#folders,
+      this.all.map(({ id }) => id),
+      this.#folders.filter(isOnDisk),
     );
   }
 
   /** Whether an included file is read: it is tracked, or lies where includes are followed. */
-  async mayRead(uri: string): Promise<boolean> {
-    return this.#files.has(uri) || (await this.#disk.whereIs(uri, this.#reachable(uri))) === 'inside';
+  async mayRead(file: FileId): Promise<boolean> {
+    return this.#files.has(file) || (await this.#disk.whereIs(file, this.#reachable(file))) === 'inside';
   }
 
   /** The constraints files that hold for a file, as far as they are tracked. */
-  constraintsOf(uri: string): readonly TrackedFile[] {
-    const edges = this.#lines().map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
-    return constraintFilesOf(uri, edges).flatMap((one) => this.#files.get(one) ?? []);
+  constraintsOf(file: FileId): readonly TrackedFile[] {
+    const edges = edgesOf(this.#lines());
+    return constraintFilesOf(file, edges).flatMap((one) => this.#files.get(one as FileId) ?? []);
   }
 
   /** A file for an edit, as it is this moment: tracked, or on disk where includes are followed. */
-  async readForEdit(uri: string): Promise<EditedDocument | undefined> {
-    const tracked = this.#files.get(uri);
+  async readForEdit(file: FileId): Promise<EditedDocument | undefined> {
+    const tracked = this.#files.get(file);
     if (tracked?.version !== undefined) {
-      return { uri, version: tracked.version, file: tracked.file };
+      return { uri: tracked.uri, version: tracked.version, file: tracked.file };
     }
-    const read = (await this.mayRead(uri)) ? await this.#disk.read(uri, this.#readable(uri)) : undefined;
-    return read === undefined || 'error' in read ? undefined : { uri, version: null, file: parseFile(read.text) };
+    const read = (await this.mayRead(file)) ? await this.#disk.read(file, this.#readable(file)) : undefined;
+    return read === undefined || 'error' in read
+      ? undefined
+      : { uri: this.uriOf(file), version: null, file: parseFile(read.text) };
   }
 
   /**
@@ -254,31 +318,31 @@ export class FileStore {
     readonly dropped: readonly TrackedFile[];
   } {
     const lines = this.#lines();
-    const linked = new Map<string, ConstraintPins>();
-    const edges: readonly IncludeEdge[] = lines.map(({ from, to, kind }) => ({ from: from.uri, to, kind }));
-    const wanted = this.all.filter((file) => file.version !== undefined || file.inWorkspace).map(({ uri }) => uri);
+    const linked = new Map<FileId, ConstraintPins>();
+    const edges = edgesOf(lines);
+    const wanted = this.all.filter((file) => file.version !== undefined || file.inWorkspace).map(({ id }) => id);
     const needed = filesReachedFrom(wanted, edges);
-    const dropped = this.all.filter((file) => !needed.has(file.uri));
-    dropped.forEach((file) => this.#files.delete(file.uri));
+    const dropped = this.all.filter((file) => !needed.has(file.id));
+    dropped.forEach((file) => this.#files.delete(file.id));
     const changed = this.all.filter((file) => {
       const constraints = this.#constraintsFor(file, edges);
       // Another file's turn may come while the locks of this one are still being read.
-      if (this.#locks.has(file.uri)) {
-        linked.set(file.uri, constraints);
+      if (this.#locks.has(file.id)) {
+        linked.set(file.id, constraints);
       }
       return file.link(
         {
-          decided: { constraints, locked: this.#locks.get(file.uri) },
-          includedAt: lines.filter(({ to }) => to === file.uri).map(({ from, range }) => ({ uri: from.uri, range })),
+          decided: { constraints, locked: this.#locks.get(file.id) },
+          includedAt: lines.filter(({ to }) => to === file.id).map(({ from, range }) => ({ uri: from.uri, range })),
           problems: lines.flatMap(({ from, to, range, problem }) => {
-            const unread = problem ?? (this.#files.has(to) ? undefined : this.#whyUnread(to));
+            const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
             return from !== file || unread === undefined
               ? []
               : [{ range, message: unread, code: 'include.not-read', incomplete: false }];
           }),
         },
-        settingsFor(settings, file.uri),
-        this.#locks.has(file.uri),
+        settingsFor(settings, file.id),
+        this.#locks.has(file.id),
       );
     });
     this.#linked = linked;
@@ -296,60 +360,82 @@ export class FileStore {
     return answer.isSelected;
   }
 
+  #take(id: FileId, text: string, settings: SettingsSnapshot, inWorkspace: boolean): TrackedFile {
+    this.#unreadable.delete(id);
+    const document = { uri: this.uriOf(id), languageId: undefined, version: undefined };
+    const file = this.#track(document, text, settings, inWorkspace);
+    this.#texts.set(file, text);
+    return file;
+  }
+
+  async #discover(
+    folder: FileId,
+    settings: SettingsSnapshot,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly uris: readonly FileId[];
+    readonly unread: readonly string[];
+    readonly skipped: readonly SkippedFolder[];
+  }> {
+    const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, folder);
+    const { uris, unread, skipped = [] } = await this.#disk.discover(folder, { include, exclude, signal });
+    return { uris: uris.map(fileId), unread, skipped };
+  }
+
   /** What is known of its locks holds from the first moment, so that no line shows something else before. */
   #track(document: TrackedDocument, text: string, settings: SettingsSnapshot, inWorkspace = false): TrackedFile {
-    const { uri } = document;
-    const file = new TrackedFile(document, parseFile(text), settingsFor(settings, uri));
-    const before = this.#files.get(uri);
+    const id = fileId(document.uri);
+    const file = new TrackedFile(document, parseFile(text), settingsFor(settings, id));
+    const before = this.#files.get(id);
     file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
-    const constraints = this.#linked.get(uri);
-    const decided = { constraints: constraints ?? nothingDecided.constraints, locked: this.#locks.get(uri) };
-    file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, uri), constraints !== undefined);
-    this.#files.set(uri, file);
+    const constraints = this.#linked.get(id);
+    const decided = { constraints: constraints ?? nothingDecided.constraints, locked: this.#locks.get(id) };
+    file.link({ decided, includedAt: [], problems: [] }, settingsFor(settings, id), constraints !== undefined);
+    this.#files.set(id, file);
     if (before !== undefined) {
-      this.#replaced(before);
+      this.#replaced(before, file);
     }
     return file;
   }
 
   #constraintsFor(file: TrackedFile, edges: readonly IncludeEdge[]): ConstraintPins {
     return constraintPins(
-      constraintFilesOf(file.uri, edges).flatMap((uri) => {
-        const constraint = this.#files.get(uri);
-        return constraint === undefined ? [] : [{ source: baseName(uri), file: constraint.file, uri }];
+      constraintFilesOf(file.id, edges).flatMap((id) => {
+        const constraint = this.#files.get(id as FileId);
+        return constraint === undefined
+          ? []
+          : [{ source: nameOf(constraint.id), file: constraint.file, uri: constraint.uri }];
       }),
     );
   }
 
-  #lines(): readonly (IncludeLine & { readonly from: TrackedFile })[] {
-    return this.all.flatMap((from) => includeLines(from.uri, from.file).map((line) => ({ ...line, from })));
+  #lines(): readonly PlacedLine[] {
+    return this.all.flatMap((from) => includeLines(from.id, from.file).map((line) => ({ ...line, from })));
   }
 
-  #missing(): readonly string[] {
-    if (this.#files.size >= mostFiles) {
-      return [];
-    }
+  /** Files that are tracked for nothing but that others include them. */
+  get #includedOnly(): number {
+    return this.all.filter(({ version, inWorkspace }) => version === undefined && !inWorkspace).length;
+  }
+
+  #missing(): readonly FileId[] {
     const named = this.#lines().flatMap(({ to, problem }) => (problem === undefined ? [to] : []));
-    return [...new Set(named)].filter((uri) => !this.#files.has(uri) && !this.#unreadable.has(uri));
-  }
-
-  #whyUnread(uri: string): string | undefined {
-    const tooMany = `This file was not read: includes are followed up to ${mostFiles} files.`;
-    return this.#unreadable.get(uri) ?? (this.#files.size >= mostFiles ? tooMany : undefined);
+    return [...new Set(named)].filter((id) => !this.#files.has(id) && !this.#unreadable.has(id));
   }
 
   /** Where the user named a file that is in no workspace, any is. */
-  #readable(uri: string): readonly string[] | undefined {
-    const folders = this.#reachable(uri);
+  #readable(file: FileId): readonly FileId[] | undefined {
+    const folders = this.#reachable(file);
     return folders.length === 0 ? undefined : folders;
   }
 
   /** The folders a file may be read from: those of the workspace, else the ones of the files that include it. */
-  #reachable(uri: string): readonly string[] {
-    if (this.#folders.length > 0) {
-      return this.#folders;
+  #reachable(id: FileId): readonly FileId[] {
+    const folders = this.#folders.filter(isOnDisk);
+    if (folders.length > 0) {
+      return folders;
     }
-    return this.#lines().flatMap(({ from, to }) => (to === uri ? [from.uri.replace(/\/[^/]*$/u, '')] : []));
+    return this.#lines().flatMap(({ from, to }) => (to === id ? [folderOf(from.id)] : []));
   }
 }
 
@@ -358,15 +444,28 @@ interface SkippedFolder {
   readonly reason: string;
 }
 
-function isBelow(uri: string, folder: string): boolean {
-  return uri.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+type PlacedLine = IncludeLine & { readonly from: TrackedFile };
+
+function edgesOf(lines: readonly PlacedLine[]): readonly IncludeEdge[] {
+  return lines.map(({ from, to, kind }) => ({ from: from.id, to, kind }));
 }
 
-function baseName(uri: string): string {
-  const name = uri.slice(uri.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
+/** Whether a file is one of these, or below one of them. */
+function liesAt(file: FileId, places: ReadonlySet<FileId>): boolean {
+  for (let at = file; ; at = folderOf(at)) {
+    if (places.has(at)) {
+      return true;
+    }
+    if (folderOf(at) === at) {
+      return false;
+    }
   }
+}
+
+// Events say only that something is there. Folders have no ending, but for a few; the next save finds what is in those.
+const ending = /[^.]\.[A-Za-z][A-Za-z0-9]{0,9}$/u;
+const noProject = /\/(?:\.git|node_modules|__pycache__|site-packages)(?:\/|$)/u;
+
+function mayBeFolder(file: FileId): boolean {
+  return !ending.test(nameOf(file)) && !noProject.test(file);
 }

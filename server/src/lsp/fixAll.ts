@@ -5,6 +5,7 @@ import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import { plainText } from '../core/report/plainText.ts';
 import { type CodeActionContext, toSourced } from '../features/fixAction.ts';
 import { type EditedDocument, isAskedAbout, workspaceEdit } from '../features/workspaceEdit.ts';
+import { fileId } from '../project/fileId.ts';
 import { actionContext } from './actionContext.ts';
 import type { ApplyEdit } from './applyEdit.ts';
 import type { CodeActionAbilities } from './capabilities.ts';
@@ -27,7 +28,7 @@ export async function fixAll(
   }
   const uris = urisOf(argument);
   const examined = await session.examine(uris, signal);
-  if (uris !== undefined && examined.length < new Set(uris).size) {
+  if (uris !== undefined && examined.length < new Set(uris.map(fileId)).size) {
     return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch looks after.');
   }
   const readOnly = readOnlySchemesOf(argument);
@@ -49,7 +50,7 @@ export async function fixAll(
   const isEmpty = edited.length === 0;
   const label = fixed.length === 1 ? 'Fix 1 vulnerable requirement' : `Fix ${fixed.length} vulnerable requirements`;
   // Of several files none is "here": each is shown before it is changed.
-  const here = uris?.length === 1 ? (uris[0] ?? '') : '';
+  const here = uris?.length === 1 ? (examined[0]?.uri ?? '') : '';
   const { applied } = isEmpty
     ? { applied: false }
     : await applyEdit(

@@ -1,6 +1,7 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/policy/ignore.ts';
 import { ignoresFromSettings } from '../core/policy/ignoresFromSettings.ts';
+import { below, type FileId, folderOf, isAtOrInside } from '../project/fileId.ts';
 import type { IgnoreReader, SourcedIgnores } from './environment.ts';
 import type { Own } from './guard.ts';
 
@@ -15,9 +16,9 @@ export class IgnoreBook {
   readonly #bySettings = new WeakMap<Settings, IgnoreList>();
   #reader: IgnoreReader;
   /** By the folder of a requirements file. */
-  readonly #known = new Map<string, readonly SourcedIgnores[]>();
-  readonly #reading = new Map<string, Promise<void>>();
-  #folders: readonly string[] = [];
+  readonly #known = new Map<FileId, readonly SourcedIgnores[]>();
+  readonly #reading = new Map<FileId, Promise<void>>();
+  #folders: readonly FileId[] = [];
   #isTrusted = true;
   /** Raised when files change: what was read before then is out of date. */
   #edition = 0;
@@ -41,21 +42,21 @@ export class IgnoreBook {
     }
   }
 
-  setFolders(uris: readonly string[]): void {
-    this.#folders = uris;
+  setFolders(folders: readonly FileId[]): void {
+    this.#folders = folders;
     this.#own('Reading ignore files', () => this.readAgain());
   }
 
-  listsFor(uri: string, settings: Settings): readonly IgnoreList[] {
-    return [...this.sourcesFor(uri).map(({ list }) => list), this.#ofSettings(settings)];
+  listsFor(file: FileId, settings: Settings): readonly IgnoreList[] {
+    return [...this.sourcesFor(file).map(({ list }) => list), this.#ofSettings(settings)];
   }
 
   /** The ignore files that hold for a requirements file, as far as they have been read. */
-  sourcesFor(uri: string): readonly SourcedIgnores[] {
+  sourcesFor(file: FileId): readonly SourcedIgnores[] {
     if (!this.#isTrusted) {
       return [];
     }
-    const folder = folderOf(uri);
+    const folder = folderOf(file);
     const known = this.#known.get(folder);
     if (known === undefined) {
       this.#own('Reading ignore files', () => this.#read(folder));
@@ -79,18 +80,18 @@ export class IgnoreBook {
     }
   }
 
-  #read(folder: string): Promise<void> {
+  #read(folder: FileId): Promise<void> {
     const reading = this.#reading.get(folder) ?? this.#readFolder(folder);
     this.#reading.set(folder, reading);
     return reading;
   }
 
-  async #readFolder(folder: string): Promise<void> {
+  async #readFolder(folder: FileId): Promise<void> {
     const edition = this.#edition;
-    const inside = this.#folders.filter((one) => folder.startsWith(withSlash(one)) || folder === withSlash(one));
+    const inside = this.#folders.filter((one) => isAtOrInside(folder, one));
     // Without a workspace the file's own folder is all that it may be about.
     const found = await this.#reader
-      .nearest(`${folder}requirements.txt`, inside.length > 0 ? inside : [folder])
+      .nearest(below(folder, 'requirements.txt'), inside.length > 0 ? inside : [folder])
       .catch(() => []); // an address that is no path here has no files above it
     if (edition !== this.#edition) {
       return;
@@ -108,13 +109,4 @@ export class IgnoreBook {
     this.#bySettings.set(settings, known);
     return known;
   }
-}
-
-/** With a slash at its end. */
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/') + 1);
-}
-
-function withSlash(uri: string): string {
-  return uri.endsWith('/') ? uri : `${uri}/`;
 }

@@ -3,6 +3,7 @@ import { diagnosticSource } from '../../../protocol/ids.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
 import type { PlacedProblem } from '../core/report/scanReport.ts';
 import { plainText } from '../core/report/plainText.ts';
+import type { FileId } from '../project/fileId.ts';
 import type { SourcedIgnores, Timers } from './environment.ts';
 import { fileReport } from './report.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -12,7 +13,7 @@ const pauseMs = 200;
 
 export interface RemarkScope {
   readonly files: readonly TrackedFile[];
-  readonly sourcesFor: (uri: string) => readonly SourcedIgnores[];
+  readonly sourcesFor: (file: FileId) => readonly SourcedIgnores[];
   /** Every requirements file of the workspace is among the files: only then is an ignore known to be unused. */
   readonly workspace: boolean;
   readonly now: number;
@@ -37,7 +38,7 @@ export class IgnoreRemarks {
 
   changed(): void {
     const { files, sourcesFor } = this.#read();
-    if (this.#published.size === 0 && files.every(({ uri }) => sourcesFor(uri).length === 0)) {
+    if (this.#published.size === 0 && files.every(({ id }) => sourcesFor(id).length === 0)) {
       return;
     }
     this.#cancel ??= this.#timers.after(pauseMs, () => {
@@ -78,17 +79,13 @@ export class IgnoreRemarks {
 
 /** Remarks made from the same things are the same. Ignores end with a day. */
 function basisOf({ files, sourcesFor, workspace, now }: RemarkScope): readonly unknown[] {
-  return [
-    workspace,
-    Math.floor(now / 60_000),
-    ...files.flatMap((file) => [file.uri, file.lines, sourcesFor(file.uri)]),
-  ];
+  return [workspace, Math.floor(now / 60_000), ...files.flatMap((file) => [file.uri, file.lines, sourcesFor(file.id)])];
 }
 
 function remarksOf({ files, sourcesFor, workspace, now }: RemarkScope): ReadonlyMap<string, readonly PlacedProblem[]> {
   const uris = new Map<string | undefined, string>();
   const ignoring = files.map((file) => {
-    const sources = sourcesFor(file.uri);
+    const sources = sourcesFor(file.id);
     sources.forEach(({ uri, list }) => uris.set(list.path, uri));
     return { file: fileReport(file, []), lists: sources.map(({ list }) => list) };
   });

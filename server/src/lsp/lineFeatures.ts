@@ -164,12 +164,14 @@ async function linksOf(session: Session | undefined, uri: string): Promise<Docum
     return [];
   }
   const { file } = tracked;
-  const includes = includeLines(uri, file).filter(({ problem }) => problem === undefined);
+  const includes = includeLines(tracked.id, file).filter(({ problem }) => problem === undefined);
   const readable = await Promise.all(includes.map(({ to }) => session.mayRead(to)));
   if (session.fileOf(uri)?.file !== file) {
     return new ResponseError(LSPErrorCodes.ContentModified, 'The file was edited meanwhile.');
   }
-  const links = includes.filter((_, index) => readable[index]).map(({ range, to }) => ({ range, uri: to }));
+  const links = includes
+    .filter((_, index) => readable[index])
+    .map(({ range, to }) => ({ range, uri: session.uriOf(to) }));
   return documentLinks(file, links);
 }
 

@@ -1,11 +1,12 @@
 import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+import { type FileId, folderOf, nameOf } from '../project/fileId.ts';
 import type { LockReader } from '../scan/lockReader.ts';
 
 /** What decides versions for each file, as it was when it was last read. */
 export class LockStore {
   readonly #reader: LockReader;
-  readonly #locks = new Map<string, readonly LockedVersions[]>();
-  #outdated: ReadonlySet<string> | 'all' = new Set();
+  readonly #locks = new Map<FileId, readonly LockedVersions[]>();
+  #outdated: ReadonlySet<FileId> | 'all' = new Set();
   /** One after the other: a read that began before a change must not end after the one that saw it. */
   #reading: Promise<void> = Promise.resolve();
 
@@ -14,33 +15,33 @@ export class LockStore {
   }
 
   /** Empty until it has been read. */
-  get(uri: string): readonly LockedVersions[] {
-    return this.#locks.get(uri) ?? [];
+  get(file: FileId): readonly LockedVersions[] {
+    return this.#locks.get(file) ?? [];
   }
 
   /** Whether it has been read. */
-  has(uri: string): boolean {
-    return this.#locks.has(uri);
+  has(file: FileId): boolean {
+    return this.#locks.has(file);
   }
 
-  /** It may be something else now; what was read holds until then. For all files where `uri` is absent. */
-  lookAgain(uri?: string): void {
+  /** It may be something else now; what was read holds until then. For all files where `file` is absent. */
+  lookAgain(file?: FileId): void {
     if (this.#outdated !== 'all') {
-      this.#outdated = uri === undefined ? 'all' : new Set([...this.#outdated, uri]);
+      this.#outdated = file === undefined ? 'all' : new Set([...this.#outdated, file]);
     }
   }
 
   /** Reads for these files what was not read yet or may have changed, and forgets all others. */
-  read(uris: readonly string[], roots: readonly string[]): Promise<void> {
+  read(files: readonly FileId[], roots: readonly FileId[]): Promise<void> {
     const reading = this.#reading.then(async () => {
-      const wanted = new Set(uris);
-      [...this.#locks.keys()].filter((uri) => !wanted.has(uri)).forEach((uri) => this.#locks.delete(uri));
+      const wanted = new Set(files);
+      [...this.#locks.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#locks.delete(file));
       const outdated = this.#outdated;
       this.#outdated = new Set(); // what changes from here on is read again by the next
-      const asked = uris.filter((uri) => !this.#locks.has(uri) || outdated === 'all' || outdated.has(uri));
+      const asked = files.filter((file) => !this.#locks.has(file) || outdated === 'all' || outdated.has(file));
       if (asked.length > 0) {
         const found = await this.#reader.read(asked, roots);
-        asked.forEach((uri) => this.#locks.set(uri, found.get(uri) ?? []));
+        asked.forEach((file) => this.#locks.set(file, found.get(file) ?? []));
       }
     });
     // Whoever asked hears of a failure; those who come later read all of it again.
@@ -49,20 +50,14 @@ export class LockStore {
   }
 }
 
-const names = /^(?:uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|.+\.dist-info)$/u;
+const names = /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|.+\.dist-info)$/u;
 
-/** Whether a change of this file or folder may change what decides versions; `isTracked` says what is looked after. */
-export function mayDecide(uri: string, trackedUris: readonly string[]): boolean {
-  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
-  const name = uri.slice(folder.length);
-  const isBesideSource = (): boolean =>
-    trackedUris.some((one) => one.startsWith(folder) && one.endsWith('.in') && !one.slice(folder.length).includes('/'));
+/** Whether a change of this file or folder may change what decides versions; `tracked` are the files there are. */
+export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {
+  const name = nameOf(file);
+  const isBesideSource = (): boolean => {
+    const folder = folderOf(file);
+    return tracked.some((one) => one.endsWith('.in') && folderOf(one) === folder);
+  };
   return names.test(name) || (name.endsWith('.txt') && isBesideSource());
 }
-
-/** The same for the client that watches; requirements files are watched besides. */
-export const decidingGlobs = [
-  '**/{uv.lock,poetry.lock,pdm.lock,pylock.toml,Pipfile.lock}',
-  '**/{.venv,venv,env}/pyvenv.cfg',
-  '**/site-packages/*.dist-info',
-] as const;

@@ -1,6 +1,7 @@
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
 import type { FileStore } from './fileStore.ts';
+import { type FileId, fileId } from '../project/fileId.ts';
 import type { Own } from './guard.ts';
 import { mayDecide } from './lockStore.ts';
 import type { Scans } from './scans.ts';
@@ -40,7 +41,7 @@ export class Relations {
     display.report();
     await this.follow();
     const left = files.filter(
-      (file) => this.#sources.files.get(file.uri) === file && file.run === undefined && file.cancelTimer === undefined,
+      (file) => this.#sources.files.get(file.id) === file && file.run === undefined && file.cancelTimer === undefined,
     );
     if (left.length > 0 && !closing.aborted) {
       await scans.run(left);
@@ -48,7 +49,7 @@ export class Relations {
   }
 
   /** Reads what is included and not known yet, and shows what that changes; asks about what is new. */
-  async follow(alsoAsk: readonly string[] = []): Promise<void> {
+  async follow(alsoAsk: readonly FileId[] = []): Promise<void> {
     const { files, setup, display, scans, closing } = this.#sources;
     const loaded = await files.loadIncluded(setup.settings);
     await files.readLocks();
@@ -58,7 +59,7 @@ export class Relations {
     }
     const touched = files
       .selected(setup.settings)
-      .filter((file) => loaded.includes(file) || changed.includes(file) || alsoAsk.includes(file.uri));
+      .filter((file) => loaded.includes(file) || changed.includes(file) || alsoAsk.includes(file.id));
     // What a file asks for is known once it is shown.
     touched.filter((file) => !changed.includes(file)).forEach((file) => display.show(file));
     const asked = touched.filter((file) => loaded.includes(file) || file.asksForMore);
@@ -71,9 +72,25 @@ export class Relations {
   }
 
   /** Requirements files that are new on disk, where the whole workspace had been searched: they belong to it, too. */
-  async findNew(uris: readonly string[]): Promise<readonly string[]> {
+  async findNew(places: readonly FileId[] | undefined): Promise<readonly FileId[]> {
     const { files, setup, closing } = this.#sources;
-    return (await files.findNew(uris, setup.settings, closing)).map(({ uri }) => uri);
+    return (await files.findNew(places, setup.settings, closing)).map(({ id }) => id);
+  }
+
+  /** Reads again what nobody has open, and lets go of what is gone. Returns the files that say something else now. */
+  async readAgain(ids: readonly FileId[]): Promise<readonly FileId[]> {
+    const { files, setup, scans, display } = this.#sources;
+    const { changed, gone } = await files.readAgain(ids, setup.settings);
+    for (const file of gone) {
+      scans.stop(file);
+      display.showNothing(file);
+    }
+    return changed.map(({ id }) => id);
+  }
+
+  /** Locks and environments may be other ones now: reads them with the next `follow`. */
+  lookForLocksAgain(): void {
+    this.#sources.files.lookForLocksAgain();
   }
 
   /** These files, read where they are not open, with all that bears on them; or all of the workspace. */
@@ -85,15 +102,18 @@ export class Relations {
         display.showNothing(file);
       }
     } else {
-      for (const uri of uris.filter((one) => files.get(one) === undefined)) {
-        await files.readFromDisk(uri, setup.settings, true);
+      for (const id of uris.map((uri) => files.name(uri)).filter((one) => files.get(one) === undefined)) {
+        await files.readFromDisk(id, setup.settings, true);
       }
     }
+    files.lookAgain();
+    await this.readAgain(files.all.map(({ id }) => id));
     const loaded = await files.loadIncluded(setup.settings);
     files.lookForLocksAgain();
     await files.readLocks();
     this.#link();
-    const isWanted = ({ uri }: TrackedFile): boolean => uris === undefined || uris.includes(uri);
+    const wanted = uris && new Set(uris.map(fileId));
+    const isWanted = ({ id }: TrackedFile): boolean => wanted?.has(id) ?? true;
     const selected = files.selected(setup.settings);
     const also = selected.filter((file) => loaded.includes(file) && !isWanted(file));
     if (also.length > 0) {
@@ -103,10 +123,10 @@ export class Relations {
   }
 
   /** Files or folders on disk have changed: where they may decide versions, follows that once it is over. */
-  changedOnDisk(uris: readonly string[]): void {
+  changedOnDisk(places: readonly FileId[]): void {
     const { files, timers, own } = this.#sources;
-    const tracked = files.all.map(({ uri }) => uri);
-    if (!uris.some((uri) => mayDecide(uri, tracked))) {
+    const tracked = files.all.map(({ id }) => id);
+    if (!places.some((id) => mayDecide(id, tracked))) {
       return;
     }
     this.#cancelLocks?.();

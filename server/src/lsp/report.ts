@@ -6,15 +6,16 @@ import { renderReport } from '../core/report/renderReport.ts';
 import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { Engine, SourcedIgnores } from './environment.ts';
+import { type FileId, fileId, shownBelow } from '../project/fileId.ts';
 import { hitRate } from './status.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 export interface ReportScope {
   readonly engine: Engine;
   /** The ignore files that hold for a requirements file. */
-  readonly ignoresOf: (uri: string) => readonly SourcedIgnores[];
+  readonly ignoresOf: (file: FileId) => readonly SourcedIgnores[];
   /** Paths are written relative to these. */
-  readonly folders: readonly string[];
+  readonly folders: readonly FileId[];
   /** What could not be read, and why. */
   readonly unread: readonly string[];
   /** What the search for files left out on purpose. */
@@ -39,18 +40,18 @@ function reportOn(
   const { counters, scanner } = engine;
   const { hits, misses, durationsMs } = scanner.figures;
   const ignoring = files
-    .map((file) => ({ file: fileReport(file, folders), lists: ignoresOf(file.uri).map(({ list }) => list) }))
+    .map((file) => ({ file: fileReport(file, folders), lists: ignoresOf(file.id).map(({ list }) => list) }))
     .sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
   const applied = applyIgnores(ignoring, now);
-  const sources = files.flatMap((file) => ignoresOf(file.uri));
+  const sources = files.flatMap((file) => ignoresOf(file.id));
   const shownPath = (path: string): string =>
-    pathBelow(folders, sources.find(({ list }) => list.path === path)?.uri ?? path);
+    shownBelow(folders, fileId(sources.find(({ list }) => list.path === path)?.uri ?? path));
   const source = engine.describe();
   return {
     source,
     files: applied.files,
     unread,
-    skippedPaths: skipped.map(({ uri, reason }) => ({ path: pathBelow(folders, uri), reason })),
+    skippedPaths: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
     freshness: freshnessOf(source, outcomesOf(applied.files), { nowMs: now, maxDataAgeDays }),
     ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
     statistics: {
@@ -64,9 +65,9 @@ function reportOn(
 
 type ScanScope = Omit<ReportScope, 'version'>;
 
-export function fileReport(file: TrackedFile, folders: readonly string[]): FileReport {
+export function fileReport(file: TrackedFile, folders: readonly FileId[]): FileReport {
   return {
-    path: pathBelow(folders, file.uri),
+    path: shownBelow(folders, file.id),
     requirements: file.lines.map(assessedLine),
     problems: file.problems,
   };
@@ -85,23 +86,4 @@ const unanswered: Failed = {
 
 function lastKnown({ before }: Extract<LineState['state'], { kind: 'pending' }>): Pick<Failed, 'lastKnown'> {
   return before === undefined ? {} : { lastKnown: before.outcome };
-}
-
-/** Relative to its folder; with the folder's name where there are several. */
-function pathBelow(folders: readonly string[], uri: string): string {
-  const folder = folders.find((one) => uri.startsWith(`${one.replace(/\/$/u, '')}/`));
-  if (folder === undefined) {
-    return decoded(uri.replace(/^file:\/\//u, ''));
-  }
-  const trimmed = folder.replace(/\/$/u, '');
-  const below = uri.slice(trimmed.length + 1);
-  return decoded(folders.length > 1 ? `${trimmed.slice(trimmed.lastIndexOf('/') + 1)}/${below}` : below);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -23,7 +23,7 @@ import type { Environment } from './environment.ts';
 import { statisticsOf } from './figures.ts';
 import { Guard, guardedConnection, guardedTimers, withTimers } from './guard.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
-import { decidingGlobs } from './lockStore.ts';
+import { fileId } from '../project/fileId.ts';
 import { MetricsPort } from './metricsPort.ts';
 import { withPlainConsole } from './plainConsole.ts';
 import { Progress, type ShownWork } from './progress.ts';
@@ -120,9 +120,8 @@ export function startServer(client: Connection, rawEnvironment: Environment): Ru
         );
       }
       if (abilities.watchedFiles) {
-        const watchers = ['**/*.{txt,in}', '**/{osv-scanner,pyproject}.toml', ...decidingGlobs].map((globPattern) => ({
-          globPattern,
-        }));
+        // Everything: a folder has any name, and so has a file that is included. What is none of ours costs a look at a map.
+        const watchers = [{ globPattern: '**/*' }];
         const unwatched = (): void => {
           abilities = { ...abilities, watchedFiles: false };
           if (session !== undefined) {
@@ -139,8 +138,9 @@ export function startServer(client: Connection, rawEnvironment: Environment): Ru
         connection.workspace.onDidChangeWorkspaceFolders(
           guard.notification('workspace/didChangeWorkspaceFolders', (event: FoldersChange) => {
             const [added, removed] = [folderUrisIn(event.added), folderUrisIn(event.removed)];
-            const left = folderUris.filter((uri) => !removed.includes(uri));
-            takeFolders([...new Set([...left, ...added])]);
+            const gone = new Set(removed.map(fileId));
+            const left = folderUris.filter((uri) => !gone.has(fileId(uri)));
+            takeFolders([...new Map([...left, ...added].map((uri) => [fileId(uri), uri])).values()]);
             if (abilities.configuration && settings !== undefined) {
               const { held } = settings;
               own('New folders', () => session?.applySettings(held));

@@ -5,6 +5,7 @@ import type { Outcome, Verdict } from '../core/assessment/outcome.ts';
 import type { PackageName } from '../core/requirements/model.ts';
 import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import { type FileId, fileId } from '../project/fileId.ts';
 import type { Log } from '../scan/ports.ts';
 import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
 import { CatchUp, type CatchUpState } from './catchUp.ts';
@@ -77,7 +78,12 @@ export class Session {
     this.#log = log;
     this.#watcher = watcher;
     const setup = new Setup(environment, log, start.access, start.settings);
-    const files = new FileStore(environment.files, log, (file) => scans.stop(file));
+    const files = new FileStore(environment.files, log, (file, by) => {
+      scans.stop(file);
+      if (file.uri !== by.uri) {
+        display.showNothing(file); // no file is shown under two addresses
+      }
+    });
     const ignores = new IgnoreBook(
       () => environment.createIgnoreReader(),
       () => this.#ignoresChanged(),
@@ -125,7 +131,17 @@ export class Session {
     this.#rest = rest;
     this.#guard = guard;
     this.#relations = new Relations({ files, setup, display, scans, timers, own, closing });
-    this.documents = new Documents({ setup, files, ignores, display, scans, rest, relations: this.#relations, own });
+    this.documents = new Documents({
+      setup,
+      files,
+      ignores,
+      display,
+      scans,
+      rest,
+      relations: this.#relations,
+      own,
+      isWatching: () => this.watchesFiles,
+    });
   }
 
   get engine(): Engine {
@@ -148,18 +164,18 @@ export class Session {
   }
 
   settingsFor(uri: string): Settings {
-    return this.#setup.settingsFor(uri);
+    return this.#setup.settingsFor(fileId(uri));
   }
 
   /** A file that is looked after, as it stands; `undefined` for any other. */
   fileOf(uri: string): TrackedFile | undefined {
-    const file = this.#files.get(uri);
+    const file = this.#files.get(fileId(uri));
     return file !== undefined && this.#isSelected(file) ? file : undefined;
   }
 
   /** Whether an included file may be read: it is open, or lies where includes are followed. */
-  mayRead(uri: string): Promise<boolean> {
-    return this.#files.mayRead(uri);
+  mayRead(file: FileId): Promise<boolean> {
+    return this.#files.mayRead(file);
   }
 
   /** All that is known of a package this instant, however old. */
@@ -168,13 +184,18 @@ export class Session {
   }
 
   /** The constraints files that hold for a file. */
-  constraintsOf(uri: string): readonly TrackedFile[] {
-    return this.#files.constraintsOf(uri);
+  constraintsOf(file: FileId): readonly TrackedFile[] {
+    return this.#files.constraintsOf(file);
   }
 
   /** A file for an edit, as it is this moment; `undefined` where it may not be read, or cannot be. */
-  readForEdit(uri: string): Promise<EditedDocument | undefined> {
-    return this.#files.readForEdit(uri);
+  readForEdit(file: FileId): Promise<EditedDocument | undefined> {
+    return this.#files.readForEdit(file);
+  }
+
+  /** What a file is called in everything that is sent. */
+  uriOf(file: FileId): string {
+    return this.#files.uriOf(file);
   }
 
   get now(): number {
@@ -186,7 +207,7 @@ export class Session {
     return this.#setup.whenReady;
   }
 
-  get folders(): readonly string[] {
+  get folders(): readonly FileId[] {
     return this.#files.folders;
   }
 
@@ -209,11 +230,12 @@ export class Session {
   setFolders(uris: readonly string[]): void {
     this.#isToSearch ||= this.#files.hasWholeWorkspace;
     this.#catchUp.beginAnew();
-    for (const file of this.#files.setFolders(uris)) {
+    const folders = [...new Set(uris.map(fileId))];
+    for (const file of this.#files.setFolders(folders)) {
       this.#scans.stop(file);
       this.#display.showNothing(file);
     }
-    this.#ignores.setFolders(uris);
+    this.#ignores.setFolders(folders);
   }
 
   /** The workspace is to be searched as soon as the settings are known. */
@@ -248,8 +270,8 @@ export class Session {
   }
 
   /** The ignore files that hold for a requirements file, as far as they have been read. */
-  ignoresOf(uri: string): readonly SourcedIgnores[] {
-    return this.#ignores.sourcesFor(uri);
+  ignoresOf(file: FileId): readonly SourcedIgnores[] {
+    return this.#ignores.sourcesFor(file);
   }
 
   /** Asks again for these files; for every requirement file of the workspace where `uris` is absent. */
@@ -279,7 +301,7 @@ export class Session {
     const missing =
       uris === undefined
         ? this.unread.length
-        : [...new Set(uris)].filter((uri) => this.#files.get(uri) === undefined).length;
+        : [...new Set(uris.map(fileId))].filter((id) => this.#files.get(id) === undefined).length;
     const includes = files.flatMap((file) => file.problems.filter(({ code }) => code.startsWith('include.')));
     return missing + includes.length;
   }
@@ -352,7 +374,7 @@ export class Session {
     }
     for (const file of this.#files.all) {
       this.#scans.stop(file);
-      file.applySettings(this.settingsFor(file.uri));
+      file.applySettings(this.#setup.settingsFor(file.id));
       if (retired !== undefined) {
         file.forgetOutcomes();
       }
@@ -386,7 +408,7 @@ export class Session {
   }
 
   #isSelected(file: TrackedFile): boolean {
-    return isSelected(file, this.settingsFor(file.uri));
+    return isSelected(file, this.#setup.settingsFor(file.id));
   }
 
   #ignoresChanged(): void {

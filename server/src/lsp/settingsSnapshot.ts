@@ -1,17 +1,18 @@
+import { type FileId, isAtOrInside } from '../project/fileId.ts';
 import { resourceKeys, type Settings } from '../../../protocol/settings.ts';
 
 /** The settings as they were at one moment: those of the window, and of each workspace folder. */
 export interface SettingsSnapshot {
   /** What holds for all files alike is read here: whom to ask, how long to wait, what to keep. */
   readonly window: Settings;
-  readonly folders: readonly { readonly uri: string; readonly settings: Settings }[];
+  readonly folders: readonly { readonly id: FileId; readonly settings: Settings }[];
 }
 
-/** The settings for a file: those of the innermost folder that it lies in. */
-export function settingsFor({ window, folders }: SettingsSnapshot, uri: string): Settings {
+/** The settings for a file, or a folder: those of the innermost workspace folder that it lies in. */
+export function settingsFor({ window, folders }: SettingsSnapshot, file: FileId): Settings {
   let innermost: SettingsSnapshot['folders'][number] | undefined;
   for (const folder of folders) {
-    if (uri.startsWith(withSlash(folder.uri)) && folder.uri.length > (innermost?.uri.length ?? 0)) {
+    if (isAtOrInside(file, folder.id) && folder.id.length > (innermost?.id.length ?? 0)) {
       innermost = folder;
     }
   }
@@ -46,8 +47,4 @@ export function settingsFault({ window, folders }: SettingsSnapshot): string | u
 /** Whether what is private is not known everywhere, or what else decides what may be sent. */
 export function isBlockedAnywhere({ window, folders }: SettingsSnapshot): boolean {
   return [window, ...folders.map(({ settings }) => settings)].some(({ blocked }) => blocked !== undefined);
-}
-
-function withSlash(uri: string): string {
-  return uri.endsWith('/') ? uri : `${uri}/`;
 }

@@ -1,6 +1,7 @@
 import { type Connection, ConfigurationRequest, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { configurationSection } from '../../../protocol/ids.ts';
 import { blockedSettings, decodeSettings, redisPasswordWarning, type Settings } from '../../../protocol/settings.ts';
+import { fileId } from '../project/fileId.ts';
 import { askClient } from './askClient.ts';
 import type { Timers } from './environment.ts';
 import { folderSettings, type SettingsSnapshot } from './settingsSnapshot.ts';
@@ -56,7 +57,7 @@ export class SettingsStore {
     const { window, folders } = this.#current;
     const unknown = this.#folders.filter((uri) => !this.#askedAbout.has(uri));
     const off = Object.freeze({ ...window, enable: false });
-    return { window, folders: [...folders, ...unknown.map((uri) => ({ uri, settings: off }))] };
+    return { window, folders: [...folders, ...unknown.map((uri) => ({ id: fileId(uri), settings: off }))] };
   }
 
   /**
@@ -127,7 +128,10 @@ export class SettingsStore {
 
   #snapshot(uris: readonly string[]): SettingsSnapshot {
     const window = this.#window();
-    return Object.freeze({ window, folders: uris.map((uri) => ({ uri, settings: this.#folder(uri, window) })) });
+    return Object.freeze({
+      window,
+      folders: uris.map((uri) => ({ id: fileId(uri), settings: this.#folder(uri, window) })),
+    });
   }
 
   #window(): Settings {

@@ -1,6 +1,7 @@
 import type { NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
 import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
+import type { FileId } from '../project/fileId.ts';
 import type { Log } from '../scan/ports.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
@@ -40,8 +41,8 @@ export class Setup {
     return this.#settings;
   }
 
-  settingsFor(uri: string): Settings {
-    return settingsFor(this.#settings, uri);
+  settingsFor(file: FileId): Settings {
+    return settingsFor(this.#settings, file);
   }
 
   get isReady(): boolean {

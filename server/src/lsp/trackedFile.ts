@@ -16,6 +16,7 @@ import type { Range, RequirementsFile } from '../core/requirements/model.ts';
 import { DiagnosticsMemory } from '../features/diagnosticsMemory.ts';
 import type { LineState } from '../features/lineState.ts';
 import { type LineTally, lineTally } from '../features/lineTally.ts';
+import { fileId, type FileId } from '../project/fileId.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { Run } from './run.ts';
@@ -38,6 +39,8 @@ export interface FileLinks {
 
 /** One requirement file the server looks after: its text, what was answered last, and what is shown for each line. */
 export class TrackedFile {
+  readonly id: FileId;
+  /** As the client spells it, for everything that is sent. */
   readonly uri: string;
   readonly languageId: string | undefined;
   /** The editor's version; `undefined` for a file read from disk. */
@@ -66,6 +69,7 @@ export class TrackedFile {
   #tally: { readonly lines: readonly LineState[]; readonly tally: LineTally } | undefined;
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
+    this.id = fileId(document.uri);
     this.uri = document.uri;
     this.languageId = document.languageId;
     this.version = document.version;

@@ -4,13 +4,14 @@ import { parseFile } from '../core/requirements/parseFile.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { Files } from './environment.ts';
+import { type FileId, fileId } from '../project/fileId.ts';
 import { isSelected } from './isSelected.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile } from './trackedFile.ts';
 
 export interface WarmUp {
   readonly files: Files;
-  readonly folders: readonly string[];
+  readonly folders: readonly FileId[];
   readonly settings: SettingsSnapshot;
   readonly scanner: Scanner;
   readonly log: Log;
@@ -30,8 +31,9 @@ const mostLookups = 5_000;
 export async function warmUp({ files, folders, settings, scanner, log, hasRoom, signal }: WarmUp): Promise<void> {
   let [filesLeft, lookupsLeft] = [mostFiles, mostLookups];
   for (const folder of folders) {
-    const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, `${folder}/`);
-    const { uris } = await files.discover(folder, { include, exclude, signal });
+    const { filesInclude: include, filesExclude: exclude } = settingsFor(settings, folder);
+    const found = await files.discover(folder, { include, exclude, signal });
+    const uris = found.uris.map(fileId);
     const first = uris.slice(0, filesLeft);
     const locks = first.length === 0 ? undefined : await files.createLockReader(log).read(first, folders);
     for (const uri of uris) {
@@ -46,8 +48,8 @@ export async function warmUp({ files, folders, settings, scanner, log, hasRoom, 
 }
 
 async function lookupsOf(
-  uri: string,
-  folder: string,
+  uri: FileId,
+  folder: FileId,
   files: Files,
   settings: SettingsSnapshot,
   locked: readonly LockedVersions[],

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { ClientAccess, Environment, IgnoreReader } from '../lsp/environment.ts';
+import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
 import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../platform/cache/redisSecret.ts';
 import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
@@ -15,6 +14,7 @@ import { serveMetrics } from '../platform/serveMetrics.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
+import { type FileId, fileId, idOfPath, pathOf } from '../project/fileId.ts';
 import type { LockReader } from '../scan/lockReader.ts';
 import { type DatabaseChange, osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
@@ -53,27 +53,35 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
     createIgnoreReader,
     changeDatabase: (wish, settings, access, options) => {
       const folder = databaseFolderOf(settings, access) ?? defaultDatabaseFolder(process.env, process.platform);
-      const change: DatabaseChange =
-        wish.kind === 'update'
-          ? { kind: 'update', bucketUrl: osvBucketUrl }
-          : { kind: 'import', file: fileURLToPath(wish.uri) };
+      const change = databaseChange(wish);
+      if (change === undefined) {
+        return Promise.reject(new Error('The file to import is not on a disk of this machine.'));
+      }
       return changeDatabase(script, { folder, change, version, network: access.params }, options);
     },
     files: {
-      read: (uri, folderUris) =>
-        uri.startsWith('file:')
-          ? readRequirementFile(fileURLToPath(uri), { within: withinOf(uri, folderUris) })
-          : Promise.resolve({ error: `${uri} is not on this machine's disk, so it is checked only while it is open.` }),
-      whereIs: (uri, folderUris) => whereIsUri(uri, folderUris),
-      discover: async (folderUri, { include, exclude, signal }) => {
-        if (!folderUri.startsWith('file:')) {
-          return { uris: [], unread: [] };
+      read: (file, folders) => {
+        const path = nativePath(file);
+        return path === undefined
+          ? Promise.resolve({ error: `${file} is not on this machine's disk, so it is checked only while it is open.` })
+          : readRequirementFile(path, { within: withinOf(path, folders) });
+      },
+      whereIs: async (file, folders) => {
+        const path = nativePath(file);
+        return path === undefined ? 'outside' : whereIs(path, nativePaths(folders));
+      },
+      discover: async (folder, { include, exclude, signal }) => {
+        const path = nativePath(folder);
+        if (path === undefined) {
+          // A folder of another kind is the editor's to read; one that claims to be on disk is missed.
+          const isMissed = folder.startsWith('file:');
+          return { uris: [], unread: isMissed ? [`${folder} was not searched: it is no folder of this machine.`] : [] };
         }
-        const found = await discoverRequirementFiles(fileURLToPath(folderUri), { include, exclude }, signal);
+        const found = await discoverRequirementFiles(path, { include, exclude }, signal);
         signal.throwIfAborted(); // what was found so far is not what there is
-        const uriOf = (file: string): string => pathToFileURL(file).href;
-        const skipped = found.skipped.map(({ path, reason }) => ({ uri: uriOf(path), reason }));
-        return { uris: found.paths.map(uriOf), unread: found.unread, skipped };
+        const idOf = (one: string): FileId => idOfPath(one, isWindows);
+        const skipped = found.skipped.map((one) => ({ uri: idOf(one.path), reason: one.reason }));
+        return { uris: found.paths.map(idOf), unread: found.unread, skipped };
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },
@@ -106,45 +114,48 @@ function databaseFolderOf({ offlineDatabasePath }: Settings, { globalStoragePath
 function createIgnoreReader(): IgnoreReader {
   const ignoreFiles = createIgnoreFiles({});
   return {
-    nearest: async (uri, folderUris) => {
-      if (!uri.startsWith('file:')) {
+    nearest: async (file, folders) => {
+      const path = nativePath(file);
+      if (path === undefined) {
         return [];
       }
-      const roots = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
-      const lists = await ignoreFiles.nearest(fileURLToPath(uri), roots);
-      return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: pathToFileURL(list.path).href, list }]));
+      const lists = await ignoreFiles.nearest(path, nativePaths(folders));
+      return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: idOfPath(list.path, isWindows), list }]));
     },
   };
 }
 
-async function whereIsUri(uri: string, folderUris: readonly string[]): Promise<'inside' | 'outside' | 'missing'> {
-  if (!uri.startsWith('file:')) {
-    return 'outside';
+/** `undefined` where the file to import is not on disk. */
+function databaseChange(wish: DatabaseWish): DatabaseChange | undefined {
+  if (wish.kind === 'update') {
+    return { kind: 'update', bucketUrl: osvBucketUrl };
   }
-  const folders = folderUris.filter((folder) => folder.startsWith('file:')).map((folder) => fileURLToPath(folder));
-  return whereIs(fileURLToPath(uri), folders);
+  const file = nativePath(fileId(wish.uri));
+  return file === undefined ? undefined : { kind: 'import', file };
 }
 
 function lockReaderByUri(reader: LockReader): LockReader {
   return {
     read: async (uris, rootUris) => {
-      const paths = new Map(uris.flatMap((uri) => pathOf(uri).map((file) => [uri, file] as const)));
-      const found = await reader.read([...paths.values()], rootUris.flatMap(pathOf));
+      const paths = new Map(uris.flatMap((uri) => nativePaths([fileId(uri)]).map((file) => [uri, file] as const)));
+      const found = await reader.read([...paths.values()], nativePaths(rootUris.map(fileId)));
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
     },
   };
 }
 
 /** A file that the user named may lie anywhere; a pipe or a device is no document all the same. */
-function withinOf(uri: string, folderUris: readonly string[] | undefined): readonly string[] {
-  return folderUris === undefined ? [path.parse(fileURLToPath(uri)).root] : folderUris.flatMap(pathOf);
+function withinOf(file: string, folders: readonly FileId[] | undefined): readonly string[] {
+  return folders === undefined ? [path.parse(file).root] : nativePaths(folders);
 }
 
-/** Empty where it is nowhere on this machine's disk. */
-function pathOf(uri: string): readonly string[] {
-  try {
-    return uri.startsWith('file:') ? [fileURLToPath(uri)] : [];
-  } catch {
-    return []; // another machine's
-  }
+const isWindows = process.platform === 'win32';
+
+function nativePath(file: FileId): string | undefined {
+  return pathOf(file, isWindows);
+}
+
+/** Without those that are nowhere on this machine's disk. */
+function nativePaths(files: readonly FileId[]): readonly string[] {
+  return files.flatMap((file) => nativePath(file) ?? []);
 }

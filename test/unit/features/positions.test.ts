@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fileId } from '../../../server/src/project/fileId.ts';
 import type { Range } from '../../../server/src/core/requirements/model.ts';
 import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
 import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
@@ -54,7 +55,7 @@ for (const newline of ['\n', '\r\n']) {
     it('in links', () => {
       const links = documentLinks(
         file,
-        includeLines('file:///project/requirements.txt', file).map(({ range, to }) => ({ range, uri: to })),
+        includeLines(fileId('file:///project/requirements.txt'), file).map(({ range, to }) => ({ range, uri: to })),
       );
       assert.deepEqual(
         links.map(({ range }) => at(range)),

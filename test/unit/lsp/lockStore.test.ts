@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { fileId } from '../../../server/src/project/fileId.ts';
 import { LockStore } from '../../../server/src/lsp/lockStore.ts';
 
-const uri = 'file:///project/requirements.txt';
+const uri = fileId('file:///project/requirements.txt');
 
 describe('lock store', () => {
   it('reads again after a read that failed', async () => {
