@@ -281,6 +281,7 @@ export class Session {
     await this.#ignores.readAgain();
     const files = await this.#relations.find(uris, signal);
     await this.#scans.run(files, { again: true, signal });
+    await this.#ignores.whenRead(); // of folders that were not known before
     const lines = files.flatMap((file) => file.lines);
     const unread = this.#unreadFor(uris, files);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
