@@ -116,4 +116,163 @@ describe('language server, which file is it', () => {
       });
     }
   }
+
+  describe('an event about a folder', () => {
+    const text = '-r a/base.txt\n';
+    let main: string;
+    let folder: string;
+
+    beforeEach(async () => {
+      main = asVsCode(write('requirements.txt', text));
+      folder = path.join(root, 'a');
+      write('a/base.txt', 'django==3.2.0\n');
+      const started = await start({ folders: [asVsCode(root)] });
+      await started.open(main, text);
+      await waitForShown({ [asVsCode(path.join(folder, 'base.txt'))]: 1 });
+    });
+
+    it('that is gone is about all below it, and the include says so', async () => {
+      rmSync(folder, { recursive: true });
+      await client?.changeOnDisk(asVsCode(folder));
+      await waitForShown({ [main]: 1 });
+      assert.match(JSON.stringify(client?.diagnostics(main)), /include\.not-read/u);
+      await client?.waitForStatus('an unread file', ({ unread }) => unread === 1);
+    });
+
+    it('that is there again has what is included read', async () => {
+      renameSync(folder, path.join(root, 'b'));
+      await client?.changeOnDisk(asVsCode(folder));
+      await waitForShown({ [main]: 1 });
+      renameSync(path.join(root, 'b'), folder);
+      await client?.changeOnDisk(asVsCode(folder));
+      await waitForShown({ [asVsCode(path.join(folder, 'base.txt'))]: 1 });
+    });
+
+    it('that is new has it searched, where the whole workspace was', async () => {
+      await client?.execute(serverCommands.rescan);
+      const added = write('svc (1)/requirements.txt', 'flask==0.5\n');
+      await client?.changeOnDisk(asVsCode(path.dirname(added)));
+      await waitForShown({ [asVsCode(path.join(folder, 'base.txt'))]: 1, [asVsCode(added)]: 1 });
+    });
+
+    it('need not come: the next save finds out', async () => {
+      rmSync(folder, { recursive: true });
+      await client?.notify('textDocument/didSave', { textDocument: { uri: main } });
+      await waitForShown({ [main]: 1 });
+      write('a/base.txt', 'flask==0.5\n');
+      await client?.notify('textDocument/didSave', { textDocument: { uri: main } });
+      await waitForShown({ [asVsCode(path.join(folder, 'base.txt'))]: 1 });
+    });
+  });
+
+  describe('a client that does not watch files', () => {
+    const lock = (version: string): string =>
+      `version = 1\n\n[[package]]\nname = "django"\nversion = "${version}"\nsource = { registry = "https://pypi.org/simple" }\n`;
+
+    for (const [event, happen] of [
+      ['a save', (uri: string) => client?.notify('textDocument/didSave', { textDocument: { uri } })],
+      ['an edit', (uri: string) => client?.edit(uri, 2, 0, 0, 0, '# x\n')],
+    ] as const) {
+      it(`sees at ${event} what has changed on disk`, async () => {
+        const text = 'django\n-r base.req\n';
+        const main = asVsCode(write('requirements.txt', text));
+        const base = write('base.req', 'six==1.16.0\n');
+        write('uv.lock', lock('4.2.1'));
+        const started = await start({ folders: [asVsCode(root)] });
+        await started.open(main, text);
+        await started.waitForStatus('idle', ({ state, assessed: count }) => state === 'idle' && count === 2);
+        write('uv.lock', lock('3.2.0'));
+        write('base.req', 'flask==0.5\n');
+        await happen(main);
+        await waitForShown({ [main]: 1, [asVsCode(base)]: 1 });
+        write('osv-scanner.toml', '[[IgnoredVulns]]\nid = "CVE-9"\nreason = "off"\n');
+        await started.notify('textDocument/didSave', { textDocument: { uri: main } });
+        await waitForShown({ [main]: 1 });
+        write('base.req', 'django==3.2.0\n');
+        await started.execute(serverCommands.rescan, { uris: [main] });
+        await waitForShown({ [main]: 1, [asVsCode(base)]: 1 });
+      });
+    }
+  });
+
+  for (const odd of [
+    'file://wsl.localhost/Ubuntu/home',
+    'file:///tmp/%zz',
+    'file:///tmp/a%00b',
+    'file:///tmp/a%2Fb',
+    'nonsense',
+    '',
+  ]) {
+    it(`a second folder at "${odd}" is no trouble of the first`, async () => {
+      const text = `-r base.txt\n-r file:///tmp/%zz\n-c file://host/x.txt\n`;
+      const main = asVsCode(write('ws/requirements.txt', text));
+      const base = asVsCode(write('ws/base.txt', 'django==3.2.0\n'));
+      write('ws/osv-scanner.toml', '[[IgnoredVulns]]\nid = "CVE-9"\nreason = "off"\n');
+      const other = asVsCode(write('ws/svc/requirements.txt', 'flask==0.5\n'));
+      const started = await start({ folders: [asVsCode(path.join(root, 'ws')), odd] });
+      await started.open(main, text);
+      await waitForShown({ [main]: 2, [base]: 1 });
+      await started.open(`${odd}/requirements.txt`, 'six==1.16.0\n-r x.txt\n');
+      const counts = await started.execute<RescanResult>(serverCommands.rescan);
+      assert.deepEqual([counts.vulnerable, counts.files >= 3], [1, true]);
+      await started.changeOnDisk(odd);
+      await started.notify('textDocument/didSave', { textDocument: { uri: main } });
+      await waitForShown({ [main]: 2, [base]: 1, [`${odd}/requirements.txt`]: 1 });
+      assert.equal((await started.execute<RescanResult>(serverCommands.rescan, { uris: [other] })).files, 1);
+    });
+  }
+
+  it('the last include that is deleted is gone on that key', async () => {
+    const main = asVsCode(write('requirements.txt', '-r base.txt\n'));
+    const base = asVsCode(write('base.txt', 'django==3.2.0\n'));
+    const started = await start({ folders: [asVsCode(root)] });
+    await started.open(main, '-r base.txt\n');
+    await waitForShown({ [base]: 1 });
+    await started.edit(main, 2, 0, 0, 11, '');
+    await started.waitForDiagnostics(base, 'nothing', (found) => found.length === 0);
+  });
+
+  it('an end of included files is said where it is', async () => {
+    const main = asVsCode(write('requirements.txt', '-r f0.txt\n'));
+    for (let at = 0; at < 510; at++) {
+      write(`f${at}.txt`, `-r f${at + 1}.txt\n`);
+    }
+    write('f510.txt', '-r f0.txt\n');
+    const started = await start({ folders: [asVsCode(root)] });
+    await started.open(main, '-r f0.txt\n');
+    const status = await started.waitForStatus('an unread file', ({ unread }) => unread === 1);
+    assert.equal(status.headline === 'clean', false);
+    const [told] = started.published.filter(({ diagnostics }) => diagnostics.length > 0);
+    assert.match(JSON.stringify(told?.diagnostics), /more than 500 files are included/u);
+  });
+
+  for (const [folder, node, other] of [
+    ['file:///C:/ws (1)', 'file:///C:/ws%20(1)', 'file:///c%3A/ws%20%281%29'],
+    ['file:///c:/ws', 'file:///C:/ws', 'file:///c%3A/ws'],
+    ['file://wsl.localhost/Ubuntu/c++', 'file://WSL.localhost/Ubuntu/c++', 'file://wsl.localhost/Ubuntu/c%2B%2B'],
+  ] as const) {
+    it(`${folder} is one folder for ${node} and ${other}`, async () => {
+      environment = new FakeEnvironment();
+      environment.scanner.truth.set('django==3.2.0', assessed([finding()]));
+      const onDisk = (name: string, text: string): string => {
+        environment.disk.set(fileId(`${other}/${name}`), text);
+        return `${other}/${name}`;
+      };
+      onDisk('requirements.txt', '-r base.txt\n');
+      const base = onDisk('base.txt', 'django==3.2.0\n');
+      const svc = onDisk('svc/requirements.txt', 'django==3.2.0\n');
+      const started = await start({
+        folders: [folder],
+        folderSettings: { [folder]: { privacy: { privatePackages: ['secret'] } } },
+      });
+      await started.open(`${node}/requirements.txt`, '-r base.txt\nsecret==1.0\n');
+      await waitForShown({ [base]: 1 });
+      const counts = await started.execute<RescanResult>(serverCommands.rescan);
+      assert.deepEqual([counts.files, counts.vulnerable, counts.skipped], [3, 2, 1]);
+      environment.disk.delete(svc);
+      await started.changeOnDisk(`${node}/svc`);
+      await waitForShown({ [base]: 1 });
+      assert.ok(!environment.scanner.questions.some(({ pins }) => pins.includes('secret==1.0')));
+    });
+  }
 });

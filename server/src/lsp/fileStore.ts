@@ -2,6 +2,7 @@ import type { Settings } from '../../../protocol/settings.ts';
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
 import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
+import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import { type FileId, fileId, folderOf, isInside, isOnDisk, nameOf } from '../project/fileId.ts';
@@ -28,6 +29,10 @@ export class FileStore {
   readonly #unreadable = new Map<FileId, string>();
   /** What was read of files that nobody has open. */
   readonly #texts = new WeakMap<TrackedFile, string>();
+  readonly #placedLines = new WeakMap<
+    TrackedFile,
+    { readonly file: RequirementsFile; readonly lines: readonly PlacedLine[] }
+  >();
   readonly #selected = new WeakMap<TrackedFile, { readonly settings: Settings; readonly isSelected: boolean }>();
   #folders: readonly FileId[] = [];
   #hasWholeWorkspace = false;
@@ -410,7 +415,18 @@ export class FileStore {
   }
 
   #lines(): readonly PlacedLine[] {
-    return this.all.flatMap((from) => includeLines(from.id, from.file).map((line) => ({ ...line, from })));
+    return this.all.flatMap((from) => this.#linesOf(from));
+  }
+
+  /** Asked for every file after every change, and the same until its text changes. */
+  #linesOf(from: TrackedFile): readonly PlacedLine[] {
+    const known = this.#placedLines.get(from);
+    if (known?.file === from.file) {
+      return known.lines;
+    }
+    const lines = includeLines(from.id, from.file).map((line) => ({ ...line, from }));
+    this.#placedLines.set(from, { file: from.file, lines });
+    return lines;
   }
 
   /** Files that are tracked for nothing but that others include them. */
