@@ -21,8 +21,8 @@ const asVsCode = spellings['as VS Code does'];
 /** Nobody is asked, and everything is read from the real disk. */
 function onRealDisk(): FakeEnvironment {
   const environment = new FakeEnvironment();
-  const { files, createIgnoreReader } = nodeEnvironment('1.2.3', '');
-  return Object.assign(environment, { files, createIgnoreReader });
+  const node = nodeEnvironment('1.2.3', '');
+  return Object.assign(environment, { files: node.files, createIgnoreReader: () => node.createIgnoreReader() });
 }
 
 describe('language server, which file is it', () => {
@@ -275,4 +275,87 @@ describe('language server, which file is it', () => {
       assert.ok(!environment.scanner.questions.some(({ pins }) => pins.includes('secret==1.0')));
     });
   }
+
+  it('a file that is open under two addresses is shown under the one that was opened last, until that is closed', async () => {
+    const main = write('c++/requirements.txt', 'django==3.2.0\n');
+    const [one, two] = [spellings['as Node does'](main), asVsCode(main)];
+    const started = await start({ folders: [asVsCode(root)] });
+    await started.open(one, 'django==3.2.0\n');
+    await waitForShown({ [one]: 1 });
+    await started.open(two, 'django==3.2.0\n');
+    await waitForShown({ [two]: 1 });
+    await started.close(one);
+    await started.edit(two, 2, 0, 0, 0, '# x\n');
+    await started.waitForDiagnostics(two, 'the second line', ([found]) => found?.range.start.line === 1);
+    await started.close(two);
+    await waitForShown({});
+  });
+
+  it('links, edits and related places have the spelling of the client', async () => {
+    const spell = spellings['as Node does'];
+    const main = spell(write('c++ (1)/requirements.txt', '-r other.txt\n-c limits.txt\ndjango\n'));
+    const other = spell(write('c++ (1)/other.txt', 'flask==0.5\n'));
+    const limits = spell(write('c++ (1)/limits.txt', 'django==3.2.0\n'));
+    const started = await start({
+      folders: [spell(root)],
+      capabilities: { textDocument: { publishDiagnostics: { relatedInformation: true } } },
+    });
+    await started.open(main, '-r other.txt\n-c limits.txt\ndjango\n');
+    await started.open(limits, 'django==3.2.0\n');
+    await started.open(other, 'flask==0.5\n');
+    await waitForShown({ [main]: 1, [other]: 1, [limits]: 1 });
+    const links = await started.ask<readonly { target: string }[]>('textDocument/documentLink', main);
+    assert.deepEqual(new Set(links.map(({ target }) => target)), new Set([other, limits]));
+    const related = await started.waitFor('where it is included', () =>
+      started.diagnostics(other)?.[0]?.relatedInformation?.map(({ location }) => location.uri),
+    );
+    assert.ok(
+      related.every((uri) => uri === main || uri === other),
+      related.join(),
+    );
+    const all = JSON.stringify([started.published, started.findings, links]);
+    assert.ok(!all.includes(asVsCode(path.join(root, 'c++ (1)'))), 'the other spelling is nowhere');
+  });
+
+  for (const [name, given] of [
+    ['rootUri', (folder: string) => ({ rootUri: asVsCode(folder) })],
+    ['rootPath', (folder: string) => ({ rootPath: folder })],
+  ] as const) {
+    it(`a client that has only a ${name} has that folder searched`, async () => {
+      const main = asVsCode(write('c++/requirements.txt', 'django==3.2.0\n'));
+      const started = await start({ initialize: { workspaceFolders: null, ...given(path.join(root, 'c++')) } });
+      const counts = await started.execute<RescanResult>(serverCommands.rescan);
+      assert.equal(counts.files, 1);
+      await waitForShown({ [main]: 1 });
+    });
+  }
+
+  it('a folder that is missing among others is said, and the others are searched', async () => {
+    const main = asVsCode(write('here/requirements.txt', '-r base.txt\n'));
+    const base = asVsCode(write('here/base.txt', 'django==3.2.0\n'));
+    const started = await start({ folders: [asVsCode(path.join(root, 'gone')), asVsCode(path.join(root, 'here'))] });
+    await started.open(main, '-r base.txt\n');
+    await waitForShown({ [base]: 1 });
+    const counts = await started.execute<RescanResult>(serverCommands.rescan);
+    assert.deepEqual([counts.files, counts.unread], [2, 1]);
+  });
+
+  it('folders come and go under any spelling', async () => {
+    const one = write('c++/requirements.txt', 'django==3.2.0\n');
+    const two = write('d (2)/requirements.txt', 'django==3.2.0\n');
+    const folder = (file: string, spell: (file: string) => string): string => spell(path.dirname(file));
+    const node = spellings['as Node does'];
+    const started = await start({
+      folders: [folder(one, asVsCode)],
+      capabilities: { workspace: { workspaceFolders: true } },
+    });
+    await started.execute(serverCommands.rescan);
+    await waitForShown({ [asVsCode(one)]: 1 });
+    await started.addFolder(folder(one, node));
+    await started.addFolder(folder(two, node));
+    await waitForShown({ [asVsCode(one)]: 1, [asVsCode(two)]: 1 });
+    assert.equal((await started.execute<RescanResult>(serverCommands.rescan)).files, 2);
+    await started.removeFolder(folder(one, asVsCode));
+    await waitForShown({ [asVsCode(two)]: 1 });
+  });
 });

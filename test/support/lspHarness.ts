@@ -41,6 +41,8 @@ export interface ClientOptions {
   /** Beside what `pull` says. */
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: object;
+  /** In place of what is said otherwise when the server is initialized. */
+  readonly initialize?: object;
   /** Answers `pinwatch/fetch`. */
   readonly fetch?: (params: unknown, token: CancellationToken) => Promise<unknown>;
   /** Asks to be told of all findings. */
@@ -147,6 +149,7 @@ export class TestClient {
     findings = false,
     capabilities = {},
     initializationOptions = {},
+    initialize = {},
   }: ClientOptions): Promise<void> {
     this.initializeResult = await this.#connection.sendRequest('initialize', {
       processId: null,
@@ -157,6 +160,7 @@ export class TestClient {
         ...(pull ? { workspace: { ...capabilities.workspace, configuration: true } } : {}),
       },
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
+      ...initialize,
       initializationOptions: {
         findings,
         ...initializationOptions,

@@ -3,6 +3,7 @@ import { plainText } from '../core/report/plainText.ts';
 import { rangeOf } from '../core/requirements/lineIndex.ts';
 import type { Item, Range, RequirementsFile, Token } from '../core/requirements/model.ts';
 import { webAddress } from './webAddress.ts';
+import { fileName } from './workspaceEdit.ts';
 
 /** An included file that may be opened: it lies where includes are followed. */
 export interface FileLink {
@@ -18,7 +19,11 @@ export function documentLinks(file: RequirementsFile, includes: readonly FileLin
       return target === undefined ? [] : [{ range: rangeOf(file, index, span), target, tooltip: tooltipFor(target) }];
     }),
   );
-  const files = includes.map(({ range, uri }) => ({ range, target: uri, tooltip: `Open ${fileName(uri)}` }));
+  const files = includes.map(({ range, uri }) => ({
+    range,
+    target: uri,
+    tooltip: `Open ${plainText(fileName(uri), 100)}`,
+  }));
   return [...files, ...addresses].sort(byPlace);
 }
 
@@ -46,15 +51,6 @@ const linkedOptions: ReadonlySet<string> = new Set(['index_url', 'extra_index_ur
 
 function tooltipFor(target: string): string {
   return `Open ${plainText(target.replace(/^https:\/\//u, ''), 100)}`;
-}
-
-function fileName(uri: string): string {
-  const name = uri.slice(uri.lastIndexOf('/') + 1);
-  try {
-    return plainText(decodeURIComponent(name), 100);
-  } catch {
-    return plainText(name, 100); // a stray percent sign
-  }
 }
 
 function byPlace(a: DocumentLink, b: DocumentLink): number {

@@ -2,6 +2,7 @@ import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languages
 import type { TextChange } from '../core/requirements/applyEdits.ts';
 import { positionAt } from '../core/requirements/lineIndex.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
+import { fileId, nameOf } from '../project/fileId.ts';
 
 /** A file as it was when an edit was made for it. */
 export interface EditedDocument {
@@ -64,12 +65,7 @@ export function isAskedAbout(
 
 /** The last part of a URI, for people. */
 export function fileName(uri: string): string {
-  const last = /[^/]*$/u.exec(uri.replace(/[?#].*$/u, ''))?.[0] ?? '';
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last; // a lone percent sign
-  }
+  return nameOf(fileId(uri.replace(/[?#].*$/su, '')));
 }
 
 function documentEdit({ document: { uri, version } }: DocumentChange, edits: TextEdit[]): TextDocumentEdit {

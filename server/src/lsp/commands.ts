@@ -14,6 +14,7 @@ import {
   type ReportParams,
   type RescanParams,
 } from '../../../protocol/messages.ts';
+import { fileId, isOnDisk } from '../project/fileId.ts';
 import { metricsText } from '../features/metrics.ts';
 import { editApplier } from './applyEdit.ts';
 import { applyAction } from './codeActions.ts';
@@ -142,7 +143,7 @@ async function cancellable(
 /** Only what lies on this machine's disk can be read. */
 function importUri(argument: unknown): string | undefined {
   const uri = (argument as ImportDatabaseParams | null | undefined)?.uri;
-  return typeof uri === 'string' && uri.startsWith('file:///') ? uri : undefined;
+  return typeof uri === 'string' && isOnDisk(fileId(uri)) ? uri : undefined;
 }
 
 /** `undefined`: all of them. What cannot be understood must not end in a search of the whole workspace. */

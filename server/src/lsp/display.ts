@@ -50,6 +50,7 @@ export class Display {
     this.#ignoreRemarks = new IgnoreRemarks(connection, environment.timers, () => ({
       files: files.selected(setup.settings),
       sourcesFor: (file) => ignores.sourcesFor(file),
+      uriOf: (file) => files.uriOf(file),
       workspace: files.hasWholeWorkspace,
       now: environment.clock.now(),
     }));

@@ -114,7 +114,7 @@ export class Documents {
 
   async close(uri: string): Promise<void> {
     const file = this.#files.get(fileId(uri));
-    if (file === undefined) {
+    if (!this.#files.closes(uri) || file === undefined) {
       return;
     }
     this.#scans.stop(file);

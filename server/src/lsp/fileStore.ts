@@ -5,7 +5,7 @@ import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/r
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
-import { type FileId, fileId, folderOf, isInside, isOnDisk, nameOf } from '../project/fileId.ts';
+import { type FileId, fileId, folderOf, isDiskAddress, isInside, isOnDisk, nameOf } from '../project/fileId.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
@@ -25,6 +25,8 @@ export class FileStore {
   readonly #files = new Map<FileId, TrackedFile>();
   /** How the client spells the files that it has named. */
   readonly #spellings = new Map<FileId, string>();
+  /** By which addresses the client has a file open; all but careless ones use one. */
+  readonly #open = new Map<FileId, Set<string>>();
   /** Why an included file is not read; asked again when the workspace is scanned, a file is saved or this one changes. */
   readonly #unreadable = new Map<FileId, string>();
   /** What was read of files that nobody has open. */
@@ -115,10 +117,23 @@ export class FileStore {
 
   /** Tracks a document of the editor; its text wins over the disk. */
   open(document: TrackedDocument, text: string, settings: SettingsSnapshot): TrackedFile {
-    this.#spellings.set(fileId(document.uri), document.uri);
+    const id = fileId(document.uri);
+    this.#spellings.set(id, document.uri);
+    this.#open.set(id, (this.#open.get(id) ?? new Set()).add(document.uri));
     const file = this.#track(document, text, settings);
     this.#locks.lookAgain(file.id);
     return file;
+  }
+
+  /** The client has closed a document. False where it has the same file open under another address, which stays. */
+  closes(uri: string): boolean {
+    const id = fileId(uri);
+    const open = this.#open.get(id);
+    const isOther = open?.delete(uri) === true && open.size > 0 && this.#files.get(id)?.uri !== uri;
+    if (!isOther) {
+      this.#open.delete(id);
+    }
+    return !isOther;
   }
 
   forget(file: FileId): void {
@@ -219,7 +234,7 @@ export class FileStore {
     const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.id));
     gone.forEach((file) => this.#files.delete(file.id));
     // Folders that are not on disk are not searched.
-    this.#hasWholeWorkspace = !signal.aborted && this.#folders.length > 0 && this.#folders.every(isOnDisk);
+    this.#hasWholeWorkspace = !signal.aborted && this.#folders.length > 0 && this.#folders.every(isDiskAddress);
     return gone;
   }
 

@@ -3,7 +3,7 @@ import { diagnosticSource } from '../../../protocol/ids.ts';
 import { applyIgnores } from '../core/policy/applyIgnores.ts';
 import type { PlacedProblem } from '../core/report/scanReport.ts';
 import { plainText } from '../core/report/plainText.ts';
-import type { FileId } from '../project/fileId.ts';
+import { type FileId, fileId } from '../project/fileId.ts';
 import type { SourcedIgnores, Timers } from './environment.ts';
 import { fileReport } from './report.ts';
 import type { TrackedFile } from './trackedFile.ts';
@@ -14,6 +14,8 @@ const pauseMs = 200;
 export interface RemarkScope {
   readonly files: readonly TrackedFile[];
   readonly sourcesFor: (file: FileId) => readonly SourcedIgnores[];
+  /** What the client calls a file. */
+  readonly uriOf: (file: FileId) => string;
   /** Every requirements file of the workspace is among the files: only then is an ignore known to be unused. */
   readonly workspace: boolean;
   readonly now: number;
@@ -82,11 +84,17 @@ function basisOf({ files, sourcesFor, workspace, now }: RemarkScope): readonly u
   return [workspace, Math.floor(now / 60_000), ...files.flatMap((file) => [file.uri, file.lines, sourcesFor(file.id)])];
 }
 
-function remarksOf({ files, sourcesFor, workspace, now }: RemarkScope): ReadonlyMap<string, readonly PlacedProblem[]> {
+function remarksOf({
+  files,
+  sourcesFor,
+  uriOf,
+  workspace,
+  now,
+}: RemarkScope): ReadonlyMap<string, readonly PlacedProblem[]> {
   const uris = new Map<string | undefined, string>();
   const ignoring = files.map((file) => {
     const sources = sourcesFor(file.id);
-    sources.forEach(({ uri, list }) => uris.set(list.path, uri));
+    sources.forEach(({ uri, list }) => uris.set(list.path, uriOf(fileId(uri))));
     return { file: fileReport(file, []), lists: sources.map(({ list }) => list) };
   });
   return new Map(

@@ -23,7 +23,7 @@ import type { Environment } from './environment.ts';
 import { statisticsOf } from './figures.ts';
 import { Guard, guardedConnection, guardedTimers, withTimers } from './guard.ts';
 import { refreshLineFeatures, serveLineFeatures } from './lineFeatures.ts';
-import { fileId } from '../project/fileId.ts';
+import { fileId, idOfPath } from '../project/fileId.ts';
 import { MetricsPort } from './metricsPort.ts';
 import { withPlainConsole } from './plainConsole.ts';
 import { Progress, type ShownWork } from './progress.ts';
@@ -235,16 +235,22 @@ interface FoldersChange {
 }
 
 /** A client without workspace folders names its one folder as the root. */
-function workspaceFolders({ workspaceFolders: folders, rootUri }: StartFolders): readonly string[] {
+function workspaceFolders({ workspaceFolders: folders, rootUri, rootPath }: StartFolders): readonly string[] {
   if (Array.isArray(folders)) {
     return folderUrisIn(folders);
   }
-  return typeof rootUri === 'string' && rootUri !== '' ? [rootUri] : [];
+  if (typeof rootUri === 'string' && rootUri !== '') {
+    return [rootUri];
+  }
+  return typeof rootPath === 'string' && rootPath !== '' ? [idOfPath(rootPath, windowsPath.test(rootPath))] : [];
 }
+
+const windowsPath = /^(?:[A-Za-z]:[\\/]|\\\\)/u;
 
 interface StartFolders {
   readonly workspaceFolders?: unknown;
   readonly rootUri?: unknown;
+  readonly rootPath?: unknown;
 }
 
 function folderUrisIn(folders: unknown): readonly string[] {

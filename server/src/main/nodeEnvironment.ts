@@ -14,7 +14,7 @@ import { serveMetrics } from '../platform/serveMetrics.ts';
 import { readRequirementFile } from '../platform/readRequirementFile.ts';
 import { whereIs } from '../platform/whereIs.ts';
 import { systemClock } from '../platform/systemClock.ts';
-import { type FileId, fileId, idOfPath, pathOf } from '../project/fileId.ts';
+import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
 import type { LockReader } from '../scan/lockReader.ts';
 import { type DatabaseChange, osvBucketUrl } from '../scan/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
@@ -68,13 +68,13 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       },
       whereIs: async (file, folders) => {
         const path = nativePath(file);
-        return path === undefined ? 'outside' : whereIs(path, nativePaths(folders));
+        return path === undefined ? 'outside' : whereIsAmong(path, nativePaths(folders));
       },
       discover: async (folder, { include, exclude, signal }) => {
         const path = nativePath(folder);
         if (path === undefined) {
           // A folder of another kind is the editor's to read; one that claims to be on disk is missed.
-          const isMissed = folder.startsWith('file:');
+          const isMissed = isDiskAddress(folder);
           return { uris: [], unread: isMissed ? [`${folder} was not searched: it is no folder of this machine.`] : [] };
         }
         const found = await discoverRequirementFiles(path, { include, exclude }, signal);
@@ -123,6 +123,12 @@ function createIgnoreReader(): IgnoreReader {
       return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: idOfPath(list.path, isWindows), list }]));
     },
   };
+}
+
+/** One folder that is not there is no reason to find nothing in the others. */
+async function whereIsAmong(path: string, folders: readonly string[]): ReturnType<typeof whereIs> {
+  const places = await Promise.all(folders.map((folder) => whereIs(path, [folder])));
+  return places.find((place) => place === 'inside') ?? places.find((place) => place === 'outside') ?? 'missing';
 }
 
 /** `undefined` where the file to import is not on disk. */

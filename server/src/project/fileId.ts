@@ -118,6 +118,11 @@ export function decodedId(file: FileId): string {
   return decoded(file);
 }
 
+/** Whether it claims to be on a disk, and be it that no file can be called so. */
+export function isDiskAddress(file: FileId): boolean {
+  return file.startsWith('file:');
+}
+
 /** Whether it is a file of a disk, of this machine or another. */
 export function isOnDisk(file: FileId): boolean {
   return onDisk(file) !== undefined;
@@ -131,7 +136,7 @@ function innermost(folders: readonly FileId[]): FileId | undefined {
 }
 
 function onDisk(file: FileId): { readonly authority: string; readonly path: string } | undefined {
-  if (!file.startsWith('file:') || isOdd(file)) {
+  if (!isDiskAddress(file) || isOdd(file)) {
     return undefined;
   }
   try {
