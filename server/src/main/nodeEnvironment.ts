@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
@@ -76,6 +77,9 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
           // A folder of another kind is the editor's to read; one that claims to be on disk is missed.
           const isMissed = isDiskAddress(folder);
           return { uris: [], unread: isMissed ? [`${folder} was not searched: it is no folder of this machine.`] : [] };
+        }
+        if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) {
+          return { uris: [], unread: [`"${path}" was not searched: there is no such folder.`] };
         }
         const found = await discoverRequirementFiles(path, { include, exclude }, signal);
         signal.throwIfAborted(); // what was found so far is not what there is
