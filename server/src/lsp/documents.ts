@@ -65,7 +65,7 @@ export class Documents {
       this.#display.show(file);
       this.#own('Checking a document', async () => {
         await this.#relations.begin([file]);
-        await this.#lookAgainSoon();
+        await (this.#isWatching() ? this.#readIncludedAgain(file) : this.#lookAgainSoon());
       });
     }
   }
@@ -139,7 +139,8 @@ export class Documents {
     }
     const changed = await this.#relations.readAgain(this.#files.filesAt(places).map(({ id }) => id));
     this.#files.lookAgain(places);
-    const added = await this.#relations.findNew(places);
+    const named = places.filter((id) => this.#files.isFindable(id, this.#setup.settings));
+    const added = named.length === 0 ? [] : await this.#relations.findNew(named);
     this.#relations.changedOnDisk(places);
     await this.#relations.follow([...changed, ...added]);
   }
@@ -150,6 +151,16 @@ export class Documents {
    */
   saved(): Promise<void> {
     return this.#lookAgainSoon();
+  }
+
+  /** An event about an included file may have been missed: it may lie where nobody watches. */
+  async #readIncludedAgain({ id }: TrackedFile): Promise<void> {
+    const reached = this.#files.reachedFrom(id);
+    this.#files.lookAgain(reached);
+    const changed = await this.#relations.readAgain(reached);
+    if (reached.length > 1) {
+      await this.#relations.follow(changed);
+    }
   }
 
   async #lookAgainSoon(): Promise<void> {

@@ -5,7 +5,16 @@ import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/r
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
-import { type FileId, fileId, folderOf, isDiskAddress, isInside, isOnDisk, nameOf } from '../project/fileId.ts';
+import {
+  type FileId,
+  fileId,
+  folderOf,
+  isAtOrInsideAny,
+  isDiskAddress,
+  isInside,
+  isOnDisk,
+  nameOf,
+} from '../project/fileId.ts';
 import type { Log } from '../scan/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
@@ -195,7 +204,7 @@ export class FileStore {
     }
     const among = new Set(places);
     for (const id of this.#unreadable.keys()) {
-      if (liesAt(id, among)) {
+      if (isAtOrInsideAny(id, among)) {
         this.#unreadable.delete(id);
       }
     }
@@ -204,7 +213,7 @@ export class FileStore {
   /** The files at these places: themselves, and all below them where they are folders. */
   filesAt(places: readonly FileId[]): readonly TrackedFile[] {
     const among = new Set(places);
-    return this.all.filter(({ id }) => liesAt(id, among));
+    return this.all.filter(({ id }) => isAtOrInsideAny(id, among));
   }
 
   /** Reads every requirements file of the workspace folders; returns those that are gone. */
@@ -247,9 +256,7 @@ export class FileStore {
     settings: SettingsSnapshot,
     signal: AbortSignal,
   ): Promise<readonly TrackedFile[]> {
-    const unknown = places?.filter(
-      (id) => !this.#files.has(id) && (mayBeFolder(id) || isSelectedByName(id, settingsFor(settings, id))),
-    );
+    const unknown = places?.filter((id) => !this.#files.has(id));
     const among = unknown && new Set(unknown);
     const folders = this.#hasWholeWorkspace
       ? this.#folders.filter((folder) => unknown?.some((id) => isInside(id, folder)) ?? true)
@@ -257,12 +264,24 @@ export class FileStore {
     const added: TrackedFile[] = [];
     for (const folder of folders) {
       const { uris } = await this.#discover(folder, settings, signal);
-      for (const id of uris.filter((one) => (among === undefined || liesAt(one, among)) && !this.#files.has(one))) {
+      for (const id of uris.filter(
+        (one) => (among === undefined || isAtOrInsideAny(one, among)) && !this.#files.has(one),
+      )) {
         const file = await this.readFromDisk(id, settings, true);
         added.push(...(file === undefined ? [] : [file]));
       }
     }
     return added;
+  }
+
+  /** Whether a search of its folder would find this file, by its name. */
+  isFindable(file: FileId, settings: SettingsSnapshot): boolean {
+    return isSelectedByName(file, settingsFor(settings, file));
+  }
+
+  /** What a file includes, directly or not, as far as it is tracked; itself among them. */
+  reachedFrom(file: FileId): readonly FileId[] {
+    return [...filesReachedFrom([file], edgesOf(this.#lines()))] as FileId[];
   }
 
   /** Reads what tracked files include and is not tracked yet, and what that includes; returns the files that it read. */
@@ -479,24 +498,4 @@ type PlacedLine = IncludeLine & { readonly from: TrackedFile };
 
 function edgesOf(lines: readonly PlacedLine[]): readonly IncludeEdge[] {
   return lines.map(({ from, to, kind }) => ({ from: from.id, to, kind }));
-}
-
-/** Whether a file is one of these, or below one of them. */
-function liesAt(file: FileId, places: ReadonlySet<FileId>): boolean {
-  for (let at = file; ; at = folderOf(at)) {
-    if (places.has(at)) {
-      return true;
-    }
-    if (folderOf(at) === at) {
-      return false;
-    }
-  }
-}
-
-// Events say only that something is there. Folders have no ending, but for a few; the next save finds what is in those.
-const ending = /[^.]\.[A-Za-z][A-Za-z0-9]{0,9}$/u;
-const noProject = /\/(?:\.git|node_modules|__pycache__|site-packages)(?:\/|$)/u;
-
-function mayBeFolder(file: FileId): boolean {
-  return !ending.test(nameOf(file)) && !noProject.test(file);
 }

@@ -1,7 +1,7 @@
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';
 import type { FileStore } from './fileStore.ts';
-import { type FileId, fileId } from '../project/fileId.ts';
+import { type FileId, fileId, nameOf } from '../project/fileId.ts';
 import type { Own } from './guard.ts';
 import { mayDecide } from './lockStore.ts';
 import type { Scans } from './scans.ts';
@@ -26,6 +26,8 @@ export interface RelationSources {
 export class Relations {
   readonly #sources: RelationSources;
   #cancelLocks: (() => void) | undefined;
+  #cancelSearch: (() => void) | undefined;
+  #newPlaces: ReadonlySet<FileId> = new Set();
 
   constructor(sources: RelationSources) {
     this.#sources = sources;
@@ -122,9 +124,13 @@ export class Relations {
     return selected.filter(isWanted);
   }
 
-  /** Files or folders on disk have changed: where they may decide versions, follows that once it is over. */
+  /**
+   * Files or folders on disk have changed: where they may decide versions, or may be folders with files of ours, follows that
+   * once it is over.
+   */
   changedOnDisk(places: readonly FileId[]): void {
     const { files, timers, own } = this.#sources;
+    this.#searchSoon(places.filter((id) => mayBeFolder(id) && files.get(id) === undefined));
     const tracked = files.all.map(({ id }) => id);
     if (!places.some((id) => mayDecide(id, tracked))) {
       return;
@@ -137,8 +143,25 @@ export class Relations {
     });
   }
 
+  /** Whether something is a folder nobody says; to find out is to search, so that many are looked at together. */
+  #searchSoon(places: readonly FileId[]): void {
+    const { files, timers, own } = this.#sources;
+    if (places.length === 0 || !files.hasWholeWorkspace) {
+      return;
+    }
+    this.#newPlaces = new Set([...this.#newPlaces, ...places]);
+    this.#cancelSearch?.();
+    this.#cancelSearch = timers.after(locksSettleMs, () => {
+      this.#cancelSearch = undefined;
+      const found = [...this.#newPlaces];
+      this.#newPlaces = new Set();
+      own('Searching new folders', async () => this.follow(await this.findNew(found)));
+    });
+  }
+
   dispose(): void {
     this.#cancelLocks?.();
+    this.#cancelSearch?.();
   }
 
   /** Tells files what others say of them and shows those that look different now; returns these. */
@@ -156,4 +179,12 @@ export class Relations {
     }
     return selected;
   }
+}
+
+// Folders have no ending, but for a few; the next save of a client that does not watch, or a rescan, finds what is in those.
+const ending = /[^.]\.[A-Za-z][A-Za-z0-9]{0,9}$/u;
+const noProject = /\/(?:\.git|node_modules|__pycache__|site-packages)(?:\/|$)/u;
+
+function mayBeFolder(file: FileId): boolean {
+  return !ending.test(nameOf(file)) && !noProject.test(file);
 }

@@ -58,6 +58,17 @@ export function isAtOrInside(file: FileId, folder: FileId): boolean {
   return file === folder || isInside(file, folder);
 }
 
+/** Whether it is one of these, or lies in one of them; as quick for many places as for one. */
+export function isAtOrInsideAny(file: FileId, places: ReadonlySet<FileId>): boolean {
+  const [root = ''] = rootOf.exec(file) ?? [];
+  for (let end = file.length; end > root.length; end = file.lastIndexOf('/', end - 1)) {
+    if (places.has(asId(file.slice(0, end)))) {
+      return true;
+    }
+  }
+  return places.has(asId(root));
+}
+
 /** What comes last in its path, decoded; for people it is still to be made harmless. */
 export function nameOf(file: FileId): string {
   return decoded(file.slice(file.lastIndexOf('/') + 1));

@@ -8,6 +8,8 @@ import {
   fileId,
   folderOf,
   idOfPath,
+  isAtOrInside,
+  isAtOrInsideAny,
   isInside,
   join,
   nameOf,
@@ -170,6 +172,23 @@ describe('id of a file', () => {
     assert.ok(!inside('file:///ws2/r.txt', 'file:///ws'));
     assert.ok(!inside('file:///ws', 'file:///ws'));
     assert.ok(!inside('file:///ws/../etc/x', 'file:///ws'));
+  });
+
+  it('lies in one of many folders as it lies in each of them', () => {
+    fc.assert(
+      fc.property(posixPath, fc.array(posixPath, { maxLength: 3 }), fc.nat(4), (path, others, up) => {
+        const id = idOfPath(path, false);
+        let above = id;
+        for (let at = 0; at < up; at++) {
+          above = folderOf(above);
+        }
+        const places = [...others.map((other) => idOfPath(other, false)), ...(up === 4 ? [] : [above])];
+        assert.equal(
+          isAtOrInsideAny(id, new Set(places)),
+          places.some((place) => isAtOrInside(id, place)),
+        );
+      }),
+    );
   });
 
   it('has a folder and a name', () => {
