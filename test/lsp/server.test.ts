@@ -33,7 +33,11 @@ describe('language server', () => {
   it('says what it can do', async () => {
     await start();
     assert.deepEqual(client.initializeResult?.serverInfo, { name: 'Pinwatch', version: '1.2.3' });
-    assert.deepEqual(client.initializeResult?.capabilities.textDocumentSync, { openClose: true, change: 2, save: true });
+    assert.deepEqual(client.initializeResult?.capabilities.textDocumentSync, {
+      openClose: true,
+      change: 2,
+      save: true,
+    });
     assert.equal(client.initializeResult?.capabilities.hoverProvider, true);
   });
 

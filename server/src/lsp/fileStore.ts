@@ -1,7 +1,12 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
-import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/requirements/includeGraph.ts';
+import {
+  constraintFilesIn,
+  constraintFilesOf,
+  filesReachedFrom,
+  type IncludeEdge,
+} from '../core/requirements/includeGraph.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
@@ -363,8 +368,9 @@ export class FileStore {
     const needed = filesReachedFrom(wanted, edges);
     const dropped = this.all.filter((file) => !needed.has(file.id));
     dropped.forEach((file) => this.#files.delete(file.id));
+    const constraintsOf = constraintFilesIn(edges);
     const changed = this.all.filter((file) => {
-      const constraints = this.#constraintsFor(file, edges);
+      const constraints = this.#pinsOf(constraintsOf(file.id));
       // Another file's turn may come while the locks of this one are still being read.
       if (this.#locks.has(file.id)) {
         linked.set(file.id, constraints);
@@ -437,9 +443,9 @@ export class FileStore {
     return file;
   }
 
-  #constraintsFor(file: TrackedFile, edges: readonly IncludeEdge[]): ConstraintPins {
+  #pinsOf(files: readonly string[]): ConstraintPins {
     return constraintPins(
-      constraintFilesOf(file.id, edges).flatMap((id) => {
+      files.flatMap((id) => {
         const constraint = this.#files.get(id as FileId);
         return constraint === undefined
           ? []
