@@ -389,6 +389,7 @@ class Chaos {
   }
 }
 
+const refusal: Answer = { kind: 'error' };
 const answerLimitMs = 30_000;
 
 class FuzzedServer {
@@ -432,7 +433,9 @@ class FuzzedServer {
     });
     // Whatever the server asks; the type of a protocol's connection hides that this can be said.
     (this.#connection as unknown as MessageConnection).onRequest((method: string, params: unknown) => {
-      const given = answer();
+      // A person may look at a preview for half an hour before the client answers.
+      const decided = answer();
+      const given = decided.kind === 'never' && method === 'workspace/applyEdit' ? refusal : decided;
       switch (given.kind) {
         case 'never':
           return new Promise<never>(() => undefined);
