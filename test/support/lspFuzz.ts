@@ -39,7 +39,7 @@ export async function fuzzServer(seed: number, messages: number): Promise<FuzzRe
     await server.start(chaos.startFolders, chaos.currentSettings);
     for (let sent = 0; sent < messages && faults.length === 0; sent++) {
       chaos.step(server);
-      if (sent % 250 === 249) {
+      if (sent % 1000 === 999) {
         await server.settle(`message ${sent}`);
       }
     }
