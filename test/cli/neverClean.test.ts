@@ -52,6 +52,12 @@ const situations: readonly Situation[] = [
     says: /incomplete \(1 line or file not read\)/u,
   },
   {
+    name: 'a line and an included file could not be read, each counted once',
+    text: 'flask=1.0\n-r gone.txt\nsix==1.16.0\n',
+    code: 3,
+    says: /incomplete \(1 of 2 requirements could not be checked, 1 line or file not read\)/u,
+  },
+  {
     name: 'the data are old',
     text: 'six==1.16.0\n',
     prepare: (io) => (io.reportSource = { kind: 'database', dataAge: 30 * day }),

@@ -1,5 +1,5 @@
 import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
-import { isRemark, type ScanReport, summarize } from './scanReport.ts';
+import { type FileReport, isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {
@@ -12,12 +12,21 @@ export function coverageOf(report: ScanReport): Coverage {
     failed,
     open: findings - ignored,
     ignored,
-    unread:
-      unread.length + files.reduce((sum, { problems }) => sum + problems.filter((one) => !isRemark(one)).length, 0),
+    unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
     skippedPaths: skippedPaths.length,
     freshness,
     strict,
   };
+}
+
+/** Lines with a problem. One whose requirement has failed for that is counted among these already. */
+function unreadLines({ requirements, problems }: FileReport): number {
+  const invalid = new Set(
+    requirements.flatMap(({ outcome, range }) =>
+      outcome.kind === 'failed' && outcome.reason === 'invalid' ? [range.start.line] : [],
+    ),
+  );
+  return problems.filter((one) => !isRemark(one) && !invalid.has(one.range.start.line)).length;
 }
 
 /** The report in one line, the same in every format. */
