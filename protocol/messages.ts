@@ -235,7 +235,9 @@ export interface DatabaseResult {
 /** Result of `pinwatch.server.sentData`: what the open and the found files let leave this machine, and what stays. */
 export interface SentData {
   readonly enabled: boolean;
-  /** Who is asked; `null` where nobody is. */
+  /** The mistake in the settings because of which nothing is sent; absent where there is none. */
+  readonly blocked?: string;
+  /** The service that is queried; `null` where none is. */
   readonly destination: string | null;
   /** The package index that is asked about vulnerable packages, by name; `null` where none is. */
   readonly index: string | null;

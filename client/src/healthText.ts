@@ -32,8 +32,8 @@ function stateText(status: Health['status'], t: Wording['t']): string {
     case 'ok':
       return t('works');
     case 'degraded':
-      return t('the last request failed; lines that it was for say so');
+      return t('the last request failed; the lines concerned show it');
     case 'offline':
-      return t('the advisory service has not answered yet');
+      return t('no answer yet; the last error says why');
   }
 }

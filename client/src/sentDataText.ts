@@ -4,7 +4,7 @@ import type { Translate } from './translate.ts';
 
 /** What leaves this machine, to whom, and what stays, in plain text. `pathOf` names a file for people. */
 export function sentDataText(
-  { enabled, destination, index, indexForLicenses, sent, withheld }: SentData,
+  { enabled, blocked, destination, index, indexForLicenses, sent, withheld }: SentData,
   t: Translate,
   pathOf: (uri: string) => string,
 ): string {
@@ -12,12 +12,18 @@ export function sentDataText(
   return [
     !enabled
       ? t('Pinwatch is switched off by its setting "pinwatch.enable", so nothing is sent.')
-      : destination === null
-        ? t('Pinwatch asks the local advisory database alone, so nothing is sent.')
-        : t('Pinwatch sends the names and versions below to {0}.', destination),
-    t(
-      'It also asks there for packages that turn out to have advisories, by name, and for these advisories, by their ids.',
-    ),
+      : blocked !== undefined
+        ? t('Nothing is sent: {0}', blocked)
+        : destination === null
+          ? t('Pinwatch uses only the local advisory database, so nothing is sent.')
+          : t('Pinwatch sends the names and versions below to {0}.', destination),
+    ...(destination === null
+      ? []
+      : [
+          t(
+            'It also asks there for packages that turn out to have advisories, by name, and for these advisories, by their ids.',
+          ),
+        ]),
     ...(index === null
       ? []
       : [
@@ -29,9 +35,11 @@ export function sentDataText(
     ...(indexForLicenses
       ? [t('It asks there about every package with an exact version too, by name, for "pinwatch.policy.licenses".')]
       : []),
-    t('It sends nothing else: no file contents and no paths.'),
+    ...(destination === null ? [] : [t('It sends nothing else: no file contents and no paths.')]),
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
-    t('What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.'),
+    ...(destination === null
+      ? []
+      : [t('What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.')]),
     '',
     ...list(t('Sent: {0}', sent.length), names),
     ...list(

@@ -34,7 +34,11 @@ export function statusView(status: Status, longScan: boolean, wording: Wording):
   return {
     text: textOf(status, longScan, t),
     tooltip: tooltipOf(status, headline, wording),
-    accessibilityLabel: t('Pinwatch: {0} Cache hit rate {1}.', headline, percent(status.cache.hitRate, t)),
+    accessibilityLabel: t(
+      'Pinwatch: {0} Cache hit rate {1}.',
+      status.state === 'error' && status.message ? `${headline} ${status.message}` : headline,
+      percent(status.cache.hitRate, t),
+    ),
     warning: needsAttention(status),
     language: languageView(status, wording),
   };
@@ -108,20 +112,27 @@ function sourceNote(source: SourceKind, t: Translate): readonly string[] {
 }
 
 function headlineOf(status: StatusParams, t: Translate): string {
-  const { vulnerable } = status;
   const parts = [
-    vulnerable === 1
-      ? t('1 vulnerable requirement in the checked files')
-      : t('{0} vulnerable requirements in the checked files', vulnerable),
+    foundText(status, t),
     ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
     ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
     ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),
     ...gapNotes(status, t),
     ...(status.state === 'scanning' ? [t('still asking')] : []),
     ...(status.state === 'offline' ? [silenceText(status.source, t)] : []),
-    ...(status.state === 'error' ? [t('something went wrong in Pinwatch, see its output')] : []),
+    ...(status.state === 'error' ? [t('an error stopped the check')] : []),
   ];
   return `${parts.join(', ')}.`;
+}
+
+/** No zero where nothing was assessed: it would read as an answer. */
+function foundText({ vulnerable, assessed, requirements, state }: StatusParams, t: Translate): string {
+  if (vulnerable === 0 && assessed === 0 && requirements > 0 && state !== 'scanning') {
+    return t('none of {0} requirements in the checked files assessed', requirements);
+  }
+  return vulnerable === 1
+    ? t('1 vulnerable requirement in the checked files')
+    : t('{0} vulnerable requirements in the checked files', vulnerable);
 }
 
 function silenceText({ database }: SourceStatus, t: Translate): string {

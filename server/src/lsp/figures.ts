@@ -74,7 +74,11 @@ export function healthOf(
     version: environment.version,
     node: environment.nodeVersion,
     osvUrl: settings.osvUrl,
-    database: sourceStatus(engine.describe(), settings.osvUrl, environment.clock.now()).database ?? null,
+    // With a mistake in the settings nothing is queried: not the local database either.
+    database:
+      settings.blocked === undefined
+        ? (sourceStatus(engine.describe(), settings.osvUrl, environment.clock.now()).database ?? null)
+        : null,
     lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
     lastError: lastError ?? null,
     storageTrouble:

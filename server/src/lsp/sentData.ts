@@ -8,15 +8,16 @@ import type { TrackedFile } from './trackedFile.ts';
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */
 export function sentDataOf(
   files: readonly TrackedFile[],
-  { enable, osvUrl, indexUrl, offlineMode }: Settings,
+  { enable, blocked, osvUrl, indexUrl, offlineMode }: Settings,
   hasLicenceRules: boolean,
 ): SentData {
-  const asks = enable && offlineMode !== 'offline';
+  const asks = enable && blocked === undefined && offlineMode !== 'offline';
   const lookups = files.flatMap((file) => file.lookups());
   const asked = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
   const questions = new Map(asked.map((question) => [questionKey(question), question]));
   return {
     enabled: enable,
+    ...(blocked === undefined ? {} : { blocked }),
     destination: asks ? osvUrl : null,
     index: asks && indexUrl !== 'none' ? indexUrl : null,
     indexForLicenses: asks && indexUrl !== 'none' && hasLicenceRules,

@@ -38,7 +38,7 @@ describe('health as text', () => {
 
   it('does not say that it works when it never answered', () => {
     const text = healthText({ ...health, status: 'offline', lastAnswerAt: null, lastError: 'refused' }, englishWording);
-    assert.match(text, /has not answered yet/u);
+    assert.match(text, /no answer yet/u);
     assert.match(text, /Last answer\s+none yet/u);
     assert.match(text, /Last error\s+refused/u);
   });
@@ -86,5 +86,8 @@ describe('sent data as text', () => {
       text({ enabled: false, destination: null, index: null, sent: [], withheld: [] }),
       /switched off.*nothing is sent/u,
     );
+    const blocked = text({ blocked: 'pinwatch.osv.url is wrong.', destination: null, index: null, sent: [] });
+    assert.match(blocked, /^Nothing is sent: pinwatch\.osv\.url is wrong\.$/mu);
+    assert.doesNotMatch(blocked, /It also asks there|api\.osv\.dev/u);
   });
 });

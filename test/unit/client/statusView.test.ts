@@ -124,6 +124,17 @@ describe('status view', () => {
     );
   });
 
+  it('says aloud why nothing was assessed, and never a zero then', () => {
+    const message = 'pinwatch.osv.url should be an https address.';
+    const label = statusView(
+      status({ state: 'error', vulnerable: 0, assessed: 0, failed: 9, message }),
+      false,
+      englishWording,
+    ).accessibilityLabel;
+    assert.match(label, /^Pinwatch: none of 9 requirements in the checked files assessed, 9 could not be checked/u);
+    assert.match(label, /an error stopped the check\. pinwatch\.osv\.url should be/u);
+  });
+
   describe('for the language status', () => {
     const language = (changes: Partial<StatusParams>) => statusView(status(changes), false, englishWording).language;
 
