@@ -310,7 +310,7 @@ export function blockedSettings(settings: Settings, why: string): Settings {
 }
 
 const nobodyAsked = 'nothing is asked until then';
-const untilPutRight = 'Nothing is sent until that is put right.';
+const untilPutRight = 'Nothing is sent until you correct it.';
 const notASection = 'The settings of pinwatch should be an object of settings';
 
 /** What cannot be read must not be taken for "not said": who is asked, what is private and what is not allowed hang on it. */

@@ -10,8 +10,8 @@ export function databaseText(
   const { records, packages, currentAt } = database;
   return [
     t('Pinwatch: {0} advisories read. The local database holds {1} about {2} packages.', written, records, packages),
-    currentAt === null ? t('Nobody says how old they are.') : t('They tell what was known on {0}.', time(currentAt)),
-    ...(older === 0 ? [] : [t('{0} were passed over, since newer ones were there already.', older)]),
+    currentAt === null ? t('Their age is unknown.') : t('The data are from {0}.', time(currentAt)),
+    ...(older === 0 ? [] : [t('{0} were skipped because newer ones were already there.', older)]),
     ...(problems.count === 0
       ? []
       : [t('{0} things in them could not be used; the output names them.', problems.count)]),

@@ -24,7 +24,7 @@ export function createEditorFetch(options: EditorFetchOptions) {
       return refused('The request is not of the kind that Pinwatch sends.');
     }
     if (!isAllowed(request.url, options.services())) {
-      return refused('The address is none of a service that the settings name.');
+      return refused('The address belongs to no service that the settings name.');
     }
     try {
       return await answer(options.fetch, request, signal);

@@ -93,7 +93,7 @@ function packageNode(
     children: places.map((one) => {
       const ids = one.ids.join(', ');
       const where = whereText(one, pathOf);
-      const old = one.isOld ? ` ${t('(could not be checked anew)')}` : '';
+      const old = one.isOld ? ` ${t('(could not be checked again)')}` : '';
       return {
         kind: 'place',
         id: `place:${one.uri}:${one.line}:${one.character}:${name}`,

@@ -68,7 +68,7 @@ export async function ignoreAdvisory(client: PinwatchClient, argument: unknown, 
   };
   await write(target, await client.execute<IgnoreEdit>(serverCommands.ignoreEdit, [params]));
   window.setStatusBarMessage(
-    t('Pinwatch: {0} is ignored; {1} says so.', ignoring.id, workspace.asRelativePath(target.uri)),
+    t('Pinwatch: {0} is now ignored, by an entry in {1}.', ignoring.id, workspace.asRelativePath(target.uri)),
     messageMs,
   );
 }

@@ -35,7 +35,7 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
       [t('Advisories'), osv.requests.vulns],
       [t('Retries'), osv.retries],
       [t('Failures'), osv.failures],
-      [t('Under way'), osv.inFlight],
+      [t('In progress'), osv.inFlight],
       [t('Service'), circuitText(osv.circuit, t)],
     ]),
     ...table(t('Scans'), [

@@ -76,7 +76,7 @@ describe('pinwatch db and match', () => {
     assert.equal(await importRecords(osvRecord('A-1')), 0);
     assert.match(io.err, /could not be used; it is now ".*\.aside"\n/u);
     assert.equal(await importRecords(osvRecord('A-1', { modified: '2020-01-01T00:00:00Z' })), 0);
-    assert.match(io.err, /1 records were passed over, since newer ones were there already/u);
+    assert.match(io.err, /1 records were skipped because the database already has newer ones/u);
   });
 
   it('updates from a bucket, exits with 3 where it cannot be reached, and keeps what there is', async () => {

@@ -104,10 +104,10 @@ describe('pinwatch', () => {
     assert.deepEqual([django?.outcome, django?.version, django?.verdict], ['assessed', null, 'possiblyVulnerable']);
     // It counts as low: an installer takes the newest release as a rule.
     assert.equal(await scan('requirements.txt', '--fail-on', 'medium'), 0);
-    assert.match(io.out, /django >=3\.2\.0 admits 3\.2\.0 up to before 3\.2\.5: CVE-2021-35042/u);
+    assert.match(io.out, /django >=3\.2\.0 allows 3\.2\.0 up to before 3\.2\.5: CVE-2021-35042/u);
   });
 
-  it('checks the version that a lock has for a range, and says so; one that the line does not admit decides nothing', async () => {
+  it('checks the version that a lock has for a range, and says so; one that the line does not allow decides nothing', async () => {
     io.disk.set('requirements.txt', 'django>=3.2\n');
     io.locks.set('requirements.txt', [locked('lock', 'uv.lock', { django: '3.2.0' })]);
     assert.equal(await scan('requirements.txt'), 1);
@@ -125,7 +125,7 @@ describe('pinwatch', () => {
     io.disk.set('src/main.py', '');
     io.discover = () => Promise.resolve({ paths: [], unread: [], skipped: [] });
     assert.equal(await scan('src'), 4);
-    assert.match(io.err, /no requirement files found/u);
+    assert.match(io.err, /no requirements files found/u);
   });
 
   it('exits with 2 for wrong usage and paths that do not exist', async () => {
@@ -224,7 +224,7 @@ describe('pinwatch', () => {
     assert.equal(await scan('requirements.txt'), 1);
     assert.match(io.out, /requirements\.txt:3:1: Django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
     assert.match(io.out, /base\.txt:1:17: django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
-    assert.match(io.out, /six >=2 does not admit 1\.16\.0, to which constraints\.txt pins it/u);
+    assert.match(io.out, /six >=2 does not allow 1\.16\.0, to which constraints\.txt pins it/u);
     assert.deepEqual(
       io.source.queried[0]?.filter((pin) => pin.startsWith('attrs')),
       ['attrs==1.0', 'attrs==2.0'],

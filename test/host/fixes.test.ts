@@ -52,7 +52,7 @@ describe('fixes and ignores in VS Code', () => {
     const document = await open('none', 'django>=3.2,<3.2.5\n');
     const actions = await actionsAt(document, 0);
     const [first] = actions;
-    assert.match(first?.title ?? '', /^No version that the specifier of django admits is known to be safe\./u);
+    assert.match(first?.title ?? '', /^No version that the specifier of django allows is known to be safe\./u);
     assert.equal(first?.disabled, undefined);
     assert.equal(first?.isPreferred ?? false, false);
     assert.equal(actions.filter(({ edit }) => edit !== undefined).length, 0);

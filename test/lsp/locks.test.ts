@@ -87,7 +87,7 @@ describe('language server, where something decides versions', () => {
     await client.edit(uri, 3, 0, 6, 13, '>=5');
     assert.match(
       await hover(),
-      /Django &gt;=5\*\*\\n\\nuv\\+\.lock has 3\\+\.2\\+\.0, which this line does not admit/u,
+      /Django &gt;=5\*\*\\n\\nuv\\+\.lock has 3\\+\.2\\+\.0, which this line does not allow/u,
     );
   });
 

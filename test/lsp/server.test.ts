@@ -276,7 +276,7 @@ describe('language server', () => {
     assert.deepEqual(environment.scanner.questions[0]?.pins, ['django >=3.2.0', 'flask ']);
     const [diagnostic] = await client.waitForDiagnostics(uri, 'the range', (found) => found.length === 1);
     assert.equal(diagnostic?.severity, 3);
-    assert.match(JSON.stringify(diagnostic?.message), /^"django >=3\.2\.0 admits 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
+    assert.match(JSON.stringify(diagnostic?.message), /^"django >=3\.2\.0 allows 3\.2\.0–3\.2\.4: CVE-2021-35042/u);
   });
 
   it('checks what is installed where a line admits more than one release, and looks again when that changes', async () => {
@@ -482,7 +482,7 @@ describe('language server', () => {
       found.map(({ range, code, message }) => [range.start.line, code, message]),
       [
         [0, 'include.not-read', 'This file was not read: it is outside of the workspace.'],
-        [1, 'include.not-read', 'There is no such file, so what it asks for was not checked.'],
+        [1, 'include.not-read', 'There is no such file, so its requirements were not checked.'],
         [2, 'include.not-read', 'https://e.org/x.txt was not read: only files are followed.'],
       ],
     );

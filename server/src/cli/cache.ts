@@ -23,7 +23,7 @@ export async function runCache({ action, cacheDir, format }: CacheArguments, io:
     const json = action === 'stats' ? { folder, entries, bytes, rejected } : { folder, cleared: entries };
     io.stdout(`${jsonText({ ...json, trouble: trouble ?? null }, 2)}\n`);
   } else if (action === 'stats') {
-    const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the present PINWATCH_CACHE_KEY`;
+    const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the current PINWATCH_CACHE_KEY`;
     io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);
   } else {
     io.stdout(`Forgot ${entries} entries of ${shown}\n`);

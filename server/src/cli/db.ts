@@ -75,7 +75,7 @@ function printSummary(
     io.stderr(`pinwatch: and ${problems.length - mostProblemsShown} more\n`);
   }
   if (older > 0) {
-    io.stderr(`pinwatch: ${older} records were passed over, since newer ones were there already\n`);
+    io.stderr(`pinwatch: ${older} records were skipped because the database already has newer ones\n`);
   }
   const { records, packages } = status;
   if (format === 'json') {

@@ -15,7 +15,7 @@ Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could n
                                           advisories of the local database, one JSON object a line
        pinwatch --version | --help
 
-PATH is a file, a folder (searched for requirement files) or - for standard input; default is the present folder.
+PATH is a file, a folder (searched for requirements files) or - for standard input; the default is the current folder.
 
 Options of scan: the report
   --format FORMAT         how to report (default text):
@@ -33,7 +33,7 @@ Options of scan: the report
 
 Options of scan: what counts
   --fail-on LEVEL         exit with 1 at this severity or above: none, low, medium, high, critical, any (default any);
-                          malicious packages and unknown severity always count, but for none
+                          malicious packages and unknown severity always count, except with none
   --strict                anything skipped makes the scan incomplete (exit code 3)
   --max-data-age DAYS     advisory data older than this make the scan incomplete (default ${defaultSettings.offlineMaxDataAgeDays}): the local
                           database, and answers kept between runs
@@ -43,22 +43,22 @@ Options of scan: what counts
   --fix                   write the nearest fixes into the files: pins with their hashes, ranges, constraints. Each file
                           is written whole or not at all; report and exit code are about what is left
 
-Options of scan: who is asked
+Options of scan: where the advisories come from
   --osv-url URL           the advisory service (default ${defaultSettings.osvUrl}); https, or http on this machine
-  --offline               ask the local advisory database and nobody else (see "pinwatch db")
-  --database DIR          the folder of that database; says --offline too
+  --offline               use only the local advisory database and send nothing (see "pinwatch db")
+  --database DIR          the folder of that database; implies --offline
   --index-url URL         the package index that fixes are checked against (default ${defaultSettings.indexUrl}; none
                           switches it off, and so does --offline)
   --timeout SECONDS       give up on the whole scan after this long
 
 Options of scan: what is kept between runs
   --cache-dir DIR         the folder for answers; without it nothing is kept
-  --cache-ttl MINUTES     how long an answer is relied on (default ${defaultSettings.cacheTtlMinutes})
+  --cache-ttl MINUTES     how long an answer is used without asking again (default ${defaultSettings.cacheTtlMinutes})
   --redis-url URL         answers shared by a team; better in the environment variable PINWATCH_REDIS_URL, since a
                           command line can be read by others. Used only with PINWATCH_CACHE_KEY
   PINWATCH_CACHE_KEY      in the environment: a secret that stored answers are authenticated with. Without it a folder
-                          is used only if it is yours and nobody else can write to it
-  --no-cache              keep nothing and use nothing that was kept, whatever the other options say
+                          is used only if it is yours and no one else can write to it
+  --no-cache              neither use nor keep answers; overrides the other options
 
 Option of db update
   --osv-bucket-url URL    where OSV keeps its exports (default ${osvBucketUrl})

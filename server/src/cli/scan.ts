@@ -32,7 +32,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   }
   found.unread.forEach((message) => log.error(message));
   if (found.inputs.length === 0 && found.unread.length === 0) {
-    log.warn('no requirement files found; name one, or see "pinwatch --help"');
+    log.warn('no requirements files found; name one, or see "pinwatch --help"');
   }
   const ignores = await ignoresFor(found, options, io, end.signal);
   if ('error' in ignores) {

@@ -52,7 +52,7 @@ function outcomeText(requirement: PlacedRequirement, outcome: Outcome, context: 
     case 'failed': {
       const failure = `${head}\n\n**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}`;
       return outcome.lastKnown === undefined
-        ? `${failure}\n\nNothing is known of it: it may be vulnerable.`
+        ? `${failure}\n\nNothing is known about it: it may be vulnerable.`
         : `${failure}\n\nWhat was known before:\n\n${findingsText(outcome.lastKnown, context)}`;
     }
   }
@@ -73,7 +73,7 @@ function outOfDateText({ outOfDate }: PlacedRequirement): string {
     return '';
   }
   const has = `${escapeMarkdown(outOfDate.source, 100)} has ${escapeMarkdown(outOfDate.version, 60)}`;
-  return `\n\n${has}, which this line does not admit, so any version that it admits may be installed.`;
+  return `\n\n${has}, which this line does not allow, so any version that it allows may be installed.`;
 }
 
 function findingsText(outcome: Assessed, context: HoverContext): string {
@@ -86,7 +86,7 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
   const count = findings.length === 1 ? '1 known vulnerability' : `${findings.length} known vulnerabilities`;
   return [
     ...oldText(outcome, context),
-    verdict === 'possiblyVulnerable' ? `${count} in some of the releases that it admits` : count,
+    verdict === 'possiblyVulnerable' ? `${count} in some of the releases that it allows` : count,
     ...remedy(findings, fix), // what to type comes first
     table(shown),
     ...(rest > 0 ? [`… and ${rest} more, all in the Problems panel.`] : []),
@@ -107,7 +107,7 @@ function oldText(outcome: Assessed, { now, source, maxDataAgeDays }: HoverContex
 /** Worst first. A range has a column for what it admits of each. */
 function table(findings: readonly Finding[]): string {
   const admits = findings.some(({ admitted }) => admitted !== undefined);
-  const columns = ['Advisory', 'Severity', ...(admits ? ['Admits'] : []), 'Fixed in', 'What'];
+  const columns = ['Advisory', 'Severity', ...(admits ? ['Allows'] : []), 'Fixed in', 'What'];
   const rows = findings.map((finding) => [
     `${link(finding.id, finding.url)}${also(finding)}`,
     `**${escapeMarkdown(severityText(finding))}**`,
@@ -170,7 +170,7 @@ function fixAdviceText(fix: FixAdvice): string {
       ? `**No version is known that is free of all advisories.**${passedOver}`
       : `**No later version than ${escapeMarkdown(safe, 60)} is known to be safe.** Cap the range there.${passedOver}`;
   }
-  const outside = fix.change?.kind === 'none' ? ', outside of what the line admits' : '';
+  const outside = fix.change?.kind === 'none' ? ', outside of what the line allows' : '';
   const python = requiresPython === undefined ? '' : `, needs Python ${escapeMarkdown(requiresPython, 60)}`;
   const check = verified ? 'on the package index' : 'not verified with the package index';
   const highest = latest === undefined || latest === nearest ? '' : ` Latest: ${escapeMarkdown(latest, 60)}.`;
@@ -179,7 +179,7 @@ function fixAdviceText(fix: FixAdvice): string {
 
 function passedOverText({ passedOver }: FixAdvice): string {
   const reasons = passedOver.map(({ version, reason, affectedBy }) => `${version} (${reasonText(reason, affectedBy)})`);
-  return escapeMarkdown(`Passed over: ${listText(reasons, 4)}.`, 300);
+  return escapeMarkdown(`Not suggested: ${listText(reasons, 4)}.`, 300);
 }
 
 function reasonText(reason: PassedOver['reason'], affectedBy: readonly string[]): string {

@@ -11,8 +11,8 @@ export function metricsText(statistics: Statistics): string {
     ...requestMetrics({ hits: memory.hits, misses: memory.misses, requests: osv.requests, retries: osv.retries }),
     metric('pinwatch_cache_evictions_total', 'counter', 'Entries pushed out for room.', [['', memory.evictions]]),
     metric('pinwatch_osv_failures_total', 'counter', 'Requests that failed for good.', [['', osv.failures]]),
-    metric('pinwatch_osv_in_flight', 'gauge', 'Requests under way.', [['', osv.inFlight]]),
-    metric('pinwatch_scans_running', 'gauge', 'Scans under way.', [['', scans.running]]),
+    metric('pinwatch_osv_in_flight', 'gauge', 'Requests in progress.', [['', osv.inFlight]]),
+    metric('pinwatch_scans_running', 'gauge', 'Scans in progress.', [['', scans.running]]),
     metric('pinwatch_scan_duration_seconds', 'summary', 'Duration of finished scans.', [
       ['{quantile="0.5"}', seconds(scans.durationMs.p50)],
       ['{quantile="0.95"}', seconds(scans.durationMs.p95)],

@@ -309,7 +309,7 @@ export class FileStore {
             this.#unreadable.set(id, 'This file was not read: it is outside of the workspace.');
             break;
           case 'missing':
-            this.#unreadable.set(id, 'There is no such file, so what it asks for was not checked.');
+            this.#unreadable.set(id, 'There is no such file, so its requirements were not checked.');
             break;
         }
       }

@@ -221,7 +221,7 @@ function decoded({ status, retryAfter, location, text }: HttpAnswer): unknown {
 
 function heldBack({ error, leftMs }: { readonly error: Error; readonly leftMs: number }): LookupError {
   const when =
-    leftMs > 0 ? `not before ${Math.ceil(leftMs / 1000)} s from now` : 'when the request under way is answered';
+    leftMs > 0 ? `not before ${Math.ceil(leftMs / 1000)} s from now` : 'when the current request is answered';
   const reason = error instanceof LookupError ? error.reason : 'offline';
   return new LookupError(reason, `${error.message} It is asked again ${when}.`, { cause: error });
 }

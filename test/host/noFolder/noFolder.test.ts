@@ -118,7 +118,7 @@ describe(`a window without a folder in VS Code ${vscode.version}`, () => {
     rmSync(uriOf('constraints.txt').fsPath);
     const [unread, possible] = await findings(document.uri, ['CVE-2021-35042', 'include.not-read']);
     assert.equal(unread?.range.start.line, 1);
-    assert.match(possible?.message ?? '', /^django \(any version\) admits 3\.2 up to before 3\.2\.5: /u);
+    assert.match(possible?.message ?? '', /^django \(any version\) allows 3\.2 up to before 3\.2\.5: /u);
     write('constraints.txt', 'django==3.2.5\n');
     await findings(document.uri, []);
     write('constraints.txt', 'django==3.2.0\n');

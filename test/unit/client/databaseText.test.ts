@@ -17,18 +17,18 @@ describe('what became of the local database', () => {
   it('is how much was read, what there is now, and how old it is', () => {
     assert.equal(
       text(),
-      'Pinwatch: 7 advisories read. The local database holds 9 about 3 packages. They tell what was known on 2026-11-18T10:00:00.000Z.',
+      'Pinwatch: 7 advisories read. The local database holds 9 about 3 packages. The data are from 2026-11-18T10:00:00.000Z.',
     );
   });
 
   it('is all that did not go well, too', () => {
     const told = text({ older: 2, problems: { count: 30, first: ['line 1 is not JSON'] }, setAside: '/db.aside' });
-    for (const part of [/2 were passed over/u, /30 things in them could not be used/u, /is now \/db\.aside/u]) {
+    for (const part of [/2 were skipped/u, /30 things in them could not be used/u, /is now \/db\.aside/u]) {
       assert.match(told, part);
     }
   });
 
   it('does not guess an age', () => {
-    assert.match(text({ database: { ...result.database, currentAt: null } }), /Nobody says how old they are/u);
+    assert.match(text({ database: { ...result.database, currentAt: null } }), /Their age is unknown/u);
   });
 });

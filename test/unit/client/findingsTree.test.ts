@@ -90,7 +90,7 @@ describe('tree of findings', () => {
     );
     assert.deepEqual(rows(tree), [
       'django | 3.2.0 · high',
-      '  requirements.txt:2 | 3.2.0 · CVE-1, CVE-2 (could not be checked anew)',
+      '  requirements.txt:2 | 3.2.0 · CVE-1, CVE-2 (could not be checked again)',
       'Could not be checked | 1',
       '  six | requirements.txt:5',
     ]);

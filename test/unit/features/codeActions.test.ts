@@ -205,7 +205,7 @@ describe('code actions', () => {
     const context = contextOf('django==3.2,!=4.2.16', { django: vulnerable() });
     const actions = ask(context);
     assert.deepEqual(titles(actions), [
-      'Change django to 4.2.16 (nearest safe) [django: "!=4.2.16" does not admit 4.2.16.]',
+      'Change django to 4.2.16 (nearest safe) [django: "!=4.2.16" does not allow 4.2.16.]',
       'Change django to 5.1.3 (latest safe)',
     ]);
     assert.ok(actions.every(({ isPreferred }) => isPreferred === undefined));
@@ -245,7 +245,7 @@ describe('code actions', () => {
   it('say so where nothing that a range admits is safe', () => {
     const of = (nearest: string | undefined) =>
       titles(ask(contextOf('django<3', { django: vulnerable({ nearest, change: { kind: 'none' } }) })));
-    const reason = '[No version that the specifier of django admits is known to be safe.]';
+    const reason = '[No version that the specifier of django allows is known to be safe.]';
     assert.deepEqual(of('4.2.16'), [`Change django to 4.2.16 (nearest safe) ${reason}`]);
     assert.deepEqual(of(undefined), [`Change django to a safe version ${reason}`]);
   });
@@ -253,7 +253,7 @@ describe('code actions', () => {
   it('say of a range whose later versions are vulnerable where it could be capped', () => {
     const change = { kind: 'none', highestSafe: '4.2.16' } as const;
     assert.deepEqual(titles(ask(contextOf('django>=3', { django: vulnerable({ nearest: undefined, change }) }))), [
-      'Change django to a safe version [No version after 4.2.16 that django admits is known to be safe: cap the range there by hand.]',
+      'Change django to a safe version [No version after 4.2.16 that django allows is known to be safe: cap the range there by hand.]',
     ]);
   });
 
@@ -284,7 +284,7 @@ describe('code actions', () => {
     assert.deepEqual(of(exclude), ['Exclude 8.3.41 from yolo']);
     assert.deepEqual(of(floor), ['Keep malicious releases of yolo out: >=8.3.43']);
     assert.deepEqual(of({ kind: 'none' }), [
-      'Keep malicious releases of yolo out [No version that the specifier of yolo admits is known to be safe.]',
+      'Keep malicious releases of yolo out [No version that the specifier of yolo allows is known to be safe.]',
     ]);
   });
 
@@ -303,7 +303,7 @@ describe('code actions', () => {
     const actions = ask(context);
     assert.deepEqual(titles(actions), [
       'Change django to 4.2.16 (nearest safe, in my constraints.txt)',
-      'Change django to 5.1.3 (latest safe) [django: "<5" does not admit 5.1.3.]',
+      'Change django to 5.1.3 (latest safe) [django: "<5" does not allow 5.1.3.]',
     ]);
     assert.deepEqual(applied(context, actions[0]), { [uri]: 'django==4.2.16\n' });
     assert.deepEqual(actions[0]?.edit, {
@@ -332,7 +332,7 @@ describe('code actions', () => {
       assert.deepEqual(titles(actions), ['Change django to >=4.2.16,<5 (nearest safe)']);
       assert.deepEqual(applied(context, actions[0]), { [here]: 'django>=4.2.16,<5\n' });
       const capped = contextOf('django<4\n', { django: vulnerable() }, {}, decided);
-      assert.match(titles(ask(capped)).join('\n'), /\[django: "<4" does not admit 4\.2\.16\.\]$/u);
+      assert.match(titles(ask(capped)).join('\n'), /\[django: "<4" does not allow 4\.2\.16\.\]$/u);
       assert.deepEqual(ask(context, { only: [fixAllKind] }), []);
     }
   });
@@ -485,7 +485,7 @@ describe('code actions in a compiled file', () => {
       'Change django where it is asked for [Compiled by uv from app.in: change it there and compile again.]',
     );
     const barred = ask(inCompiled('django<4'), { range: at(2) });
-    assert.match(titles(barred)[0] ?? '', /in app\.in, then compile again \[django: "<4" does not admit 4\.2\.16\.\]/u);
+    assert.match(titles(barred)[0] ?? '', /in app\.in, then compile again \[django: "<4" does not allow 4\.2\.16\.\]/u);
     assert.equal(barred[1]?.isPreferred, true);
   });
 });

@@ -88,8 +88,8 @@ describe('diagnostics', () => {
     const found = diagnosticsFor([{ requirement: range, state: { kind: 'settled', outcome } }], [], options);
     assert.equal(found.length, 11);
     assert.ok(found.every(({ severity }) => severity === 3));
-    assert.match(text(found[0]), /^Django >=3\.2 admits 3\.2–3\.2\.4: CVE-2020-0 \(critical/u);
-    assert.equal(text(found[10]), 'Django >=3.2 admits releases with 15 more known vulnerabilities.');
+    assert.match(text(found[0]), /^Django >=3\.2 allows 3\.2–3\.2\.4: CVE-2020-0 \(critical/u);
+    assert.equal(text(found[10]), 'Django >=3.2 allows releases with 15 more known vulnerabilities.');
   });
 
   it('says as loud as of a pin that a range admits a malicious release', () => {

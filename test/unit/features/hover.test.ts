@@ -111,8 +111,8 @@ describe('hover', () => {
     } as const;
     const text = hoverText({ kind: 'settled', outcome: { ...assessed([finding()]), fix } });
     assert.match(text, /\*\*3\\\.2\\\.9\*\* \(on the package index, needs Python &gt;=3\\\.8\)\. Latest: 5\\\.1\./u);
-    assert.ok(text.indexOf('Passed over') > text.indexOf('| Advisory'), 'of interest after all the rest');
-    assert.match(text, /Passed over\\: 3\\\.2\\\.5 \(?\\?\(affected by CVE\\-2022\\-1\\\)/u);
+    assert.ok(text.indexOf('Not suggested') > text.indexOf('| Advisory'), 'of interest after all the rest');
+    assert.match(text, /Not suggested\\: 3\\\.2\\\.5 \(?\\?\(affected by CVE\\-2022\\-1\\\)/u);
   });
 
   it('does not say "any version" of a line that asks for no releases, or that cannot be read', () => {

@@ -26,7 +26,7 @@ describe('settings', () => {
       { offline: { mode: 'fallback', databasePath: 'here' } },
     ]) {
       const { settings, warnings } = decodeSettings(section);
-      assert.match(settings.blocked ?? '', /Nothing is sent until that is put right\./u, JSON.stringify(section));
+      assert.match(settings.blocked ?? '', /Nothing is sent until you correct it\./u, JSON.stringify(section));
       assert.ok(warnings.length > 0);
       assert.doesNotMatch(warnings.join(), /api\.osv\.dev|pw@/u);
     }

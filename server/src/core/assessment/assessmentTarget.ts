@@ -39,7 +39,7 @@ export interface RangeTarget {
   readonly range: VersionRange;
   /** The version where one clause has it, else the name. */
   readonly token: Span;
-  /** A lock whose version the line does not admit: it is from before the line was changed. */
+  /** A lock whose version the line does not allow: it is from before the line was changed. */
   readonly outOfDate?: OutOfDate;
 }
 
@@ -96,10 +96,10 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     return fileTarget(item, isPrivate, name.span, `${shownName} is installed from a URL.`);
   }
   if (isPrivate(name.normalized)) {
-    return skipped('private', token, `${name.text} is private by your settings, so nobody was asked about it.`);
+    return skipped('private', token, `${name.text} is private by your settings, so it was not sent to any service.`);
   }
   if (hasOwnIndex(item)) {
-    return skipped('private', token, `${name.text} has an index of its own on its line, so nobody was asked about it.`);
+    return skipped('private', token, `${name.text} has its own package index on its line, so it was not sent to any service.`);
   }
   const pinned = pinnedVersion(clauses);
   const written = quote(specifier === undefined ? '' : shownText(item, specifier));
@@ -141,7 +141,7 @@ function fileTarget(
     return skipped(
       'private',
       place,
-      `${item.name?.text ?? name} is private by your settings, so nobody was asked about it.`,
+      `${item.name?.text ?? name} is private by your settings, so it was not sent to any service.`,
     );
   }
   switch (release.kind) {
@@ -151,7 +151,7 @@ function fileTarget(
       return skipped('url', place, `${what} ${quote(release.fileName)} is a file of another package.`);
     case 'release': {
       if (hasOwnIndex(item)) {
-        return skipped('private', place, `${what} Its line has an index of its own, so nobody was asked about it.`);
+        return skipped('private', place, `${what} Its line has its own package index, so it was not sent to any service.`);
       }
       const { version, token, fileName } = release;
       const decidedBy = { kind: 'fileName', source: fileName } as const;

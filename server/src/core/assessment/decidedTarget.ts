@@ -28,12 +28,12 @@ export function decidedTarget(
     ? pinnedTo(item, target, constraint, { kind: 'constraint', source, ...(place && { place }) })
     : contradictory(
         target,
-        `${item.name.text} ${item.specifier ? shownText(item, item.specifier) : ''} does not admit ${text}, to which ${source} pins it.`,
+        `${item.name.text} ${item.specifier ? shownText(item, item.specifier) : ''} does not allow ${text}, to which ${source} pins it.`,
       );
 }
 
 /**
- * The first that the line admits. A version that it does not admit is from before the line was changed, and decides
+ * The first that the line admits. A version that it does not allow is from before the line was changed, and decides
  * nothing: installers would leave it, as they never leave a constraint.
  */
 function lockedTarget(

@@ -30,7 +30,7 @@ export function constraintEdit(
     return clause === undefined || !contains([clause], target);
   });
   if (barring !== undefined) {
-    return disabled(`${name}: ${quoted(barring.operator + barring.version)} does not admit ${target.normal}.`);
+    return disabled(`${name}: ${quoted(barring.operator + barring.version)} does not allow ${target.normal}.`);
   }
   const edits: SourcedEdit[] = [];
   for (const { source, file, index } of decidingPins(requirement, constraints)) {

@@ -12,7 +12,7 @@ import { writtenAt } from './writtenAt.ts';
 /**
  * Pins the requirement at `index` to another version. Only the version token changes, and the hashes where there are any:
  * for these the files of the target release are needed. The version is written in its normal form, whatever the form of
- * the old one (`v1.0`, `1.0-beta`). Other clauses stay; one that does not admit the target bars the edit, as does a local
+ * the old one (`v1.0`, `1.0-beta`). Other clauses stay; one that does not allow the target bars the edit, as does a local
  * label (`+cu118`), which says that the build comes from elsewhere. A wildcard (`==1.2.*`) is a range, see `rangeEdit`.
  */
 export function pinEdit(
@@ -67,7 +67,7 @@ function whyBarred(item: NamedRequirement, clauses: readonly Clause[], target: V
     return disabled(`${name} is pinned to a local build (+${local}): choose one of ${target.normal} by hand.`);
   }
   const barring = clauses.find((clause) => !isExact(clause) && !admits(clause, target));
-  return barring && disabled(`${name}: ${quoted(barring.operator + barring.version)} does not admit ${target.normal}.`);
+  return barring && disabled(`${name}: ${quoted(barring.operator + barring.version)} does not allow ${target.normal}.`);
 }
 
 function admits(clause: Clause, version: Version): boolean {

@@ -81,13 +81,13 @@ function readVersions(item: NamedRequirement, change: RangeChange): ReadChange |
     case 'none':
       return disabled(
         change.highestSafe === undefined
-          ? `No version that the specifier of ${name} admits is known to be safe.`
-          : `No version after ${change.highestSafe} that ${name} admits is known to be safe: cap the range there by hand.`,
+          ? `No version that the specifier of ${name} allows is known to be safe.`
+          : `No version after ${change.highestSafe} that ${name} allows is known to be safe: cap the range there by hand.`,
       );
   }
 }
 
-/** A floor that the range does not admit would make it admit nothing. */
+/** A floor that the range does not allow would make it admit nothing. */
 function whyBarred(
   item: NamedRequirement,
   clauses: readonly VersionClause[],
@@ -102,7 +102,7 @@ function whyBarred(
     return disabled(`${name} cannot have a local version (${quoted(version.normal)}) for its lowest one.`);
   }
   const barring = clauses.find(({ admits }) => !setHas(admits, version.key));
-  return barring && disabled(`${name}: ${quoted(barring.operator + barring.text)} does not admit ${version.normal}.`);
+  return barring && disabled(`${name}: ${quoted(barring.operator + barring.text)} does not allow ${version.normal}.`);
 }
 
 /** What a change leaves of all versions. */

@@ -53,7 +53,7 @@ function judge({ expression, text = '', classifiers }: Licence, rules: Rules): L
     return verdictOf(decision, said);
   }
   return unknown(
-    said === '' ? 'its metadata name no licence' : `its licence cannot be told exactly: ${plainText(said, 150)}`,
+    said === '' ? 'its metadata name no licence' : `its exact licence is unclear: ${plainText(said, 150)}`,
   );
 }
 

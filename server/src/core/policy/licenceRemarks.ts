@@ -46,7 +46,7 @@ export function licenceRemarks(
       return subject.outcome.kind === 'failed' ? [] : unknown(clauseOf(subject.outcome.message));
     }
     if (!isPin(subject.lookup)) {
-      return unknown('more than one version is admitted');
+      return unknown('more than one version is allowed');
     }
     const state = licenceOf(subject.lookup);
     if (state.kind !== 'known') {

@@ -60,7 +60,7 @@ function remark(
     case 'all':
       return say(forbidden, level);
     case 'some':
-      return say('admits versions that pinwatch.policy.packages does not allow', notAbove(level));
+      return say('allows versions that pinwatch.policy.packages does not allow', notAbove(level));
     case 'unknown':
       return say('may be a version that pinwatch.policy.packages does not allow', notAbove(level));
     case 'none':

@@ -7,7 +7,7 @@ import { plainText } from './plainText.ts';
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
 export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
   const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
-  const admits = finding.admitted === undefined ? '' : ` admits ${finding.admitted}`;
+  const admits = finding.admitted === undefined ? '' : ` allows ${finding.admitted}`;
   return `${releaseText(requirement, version)}${admits}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
 }
 
@@ -25,7 +25,7 @@ export const mostOfARange = 10;
 
 /** For what is left out after the worst findings of a range. */
 export function moreFindingsText(requirement: Asked, rest: number): string {
-  return `${releaseText(requirement, null)} admits releases with ${rest} more known ${rest === 1 ? 'vulnerability' : 'vulnerabilities'}.`;
+  return `${releaseText(requirement, null)} allows releases with ${rest} more known ${rest === 1 ? 'vulnerability' : 'vulnerabilities'}.`;
 }
 
 export interface Asked {

@@ -63,7 +63,7 @@ function statementsOf({ files }: ScanReport): readonly object[] {
 }
 
 function rangeNote(status: Said['status']): string | undefined {
-  return status === 'affected' ? undefined : 'The requirement admits vulnerable releases and others.';
+  return status === 'affected' ? undefined : 'The requirement allows vulnerable releases and others.';
 }
 
 function statement({ finding, status, purls, note }: Said): object {

@@ -172,7 +172,7 @@ export class CacheFile {
         // file has taken its place.
         const version = numberOf(this.database, 'PRAGMA user_version');
         if (version !== this.#schema.version || identityOf(this.#file) !== this.#identity) {
-          throw new CacheFileError('replaced', `The cache "${this.#file}" was made anew by another process.`);
+          throw new CacheFileError('replaced', `The cache "${this.#file}" was replaced by another process.`);
         }
         return work();
       }),

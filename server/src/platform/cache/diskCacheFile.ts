@@ -157,12 +157,12 @@ export class DiskCacheFile {
     try {
       const aside = setAside(this.#path, cacheSchema, { isSealed: this.#seal.isSecret }, this.#clock.now());
       if (aside !== undefined) {
-        this.say(`The cache "${this.#path}" was damaged. It was set aside as "${aside}" and is built anew.`);
+        this.say(`The cache "${this.#path}" was damaged. It was renamed to "${aside}" and is rebuilt.`);
       }
       return 'again';
     } catch (failure) {
       const { message } = toCacheFileError(this.#path, failure);
-      return this.#giveUp(`${message} It is damaged and could not be set aside.`);
+      return this.#giveUp(`${message} It is damaged and could not be renamed.`);
     }
   }
 
@@ -174,7 +174,7 @@ export class DiskCacheFile {
     }
     try {
       removeOwnFile(this.#path);
-      this.say(`${error.message} It was removed and is built anew.`);
+      this.say(`${error.message} It was removed and is rebuilt.`);
       return 'again';
     } catch (failure) {
       return this.#giveUp(`${error.message} ${toCacheFileError(this.#path, failure).message}`);

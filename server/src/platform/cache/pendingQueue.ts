@@ -195,7 +195,7 @@ export class PendingQueue {
       }
       if (setAside(this.#file, pendingSchema, this.#trust, this.#clock.now()) !== undefined) {
         this.#say(
-          `The list of look-ups that wait, "${this.#file}", was damaged. It was set aside; they are forgotten.`,
+          `The list of waiting look-ups, "${this.#file}", was damaged. It was renamed, and these look-ups are lost.`,
         );
       }
       return true;

@@ -33,4 +33,4 @@ function realPathOf(file: string): string {
   }
 }
 
-const advice = 'Let only its owner write to it ("chmod go-w"), and make it anew.';
+const advice = 'Let only its owner write to it ("chmod go-w"), and create it again.';

@@ -43,7 +43,7 @@ export function toDatabaseError(path: string, error: unknown): unknown {
   }
 }
 
-export const rebuild = 'Run "pinwatch db update", or "pinwatch db import FILE", to build it anew.';
+export const rebuild = 'Run "pinwatch db update", or "pinwatch db import FILE", to rebuild it.';
 
 /** A number out of a row, a pragma or a count; 0 where there is none. */
 export function numberOf(database: sqliteModule.DatabaseSync, sql: string, ...values: readonly string[]): number {

@@ -143,7 +143,7 @@ describe('assessmentTarget', () => {
       assert.ok(found?.kind === 'skipped' && found.outcome.reason === 'private', options);
       assert.equal(
         found.outcome.message,
-        'Flask has an index of its own on its line, so nobody was asked about it.',
+        'Flask has its own package index on its line, so it was not sent to any service.',
         options,
       );
     }

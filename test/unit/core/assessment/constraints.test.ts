@@ -24,7 +24,7 @@ describe('constraints', () => {
   });
 
   for (const [constraints, requirement, message] of [
-    ['django==3.2.0', 'django>=4', /django >=4 does not admit 3\.2\.0, to which c0\.txt pins it/u],
+    ['django==3.2.0', 'django>=4', /django >=4 does not allow 3\.2\.0, to which c0\.txt pins it/u],
     ['django==3.2.0|django==3.2.1', 'django', /pinned to different versions by several constraints files/u],
   ] as const) {
     it(`say when they contradict: ${constraints} with ${requirement}`, () => {

@@ -33,11 +33,11 @@ describe('a fix of what a constraints file decides', () => {
   });
 
   it('is not offered where the requirement itself bars the version', () => {
-    assert.equal(fix('foo<2', 'foo==1.0'), 'foo: "<2" does not admit 2.0.');
+    assert.equal(fix('foo<2', 'foo==1.0'), 'foo: "<2" does not allow 2.0.');
   });
 
   it('is not offered where one of the files cannot be changed', () => {
-    assert.equal(fix('foo', 'foo==1.0', 'foo==1.0,<1.5'), 'foo: "<1.5" does not admit 2.0. (in "c1.txt")');
+    assert.equal(fix('foo', 'foo==1.0', 'foo==1.0,<1.5'), 'foo: "<1.5" does not allow 2.0. (in "c1.txt")');
   });
 
   it('is not offered where no file pins the package', () => {

@@ -47,19 +47,19 @@ describe('the ways to fix a requirement', () => {
     const exclude = { kind: 'exclude', versions: ['1.1', '1.2'] } as const;
     assert.deepEqual(plan('foo>=1.0', { change: exclude }), [['exclude', '1.1, 1.2', 'a.txt: foo>=1.0,!=1.1,!=1.2']]);
     assert.deepEqual(plan('foo<1', { change: { kind: 'none' } }), [
-      ['nearest', '1.5', 'No version that the specifier of foo admits is known to be safe.'],
+      ['nearest', '1.5', 'No version that the specifier of foo allows is known to be safe.'],
     ]);
     assert.deepEqual(plan('foo<1', { nearest: undefined, change: { kind: 'none' } }), [
-      ['nearest', '', 'No version that the specifier of foo admits is known to be safe.'],
+      ['nearest', '', 'No version that the specifier of foo allows is known to be safe.'],
     ]);
-    assert.deepEqual(plan('foo<1', { change: floor }), [['nearest', '>=1.5', 'foo: "<1" does not admit 1.5.']]);
+    assert.deepEqual(plan('foo<1', { change: floor }), [['nearest', '>=1.5', 'foo: "<1" does not allow 1.5.']]);
   });
 
   it('are in the constraints file where that decides', () => {
     const constraints = [{ source: 'c.txt', file: parseFile('bar==1\nfoo==1.0\n') }];
     assert.deepEqual(plan('foo<2', {}, { constraints }), [
       ['nearest', '1.5', 'c.txt: bar==1\nfoo==1.5\n'],
-      ['latest', '2.0', 'foo: "<2" does not admit 2.0.'],
+      ['latest', '2.0', 'foo: "<2" does not allow 2.0.'],
     ]);
   });
 

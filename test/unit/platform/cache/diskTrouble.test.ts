@@ -64,7 +64,7 @@ describe('disk cache in trouble', () => {
       await use(cache);
       assert.equal(cache.figures.trouble, undefined);
       const [said = '', ...more] = fixture.said;
-      assert.match(said, /was damaged. It was set aside as "cache\.damaged-\d+\.sqlite" and is built anew\./u);
+      assert.match(said, /was damaged. It was renamed to "cache\.damaged-\d+\.sqlite" and is rebuilt\./u);
       assert.deepEqual(more, []);
       assert.ok(readdirSync(fixture.folder).includes(`cache.damaged-${noon}.sqlite`));
       await use(fixture.cache());

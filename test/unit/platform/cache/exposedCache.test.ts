@@ -133,7 +133,7 @@ describe('a cache that others could have written', function () {
       assert.deepEqual([...(await cache.read(['a', 'b'])).keys()], ['b']);
       assert.equal(cache.figures.trouble, undefined);
       assert.equal(fixture.said.length, 1);
-      assert.match(fixture.said[0] ?? '', /is not used: other users can write to .* It was removed and is built anew/u);
+      assert.match(fixture.said[0] ?? '', /is not used: other users can write to .* It was removed and is rebuilt/u);
     });
   }
 
@@ -146,7 +146,7 @@ describe('a cache that others could have written', function () {
     cache.write([entry('b')]);
     fixture.settle();
     assert.deepEqual([...(await cache.read(['a', 'b'])).keys()], ['b']);
-    assert.match(fixture.said[0] ?? '', /so it was not made by Pinwatch\. It was removed and is built anew/u);
+    assert.match(fixture.said[0] ?? '', /so it was not made by Pinwatch\. It was removed and is rebuilt/u);
   });
 
   it('makes folders and files for this user alone, whatever the umask is', () => {
@@ -175,7 +175,7 @@ describe('a cache that others could have written', function () {
     );
     const cache = fixture.cache();
     assert.equal((await cache.read(['a'])).size, 0);
-    assert.match(fixture.said[0] ?? '', /was damaged. It was set aside/u);
+    assert.match(fixture.said[0] ?? '', /was damaged. It was renamed/u);
   });
 
   describe('with PINWATCH_CACHE_KEY', () => {
