@@ -19,7 +19,7 @@ export function isCacheKey(key: string): boolean {
 export async function setCacheKey(secrets: SecretStorage, t: Translate): Promise<void> {
   const key = await window.showInputBox({
     title: t('Cache key'),
-    prompt: t('Kept answers are believed only if they were kept with this key. Leave it empty to remove it.'),
+    prompt: t('Stored answers are used only if they were stored with this key. Leave it empty to remove it.'),
     password: true,
     ignoreFocusOut: true,
   });

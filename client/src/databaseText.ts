@@ -15,6 +15,6 @@ export function databaseText(
     ...(problems.count === 0
       ? []
       : [t('{0} things in them could not be used; the output names them.', problems.count)]),
-    ...(setAside === null ? [] : [t('The database that was there could not be used; it is now {0}.', setAside)]),
+    ...(setAside === null ? [] : [t('The old database could not be used and was renamed to {0}.', setAside)]),
   ].join(' ');
 }

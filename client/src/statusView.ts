@@ -153,7 +153,8 @@ function tooltipOf(status: StatusParams, headline: string, wording: Wording): st
   return [
     headline,
     table,
-    t('Advisories: {0}', sourceText(status.source, wording)),
+    // Without an address nothing is queried: the message says why.
+    ...(status.source.url === '' ? [] : [t('Advisories: {0}', sourceText(status.source, wording))]),
     ...(message === undefined || message === '' ? [] : [escapeMarkdown(message)]),
     clickLine(t),
   ].join('\n\n');
@@ -193,7 +194,7 @@ function nothingText(status: StatusParams, t: Translate): string {
   return [first, ...gapNotes(status, t)].join(', ');
 }
 
-function connectionText({ state, source }: StatusParams, t: Translate): string {
+function connectionText({ state, source, message }: StatusParams, t: Translate): string {
   const name = nameOf(source, t);
   switch (state) {
     case 'idle':
@@ -205,7 +206,7 @@ function connectionText({ state, source }: StatusParams, t: Translate): string {
     case 'offline':
       return t('{0} does not answer.', name);
     case 'error':
-      return t('Something went wrong in Pinwatch, see its output.');
+      return message || t('Something went wrong in Pinwatch, see its output.');
   }
 }
 

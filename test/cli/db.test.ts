@@ -74,7 +74,7 @@ describe('pinwatch db and match', () => {
     assert.equal(await run(['match', '--jsonl', '--database', fixture.folder], io), 2);
     assert.match(io.err, /is damaged\. Run "pinwatch db update"/u);
     assert.equal(await importRecords(osvRecord('A-1')), 0);
-    assert.match(io.err, /could not be used; it is now ".*\.aside"\n/u);
+    assert.match(io.err, /could not be used and was renamed to ".*\.aside"\n/u);
     assert.equal(await importRecords(osvRecord('A-1', { modified: '2020-01-01T00:00:00Z' })), 0);
     assert.match(io.err, /1 records were skipped because the database already has newer ones/u);
   });

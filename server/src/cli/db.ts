@@ -66,7 +66,7 @@ function printSummary(
   io: CliIo,
 ): number {
   if (setAside !== undefined) {
-    io.stderr(`pinwatch: the database that was there could not be used; it is now "${plainText(setAside, 1000)}"\n`);
+    io.stderr(`pinwatch: the old database could not be used and was renamed to "${plainText(setAside, 1000)}"\n`);
   }
   for (const { where, message } of problems.slice(0, mostProblemsShown)) {
     io.stderr(`pinwatch: ${plainText(`${where} ${message}`, 300)}\n`);

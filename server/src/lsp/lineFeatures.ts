@@ -132,7 +132,7 @@ export function refreshLineFeatures(
   const refresh = (send: (token: CancellationToken) => Promise<void>): void => {
     askClient({ what: 'whether it refreshed the lenses and hints', limitMs: refreshLimitMs, timers, send }).catch(
       (error: unknown) =>
-        connection.console.log(`The client did not refresh what stands around the lines: ${String(error)}`),
+        connection.console.log(`The client did not refresh lenses and hints: ${String(error)}`),
     );
   };
   if (refreshesHints) {

@@ -79,4 +79,4 @@ export class MemoryGuard {
 }
 
 const trouble =
-  'Memory is short: fewer answers are kept in memory, and stored ones are read when they are needed. What is shown stays.';
+  'Memory is short: fewer answers are kept in memory, and stored ones are read when they are needed. Findings stay visible.';

@@ -21,7 +21,7 @@ if (answer === undefined) {
 function start(): void {
   useCompileCache(process.argv[1] ?? '');
   import('./cliMain.ts').catch((error: unknown) => {
-    console.error(`pinwatch: it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`pinwatch: a part of it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = exitCodes.incomplete;
   });
 }

@@ -119,7 +119,7 @@ class Search implements Discovery {
     } else if (depth < mostDepth) {
       await this.#walk(folder, depth + 1, through);
     } else if (!this.#isExcluded(folder)) {
-      this.unread.push(`"${folder}" was not searched: it lies deeper than ${mostDepth} folders.`);
+      this.unread.push(`"${folder}" was not searched: it is more than ${mostDepth} folders deep.`);
     }
   }
 
@@ -159,7 +159,7 @@ class Search implements Discovery {
       }
       const folder = await unless(this.#signal, () => realPlaceOf(path.dirname(link.path)));
       if (isBelow(folder.path, [link.realPath])) {
-        this.#skip(link.path, 'a link to a folder that it lies in');
+        this.#skip(link.path, 'a link to one of its parent folders');
         continue;
       }
       const before = this.paths.length;

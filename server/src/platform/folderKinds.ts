@@ -28,7 +28,7 @@ export function isEnvironmentName(name: string): boolean {
 }
 
 const cache: NotSearched = { reason: 'a cache', isNamed: false };
-const versionControl: NotSearched = { reason: 'of version control', isNamed: false };
+const versionControl: NotSearched = { reason: 'version control', isNamed: false };
 const packages: NotSearched = { reason: 'installed packages', isNamed: true };
 
 const byName: ReadonlyMap<string, NotSearched> = new Map([

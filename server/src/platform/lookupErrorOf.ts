@@ -46,7 +46,7 @@ function deadlineText({ kind, afterMs }: TimeoutError): string {
     case 'idle':
       return `did not answer within ${seconds} s`;
     case 'slow':
-      return `sent next to nothing of its answer within ${seconds} s`;
+      return `sent almost nothing of its answer within ${seconds} s`;
     case 'whole':
       return `did not finish its answer within ${seconds} s`;
   }

@@ -23,7 +23,7 @@ describe('what became of the local database', () => {
 
   it('is all that did not go well, too', () => {
     const told = text({ older: 2, problems: { count: 30, first: ['line 1 is not JSON'] }, setAside: '/db.aside' });
-    for (const part of [/2 were skipped/u, /30 things in them could not be used/u, /is now \/db\.aside/u]) {
+    for (const part of [/2 were skipped/u, /30 things in them could not be used/u, /was renamed to \/db\.aside/u]) {
       assert.match(told, part);
     }
   });

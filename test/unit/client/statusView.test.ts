@@ -126,13 +126,16 @@ describe('status view', () => {
 
   it('says aloud why nothing was assessed, and never a zero then', () => {
     const message = 'pinwatch.osv.url should be an https address.';
-    const label = statusView(
-      status({ state: 'error', vulnerable: 0, assessed: 0, failed: 9, message }),
+    const source = { url: '', isDefault: true };
+    const { accessibilityLabel, tooltip, language } = statusView(
+      status({ state: 'error', vulnerable: 0, assessed: 0, failed: 9, message, source }),
       false,
       englishWording,
-    ).accessibilityLabel;
-    assert.match(label, /^Pinwatch: none of 9 requirements in the checked files assessed, 9 could not be checked/u);
-    assert.match(label, /an error stopped the check\. pinwatch\.osv\.url should be/u);
+    );
+    assert.doesNotMatch(tooltip, /Advisories: OSV/u);
+    assert.equal(language.detail, message);
+    assert.match(accessibilityLabel, /^Pinwatch: none of 9 requirements in the checked files assessed, 9 could not be checked/u);
+    assert.match(accessibilityLabel, /an error stopped the check\. pinwatch\.osv\.url should be/u);
   });
 
   describe('for the language status', () => {

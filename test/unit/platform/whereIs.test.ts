@@ -55,7 +55,7 @@ describe('files on disk', () => {
       { path: inside('.venv'), reason: 'a virtual environment' },
       { path: inside('myenv'), reason: 'a virtual environment' },
       { path: inside('node_modules'), reason: 'installed packages' },
-      { path: inside('docs', 'loop'), reason: 'a link to a folder that it lies in' },
+      { path: inside('docs', 'loop'), reason: 'a link to one of its parent folders' },
     ]);
     const chosen = await discoverRequirementFiles(inside(), {
       include: ['**/notes.txt'],
@@ -119,7 +119,7 @@ describe('files on disk', () => {
     const deep = Array.from({ length: 21 }, () => 'd');
     mkdirSync(inside(...deep), { recursive: true });
     const found = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
-    assert.deepEqual(found.unread, [`"${inside(...deep)}" was not searched: it lies deeper than 20 folders.`]);
+    assert.deepEqual(found.unread, [`"${inside(...deep)}" was not searched: it is more than 20 folders deep.`]);
   });
 
   it('behind a folder that may not be searched are said to be unread', async function () {

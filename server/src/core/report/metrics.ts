@@ -54,7 +54,7 @@ export function scanMetrics(report: ScanReport, time: string): string {
     ...(report.freshness?.dataAgeSeconds === undefined
       ? []
       : [
-          metric('pinwatch_data_age_seconds', 'gauge', 'Age of the oldest advisory data relied on.', [
+          metric('pinwatch_data_age_seconds', 'gauge', 'Age of the oldest advisory data used.', [
             ['', report.freshness.dataAgeSeconds],
           ]),
         ]),

@@ -87,7 +87,7 @@ function refuseOthers(state: FileState, file: string): void {
         `Answers are kept in memory only: the cache "${file}" was made by a newer Pinwatch.`,
       );
     case 'strange':
-      throw new CacheFileError('damaged', `The tables of the cache "${file}" are not as Pinwatch makes them.`);
+      throw new CacheFileError('damaged', `The cache "${file}" does not have the tables that Pinwatch creates.`);
     case 'ours':
     case 'empty':
     case 'older':

@@ -186,7 +186,7 @@ export class PendingQueue {
       if (fault === 'exposedFile') {
         removeOwnFile(this.#file);
         this.#say(
-          `The list of look-ups that wait, "${this.#file}", was removed, since others can read or write it, as Pinwatch's own they cannot. They are forgotten.`,
+          `The list of look-ups that wait, "${this.#file}", was removed because other users can read or write it. These look-ups are lost.`,
         );
         return true;
       }

@@ -20,7 +20,7 @@ export function checkSharedFile(file: string): { readonly stranger: string | und
     throw new DatabaseError('exposed', message);
   }
   return {
-    stranger: exposure && `The advisory database "${file}" is another user's word: ${exposure.why}.`,
+    stranger: exposure && `The advisory database "${file}" may be written by another user: ${exposure.why}.`,
   };
 }
 

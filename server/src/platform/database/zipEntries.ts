@@ -38,7 +38,7 @@ export async function* zipEntries(file: FileHandle, maxEntryBytes: number): Asyn
       const content = await unpack(contents, header, maxEntryBytes);
       unpackedBytes += 'bytes' in content ? content.bytes.length : 0;
       if (unpackedBytes > mostUnpackedBytes) {
-        throw new DatabaseError('badInput', 'The zip archive unpacks to more than any that is real.');
+        throw new DatabaseError('badInput', 'The zip archive unpacks to more data than is plausible.');
       }
       yield { name, ...content };
     }

@@ -66,7 +66,7 @@ describe('an advisory database that others could have written', () => {
     databases.open(fixture.folder).close();
     databases.open(fixture.folder).close();
     assert.equal(said.length, 1);
-    assert.match(said[0] ?? '', /is another user's word: ".*" belongs to another user \(uid 65534\)/u);
+    assert.match(said[0] ?? '', /may be written by another user: ".*" belongs to another user \(uid 65534\)/u);
   });
 
   it('is made for this user alone, whatever the umask is', async () => {
