@@ -39,7 +39,11 @@ export function sentDataText(
     t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
     ...(destination === null
       ? []
-      : [t('What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.')]),
+      : [
+          t(
+            'What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.',
+          ),
+        ]),
     '',
     ...list(t('Sent: {0}', sent.length), names),
     ...list(

@@ -131,8 +131,7 @@ export function refreshLineFeatures(
 ): void {
   const refresh = (send: (token: CancellationToken) => Promise<void>): void => {
     askClient({ what: 'whether it refreshed the lenses and hints', limitMs: refreshLimitMs, timers, send }).catch(
-      (error: unknown) =>
-        connection.console.log(`The client did not refresh lenses and hints: ${String(error)}`),
+      (error: unknown) => connection.console.log(`The client did not refresh lenses and hints: ${String(error)}`),
     );
   };
   if (refreshesHints) {

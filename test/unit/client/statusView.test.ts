@@ -134,7 +134,10 @@ describe('status view', () => {
     );
     assert.doesNotMatch(tooltip, /Advisories: OSV/u);
     assert.equal(language.detail, message);
-    assert.match(accessibilityLabel, /^Pinwatch: none of 9 requirements in the checked files assessed, 9 could not be checked/u);
+    assert.match(
+      accessibilityLabel,
+      /^Pinwatch: none of 9 requirements in the checked files assessed, 9 could not be checked/u,
+    );
     assert.match(accessibilityLabel, /an error stopped the check\. pinwatch\.osv\.url should be/u);
   });
 

@@ -99,7 +99,11 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     return skipped('private', token, `${name.text} is private by your settings, so it was not sent to any service.`);
   }
   if (hasOwnIndex(item)) {
-    return skipped('private', token, `${name.text} has its own package index on its line, so it was not sent to any service.`);
+    return skipped(
+      'private',
+      token,
+      `${name.text} has its own package index on its line, so it was not sent to any service.`,
+    );
   }
   const pinned = pinnedVersion(clauses);
   const written = quote(specifier === undefined ? '' : shownText(item, specifier));
@@ -151,7 +155,11 @@ function fileTarget(
       return skipped('url', place, `${what} ${quote(release.fileName)} is a file of another package.`);
     case 'release': {
       if (hasOwnIndex(item)) {
-        return skipped('private', place, `${what} Its line has its own package index, so it was not sent to any service.`);
+        return skipped(
+          'private',
+          place,
+          `${what} Its line has its own package index, so it was not sent to any service.`,
+        );
       }
       const { version, token, fileName } = release;
       const decidedBy = { kind: 'fileName', source: fileName } as const;
