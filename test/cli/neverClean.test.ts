@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
 import { reportFormats } from '../../server/src/core/report/renderReport.ts';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 
 interface Situation {

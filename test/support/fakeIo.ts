@@ -1,16 +1,16 @@
 import { relative, resolve } from 'node:path/posix';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CacheFolders, CliEngine, CliIo, FoundFiles, ReadFile, ReadOptions } from '../../server/src/cli/io.ts';
-import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
-import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
-import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
+import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
 import type { ReportSource, SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
-import type { LockReader } from '../../server/src/scan/lockReader.ts';
-import { createScanner } from '../../server/src/scan/createScanner.ts';
-import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
-import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
-import type { Log } from '../../server/src/scan/ports.ts';
+import type { LockReader } from '../../server/src/engine/lockReader.ts';
+import { createScanner } from '../../server/src/engine/lookup/createScanner.ts';
+import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
+import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { Log } from '../../server/src/engine/ports.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
 

@@ -1,5 +1,5 @@
-import { jsonText } from '../core/report/jsonText.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { jsonText } from '../core/report/formats/jsonText.ts';
+import { plainText } from '../core/text/plainText.ts';
 import type { CacheArguments } from './args.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';

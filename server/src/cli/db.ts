@@ -1,7 +1,7 @@
 import { dataAgeText } from '../core/report/dataAge.ts';
-import { jsonText } from '../core/report/jsonText.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { DatabaseStatus, ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
+import { jsonText } from '../core/report/formats/jsonText.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { DatabaseStatus, ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { DbArguments } from './args.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';

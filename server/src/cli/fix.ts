@@ -1,12 +1,12 @@
+import type { PackageName } from '../core/packages/packageName.ts';
+import type { FileReport } from '../core/assessment/fileReport.ts';
 import { type FixableFile, type FixedFiles, type FixedRequirement, fixFiles } from '../core/fixes/fixFiles.ts';
 import { hasHashes } from '../core/fixes/hashEdit.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
-import { applyEdits } from '../core/requirements/applyEdits.ts';
-import { constraintFilesIn } from '../core/requirements/includeGraph.ts';
-import { resolveInclude } from '../core/requirements/includePath.ts';
-import type { FileReport } from '../core/report/scanReport.ts';
-import type { PackageName } from '../core/requirements/model.ts';
-import { releaseFiles } from '../scan/releaseFiles.ts';
+import { applyEdits } from '../core/manifests/pip/edit/applyEdits.ts';
+import { constraintFilesIn } from '../core/manifests/includeGraph.ts';
+import { resolveInclude } from '../core/manifests/pip/parse/includePath.ts';
+import { releaseFiles } from '../engine/index/releaseFiles.ts';
 import type { FoundInputs, Input } from './inputs.ts';
 import type { CliEngine, CliIo } from './io.ts';
 import type { CliLog } from './stderrLog.ts';

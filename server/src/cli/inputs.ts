@@ -1,11 +1,12 @@
-import type { PlacedProblem, SkippedPath } from '../core/report/scanReport.ts';
-import type { IncludeEdge } from '../core/requirements/includeGraph.ts';
-import { resolveInclude } from '../core/requirements/includePath.ts';
-import { rangeOf } from '../core/requirements/lineIndex.ts';
-import type { Include, RequirementsFile } from '../core/requirements/model.ts';
-import { maskSecrets } from '../core/requirements/maskSecrets.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
-import { shownText } from '../core/requirements/shownText.ts';
+import type { PlacedProblem } from '../core/text/position.ts';
+import { rangeOf } from '../core/manifests/pip/places.ts';
+import type { SkippedPath } from '../core/report/scanReport.ts';
+import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
+import { resolveInclude } from '../core/manifests/pip/parse/includePath.ts';
+import type { Include, RequirementsFile } from '../core/manifests/pip/model.ts';
+import { maskSecrets } from '../core/text/maskSecrets.ts';
+import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
+import { shownText } from '../core/manifests/pip/shownText.ts';
 import type { CliIo, ReadFile } from './io.ts';
 import { reachOf } from './reach.ts';
 

@@ -1,10 +1,10 @@
 import type { ReportSource, SkippedPath } from '../core/report/scanReport.ts';
-import type { AdvisoryDatabases } from '../scan/advisoryDatabase.ts';
-import type { IgnoreFiles } from '../scan/ignoreFiles.ts';
-import type { LockReader } from '../scan/lockReader.ts';
-import type { PackageIndex } from '../scan/packageIndex.ts';
-import type { Log, SourceCounters } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { AdvisoryDatabases } from '../engine/offline/advisoryDatabase.ts';
+import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
+import type { LockReader } from '../engine/lockReader.ts';
+import type { PackageIndex } from '../engine/index/packageIndex.ts';
+import type { Log, SourceCounters } from '../engine/ports.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { CliEnvironment, ScanArguments } from './args.ts';
 
 /** What the command line needs of the world. Tests hand in strings and fakes. */

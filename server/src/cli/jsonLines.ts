@@ -1,4 +1,4 @@
-import { jsonText } from '../core/report/jsonText.ts';
+import { jsonText } from '../core/report/formats/jsonText.ts';
 
 /** Answers every line that is not blank with one line of JSON, in order; a line that is no JSON gets an answer too. */
 export function answerJsonLines(text: string, answer: (request: unknown) => object): string {

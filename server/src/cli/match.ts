@@ -1,6 +1,6 @@
-import { normalizeName } from '../core/requirements/packageName.ts';
+import { normalizeName } from '../core/packages/packageName.ts';
 import { parseVersion } from '../core/versions/version.ts';
-import type { AdvisoryDatabase } from '../scan/advisoryDatabase.ts';
+import type { AdvisoryDatabase } from '../engine/offline/advisoryDatabase.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';

@@ -1,4 +1,4 @@
-import { maskSecrets } from '../core/requirements/maskSecrets.ts';
+import { maskSecrets } from '../core/text/maskSecrets.ts';
 import { decodeSettings } from '../../../protocol/settings.ts';
 
 /** A mistake in the call. A password in an address is not repeated. */

@@ -1,8 +1,8 @@
-import { jsonText } from '../core/report/jsonText.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
-import { countPipLines, toParseItems } from '../core/requirements/parseItems.ts';
+import { jsonText } from '../core/report/formats/jsonText.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
+import { countPipLines, toParseItems } from '../core/manifests/pip/parse/parseItems.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';

@@ -1,6 +1,6 @@
 import type { DecidedVersions } from '../core/assessment/decidedVersions.ts';
-import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/report/placeRequirements.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
+import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import type { Input } from './inputs.ts';
 
 export interface PlacedInput {

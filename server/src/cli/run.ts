@@ -1,4 +1,4 @@
-import { plainText } from '../core/report/plainText.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { readArguments } from './args.ts';
 import { runCache } from './cache.ts';
 import { databaseExitCode } from './database.ts';

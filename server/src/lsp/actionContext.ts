@@ -1,10 +1,11 @@
+import type { Range } from '../core/text/position.ts';
+import type { PackageName } from '../core/packages/packageName.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { hasHashes } from '../core/fixes/hashEdit.ts';
-import type { PackageName, Range } from '../core/requirements/model.ts';
 import type { ActionAbilities, CodeActionContext } from '../features/fixAction.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../project/fileId.ts';
-import { releaseFiles } from '../scan/releaseFiles.ts';
+import { releaseFiles } from '../engine/index/releaseFiles.ts';
 import type { Session } from './session.ts';
 import type { TrackedFile } from './trackedFile.ts';
 

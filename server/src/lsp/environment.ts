@@ -1,18 +1,18 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { IgnoreList } from '../core/policy/ignore.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { FileId } from '../project/fileId.ts';
-import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
-import type { CacheTier } from '../scan/cacheTier.ts';
-import type { MemoryFigures } from '../scan/memoryPressure.ts';
-import type { LicenceLibrary } from '../scan/licenceLibrary.ts';
-import type { PackageIndex } from '../scan/packageIndex.ts';
-import type { PendingLookups } from '../scan/pendingLookups.ts';
-import type { SourceHealth } from '../scan/ports.ts';
-import type { LockReader } from '../scan/lockReader.ts';
-import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
+import type { CacheTier } from '../engine/store/cacheTier.ts';
+import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
+import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { PackageIndex } from '../engine/index/packageIndex.ts';
+import type { PendingLookups } from '../engine/store/pendingLookups.ts';
+import type { SourceHealth } from '../engine/ports.ts';
+import type { LockReader } from '../engine/lockReader.ts';
+import type { Clock, Log, SourceCounters } from '../engine/ports.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 
 /** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
 export interface Environment {

@@ -6,9 +6,9 @@ import {
   constraintFilesOf,
   filesReachedFrom,
   type IncludeEdge,
-} from '../core/requirements/includeGraph.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
+} from '../core/manifests/includeGraph.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import {
   type FileId,
@@ -20,7 +20,7 @@ import {
   isOnDisk,
   nameOf,
 } from '../project/fileId.ts';
-import type { Log } from '../scan/ports.ts';
+import type { Log } from '../engine/ports.ts';
 import type { Files } from './environment.ts';
 import { type IncludeLine, includeLines } from './includeLines.ts';
 import { isSelected, isSelectedByName } from './isSelected.ts';

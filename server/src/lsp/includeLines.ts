@@ -1,8 +1,9 @@
-import { plainText } from '../core/report/plainText.ts';
-import { rangeOf } from '../core/requirements/lineIndex.ts';
-import type { Range, RequirementsFile } from '../core/requirements/model.ts';
+import type { Range } from '../core/text/position.ts';
+import { rangeOf } from '../core/manifests/pip/places.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { type FileId, fileId, isOnDisk, join } from '../project/fileId.ts';
-import { shownText } from '../core/requirements/shownText.ts';
+import { shownText } from '../core/manifests/pip/shownText.ts';
 
 /** One `-r` or `-c` line of a document. */
 export interface IncludeLine {

@@ -19,8 +19,8 @@ import {
 } from 'vscode-languageserver';
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import type { RescanParams } from '../../../protocol/messages.ts';
-import { filesOfRelease } from '../core/fixes/filesOfRelease.ts';
-import { versionTokenAt } from '../core/requirements/versionToken.ts';
+import { filesOfRelease } from '../core/packages/filesOfRelease.ts';
+import { versionTokenAt } from '../core/manifests/pip/edit/versionToken.ts';
 import { codeLenses } from '../features/codeLens.ts';
 import { versionCompletions } from '../features/completion.ts';
 import { documentLinks } from '../features/documentLinks.ts';

@@ -1,8 +1,8 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { type SourceStatus, statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
-import type { IgnoreList } from '../core/policy/ignore.ts';
-import type { Clock } from '../scan/ports.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
+import type { Clock } from '../engine/ports.ts';
 import type { DiagnosticAbilities } from './capabilities.ts';
 import type { Engine } from './environment.ts';
 import { lineCoverage } from '../features/lineCoverage.ts';

@@ -1,9 +1,11 @@
+import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { AssessedRequirement } from '../core/assessment/requirement.ts';
 import type { ReportFormat } from '../../../protocol/messages.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { applyIgnores } from '../core/policy/applyIgnores.ts';
+import { applyIgnores } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
 import { renderReport } from '../core/report/renderReport.ts';
-import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
+import type { ScanReport } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { Engine, SourcedIgnores } from './environment.ts';
 import { type FileId, fileId, shownBelow } from '../project/fileId.ts';

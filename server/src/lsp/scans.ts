@@ -1,7 +1,7 @@
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import type { Log } from '../scan/ports.ts';
-import type { Outcomes } from '../scan/scanner.ts';
+import type { Log } from '../engine/ports.ts';
+import type { Outcomes } from '../engine/lookup/scanner.ts';
 import type { CatchUp } from './catchUp.ts';
 import type { Display } from './display.ts';
 import type { Timers } from './environment.ts';

@@ -1,8 +1,8 @@
 import type { NetworkParams } from '../../../protocol/messages.ts';
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
+import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { FileId } from '../project/fileId.ts';
-import type { Log } from '../scan/ports.ts';
+import type { Log } from '../engine/ports.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 

@@ -6,7 +6,7 @@ import { headlineOf } from '../core/report/headline.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { LineCoverage } from '../features/lineCoverage.ts';
 import type { LineTally } from '../features/lineTally.ts';
-import type { ScannerFigures } from '../scan/scanner.ts';
+import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 
 export interface StatusInput {
   /** Of each file. */

@@ -6,25 +6,25 @@ import type { ScanArguments } from '../cli/args.ts';
 import type { CliEngine, CliIo, ReadFile } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { changeFile } from '../platform/changeFile.ts';
-import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
-import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
-import { createLockReader } from '../platform/locks/lockReader.ts';
+import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
+import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { changeFile } from '../hosts/node/files/changeFile.ts';
+import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
+import { createLockReader } from '../hosts/node/locks/lockReader.ts';
 import {
   decodeRequirementFile,
   mostRequirementBytes,
   readRequirementFile,
   unreadText,
-} from '../platform/readRequirementFile.ts';
-import { failed, loadErrorOf, tooLarge } from '../platform/files/loader.ts';
-import { readStream } from '../platform/files/readStream.ts';
-import { createOutputStream } from '../platform/outputStream.ts';
-import { systemClock } from '../platform/systemClock.ts';
-import { writeReport } from '../platform/writeReport.ts';
-import type { Log } from '../scan/ports.ts';
-import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
+} from '../hosts/node/files/readRequirementFile.ts';
+import { failed, loadErrorOf, tooLarge } from '../hosts/node/files/loader.ts';
+import { readStream } from '../hosts/node/files/readStream.ts';
+import { createOutputStream } from '../hosts/node/process/outputStream.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { writeReport } from '../hosts/node/files/writeReport.ts';
+import type { Log } from '../engine/ports.ts';
+import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { atExitOf } from './atExit.ts';
 import type { EngineParts } from './createEngine.ts';
 import { endSignals, exitCodeOf } from './exitCodes.ts';
@@ -147,7 +147,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
-    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+    (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
   }
   const parts: EngineParts = {
     settings: {

@@ -1,11 +1,11 @@
 import type { Engine } from '../lsp/environment.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
-import { systemClock } from '../platform/systemClock.ts';
-import { createScanner } from '../scan/createScanner.ts';
-import type { CacheLimits } from '../scan/memoryCache.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
+import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { createDatabaseSource, type DatabaseSource } from '../hosts/node/database/databaseSource.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { createScanner } from '../engine/lookup/createScanner.ts';
+import type { CacheLimits } from '../engine/store/memoryCache.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { EngineParts, EngineSettings } from './createEngine.ts';
 
 /** The engine over the local advisory database alone: nothing of the network is loaded for it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { placeInputs } from '../../../server/src/cli/placeInputs.ts';
 import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
-import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 const file = parseFile('demo>=1.0\n');
 const inputs = () => ['a.txt', 'b.txt'].map((path) => ({ path, file, problems: [] }));

@@ -14,23 +14,23 @@ const table: readonly {
   { folder: 'protocol', folders: ['protocol'], packages: [] },
   { folder: 'server/src/core', folders: ['server/src/core'], packages: [/^ae-cvss-calculator$/u] },
   {
-    folder: 'server/src/scan',
-    folders: ['server/src/scan', 'server/src/core'],
+    folder: 'server/src/engine',
+    folders: ['server/src/engine', 'server/src/core'],
     packages: [/^lru-cache$/u, /^node:(crypto|zlib)$/u],
   },
   {
-    folder: 'server/src/platform',
-    folders: ['server/src/platform', 'server/src/scan', 'server/src/core'],
+    folder: 'server/src/hosts',
+    folders: ['server/src/hosts', 'server/src/engine', 'server/src/core'],
     packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^ioredis$/u, /^smol-toml$/u],
   },
   {
     folder: 'server/src/project',
-    folders: ['server/src/project', 'server/src/scan', 'server/src/core'],
+    folders: ['server/src/project', 'server/src/engine', 'server/src/core'],
     packages: [/^vscode-uri$/u],
   },
   {
     folder: 'server/src/features',
-    folders: ['server/src/features', 'server/src/project', 'server/src/core', 'server/src/scan', 'protocol'],
+    folders: ['server/src/features', 'server/src/project', 'server/src/core', 'server/src/engine', 'protocol'],
     packages: [],
     types: [/^vscode-languageserver-types$/u],
   },
@@ -40,7 +40,7 @@ const table: readonly {
       'server/src/lsp',
       'server/src/features',
       'server/src/project',
-      'server/src/scan',
+      'server/src/engine',
       'server/src/core',
       'protocol',
     ],
@@ -48,7 +48,7 @@ const table: readonly {
   },
   {
     folder: 'server/src/cli',
-    folders: ['server/src/cli', 'server/src/scan', 'server/src/core', 'protocol'],
+    folders: ['server/src/cli', 'server/src/engine', 'server/src/core', 'protocol'],
     packages: [/^node:util$/u],
   },
   {
@@ -117,6 +117,29 @@ describe('import table', () => {
     const present = [...table.map(({ folder }) => folder), 'bench', 'docs', 'sample', 'tools'];
     assert.deepEqual(
       present.filter((folder) => !mapped.includes(`${folder}/`)),
+      [],
+    );
+  });
+
+  it('no two folders of core import each other, in however many steps', () => {
+    const core = path.join(root, 'server/src/core');
+    const folderOf = (file: string) => path.relative(core, file).split(path.sep)[0] ?? '';
+    const imported = new Map<string, Set<string>>();
+    for (const { file, target } of importsOf('server/src/core').imports.filter(({ target }) =>
+      target.startsWith('.'),
+    )) {
+      const from = folderOf(file);
+      const to = folderOf(path.resolve(path.dirname(file), target));
+      if (from !== to) imported.set(from, (imported.get(from) ?? new Set()).add(to));
+    }
+    const reached = (from: string, seen = new Set<string>()): ReadonlySet<string> => {
+      for (const to of imported.get(from) ?? []) {
+        if (!seen.has(to)) reached(to, seen.add(to));
+      }
+      return seen;
+    };
+    assert.deepEqual(
+      [...imported.keys()].filter((folder) => reached(folder).has(folder)),
       [],
     );
   });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { editText } from '../../../server/src/lsp/editText.ts';
 import { TrackedFile } from '../../../server/src/lsp/trackedFile.ts';
-import { createScanner } from '../../../server/src/scan/createScanner.ts';
-import { LookupError } from '../../../server/src/scan/ports.ts';
-import type { Scanner } from '../../../server/src/scan/scanner.ts';
+import { createScanner } from '../../../server/src/engine/lookup/createScanner.ts';
+import { LookupError } from '../../../server/src/engine/ports.ts';
+import type { Scanner } from '../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../support/builders.ts';
 import { FakeSource } from '../../support/fakeSource.ts';
 

@@ -1,13 +1,13 @@
-import { cyclonedxPieces } from './cyclonedx.ts';
-import { githubReport } from './github.ts';
-import { jsonReportPieces } from './json.ts';
-import { markdownReport } from './markdown.ts';
+import { cyclonedxPieces } from './formats/cyclonedx.ts';
+import { githubReport } from './formats/github.ts';
+import { jsonReportPieces } from './formats/json.ts';
+import { markdownReport } from './formats/markdown.ts';
 import { maskReport } from './maskReport.ts';
-import { openvexReport } from './openvex.ts';
+import { openvexReport } from './formats/openvex.ts';
 import type { ReportContext } from './reportContext.ts';
-import { sarifPieces } from './sarif.ts';
+import { sarifPieces } from './formats/sarif.ts';
 import type { ScanReport } from './scanReport.ts';
-import { textReport } from './text.ts';
+import { textReport } from './formats/text.ts';
 
 export const reportFormats = ['text', 'json', 'sarif', 'cyclonedx', 'openvex', 'markdown', 'github'] as const;
 export type ReportFormat = (typeof reportFormats)[number];

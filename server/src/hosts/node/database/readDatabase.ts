@@ -1,0 +1,202 @@
+import type { PackageName } from '../../../core/packages/packageName.ts';
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
+import { affects } from '../../../core/advisories/affects.ts';
+import { decodeOsv } from '../../../core/advisories/decodeOsv.ts';
+import type { Version } from '../../../core/versions/version.ts';
+import { setHas, type VersionSet } from '../../../core/versions/versionSet.ts';
+import { type AdvisoryDatabase, DatabaseError, type DatabaseStatus } from '../../../engine/offline/advisoryDatabase.ts';
+import type { Clock, Match } from '../../../engine/ports.ts';
+import { readAgeSeconds, readMeta, readStatus } from './databaseStatus.ts';
+import { databaseFileName, schemaState } from './schema.ts';
+import { checkSharedFile } from './sharedFile.ts';
+import { loadSqlite, numberOf, rebuild, withSqliteErrors } from '../sqlite/sqlite.ts';
+import { decodeStretches } from './stretches.ts';
+
+/**
+ * Opens for reading only; never changes, moves or creates a file. One that is another user's is read, and `warn` is told.
+ * Throws `DatabaseError`.
+ */
+export function readDatabase(folder: string, clock: Clock, warn: (message: string) => void): AdvisoryDatabase {
+  const file = path.join(folder, databaseFileName);
+  if (!existsSync(file)) {
+    throw noDatabase(folder);
+  }
+  const { stranger } = checkSharedFile(file);
+  if (stranger !== undefined) {
+    warn(stranger);
+  }
+  const database = withSqliteErrors(file, () => openReadOnly(file));
+  try {
+    return withSqliteErrors(file, () => {
+      const state = schemaState(database);
+      if (state === 'empty' || (state === 'ours' && readMeta(database, 'importedAt') === 0)) {
+        throw noDatabase(folder);
+      }
+      if (state !== 'ours') {
+        throw new DatabaseError('unusable', `"${file}" ${whatItIs[state]}. ${rebuild}`);
+      }
+      return new SqliteDatabase(database, file, clock);
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const whatItIs = {
+  older: 'was made by an older Pinwatch',
+  newer: 'was made by a newer Pinwatch',
+  foreign: 'is not an advisory database',
+} as const;
+
+// Reading waits only for the instant in which a writer folds its log back; this runs on the editor's event loop.
+const busyTimeoutMs = 300;
+
+function openReadOnly(file: string): DatabaseSync {
+  const { DatabaseSync } = loadSqlite();
+  const options = { readOnly: true, timeout: busyTimeoutMs };
+  const database = new DatabaseSync(file, options);
+  try {
+    database.exec('SELECT 1 FROM sqlite_master LIMIT 1');
+    return database;
+  } catch (error) {
+    database.close();
+    // SQLITE_READONLY and SQLITE_CANTOPEN: file or folder is read-only, so that the files beside a WAL database cannot be
+    // made. Nobody else can write there either, unless a log was left behind.
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+    const unwritable = code === 8 || code === 14;
+    if (!unwritable || hasLog(file)) {
+      throw error;
+    }
+    return new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, options);
+  }
+}
+
+function hasLog(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function noDatabase(folder: string): DatabaseError {
+  const message = `There is no advisory database in "${folder}". Make one with the command "Pinwatch: Update Local Database", or with "pinwatch db update" in a terminal.`;
+  return new DatabaseError('missing', message);
+}
+
+/** One stretch of the table that is in the order of names and ids; `records` takes no part. */
+export const matchSql = 'SELECT id, modified, stretches FROM affected WHERE name = ? ORDER BY id';
+
+interface KnownAdvisory extends Match {
+  readonly versions: VersionSet;
+}
+
+// Of 12,000 packages with advisories one session sees few; most have one or two.
+const mostPackages = 4_000;
+
+class SqliteDatabase implements AdvisoryDatabase {
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #byName: StatementSync;
+  readonly #byId: StatementSync;
+  /** Least recently used first. */
+  readonly #packages = new Map<PackageName, readonly KnownAdvisory[]>();
+  readonly #identity: string;
+  #seenVersion: number;
+
+  constructor(database: DatabaseSync, file: string, clock: Clock) {
+    this.#database = database;
+    this.#path = file;
+    this.#identity = fileIdentity(file);
+    this.#clock = clock;
+    this.#byName = database.prepare(matchSql);
+    this.#byId = database.prepare('SELECT body FROM records WHERE id = ?');
+    this.#seenVersion = numberOf(database, 'PRAGMA data_version');
+  }
+
+  advisoriesOf(name: PackageName): readonly Match[] {
+    return this.#package(name);
+  }
+
+  advisoriesAffecting(name: PackageName, version: Version): readonly Match[] {
+    const advisories = this.#package(name);
+    if (version.normal === '0') {
+      // OSV sorts it below every version, where no stretch reaches.
+      return advisories.filter(({ id }) => {
+        const { advisory } = decodeOsv(this.record(id));
+        return advisory !== undefined && affects(advisory, name, version);
+      });
+    }
+    return advisories.filter(({ versions }) => setHas(versions, version.key));
+  }
+
+  record(id: string): unknown {
+    const body = withSqliteErrors(this.#path, () => this.#byId.get(id)?.['body']);
+    if (body === undefined) {
+      return undefined;
+    }
+    try {
+      return JSON.parse(inflateRawSync(body instanceof Uint8Array ? body : '').toString('utf8'));
+    } catch (error) {
+      throw new DatabaseError('unusable', `${id} is damaged in "${this.#path}". ${rebuild}`, { cause: error });
+    }
+  }
+
+  status(): DatabaseStatus {
+    return withSqliteErrors(this.#path, () => readStatus(this.#database, this.#path, this.#clock.now()));
+  }
+
+  ageSeconds(): number | undefined {
+    return withSqliteErrors(this.#path, () => readAgeSeconds(this.#database, this.#clock.now()));
+  }
+
+  refresh(): boolean {
+    if (fileIdentity(this.#path) !== this.#identity) {
+      return false;
+    }
+    const version = withSqliteErrors(this.#path, () => numberOf(this.#database, 'PRAGMA data_version'));
+    if (version !== this.#seenVersion) {
+      this.#seenVersion = version;
+      this.#packages.clear();
+    }
+    return true;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #package(name: PackageName): readonly KnownAdvisory[] {
+    let advisories = this.#packages.get(name);
+    if (advisories === undefined) {
+      advisories = this.#read(name);
+      const [oldest] = this.#packages.keys();
+      if (oldest !== undefined && this.#packages.size >= mostPackages) {
+        this.#packages.delete(oldest);
+      }
+    } else {
+      this.#packages.delete(name);
+    }
+    this.#packages.set(name, advisories);
+    return advisories;
+  }
+
+  #read(name: PackageName): readonly KnownAdvisory[] {
+    const rows = withSqliteErrors(this.#path, () => this.#byName.all(name));
+    return rows.map(({ id, modified, stretches }) => {
+      const versions = typeof stretches === 'string' ? decodeStretches(stretches) : undefined;
+      if (typeof id !== 'string' || typeof modified !== 'string' || versions === undefined) {
+        throw new DatabaseError('unusable', `What "${this.#path}" has about ${name} is damaged. ${rebuild}`);
+      }
+      return { id, modified, versions };
+    });
+  }
+}
+
+/** Tells a file from another one that has taken its place. */
+function fileIdentity(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.dev} ${stats.ino}`;
+}

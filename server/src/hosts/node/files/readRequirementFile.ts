@@ -1,0 +1,69 @@
+import { decodeText } from '../../../core/text/decodeText.ts';
+import { loadFile, type LoadError } from './loader.ts';
+import { loadNamedFile } from './loadNamedFile.ts';
+
+export type ReadText = { readonly text: string } | { readonly error: string };
+
+/** With the kind of what went wrong; `undecodable`: it was read, and is no text. */
+export type ReadRequirementText =
+  { readonly text: string } | { readonly error: string; readonly kind: LoadError['kind'] | 'undecodable' };
+
+export interface ReadRequirementOptions {
+  /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
+  readonly within?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+// The longest requirements files in public repositories are a tenth of a megabyte.
+export const mostRequirementBytes = 10 * 1024 * 1024;
+
+/** A requirements file as text; a reason for people where it cannot be had. Never throws. */
+export async function readRequirementFile(
+  path: string,
+  { within, signal }: ReadRequirementOptions = {},
+): Promise<ReadRequirementText> {
+  const limits = { mostBytes: mostRequirementBytes, signal };
+  const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
+  if ('error' in loaded) {
+    return { error: unreadText(path, loaded.error), kind: loaded.error.kind };
+  }
+  const decoded = decodeRequirementFile(loaded.bytes, path);
+  if ('error' in decoded) {
+    return { ...decoded, kind: 'undecodable' };
+  }
+  return hasTooManyLines(decoded.text)
+    ? { error: `"${path}" was not read: it has more than ${mostLines} lines.`, kind: 'tooLarge' }
+    : decoded;
+}
+
+// What is known of a line takes some kilobytes. The longest files in public repositories have some ten thousand.
+const mostLines = 250_000;
+
+function hasTooManyLines(text: string): boolean {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && lines <= mostLines; at = text.indexOf('\n', at + 1)) {
+    lines++;
+  }
+  return lines > mostLines;
+}
+
+/** A sentence that names the file. */
+export function unreadText(path: string, { code, message }: LoadError): string {
+  return code === undefined ? `"${path}" was not read: ${message}.` : `"${path}" could not be read (${code}).`;
+}
+
+/** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
+export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadText {
+  const decoded = decodeText(bytes, decodeOther);
+  return decoded.kind === 'text'
+    ? { text: decoded.text }
+    : { error: `"${path}" could not be read: ${decoded.message}` };
+}
+
+function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import { LookupError } from '../../../engine/ports.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
+import { Deadline } from './deadline.ts';
+
+/** What the editor is asked to fetch. It decides by its own list whether it will. */
+export interface EditorFetchRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly maxBytes: number;
+}
+
+/** Asks the editor; resolves with what it says, undecoded. Rejects where it cannot be asked, or with the signal's reason. */
+export type EditorFetch = (request: EditorFetchRequest, signal: AbortSignal) => Promise<unknown>;
+
+export interface EditorClientOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly userAgent: string;
+  /** For one request as a whole: the editor hands over an answer in one piece. */
+  readonly timeoutMs: number;
+  readonly fetch: EditorFetch;
+}
+
+/** Sends through the editor, which knows its proxies, sign-ins and certificates. */
+export class EditorClient implements HttpClient {
+  readonly #options: EditorClientOptions;
+
+  constructor(options: EditorClientOptions) {
+    this.#options = options;
+  }
+
+  async send({ method, path, accept, body, maxBytes }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { baseUrl, userAgent, timeoutMs, fetch } = this.#options;
+    const deadline = new Deadline(signal, 'idle', timeoutMs);
+    const request: EditorFetchRequest = {
+      method,
+      url: `${baseUrl}${path}`,
+      headers: {
+        accept: accept ?? 'application/json',
+        'user-agent': userAgent,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      maxBytes,
+    };
+    try {
+      return decodeAnswer(await fetch(request, deadline.signal), maxBytes);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw deadline.signal.aborted ? deadline.signal.reason : error;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  preconnect(): void {
+    // The editor's connections are its own affair.
+  }
+
+  reset(): void {
+    // There is but one way.
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held.
+  }
+}
+
+function decodeAnswer(answer: unknown, maxBytes: number): HttpAnswer {
+  const fields: Readonly<Record<string, unknown>> = typeof answer === 'object' && answer !== null ? { ...answer } : {};
+  const { kind, status, retryAfter, location, text, reason, message, code } = fields;
+  if (kind === 'answer' && typeof status === 'number' && typeof text === 'string') {
+    if (text.length > maxBytes) {
+      throw new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
+    }
+    return { status, retryAfter: optionalText(retryAfter), location: optionalText(location), text };
+  }
+  if (kind === 'failed' && reason === 'tooLarge') {
+    throw new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
+  }
+  if (kind === 'failed' && reason === 'network') {
+    throw new EditorNetworkError(optionalText(message) ?? 'The editor could not reach it.', optionalText(code));
+  }
+  const what = kind === 'failed' ? (optionalText(message) ?? 'without a reason') : 'with something that is no answer';
+  throw new LookupError('badResponse', `was not asked: the editor refused (${what.slice(0, 200)})`);
+}
+
+/** The editor tried, and its network failed. Carries the code that Node or Chromium gave. */
+class EditorNetworkError extends Error {
+  readonly code: string;
+
+  constructor(message: string, code = '') {
+    super(message.slice(0, 200));
+    this.name = 'EditorNetworkError';
+    this.code = code.slice(0, 60);
+  }
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
