@@ -343,6 +343,8 @@ export interface FetchParams {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the unpacked body. */
   readonly maxBytes: number;
+  /** The body of a 200 is no text: hand over its bytes in base64. */
+  readonly bodyAs?: 'base64';
 }
 
 /** Redirects are answers like any other. */
@@ -352,6 +354,7 @@ export type FetchResult =
       readonly status: number;
       readonly retryAfter?: string;
       readonly location?: string;
+      /** The body, as `bodyAs` asks. */
       readonly text: string;
     }
   | {

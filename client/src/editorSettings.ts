@@ -1,5 +1,5 @@
 import { workspace } from 'vscode';
-import { configurationSection } from '../../protocol/ids.ts';
+import { configurationSection, osvBucketUrl } from '../../protocol/ids.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
 import { networkSettings } from './networkSettings.ts';
 
@@ -19,9 +19,9 @@ export function networkParams(): NetworkParams {
   return networkSettings((key) => settings.get(key));
 }
 
-/** The addresses of our services: the user's own settings, which no folder can change. */
+/** The addresses of our services: the user's own settings, which no folder can change, and OSV's bucket. */
 export function serviceUrls(): readonly string[] {
   const settings = workspace.getConfiguration(configurationSection);
-  const urls: readonly unknown[] = [settings.get('osv.url'), settings.get('index.url')];
+  const urls: readonly unknown[] = [settings.get('osv.url'), settings.get('index.url'), osvBucketUrl];
   return urls.filter((url) => typeof url === 'string');
 }

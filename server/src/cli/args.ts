@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { decodeSettings } from '../../../protocol/settings.ts';
-import { osvBucketUrl } from '../engine/offline/advisoryDatabase.ts';
+import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { FailOn } from './failOn.ts';
 import { oneOf, wrong } from './optionValues.ts';
 import type { ReportOutput } from './reportOutputs.ts';

@@ -1,4 +1,4 @@
-import { osvBucketUrl } from '../engine/offline/advisoryDatabase.ts';
+import { osvBucketUrl } from '../../../protocol/ids.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 
 export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).

@@ -70,3 +70,6 @@ export interface Log {
   info(message: string): void;
   debug(message: string): void;
 }
+
+/** For those who have nobody to write for. */
+export const silentLog: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });

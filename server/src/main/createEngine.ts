@@ -10,7 +10,7 @@ import { systemClock } from '../hosts/node/process/systemClock.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
-import { ImpatientIndex } from '../engine/index/impatientIndex.ts';
+import { IndexBreaker } from '../engine/index/indexBreaker.ts';
 import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
@@ -63,24 +63,29 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 // A scan is not held up for the sake of verifying a fix.
-const impatience = { limitMs: 3_000, pauseMs: 300_000 };
+const indexLimits = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
-const licenceImpatience = { limitMs: 20_000, pauseMs: 60_000 };
+const licenceLimits = { limitMs: 20_000, pauseMs: 60_000 };
 
 function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
   const tiers = tiersOf(parts);
   const simpleIndex = indexOf(parts);
-  const index = simpleIndex && new ImpatientIndex(simpleIndex, systemClock, impatience);
+  const index = simpleIndex && new IndexBreaker(simpleIndex, systemClock, indexLimits);
+  // Of its own: where files are served from may be silent while the index itself is not.
+  const metadataIndex = simpleIndex && new IndexBreaker(simpleIndex, systemClock, licenceLimits);
   const licences =
-    simpleIndex &&
+    metadataIndex &&
     new LicenceLibrary({
-      // Of its own: where files are served from may be silent while the index itself is not.
-      index: new ImpatientIndex(simpleIndex, systemClock, licenceImpatience),
+      index: metadataIndex,
       indexId: settings.indexUrl,
       tiers: [...tiers.values()],
       clock: systemClock,
     });
+  const resetIndex = (): void => {
+    [index, metadataIndex].forEach((breaker) => breaker?.reset());
+    licences?.retry();
+  };
   const pending = pendingOf(parts);
   const scanner = createScanner({
     source,
@@ -110,10 +115,14 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     },
     reset: () => {
       source.reset();
-      licences?.retry();
+      resetIndex();
     },
     preconnect: () => source.preconnect(),
-    useNetwork: (params) => source.useNetwork(params),
+    useNetwork: (params) => {
+      source.useNetwork(params);
+      simpleIndex?.useNetwork(params);
+      resetIndex();
+    },
     describe: () => ({ kind: 'osv', url: settings.osvUrl }),
     close: async () => {
       const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
@@ -207,7 +216,7 @@ function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
   const { settings, version, log } = parts;
-  const timeoutMs = impatience.limitMs;
+  const timeoutMs = indexLimits.limitMs;
   return createPackageIndex({
     url: settings.indexUrl,
     timeoutMs,

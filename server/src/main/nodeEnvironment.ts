@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
@@ -17,7 +18,7 @@ import { whereIs } from '../hosts/node/files/whereIs.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
 import type { LockReader } from '../engine/lockReader.ts';
-import { type DatabaseChange, osvBucketUrl } from '../engine/offline/advisoryDatabase.ts';
+import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
 import { createEngine } from './createEngine.ts';
 
@@ -58,7 +59,8 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       if (change === undefined) {
         return Promise.reject(new Error('The file to import is not on a disk of this machine.'));
       }
-      return changeDatabase(script, { folder, change, version, network: access.params }, options);
+      const job = { folder, change, version, network: access.params, transport: settings.networkTransport };
+      return changeDatabase(script, job, { ...options, editorFetch: access.ask });
     },
     files: {
       read: (file, folders) => {

@@ -2,9 +2,6 @@ import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Version } from '../../core/versions/version.ts';
 import type { Match } from '../ports.ts';
 
-/** OSV's bucket of exports. */
-export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
-
 /** Advisories on this machine, in a folder. Everything throws `DatabaseError` where the world fails. */
 export interface AdvisoryDatabases {
   /** Where the database is when nobody says where. */

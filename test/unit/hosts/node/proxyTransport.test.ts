@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { Agent } from 'undici';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
-import { createConnect } from '../../../../server/src/hosts/node/http/createConnect.ts';
+import { Bucket } from '../../../../server/src/hosts/node/database/bucket.ts';
 import type { NetworkSettings } from '../../../../server/src/hosts/node/http/networkSettings.ts';
 import {
   createOsvSource,
   type OsvSource,
   type OsvSourceOptions,
 } from '../../../../server/src/hosts/node/osv/osvSource.ts';
-import type { Answer } from '../../../../server/src/engine/ports.ts';
+import { type Answer, silentLog } from '../../../../server/src/engine/ports.ts';
 import { type OsvService, startOsvService } from '../../../osv-service/osvService.ts';
 import { type ConnectProxy, type ConnectProxyOptions, startConnectProxy } from '../../../support/connectProxy.ts';
 import { demoRecords } from '../../../support/demoRecords.ts';
@@ -208,21 +207,20 @@ function matches(answers: readonly Answer[]): number {
   return answer.matches.length;
 }
 
-describe('a connection for any agent', () => {
-  it('goes through the proxy, and trusts the authority of the settings', async () => {
+describe('the bucket of exports', () => {
+  it('is reached through the proxy, and the authority of the settings is trusted', async () => {
     const service = await startOsvService({ records: [demoRecords] });
     const proxy = await startConnectProxy();
+    const { port } = new URL(service.tlsUrl);
     const network = { proxyUrl: proxy.url, ca: service.ca };
-    const agent = new Agent({ connect: createConnect({ network, environment: {} }) });
+    const url = `https://osv.test:${port}/v1/vulns`;
+    const bucket = new Bucket({ url, version: '1.2.3', log: silentLog, network, environment: {} });
     try {
-      const { port } = new URL(service.tlsUrl);
-      const path = '/v1/vulns/PYSEC-2018-28';
-      const { statusCode, body } = await agent.request({ origin: `https://osv.test:${port}`, path, method: 'GET' });
-      await body.dump();
-      assert.equal(statusCode, 200);
+      const text = await bucket.text('PYSEC-2018-28', 1_000_000, new AbortController().signal);
+      assert.equal((JSON.parse(text) as { id: string }).id, 'PYSEC-2018-28');
       assert.deepEqual(proxy.asked, [{ target: `osv.test:${port}`, authorization: undefined }]);
     } finally {
-      await Promise.all([agent.close(), proxy.close(), service.close()]);
+      await Promise.all([bucket.close(), proxy.close(), service.close()]);
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
+import { backoffMs } from '../../../engine/backoff.ts';
 import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../../engine/store/cacheTier.ts';
 import type { Clock, Log } from '../../../engine/ports.ts';
 import { type After, afterReal } from './after.ts';
@@ -41,8 +42,7 @@ export function createRedisCache(options: RedisCacheOptions): RedisTier {
 
 const readLimitMs = 50;
 const keysPerCommand = 100;
-const firstReconnectMs = 250;
-const longestReconnectMs = 30_000;
+const backoff = { firstMs: 250, longestMs: 30_000, spread: [0.75, 1] } as const;
 const clearLimitMs = 4_000;
 
 class RedisCache implements RedisTier {
@@ -107,10 +107,7 @@ class RedisCache implements RedisTier {
           this.#writer.schedule();
         },
         onLost: (why) => this.#lost(why),
-        reconnectDelayMs: () => {
-          const delayMs = Math.min(firstReconnectMs * 2 ** this.#reconnects++, longestReconnectMs);
-          return delayMs * (0.75 + Math.random() / 4);
-        },
+        reconnectDelayMs: () => backoffMs(backoff, this.#reconnects++, Math.random()),
       });
       if (this.#closing !== undefined) {
         redis.disconnect();

@@ -1,14 +1,14 @@
+import { backoffMs } from '../../../engine/backoff.ts';
 import type { Clock } from '../../../engine/ports.ts';
 
 const slowInARow = 3;
-const firstPauseMs = 1_000;
-const longestPauseMs = 30_000;
+const backoff = { firstMs: 1_000, longestMs: 30_000 } as const;
 
 /** Leaves a server alone for a while that is too slow several times in a row; longer each time until it is quick again. */
 export class SlowPause {
   readonly #clock: Clock;
   #slow = 0;
-  #pauseMs = firstPauseMs;
+  #pauses = 0;
   #until = -Infinity;
 
   constructor(clock: Clock) {
@@ -24,13 +24,12 @@ export class SlowPause {
     if (++this.#slow < slowInARow) {
       return false;
     }
-    this.#until = this.#clock.now() + this.#pauseMs;
-    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+    this.#until = this.#clock.now() + backoffMs(backoff, this.#pauses++);
     return true;
   }
 
   wasQuick(): void {
     this.#slow = 0;
-    this.#pauseMs = firstPauseMs;
+    this.#pauses = 0;
   }
 }

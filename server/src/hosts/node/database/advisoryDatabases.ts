@@ -4,8 +4,8 @@ import {
   type ImportOptions,
   type ImportSummary,
 } from '../../../engine/offline/advisoryDatabase.ts';
-import { type Clock, LookupError } from '../../../engine/ports.ts';
-import type { NetworkSettings } from '../http/networkSettings.ts';
+import { type Clock, LookupError, silentLog } from '../../../engine/ports.ts';
+import type { WayOptions } from '../http/createHttpClient.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { readDatabase } from './readDatabase.ts';
 import type { DatabaseWriter } from './writeDatabase.ts';
@@ -16,7 +16,7 @@ export interface AdvisoryDatabasesOptions {
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
   /** How to reach OSV's bucket. */
-  readonly network?: NetworkSettings | undefined;
+  readonly way?: WayOptions;
   /** Is told once what a user should know of a database that is read all the same. */
   readonly warn?: (message: string) => void;
   /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
@@ -28,7 +28,7 @@ export function createAdvisoryDatabases({
   defaultFolder,
   clock,
   version,
-  network,
+  way = {},
   warn = () => undefined,
   writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
@@ -77,7 +77,7 @@ export function createAdvisoryDatabases({
       withWriter(folder, async (writer) => {
         const { Bucket } = await import('./bucket.ts');
         const { updateDatabase } = await import('./updateDatabase.ts');
-        const bucket = new Bucket({ url: bucketUrl, version, network });
+        const bucket = new Bucket({ ...way, url: bucketUrl, version, log: { ...silentLog, warn: warnOnce } });
         try {
           return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
         } catch (error) {

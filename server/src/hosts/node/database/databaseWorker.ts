@@ -7,9 +7,12 @@ import {
   type ImportOptions,
   type ImportSummary,
 } from '../../../engine/offline/advisoryDatabase.ts';
+import type { TransportChoice, WayOptions } from '../http/createHttpClient.ts';
+import type { EditorFetch } from '../http/editorClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import { systemClock } from '../process/systemClock.ts';
 import { createAdvisoryDatabases } from './advisoryDatabases.ts';
+import { answerFetches, type FetchMessage, RelayedFetch } from './relayedFetch.ts';
 
 export interface DatabaseJob {
   readonly folder: string;
@@ -17,6 +20,13 @@ export interface DatabaseJob {
   /** Of Pinwatch. */
   readonly version: string;
   readonly network: NetworkSettings;
+  /** `direct` where absent. */
+  readonly transport?: TransportChoice;
+}
+
+export interface ChangeOptions extends ImportOptions {
+  /** Present where the editor fetches for us. */
+  readonly editorFetch?: EditorFetch | undefined;
 }
 
 /**
@@ -27,20 +37,22 @@ export interface DatabaseJob {
 export async function changeDatabase(
   script: string,
   job: DatabaseJob,
-  { onProgress, signal }: ImportOptions,
+  { onProgress, signal, editorFetch }: ChangeOptions,
 ): Promise<ImportSummary> {
   signal.throwIfAborted();
-  const worker = new Worker(script, { workerData: job, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const data: WorkerJob = { ...job, canFetch: editorFetch !== undefined };
+  const worker = new Worker(script, { workerData: data, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const stopFetching = editorFetch && answerFetches(worker, editorFetch);
   let patience: NodeJS.Timeout | undefined;
   const stop = (): void => {
     worker.postMessage('stop');
     patience = setTimeout(() => void worker.terminate(), stopWithinMs);
   };
-  let result: Exclude<WorkerMessage, { readonly kind: 'progress' }> | undefined;
+  let result: JobResult | undefined;
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'progress') {
       onProgress(message.text);
-    } else {
+    } else if (message.kind === 'done' || message.kind === 'failed') {
       result = message;
       void worker.terminate(); // nothing is left to do, whatever keeps it alive
     }
@@ -55,17 +67,28 @@ export async function changeDatabase(
     return result.summary;
   } finally {
     clearTimeout(patience);
+    stopFetching?.();
     signal.removeEventListener('abort', stop);
   }
 }
 
 /** Does in this thread what the main one has asked for, and says what came of it. */
 export async function serveDatabaseJob(): Promise<void> {
-  const { folder, change, version, network } = workerData as DatabaseJob;
+  const { folder, change, version, network, transport, canFetch } = workerData as WorkerJob;
   const stopped = new AbortController();
   const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
-  parentPort?.once('message', () => stopped.abort());
-  const databases = createAdvisoryDatabases({ defaultFolder: folder, clock: systemClock, version, network });
+  parentPort?.on('message', (message: unknown) => {
+    if (message === 'stop') {
+      stopped.abort();
+    }
+  });
+  const relay = canFetch && parentPort !== null ? new RelayedFetch(parentPort) : undefined;
+  const way: WayOptions = {
+    network,
+    ...(transport === undefined ? {} : { transport }),
+    ...(relay === undefined ? {} : { editorFetch: (request, signal) => relay.fetch(request, signal) }),
+  };
+  const databases = createAdvisoryDatabases({ defaultFolder: folder, clock: systemClock, version, way });
   const options = { onProgress: (text: string) => say({ kind: 'progress', text }), signal: stopped.signal };
   try {
     const summary =
@@ -84,7 +107,12 @@ export async function serveDatabaseJob(): Promise<void> {
 // Between two records a stop is heeded; a text of hundreds of megabytes is read in one go.
 const stopWithinMs = 2_000;
 
-type WorkerMessage =
-  | { readonly kind: 'progress'; readonly text: string }
+interface WorkerJob extends DatabaseJob {
+  readonly canFetch: boolean;
+}
+
+type WorkerMessage = { readonly kind: 'progress'; readonly text: string } | JobResult | FetchMessage;
+
+type JobResult =
   | { readonly kind: 'done'; readonly summary: ImportSummary }
   | { readonly kind: 'failed'; readonly reason: DatabaseFailure; readonly message: string };

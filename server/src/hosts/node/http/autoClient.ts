@@ -31,13 +31,26 @@ export class AutoClient implements HttpClient {
     if (this.#chosen !== undefined) {
       return this.#chosen.send(request, signal);
     }
+    let hasBegun = false;
+    const { save } = request;
+    const watched: HttpRequest =
+      save === undefined
+        ? request
+        : {
+            ...request,
+            save: (chunk) => {
+              hasBegun = true;
+              save(chunk);
+            },
+          };
     try {
-      const answer = await direct.send(request, signal);
+      const answer = await direct.send(watched, signal);
       this.#chosen ??= direct;
       return answer;
     } catch (error) {
       signal.throwIfAborted();
-      if (this.#chosen === direct || !isFirstContactFailure(error)) {
+      // What has begun to be saved must not be saved once more behind its beginning.
+      if (this.#chosen === direct || hasBegun || !isFirstContactFailure(error)) {
         throw error;
       }
       return await this.#throughEditor(editor, request, signal, error);

@@ -1,3 +1,4 @@
+import { backoffMs } from '../../../engine/backoff.ts';
 import type { Timing } from '../process/timing.ts';
 
 /** `open`: nothing is asked. `halfOpen`: one request is, to see whether the rest may follow. */
@@ -25,7 +26,7 @@ interface Opening {
 }
 
 const threshold = 5;
-const firstOpenMs = 5_000;
+const backoff = { firstMs: 5_000, spread: [0.75, 1.25] } as const;
 const longestOpenMs = 300_000;
 
 /**
@@ -94,7 +95,7 @@ export class CircuitBreaker {
       } else if (result.kind === 'sentAway') {
         this.#stayOpen(result.error, result.forMs, true);
       } else if (isProbe || ++this.#failures >= threshold) {
-        const forMs = firstOpenMs * 2 ** this.#openings++ * (0.75 + this.#timing.random() / 2);
+        const forMs = backoffMs(backoff, this.#openings++, this.#timing.random());
         this.#stayOpen(result.error, forMs, false);
       }
     };

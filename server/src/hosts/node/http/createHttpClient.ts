@@ -3,6 +3,7 @@ import { AutoClient } from './autoClient.ts';
 import { chooseProxy, isLoopback, type ProxyEnvironment } from './chooseProxy.ts';
 import { DirectClient } from './directClient.ts';
 import { EditorClient, type EditorFetch } from './editorClient.ts';
+import type { Pace } from './exchange.ts';
 import type { HttpClient } from './httpClient.ts';
 import { LateClient } from './lateClient.ts';
 import type { NetworkSettings } from './networkSettings.ts';
@@ -12,6 +13,10 @@ export interface HttpClientOptions extends WayOptions {
   readonly baseUrl: string;
   /** Without a byte. */
   readonly idleTimeoutMs: number;
+  /** For a request through the editor, which hands an answer over in one piece; `idleTimeoutMs` where absent. */
+  readonly editorTimeoutMs?: number;
+  /** The direct way gives a body up that comes more slowly. */
+  readonly slowest?: Pace;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -35,7 +40,15 @@ export type TransportChoice = 'direct' | 'editor' | 'auto';
 
 /** The way to one service that the settings ask for. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { baseUrl, idleTimeoutMs, userAgent, log, transport = 'direct', editorFetch } = options;
+  const {
+    baseUrl,
+    idleTimeoutMs,
+    editorTimeoutMs = idleTimeoutMs,
+    userAgent,
+    log,
+    transport = 'direct',
+    editorFetch,
+  } = options;
   const { hostname, host } = new URL(baseUrl);
   if (transport === 'editor' && editorFetch === undefined) {
     log.warn('This editor offers no network to language servers, so requests are sent directly.');
@@ -43,13 +56,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   if (transport === 'direct' || editorFetch === undefined || (transport === 'auto' && isLoopback(hostname))) {
     return createDirect(options);
   }
-  const editor = new EditorClient({ baseUrl, userAgent, timeoutMs: idleTimeoutMs, fetch: editorFetch });
+  const editor = new EditorClient({ baseUrl, userAgent, timeoutMs: editorTimeoutMs, fetch: editorFetch });
   return transport === 'editor' ? editor : new AutoClient({ direct: createDirect(options), editor, host, log });
 }
 
 function createDirect(options: HttpClientOptions): HttpClient {
   const { baseUrl, idleTimeoutMs, userAgent, log, network = {}, environment = process.env } = options;
-  const { connectTimeoutMs, systemCertificates } = options;
+  const { connectTimeoutMs, slowest, systemCertificates } = options;
   if (network.strictSsl === false) {
     log.warn('Certificates are not checked, since "http.proxyStrictSSL" is false: anyone on the way can answer.');
   }
@@ -60,6 +73,7 @@ function createDirect(options: HttpClientOptions): HttpClient {
         userAgent,
         idleTimeoutMs,
         ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+        ...(slowest === undefined ? {} : { slowest }),
         trust: { ...network, ...(systemCertificates === undefined ? {} : { systemCertificates }) },
         proxy: (origin) => chooseProxy(origin, network, environment),
       }),

@@ -3,7 +3,7 @@ import { Agent, Client, type Dispatcher, Pool } from 'undici';
 import { BodyBudget } from './body.ts';
 import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
-import { exchange } from './exchange.ts';
+import { exchange, type Pace } from './exchange.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
 import { isConnectionLost } from './retry.ts';
 import { TimeoutError } from './timeoutError.ts';
@@ -16,6 +16,7 @@ export interface DirectClientOptions {
   /** Without a byte. */
   readonly idleTimeoutMs: number;
   readonly connectTimeoutMs?: number;
+  readonly slowest?: Pace;
   readonly trust: TrustOptions;
   /** Throws a `ProxyError` where the proxy's address makes no sense. */
   readonly proxy: (origin: string) => Proxy | undefined;
@@ -54,7 +55,7 @@ export class DirectClient implements HttpClient {
   }
 
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const { userAgent, idleTimeoutMs } = this.#options;
+    const { userAgent, idleTimeoutMs, slowest } = this.#options;
     const { origin, pathname } = this.#base;
     const line = this.#current();
     const options: Dispatcher.DispatchOptions = {
@@ -65,7 +66,7 @@ export class DirectClient implements HttpClient {
       idempotent: true,
       headers: {
         accept: request.accept ?? 'application/json',
-        'accept-encoding': 'gzip',
+        ...(request.save === undefined ? { 'accept-encoding': 'gzip' } : {}),
         'user-agent': userAgent,
         ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -75,14 +76,17 @@ export class DirectClient implements HttpClient {
       headersTimeout: 0,
       bodyTimeout: 0,
     };
-    const { maxBytes } = request;
+    const { maxBytes, save } = request;
+    const limits = {
+      maxBytes,
+      idleTimeoutMs,
+      budget: this.#budget,
+      onAnswer: () => void (this.#barren = 0),
+      ...(save === undefined ? {} : { save }),
+      ...(slowest === undefined ? {} : { slowest }),
+    };
     try {
-      return await exchange(
-        line.agent,
-        options,
-        { maxBytes, idleTimeoutMs, budget: this.#budget, onAnswer: () => (this.#barren = 0) },
-        signal,
-      );
+      return await exchange(line.agent, options, limits, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof TimeoutError && error.kind === 'idle') {

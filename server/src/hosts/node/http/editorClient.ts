@@ -1,4 +1,5 @@
 import { LookupError } from '../../../engine/ports.ts';
+import { tooLarge } from './body.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
 import { Deadline } from './deadline.ts';
 
@@ -9,6 +10,8 @@ export interface EditorFetchRequest {
   readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBytes: number;
+  /** How the body is to be handed over: as text, or with its bytes in base64. Text where absent. */
+  readonly bodyAs?: 'base64';
 }
 
 /** Asks the editor; resolves with what it says, undecoded. Rejects where it cannot be asked, or with the signal's reason. */
@@ -23,6 +26,9 @@ export interface EditorClientOptions {
   readonly fetch: EditorFetch;
 }
 
+// What our client hands over in one piece.
+const mostBytes = 64 * 1024 * 1024;
+
 /** Sends through the editor, which knows its proxies, sign-ins and certificates. */
 export class EditorClient implements HttpClient {
   readonly #options: EditorClientOptions;
@@ -31,7 +37,8 @@ export class EditorClient implements HttpClient {
     this.#options = options;
   }
 
-  async send({ method, path, accept, body, maxBytes }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async send({ method, path, accept, body, save, ...rest }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const maxBytes = Math.min(rest.maxBytes, mostBytes);
     const { baseUrl, userAgent, timeoutMs, fetch } = this.#options;
     const deadline = new Deadline(signal, 'idle', timeoutMs);
     const request: EditorFetchRequest = {
@@ -44,9 +51,17 @@ export class EditorClient implements HttpClient {
       },
       ...(body === undefined ? {} : { body }),
       maxBytes,
+      ...(save === undefined ? {} : { bodyAs: 'base64' }),
     };
     try {
-      return decodeAnswer(await fetch(request, deadline.signal), maxBytes);
+      const answer = decodeAnswer(await fetch(request, deadline.signal), maxBytes);
+      if (save !== undefined && answer.status === 200) {
+        return saved(answer, save, maxBytes);
+      }
+      if (answer.text.length > maxBytes) {
+        throw tooLarge(maxBytes);
+      }
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
       throw deadline.signal.aborted ? deadline.signal.reason : error;
@@ -72,19 +87,29 @@ function decodeAnswer(answer: unknown, maxBytes: number): HttpAnswer {
   const fields: Readonly<Record<string, unknown>> = typeof answer === 'object' && answer !== null ? { ...answer } : {};
   const { kind, status, retryAfter, location, text, reason, message, code } = fields;
   if (kind === 'answer' && typeof status === 'number' && typeof text === 'string') {
-    if (text.length > maxBytes) {
-      throw new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
-    }
     return { status, retryAfter: optionalText(retryAfter), location: optionalText(location), text };
   }
   if (kind === 'failed' && reason === 'tooLarge') {
-    throw new LookupError('badResponse', `sent more than ${Math.round(maxBytes / 1024 / 1024)} MB`);
+    throw tooLarge(maxBytes);
   }
   if (kind === 'failed' && reason === 'network') {
     throw new EditorNetworkError(optionalText(message) ?? 'The editor could not reach it.', optionalText(code));
   }
   const what = kind === 'failed' ? (optionalText(message) ?? 'without a reason') : 'with something that is no answer';
   throw new LookupError('badResponse', `was not asked: the editor refused (${what.slice(0, 200)})`);
+}
+
+/** Bytes that are no base64 would be left out without a word. */
+function saved(answer: HttpAnswer, save: (chunk: Uint8Array) => void, maxBytes: number): HttpAnswer {
+  const bytes = Buffer.from(answer.text, 'base64');
+  if (bytes.toString('base64') !== answer.text) {
+    throw new LookupError('badResponse', 'was fetched by the editor, which handed over something else than its bytes');
+  }
+  if (bytes.length > maxBytes) {
+    throw tooLarge(maxBytes);
+  }
+  save(bytes);
+  return { ...answer, text: '' };
 }
 
 /** The editor tried, and its network failed. Carries the code that Node or Chromium gave. */

@@ -14,8 +14,13 @@ export interface ExchangeOptions {
   readonly onAnswer: () => void;
   /** Takes the body of a 200, piece by piece, in place of the answer's text. What it throws ends the exchange. */
   readonly save?: (chunk: Uint8Array) => void;
-  /** A body that brings less than so much in so long is given up, however steadily it comes. */
-  readonly slowest?: { readonly bytes: number; readonly withinMs: number };
+  /** A body that comes more slowly is given up, however steadily it comes. */
+  readonly slowest?: Pace;
+}
+
+export interface Pace {
+  readonly bytes: number;
+  readonly withinMs: number;
 }
 
 /**

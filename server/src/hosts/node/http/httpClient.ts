@@ -24,6 +24,11 @@ export interface HttpRequest {
   readonly body?: string;
   /** Of the unpacked body of a 200. Of any other answer only the beginning is read. */
   readonly maxBytes: number;
+  /**
+   * Takes the body of a 200 in place of the answer's text, piece by piece, as it is and never unpacked. What it throws ends
+   * the request.
+   */
+  readonly save?: (chunk: Uint8Array) => void;
 }
 
 export interface HttpAnswer {

@@ -1,3 +1,5 @@
+import type { HttpAnswer } from './httpClient.ts';
+
 /** An answer other than 200. */
 export class HttpStatusError extends Error {
   readonly status: number;
@@ -12,4 +14,12 @@ export class HttpStatusError extends Error {
     this.retryAfter = retryAfter;
     this.location = location;
   }
+}
+
+/** The body of a 200; throws an `HttpStatusError` for any other answer. */
+export function textOf({ status, retryAfter, location, text }: HttpAnswer): string {
+  if (status !== 200) {
+    throw new HttpStatusError(status, retryAfter, text, location);
+  }
+  return text;
 }

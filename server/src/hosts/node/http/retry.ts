@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { backoffMs } from '../../../engine/backoff.ts';
 import { LookupError } from '../../../engine/ports.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { ProxyError } from './proxyError.ts';
@@ -7,7 +8,7 @@ import { HttpStatusError } from './httpStatusError.ts';
 
 /** The one 5xx that another try does not change (RFC 9110, 15.6.2). */
 export const notImplemented = 501;
-const firstDelayMs = 300;
+const backoff = { firstMs: 300, spread: [0.5, 1] } as const;
 // A service that asks for more patience than this is not waited for; the editor tries again later.
 const longestRetryAfterMs = 10_000;
 // On top of what the service asks for, so that those who were told the same do not return all at once.
@@ -22,18 +23,18 @@ export function retryDelayMs(error: unknown, attempt: number, random: number, no
   if (error instanceof LookupError || isTimeout(error) || isDistrust(error) || isProxyRefusal(error)) {
     return undefined;
   }
-  const backoffMs = firstDelayMs * 2 ** attempt * (0.5 + random / 2);
+  const usualMs = backoffMs(backoff, attempt, random);
   if (!(error instanceof HttpStatusError)) {
-    return backoffMs; // refused, reset, closed
+    return usualMs; // refused, reset, closed
   }
   if (error.status !== 429 && (error.status < 500 || error.status === notImplemented)) {
     return undefined;
   }
   const askedMs = retryAfterMs(error.retryAfter, now);
   if (askedMs === undefined) {
-    return backoffMs;
+    return usualMs;
   }
-  return askedMs > longestRetryAfterMs ? undefined : Math.max(askedMs + random * spreadMs, backoffMs);
+  return askedMs > longestRetryAfterMs ? undefined : Math.max(askedMs + random * spreadMs, usualMs);
 }
 
 /** What `retry-after` asks for: seconds or an HTTP date (RFC 9110, 10.2.3); `undefined` where it makes no sense. */

@@ -1,15 +1,24 @@
 import { isConnectionLost, retryDelayMs } from './retry.ts';
 
-const mostRetries = 2;
-// A connection that ends takes all its requests with it; the last try is made when the client has gone over to HTTP/1.1.
-const mostRetriesWhenLost = 3;
+export interface TryLimits {
+  /** After the first try. */
+  readonly mostRetries: number;
+  /** Where the connection ended: it takes all its requests with it. */
+  readonly mostRetriesWhenLost: number;
+}
+
 // A server may let each connection serve but a few.
 const mostBrokenOff = 12;
 
 /** The tries of one request. */
 export class Tries {
+  readonly #limits: TryLimits;
   #failed = 0;
   #brokenOff = 0;
+
+  constructor(limits: TryLimits) {
+    this.#limits = limits;
+  }
 
   /**
    * Milliseconds until the next try after this error, `undefined` where there is none. `answersOthers`: the service has
@@ -23,6 +32,7 @@ export class Tries {
       this.#failed = 0;
       return retryDelayMs(error, 0, random, nowMs);
     }
+    const { mostRetries, mostRetriesWhenLost } = this.#limits;
     return this.#failed < (isLost ? mostRetriesWhenLost : mostRetries)
       ? retryDelayMs(error, this.#failed++, random, nowMs)
       : undefined;

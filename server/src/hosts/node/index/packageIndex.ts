@@ -7,11 +7,11 @@ import type { Release } from '../../../core/packages/release.ts';
 import { Flight } from '../../../engine/lookup/flight.ts';
 import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
-import { type Clock, type Log, LookupError } from '../../../engine/ports.ts';
+import { type Clock, type Log, LookupError, silentLog } from '../../../engine/ports.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
-import { lookupErrorOf } from '../osv/lookupErrorOf.ts';
+import type { NetworkSettings } from '../http/networkSettings.ts';
+import { ResilientClient } from '../http/resilientClient.ts';
 import { IndexPages } from './packageIndexPages.ts';
-import { retryDelayMs, sleep } from '../http/retry.ts';
 
 export interface PackageIndexOptions extends WayOptions {
   /** Of the simple API, as `https://pypi.org/simple`; `none` switches the index off. */
@@ -24,18 +24,21 @@ export interface PackageIndexOptions extends WayOptions {
   readonly log?: Log;
 }
 
+export interface NodePackageIndex extends PackageIndex, MetadataIndex {
+  /** The user's proxy or trust has changed; nothing that is known is lost. */
+  useNetwork(network: NetworkSettings): void;
+}
+
 /** The package index at an address; `undefined` where it is switched off. */
-export function createPackageIndex(options: PackageIndexOptions): (PackageIndex & MetadataIndex) | undefined {
+export function createPackageIndex(options: PackageIndexOptions): NodePackageIndex | undefined {
   return options.url === 'none' ? undefined : new SimpleIndex(options);
 }
 
 const mostAtOnce = 8;
 const usualWholeMs = 60_000;
-const mostRetries = 1;
+const tries = { mostRetries: 1, mostRetriesWhenLost: 1 };
 const keptMs = 10 * 60_000;
 const mostKept = 200;
-
-const silent: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });
 
 /** What the index answered; a failure is never kept. */
 interface Kept {
@@ -43,27 +46,28 @@ interface Kept {
   readonly at: number;
 }
 
-class SimpleIndex implements PackageIndex, MetadataIndex {
+class SimpleIndex implements NodePackageIndex {
   readonly #options: PackageIndexOptions;
-  readonly #pages: IndexPages;
+  readonly #calls: ResilientClient<IndexPages>;
   readonly #limit = pLimit(mostAtOnce);
   readonly #flights = new Map<PackageName, Flight<readonly Release[] | undefined>>();
   readonly #kept = new Map<PackageName, Kept>();
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    const { timeoutMs, version, log = silent } = options;
-    this.#pages = new IndexPages({
-      connect: (origin) =>
-        createHttpClient({
-          ...options,
-          baseUrl: origin,
-          idleTimeoutMs: timeoutMs,
-          userAgent: `pinwatch/${version}`,
-          log,
-        }),
+    const { url, timeoutMs } = options;
+    this.#calls = new ResilientClient({
+      client: pagesOver(options),
+      baseUrl: url,
+      timeoutMs,
       wholeMs: Math.max(usualWholeMs, timeoutMs),
+      tries,
+      hasBreaker: false, // `IndexBreaker` is one, for all that wait for it
     });
+  }
+
+  useNetwork(network: NetworkSettings): void {
+    void this.#calls.useClient(pagesOver({ ...this.#options, network }));
   }
 
   async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
@@ -80,8 +84,8 @@ class SimpleIndex implements PackageIndex, MetadataIndex {
   async metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
     const address = projectAddress(this.#options.url, name);
     return this.#limit(() =>
-      this.#trying(address, signal, async () => {
-        const page = await this.#pages.page(address, signal);
+      this.#calls.call(async (pages, limited) => {
+        const page = await pages.page(address, limited);
         const file = page && metadataFile(page.body, name, version);
         if (page === undefined || file === undefined) {
           return undefined;
@@ -89,17 +93,17 @@ class SimpleIndex implements PackageIndex, MetadataIndex {
         // PEP 658: beside the file itself.
         const url = file.url.replace(/#.*$/u, '');
         const at = URL.parse(url, page.at.href)?.href ?? url;
-        const text = await this.#pages.file(address, `${at}.metadata`, signal);
+        const text = await pages.file(address, `${at}.metadata`, limited);
         if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
           throw new LookupError('badResponse', 'sent metadata that are not those it names');
         }
         return text;
-      }),
+      }, signal),
     );
   }
 
   async close(): Promise<void> {
-    await this.#pages.close();
+    await this.#calls.close();
   }
 
   #flight(name: PackageName): Flight<readonly Release[] | undefined> {
@@ -136,27 +140,18 @@ class SimpleIndex implements PackageIndex, MetadataIndex {
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
     const address = projectAddress(this.#options.url, name);
-    return this.#trying(address, signal, async () => {
-      const page = await this.#pages.page(address, signal);
+    return this.#calls.call(async (pages, limited) => {
+      const page = await pages.page(address, limited);
       return page === undefined ? undefined : releasesOf(page.body, name);
-    });
+    }, signal);
   }
+}
 
-  async #trying<T>(address: URL, signal: AbortSignal, attemptOnce: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      signal.throwIfAborted();
-      try {
-        return await attemptOnce();
-      } catch (error) {
-        signal.throwIfAborted();
-        const delayMs = attempt < mostRetries ? retryDelayMs(error, attempt, Math.random()) : undefined;
-        if (delayMs === undefined) {
-          throw lookupErrorOf(error, { baseUrl: address.origin, timeoutMs: this.#options.timeoutMs });
-        }
-        await sleep(delayMs, signal);
-      }
-    }
-  }
+function pagesOver({ timeoutMs, version, log = silentLog, ...way }: PackageIndexOptions): IndexPages {
+  const userAgent = `pinwatch/${version}`;
+  return new IndexPages((origin) =>
+    createHttpClient({ ...way, baseUrl: origin, idleTimeoutMs: timeoutMs, userAgent, log }),
+  );
 }
 
 /** PEP 503: the normalised name and a slash. */

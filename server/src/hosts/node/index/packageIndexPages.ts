@@ -1,14 +1,7 @@
 import { LookupError } from '../../../engine/ports.ts';
 import type { HttpAnswer, HttpClient } from '../http/httpClient.ts';
-import { Deadline } from '../http/deadline.ts';
-import { HttpStatusError } from '../http/httpStatusError.ts';
-
-export interface PagesOptions {
-  /** Makes the way to one origin. */
-  readonly connect: (origin: string) => HttpClient;
-  /** For one page, redirects included, from the connection to the last byte. */
-  readonly wholeMs: number;
-}
+import { textOf } from '../http/httpStatusError.ts';
+import type { Connection } from '../http/resilientClient.ts';
 
 export interface Page {
   /** Decoded JSON. */
@@ -25,13 +18,14 @@ const mostRedirects = 4;
 // The index and where it sends us; more than that is a mistake or worse.
 const mostOrigins = 4;
 
-/** Pages of a package index (PEP 691), JSON only. */
-export class IndexPages {
-  readonly #options: PagesOptions;
+/** Pages of a package index (PEP 691), JSON only; wherever it sends us to. */
+export class IndexPages implements Connection {
+  readonly #connect: (origin: string) => HttpClient;
   readonly #clients = new Map<string, HttpClient>();
 
-  constructor(options: PagesOptions) {
-    this.#options = options;
+  /** `connect` makes the way to one origin. */
+  constructor(connect: (origin: string) => HttpClient) {
+    this.#connect = connect;
   }
 
   /**
@@ -39,29 +33,27 @@ export class IndexPages {
    * and only to that address's origin.
    */
   async page(address: URL, signal: AbortSignal): Promise<Page | undefined> {
-    const found = await this.#within({ from: address, at: address, accept: json, maxBytes }, signal);
+    const found = await this.#follow({ from: address, at: address, accept: json, maxBytes }, signal);
     return found && { body: readJson(found.answer), at: found.at };
   }
 
   /** The text of a file that the page at `from` names, in the same way. */
   async file(from: URL, address: string, signal: AbortSignal): Promise<string | undefined> {
     const at = fileAddress(from, address);
-    const found = await this.#within({ from, at, accept: '*/*', maxBytes: maxMetadataBytes }, signal);
+    const found = await this.#follow({ from, at, accept: '*/*', maxBytes: maxMetadataBytes }, signal);
     return found && textOf(found.answer);
+  }
+
+  preconnect(): void {
+    // Fixes and licences are asked for when all else is known: nobody waits for the connection.
+  }
+
+  reset(): void {
+    this.#clients.forEach((client) => client.reset());
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
-  }
-
-  async #within(wish: Wish, signal: AbortSignal): Promise<Found | undefined> {
-    const { wholeMs } = this.#options;
-    const whole = new Deadline(signal, 'whole', wholeMs);
-    try {
-      return await this.#follow(wish, whole.signal);
-    } finally {
-      whole.end();
-    }
   }
 
   async #follow({ from, accept, maxBytes: most, ...wish }: Wish, signal: AbortSignal): Promise<Found | undefined> {
@@ -94,7 +86,7 @@ export class IndexPages {
     if (this.#clients.size >= mostOrigins) {
       throw new LookupError('badResponse', 'sends to too many other places');
     }
-    const client = this.#options.connect(origin);
+    const client = this.#connect(origin);
     this.#clients.set(origin, client);
     return client;
   }
@@ -122,13 +114,6 @@ function fileAddress(from: URL, address: string): URL {
   }
   at.hash = '';
   return at;
-}
-
-function textOf({ status, retryAfter, location, text }: HttpAnswer): string {
-  if (status !== 200) {
-    throw new HttpStatusError(status, retryAfter, text, location);
-  }
-  return text;
 }
 
 function authorizationOf({ username, password }: URL): string | undefined {

@@ -9,9 +9,10 @@ import {
   type Match,
   type SourceCounters,
   type SourceHealth,
+  silentLog,
 } from '../../../engine/ports.ts';
 import { type Question, questionKey } from '../../../engine/lookup/question.ts';
-import { lookupErrorOf } from './lookupErrorOf.ts';
+import { lookupErrorOf } from '../http/lookupErrorOf.ts';
 import { decodeBatch, decodePage, mostRecords, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from '../http/httpStatusError.ts';
 import type { CircuitState } from '../http/circuitBreaker.ts';
@@ -65,8 +66,6 @@ const maxPackageBytes = 16 * 1024 * 1024;
 // The largest known record has 35 kB; one that lists every release of a large project would have some hundred.
 const maxRecordBytes = 1024 * 1024;
 
-const silent: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });
-
 class HttpOsvSource implements OsvSource {
   readonly #transport: OsvTransport;
   readonly #clientOver: (network: NetworkSettings) => HttpClient;
@@ -75,7 +74,7 @@ class HttpOsvSource implements OsvSource {
   readonly #limit: ReturnType<typeof pLimit>;
 
   constructor(options: OsvSourceOptions) {
-    const { url, timeoutMs, concurrency, version, log = silent, wholeMs, timing = realTiming, ...way } = options;
+    const { url, timeoutMs, concurrency, version, log = silentLog, wholeMs, timing = realTiming, ...way } = options;
     this.#options = { baseUrl: url, timeoutMs };
     this.#limit = pLimit(concurrency);
     const userAgent = `pinwatch/${version}`;

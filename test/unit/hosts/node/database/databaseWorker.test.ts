@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import path from 'node:path';
-import { changeDatabase } from '../../../../../server/src/hosts/node/database/databaseWorker.ts';
+import { changeDatabase, type DatabaseJob } from '../../../../../server/src/hosts/node/database/databaseWorker.ts';
 import {
   type DatabaseChange,
   DatabaseError,
   type ImportSummary,
 } from '../../../../../server/src/engine/offline/advisoryDatabase.ts';
+import type { EditorFetch } from '../../../../../server/src/hosts/node/http/editorClient.ts';
 import { BucketService } from '../../../../support/bucketService.ts';
 import { DatabaseFixture, jsonLines, osvRecord } from '../../../../support/databaseFixture.ts';
 
@@ -23,11 +25,15 @@ describe('changing the database beside the editor', function () {
     fixture.dispose();
   });
 
-  const change = (wish: DatabaseChange, signal = new AbortController().signal): Promise<ImportSummary> =>
+  const change = (
+    wish: DatabaseChange,
+    signal = new AbortController().signal,
+    { editorFetch, ...way }: Pick<DatabaseJob, 'transport'> & { readonly editorFetch?: EditorFetch } = {},
+  ): Promise<ImportSummary> =>
     changeDatabase(
       script,
-      { folder: fixture.folder, change: wish, version: '1.2.3', network: {} },
-      { onProgress: (message) => progress.push(message), signal },
+      { folder: fixture.folder, change: wish, version: '1.2.3', network: {}, ...way },
+      { onProgress: (message) => progress.push(message), signal, editorFetch },
     );
 
   it('brings in a file', async () => {
@@ -59,6 +65,49 @@ describe('changing the database beside the editor', function () {
       const { written } = await change({ kind: 'update', bucketUrl: bucket.url });
       assert.equal(written, 2);
       assert.deepEqual(progress, ['fetching the list of changes', 'fetching the archive of all records']);
+    });
+
+    it('updates through the editor where the settings say so', async () => {
+      const urls: string[] = [];
+      const editorFetch: EditorFetch = ({ url, bodyAs }) => {
+        urls.push(`${bodyAs ?? 'text'} ${url}`);
+        const content = bucket.contentOf(url.replace('https://bucket.example/osv/PyPI/', '')) ?? '';
+        const text = bodyAs === 'base64' ? Buffer.from(content).toString('base64') : String(content);
+        return Promise.resolve({ kind: 'answer', status: 200, text });
+      };
+      const wish = { kind: 'update', bucketUrl: 'https://bucket.example/osv' } as const;
+      const { written } = await change(wish, undefined, { transport: 'editor', editorFetch });
+      assert.equal(written, 2);
+      assert.deepEqual(urls, [
+        'text https://bucket.example/osv/PyPI/modified_id.csv',
+        'base64 https://bucket.example/osv/PyPI/all.zip',
+      ]);
+      assert.deepEqual(bucket.asked, []);
+      assert.deepEqual(fixture.ids('demo'), ['A-1', 'A-2']);
+    });
+
+    it('fails in words where the editor fails', async () => {
+      const editorFetch: EditorFetch = () =>
+        Promise.resolve({ kind: 'failed', reason: 'refused', message: 'not mine' });
+      const wish = { kind: 'update', bucketUrl: 'https://bucket.example/osv' } as const;
+      await assert.rejects(
+        change(wish, undefined, { transport: 'editor', editorFetch }),
+        /bucket\.example was not asked: the editor refused \(not mine\)/u,
+      );
+    });
+
+    it('leaves the editor when it is told to stop', async () => {
+      const stopped = new AbortController();
+      let left: Promise<unknown> | undefined;
+      const editorFetch: EditorFetch = (_request, signal) => {
+        left = once(signal, 'abort');
+        stopped.abort(new Error('enough'));
+        return new Promise(() => undefined);
+      };
+      const wish = { kind: 'update', bucketUrl: 'https://bucket.example/osv' } as const;
+      await assert.rejects(change(wish, stopped.signal, { transport: 'editor', editorFetch }), /enough/u);
+      assert.ok(left);
+      await left;
     });
 
     it('stops when it is told to, and leaves nothing half-done', async () => {

@@ -6,6 +6,7 @@ import type { EditorFetch } from '../../../../../server/src/hosts/node/http/edit
 import type { PackageIndex } from '../../../../../server/src/engine/index/packageIndex.ts';
 import { LookupError, type LookupFailure } from '../../../../../server/src/engine/ports.ts';
 import { noon } from '../../../../support/builders.ts';
+import { startConnectProxy } from '../../../../support/connectProxy.ts';
 import { lookupFailure } from '../../../../support/lookupFailure.ts';
 import {
   type IndexFault,
@@ -235,6 +236,25 @@ describe('package index', () => {
     indexes.push(index);
     assert.equal((await ask(index, 'demo'))?.length, 3);
     assert.deepEqual(urls, ['application/vnd.pypi.simple.v1+json https://index.example/simple/demo/']);
+  });
+
+  it('goes the way that the network is set to meanwhile, and keeps what it knows', async () => {
+    const proxy = await startConnectProxy();
+    const url = service.url.replace('127.0.0.1', 'index.test');
+    const clock = { now: () => nowMs };
+    const index = createPackageIndex({ url, timeoutMs: 5000, version: '1', clock, environment: {} });
+    assert.ok(index);
+    indexes.push(index);
+    try {
+      assert.equal((await failure(index)).reason, 'offline');
+      index.useNetwork({ proxyUrl: proxy.url });
+      assert.equal((await ask(index, 'demo'))?.length, 3);
+      assert.equal(proxy.asked.length, 1);
+      index.useNetwork({});
+      assert.equal((await ask(index, 'demo'))?.length, 3);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('tries once more after a reset connection or a 503', async () => {

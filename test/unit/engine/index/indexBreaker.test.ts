@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import type { Release } from '../../../../server/src/core/packages/release.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
-import { ImpatientIndex } from '../../../../server/src/engine/index/impatientIndex.ts';
+import { IndexBreaker } from '../../../../server/src/engine/index/indexBreaker.ts';
 import type { PackageIndex } from '../../../../server/src/engine/index/packageIndex.ts';
 import { LookupError } from '../../../../server/src/engine/ports.ts';
 import { noon } from '../../../support/builders.ts';
 
 const pauseMs = 300_000;
 
-describe('impatient package index', () => {
+describe('package index behind a breaker', () => {
   let index: HeldIndex;
   let now: number;
-  let impatient: ImpatientIndex;
+  let breaker: IndexBreaker;
 
   const start = (limitMs: number): void => {
-    impatient = new ImpatientIndex(index, { now: () => now }, { limitMs, pauseMs });
+    breaker = new IndexBreaker(index, { now: () => now }, { limitMs, pauseMs });
   };
   const ask = (name: string, signal = new AbortController().signal): Promise<readonly Release[] | undefined> =>
-    impatient.releases(normalizeName(name), signal);
+    breaker.releases(normalizeName(name), signal);
 
   beforeEach(() => {
     index = new HeldIndex();
@@ -61,6 +61,16 @@ describe('impatient package index', () => {
     index.fail('a', new LookupError('serverError', 'broken'));
     await assert.rejects(first, /broken/u);
     now += pauseMs;
+    const second = ask('a');
+    index.answer('a', []);
+    assert.deepEqual(await second, []);
+  });
+
+  it('asks at once where the pause is ended', async () => {
+    const first = ask('a');
+    index.fail('a', new LookupError('serverError', 'broken'));
+    await assert.rejects(first, /broken/u);
+    breaker.reset();
     const second = ask('a');
     index.answer('a', []);
     assert.deepEqual(await second, []);

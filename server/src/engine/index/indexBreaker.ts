@@ -4,7 +4,7 @@ import type { MetadataIndex } from './licenceLibrary.ts';
 import type { PackageIndex } from './packageIndex.ts';
 import { type Clock, LookupError } from '../ports.ts';
 
-export interface Impatience {
+export interface BreakerLimits {
   /** For one answer, however many tries it takes. */
   readonly limitMs: number;
   /** After a failure nobody is asked for so long. */
@@ -16,31 +16,31 @@ export interface Impatience {
  * wait at that moment and until the pause is over, so that a firewall costs a scan one time limit and not one for each
  * package.
  */
-export class ImpatientIndex implements PackageIndex, MetadataIndex {
+export class IndexBreaker implements PackageIndex, MetadataIndex {
   readonly #index: PackageIndex & Partial<MetadataIndex>;
   readonly #clock: Clock;
-  readonly #impatience: Impatience;
+  readonly #limits: BreakerLimits;
   #failure: { readonly error: LookupError; readonly at: number } | undefined;
   /** Aborted when one call finds the index silent: it then is for every other. */
   #silence = new AbortController();
 
-  constructor(index: PackageIndex & Partial<MetadataIndex>, clock: Clock, impatience: Impatience) {
+  constructor(index: PackageIndex & Partial<MetadataIndex>, clock: Clock, limits: BreakerLimits) {
     this.#index = index;
     this.#clock = clock;
-    this.#impatience = impatience;
+    this.#limits = limits;
   }
 
   releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
-    return this.#patiently(signal, (limited) => this.#index.releases(name, limited));
+    return this.#guarded(signal, (limited) => this.#index.releases(name, limited));
   }
 
   metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
-    return this.#patiently(signal, async (limited) => this.#index.metadata?.(name, version, limited));
+    return this.#guarded(signal, async (limited) => this.#index.metadata?.(name, version, limited));
   }
 
-  async #patiently<T>(signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>): Promise<T> {
+  async #guarded<T>(signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    const { limitMs, pauseMs } = this.#impatience;
+    const { limitMs, pauseMs } = this.#limits;
     if (this.#failure !== undefined && Math.abs(this.#clock.now() - this.#failure.at) < pauseMs) {
       throw this.#failure.error;
     }
@@ -67,6 +67,11 @@ export class ImpatientIndex implements PackageIndex, MetadataIndex {
       }
       throw failure;
     }
+  }
+
+  /** The pause is over: a person asks, or the network has changed. */
+  reset(): void {
+    this.#failure = undefined;
   }
 
   close(): Promise<void> {

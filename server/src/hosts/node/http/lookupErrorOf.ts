@@ -1,9 +1,9 @@
 import { LookupError } from '../../../engine/ports.ts';
 import { errorCode } from '../files/errorCode.ts';
-import { ProxyError } from '../http/proxyError.ts';
-import { TimeoutError } from '../http/timeoutError.ts';
-import { HttpStatusError } from '../http/httpStatusError.ts';
-import { isDistrust, isTimeout, notImplemented } from '../http/retry.ts';
+import { ProxyError } from './proxyError.ts';
+import { TimeoutError } from './timeoutError.ts';
+import { HttpStatusError } from './httpStatusError.ts';
+import { isDistrust, isTimeout, notImplemented } from './retry.ts';
 
 /** What went wrong with a request, for people: who, what happened, and what to do where there is something. */
 export function lookupErrorOf(
@@ -76,4 +76,12 @@ function statusError(host: string, error: HttpStatusError): LookupError {
 function redirectTarget({ location }: HttpStatusError, host: string): string {
   const target = location === undefined ? null : URL.parse(location, `https://${host}`);
   return target === null || target.host === '' || target.host.length > 100 ? 'another address' : target.host;
+}
+
+/** A request that the circuit breaker did not let go. `leftMs` as it says. */
+export function heldBack(error: Error, leftMs: number): LookupError {
+  const when =
+    leftMs > 0 ? `not before ${Math.ceil(leftMs / 1000)} s from now` : 'when the current request is answered';
+  const reason = error instanceof LookupError ? error.reason : 'offline';
+  return new LookupError(reason, `${error.message} It is asked again ${when}.`, { cause: error });
 }
