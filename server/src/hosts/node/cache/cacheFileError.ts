@@ -1,3 +1,5 @@
+import { sqliteFault } from '../sqlite/sqliteFault.ts';
+
 /** What is wrong with the file of the cache, or with the place it lies in. */
 export type CacheFault =
   | 'unsupported' // this Node has no SQLite
@@ -28,31 +30,29 @@ export function toCacheFileError(path: string, error: unknown): CacheFileError {
     return error;
   }
   const options = { cause: error };
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
-  // https://sqlite.org/rescode.html
-  if (code === 1032 /* SQLITE_READONLY_DBMOVED */) {
-    return new CacheFileError('replaced', `The cache "${path}" was replaced by another process.`, options);
-  }
-  switch (code & 0xff) {
-    case 5: // SQLITE_BUSY
-    case 6: // SQLITE_LOCKED
+  switch (sqliteFault(error)) {
+    case 'replaced':
+      return new CacheFileError('replaced', `The cache "${path}" was replaced by another process.`, options);
+    case 'busy':
       return new CacheFileError('busy', `Another process keeps the cache "${path}" locked.`, options);
-    case 8: // SQLITE_READONLY
+    case 'readOnly':
       return new CacheFileError(
         'readOnly',
         `New answers are kept in memory only: the cache "${path}" is read-only.`,
         options,
       );
-    case 11: // SQLITE_CORRUPT
-    case 26: // SQLITE_NOTADB
+    case 'damaged':
       return new CacheFileError('damaged', `The cache "${path}" is damaged.`, options);
-    case 13: // SQLITE_FULL
+    case 'full':
       return new CacheFileError(
         'full',
         `New answers are kept in memory only: there is no room left for the cache "${path}".`,
         options,
       );
-    default: {
+    case 'cannotOpen':
+    case 'strange':
+    case 'other':
+    case undefined: {
       const why = error instanceof Error ? error.message : String(error);
       return new CacheFileError(
         'unusable',

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredEntry, StoredValue } from '../../../engine/store/cacheTier.ts';
+import type { FileSchema } from '../sqlite/fileSchema.ts';
 import { numberOf } from '../sqlite/sqlite.ts';
-import { CacheFile, type FileSchema } from './cacheFile.ts';
+import { CacheFile } from './cacheFile.ts';
 import { toCacheFileError } from './cacheFileError.ts';
 import { encodeEntry } from './encodedEntry.ts';
 import type { RowSeal } from './rowSeal.ts';
@@ -11,6 +12,7 @@ export const cacheFileName = 'cache.sqlite';
 export const cacheSchema: FileSchema = {
   applicationId: 0x50696e43, // "PinC"
   version: 1,
+  givesBack: true,
   create: `
     DROP TABLE IF EXISTS entries;
     CREATE TABLE entries (

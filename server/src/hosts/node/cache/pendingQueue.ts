@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock, Log } from '../../../engine/ports.ts';
+import type { FileSchema } from '../sqlite/fileSchema.ts';
 import { numberOf } from '../sqlite/sqlite.ts';
-import { CacheFile, type FileSchema, type FileTrust, setAside } from './cacheFile.ts';
+import { CacheFile, type FileTrust, setAside } from './cacheFile.ts';
 import { type CacheFault, toCacheFileError } from './cacheFileError.ts';
 import { removeOwnFile } from './ownFile.ts';
 
@@ -33,6 +34,7 @@ const busyDelayMs = 20;
 const pendingSchema: FileSchema = {
   applicationId: 0x50696e50, // "PinP"
   version: 1,
+  givesBack: true,
   create: `
     DROP TABLE IF EXISTS pending;
     CREATE TABLE pending (

@@ -1,8 +1,7 @@
 import type { PackageName } from '../../../core/packages/packageName.ts';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { affects } from '../../../core/advisories/affects.ts';
 import { decodeOsv } from '../../../core/advisories/decodeOsv.ts';
@@ -11,9 +10,11 @@ import { setHas, type VersionSet } from '../../../core/versions/versionSet.ts';
 import { type AdvisoryDatabase, DatabaseError, type DatabaseStatus } from '../../../engine/offline/advisoryDatabase.ts';
 import type { Clock, Match } from '../../../engine/ports.ts';
 import { readAgeSeconds, readMeta, readStatus } from './databaseStatus.ts';
-import { databaseFileName, schemaState } from './schema.ts';
+import { advisorySchema, databaseFileName } from './schema.ts';
 import { checkSharedFile } from './sharedFile.ts';
-import { loadSqlite, numberOf, rebuild, withSqliteErrors } from '../sqlite/sqlite.ts';
+import { fileKind } from '../sqlite/fileSchema.ts';
+import { fileIdentity, openSqlite, orClose } from '../sqlite/openSqlite.ts';
+import { numberOf, rebuild, withSqliteErrors } from '../sqlite/sqlite.ts';
 import { decodeStretches } from './stretches.ts';
 
 /**
@@ -29,22 +30,18 @@ export function readDatabase(folder: string, clock: Clock, warn: (message: strin
   if (stranger !== undefined) {
     warn(stranger);
   }
-  const database = withSqliteErrors(file, () => openReadOnly(file));
-  try {
-    return withSqliteErrors(file, () => {
-      const state = schemaState(database);
-      if (state === 'empty' || (state === 'ours' && readMeta(database, 'importedAt') === 0)) {
+  return withSqliteErrors(file, () => {
+    const database = openSqlite(file, { access: 'read', waitMs: busyTimeoutMs }, (opened) => {
+      const kind = fileKind(opened, advisorySchema);
+      if (kind === 'empty' || (kind === 'ours' && readMeta(opened, 'importedAt') === 0)) {
         throw noDatabase(folder);
       }
-      if (state !== 'ours') {
-        throw new DatabaseError('unusable', `"${file}" ${whatItIs[state]}. ${rebuild}`);
+      if (kind !== 'ours') {
+        throw new DatabaseError('unusable', `"${file}" ${whatItIs[kind]}. ${rebuild}`);
       }
-      return new SqliteDatabase(database, file, clock);
     });
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+    return orClose(database, () => new SqliteDatabase(database, file, clock));
+  });
 }
 
 const whatItIs = {
@@ -55,30 +52,6 @@ const whatItIs = {
 
 // Reading waits only for the instant in which a writer folds its log back; this runs on the editor's event loop.
 const busyTimeoutMs = 300;
-
-function openReadOnly(file: string): DatabaseSync {
-  const { DatabaseSync } = loadSqlite();
-  const options = { readOnly: true, timeout: busyTimeoutMs };
-  const database = new DatabaseSync(file, options);
-  try {
-    database.exec('SELECT 1 FROM sqlite_master LIMIT 1');
-    return database;
-  } catch (error) {
-    database.close();
-    // SQLITE_READONLY and SQLITE_CANTOPEN: file or folder is read-only, so that the files beside a WAL database cannot be
-    // made. Nobody else can write there either, unless a log was left behind.
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-    const unwritable = code === 8 || code === 14;
-    if (!unwritable || hasLog(file)) {
-      throw error;
-    }
-    return new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, options);
-  }
-}
-
-function hasLog(file: string): boolean {
-  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-}
 
 function noDatabase(folder: string): DatabaseError {
   const message = `There is no advisory database in "${folder}". Make one with the command "Pinwatch: Update Local Database", or with "pinwatch db update" in a terminal.`;
@@ -193,10 +166,4 @@ class SqliteDatabase implements AdvisoryDatabase {
       return { id, modified, versions };
     });
   }
-}
-
-/** Tells a file from another one that has taken its place. */
-function fileIdentity(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? 'none' : `${stats.dev} ${stats.ino}`;
 }

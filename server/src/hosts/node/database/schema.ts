@@ -1,30 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { numberOf } from '../sqlite/sqlite.ts';
+import type { FileSchema } from '../sqlite/fileSchema.ts';
 
 export const databaseFileName = 'advisories.sqlite';
-
-// "PinW": tells our files from other people's.
-const applicationId = 0x50696e57;
 
 /** Raise it when tables change, or what is in them: the order keys of versions too. Older files are then built anew. */
 export const schemaVersion = 2;
 
-export type SchemaState = 'ours' | 'empty' | 'older' | 'newer' | 'foreign';
-
-/** What kind of file this is. Throws where it is no SQLite file at all. */
-export function schemaState(database: DatabaseSync): SchemaState {
-  if (numberOf(database, 'SELECT count(*) FROM sqlite_master') === 0) {
-    return 'empty';
-  }
-  if (numberOf(database, 'PRAGMA application_id') !== applicationId) {
-    return 'foreign';
-  }
-  const version = numberOf(database, 'PRAGMA user_version');
-  return version === schemaVersion ? 'ours' : version < schemaVersion ? 'older' : 'newer';
-}
-
 /** Whether every table and column is there. Somebody may have changed what says it is ours. */
-export function hasTables(database: DatabaseSync): boolean {
+function hasTables(database: DatabaseSync): boolean {
   const columns = database.prepare(
     "SELECT m.name || '.' || c.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
   );
@@ -41,10 +24,13 @@ const ownColumns = [
 /**
  * `records` holds every record, withdrawn ones too, packed. `affected` holds a row for each package of each live record
  * with the stretches of versions it tells of and its stamp, so that a match needs nothing of `records`; its rows lie in
- * the order of names. Call it in a transaction.
+ * the order of names.
  */
-export function createSchema(database: DatabaseSync): void {
-  database.exec(`
+export const advisorySchema: FileSchema = {
+  applicationId: 0x50696e57, // "PinW"
+  version: schemaVersion,
+  isComplete: hasTables,
+  create: `
     CREATE TABLE records (
       id TEXT PRIMARY KEY,
       modified TEXT NOT NULL,
@@ -60,8 +46,5 @@ export function createSchema(database: DatabaseSync): void {
       PRIMARY KEY (name, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX affected_by_id ON affected (id);
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    PRAGMA application_id = ${applicationId};
-    PRAGMA user_version = ${schemaVersion};
-  `);
-}
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+};

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { deflateRawSync } from 'node:zlib';
@@ -7,16 +7,18 @@ import { affectedVersions } from '../../../core/advisories/affectedVersions.ts';
 import { DatabaseError, type DatabaseStatus } from '../../../engine/offline/advisoryDatabase.ts';
 import type { Clock } from '../../../engine/ports.ts';
 import { isFuture, readMeta, readStatus, writeMeta } from './databaseStatus.ts';
-import { createSchema, databaseFileName, hasTables, schemaState } from './schema.ts';
+import { advisorySchema, databaseFileName } from './schema.ts';
 import { isInstant } from '../../../core/advisories/recordFaults.ts';
-import { loadSqlite, numberOf, toDatabaseError, withSqliteErrors } from '../sqlite/sqlite.ts';
+import { prepareTables } from '../sqlite/fileSchema.ts';
+import { fileIdentity, isSound, openSqlite } from '../sqlite/openSqlite.ts';
+import { numberOf, toDatabaseError, withSqliteErrors } from '../sqlite/sqlite.ts';
 import type { Stamp } from './changeList.ts';
 import { encodeStretches } from './stretches.ts';
 import { createOwnFile } from '../files/createOwnFile.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { checkSharedFile } from './sharedFile.ts';
-import { inOneView } from '../sqlite/transaction.ts';
+import { inOneViewUntil } from '../sqlite/transaction.ts';
 
 /**
  * Opens for writing, and makes folder and file where they are missing, for this user alone. A file that is not ours, is
@@ -32,13 +34,13 @@ export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWait
     throw new DatabaseError('io', `The database in "${folder}" could not be made (${why}).`, { cause: error });
   }
   checkSharedFile(file);
-  const identity = identityOf(file);
+  const identity = fileIdentity(file);
   const present = openUsable(file, waitMs);
   if (present !== undefined) {
     return new DatabaseWriter(present, file, clock, undefined);
   }
   // Another process may have done so already; then the file is the one it makes.
-  const aside = identityOf(file) === identity ? moveAside(file, clock.now()) : undefined;
+  const aside = fileIdentity(file) === identity ? moveAside(file, clock.now()) : undefined;
   createOwnFile(file);
   const fresh = openUsable(file, waitMs);
   if (fresh === undefined) {
@@ -50,44 +52,23 @@ export function writeDatabase(folder: string, clock: Clock, waitMs = defaultWait
 // For another process that writes; it blocks, since SQLite is synchronous.
 const defaultWaitMs = 3_000;
 
-function identityOf(file: string): string {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? 'none' : `${stats.dev}:${stats.ino}`;
-}
-
 /** `undefined` for a file that has to go out of the way. */
 function openUsable(file: string, waitMs: number): DatabaseSync | undefined {
-  const { DatabaseSync } = loadSqlite();
-  const database = withSqliteErrors(file, () => new DatabaseSync(file, { timeout: waitMs }));
   try {
-    // In one view: between two looks of their own another process may make the tables.
-    const state = inOneView(database, 'DEFERRED', () => schemaState(database));
-    const usable = state === 'empty' || (state === 'ours' && hasTables(database) && isSound(database));
-    if (!usable) {
-      database.close();
-      return undefined;
-    }
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    if (state === 'empty') {
-      inOneView(database, 'IMMEDIATE', () => {
-        if (schemaState(database) === 'empty') {
-          createSchema(database); // another process may have been quicker
+    return openSqlite(file, { access: 'write', waitMs }, (database) => {
+      prepareTables(database, advisorySchema, (state) => {
+        if (state !== 'empty' && (state !== 'ours' || !isSound(database))) {
+          throw new DatabaseError('unusable', `"${file}" is ${state}`);
         }
       });
-    }
-    return database;
+    });
   } catch (error) {
-    database.close();
     const failure = toDatabaseError(file, error);
     if (failure instanceof DatabaseError && failure.reason === 'unusable') {
       return undefined;
     }
     throw failure;
   }
-}
-
-function isSound(database: DatabaseSync): boolean {
-  return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok';
 }
 
 function moveAside(file: string, now: number): string {
@@ -142,26 +123,13 @@ export class DatabaseWriter {
   /** All that `write` does becomes visible at once, or nothing of it where it throws. */
   async transaction<T>(write: () => Promise<T>): Promise<T> {
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
+      return await inOneViewUntil(this.#database, async () => {
         const result = await write();
         writeMeta(this.#database, 'importedAt', this.#clock.now());
-        this.#database.exec('COMMIT');
         return result;
-      } catch (error) {
-        this.#rollBack();
-        throw error;
-      }
+      });
     } catch (error) {
       throw toDatabaseError(this.#path, error);
-    }
-  }
-
-  #rollBack(): void {
-    try {
-      this.#database.exec('ROLLBACK');
-    } catch {
-      // A full disk makes SQLite roll back by itself; why it came to this is thrown by the caller.
     }
   }
 

@@ -1,5 +1,6 @@
 import type * as sqliteModule from 'node:sqlite';
 import { DatabaseError } from '../../../engine/offline/advisoryDatabase.ts';
+import { sqliteFault } from './sqliteFault.ts';
 
 type Sqlite = typeof sqliteModule;
 
@@ -24,22 +25,24 @@ export function withSqliteErrors<T>(path: string, call: () => T): T {
 }
 
 export function toDatabaseError(path: string, error: unknown): unknown {
-  if (error instanceof DatabaseError || !(error instanceof Error) || !('errcode' in error)) {
-    return error;
-  }
   const options = { cause: error };
-  // The low byte is the primary code: https://sqlite.org/rescode.html
-  switch (Number(error.errcode) & 0xff) {
-    case 5: // SQLITE_BUSY
-    case 6: // SQLITE_LOCKED
+  switch (sqliteFault(error)) {
+    case undefined:
+      return error;
+    case 'busy':
       return new DatabaseError('busy', `Another process is writing to the advisory database "${path}".`, options);
-    case 11: // SQLITE_CORRUPT
-    case 26: // SQLITE_NOTADB
+    case 'damaged':
       return new DatabaseError('unusable', `The advisory database "${path}" is damaged. ${rebuild}`, options);
-    case 1: // SQLITE_ERROR: a table or column is not there
+    case 'strange':
       return new DatabaseError('unusable', `The advisory database "${path}" cannot be read. ${rebuild}`, options);
-    default:
-      return new DatabaseError('io', `The advisory database "${path}" could not be used: ${error.message}.`, options);
+    case 'readOnly':
+    case 'cannotOpen':
+    case 'full':
+    case 'replaced':
+    case 'other': {
+      const why = error instanceof Error ? error.message : String(error);
+      return new DatabaseError('io', `The advisory database "${path}" could not be used: ${why}.`, options);
+    }
   }
 }
 

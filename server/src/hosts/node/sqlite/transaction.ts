@@ -13,6 +13,19 @@ export function inOneView<T>(database: DatabaseSync, kind: 'DEFERRED' | 'IMMEDIA
   }
 }
 
+/** The same for work that takes its time. Nobody else may use the connection meanwhile. */
+export async function inOneViewUntil<T>(database: DatabaseSync, work: () => Promise<T>): Promise<T> {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = await work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
 function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');

@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { chooseJournal } from '../../../../../server/src/hosts/node/cache/cacheFile.ts';
+import { chooseJournal } from '../../../../../server/src/hosts/node/sqlite/fileSchema.ts';
 import type { CacheTier } from '../../../../../server/src/engine/store/cacheTier.ts';
 import { seededRandom } from '../../../../osv-service/seededRandom.ts';
 import { noon } from '../../../../support/builders.ts';
