@@ -5,6 +5,7 @@ import { decodeLicence, type Licence, readLicence } from '../../core/packages/li
 import type { LicenceState } from '../../core/rules/licenceRemarks.ts';
 import { licenceKey } from '../store/cacheKey.ts';
 import type { CacheTier } from '../store/cacheTier.ts';
+import { Epoch } from '../epoch.ts';
 import { type Clock, LookupError } from '../ports.ts';
 
 /** The core metadata of releases (PEP 658). */
@@ -37,7 +38,7 @@ type Held =
 export class LicenceLibrary {
   readonly #parts: LicenceParts;
   readonly #held = new LRUCache<string, Held>({ max: mostKept });
-  #revision = 0;
+  readonly #changes = new Epoch();
 
   constructor(parts: LicenceParts) {
     this.#parts = parts;
@@ -45,7 +46,7 @@ export class LicenceLibrary {
 
   /** While it stays the same, `peek` says what it said before. */
   get revision(): number {
-    return this.#revision;
+    return this.#changes.count;
   }
 
   peek(pin: Pin): LicenceState {
@@ -94,7 +95,7 @@ export class LicenceLibrary {
 
   clear(): void {
     this.#held.clear();
-    this.#revision++;
+    this.#changes.next();
   }
 
   async #recall(pins: readonly Pin[]): Promise<ReadonlySet<string>> {
@@ -137,6 +138,6 @@ export class LicenceLibrary {
 
   #keep(pin: Pin, held: Held): void {
     this.#held.set(pinKey(pin), held);
-    this.#revision++;
+    this.#changes.next();
   }
 }

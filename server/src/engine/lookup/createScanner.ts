@@ -5,7 +5,8 @@ import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { CacheTier } from '../store/cacheTier.ts';
 import { follows } from '../store/derivedAnswers.ts';
-import { Flight } from './flight.ts';
+import { Epoch } from '../epoch.ts';
+import { type SharedWork, SingleFlight } from '../singleFlight.ts';
 import { type CacheLimits, MemoryCache } from '../store/memoryCache.ts';
 import type { PackageIndex } from '../index/packageIndex.ts';
 import { advisoriesById, outdated, type PackageKnowledge } from './packageKnowledge.ts';
@@ -44,12 +45,8 @@ interface Asking {
   readonly onAborted: (known: Outcomes) => void;
 }
 
-/** Look-ups under way, and what is known of them already. */
-interface UnderWay {
-  readonly flight: Flight<Outcomes>;
-  /** Later ones say more. */
-  readonly soFar: (() => Outcomes)[];
-}
+/** What is known already of look-ups in progress; later ones say more. */
+type SoFar = (() => Outcomes)[];
 
 const nothing = (): void => undefined;
 
@@ -65,15 +62,16 @@ class CachedScanner implements Scanner {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #outcomesOnly: boolean;
-  /** By look-up: whoever asks for what is under way joins it. */
-  readonly #flights = new Map<string, UnderWay>();
+  /** By `lookupKey`. */
+  readonly #flights = new SingleFlight<string, Outcomes>();
+  readonly #soFar = new WeakMap<SharedWork<Outcomes>, SoFar>();
   readonly #durationsMs: number[] = [];
   #hits = 0;
   #misses = 0;
   #scans = 0;
   #running = 0;
-  /** Raised by `clear`: answers to questions asked before it are given, but not kept. */
-  #generation = 0;
+  /** Answers to questions asked before a `clear` are given, but not kept. */
+  readonly #clearings = new Epoch();
 
   constructor({ source, sourceId, tiers, index, limits, clock, log, outcomesOnly }: ScannerParts) {
     this.#memory = new MemoryCache(limits, clock);
@@ -160,7 +158,7 @@ class CachedScanner implements Scanner {
   }
 
   async clear(): Promise<number> {
-    this.#generation++;
+    this.#clearings.next();
     const entries = this.#memory.clear();
     this.#library.forget();
     return entries + (await this.#storage.clear());
@@ -168,7 +166,7 @@ class CachedScanner implements Scanner {
 
   async #outcomes(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
     const outcomes = new Map<string, Assessed | Failed>();
-    const flights = new Set<UnderWay>();
+    const flights = new Set<SharedWork<Outcomes>>();
     const unasked: Lookup[] = [];
     const distinct = new Map(lookups.map((lookup) => [lookupKey(lookup), lookup]));
     for (const [key, lookup] of distinct) {
@@ -178,12 +176,12 @@ class CachedScanner implements Scanner {
         outcomes.set(key, held.outcome);
         continue;
       }
-      const underWay = asking.again ? undefined : this.#flights.get(key);
-      if (underWay === undefined) {
+      const flight = asking.again ? undefined : this.#flights.get(key);
+      if (flight === undefined) {
         unasked.push(lookup);
       } else {
         this.#misses++;
-        flights.add(underWay);
+        flights.add(flight);
       }
     }
     if (unasked.length > 0) {
@@ -197,10 +195,10 @@ class CachedScanner implements Scanner {
       }
     };
     try {
-      (await Promise.all([...flights].map(({ flight }) => flight.wait(signal)))).forEach(take);
+      (await Promise.all([...flights].map((flight) => flight.wait(signal)))).forEach(take);
     } catch (error) {
       if (signal.aborted) {
-        flights.forEach(({ soFar }) => soFar.forEach((tell) => take(tell())));
+        flights.forEach((flight) => this.#soFar.get(flight)?.forEach((tell) => take(tell())));
         asking.onAborted(outcomes);
       }
       throw error;
@@ -208,35 +206,23 @@ class CachedScanner implements Scanner {
     return outcomes;
   }
 
-  #flight(lookups: readonly Lookup[], asking: Asking): UnderWay {
-    const keys = lookups.map(lookupKey);
-    const forget = (): void => {
-      for (const key of keys) {
-        if (this.#flights.get(key) === underWay) {
-          this.#flights.delete(key);
-        }
-      }
-    };
-    const soFar: UnderWay['soFar'] = [];
-    const flight: Flight<Outcomes> = new Flight(
-      (signal) => this.#answer(lookups, asking, soFar, signal).finally(() => forget()),
-      forget,
+  #flight(lookups: readonly Lookup[], asking: Asking): SharedWork<Outcomes> {
+    const soFar: SoFar = [];
+    const isCurrent = this.#clearings.mark();
+    const flight = this.#flights.begin(lookups.map(lookupKey), (signal) =>
+      this.#answer(lookups, { ...asking, soFar, isCurrent }, signal),
     );
-    const underWay = { flight, soFar };
-    keys.forEach((key) => this.#flights.set(key, underWay));
-    return underWay;
+    this.#soFar.set(flight, soFar);
+    return flight;
   }
 
   /** Storage first, then one batch for what is left, then the packages that have something. */
   async #answer(
     lookups: readonly Lookup[],
-    asking: Asking,
-    soFar: UnderWay['soFar'],
+    asking: Asking & { readonly soFar: SoFar; readonly isCurrent: () => boolean },
     signal: AbortSignal,
   ): Promise<Outcomes> {
-    const generation = this.#generation;
-    // Nothing runs before the flight is registered.
-    await Promise.resolve();
+    const { soFar, isCurrent } = asking;
     const outcomes = new Map<string, Assessed | Failed>();
     const bare = await this.#loadFromStorage(lookups, asking.again);
     for (const lookup of asking.again ? [] : lookups) {
@@ -252,7 +238,6 @@ class CachedScanner implements Scanner {
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
     }
-    const isCurrent = (): boolean => generation === this.#generation;
     const onNamed = (tell: () => Outcomes): void => void soFar.unshift(tell); // `outcomes` grows, and says more
     await this.#service.settle(open, { typing: asking.typing, isCurrent, onNamed, signal }, (settled) => {
       settled.forEach((outcome, key) => outcomes.set(key, outcome));
@@ -272,11 +257,11 @@ class CachedScanner implements Scanner {
    */
   async #loadFromStorage(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
     const bare = new Map<string, Assessed>();
-    const generation = this.#generation;
+    const isCurrent = this.#clearings.mark();
     const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.#memory.outcome(lookup)) : []);
     const isEnough = (outcome: Assessed): boolean => !again && this.#memory.isFresh(outcome);
     const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
-    if (generation !== this.#generation) {
+    if (!isCurrent()) {
       return bare;
     }
     // What was kept while a clock was ahead would look new again, once the time has come.

@@ -2,7 +2,8 @@ import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { type ReadRecord, readRecord } from '../../core/advisories/readRecord.ts';
 import type { Release } from '../../core/packages/release.ts';
-import { Flight } from './flight.ts';
+import { Epoch } from '../epoch.ts';
+import { SingleFlight } from '../singleFlight.ts';
 import type { MemoryCache } from '../store/memoryCache.ts';
 import type { PackageIndex } from '../index/packageIndex.ts';
 import { advisoriesOf, outdated, type PackageKnowledge, packageKnowledge, updated } from './packageKnowledge.ts';
@@ -40,12 +41,12 @@ const mostFallbacks = 60;
 /** The advisories of packages, each package fetched once for all who ask, and kept in memory and storage. */
 export class PackageLibrary {
   readonly #parts: LibraryParts;
-  readonly #packages = new Map<PackageName, Flight<PackageAnswer>>();
-  readonly #records = new Map<string, Flight<FetchedRecord | undefined>>();
+  readonly #packages = new SingleFlight<PackageName, PackageAnswer>();
+  readonly #records = new SingleFlight<string, FetchedRecord | undefined>();
   #hits = 0;
   #misses = 0;
-  /** Raised by `forget`: what was asked before it is answered, but not kept. */
-  #generation = 0;
+  /** What was asked before a `forget` is answered, but not kept. */
+  readonly #clearings = new Epoch();
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
@@ -60,12 +61,12 @@ export class PackageLibrary {
   }
 
   forget(): void {
-    this.#generation++;
+    this.#clearings.next();
   }
 
   /** Never throws for what the world does; rejects only with the signal's reason. */
   async find(name: PackageName, request: PackageRequest, signal: AbortSignal): Promise<PackageAnswer> {
-    const generation = this.#generation;
+    const isCurrent = this.#clearings.mark();
     const { matches, completeAt, anew } = request;
     const releases = matches.length > 0 ? this.#releases(name, signal) : undefined;
     // Awaited below; when the other look-up is aborted first, that one says so.
@@ -86,7 +87,7 @@ export class PackageLibrary {
       (await releases) ?? (hasAdvisories ? await this.#releases(name, signal) : undefined),
     );
     // What lacks a record must not be what other versions are told from.
-    if (generation === this.#generation) {
+    if (isCurrent()) {
       if (answer.lacking.length === 0) {
         this.#parts.memory.keepKnowledge(knowledge);
         this.#parts.storage.keepKnowledge(knowledge);
@@ -178,18 +179,11 @@ export class PackageLibrary {
   }
 
   #package(name: PackageName, signal: AbortSignal): Promise<PackageAnswer> {
-    let flight = this.#packages.get(name);
-    if (flight === undefined) {
-      const forget = (): void => void this.#packages.delete(name);
-      flight = new Flight((own) => this.#fetchPackage(name, own).finally(forget), forget);
-      this.#packages.set(name, flight);
-    }
-    return flight.wait(signal);
+    const isCurrent = this.#clearings.mark();
+    return this.#packages.run(name, (shared) => this.#fetchPackage(name, isCurrent, shared), signal);
   }
 
-  async #fetchPackage(name: PackageName, signal: AbortSignal): Promise<PackageAnswer> {
-    const generation = this.#generation;
-    await Promise.resolve();
+  async #fetchPackage(name: PackageName, isCurrent: () => boolean, signal: AbortSignal): Promise<PackageAnswer> {
     const { source, clock, storage, log } = this.#parts;
     this.#misses++;
     try {
@@ -203,7 +197,7 @@ export class PackageLibrary {
       const advisories = read.flatMap(({ advisory }) => advisory ?? []);
       const now = clock.now();
       const knowledge = packageKnowledge({ name, advisories, unreadable, checkedAt: now, fetchedAt: now });
-      if (generation === this.#generation) {
+      if (isCurrent()) {
         storage.keepRecords(recordsById(knowledge, records), now);
       }
       return { kind: 'known', knowledge, lacking: [] };
@@ -223,19 +217,16 @@ export class PackageLibrary {
       this.#hits++;
       return Promise.resolve({ advisory: held, isWhole: true });
     }
-    const key = `${id}\n${modified}`;
-    let flight = this.#records.get(key);
-    if (flight === undefined) {
-      const forget = (): void => void this.#records.delete(key);
-      flight = new Flight((own) => this.#fetchRecord(id, modified, own).finally(forget), forget);
-      this.#records.set(key, flight);
-    }
-    return flight.wait(signal);
+    const match = { id, modified };
+    const isCurrent = this.#clearings.mark();
+    return this.#records.run(`${id}\n${modified}`, (shared) => this.#fetchRecord(match, isCurrent, shared), signal);
   }
 
-  async #fetchRecord(id: string, modified: string, signal: AbortSignal): Promise<FetchedRecord | undefined> {
-    const generation = this.#generation;
-    await Promise.resolve();
+  async #fetchRecord(
+    { id, modified }: Match,
+    isCurrent: () => boolean,
+    signal: AbortSignal,
+  ): Promise<FetchedRecord | undefined> {
     const { source, clock, memory, storage, log } = this.#parts;
     this.#misses++;
     try {
@@ -249,7 +240,7 @@ export class PackageLibrary {
         return undefined;
       }
       const isWhole = faults.length === 0;
-      if (isWhole && generation === this.#generation) {
+      if (isWhole && isCurrent()) {
         memory.keepAdvisory(id, modified, advisory);
         storage.keepRecords(new Map([[id, record]]), clock.now());
       }

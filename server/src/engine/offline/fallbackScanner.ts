@@ -2,6 +2,7 @@ import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import { lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
+import { Epoch } from '../epoch.ts';
 import type { PackageKnowledge } from '../lookup/packageKnowledge.ts';
 import type { Known, Outcomes, ScanOptions, Scanner, ScannerFigures } from '../lookup/scanner.ts';
 
@@ -35,7 +36,7 @@ export class FallbackScanner implements Scanner {
   readonly #parts: FallbackParts;
   /** For each scan under way what the database said meanwhile, by look-up. */
   readonly #meanwhile = new Set<Map<string, Assessed>>();
-  #revision = 0;
+  readonly #changes = new Epoch();
 
   constructor(parts: FallbackParts) {
     this.#parts = parts;
@@ -46,7 +47,7 @@ export class FallbackScanner implements Scanner {
   }
 
   get revision(): number {
-    return this.#parts.online.revision + this.#revision;
+    return this.#parts.online.revision + this.#changes.count;
   }
 
   peek(lookup: Lookup): Known {
@@ -74,7 +75,7 @@ export class FallbackScanner implements Scanner {
       return await this.#withDatabase(lookups, await this.#askService(lookups, answers, options), options.signal);
     } finally {
       this.#meanwhile.delete(answers);
-      this.#revision++;
+      this.#changes.next();
     }
   }
 
@@ -158,7 +159,7 @@ export class FallbackScanner implements Scanner {
         }
       }
     }
-    this.#revision++;
+    this.#changes.next();
   }
 
   recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {

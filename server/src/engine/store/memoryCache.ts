@@ -8,6 +8,7 @@ import type { Assessed } from '../../core/assessment/outcome.ts';
 import { advisoryKey, lookupCacheKey, packageKey } from './cacheKey.ts';
 import { packPackage, type PackedPackage, unpackPackage } from './packedPackage.ts';
 import type { PackageKnowledge } from '../lookup/packageKnowledge.ts';
+import { Epoch } from '../epoch.ts';
 import type { Clock } from '../ports.ts';
 
 export interface CacheLimits {
@@ -41,7 +42,7 @@ export class MemoryCache {
   readonly #unpacked = new Set<string>();
   #mostEntries = Infinity;
   #evictions = 0;
-  #revision = 0;
+  readonly #changes = new Epoch();
 
   constructor(limits: CacheLimits, clock: Clock) {
     this.#clock = clock;
@@ -53,7 +54,7 @@ export class MemoryCache {
         this.#unpacked.delete(key);
         if (reason === 'evict') {
           this.#evictions++;
-          this.#revision++;
+          this.#changes.next();
         }
       },
     });
@@ -74,7 +75,7 @@ export class MemoryCache {
 
   /** Another one whenever what is held has changed. */
   get revision(): number {
-    return this.#revision;
+    return this.#changes.count;
   }
 
   /** What was answered; or, where all advisories of the package are known, what follows from these. */
@@ -188,14 +189,14 @@ export class MemoryCache {
   clear(): number {
     const { size } = this.#entries;
     this.#entries.clear();
-    this.#revision++;
+    this.#changes.next();
     return size;
   }
 
   #set(key: string, entry: Entry): void {
     this.#entries.set(key, entry);
     this.#letGo();
-    this.#revision++;
+    this.#changes.next();
   }
 
   /** Only where it is newer than what is held. */

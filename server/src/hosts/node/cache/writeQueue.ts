@@ -1,13 +1,16 @@
+import { LRUCache } from 'lru-cache';
 import type { StoredEntry } from '../../../engine/store/cacheTier.ts';
 
 /** Entries that wait to be written, oldest first. Of a key only the last one is kept; beyond the bound the oldest go. */
 export class WriteQueue {
-  readonly #entries = new Map<string, StoredEntry>();
-  readonly #mostEntries: number;
+  readonly #entries: LRUCache<string, StoredEntry>;
   #dropped = 0;
 
   constructor(mostEntries: number) {
-    this.#mostEntries = mostEntries;
+    this.#entries = new LRUCache({
+      max: mostEntries,
+      dispose: (_entry, _key, reason) => (this.#dropped += reason === 'evict' ? 1 : 0),
+    });
   }
 
   get size(): number {
@@ -20,29 +23,25 @@ export class WriteQueue {
   }
 
   add(entry: StoredEntry): void {
-    this.#entries.delete(entry.key);
     this.#entries.set(entry.key, entry);
-    if (this.#entries.size > this.#mostEntries) {
-      const [oldest] = this.#entries.keys();
-      if (oldest !== undefined) {
-        this.#entries.delete(oldest);
-        this.#dropped++;
-      }
-    }
   }
 
   get(key: string): StoredEntry | undefined {
-    return this.#entries.get(key);
+    return this.#entries.peek(key);
   }
 
-  entries(): IterableIterator<StoredEntry> {
-    return this.#entries.values();
+  *entries(): Generator<StoredEntry, void> {
+    for (const entry of this.#entries.rvalues()) {
+      if (entry !== undefined) {
+        yield entry;
+      }
+    }
   }
 
   /** Takes out what was written, unless something newer has come in its place. */
   remove(written: Iterable<StoredEntry>): void {
     for (const entry of written) {
-      if (this.#entries.get(entry.key) === entry) {
+      if (this.#entries.peek(entry.key) === entry) {
         this.#entries.delete(entry.key);
       }
     }

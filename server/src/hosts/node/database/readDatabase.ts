@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inflateRawSync } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import { affects } from '../../../core/advisories/affects.ts';
 import { decodeOsv } from '../../../core/advisories/decodeOsv.ts';
 import type { Version } from '../../../core/versions/version.ts';
@@ -74,8 +75,7 @@ class SqliteDatabase implements AdvisoryDatabase {
   readonly #clock: Clock;
   readonly #byName: StatementSync;
   readonly #byId: StatementSync;
-  /** Least recently used first. */
-  readonly #packages = new Map<PackageName, readonly KnownAdvisory[]>();
+  readonly #packages = new LRUCache<PackageName, readonly KnownAdvisory[]>({ max: mostPackages });
   readonly #identity: string;
   #seenVersion: number;
 
@@ -142,16 +142,11 @@ class SqliteDatabase implements AdvisoryDatabase {
   }
 
   #package(name: PackageName): readonly KnownAdvisory[] {
-    let advisories = this.#packages.get(name);
-    if (advisories === undefined) {
-      advisories = this.#read(name);
-      const [oldest] = this.#packages.keys();
-      if (oldest !== undefined && this.#packages.size >= mostPackages) {
-        this.#packages.delete(oldest);
-      }
-    } else {
-      this.#packages.delete(name);
+    const known = this.#packages.get(name);
+    if (known !== undefined) {
+      return known;
     }
+    const advisories = this.#read(name);
     this.#packages.set(name, advisories);
     return advisories;
   }

@@ -1,4 +1,5 @@
 import { backoffMs } from '../../../engine/backoff.ts';
+import { Epoch } from '../../../engine/epoch.ts';
 import type { Timing } from '../process/timing.ts';
 
 /** `open`: nothing is asked. `halfOpen`: one request is, to see whether the rest may follow. */
@@ -39,8 +40,8 @@ export class CircuitBreaker {
   #openings = 0;
   #open: Opening | undefined;
   #isProbing = false;
-  /** Raised by `reset`: what was asked before it settles nothing after it but a success. */
-  #generation = 0;
+  /** What was asked before a `reset` settles nothing after it but a success. */
+  readonly #resets = new Epoch();
 
   constructor(timing: Pick<Timing, 'now' | 'random'>) {
     this.#timing = timing;
@@ -75,14 +76,14 @@ export class CircuitBreaker {
       this.#open = undefined;
       this.#failures = threshold - 1;
       this.#isProbing = false;
-      this.#generation++;
+      this.#resets.next();
     }
   }
 
   #settler(isProbe: boolean): (result: Result) => void {
-    const generation = this.#generation;
+    const isCurrent = this.#resets.mark();
     return (result) => {
-      const isLate = generation !== this.#generation;
+      const isLate = !isCurrent();
       if (isProbe && !isLate) {
         this.#isProbing = false;
       }

@@ -1,13 +1,14 @@
 import type { PackageName } from '../../../core/packages/packageName.ts';
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { decodeProject } from '../../../core/packages/decodeProject.ts';
 import { metadataFile } from '../../../core/packages/metadataFile.ts';
 import type { Release } from '../../../core/packages/release.ts';
-import { Flight } from '../../../engine/lookup/flight.ts';
 import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
 import { type Clock, type Log, LookupError, silentLog } from '../../../engine/ports.ts';
+import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
@@ -50,8 +51,8 @@ class SimpleIndex implements NodePackageIndex {
   readonly #options: PackageIndexOptions;
   readonly #calls: ResilientClient<IndexPages>;
   readonly #limit = pLimit(mostAtOnce);
-  readonly #flights = new Map<PackageName, Flight<readonly Release[] | undefined>>();
-  readonly #kept = new Map<PackageName, Kept>();
+  readonly #flights = new SingleFlight<PackageName, readonly Release[] | undefined>();
+  readonly #kept = new LRUCache<PackageName, Kept>({ max: mostKept });
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
@@ -78,7 +79,7 @@ class SimpleIndex implements NodePackageIndex {
     if (kept !== undefined && ageMs >= 0 && ageMs < keptMs) {
       return kept.releases;
     }
-    return this.#flight(name).wait(signal);
+    return this.#flights.run(name, (shared) => this.#fetch(name, shared), signal);
   }
 
   async metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
@@ -106,36 +107,10 @@ class SimpleIndex implements NodePackageIndex {
     await this.#calls.close();
   }
 
-  #flight(name: PackageName): Flight<readonly Release[] | undefined> {
-    const flying = this.#flights.get(name);
-    if (flying !== undefined) {
-      return flying;
-    }
-    const forget = (): void => {
-      if (this.#flights.get(name) === flight) {
-        this.#flights.delete(name);
-      }
-    };
-    const flight = new Flight<readonly Release[] | undefined>(async (signal) => {
-      try {
-        const releases = await this.#limit(() => this.#ask(name, signal));
-        this.#keep(name, { releases, at: this.#options.clock.now() });
-        return releases;
-      } finally {
-        forget();
-      }
-    }, forget);
-    this.#flights.set(name, flight);
-    return flight;
-  }
-
-  #keep(name: PackageName, kept: Kept): void {
-    this.#kept.delete(name);
-    this.#kept.set(name, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostKept && oldest !== undefined) {
-      this.#kept.delete(oldest);
-    }
+  async #fetch(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
+    const releases = await this.#limit(() => this.#ask(name, signal));
+    this.#kept.set(name, { releases, at: this.#options.clock.now() });
+    return releases;
   }
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
