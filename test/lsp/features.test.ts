@@ -9,7 +9,7 @@ import type {
   SymbolInformation,
 } from 'vscode-languageserver-protocol';
 import { normalizeName } from '../../server/src/core/packages/packageName.ts';
-import { packageKnowledge } from '../../server/src/engine/lookup/packageKnowledge.ts';
+import { packageKnowledge } from '../../server/src/engine/store/packageKnowledge.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';

@@ -7,7 +7,7 @@ import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles
 import type { ReportSource, SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { LockReader } from '../../server/src/engine/lockReader.ts';
-import { createScanner } from '../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from './scannerOver.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
@@ -151,7 +151,7 @@ export class FakeIo implements CliIo {
     this.engines.push(options);
     const { source, index } = this;
     const limits = { maxEntries: 1000, answerTtlMs: 1000, cleanTtlMs: 1000, detailsMaxAgeMs: 1000 };
-    const scanner = createScanner({
+    const scanner = scannerOver({
       source,
       sourceId: 'test',
       tiers: [],

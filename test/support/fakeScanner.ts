@@ -1,7 +1,7 @@
 import type { PackageName } from '../../server/src/core/packages/packageName.ts';
 import { type Lookup, lookupKey } from '../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
-import type { PackageKnowledge } from '../../server/src/engine/lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from '../../server/src/engine/store/packageKnowledge.ts';
 import type { Known, ScanOptions, Scanner } from '../../server/src/engine/lookup/scanner.ts';
 import { assessed } from './builders.ts';
 

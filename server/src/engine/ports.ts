@@ -1,6 +1,6 @@
 import type { PackageName } from '../core/packages/packageName.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
-import type { Question } from './lookup/question.ts';
+import type { Question } from './question.ts';
 
 /** Where advisories come from. Implementations throw `LookupError` and nothing else, but for the signal's own reason. */
 export interface AdvisorySource {

@@ -4,7 +4,7 @@ import { plainText, listText } from '../core/text/plainText.ts';
 import { type KnownVersion, knownVersions } from '../core/assessment/knownVersions.ts';
 import type { Operator, VersionToken } from '../core/manifests/pip/edit/versionToken.ts';
 import { parseVersion } from '../core/versions/version.ts';
-import type { PackageKnowledge } from '../engine/lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import { ageText } from './ageText.ts';
 
 export interface CompletionContext {

@@ -1,6 +1,6 @@
 import { matchesName } from '../core/packages/packageName.ts';
 import type { Lookup } from '../core/assessment/lookup.ts';
-import { drainPending, keepPending, settlePending } from '../engine/store/pendingLookups.ts';
+import { drainPending, keepPending, settlePending } from '../engine/offline/pendingLookups.ts';
 import type { FileId } from '../project/fileId.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Outcomes } from '../engine/lookup/scanner.ts';

@@ -2,7 +2,7 @@ import { type PackageName, matchesName } from '../core/packages/packageName.ts';
 import { versionRange } from '../core/assessment/lookup.ts';
 import type { Item } from '../core/manifests/pip/model.ts';
 import { hasOwnIndex } from '../core/manifests/pip/parse/ownIndex.ts';
-import type { PackageKnowledge } from '../engine/lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import type { Timers } from './environment.ts';
 import type { Session } from './session.ts';
 

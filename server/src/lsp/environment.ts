@@ -8,7 +8,7 @@ import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
-import type { PendingLookups } from '../engine/store/pendingLookups.ts';
+import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { Clock, Log, SourceCounters } from '../engine/ports.ts';

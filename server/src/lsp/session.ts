@@ -7,7 +7,7 @@ import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import { type FileId, fileId } from '../project/fileId.ts';
 import type { Log } from '../engine/ports.ts';
-import type { PackageKnowledge } from '../engine/lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import { CatchUp, type CatchUpState } from './catchUp.ts';
 import type { DatabaseOutcome } from './database.ts';
 import { Display } from './display.ts';

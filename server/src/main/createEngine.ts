@@ -15,7 +15,7 @@ import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { AtExit } from './atExit.ts';
-import { databaseScanner, databaseSource, limitsOf, localEngine } from './localEngine.ts';
+import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
 import { mostCacheBytes } from './mostCacheBytes.ts';
 
 export type EngineSettings = Pick<
@@ -89,13 +89,10 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const pending = pendingOf(parts);
   const scanner = createScanner({
     source,
-    sourceId: settings.osvUrl,
-    tiers: [...tiers.values()],
+    store: storeOf(parts, settings.osvUrl, [...tiers.values()]),
     index,
-    limits: limitsOf(settings),
     clock: systemClock,
     log,
-    outcomesOnly: parts.outcomesOnly === true ? { version: parts.version } : undefined,
   });
   return {
     scanner,

@@ -5,7 +5,7 @@ import type { Assessment } from '../../../server/src/core/assessment/assessRelea
 import { type Lookup, lookupKey, versionRange } from '../../../server/src/core/assessment/lookup.ts';
 import { decodeDerived, encodeDerived } from '../../../server/src/engine/store/derivedForms.ts';
 import { outcomeFrom } from '../../../server/src/engine/store/memoryCache.ts';
-import { packageKnowledge } from '../../../server/src/engine/lookup/packageKnowledge.ts';
+import { packageKnowledge } from '../../../server/src/engine/store/packageKnowledge.ts';
 import { sharedRows } from '../core/versions/sharedRows.ts';
 
 // All of them take a quarter of a minute.

@@ -3,7 +3,7 @@ import { type Lookup, lookupKey } from '../../../server/src/core/assessment/look
 import type { Assessed, Failed } from '../../../server/src/core/assessment/outcome.ts';
 import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
 import { parseClause } from '../../../server/src/core/versions/specifier.ts';
-import { createScanner } from '../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../support/scannerOver.ts';
 import { LookupError } from '../../../server/src/engine/ports.ts';
 import type { Outcomes, Scanner } from '../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../support/builders.ts';
@@ -24,7 +24,7 @@ describe('a scan whose details do not come', () => {
   let now: number;
 
   const start = (): void => {
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'https://osv.test',
       tiers: [tier],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { lookupKey } from '../../../server/src/core/assessment/lookup.ts';
 import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
-import { createScanner } from '../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../support/scannerOver.ts';
 import { LookupError } from '../../../server/src/engine/ports.ts';
 import type { Scanner } from '../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../support/builders.ts';
@@ -19,7 +19,7 @@ describe('answers and a clock that jumps', () => {
   let elapsedMs: number;
 
   const start = (): void => {
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'https://osv.test',
       tiers: [tier],

@@ -5,7 +5,7 @@ import type { Release } from '../../../server/src/core/packages/release.ts';
 import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { parseVersion } from '../../../server/src/core/versions/version.ts';
 import { pinnedVersion } from '../../../server/src/core/versions/pinnedVersion.ts';
-import { createScanner } from '../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../support/scannerOver.ts';
 import type { PackageIndex } from '../../../server/src/engine/index/packageIndex.ts';
 import { LookupError } from '../../../server/src/engine/ports.ts';
 import type { ScanOptions, Scanner } from '../../../server/src/engine/lookup/scanner.ts';
@@ -23,7 +23,7 @@ describe('scanner, knowing whole packages', () => {
   let now: number;
 
   const start = (): void => {
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'https://osv.test',
       tiers: [tier],
@@ -362,7 +362,7 @@ describe('scanner, knowing whole packages', () => {
       await assessed('six==1.0');
       source = new FakeSource();
       source.queryError = new LookupError('offline', 'nobody there');
-      scanner = createScanner({
+      scanner = scannerOver({
         source,
         sourceId: 'https://other.test',
         tiers: [tier],
@@ -401,7 +401,7 @@ describe('scanner, knowing whole packages', () => {
       tier = new FakeTier();
       source = new FakeSource();
       source.queryError = new LookupError('offline', 'nobody there');
-      scanner = createScanner({
+      scanner = scannerOver({
         source,
         sourceId: 'https://osv.test',
         tiers: [tier, far],

@@ -8,7 +8,7 @@ import {
   type KnowledgeParts,
   packageKnowledge,
   type PackageKnowledge,
-} from '../../../server/src/engine/lookup/packageKnowledge.ts';
+} from '../../../server/src/engine/store/packageKnowledge.ts';
 import { noon } from '../../support/builders.ts';
 import { advisory } from '../core/advisories/advisoryBuilder.ts';
 

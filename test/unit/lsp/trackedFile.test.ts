@@ -6,7 +6,7 @@ import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { editText } from '../../../server/src/lsp/editText.ts';
 import { TrackedFile } from '../../../server/src/lsp/trackedFile.ts';
-import { createScanner } from '../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../support/scannerOver.ts';
 import { LookupError } from '../../../server/src/engine/ports.ts';
 import type { Scanner } from '../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../support/builders.ts';
@@ -27,7 +27,7 @@ describe('tracked file', () => {
     for (const version of ['1', '2']) source.add(`bad==${version}`, `PYSEC-${version}`);
     source.add('worse==1', 'MAL-1');
     const hourMs = 60 * minuteMs;
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'test',
       tiers: [],

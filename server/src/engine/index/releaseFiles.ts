@@ -2,10 +2,10 @@ import type { PackageName } from '../../core/packages/packageName.ts';
 import { filesOfRelease } from '../../core/packages/filesOfRelease.ts';
 import type { Release, ReleaseFile } from '../../core/packages/release.ts';
 import type { PackageIndex } from './packageIndex.ts';
-import type { Scanner } from '../lookup/scanner.ts';
+import type { PackageKnowledge } from '../store/packageKnowledge.ts';
 
 export interface ReleaseFilesOptions {
-  readonly scanner: Pick<Scanner, 'peekPackage'>;
+  readonly scanner: { peekPackage(name: PackageName): PackageKnowledge | undefined };
   /** Asked where nothing is known of a package's files; storage keeps releases without them. */
   readonly index: PackageIndex | undefined;
   readonly signal: AbortSignal;

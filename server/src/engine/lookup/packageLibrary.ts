@@ -2,19 +2,16 @@ import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { type ReadRecord, readRecord } from '../../core/advisories/readRecord.ts';
 import type { Release } from '../../core/packages/release.ts';
-import { Epoch } from '../epoch.ts';
 import { SingleFlight } from '../singleFlight.ts';
-import type { MemoryCache } from '../store/memoryCache.ts';
 import type { PackageIndex } from '../index/packageIndex.ts';
-import { advisoriesOf, outdated, type PackageKnowledge, packageKnowledge, updated } from './packageKnowledge.ts';
+import type { AdvisoryStore } from '../store/advisoryStore.ts';
+import { advisoriesOf, outdated, type PackageKnowledge, packageKnowledge, updated } from '../store/packageKnowledge.ts';
 import { type AdvisorySource, type Clock, type Log, LookupError, type Match } from '../ports.ts';
-import { recordsById, type TierStorage } from '../store/tierStorage.ts';
 
 export interface LibraryParts {
   readonly source: AdvisorySource;
+  readonly store: AdvisoryStore;
   readonly index: PackageIndex | undefined;
-  readonly memory: MemoryCache;
-  readonly storage: TierStorage;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -45,8 +42,6 @@ export class PackageLibrary {
   readonly #records = new SingleFlight<string, FetchedRecord | undefined>();
   #hits = 0;
   #misses = 0;
-  /** What was asked before a `forget` is answered, but not kept. */
-  readonly #clearings = new Epoch();
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
@@ -60,25 +55,21 @@ export class PackageLibrary {
     return this.#misses;
   }
 
-  forget(): void {
-    this.#clearings.next();
-  }
-
   /** Never throws for what the world does; rejects only with the signal's reason. */
   async find(name: PackageName, request: PackageRequest, signal: AbortSignal): Promise<PackageAnswer> {
-    const isCurrent = this.#clearings.mark();
+    const isCurrent = this.#parts.store.mark();
     const { matches, completeAt, anew } = request;
     const releases = matches.length > 0 ? this.#releases(name, signal) : undefined;
     // Awaited below; when the other look-up is aborted first, that one says so.
     releases?.catch(() => undefined);
-    const held = anew ? undefined : this.#parts.memory.knowledge(name);
+    const held = anew ? undefined : this.#parts.store.knowledge(name);
     const answer =
       (held && (await this.#broughtUpToDate(held, request, signal))) ??
       (completeAt !== undefined && matches.length === 0
         ? emptyPackage(name, completeAt)
         : await this.#whole(name, request, signal));
     if (answer.kind === 'failed') {
-      this.#doubt(name, matches);
+      this.#parts.store.doubtKnowledge(name, matches);
       return answer;
     }
     const hasAdvisories = answer.knowledge.facts.advisories.entries.length > 0;
@@ -89,10 +80,9 @@ export class PackageLibrary {
     // What lacks a record must not be what other versions are told from.
     if (isCurrent()) {
       if (answer.lacking.length === 0) {
-        this.#parts.memory.keepKnowledge(knowledge);
-        this.#parts.storage.keepKnowledge(knowledge);
+        this.#parts.store.keepKnowledge(knowledge);
       } else {
-        this.#doubt(name, matches);
+        this.#parts.store.doubtKnowledge(name, matches);
       }
     }
     return { ...answer, knowledge };
@@ -147,17 +137,6 @@ export class PackageLibrary {
     };
   }
 
-  /** The service named records that could not be had: what is held of the package no longer says what it is free of. */
-  #doubt(name: PackageName, matches: readonly Match[]): void {
-    const held = this.#parts.memory.knowledge(name);
-    const missing = held === undefined ? [] : outdated(held, matches).map(({ id }) => id);
-    if (held !== undefined && missing.length > 0) {
-      const unreadable = [...new Set([...held.unreadable, ...missing])];
-      this.#parts.memory.keepKnowledge({ ...held, unreadable });
-      this.#parts.storage.forgetKnowledge(name, this.#parts.clock.now());
-    }
-  }
-
   async #whole(
     name: PackageName,
     { matches, completeAt }: PackageRequest,
@@ -179,12 +158,12 @@ export class PackageLibrary {
   }
 
   #package(name: PackageName, signal: AbortSignal): Promise<PackageAnswer> {
-    const isCurrent = this.#clearings.mark();
+    const isCurrent = this.#parts.store.mark();
     return this.#packages.run(name, (shared) => this.#fetchPackage(name, isCurrent, shared), signal);
   }
 
   async #fetchPackage(name: PackageName, isCurrent: () => boolean, signal: AbortSignal): Promise<PackageAnswer> {
-    const { source, clock, storage, log } = this.#parts;
+    const { source, clock, store, log } = this.#parts;
     this.#misses++;
     try {
       const records = await source.package(name, signal);
@@ -198,7 +177,7 @@ export class PackageLibrary {
       const now = clock.now();
       const knowledge = packageKnowledge({ name, advisories, unreadable, checkedAt: now, fetchedAt: now });
       if (isCurrent()) {
-        storage.keepRecords(recordsById(knowledge, records), now);
+        store.keepRecords(knowledge, records, now);
       }
       return { kind: 'known', knowledge, lacking: [] };
     } catch (error) {
@@ -212,22 +191,19 @@ export class PackageLibrary {
 
   /** Only whole records are in memory. */
   #record(id: string, modified: string, signal: AbortSignal): Promise<FetchedRecord | undefined> {
-    const held = this.#parts.memory.advisory(id, modified);
+    const match = { id, modified };
+    const held = this.#parts.store.advisory(match);
     if (held !== undefined) {
       this.#hits++;
       return Promise.resolve({ advisory: held, isWhole: true });
     }
-    const match = { id, modified };
-    const isCurrent = this.#clearings.mark();
+    const isCurrent = this.#parts.store.mark();
     return this.#records.run(`${id}\n${modified}`, (shared) => this.#fetchRecord(match, isCurrent, shared), signal);
   }
 
-  async #fetchRecord(
-    { id, modified }: Match,
-    isCurrent: () => boolean,
-    signal: AbortSignal,
-  ): Promise<FetchedRecord | undefined> {
-    const { source, clock, memory, storage, log } = this.#parts;
+  async #fetchRecord(match: Match, isCurrent: () => boolean, signal: AbortSignal): Promise<FetchedRecord | undefined> {
+    const { id } = match;
+    const { source, store, log } = this.#parts;
     this.#misses++;
     try {
       const record = await source.record(id, signal);
@@ -241,8 +217,7 @@ export class PackageLibrary {
       }
       const isWhole = faults.length === 0;
       if (isWhole && isCurrent()) {
-        memory.keepAdvisory(id, modified, advisory);
-        storage.keepRecords(new Map([[id, record]]), clock.now());
+        store.keepAdvisory(match, advisory, record);
       }
       return { advisory, isWhole };
     } catch (error) {
@@ -256,7 +231,7 @@ export class PackageLibrary {
 
   /** `undefined` where nobody is to be asked, or nobody answers: a fix is then not verified. */
   async #releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
-    const known = this.#parts.memory.knowledge(name)?.facts.releases;
+    const known = this.#parts.store.knowledge(name)?.facts.releases;
     try {
       return known ?? (await this.#parts.index?.releases(name, signal));
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
-import type { PackageKnowledge } from './packageKnowledge.ts';
+import type { PackageKnowledge } from '../store/packageKnowledge.ts';
 
 /** By `lookupKey`. */
 export type Outcomes = ReadonlyMap<string, Assessed | Failed>;

@@ -1,24 +1,21 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
-import { type Assessment, assessRelease } from '../../core/assessment/assessRelease.ts';
+import { assessRelease } from '../../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import { type Assessed, type Failed, isIncomplete } from '../../core/assessment/outcome.ts';
-import { follows } from '../store/derivedAnswers.ts';
-import { type MemoryCache, outcomeFrom } from '../store/memoryCache.ts';
-import { advisoriesById, outdated } from './packageKnowledge.ts';
+import type { AdvisoryStore } from '../store/advisoryStore.ts';
+import { byPackage } from '../store/byPackage.ts';
+import { outcomeFrom } from '../store/memoryCache.ts';
+import { advisoriesById, outdated } from '../store/packageKnowledge.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
 import { type AdvisorySource, type Answer, type Clock, LookupError, type Match } from '../ports.ts';
-import type { Question } from './question.ts';
+import type { Question } from '../question.ts';
 import type { Outcomes } from './scanner.ts';
-import type { TierStorage } from '../store/tierStorage.ts';
 
 export interface ServiceAnswersParts {
   readonly source: AdvisorySource;
+  readonly store: AdvisoryStore;
   readonly library: PackageLibrary;
-  readonly memory: MemoryCache;
-  readonly storage: TierStorage;
   readonly clock: Clock;
-  /** Nobody asks about packages: once their look-ups are told, they leave memory. */
-  readonly outcomesOnly: boolean;
 }
 
 export interface Settling {
@@ -37,19 +34,15 @@ const mostTyped = 4;
 /** What the service says of look-ups, as outcomes: batches first, then each package that has something, as a whole. */
 export class ServiceAnswers {
   readonly #source: AdvisorySource;
+  readonly #store: AdvisoryStore;
   readonly #library: PackageLibrary;
-  readonly #memory: MemoryCache;
-  readonly #storage: TierStorage;
   readonly #clock: Clock;
-  readonly #outcomesOnly: boolean;
 
-  constructor({ source, library, memory, storage, clock, outcomesOnly }: ServiceAnswersParts) {
+  constructor({ source, store, library, clock }: ServiceAnswersParts) {
     this.#source = source;
+    this.#store = store;
     this.#library = library;
-    this.#memory = memory;
-    this.#storage = storage;
     this.#clock = clock;
-    this.#outcomesOnly = outcomesOnly;
   }
 
   /** Calls `onSettled` with the outcomes of each package, by `lookupKey`; resolves when every look-up has one. */
@@ -107,7 +100,7 @@ export class ServiceAnswers {
         const { checkedAt } = round;
         outcomes.set(lookupKey(pin), { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt });
       }
-      this.#memory.doubtOutcome(pin);
+      this.#store.doubtOutcome(pin);
     }
     return outcomes;
   }
@@ -116,7 +109,7 @@ export class ServiceAnswers {
   #named(portion: Portion, { answers, checkedAt }: Round): Outcomes {
     const outcomes = new Map<string, Assessed>();
     for (const [name, lookups] of portion) {
-      const knowledge = this.#memory.knowledge(name);
+      const knowledge = this.#store.knowledge(name);
       const held = advisoriesById(knowledge);
       for (const pin of lookups.filter(isPin)) {
         const answer = answers.get(lookupKey(pin));
@@ -152,7 +145,7 @@ export class ServiceAnswers {
       ? await this.#library.find(name, { matches, completeAt, anew: false }, signal)
       : undefined;
     const knowledge = found?.kind === 'known' && !isUnreadable(found) ? found.knowledge : undefined;
-    const derived = new Map<string, Assessment>();
+    const assessed = new Map<Lookup, Assessed>();
     for (const answer of answered) {
       const { lookup } = answer;
       const outcome =
@@ -161,21 +154,14 @@ export class ServiceAnswers {
           : await this.#fromMatches(lookup, answer.matches, found, round);
       outcomes.set(lookupKey(lookup), outcome);
       this.#keep(lookup, outcome, round);
-      if (
-        knowledge &&
-        this.#storage.keepsDerived &&
-        outcome.kind === 'assessed' &&
-        follows(lookup, outcome, knowledge)
-      ) {
-        derived.set(lookupKey(lookup), outcome);
+      if (outcome.kind === 'assessed') {
+        assessed.set(lookup, outcome);
       }
     }
     if (knowledge !== undefined && round.isCurrent()) {
-      this.#storage.keepDerived(knowledge, derived);
+      this.#store.keepDerived(knowledge, assessed);
     }
-    if (this.#outcomesOnly) {
-      this.#memory.forgetKnowledge(name);
-    }
+    this.#store.settled(name);
     return outcomes;
   }
 
@@ -184,7 +170,7 @@ export class ServiceAnswers {
     const found = await this.#library.find(name, { matches: [], anew: true }, round.signal);
     if (found.kind === 'known' && isUnreadable(found) && round.isCurrent()) {
       // What the service said of them before tells nothing of the record that cannot be read.
-      lookups.filter(isPin).forEach((pin) => this.#storage.forgetAnswer(pin, found.knowledge.checkedAt));
+      lookups.filter(isPin).forEach((pin) => this.#store.forgetAnswer(pin, found.knowledge.checkedAt));
     }
     return new Map(
       lookups.map((lookup) => {
@@ -211,7 +197,7 @@ export class ServiceAnswers {
       }),
     );
     if (isPin(lookup) && isCurrent()) {
-      this.#storage.keepAnswer(lookup, matches, checkedAt);
+      this.#store.keepAnswer(lookup, matches, checkedAt);
     }
     const pin = { name: lookup.name, version: isPin(lookup) ? lookup.version : '' };
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
@@ -238,14 +224,14 @@ export class ServiceAnswers {
       return;
     }
     if (outcome.kind === 'assessed' && !isIncomplete(outcome)) {
-      this.#memory.keepOutcome(lookup, outcome);
+      this.#store.keepOutcome(lookup, outcome);
     } else {
-      this.#memory.doubtOutcome(lookup, outcome.kind === 'assessed' ? outcome : undefined);
+      this.#store.doubtOutcome(lookup, outcome.kind === 'assessed' ? outcome : undefined);
     }
   }
 
   #failed(lookup: Lookup, { reason, message }: LookupError): Failed {
-    const known = this.#memory.outcome(lookup);
+    const known = this.#store.outcome(lookup);
     return { kind: 'failed', reason, message, ...(known === undefined ? {} : { lastKnown: known.outcome }) };
   }
 }
@@ -279,14 +265,6 @@ function portions(groups: Groups): readonly Portion[] {
 }
 
 type Groups = ReadonlyMap<PackageName, readonly Lookup[]>;
-
-function byPackage(lookups: readonly Lookup[]): Groups {
-  const groups = new Map<PackageName, Lookup[]>();
-  for (const lookup of lookups) {
-    groups.set(lookup.name, [...(groups.get(lookup.name) ?? []), lookup]);
-  }
-  return groups;
-}
 
 function isUnreadable({ knowledge, lacking }: PackageAnswer & { readonly kind: 'known' }): boolean {
   return knowledge.unreadable.length > 0 || lacking.length > 0;

@@ -3,7 +3,7 @@ import type { Lookup } from '../../core/assessment/lookup.ts';
 import { lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
 import { Epoch } from '../epoch.ts';
-import type { PackageKnowledge } from '../lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from '../store/packageKnowledge.ts';
 import type { Known, Outcomes, ScanOptions, Scanner, ScannerFigures } from '../lookup/scanner.ts';
 
 export interface FallbackParts {

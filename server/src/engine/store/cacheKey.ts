@@ -1,22 +1,18 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import { hash } from 'node:crypto';
-import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 
 // Raise it when what is stored under a key changes its meaning.
 const schema = 'pinwatch/2';
 
-/** SHA-256 of the canonical form of a look-up; name and version are in normal form already. */
-export function lookupCacheKey(lookup: Lookup): string {
-  return digest(`${schema}\nlookup\nPyPI\n${lookupKey(lookup)}`);
-}
+// SHA-256 of canonical forms, for what goes to storage and comes from there. Names and versions are in normal form already.
 
-/** The same for what the service answered about a release, as storage keeps it. */
+/** What the service answered about a release. */
 export function answerKey(pin: Pin, source: string): string {
   return digest(`${schema}\nanswer\n${source}\nPyPI\n${pin.name}\n${pin.version}`);
 }
 
-export function packageKey(name: PackageName, source = ''): string {
+export function packageKey(name: PackageName, source: string): string {
   return digest(`${schema}\npackage\n${source}\nPyPI\n${name}`);
 }
 
@@ -30,8 +26,8 @@ export function packageBasis(canonical: string): string {
   return digest(`${schema}\nbasis\n${canonical}`);
 }
 
-/** SHA-256 of the canonical form of an advisory id. Ids are case-sensitive. */
-export function advisoryKey(id: string, source = ''): string {
+/** Ids are case-sensitive. */
+export function advisoryKey(id: string, source: string): string {
   return digest(`${schema}\nadvisory\n${source}\n${id}`);
 }
 

@@ -5,7 +5,7 @@ import { type Assessed, isIncomplete } from '../../core/assessment/outcome.ts';
 import { parseVersion } from '../../core/versions/version.ts';
 import { packageBasis } from './cacheKey.ts';
 import type { DerivedAnswers } from './derivedForms.ts';
-import { advisoriesOf, type PackageKnowledge } from '../lookup/packageKnowledge.ts';
+import { advisoriesOf, type PackageKnowledge } from './packageKnowledge.ts';
 import type { Match } from '../ports.ts';
 import { type StoredPackage, storedReleases } from './storedForms.ts';
 

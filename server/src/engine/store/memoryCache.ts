@@ -3,11 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { assessReleaseFromFacts } from '../../core/assessment/assessRelease.ts';
 import { assessVersionRange } from '../../core/assessment/assessVersionRange.ts';
-import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
+import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
-import { advisoryKey, lookupCacheKey, packageKey } from './cacheKey.ts';
 import { packPackage, type PackedPackage, unpackPackage } from './packedPackage.ts';
-import type { PackageKnowledge } from '../lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from './packageKnowledge.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock } from '../ports.ts';
 
@@ -34,10 +33,6 @@ export class MemoryCache {
   readonly #clock: Clock;
   readonly #limits: CacheLimits;
   readonly #entries: LRUCache<string, Entry>;
-  /** Hashes of look-ups at hand: every keystroke looks up every line of the file. */
-  readonly #keys = new WeakMap<Lookup, string>();
-  /** The same of packages: whatever is not known is looked for among them. */
-  readonly #packageKeys: LRUCache<PackageName, string>;
   /** Keys of packages that have come since the last `pack`. */
   readonly #unpacked = new Set<string>();
   #mostEntries = Infinity;
@@ -47,7 +42,6 @@ export class MemoryCache {
   constructor(limits: CacheLimits, clock: Clock) {
     this.#clock = clock;
     this.#limits = limits;
-    this.#packageKeys = new LRUCache({ max: limits.maxEntries });
     this.#entries = new LRUCache({
       max: limits.maxEntries,
       dispose: (_entry, key, reason) => {
@@ -80,7 +74,7 @@ export class MemoryCache {
 
   /** What was answered; or, where all advisories of the package are known, what follows from these. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
-    const entry = this.#entries.get(this.#keyOf(lookup));
+    const entry = this.#entries.get(lookupKey(lookup));
     const held =
       entry?.kind === 'outcome'
         ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
@@ -90,7 +84,7 @@ export class MemoryCache {
 
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
     const agesFromMs = this.#elapsedMs() - Math.max(0, this.#clock.now() - outcome.checkedAt);
-    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome, agesFromMs });
+    this.#set(lookupKey(lookup), { kind: 'outcome', outcome, agesFromMs });
   }
 
   /**
@@ -98,7 +92,7 @@ export class MemoryCache {
    * an advisory that was `named` just now, that takes its place.
    */
   doubtOutcome(lookup: Lookup, named?: Assessed): void {
-    const key = this.#keyOf(lookup);
+    const key = lookupKey(lookup);
     const entry = this.#entries.get(key);
     if (entry?.kind === 'outcome') {
       const outcome = named === undefined || namesAll(entry.outcome, named) ? entry.outcome : named;
@@ -108,7 +102,7 @@ export class MemoryCache {
 
   /** What may be shown while it is asked for, and is no answer. */
   keepDoubted(lookup: Lookup, outcome: Assessed): void {
-    this.#set(this.#keyOf(lookup), { kind: 'outcome', outcome, isDoubted: true });
+    this.#set(lookupKey(lookup), { kind: 'outcome', outcome, isDoubted: true });
   }
 
   isFresh(outcome: Assessed): boolean {
@@ -130,14 +124,14 @@ export class MemoryCache {
   }
 
   keepKnowledge(knowledge: PackageKnowledge): void {
-    const key = this.#packageKeyOf(knowledge.name);
+    const key = packageKey(knowledge.name);
     this.#set(key, { kind: 'package', holding: knowledge });
     this.#unpacked.add(key);
   }
 
   /** What was told from it stays. */
   forgetKnowledge(name: PackageName): void {
-    this.#entries.delete(this.#packageKeyOf(name));
+    this.#entries.delete(packageKey(name));
   }
 
   /**
@@ -224,7 +218,7 @@ export class MemoryCache {
   }
 
   #package(name: PackageName): PackageEntry | undefined {
-    const entry = this.#entries.get(this.#packageKeyOf(name));
+    const entry = this.#entries.get(packageKey(name));
     return entry?.kind === 'package' && this.#isWithin(entry.holding.fetchedAt, this.#limits.detailsMaxAgeMs)
       ? entry
       : undefined;
@@ -235,24 +229,16 @@ export class MemoryCache {
     const age = this.#clock.now() - since;
     return age >= 0 && age < limitMs;
   }
+}
 
-  #packageKeyOf(name: PackageName): string {
-    let key = this.#packageKeys.get(name);
-    if (key === undefined) {
-      key = packageKey(name);
-      this.#packageKeys.set(name, key);
-    }
-    return key;
-  }
+// Keys are texts that no two things have in common, and no hashes: every keystroke looks up every line of the file.
 
-  #keyOf(lookup: Lookup): string {
-    let key = this.#keys.get(lookup);
-    if (key === undefined) {
-      key = lookupCacheKey(lookup);
-      this.#keys.set(lookup, key);
-    }
-    return key;
-  }
+function packageKey(name: PackageName): string {
+  return `${name}\n`;
+}
+
+function advisoryKey(id: string): string {
+  return `\n${id}`;
 }
 
 function namesAll(held: Assessed, named: Assessed): boolean {

@@ -1,10 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import {
-  advisoriesOf,
-  type KnowledgeParts,
-  type PackageKnowledge,
-  packageKnowledge,
-} from '../lookup/packageKnowledge.ts';
+import { advisoriesOf, type KnowledgeParts, type PackageKnowledge, packageKnowledge } from './packageKnowledge.ts';
 
 // What most packages come to; the usual 16 kB each would be left behind.
 const chunkSize = 1024;

@@ -1,6 +1,6 @@
 import type { Release } from '../../core/packages/release.ts';
 import { parseVersion } from '../../core/versions/version.ts';
-import { advisoriesOf, type PackageKnowledge } from '../lookup/packageKnowledge.ts';
+import { advisoriesOf, type PackageKnowledge } from './packageKnowledge.ts';
 import type { Match } from '../ports.ts';
 
 /** What is kept of a package besides its records: which they are, and its releases without their files. */

@@ -8,7 +8,7 @@ import { advisoryKey, answerKey, derivedKey, packageKey } from './cacheKey.ts';
 import type { CacheTier, StoredEntry, StoredValue } from './cacheTier.ts';
 import { basisOf, derivedOutcome, type StoredKnowledge } from './derivedAnswers.ts';
 import { decodeDerived, type DerivedAnswers, encodeDerived } from './derivedForms.ts';
-import { advisoriesOf, type PackageKnowledge, packageKnowledge } from '../lookup/packageKnowledge.ts';
+import { advisoriesOf, type PackageKnowledge, packageKnowledge } from './packageKnowledge.ts';
 import type { Clock, Match } from '../ports.ts';
 import { decodeAnswer, decodePackage, encodePackage, type StoredPackage } from './storedForms.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Pin } from '../../../../server/src/core/assessment/pin.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
-import { createScanner } from '../../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../../support/scannerOver.ts';
 import { LookupError } from '../../../../server/src/engine/ports.ts';
 import type { Scanner } from '../../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../../support/builders.ts';
@@ -15,7 +15,7 @@ describe('scanner', () => {
   let now: number;
 
   const start = (maxEntries = 1000): void => {
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'test',
       tiers: [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isPin, type Lookup, lookupKey, versionRange } from '../../../../server/src/core/assessment/lookup.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { advisoryKey, answerKey, derivedKey, packageKey } from '../../../../server/src/engine/store/cacheKey.ts';
-import { createScanner } from '../../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../../support/scannerOver.ts';
 import { decodeDerived, encodeDerived } from '../../../../server/src/engine/store/derivedForms.ts';
 import { LookupError } from '../../../../server/src/engine/ports.ts';
 import type { Outcomes } from '../../../../server/src/engine/lookup/scanner.ts';
@@ -33,7 +33,7 @@ describe('what was worked out of a package', () => {
 
   /** A run of its own: nothing is in memory. */
   const run = (version: string | undefined, asked = lookups): Promise<Outcomes> =>
-    createScanner({
+    scannerOver({
       source,
       sourceId,
       tiers: [tier],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lookupKey } from '../../../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../../../server/src/core/assessment/outcome.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
-import { createScanner } from '../../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../../support/scannerOver.ts';
 import { LookupError } from '../../../../server/src/engine/ports.ts';
 import type { ScanOptions, Scanner } from '../../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../../support/builders.ts';
@@ -21,7 +21,7 @@ describe('storage of packages with a record that cannot be read', () => {
   let now: number;
 
   const start = (): void => {
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'https://osv.test',
       tiers: [tier],

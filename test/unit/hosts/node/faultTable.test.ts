@@ -10,7 +10,7 @@ import {
   type OsvSource,
   type OsvSourceOptions,
 } from '../../../../server/src/hosts/node/osv/osvSource.ts';
-import { createScanner } from '../../../../server/src/engine/lookup/createScanner.ts';
+import { scannerOver } from '../../../support/scannerOver.ts';
 import type { LookupFailure } from '../../../../server/src/engine/ports.ts';
 import type { Scanner } from '../../../../server/src/engine/lookup/scanner.ts';
 import type { Fault, FaultLimits, Route, WrongShape } from '../../../osv-service/fault.ts';
@@ -156,7 +156,7 @@ describe('faults of the service', () => {
     });
     closing.push(() => source.close());
     const limits = { maxEntries: 1000, answerTtlMs: 3_600_000, cleanTtlMs: 3_600_000, detailsMaxAgeMs: 86_400_000 };
-    return { source, scanner: createScanner({ source, sourceId: 'test', tiers: [], clock: timing, log, limits }) };
+    return { source, scanner: scannerOver({ source, sourceId: 'test', tiers: [], clock: timing, log, limits }) };
   }
 
   /** Asks again once the service is well and every circuit has closed. */

@@ -10,7 +10,7 @@ import {
   type SourceCounters,
   type SourceHealth,
 } from '../../../engine/ports.ts';
-import { type Question, questionKey } from '../../../engine/lookup/question.ts';
+import { type Question, questionKey } from '../../../engine/question.ts';
 
 export interface DatabaseSource extends AdvisorySource {
   readonly health: SourceHealth;

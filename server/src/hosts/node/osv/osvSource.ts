@@ -11,7 +11,7 @@ import {
   type SourceHealth,
   silentLog,
 } from '../../../engine/ports.ts';
-import { type Question, questionKey } from '../../../engine/lookup/question.ts';
+import { type Question, questionKey } from '../../../engine/question.ts';
 import { lookupErrorOf } from '../http/lookupErrorOf.ts';
 import { decodeBatch, decodePage, mostRecords, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from '../http/httpStatusError.ts';

@@ -8,7 +8,7 @@ import {
   type PendingLookup,
   type PendingLookups,
   settlePending,
-} from '../../../../server/src/engine/store/pendingLookups.ts';
+} from '../../../../server/src/engine/offline/pendingLookups.ts';
 import { assessed, failed } from '../../../support/builders.ts';
 import { FakeScanner } from '../../../support/fakeScanner.ts';
 

@@ -1,4 +1,4 @@
-import type { PackageName } from '../../core/packages/packageName.ts';
+import type { PackageName } from '../core/packages/packageName.ts';
 
 /** One release, or every release of a package where there is no version. A `Pin` is a question. */
 export interface Question {
