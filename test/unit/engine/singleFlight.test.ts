@@ -20,7 +20,7 @@ describe('single flight', () => {
   const run = (key: string, signal = new AbortController().signal): Promise<string> => flights.run(key, work, signal);
   const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  it('does the work once for all who ask meanwhile, and anew afterwards', async () => {
+  it('does the work once for all who ask meanwhile, and again afterwards', async () => {
     const answers = [run('a'), run('a'), run('b')];
     await soon();
     assert.equal(begun.length, 2);
@@ -28,8 +28,8 @@ describe('single flight', () => {
     assert.deepEqual(await Promise.all(answers), ['answer 0', 'answer 0', 'answer 1']);
     const later = run('a');
     await soon();
-    begun[2]?.end('anew');
-    assert.equal(await later, 'anew');
+    begun[2]?.end('again');
+    assert.equal(await later, 'again');
   });
 
   it('begins when it is registered, so that work may ask for its own key', async () => {
@@ -62,11 +62,11 @@ describe('single flight', () => {
     await assert.rejects(stayed, /gone too/u);
     assert.equal(begun[0].signal.aborted, true);
     // Nobody joins what was left, though it has not ended yet.
-    const anew = run('a');
+    const second = run('a');
     await soon();
     begun[0].end('late');
-    begun[1]?.end('anew');
-    assert.equal(await anew, 'anew');
+    begun[1]?.end('again');
+    assert.equal(await second, 'again');
   });
 
   it('serves several keys at once, and gives way to what is begun in its place', async () => {

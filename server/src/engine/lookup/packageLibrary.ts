@@ -22,7 +22,7 @@ export interface PackageRequest {
   /** The matches are all the advisories that the package has, as of then. */
   readonly completeAt?: number | undefined;
   /** Nobody has asked about the package: fetch it whatever is held. */
-  readonly anew: boolean;
+  readonly again: boolean;
 }
 
 export type PackageAnswer =
@@ -58,11 +58,11 @@ export class PackageLibrary {
   /** Never throws for what the world does; rejects only with the signal's reason. */
   async find(name: PackageName, request: PackageRequest, signal: AbortSignal): Promise<PackageAnswer> {
     const isCurrent = this.#parts.store.mark();
-    const { matches, completeAt, anew } = request;
+    const { matches, completeAt, again } = request;
     const releases = matches.length > 0 ? this.#releases(name, signal) : undefined;
     // Awaited below; when the other look-up is aborted first, that one says so.
     releases?.catch(() => undefined);
-    const held = anew ? undefined : this.#parts.store.knowledge(name);
+    const held = again ? undefined : this.#parts.store.knowledge(name);
     const answer =
       (held && (await this.#broughtUpToDate(held, request, signal))) ??
       (completeAt !== undefined && matches.length === 0
@@ -93,7 +93,7 @@ export class PackageLibrary {
     return (await this.#record(id, modified, signal))?.advisory;
   }
 
-  /** The held package with the few records that have changed; `undefined` where it is better fetched anew. */
+  /** The held package with the few records that have changed; `undefined` where it is better fetched again. */
   async #broughtUpToDate(
     held: PackageKnowledge,
     { matches, completeAt }: PackageRequest,

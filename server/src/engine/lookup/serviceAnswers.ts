@@ -142,7 +142,7 @@ export class ServiceAnswers {
     const needsPackage = isComplete || matches.length > 0;
     const completeAt = isComplete ? checkedAt : undefined;
     const found = needsPackage
-      ? await this.#library.find(name, { matches, completeAt, anew: false }, signal)
+      ? await this.#library.find(name, { matches, completeAt, again: false }, signal)
       : undefined;
     const knowledge = found?.kind === 'known' && !isUnreadable(found) ? found.knowledge : undefined;
     const assessed = new Map<Lookup, Assessed>();
@@ -167,7 +167,7 @@ export class ServiceAnswers {
 
   /** The same from all advisories of the package, fetched in one request. */
   async #askPackage(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
-    const found = await this.#library.find(name, { matches: [], anew: true }, round.signal);
+    const found = await this.#library.find(name, { matches: [], again: true }, round.signal);
     if (found.kind === 'known' && isUnreadable(found) && round.isCurrent()) {
       // What the service said of them before tells nothing of the record that cannot be read.
       lookups.filter(isPin).forEach((pin) => this.#store.forgetAnswer(pin, found.knowledge.checkedAt));

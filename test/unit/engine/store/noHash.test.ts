@@ -55,13 +55,13 @@ describe('a keystroke', () => {
   /** Look-ups as the parser makes them with every keystroke: other objects each time. */
   const type = (...lines: readonly string[]): readonly string[] => {
     const before = hashes.count();
-    const told = lookupsOf(...lines).map((lookup) => {
+    const answers = lookupsOf(...lines).map((lookup) => {
       const known = scanner.peek(lookup);
       scanner.peekPackage(lookup.name);
       return known.kind === 'unknown' ? known.kind : `${known.kind} ${known.outcome.verdict}`;
     });
     assert.equal(hashes.count(), before);
-    return told;
+    return answers;
   };
 
   it('in a comment hashes nothing', () => {

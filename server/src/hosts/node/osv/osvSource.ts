@@ -13,13 +13,13 @@ import {
 } from '../../../engine/ports.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
 import { lookupErrorOf } from '../http/lookupErrorOf.ts';
-import { decodeBatch, decodePage, mostRecords, type PagedMatches } from './osvAnswers.ts';
+import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
 import { HttpStatusError } from '../http/httpStatusError.ts';
 import type { CircuitState } from '../http/circuitBreaker.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
-import { Deadline } from '../http/deadline.ts';
 import type { HttpClient } from '../http/httpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
+import { FurtherPages, Pages } from './osvPages.ts';
 import { OsvTransport } from './osvTransport.ts';
 import { realTiming, type Timing } from '../process/timing.ts';
 
@@ -55,11 +55,6 @@ export function createOsvSource(options: OsvSourceOptions): OsvSource {
 
 // OSV refuses a batch of more.
 const mostQueries = 1000;
-// A service may serve small pages, and an empty one is not the end; so many in a row that bring nothing new are a loop.
-const mostBarrenPages = 20;
-const mostPages = 1_000;
-// For all pages after the first. Each may take its time, and all together would take hours.
-const furtherPagesMs = 5 * 60_000;
 const maxBatchBytes = 64 * 1024 * 1024;
 // The largest known package has 3 MB.
 const maxPackageBytes = 16 * 1024 * 1024;
@@ -286,48 +281,6 @@ class HttpOsvSource implements OsvSource {
   #endless({ name }: Question): LookupError {
     const { host } = new URL(this.#options.baseUrl);
     return new LookupError('badResponse', `${host} never came to the end of its answer for ${name}.`);
-  }
-}
-
-/** The time that pages after the first may take together. */
-class FurtherPages {
-  /** Of the caller. */
-  readonly signal: AbortSignal;
-  #deadline: Deadline | undefined;
-
-  constructor(signal: AbortSignal) {
-    this.signal = signal;
-  }
-
-  /** Aborted with the caller's, and when the time is over. */
-  get current(): AbortSignal {
-    return this.#deadline?.signal ?? this.signal;
-  }
-
-  begin(): void {
-    this.#deadline ??= new Deadline(this.signal, 'whole', furtherPagesMs);
-  }
-
-  end(): void {
-    this.#deadline?.end();
-  }
-}
-
-/** The pages of one question so far, to tell that there is no end of them. */
-class Pages {
-  readonly #tokens = new Set<string>();
-  readonly #ids = new Set<unknown>();
-  #barren = 0;
-
-  /** After a page with these ids and the token of a next one. */
-  isLoop(ids: readonly unknown[], token: string): boolean {
-    const before = this.#ids.size;
-    ids.forEach((id) => this.#ids.add(id));
-    this.#barren = this.#ids.size > before ? 0 : this.#barren + 1;
-    const isEndless = this.#tokens.size + 1 >= mostPages || this.#ids.size > mostRecords; // they must not fill memory
-    const isLoop = this.#tokens.has(token) || this.#barren >= mostBarrenPages || isEndless;
-    this.#tokens.add(token);
-    return isLoop;
   }
 }
 

@@ -123,7 +123,7 @@ describe('resilient client', () => {
     assert.deepEqual([name, connection.closed, other.closed], ['other', 1, 0]);
   });
 
-  it('has its client choose anew only where something is wrong', async () => {
+  it('has its client choose again only where something is wrong', async () => {
     const client = clientOf();
     await client.call(failing(0, refused).attempt, signal);
     client.reset();

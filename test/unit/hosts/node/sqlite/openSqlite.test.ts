@@ -44,7 +44,7 @@ describe('opening SQLite files', () => {
     assert.deepEqual(open(schema), ['ours']);
   });
 
-  it('builds older tables anew', () => {
+  it('builds older tables again', () => {
     open({ ...schema, version: 1, create: 'CREATE TABLE things (other TEXT);' });
     assert.deepEqual(open(schema), ['older', 'older']);
     assert.deepEqual(open(schema), ['ours']);
@@ -98,7 +98,7 @@ describe('opening SQLite files', () => {
     }).close();
   });
 
-  it('waits as long as it is told to, and takes no foreign schema for its own program', () => {
+  it('waits as long as it is asked to, and takes no foreign schema for its own program', () => {
     const database = openSqlite(file, { access: 'write', waitMs: 123 }, () => undefined);
     try {
       assert.equal(numberOf(database, 'PRAGMA busy_timeout'), 123);
