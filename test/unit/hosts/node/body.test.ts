@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { Body, BodyBudget, type BodyOptions } from '../../../../server/src/hosts/node/http/body.ts';
+import { Body, BodyBudget, type BodyOptions } from '../../../../server/src/hosts/node/http/direct/body.ts';
 
 const options: BodyOptions = { isGzip: true, maxBytes: 1_000_000, isCut: false };
 // Larger than what is unpacked at once.

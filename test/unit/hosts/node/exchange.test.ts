@@ -3,7 +3,7 @@ import { getEventListeners, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { constants, createSecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
-import { DirectClient } from '../../../../server/src/hosts/node/http/directClient.ts';
+import { DirectClient } from '../../../../server/src/hosts/node/http/direct/directClient.ts';
 import type { HttpAnswer } from '../../../../server/src/hosts/node/http/httpClient.ts';
 import { isConnectionLost } from '../../../../server/src/hosts/node/http/retry.ts';
 import { createServerIdentity } from '../../../osv-service/certificate.ts';

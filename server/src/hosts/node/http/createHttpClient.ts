@@ -1,9 +1,9 @@
 import type { Log } from '../../../engine/ports.ts';
 import { AutoClient } from './autoClient.ts';
-import { chooseProxy, isLoopback, type ProxyEnvironment } from './chooseProxy.ts';
-import { DirectClient } from './directClient.ts';
+import { chooseProxy, isLoopback, type ProxyEnvironment } from './direct/chooseProxy.ts';
+import { DirectClient } from './direct/directClient.ts';
 import { EditorClient, type EditorFetch } from './editorClient.ts';
-import type { Pace } from './exchange.ts';
+import type { Pace } from './direct/exchange.ts';
 import type { HttpClient } from './httpClient.ts';
 import { LateClient } from './lateClient.ts';
 import type { NetworkSettings } from './networkSettings.ts';

@@ -1,5 +1,5 @@
 import { LookupError } from '../../../engine/ports.ts';
-import { tooLarge } from './body.ts';
+import { tooLarge } from './direct/body.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
 import { Deadline } from './deadline.ts';
 

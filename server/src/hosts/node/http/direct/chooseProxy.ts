@@ -1,5 +1,5 @@
-import { ProxyError } from './proxyError.ts';
-import type { NetworkSettings } from './networkSettings.ts';
+import { ProxyError } from '../proxyError.ts';
+import type { NetworkSettings } from '../networkSettings.ts';
 
 export interface Proxy {
   /** `http:` or `https:`, without credentials. */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
-import { errorCode } from '../files/errorCode.ts';
+import { errorCode } from '../../files/errorCode.ts';
 import type { Proxy } from './chooseProxy.ts';
-import { ProxyError } from './proxyError.ts';
+import { ProxyError } from '../proxyError.ts';
 import type { Trust } from './trust.ts';
 
 /** A connection to `target` (`host:port`) through the proxy, by CONNECT. Rejects with a `ProxyError`. */

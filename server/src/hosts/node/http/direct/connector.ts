@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
-import { errorCode } from '../files/errorCode.ts';
-import { isDistrust } from './retry.ts';
+import { errorCode } from '../../files/errorCode.ts';
+import { isDistrust } from '../retry.ts';
 import type { Proxy } from './chooseProxy.ts';
-import { TimeoutError } from './timeoutError.ts';
+import { TimeoutError } from '../timeoutError.ts';
 import type { Trust, TrustStore } from './trust.ts';
 import { openTunnel } from './tunnel.ts';
 

@@ -4,9 +4,9 @@ import { BodyBudget } from './body.ts';
 import type { Proxy } from './chooseProxy.ts';
 import { Connector } from './connector.ts';
 import { exchange, type Pace } from './exchange.ts';
-import type { HttpAnswer, HttpClient, HttpRequest } from './httpClient.ts';
-import { isConnectionLost } from './retry.ts';
-import { TimeoutError } from './timeoutError.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../httpClient.ts';
+import { isConnectionLost } from '../retry.ts';
+import { TimeoutError } from '../timeoutError.ts';
 import { TrustStore, type TrustOptions } from './trust.ts';
 
 export interface DirectClientOptions {

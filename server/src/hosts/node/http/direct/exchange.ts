@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { type AnswerBody, Body, type BodyBudget } from './body.ts';
-import type { HttpAnswer } from './httpClient.ts';
+import type { HttpAnswer } from '../httpClient.ts';
 import { SavedBody } from './savedBody.ts';
-import { TimeoutError } from './timeoutError.ts';
+import { TimeoutError } from '../timeoutError.ts';
 
 export interface ExchangeOptions {
   /** Of the unpacked body of a 200. */

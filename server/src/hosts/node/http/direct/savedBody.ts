@@ -1,4 +1,4 @@
-import { LookupError } from '../../../engine/ports.ts';
+import { LookupError } from '../../../../engine/ports.ts';
 import { tooLarge, type AnswerBody } from './body.ts';
 
 export interface SavedBodyOptions {

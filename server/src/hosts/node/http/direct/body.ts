@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
-import { LookupError } from '../../../engine/ports.ts';
-import { errorCode } from '../files/errorCode.ts';
+import { LookupError } from '../../../../engine/ports.ts';
+import { errorCode } from '../../files/errorCode.ts';
 
 export interface BodyOptions {
   readonly isGzip: boolean;
