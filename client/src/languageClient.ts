@@ -15,7 +15,6 @@ import {
   type LanguageClient,
   State,
 } from 'vscode-languageclient/node';
-import { configurationSection } from '../../protocol/ids.ts';
 import {
   findingsMethod,
   type FindingsParams,
@@ -28,7 +27,7 @@ import {
 import { cacheKeyEnvironment, isCacheKey } from './cacheKey.ts';
 import { checkedSchemes } from './checkedSchemes.ts';
 import { createClient } from './createClient.ts';
-import { includePatterns, networkParams } from './editorSettings.ts';
+import { includePatterns, networkParams, settingId } from './editorSettings.ts';
 import { isRedisSecret, redisEnvironment } from './redisPassword.ts';
 import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
@@ -77,9 +76,9 @@ export class PinwatchClient implements Disposable {
       workspace.onDidChangeWorkspaceFolders(() => this.#takeSchemes()),
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
-        if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
+        if (event.affectsConfiguration(settingId('files.include'))) {
           void this.#restart();
-        } else if (event.affectsConfiguration(`${configurationSection}.cache.redisUrl`)) {
+        } else if (event.affectsConfiguration(settingId('cache.redisUrl'))) {
           void this.#redisMoved();
         } else if (event.affectsConfiguration('http') && this.#client?.isRunning() === true) {
           void this.#client.sendNotification(networkMethod, networkParams());

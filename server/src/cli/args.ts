@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { decodeSettings } from '../../../protocol/settings.ts';
+import { decodeSettings } from '../../../protocol/decodeSettings.ts';
 import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { FailOn } from './failOn.ts';
 import { oneOf, wrong } from './optionValues.ts';

@@ -1,6 +1,8 @@
 import { type Connection, ConfigurationRequest, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { configurationSection } from '../../../protocol/ids.ts';
-import { blockedSettings, decodeSettings, redisPasswordWarning, type Settings } from '../../../protocol/settings.ts';
+import { redisPasswordWarning } from '../../../protocol/addressSettings.ts';
+import { blockedSettings, decodeSettings } from '../../../protocol/decodeSettings.ts';
+import type { Settings } from '../../../protocol/settings.ts';
 import { fileId } from '../project/fileId.ts';
 import { askClient } from './askClient.ts';
 import type { Timers } from './environment.ts';
