@@ -19,6 +19,8 @@ import {
   findingsMethod,
   type FindingsParams,
   networkMethod,
+  type OfferedFormat,
+  type ServerOffers,
   statusMethod,
   type StatusParams,
   trustMethod,
@@ -111,16 +113,19 @@ export class PinwatchClient implements Disposable {
 
   /** Sends a request to the server, starting it first where it has stopped. Rejects with a sentence for people. */
   async request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {
-    await this.start();
-    const client = this.#client;
-    if (client === undefined || !client.isRunning()) {
-      throw new Error(l10n.t('The Pinwatch server does not start.'));
-    }
+    const client = await this.#running();
     // The server is ours: what it answers is in protocol/messages.ts.
     // Without one, an `undefined` would be sent along as a second parameter.
     return token === undefined
       ? client.sendRequest<Result>(method, params)
       : client.sendRequest<Result>(method, params, token);
+  }
+
+  /** What a report can be had as, from the server, which starts where it has stopped. */
+  async reportFormats(): Promise<readonly OfferedFormat[]> {
+    const { initializeResult } = await this.#running();
+    const offers = initializeResult?.capabilities.experimental as { readonly pinwatch?: ServerOffers } | undefined;
+    return offers?.pinwatch?.reportFormats ?? [];
   }
 
   /** Resolves when the server has ended. */
@@ -140,6 +145,16 @@ export class PinwatchClient implements Disposable {
     }
     this.#looseFiles?.dispose();
     void this.stop();
+  }
+
+  /** The client of a running server. Rejects with a sentence for people. */
+  async #running(): Promise<LanguageClient> {
+    await this.start();
+    const client = this.#client;
+    if (client === undefined || !client.isRunning()) {
+      throw new Error(l10n.t('The Pinwatch server does not start.'));
+    }
+    return client;
   }
 
   /** Another server may have another password, or none. */
