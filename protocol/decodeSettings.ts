@@ -11,14 +11,11 @@ export interface DecodedSettings {
 
 /**
  * Decodes the `pinwatch` section, nested as editors send it, and what it does not say from `beneath`; `null` says nothing. A
- * bad value falls back for its own key only, and does besides what the table has for it (`unusable`). A folder decides about
- * its own files alone, so that only what is wrong with that counts where the section is a folder's.
+ * bad value falls back for its own key only, and does besides what the table has for it (`unusable`). Where the
+ * section is a folder's, `window` holds for all that it does not decide: what is wrong with its own files' settings is all
+ * that counts.
  */
-export function decodeSettings(
-  section: unknown,
-  beneath?: unknown,
-  scope: 'window' | 'folder' = 'window',
-): DecodedSettings {
+export function decodeSettings(section: unknown, beneath?: unknown, window?: Settings): DecodedSettings {
   const warnings: string[] = [];
   const unusable = new Map<SettingName, string>();
   const read = (name: SettingName): unknown => {
@@ -46,7 +43,7 @@ export function decodeSettings(
     warnings.push(`${notASection}; nothing is asked until then.`);
     return { settings: blockedSettings(decoded, `${notASection}. ${untilCorrected}`), warnings };
   }
-  return { settings: withFaults(decoded, unusable, scope), warnings };
+  return { settings: withFaults(decoded, unusable, window), warnings };
 }
 
 /** The same settings, by which nothing is asked. */
@@ -61,14 +58,15 @@ const notASection = `The settings of ${configurationSection} should be an object
 function withFaults(
   decoded: SettingValues,
   unusable: ReadonlyMap<SettingName, string>,
-  scope: 'window' | 'folder',
+  window: Settings | undefined,
 ): Settings {
   const blocking: string[] = [];
   const faults: string[] = [];
   const replaced: Partial<Record<SettingName, unknown>> = {};
   for (const [name, what] of unusable) {
-    const { scope: of, unusable: rule }: SettingDefinition = settingsTable[name];
-    if (rule === undefined || !isInUse(rule, decoded) || (scope === 'folder' && of !== 'resource')) {
+    const { scope, unusable: rule }: SettingDefinition = settingsTable[name];
+    const isDecided = window === undefined || scope === 'resource';
+    if (rule === undefined || !isDecided || !isInUse(rule, window ?? decoded)) {
       continue;
     }
     const said = rule.effect === undefined ? what : `${what}. ${rule.effect}`;

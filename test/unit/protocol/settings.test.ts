@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { redisPasswordWarning } from '../../../protocol/addressSettings.ts';
 import { decodeSettings } from '../../../protocol/decodeSettings.ts';
 import type { SettingDefinition } from '../../../protocol/defineSettings.ts';
-import { defaultSettings, settingNames, settingsTable } from '../../../protocol/settings.ts';
+import { defaultSettings, settingNames, type Settings, settingsTable } from '../../../protocol/settings.ts';
 import { otherSetting } from '../../support/otherSetting.ts';
 
 describe('settings', () => {
@@ -53,9 +53,17 @@ describe('settings', () => {
   });
 
   it('of a folder are wrong only in what a folder decides', () => {
-    const blocked = (section: object) => decodeSettings(section, undefined, 'folder').settings.blocked;
+    const blocked = (section: object) => decodeSettings(section, undefined, defaultSettings).settings.blocked;
     assert.equal(blocked({ osv: { url: 'x' } }), undefined);
     assert.match(blocked({ privacy: { privatePackages: 'x' } }) ?? '', /privatePackages/u);
+  });
+
+  it('of a folder do not say whether anything is sent', () => {
+    const section = { offline: { mode: 'offline' }, privacy: { privatePackages: 'x' } };
+    assert.match(decodeSettings(section, undefined, defaultSettings).settings.blocked ?? '', /privatePackages/u);
+    const offline: Settings = { ...defaultSettings, offlineMode: 'offline' };
+    const online = { offline: { mode: 'online' }, privacy: { privatePackages: 'x' } };
+    assert.equal(decodeSettings(online, undefined, offline).settings.blocked, undefined);
   });
 
   it('take from beneath what they do not say', () => {
