@@ -8,7 +8,7 @@ import { applyIgnores } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf as reportOutcomes } from '../core/report/freshness.ts';
 import { scanMetrics } from '../core/report/formats/metrics.ts';
 import type { PlacedFile } from '../core/assessment/placeRequirements.ts';
-import { leftOutOfSarif } from '../core/report/formats/sarif.ts';
+import { reportFormat } from '../core/report/formats.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
 import { constraintFilesIn } from '../core/manifests/includeGraph.ts';
@@ -61,8 +61,8 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     // What is left is what counts, so that the report is about the files as they are now.
     const now = isChanged ? await findInputs(options.paths, io, end, textsOf(found, changed)) : found;
     const report = isChanged ? summedUp(await scanInputs(now, scan, outcomesIn(first))) : marked;
-    // The text report says it too.
-    if (!options.outputs.some(({ format, file }) => format === 'text' && file === undefined)) {
+    // Unless the report on the terminal says it.
+    if (!options.outputs.some(({ format, file }) => reportFormat(format).saysProblems === true && file === undefined)) {
       for (const { path, problems } of report.ignoreFiles ?? []) {
         problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
@@ -71,9 +71,11 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
         unread.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
       }
     }
-    const leftOut = options.outputs.some(({ format }) => format === 'sarif') ? leftOutOfSarif(report) : undefined;
-    if (leftOut !== undefined) {
-      log.warn(leftOut);
+    for (const id of new Set(options.outputs.map(({ format }) => format))) {
+      const leftOut = reportFormat(id).leftOut?.(report);
+      if (leftOut !== undefined) {
+        log.warn(leftOut);
+      }
     }
     const faults = await writeAll(report, options, io);
     faults.forEach((fault) => log.error(fault));

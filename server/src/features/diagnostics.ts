@@ -2,7 +2,8 @@ import type { PlacedProblem, Range } from '../core/text/position.ts';
 import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
-import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
+import type { DiagnosticLevel } from '../../../protocol/diagnosticLevels.ts';
+import type { Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Failed, Skipped, Verdict } from '../core/assessment/outcome.ts';
 import {

@@ -1,5 +1,5 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
-import type { Settings } from '../../../protocol/settings.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { FileId } from '../project/fileId.ts';
@@ -21,7 +21,7 @@ export interface Environment {
   readonly clock: Clock;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
-  createEngine(settings: Settings, log: Log, access: ClientAccess): Engine;
+  createEngine(settings: EngineSettings, log: Log, access: ClientAccess): Engine;
   /** Returns memory that is not needed to the system; takes about a tenth of a second. */
   giveBackMemory(): void;
   /** How much of V8's heap is in use, and how much of it there may be. */
@@ -34,7 +34,7 @@ export interface Environment {
    */
   changeDatabase(
     change: DatabaseWish,
-    settings: Settings,
+    settings: EngineSettings,
     access: ClientAccess,
     options: ImportOptions,
   ): Promise<ImportSummary>;

@@ -1,6 +1,6 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
-import type { ReportFormat } from '../../../protocol/messages.ts';
+import type { ReportFormatId } from '../core/report/formats.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import { applyIgnores } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
@@ -30,7 +30,7 @@ export interface ReportScope {
 }
 
 /** The report on these files, as they are shown this instant. */
-export function reportText(files: readonly TrackedFile[], format: ReportFormat, scope: ReportScope): string {
+export function reportText(files: readonly TrackedFile[], format: ReportFormatId, scope: ReportScope): string {
   const tool = { name: 'pinwatch', version: scope.version };
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }

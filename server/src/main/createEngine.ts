@@ -1,4 +1,4 @@
-import type { Settings } from '../../../protocol/settings.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
 import { PendingQueue } from '../hosts/node/cache/pendingQueue.ts';
@@ -17,19 +17,6 @@ import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { AtExit } from './atExit.ts';
 import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
 import { mostCacheBytes } from './mostCacheBytes.ts';
-
-export type EngineSettings = Pick<
-  Settings,
-  | 'networkTransport'
-  | 'osvUrl'
-  | 'osvTimeoutSeconds'
-  | 'osvConcurrency'
-  | 'cacheMaxEntries'
-  | 'cacheTtlMinutes'
-  | 'cacheDetailsMaxAgeDays'
-  | 'indexUrl'
-  | 'offlineMode'
->;
 
 export interface EngineParts {
   readonly settings: EngineSettings;

@@ -8,7 +8,8 @@ import { AdvisoryStore } from '../engine/store/advisoryStore.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { CacheLimits } from '../engine/store/memoryCache.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
-import type { EngineParts, EngineSettings } from './createEngine.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { EngineParts } from './createEngine.ts';
 
 /** The engine over the local advisory database alone: nothing of the network is loaded for it. */
 export function localEngine(parts: EngineParts): Engine {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { osvBucketUrl } from '../../../protocol/ids.ts';
-import type { Settings } from '../../../protocol/settings.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redisSecret.ts';
@@ -102,7 +102,7 @@ function cacheFolderOf({ storagePath, globalStoragePath }: ClientAccess): string
 }
 
 /** A password comes from the environment, where our client puts that of the editor's secret storage, and never from a setting. */
-function redisUrlOf({ cacheRedisUrl }: Settings, secret: RedisSecret | undefined): string | undefined {
+function redisUrlOf({ cacheRedisUrl }: EngineSettings, secret: RedisSecret | undefined): string | undefined {
   const whole = process.env['PINWATCH_REDIS_URL'] ?? '';
   if (whole !== '') {
     return whole;
@@ -110,7 +110,10 @@ function redisUrlOf({ cacheRedisUrl }: Settings, secret: RedisSecret | undefined
   return cacheRedisUrl === '' ? undefined : withRedisSecret(cacheRedisUrl, secret);
 }
 
-function databaseFolderOf({ offlineDatabasePath }: Settings, { globalStoragePath }: ClientAccess): string | undefined {
+function databaseFolderOf(
+  { offlineDatabasePath }: EngineSettings,
+  { globalStoragePath }: ClientAccess,
+): string | undefined {
   if (offlineDatabasePath !== '') {
     return offlineDatabasePath;
   }
