@@ -23,7 +23,8 @@ export interface CliIo {
   /** The text, or why it could not be had, in words for people. `-` is standard input. */
   readFile(path: string, options?: ReadOptions): Promise<ReadFile>;
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string };
-  writeFile(path: string, text: string | Iterable<string>): Promise<void>;
+  /** `projects`: the folders in which a stranger may have put links; none is followed out of them. */
+  writeFile(path: string, text: string | Iterable<string>, projects: readonly string[]): Promise<void>;
   /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
   changeFile(
     path: string,

@@ -77,7 +77,15 @@ const io: CliIo = {
   readFile: (path, options) =>
     isStandardInput(path) ? readStandardInput(options?.signal) : readRequirementFile(path, options),
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
-  writeFile: writeReport,
+  writeFile: async (path, text, projects) => {
+    if (!isStandardOutput(path)) {
+      return writeReport(path, text, projects);
+    }
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      stdout.write(piece);
+      await stdout.ready();
+    }
+  },
   changeFile,
   discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
@@ -96,6 +104,11 @@ const io: CliIo = {
 /** By any of its names: a socket cannot be opened by one. */
 function isStandardInput(path: string): boolean {
   return ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(path);
+}
+
+/** Opened by a name, a file would be written from its beginning, over what is in it already; a socket could not be opened. */
+function isStandardOutput(path: string): boolean {
+  return ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path);
 }
 
 async function readStandardInput(signal: AbortSignal | undefined): Promise<ReadFile> {
