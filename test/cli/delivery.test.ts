@@ -68,6 +68,10 @@ describe('a report of pinwatch as a process', function () {
     ['pinwatch scan incomplete.txt $A | true', 3],
     ['pinwatch scan many.txt $A | head -1', 1],
     ['pinwatch scan many.txt $A | (exec <&-; sleep 0.3)', 1],
+    [
+      `yes '{"op":"parse","v":"1"}' | timeout 20 "${process.execPath}" "${main}" version --jsonl | head -1; exit \${PIPESTATUS[1]}`,
+      0,
+    ],
     ['pinwatch scan no-such-file 2> /dev/full', 2],
     ['pinwatch scan incomplete.txt $A 2> /dev/full', 3],
     ['pinwatch scan found.txt $A 2> /dev/full', 1],

@@ -70,8 +70,8 @@ export class FakeIo implements CliIo {
     this.err += text;
   }
 
-  readStdin(): Promise<Uint8Array> {
-    return Promise.resolve(new TextEncoder().encode(this.stdin));
+  async *stdinChunks(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(new TextEncoder().encode(this.stdin));
   }
 
   kindOf(spelled: string): Promise<'file' | 'folder' | 'missing'> {
@@ -112,8 +112,8 @@ export class FakeIo implements CliIo {
     return decodeRequirementFile(bytes, 'standard input');
   }
 
-  stdoutReady(): Promise<void> {
-    return Promise.resolve();
+  stdoutReady(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   writeFile(path: string, text: string | Iterable<string>): Promise<void> {

@@ -14,10 +14,10 @@ export interface CliIo {
   /** Absolute: what relative paths start from. */
   readonly presentFolder: string;
   stdout(text: string): void;
-  /** Resolves when standard output takes more, or nobody reads it any more: a long report waits for a slow reader. */
-  stdoutReady(): Promise<void>;
+  /** Resolves when standard output takes more, or nobody reads it any more (`false`): a long report waits for a slow reader. */
+  stdoutReady(): Promise<boolean>;
   stderr(text: string): void;
-  readStdin(): Promise<Uint8Array>;
+  stdinChunks(): AsyncIterable<Uint8Array>;
   /** What a path is; relative paths are those of the present folder. */
   kindOf(path: string): Promise<'file' | 'folder' | 'missing'>;
   /** The text, or why it could not be had, in words for people. `-` is standard input. */

@@ -60,13 +60,7 @@ const io: CliIo = {
   stdout: (text) => stdout.write(text),
   stdoutReady: () => stdout.ready(),
   stderr: (text) => stderr.write(text),
-  readStdin: async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  },
+  stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
   kindOf: async (path) => {
     try {
       return (await stat(path)).isDirectory() ? 'folder' : 'file';
