@@ -87,8 +87,7 @@ export class FakeIo implements CliIo {
       return Promise.resolve({ error: `"${spelled}" was not read: the time was up.`, kind: 'timeout' });
     }
     if (spelled === '-') {
-      const read = this.decode(new TextEncoder().encode(this.stdin));
-      return Promise.resolve('error' in read ? { ...read, kind: 'undecodable' } : read);
+      return Promise.resolve(decodeRequirementFile(new TextEncoder().encode(this.stdin), 'standard input'));
     }
     const path = this.#onDisk(spelled);
     if (within?.every((folder) => relative(folder, resolve(this.presentFolder, spelled)).startsWith('..')) === true) {

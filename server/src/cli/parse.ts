@@ -1,5 +1,6 @@
 import { jsonText } from '../core/report/jsonText.ts';
 import { plainText } from '../core/report/plainText.ts';
+import { hasTooManyLines, mostLines } from '../core/requirements/lineLimit.ts';
 import type { RequirementsFile } from '../core/requirements/model.ts';
 import { parseFile } from '../core/requirements/parseFile.ts';
 import { countPipLines, toParseItems } from '../core/requirements/parseItems.ts';
@@ -44,6 +45,9 @@ function parseRequest(request: unknown, io: CliIo): object {
   }
   if (typeof read.text !== 'string') {
     return { id, error: 'A line should have "text" or "b64".' };
+  }
+  if (hasTooManyLines(read.text)) {
+    return { id, error: `The text has more than ${mostLines} lines.` };
   }
   const file = parseFile(read.text, { environment: environmentOf(env) });
   return { id, ...parsedJson(file, typeof path === 'string' ? path : undefined) };

@@ -113,8 +113,7 @@ async function readStandardInput(signal: AbortSignal | undefined): Promise<ReadF
   if ('error' in loaded) {
     return { error: unreadText('standard input', loaded.error), kind: loaded.error.kind };
   }
-  const decoded = decodeRequirementFile(loaded, 'standard input');
-  return 'error' in decoded ? { ...decoded, kind: 'undecodable' } : decoded;
+  return decodeRequirementFile(loaded, 'standard input');
 }
 
 const argv = process.argv.slice(2);
