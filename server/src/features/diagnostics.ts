@@ -10,6 +10,7 @@ import {
   moreFindingsText,
   releaseText,
 } from '../core/report/findingText.ts';
+import { brokenOffText } from '../core/report/brokenOffText.ts';
 import { plainText } from '../core/report/plainText.ts';
 import type { PolicyRemark } from '../core/policy/policyRemark.ts';
 import type { Range } from '../core/requirements/model.ts';
@@ -100,10 +101,12 @@ function stateDiagnostics({ requirement, state }: LineState, options: Diagnostic
 function findingDiagnostics(
   requirement: PlacedRequirement,
   version: string | null,
-  { findings, verdict, local }: Assessed,
+  outcome: Assessed,
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
+  const { findings, verdict, local } = outcome;
+  const brokenOff = brokenOffText(requirement.name, outcome);
   const basis =
     local === undefined
       ? ''
@@ -134,6 +137,7 @@ function findingDiagnostics(
       } satisfies DiagnosticData,
     })),
     ...(rest > 0 ? [moreDiagnostic(requirement, rest, options)] : []),
+    ...(brokenOff === undefined ? [] : [brokenOffDiagnostic(requirement, brokenOff)]),
   ];
 }
 
@@ -155,6 +159,16 @@ function relatedInformation(
     ...included,
   ];
   return related.length === 0 ? {} : { relatedInformation: related };
+}
+
+function brokenOffDiagnostic({ tokenRange: range }: PlacedRequirement, message: string): Diagnostic {
+  return {
+    range,
+    severity: lspSeverity('warning'),
+    source: diagnosticSource,
+    code: diagnosticCodes.couldNotCheck,
+    message: `${message}.`,
+  };
 }
 
 function moreDiagnostic(requirement: PlacedRequirement, rest: number, options: DiagnosticOptions): Diagnostic {

@@ -28,7 +28,8 @@ export interface LineCoverage extends Coverage {
 
 /** What the lines shown in an editor come to, counted once for the code lens, the status and the view. */
 export function lineCoverage(files: readonly LinesAndProblems[], context: AgeContext): LineCoverage {
-  const counts = { requirements: 0, assessed: 0, skipped: 0, failed: 0, open: 0, ignored: 0, unread: 0, checking: 0 };
+  const sums = { requirements: 0, assessed: 0, skipped: 0, failed: 0, brokenOff: 0, open: 0, ignored: 0, checking: 0 };
+  const counts = { ...sums, unread: 0 };
   const oldest: Outcome[] = [];
   for (const file of files) {
     const tally = tallyOf(file);
@@ -50,4 +51,4 @@ export function tallyOf({ tally, lines }: LinesAndProblems): LineTally {
   return tally ?? lineTally(lines);
 }
 
-const summed = ['requirements', 'assessed', 'skipped', 'failed', 'open', 'ignored', 'checking'] as const;
+const summed = ['requirements', 'assessed', 'skipped', 'failed', 'brokenOff', 'open', 'ignored', 'checking'] as const;

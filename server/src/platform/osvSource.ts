@@ -223,7 +223,7 @@ class HttpOsvSource implements OsvSource {
           await this.#batch(questions.slice(middle), answers, signal);
           return;
         }
-        open.forEach(({ question }) => answers.set(questionKey(question), { kind: 'failed', error }));
+        open.forEach(({ question, matches }) => answers.set(questionKey(question), failedAfter(matches, error)));
         return;
       }
       const unfinished: typeof open = [];
@@ -239,7 +239,7 @@ class HttpOsvSource implements OsvSource {
             token,
           )
         ) {
-          answers.set(questionKey(query.question), { kind: 'failed', error: this.#endless(query.question) });
+          answers.set(questionKey(query.question), failedAfter(query.matches, this.#endless(query.question)));
         } else {
           unfinished.push({ ...query, token });
         }
@@ -330,6 +330,11 @@ class Pages {
     this.#tokens.add(token);
     return isLoop;
   }
+}
+
+/** What earlier pages named still holds. */
+function failedAfter(matches: ReadonlyMap<string, Match>, error: LookupError): Answer {
+  return { kind: 'failed', error, ...(matches.size === 0 ? {} : { named: [...matches.values()] }) };
 }
 
 function idIn(record: unknown): unknown {

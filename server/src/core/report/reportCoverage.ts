@@ -1,5 +1,5 @@
 import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
-import { type FileReport, isRemark, type ScanReport, summarize } from './scanReport.ts';
+import { type AssessedRequirement, type FileReport, isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {
@@ -10,6 +10,7 @@ export function coverageOf(report: ScanReport): Coverage {
     assessed,
     skipped,
     failed,
+    brokenOff: files.reduce((sum, file) => sum + file.requirements.filter(isBrokenOff).length, 0),
     open: findings - ignored,
     ignored,
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
@@ -17,6 +18,10 @@ export function coverageOf(report: ScanReport): Coverage {
     freshness,
     strict,
   };
+}
+
+function isBrokenOff({ outcome }: AssessedRequirement): boolean {
+  return outcome.kind === 'assessed' && outcome.brokenOff !== undefined;
 }
 
 /** Lines with a problem. One whose requirement has failed for that is counted among these already. */

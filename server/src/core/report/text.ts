@@ -1,4 +1,5 @@
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
+import { brokenOffText } from './brokenOffText.ts';
 import { findingText, mostOfARange, moreFindingsText } from './findingText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from './plainText.ts';
@@ -61,14 +62,20 @@ function subject({ name, specifier, version }: AssessedRequirement): string {
   return `${plainText(name, 100)} ${plainText(version ?? specifier, 60)}`.trim();
 }
 
-function findingLines(requirement: AssessedRequirement, { verdict, findings }: Assessed): readonly string[] {
+function findingLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
+  const { verdict, findings } = outcome;
   const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
   // An ignored finding must not push an open one off the list.
   const open = findings.filter((finding) => !isIgnored(finding));
   const ordered = most < findings.length ? [...open, ...findings.filter(isIgnored)] : findings;
   const shown = ordered.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
   const rest = findings.length - shown.length;
-  return rest > 0 ? [...shown, moreFindingsText(requirement, rest)] : shown;
+  const brokenOff = brokenOffText(requirement.name, outcome);
+  return [
+    ...shown,
+    ...(rest > 0 ? [moreFindingsText(requirement, rest)] : []),
+    ...(brokenOff === undefined ? [] : [brokenOff]),
+  ];
 }
 
 function place(path: string, start: { readonly line: number; readonly character: number }): string {
