@@ -85,8 +85,8 @@ export async function findInputs(
     for (const file of found.paths) {
       await takeNamed(file);
     }
-    unread.push(...found.unread);
-    skipped.push(...found.skipped);
+    found.unread.forEach((one) => unread.push(one));
+    found.skipped.forEach((one) => skipped.push(one));
   }
   const found = [...inputs.values()];
   const release = (): Input[] => {

@@ -163,7 +163,7 @@ class HttpOsvSource implements OsvSource {
         const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
         const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxPackageBytes } as const;
         const page = this.#decoded(await this.#limited(request, further), decodePage);
-        records.push(...page.records);
+        page.records.forEach((record) => records.push(record)); // more than a call takes arguments
         token = page.nextPageToken ?? '';
         if (token === '') {
           return records;
