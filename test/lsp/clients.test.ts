@@ -168,6 +168,22 @@ describe('a client of another kind', () => {
       });
     }
 
+    it('does not look checked where a text has more lines than are read, until it has fewer', async () => {
+      await change([{ text: 'django==3.2.0\r'.repeat(250_001) }]);
+      await client.settle(uri);
+      await client.waitFor('trouble', () => (codes()?.includes('text.not-known') === true ? true : undefined));
+      await client.waitForStatus(
+        'incomplete',
+        ({ headline, vulnerable }) => headline === 'incomplete' || vulnerable === 1,
+      );
+      const long = 'file:///project/long-requirements.txt';
+      await client.open(long, '\f'.repeat(250_001));
+      await client.waitForDiagnostics(long, 'why', (all) => all[0]?.message.includes('250000 lines') === true);
+      await client.waitForStatus('unread', ({ unread = 0 }) => unread >= 2);
+      await change([{ text: 'six==1.16.0\n' }], 3);
+      await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+    });
+
     it('lives through changes of what is not open, closing twice and opening twice', async () => {
       await client.notify('textDocument/didChange', {
         textDocument: { uri: 'file:///other.txt', version: 1 },

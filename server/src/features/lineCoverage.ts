@@ -1,6 +1,6 @@
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
-import type { PlacedProblem, ReportSource } from '../core/report/scanReport.ts';
+import { isRemark, type PlacedProblem, type ReportSource } from '../core/report/scanReport.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';
@@ -36,7 +36,9 @@ export function lineCoverage(files: readonly LinesAndProblems[], context: AgeCon
     for (const name of summed) {
       counts[name] += tally[name];
     }
-    counts.unread += file.problems.filter(({ range }) => !tally.failedLines.has(range.start.line)).length;
+    counts.unread += file.problems.filter(
+      (problem) => !isRemark(problem) && !tally.failedLines.has(problem.range.start.line),
+    ).length;
     oldest.push(...tally.oldest);
   }
   return {
