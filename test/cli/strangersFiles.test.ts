@@ -148,6 +148,22 @@ describe("pinwatch and a stranger's files", function () {
     assert.match(said, /"pipe\.txt" was not read: The scan took longer than 1 s\./u);
   });
 
+  it('does not wait for a pipe where it can neither be read nor written, so that it can be ended', async function () {
+    if (isWindows) {
+      this.skip();
+    }
+    execFileSync('mkfifo', [at('repo', 'pipe')]);
+    writeFileSync(at('repo', 'r.txt'), 'six==1.16.0\n');
+    const all = [main, 'db', 'import', 'pipe', '--database', at('database')];
+    const importing = spawn(process.execPath, all, { cwd: at('repo'), stdio: 'ignore' });
+    assert.deepEqual(await once(importing, 'exit'), [2, null]);
+    const args = [main, 'scan', 'r.txt', '--osv-url', service.url, '--index-url', 'none', '--output', 'pipe'];
+    const scanning = spawn(process.execPath, args, { cwd: at('repo'), stdio: 'ignore' });
+    await service.waitFor(({ requests }) => requests.querybatch === 1);
+    scanning.kill('SIGTERM');
+    assert.deepEqual(await once(scanning, 'exit'), [143, null]);
+  });
+
   it('names the environments that it does not search, and searches build folders', async () => {
     for (const folder of ['build', '.github', 'env', '.venv']) {
       mkdirSync(at('repo', folder));

@@ -4,6 +4,7 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from './errorCode.ts';
 import { isBelow, realPlaceOf } from './files/realPlace.ts';
+import { writePipe } from './writePipe.ts';
 
 /**
  * Writes a file that others read, whole or not at all: it is written beside the file, which is then replaced. A device or a
@@ -18,7 +19,9 @@ export async function writeReport(
   projects: readonly string[],
 ): Promise<void> {
   const target = await targetOf(path.resolve(file), projects);
-  if (target.kind === 'special') {
+  if (target.kind === 'pipe') {
+    await writePipe(target.path, text);
+  } else if (target.kind === 'special') {
     await overwrite(target.path, text, 0).catch((error: unknown) => {
       if (errorCode(error) !== 'EPIPE') {
         throw error; // who reads a pipe and leaves early has what was wanted
@@ -31,12 +34,15 @@ export async function writeReport(
 
 type Target =
   | { readonly kind: 'special'; readonly path: string }
+  /** With a name, so that its reader may still be to come. */
+  | { readonly kind: 'pipe'; readonly path: string }
   /** With links followed. `mode` of the file that is there. */
   | { readonly kind: 'regular'; readonly path: string; readonly mode: number | undefined };
 
 async function targetOf(file: string, projects: readonly string[]): Promise<Target> {
   if (isBelow(file, systemFolders)) {
-    return { kind: 'special', path: file }; // links there are the system's
+    // Links there are the system's.
+    return { kind: 'special', path: file };
   }
   const place = await realPlaceOf(file);
   const bound = innermost(file, projects) ?? path.dirname(file);
@@ -47,6 +53,9 @@ async function targetOf(file: string, projects: readonly string[]): Promise<Targ
     return { kind: 'regular', path: place.path, mode: undefined };
   }
   const stats = await stat(place.path);
+  if (stats.isFIFO()) {
+    return { kind: 'pipe', path: place.path };
+  }
   return stats.isFile()
     ? { kind: 'regular', path: place.path, mode: stats.mode & 0o7777 }
     : { kind: 'special', path: place.path };
