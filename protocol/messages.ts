@@ -96,6 +96,10 @@ export interface FixAllResult {
   readonly files: number;
   /** What is vulnerable or not known, and stays as it is. */
   readonly left: readonly LeftRequirement[];
+  /** Requirements that were not assessed, so that nobody knows whether they need a fix; absent where all were. */
+  readonly unchecked?: number;
+  /** Files and folders that were to be read and were not; absent where all were. */
+  readonly unread?: number;
 }
 
 export interface LeftRequirement {

@@ -6,11 +6,35 @@ import type { Translate } from './translate.ts';
 const mostLeft = 3;
 
 /** One message on what was fixed, and what was not and why. */
-export function fixText({ applied, previewed, fixed, files, left }: FixAllResult, t: Translate): string {
+export function fixText(result: FixAllResult, t: Translate): string {
+  return [doneText(result, t), ...missingTexts(result, t)].join(' ');
+}
+
+/** What was not assessed or read may need a fix that nobody knows of. */
+function missingTexts({ unchecked = 0, unread = 0 }: FixAllResult, t: Translate): readonly string[] {
+  return [
+    ...(unchecked === 0
+      ? []
+      : [
+          unchecked === 1
+            ? t('1 requirement could not be checked.')
+            : t('{0} requirements could not be checked.', unchecked),
+        ]),
+    ...(unread === 0
+      ? []
+      : [unread === 1 ? t('1 file could not be read.') : t('{0} files could not be read.', unread)]),
+  ];
+}
+
+function doneText(result: FixAllResult, t: Translate): string {
+  const { applied, previewed, fixed, files, left, unchecked = 0, unread = 0 } = result;
+  const isWhole = unchecked === 0 && unread === 0;
   const done =
     fixed === 0
       ? left.length === 0
-        ? t('There is nothing to fix.')
+        ? isWhole
+          ? t('There is nothing to fix.')
+          : t('There is nothing to fix in what was checked.')
         : t('Nothing could be fixed.')
       : !applied
         ? previewed

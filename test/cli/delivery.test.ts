@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -58,6 +69,10 @@ describe('a report of pinwatch as a process', function () {
     ['pinwatch scan incomplete.txt $A | true', 3],
     ['pinwatch scan many.txt $A | head -1', 1],
     ['pinwatch scan many.txt $A | (exec <&-; sleep 0.3)', 1],
+    [
+      `yes '{"op":"parse","v":"1"}' | timeout 20 "${process.execPath}" "${main}" version --jsonl | head -1; exit \${PIPESTATUS[1]}`,
+      0,
+    ],
     ['pinwatch scan no-such-file 2> /dev/full', 2],
     ['pinwatch scan incomplete.txt $A 2> /dev/full', 3],
     ['pinwatch scan found.txt $A 2> /dev/full', 1],
@@ -105,6 +120,88 @@ describe('a report of pinwatch as a process', function () {
       readdirSync(folder).filter((name) => name.includes('.tmp') || name === 'new.json'),
       [],
     );
+  });
+
+  it('goes where standard output goes, by any of its names', async () => {
+    const { code, err } = await bash(
+      'pinwatch scan found.txt $A --output text=- --output concise.json --output json=/dev/stdout > both.txt',
+    );
+    assert.equal(code, 1, err);
+    const both = readFileSync(path.join(folder, 'both.txt'), 'utf8');
+    assert.match(both, /found\.txt[^]*"schemaVersion": 1/u);
+    assert.equal(
+      (await bash('pinwatch scan found.txt $A --output json=/dev/stderr 2>&1 | grep -q schemaVersion')).code,
+      1,
+    );
+    assert.equal((await bash('pinwatch scan clean.txt $A --output json=/dev/null')).code, 0);
+    const named = await bash(
+      'mkfifo named; cat named > taken.json & pinwatch scan clean.txt $A --output json=named; c=$?; wait; exit $c',
+    );
+    assert.equal(named.code, 0, named.err);
+    const substituted = await bash(
+      'pinwatch scan clean.txt $A --output json=>(cat > other.json); c=$?; sleep 0.2; exit $c',
+    );
+    assert.equal(substituted.code, 0, substituted.err);
+    for (const file of ['taken.json', 'other.json']) {
+      assert.match(readFileSync(path.join(folder, file), 'utf8'), /"schemaVersion": 1/u);
+    }
+  });
+
+  it('follows no link out of the project', async () => {
+    const [project, outside] = [path.join(folder, 'project'), path.join(folder, 'outside')];
+    mkdirSync(project);
+    mkdirSync(outside);
+    writeFileSync(path.join(project, 'requirements.txt'), 'six==1.16.0\n');
+    writeFileSync(path.join(outside, 'bashrc'), 'mine');
+    symlinkSync('../outside/bashrc', path.join(project, 'report.sarif'));
+    symlinkSync('../outside/new', path.join(project, 'new.sarif'));
+    symlinkSync('../outside', path.join(project, 'out'));
+    for (const script of [
+      'cd project; pinwatch scan $A --output report.sarif',
+      'cd project; pinwatch scan $A --metrics-out report.sarif',
+      'cd project; pinwatch scan $A --output out/bashrc',
+      'cd project; pinwatch scan $A --output new.sarif',
+      'cd project; pinwatch scan $A --output out/another',
+      'pinwatch scan project $A --output project/report.sarif',
+      'cd outside; pinwatch scan ../project/requirements.txt $A --output ../project/out/another',
+      'cd /; pinwatch scan "$OLDPWD/project/requirements.txt" $A --output "$OLDPWD/project/report.sarif"',
+    ]) {
+      const { code, err } = await bash(script);
+      assert.equal(code, 2, `${script}: ${err}`);
+      assert.match(err, /could not be written to ".*": it is a link that leads out/u);
+    }
+    assert.deepEqual(readdirSync(outside), ['bashrc']);
+    assert.equal(readFileSync(path.join(outside, 'bashrc'), 'utf8'), 'mine');
+    const named = await bash('cd project; pinwatch scan requirements.txt $A --output ../outside/named.json');
+    assert.equal(named.code, 0, named.err);
+  });
+
+  it('is whole in a file of somebody else that cannot be replaced', async () => {
+    const sticky = path.join(folder, 'sticky');
+    mkdirSync(sticky);
+    if (process.getuid?.() !== 0) {
+      return;
+    }
+    // Even root may not replace a file that is marked so; as another user nobody may in a folder such as /tmp.
+    writeFileSync(path.join(sticky, 'report.json'), 'before', { mode: 0o666 });
+    chmodSync(path.join(sticky, 'report.json'), 0o666);
+    chmodSync(sticky, 0o1777);
+    chownSync(sticky, 1, 1);
+    chownSync(path.join(sticky, 'report.json'), 1, 1);
+    const main = path.resolve(import.meta.dirname, '../../server/src/platform/writeReport.ts');
+    const code = `process.setgid(65534); process.setuid(65534); await writeReport('report.json', ['af', 'ter'].values(), []);`;
+    chmodSync(folder, 0o755);
+    const child = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', `import { writeReport } from ${JSON.stringify(main)}; ${code}`],
+      {
+        cwd: sticky,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    assert.equal(readFileSync(path.join(sticky, 'report.json'), 'utf8'), 'after');
+    assert.deepEqual(readdirSync(sticky), ['report.json']);
   });
 
   it('follows a link, and there are several of one scan', async () => {

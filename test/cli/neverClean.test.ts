@@ -46,6 +46,18 @@ const situations: readonly Situation[] = [
     says: /incomplete \(1 of 2 requirements could not be checked\)/u,
   },
   {
+    name: 'a line has a million words',
+    text: `${'-r x.txt '.repeat(200_000)}\nsix==1.16.0\n`,
+    code: 3,
+    says: /incomplete \(1 line or file not read\)/u,
+  },
+  {
+    name: 'a line has more version clauses than can be compared',
+    text: `django${Array.from({ length: 50_000 }, (_, at) => `!=1.${at}`).join(',')}\nsix==1.16.0\n`,
+    code: 3,
+    says: /incomplete \(1 of 2 requirements could not be checked\)/u,
+  },
+  {
     name: 'an included file could not be read',
     text: '-r gone.txt\nsix==1.16.0\n',
     code: 3,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { text } from 'node:stream/consumers';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
@@ -106,5 +107,23 @@ describe('pinwatch as a process', function () {
         ['failed', []],
       ],
     );
+  });
+
+  it('reports what the first page named when the second one fails, in every format', async () => {
+    for (const format of reportFormatIds) {
+      service.reset();
+      service.faults.set('querybatch', { kind: 'pageSize', records: 1 });
+      service.faults.set('querybatch', { kind: 'status', status: 404 }, { skip: 1 });
+      const args = ['scan', '--format', format, '--osv-url', service.url, '--index-url', 'none', '-'];
+      const { code, out, err } = await pinwatch(args, 'django==3.2.0\nsix==1.16.0\n');
+      assert.equal(code, 1, format + err);
+      assert.match(out, /PYSEC-2021-109|GHSA-xpfp-f569-q3p2|CVE-2021-35042/u, format);
+      assert.match(out, format === 'openvex' ? /./u : /brok(?:e |en)?off|not checked to the end/iu, format);
+      service.reset();
+      service.faults.set('querybatch', { kind: 'pageSize', records: 1 });
+      service.faults.set('querybatch', { kind: 'status', status: 404 }, { skip: 1 });
+      const lenient = await pinwatch([...args, '--fail-on', 'none'], 'django==3.2.0\nsix==1.16.0\n');
+      assert.equal(lenient.code, 3, format);
+    }
   });
 });

@@ -291,7 +291,7 @@ describe('pinwatch', () => {
       ['requirement', 'django', 'python_version < "3.9"'],
     );
     io.out = '';
-    io.stdin = `${JSON.stringify({ id: 'a', text: 'six' })}\n{"id":"b","b64":"//5zAGkAeAA="}\nnonsense\n`;
+    io.stdin = `${JSON.stringify({ id: 'a', text: 'six' })}\n{"id":"b","b64":"//5zAGkAeAA="}\nnonsense\n{"b64":"*"}\n`;
     assert.equal(await run(['parse', '--jsonl'], io), 0);
     const lines = io.out
       .trim()
@@ -299,7 +299,7 @@ describe('pinwatch', () => {
       .map((line) => JSON.parse(line) as { id?: string; items?: { name: string }[]; error?: string });
     assert.deepEqual(
       lines.map((line) => line.items?.[0]?.name ?? line.error),
-      ['six', 'six', 'This line is not JSON.'],
+      ['six', 'six', 'This line is not JSON.', '"b64" is not base64.'],
     );
   });
 

@@ -101,6 +101,31 @@ describe("pinwatch and a stranger's files", function () {
     assert.equal((await scan(['requirements.txt'])).code, 1);
   });
 
+  it('ends at once with files of more lines than are read, however they end, alone or together', async () => {
+    for (const [name, text] of [
+      ['a-requirements.txt', 'a\n'.repeat(250_001)],
+      ['b-requirements.txt', '\r'.repeat(5_000_000)],
+      ['c-requirements.txt', '\f'.repeat(5_000_000)],
+    ] as const) {
+      writeFileSync(at('repo', name), text);
+      const { code, said } = await scan([name]);
+      assert.equal(code, 3);
+      assert.match(said, new RegExp(`${name}" was not read: it has more than 250000 lines`, 'u'));
+      rmSync(at('repo', name));
+    }
+    const piped = await scan(['-'], { stdin: '\r'.repeat(3_000_000) });
+    assert.equal(piped.code, 3);
+    assert.match(piped.said, /standard input" was not read: it has more than 250000 lines/u);
+    for (const name of ['1', '2', '3']) {
+      writeFileSync(at('repo', `${name}-requirements.txt`), `# ${name}${'\n'.repeat(200_000)}`);
+    }
+    writeFileSync(at('repo', '4-requirements.txt'), 'django==3.2.0\n-r 3-requirements.txt\n');
+    const { code, said } = await scan(['.']);
+    assert.equal(code, 1);
+    assert.match(said, /3-requirements\.txt" was not read: the files of this scan have more than 500000 lines/u);
+    assert.match(said, /3-requirements\.txt was not read: the files of this scan/u);
+  });
+
   it('fixes what can be written, and forgets nothing of what was read from a pipe', async () => {
     writeFileSync(at('repo', 'requirements.txt'), 'django==3.2.0\n');
     symlinkSync('requirements.txt', at('repo', 'requirements-linked.txt'));
@@ -122,6 +147,22 @@ describe("pinwatch and a stranger's files", function () {
     const { code, said } = await scan(['r.txt', 'pipe.txt', '--timeout', '1']);
     assert.equal(code, 3);
     assert.match(said, /"pipe\.txt" was not read: The scan took longer than 1 s\./u);
+  });
+
+  it('does not wait for a pipe where it can neither be read nor written, so that it can be ended', async function () {
+    if (isWindows) {
+      this.skip();
+    }
+    execFileSync('mkfifo', [at('repo', 'pipe')]);
+    writeFileSync(at('repo', 'r.txt'), 'six==1.16.0\n');
+    const all = [main, 'db', 'import', 'pipe', '--database', at('database')];
+    const importing = spawn(process.execPath, all, { cwd: at('repo'), stdio: 'ignore' });
+    assert.deepEqual(await once(importing, 'exit'), [2, null]);
+    const args = [main, 'scan', 'r.txt', '--osv-url', service.url, '--index-url', 'none', '--output', 'pipe'];
+    const scanning = spawn(process.execPath, args, { cwd: at('repo'), stdio: 'ignore' });
+    await service.waitFor(({ requests }) => requests.querybatch === 1);
+    scanning.kill('SIGTERM');
+    assert.deepEqual(await once(scanning, 'exit'), [143, null]);
   });
 
   it('names the environments that it does not search, and searches build folders', async () => {

@@ -168,6 +168,20 @@ describe('a client of another kind', () => {
       });
     }
 
+    it('does not look checked where a text has more lines than are read, until it has fewer', async () => {
+      await change([{ text: 'django==3.2.0\r'.repeat(250_001) }]);
+      await client.settle(uri);
+      await client.waitFor('trouble', () => (codes()?.includes('text.not-known') === true ? true : undefined));
+      const long = 'file:///project/long-requirements.txt';
+      await client.open(long, '\f'.repeat(250_001));
+      await client.waitForDiagnostics(long, 'why', (all) =>
+        JSON.stringify(all[0]?.message ?? '').includes('250000 lines'),
+      );
+      await client.waitForStatus('unread', ({ failed, unread }) => failed === 1 && unread === 1);
+      await change([{ text: 'six==1.16.0\n' }], 3);
+      await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+    });
+
     it('lives through changes of what is not open, closing twice and opening twice', async () => {
       await client.notify('textDocument/didChange', {
         textDocument: { uri: 'file:///other.txt', version: 1 },

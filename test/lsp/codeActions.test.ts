@@ -262,6 +262,7 @@ describe('code actions of the server', () => {
           { uri, line: 1, name: 'flask', reason: 'No safe version of flask is known.' },
           { uri, line: 2, name: 'six', reason: 'api.osv.dev did not answer within 30 s.' },
         ],
+        unchecked: 1,
       });
       const [edit] = client.applied;
       assert.equal(textAfter(edit, uri, text), 'django==3.2.5 # keep\nflask==0.12\nsix==1.0\n');
@@ -294,6 +295,14 @@ describe('code actions of the server', () => {
       const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [ignored] });
       assert.deepEqual(result, { applied: false, previewed: false, fixed: 0, files: 0, left: [] });
       assert.deepEqual(client.applied, []);
+    });
+
+    it('count what was not assessed, and includes that were not read', async () => {
+      await open('django==3.2.0\n', { capabilities: modern });
+      const unsure = 'file:///project/unsure-requirements.txt';
+      await client.open(unsure, './local.whl\n-r gone.txt\n');
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, { uris: [unsure] });
+      assert.deepEqual([result.fixed, result.left, result.unchecked, result.unread], [0, [], 1, 1]);
     });
 
     it('reach a file that is not open, and say so of one that is none', async () => {

@@ -34,6 +34,22 @@ describe('what the server tells of the whole workspace', () => {
 
   const text = 'django==3.2.0\nsix==1.16.0\nacme-core==1.0\n./rich\nurllib3==2.0\n';
 
+  it('says that data have become old while nobody does anything', async () => {
+    let now = noon;
+    environment.clock = { now: () => now };
+    const hour = 3_600_000;
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('one vulnerable', ({ vulnerable, isOld }) => vulnerable === 1 && isOld === false);
+    await client.settle(uri);
+    now += 3 * hour;
+    environment.timers.elapse(6 * hour);
+    assert.equal(client.statuses.at(-1)?.isOld, false);
+    now = noon + 7 * 24 * hour + 1_000;
+    environment.timers.elapse(6 * hour);
+    await client.waitForStatus('old data', ({ isOld }) => isOld === true);
+  });
+
   describe('findings', () => {
     it('come once for the changes of a moment, with what could not be checked beside what was found', async () => {
       await start({ findings: true });

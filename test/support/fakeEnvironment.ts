@@ -15,7 +15,7 @@ import { FakeTimers } from './fakeTimers.ts';
 export class FakeEnvironment implements Environment {
   readonly version = '1.2.3';
   readonly nodeVersion = '24.0.0';
-  readonly clock = { now: () => noon };
+  clock = { now: () => noon };
   readonly timers = new FakeTimers();
   readonly scanner = new FakeScanner();
   /** Settings that engines were built with, in order. */

@@ -70,8 +70,8 @@ export class FakeIo implements CliIo {
     this.err += text;
   }
 
-  readStdin(): Promise<Uint8Array> {
-    return Promise.resolve(new TextEncoder().encode(this.stdin));
+  async *stdinChunks(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(new TextEncoder().encode(this.stdin));
   }
 
   kindOf(spelled: string): Promise<'file' | 'folder' | 'missing'> {
@@ -87,8 +87,7 @@ export class FakeIo implements CliIo {
       return Promise.resolve({ error: `"${spelled}" was not read: the time was up.`, kind: 'timeout' });
     }
     if (spelled === '-') {
-      const read = this.decode(new TextEncoder().encode(this.stdin));
-      return Promise.resolve('error' in read ? { ...read, kind: 'undecodable' } : read);
+      return Promise.resolve(decodeRequirementFile(new TextEncoder().encode(this.stdin), 'standard input'));
     }
     const path = this.#onDisk(spelled);
     if (within?.every((folder) => relative(folder, resolve(this.presentFolder, spelled)).startsWith('..')) === true) {
@@ -112,8 +111,8 @@ export class FakeIo implements CliIo {
     return decodeRequirementFile(bytes, 'standard input');
   }
 
-  stdoutReady(): Promise<void> {
-    return Promise.resolve();
+  stdoutReady(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   writeFile(path: string, text: string | Iterable<string>): Promise<void> {

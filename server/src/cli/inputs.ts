@@ -7,6 +7,7 @@ import type { Include, RequirementsFile } from '../core/manifests/pip/model.ts';
 import { maskSecrets } from '../core/text/maskSecrets.ts';
 import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import { shownText } from '../core/manifests/pip/shownText.ts';
+import { countLineBreaks } from '../core/text/lineLimit.ts';
 import type { CliIo, ReadFile } from './io.ts';
 import { reachOf } from './reach.ts';
 
@@ -43,6 +44,8 @@ export interface ReadingEnd {
 // More than any tree of includes that people made; pip gives up earlier.
 const mostDepth = 200;
 const mostIncluded = 1_000; // through one file that was named or found
+// Of all files together, copies aside: they are in memory at once.
+const mostLinesTogether = 500_000;
 
 /** Reads every file named, every requirement file below a folder named, and what they include; each file once. */
 export async function findInputs(
@@ -72,6 +75,7 @@ export async function findInputs(
   const { placeOf, withinFor } = reachOf(named, io.presentFolder);
   const namedPlaces = new Set(named.map(({ path }) => placeOf(path)));
   let included = 0;
+  let lines = 0;
   // One after the other: the order of the report is the order of the call, and few files are open at once.
   for (const { path, kind } of named) {
     if (kind === 'file') {
@@ -82,8 +86,8 @@ export async function findInputs(
     for (const file of found.paths) {
       await takeNamed(file);
     }
-    unread.push(...found.unread);
-    skipped.push(...found.skipped);
+    found.unread.forEach((one) => unread.push(one));
+    found.skipped.forEach((one) => skipped.push(one));
   }
   const found = [...inputs.values()];
   const release = (): Input[] => {
@@ -118,9 +122,15 @@ export async function findInputs(
     const result = await read(path);
     if ('error' in result) {
       unread.push(result.error);
+    } else if (isTooMuch(result.text)) {
+      unread.push(`"${path}" was not read: ${tooMuch}`);
     } else {
       await takeWithIncludes(path, result.text);
     }
+  }
+
+  function isTooMuch(text: string): boolean {
+    return lines > 0 && !parsed.has(text) && lines + countLineBreaks(text, mostLinesTogether) > mostLinesTogether;
   }
 
   /** Goes as deep as there are includes before the next line is taken, as pip does; on a stack of its own. */
@@ -145,8 +155,12 @@ export async function findInputs(
   }
 
   function take(path: string, text: string): Taken {
-    const file = parsed.get(text) ?? parseFile(text);
-    parsed.set(text, file);
+    let file = parsed.get(text);
+    if (file === undefined) {
+      file = parseFile(text);
+      lines += file.lineStarts.length;
+      parsed.set(text, file);
+    }
     const problems: PlacedProblem[] = [];
     inputs.set(placeOf(path), { path, file, problems });
     const includes = file.items.flatMap((item, index) =>
@@ -182,6 +196,9 @@ export async function findInputs(
     }
     included++;
     const result = await read(path);
+    if ('text' in result && isTooMuch(result.text)) {
+      return problem('include.unreadable', tooMuch);
+    }
     if ('text' in result) {
       edges.push({ from, to: path, kind });
       return { kind: 'read', path, text: result.text };
@@ -213,6 +230,8 @@ type Followed =
   | { readonly kind: 'read'; readonly path: string; readonly text: string }
   | { readonly kind: 'known' }
   | { readonly kind: 'problem'; readonly message: string; readonly code: string };
+
+const tooMuch = `the files of this scan have more than ${mostLinesTogether} lines.`;
 
 const nothingFound = { paths: [], skipped: [] };
 

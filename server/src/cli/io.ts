@@ -14,16 +14,17 @@ export interface CliIo {
   /** Absolute: what relative paths start from. */
   readonly presentFolder: string;
   stdout(text: string): void;
-  /** Resolves when standard output takes more, or nobody reads it any more: a long report waits for a slow reader. */
-  stdoutReady(): Promise<void>;
+  /** Resolves when standard output takes more, or nobody reads it any more (`false`): a long report waits for a slow reader. */
+  stdoutReady(): Promise<boolean>;
   stderr(text: string): void;
-  readStdin(): Promise<Uint8Array>;
+  stdinChunks(): AsyncIterable<Uint8Array>;
   /** What a path is; relative paths are those of the present folder. */
   kindOf(path: string): Promise<'file' | 'folder' | 'missing'>;
   /** The text, or why it could not be had, in words for people. `-` is standard input. */
   readFile(path: string, options?: ReadOptions): Promise<ReadFile>;
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string };
-  writeFile(path: string, text: string | Iterable<string>): Promise<void>;
+  /** `projects`: the folders in which a stranger may have put links; none is followed out of them. */
+  writeFile(path: string, text: string | Iterable<string>, projects: readonly string[]): Promise<void>;
   /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
   changeFile(
     path: string,

@@ -9,8 +9,7 @@ import { answerJsonLines } from './jsonLines.ts';
 export async function runMatchLines(folder: string | undefined, io: CliIo): Promise<number> {
   const database = io.databases.open(folder ?? io.databases.defaultFolder);
   try {
-    const input = new TextDecoder().decode(await io.readStdin());
-    io.stdout(answerJsonLines(input, (request) => matchRequest(database, request)));
+    await answerJsonLines(io, (request) => matchRequest(database, request));
     return exitCodes.clean;
   } finally {
     database.close();

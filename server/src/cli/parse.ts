@@ -3,6 +3,7 @@ import { plainText } from '../core/text/plainText.ts';
 import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import { countPipLines, toParseItems } from '../core/manifests/pip/parse/parseItems.ts';
+import { hasTooManyLines, mostLines } from '../core/text/lineLimit.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { CliIo } from './io.ts';
 import { answerJsonLines } from './jsonLines.ts';
@@ -25,8 +26,7 @@ export async function runParse(paths: readonly string[], io: CliIo): Promise<num
 
 /** `pinwatch parse --jsonl`: `{"id","text"|"b64","path"?,"env"?}` a line in, `{"id","lines","items"}` a line out. */
 export async function runParseLines(io: CliIo): Promise<number> {
-  const input = new TextDecoder().decode(await io.readStdin());
-  io.stdout(answerJsonLines(input, (request) => parseRequest(request, io)));
+  await answerJsonLines(io, (request) => parseRequest(request, io));
   return exitCodes.clean;
 }
 
@@ -35,12 +35,19 @@ function parseRequest(request: unknown, io: CliIo): object {
     return { error: 'A line should be an object with "id" and "text" or "b64".' };
   }
   const { id, text, b64, path, env } = request as Record<string, unknown>;
-  const read = typeof b64 === 'string' ? io.decode(bytesOf(b64)) : { text };
+  const bytes = typeof b64 === 'string' ? bytesOf(b64) : undefined;
+  if (typeof b64 === 'string' && bytes === undefined) {
+    return { id, error: '"b64" is not base64.' };
+  }
+  const read = bytes === undefined ? { text } : io.decode(bytes);
   if ('error' in read) {
     return { id, error: read.error };
   }
   if (typeof read.text !== 'string') {
     return { id, error: 'A line should have "text" or "b64".' };
+  }
+  if (hasTooManyLines(read.text)) {
+    return { id, error: `The text has more than ${mostLines} lines.` };
   }
   const file = parseFile(read.text, { environment: environmentOf(env) });
   return { id, ...parsedJson(file, typeof path === 'string' ? path : undefined) };
@@ -61,6 +68,10 @@ function environmentOf(env: unknown): Readonly<Record<string, string>> {
   );
 }
 
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+function bytesOf(base64: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }

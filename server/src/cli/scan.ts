@@ -311,9 +311,10 @@ async function writeAll(report: ScanReport, options: ScanArguments, io: CliIo): 
   const time = new Date(io.now()).toISOString();
   const context = { tool: { name: 'pinwatch', version: io.version }, time };
   const faults: string[] = [];
+  const projects = await rootsOf(options.paths, io);
   const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
     try {
-      await io.writeFile(path, contents);
+      await io.writeFile(path, contents, projects);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       faults.push(`${what} could not be written to "${path}": ${why}`);

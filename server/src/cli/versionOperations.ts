@@ -5,7 +5,6 @@ import { answerJsonLines } from './jsonLines.ts';
 
 /** `pinwatch version --jsonl`: PEP 440 operations, one a line, for tests. */
 export async function runVersionOperations(io: CliIo): Promise<number> {
-  const input = new TextDecoder().decode(await io.readStdin());
-  io.stdout(answerJsonLines(input, answerVersionOperation));
+  await answerJsonLines(io, answerVersionOperation);
   return exitCodes.clean;
 }

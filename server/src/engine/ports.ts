@@ -20,7 +20,8 @@ export interface AdvisorySource {
 
 export type Answer =
   | { readonly kind: 'matches'; readonly matches: readonly Match[] }
-  | { readonly kind: 'failed'; readonly error: LookupError };
+  /** `named`: what was named of it before, where something was. */
+  | { readonly kind: 'failed'; readonly error: LookupError; readonly named?: readonly Match[] };
 
 export interface Match {
   readonly id: string;

@@ -15,6 +15,7 @@ import {
 } from '../core/report/findingText.ts';
 import { plainText } from '../core/text/plainText.ts';
 import type { PolicyRemark } from '../core/rules/policyRemark.ts';
+import { brokenOffText } from '../core/report/brokenOffText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { ageText } from './ageText.ts';
@@ -101,10 +102,12 @@ function stateDiagnostics({ requirement, state }: LineState, options: Diagnostic
 function findingDiagnostics(
   requirement: PlacedRequirement,
   version: string | null,
-  { findings, verdict, local }: Assessed,
+  outcome: Assessed,
   note: string,
   options: DiagnosticOptions,
 ): readonly Diagnostic[] {
+  const { findings, verdict, local } = outcome;
+  const brokenOff = brokenOffText(requirement.name, outcome);
   const basis =
     local === undefined
       ? ''
@@ -135,6 +138,7 @@ function findingDiagnostics(
       } satisfies DiagnosticData,
     })),
     ...(rest > 0 ? [moreDiagnostic(requirement, rest, options)] : []),
+    ...(brokenOff === undefined ? [] : [brokenOffDiagnostic(requirement, brokenOff)]),
   ];
 }
 
@@ -156,6 +160,16 @@ function relatedInformation(
     ...included,
   ];
   return related.length === 0 ? {} : { relatedInformation: related };
+}
+
+function brokenOffDiagnostic({ tokenRange: range }: PlacedRequirement, message: string): Diagnostic {
+  return {
+    range,
+    severity: lspSeverity('warning'),
+    source: diagnosticSource,
+    code: diagnosticCodes.couldNotCheck,
+    message: `${message}.`,
+  };
 }
 
 function moreDiagnostic(requirement: PlacedRequirement, rest: number, options: DiagnosticOptions): Diagnostic {

@@ -87,6 +87,7 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
   const count = findings.length === 1 ? '1 known vulnerability' : `${findings.length} known vulnerabilities`;
   return [
     ...oldText(outcome, context),
+    ...brokenOffLines(outcome),
     verdict === 'possiblyVulnerable' ? `${count} in some of the releases that it allows` : count,
     ...remedy(findings, fix), // what to type comes first
     table(shown),
@@ -95,6 +96,12 @@ function findingsText(outcome: Assessed, context: HoverContext): string {
     ...lowerVersions(findings, fix),
     sourceText(outcome, context),
   ].join('\n\n');
+}
+
+function brokenOffLines({ brokenOff }: Assessed): readonly string[] {
+  return brokenOff === undefined
+    ? []
+    : [`**The answer broke off, so there may be more.** ${escapeMarkdown(brokenOff, 300)}`];
 }
 
 /** Before everything else: what is known may not be all there is. */

@@ -1,7 +1,7 @@
-import type { PlacedProblem } from '../core/text/position.ts';
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
-import type { ReportSource } from '../core/report/scanReport.ts';
+import { isRemark, type ReportSource } from '../core/report/scanReport.ts';
+import type { PlacedProblem } from '../core/text/position.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';
@@ -29,14 +29,17 @@ export interface LineCoverage extends Coverage {
 
 /** What the lines shown in an editor come to, counted once for the code lens, the status and the view. */
 export function lineCoverage(files: readonly LinesAndProblems[], context: AgeContext): LineCoverage {
-  const counts = { requirements: 0, assessed: 0, skipped: 0, failed: 0, open: 0, ignored: 0, unread: 0, checking: 0 };
+  const sums = { requirements: 0, assessed: 0, skipped: 0, failed: 0, brokenOff: 0, open: 0, ignored: 0, checking: 0 };
+  const counts = { ...sums, unread: 0 };
   const oldest: Outcome[] = [];
   for (const file of files) {
     const tally = tallyOf(file);
     for (const name of summed) {
       counts[name] += tally[name];
     }
-    counts.unread += file.problems.filter(({ range }) => !tally.failedLines.has(range.start.line)).length;
+    counts.unread += file.problems.filter(
+      (problem) => !isRemark(problem) && !tally.failedLines.has(problem.range.start.line),
+    ).length;
     oldest.push(...tally.oldest);
   }
   return {
@@ -51,4 +54,4 @@ export function tallyOf({ tally, lines }: LinesAndProblems): LineTally {
   return tally ?? lineTally(lines);
 }
 
-const summed = ['requirements', 'assessed', 'skipped', 'failed', 'open', 'ignored', 'checking'] as const;
+const summed = ['requirements', 'assessed', 'skipped', 'failed', 'brokenOff', 'open', 'ignored', 'checking'] as const;

@@ -8,6 +8,8 @@ export interface LineTally {
   readonly assessed: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Assessed from an answer that broke off. */
+  readonly brokenOff: number;
   /** With a finding that is not ignored, as last assessed. */
   readonly open: number;
   /** With ignored findings alone, as last assessed. */
@@ -28,7 +30,7 @@ export interface LineTally {
 }
 
 export function lineTally(lines: readonly LineState[]): LineTally {
-  const counts = { assessed: 0, skipped: 0, failed: 0, open: 0, ignored: 0, checking: 0 };
+  const counts = { assessed: 0, skipped: 0, failed: 0, brokenOff: 0, open: 0, ignored: 0, checking: 0 };
   const known = { vulnerable: 0, possiblyVulnerable: 0, ignored: 0 };
   const failedLines = new Set<number>();
   const failureReasons = new Set<FailureReason>();
@@ -44,6 +46,11 @@ export function lineTally(lines: readonly LineState[]): LineTally {
     counts[outcome.kind]++;
     if (outcome.kind === 'assessed') {
       oldest = withOutcome(oldest, outcome);
+      if (outcome.brokenOff !== undefined) {
+        counts.brokenOff++;
+        firstFailure ??= { reason: 'badResponse', message: outcome.brokenOff };
+        failureReasons.add('badResponse');
+      }
       if (outcome.verdict !== 'clean') {
         counts[isWhollyIgnored(outcome) ? 'ignored' : 'open']++;
       }

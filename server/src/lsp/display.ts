@@ -1,5 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
+import { type AgeContext, lineCoverage } from '../features/lineCoverage.ts';
 import type { DiagnosticAbilities } from './capabilities.ts';
+import { AgeWatch } from './ageWatch.ts';
 import type { Environment } from './environment.ts';
 import type { FileStore } from './fileStore.ts';
 import { FindingsFeed } from './findingsFeed.ts';
@@ -31,6 +33,7 @@ export class Display {
   readonly #publisher: Publisher;
   readonly #ignoreRemarks: IgnoreRemarks;
   readonly #licences: LicenceKeeper;
+  readonly #age: AgeWatch;
   #findings: FindingsFeed | undefined;
 
   constructor(connection: Connection, environment: Environment, sources: DisplaySources) {
@@ -39,6 +42,11 @@ export class Display {
     this.#environment = environment;
     this.#sources = sources;
     this.#publisher = new Publisher(connection, environment.clock, sources.diagnostics);
+    this.#age = new AgeWatch(
+      environment.timers,
+      () => lineCoverage(files.selected(setup.settings), this.#ageContext()).freshness,
+      () => this.showAgain(),
+    );
     this.#licences = new LicenceKeeper(
       environment.timers,
       () => ({
@@ -62,12 +70,17 @@ export class Display {
     this.#findings = new FindingsFeed(this.#connection, this.#environment.timers, () => ({
       files: files.selected(setup.settings),
       workspace: files.hasWholeWorkspace,
-      age: {
-        source: setup.engine.describe(),
-        now: this.#environment.clock.now(),
-        maxDataAgeDays: setup.settings.window.offlineMaxDataAgeDays,
-      },
+      age: this.#ageContext(),
     }));
+  }
+
+  #ageContext(): AgeContext {
+    const { setup } = this.#sources;
+    return {
+      source: setup.engine.describe(),
+      now: this.#environment.clock.now(),
+      maxDataAgeDays: setup.settings.window.offlineMaxDataAgeDays,
+    };
   }
 
   /** Brings a file up to date with what is known this instant, and shows it. */
@@ -103,12 +116,14 @@ export class Display {
   report(): void {
     const { setup, files } = this.#sources;
     const settings = { ...setup.settings.window, enable: isEnabledAnywhere(setup.settings) };
-    this.#publisher.report(files.selected(setup.settings), setup.engine, settings, settingsFault(setup.settings));
+    const shown = files.selected(setup.settings);
+    this.#age.shown(this.#publisher.report(shown, setup.engine, settings, settingsFault(setup.settings)));
     this.#findings?.changed();
     this.#ignoreRemarks.changed();
   }
 
   dispose(): void {
+    this.#age.stop();
     this.#findings?.dispose();
     this.#ignoreRemarks.dispose();
     this.#licences.dispose();

@@ -2,6 +2,7 @@ import type { Display } from './display.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { FileStore } from './fileStore.ts';
 import type { Own } from './guard.ts';
+import { countLineBreaks, hasTooManyLines, mostLines } from '../core/text/lineLimit.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
 import { fileId } from '../project/fileId.ts';
 import { isSelected } from './isSelected.ts';
@@ -29,6 +30,18 @@ export interface DocumentSources {
   readonly own: Own;
   /** Whether the client reports what changes on disk. */
   readonly isWatching: () => boolean;
+}
+
+const tooLongText = `This file has more than ${mostLines} lines, so it is not checked.`;
+
+/** No less than what is to be read: what the changes take away is not counted. */
+function isTooLongAfter({ file }: TrackedFile, changes: readonly TextChange[]): boolean {
+  const lastWhole = changes.findLastIndex(({ range }) => range === undefined);
+  const before = lastWhole < 0 ? file.lineStarts.length : 0;
+  const added = changes
+    .slice(Math.max(0, lastWhole))
+    .reduce((sum, { text }) => sum + countLineBreaks(text, mostLines), 0);
+  return added > 0 && before + added > mostLines;
 }
 
 /** What happens to files, in the editor and on disk, and what that sets going. */
@@ -59,7 +72,11 @@ export class Documents {
   }
 
   open(document: OpenedDocument): void {
-    const file = this.#files.open(document, document.text, this.#setup.settings);
+    const isTooLong = hasTooManyLines(document.text);
+    const file = this.#files.open(document, isTooLong ? '' : document.text, this.#setup.settings);
+    if (isTooLong) {
+      file.lose(tooLongText);
+    }
     if (this.#setup.isReady && this.#isSelected(file)) {
       this.#setup.engine.preconnect();
       this.#display.show(file);
@@ -75,6 +92,11 @@ export class Documents {
     const file = this.#files.get(fileId(uri));
     if (file?.version === undefined) {
       return; // it is not open: what is on disk holds
+    }
+    if (isTooLongAfter(file, changes)) {
+      file.version = version ?? file.version + 1;
+      this.lose(uri, tooLongText);
+      return;
     }
     this.#rest.stir();
     const wasLinked = file.isLinked;
@@ -98,13 +120,13 @@ export class Documents {
   }
 
   /** The editor's text of a document is not known any more: until it is opened again, or comes whole, each line says so. */
-  lose(uri: string): void {
+  lose(uri: string, why?: string): void {
     const file = this.#files.get(fileId(uri));
     if (file?.version === undefined) {
       return;
     }
     this.#scans.stop(file);
-    file.lose();
+    file.lose(why);
     if (this.#setup.isReady && this.#isSelected(file)) {
       this.#display.show(file);
       this.#display.landed();

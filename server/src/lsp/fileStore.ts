@@ -231,8 +231,8 @@ export class FileStore {
       const { uris, unread, skipped } = await this.#discover(folder, settings, signal);
       uris.forEach((id) => found.add(id));
       unread.forEach((message) => this.#log.warn(message));
-      unreadNow.push(...unread);
-      skippedNow.push(...skipped);
+      unread.forEach((one) => unreadNow.push(one));
+      skipped.forEach((one) => skippedNow.push(one));
     }
     for (const id of found) {
       const file = this.#files.get(id);

@@ -41,6 +41,8 @@ export async function fixAll(
     firstOf(contexts, (context) => context.filesOf(name, version)),
   );
   const unknown = files.flatMap(unanswered);
+  const unchecked = examined.flatMap(({ lines }) => lines).filter(isUnchecked).length;
+  const unread = session.unreadFor(uris, examined);
   const unfinished = fixed.flatMap(({ todo, ...place }) => (todo === undefined ? [] : [{ ...place, reason: todo }]));
   const documents = documentsOf(contexts);
   const edited = [...changes].flatMap(([uri, own]) => {
@@ -67,6 +69,8 @@ export async function fixAll(
       ...unknown,
       ...examined.filter(isReadOnly).flatMap(unsaveable),
     ],
+    ...(unchecked > 0 ? { unchecked } : {}),
+    ...(unread > 0 ? { unread } : {}),
   };
 }
 
@@ -79,6 +83,10 @@ function fixableFile({ document, lines, constraints, sources }: CodeActionContex
     constraints: constraints.map(toSourced),
     sources: sources.map(toSourced),
   };
+}
+
+function isUnchecked({ state }: TrackedFile['lines'][number]): boolean {
+  return state.kind === 'pending' || state.outcome.kind !== 'assessed';
 }
 
 /** What nothing is known of now may need a fix too. */

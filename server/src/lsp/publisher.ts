@@ -1,6 +1,7 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { type SourceStatus, statusMethod, type StatusParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import type { Freshness } from '../core/report/freshness.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { DiagnosticAbilities } from './capabilities.ts';
@@ -70,11 +71,17 @@ export class Publisher {
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 
-  /** Tells the status where it differs from what was told last. */
-  report(files: readonly TrackedFile[], engine: Engine, settings: Settings, fault: string | undefined): void {
+  /** Tells the status where it differs from what was told last; returns how old the data are that it is about. */
+  report(
+    files: readonly TrackedFile[],
+    engine: Engine,
+    settings: Settings,
+    fault: string | undefined,
+  ): Freshness | undefined {
     const [source, now] = [engine.describe(), this.#clock.now()];
+    const coverage = lineCoverage(files, { source, now, maxDataAgeDays: settings.offlineMaxDataAgeDays });
     const status = statusOf({
-      coverage: lineCoverage(files, { source, now, maxDataAgeDays: settings.offlineMaxDataAgeDays }),
+      coverage,
       tallies: files.map((file) => file.tally),
       scanning: files.some(isUnderWay),
       figures: engine.scanner.figures,
@@ -88,6 +95,7 @@ export class Publisher {
       this.#log(status);
       void this.#connection.sendNotification(statusMethod, status);
     }
+    return coverage.freshness;
   }
 }
 

@@ -283,7 +283,7 @@ export class Session {
     await this.#scans.run(files, { again: true, signal });
     await this.#ignores.whenRead(); // of folders that were not known before
     const lines = files.flatMap((file) => file.lines);
-    const unread = this.#unreadFor(uris, files);
+    const unread = this.unreadFor(uris, files);
     const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
     const skipped = outcomes.filter((outcome) => outcome.kind === 'skipped').length;
     return {
@@ -297,8 +297,8 @@ export class Session {
     };
   }
 
-  /** What a rescan did not see: files that were asked for or searched for, and what files include. */
-  #unreadFor(uris: readonly string[] | undefined, files: readonly TrackedFile[]): number {
+  /** What `rescan` and `examine` did not see: files that were asked for or searched for, and what files include. */
+  unreadFor(uris: readonly string[] | undefined, files: readonly TrackedFile[]): number {
     const missing =
       uris === undefined
         ? this.unread.length

@@ -66,7 +66,8 @@ export class TrackedFile {
   readonly diagnostics = new DiagnosticsMemory();
   readonly #states = new LineStates();
   #settings: Settings;
-  #isLost = false;
+  /** Why the text is not known, for people; `undefined` where it is. */
+  #lostText: string | undefined;
   #tally: { readonly lines: readonly LineState[]; readonly tally: LineTally } | undefined;
 
   constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
@@ -89,8 +90,8 @@ export class TrackedFile {
     this.#file = file;
     this.version = version;
     this.#editedLines = editedLines;
-    if (isWhole && this.#isLost) {
-      this.#isLost = false;
+    if (isWhole && this.#lostText !== undefined) {
+      this.#lostText = undefined;
       this.#placer = this.#newPlacer();
     }
     this.#placed = this.#placer.place(file);
@@ -102,24 +103,20 @@ export class TrackedFile {
     this.#placed = this.#placer.place(this.#file);
   }
 
-  /** The editor has another text than this one: an edit could not be applied, and each of its lines says so. */
-  get isLost(): boolean {
-    return this.#isLost;
-  }
-
-  /** From here on until `update` with `isWhole`, nothing that the file says counts. */
-  lose(): void {
-    this.#isLost = true;
+  /** The editor has another text than this one: from here on until `update` with `isWhole`, nothing that the file says counts. */
+  lose(why = lostText): void {
+    this.#lostText = why;
     this.applySettings(this.#settings);
   }
 
   #newPlacer(): RequirementPlacer {
     const { blocked } = this.#settings;
-    const withheld: Withheld | undefined = this.#isLost
-      ? { reason: 'internal', message: lostText }
-      : blocked === undefined
-        ? undefined
-        : { reason: 'settings', message: blocked };
+    const withheld: Withheld | undefined =
+      this.#lostText !== undefined
+        ? { reason: 'internal', message: this.#lostText }
+        : blocked === undefined
+          ? undefined
+          : { reason: 'settings', message: blocked };
     const targetOf = rememberedTargets(privateNames(this.#settings), this.#links.decided);
     return new RequirementPlacer(withheld === undefined ? targetOf : withheldTargets(targetOf, withheld));
   }
@@ -174,7 +171,7 @@ export class TrackedFile {
   /** Problems to show now. */
   get problems(): readonly PlacedProblem[] {
     return [
-      ...(this.#isLost ? [lostProblem] : []),
+      ...(this.#lostText === undefined ? [] : [lostProblem(this.#lostText)]),
       ...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)),
       ...this.#links.problems,
     ];
@@ -248,12 +245,10 @@ export class TrackedFile {
 const lostText =
   'An edit could not be applied, so this is not the text that the editor shows. Close the file and open it again.';
 
-const lostProblem: PlacedProblem = Object.freeze({
-  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
-  message: lostText,
-  code: 'text.not-known',
-  incomplete: false,
-});
+function lostProblem(message: string): PlacedProblem {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  return { range, message, code: 'text.not-known', incomplete: false };
+}
 
 /** Why nothing is asked about a file. */
 type Withheld = Pick<Failed, 'reason' | 'message'>;

@@ -60,13 +60,7 @@ const io: CliIo = {
   stdout: (text) => stdout.write(text),
   stdoutReady: () => stdout.ready(),
   stderr: (text) => stderr.write(text),
-  readStdin: async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  },
+  stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
   kindOf: async (path) => {
     try {
       return (await stat(path)).isDirectory() ? 'folder' : 'file';
@@ -77,7 +71,15 @@ const io: CliIo = {
   readFile: (path, options) =>
     isStandardInput(path) ? readStandardInput(options?.signal) : readRequirementFile(path, options),
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
-  writeFile: writeReport,
+  writeFile: async (path, text, projects) => {
+    if (!isStandardOutput(path)) {
+      return writeReport(path, text, projects);
+    }
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      stdout.write(piece);
+      await stdout.ready();
+    }
+  },
   changeFile,
   discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
@@ -98,6 +100,11 @@ function isStandardInput(path: string): boolean {
   return ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(path);
 }
 
+/** Opened by a name, a file would be written from its beginning, over what is in it already; a socket could not be opened. */
+function isStandardOutput(path: string): boolean {
+  return ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path);
+}
+
 async function readStandardInput(signal: AbortSignal | undefined): Promise<ReadFile> {
   const bytes = await readStream(process.stdin, { mostBytes: mostRequirementBytes, signal }).catch((error: unknown) =>
     loadErrorOf(error, signal),
@@ -106,8 +113,7 @@ async function readStandardInput(signal: AbortSignal | undefined): Promise<ReadF
   if ('error' in loaded) {
     return { error: unreadText('standard input', loaded.error), kind: loaded.error.kind };
   }
-  const decoded = decodeRequirementFile(loaded, 'standard input');
-  return 'error' in decoded ? { ...decoded, kind: 'undecodable' } : decoded;
+  return decodeRequirementFile(loaded, 'standard input');
 }
 
 const argv = process.argv.slice(2);

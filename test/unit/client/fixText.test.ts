@@ -31,6 +31,21 @@ describe('the message after fixing', () => {
     assert.equal(fixText(previewed, english), 'Nothing was changed. Only what is ticked in the preview is.');
   });
 
+  it('never says that nothing is to fix where something was not checked', () => {
+    assert.equal(
+      fixText({ ...none, unchecked: 2 }, english),
+      'There is nothing to fix in what was checked. 2 requirements could not be checked.',
+    );
+    assert.equal(
+      fixText({ ...none, unread: 1 }, english),
+      'There is nothing to fix in what was checked. 1 file could not be read.',
+    );
+    assert.equal(
+      fixText({ ...none, applied: true, fixed: 1, files: 1, unchecked: 1 }, english),
+      '1 requirement fixed in 1 file. 1 requirement could not be checked.',
+    );
+  });
+
   it('tells nothing to fix from nothing done', () => {
     assert.equal(fixText(none, english), 'There is nothing to fix.');
     assert.equal(fixText({ ...none, fixed: 2, files: 1, left: [left('a')] }, english), 'Nothing was changed.');

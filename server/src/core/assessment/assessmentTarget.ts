@@ -105,6 +105,9 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
       `${name.text} has its own package index on its line, so it was not sent to any service.`,
     );
   }
+  if (clauses.length > mostClauses) {
+    return tooLong(shownName, token);
+  }
   const pinned = pinnedVersion(clauses);
   const written = quote(specifier === undefined ? '' : shownText(item, specifier));
   switch (pinned.kind) {
@@ -170,6 +173,15 @@ function fileTarget(
 
 function skipped(reason: SkipReason, token: Span, message: string): SkippedTarget {
   return { kind: 'skipped', outcome: { kind: 'skipped', reason, message }, token };
+}
+
+// People write a handful. Each may split what the ones before allow.
+const mostClauses = 1_000;
+
+/** It is valid, and may be anything: it has failed, and is not skipped. */
+function tooLong(name: string, token: Span): InvalidTarget {
+  const message = `${name} has more than ${mostClauses} version clauses, which Pinwatch does not compare.`;
+  return { kind: 'invalid', outcome: { kind: 'failed', reason: 'internal', message }, token };
 }
 
 /** In the words of the parser's first problem, which names the package wherever one could be read. */

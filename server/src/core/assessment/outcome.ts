@@ -14,6 +14,8 @@ export interface Assessed {
   readonly checkedAt: number;
   /** The local advisory database answered, since the service could not. */
   readonly local?: LocalBasis;
+  /** The answer broke off: what was named by then is here, and there may be more. Why, for people. */
+  readonly brokenOff?: string;
 }
 
 export interface LocalBasis {
@@ -39,8 +41,8 @@ export interface Failed {
 }
 
 /** Not all is known that should be: details of a finding, what would be safe, or what the service itself says. */
-export function isIncomplete({ findings, fix, local }: Assessed): boolean {
-  if (local !== undefined) {
+export function isIncomplete({ findings, fix, local, brokenOff }: Assessed): boolean {
+  if (local !== undefined || brokenOff !== undefined) {
     return true;
   }
   return findings.length > 0 && (fix === undefined || findings.some(({ missingDetails }) => missingDetails.length > 0));

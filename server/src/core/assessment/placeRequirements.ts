@@ -112,12 +112,15 @@ function placeItem(
   origin: Position,
 ): Placement {
   const item = file.items[index];
-  const problems = (item?.problems ?? []).map(({ span, message, code, incomplete = false }) => ({
-    range: rangeFrom(file, index, span, origin),
-    message,
-    code,
-    incomplete,
-  }));
+  const all = item?.problems ?? [];
+  const problems = (all.length > mostProblems ? bounded(all) : all).map(
+    ({ span, message, code, incomplete = false }) => ({
+      range: rangeFrom(file, index, span, origin),
+      message,
+      code,
+      incomplete,
+    }),
+  );
   if (item === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
   }
@@ -138,6 +141,16 @@ function placeItem(
     subject: subjectOf(target),
   };
   return { origin, requirement, problems };
+}
+
+// Of one line. Nobody reads more, and a line may have a million.
+const mostProblems = 100;
+
+function bounded(problems: Item['problems']): Item['problems'] {
+  const shown = problems.slice(0, mostProblems);
+  const next = problems[mostProblems];
+  const message = `This line has ${problems.length - mostProblems} more problems.`;
+  return next === undefined ? shown : [...shown, { ...next, message }];
 }
 
 /** `rangeOf`, for an item that begins at `origin`: mostly the span is on that line. */

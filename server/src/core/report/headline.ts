@@ -8,6 +8,8 @@ export interface Coverage {
   readonly assessed: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Assessed from an answer that broke off: there may be more. */
+  readonly brokenOff?: number;
   /** The findings that nobody ignores. */
   readonly open: number;
   readonly ignored: number;
@@ -59,9 +61,11 @@ export function headlineOf(coverage: Coverage): Headline {
 
 /** Something could not be checked or read, nothing at all was assessed, the data are too old, or `strict` forbids a gap. */
 export function isIncompleteCoverage(coverage: Coverage): boolean {
-  const { requirements, assessed, skipped, failed, unread, skippedPaths, freshness, strict = false } = coverage;
+  const { requirements, assessed, skipped, failed, brokenOff = 0, unread, skippedPaths, freshness } = coverage;
+  const { strict = false } = coverage;
   return (
     failed > 0 ||
+    brokenOff > 0 ||
     assessed + skipped + failed < requirements ||
     unread > 0 ||
     (requirements > 0 && assessed === 0) ||
@@ -86,6 +90,7 @@ function gapsOf({
   assessed,
   skipped,
   failed,
+  brokenOff = 0,
   unread,
   skippedPaths,
   freshness,
@@ -95,6 +100,7 @@ function gapsOf({
   const open = requirements - assessed - skipped - failed;
   return [
     ...(failed > 0 ? [`${failed} of ${counted(requirements, 'requirement')} could not be checked`] : []),
+    ...(brokenOff > 0 ? [`${brokenOff} of ${counted(requirements, 'requirement')} not checked to the end`] : []),
     ...(skipped > 0 ? [`${skipped} of ${counted(requirements, 'requirement')} not assessed`] : []),
     ...(open > 0 ? [`${open} of ${counted(requirements, 'requirement')} not checked yet`] : []),
     ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),

@@ -1,5 +1,6 @@
-import type { FileReport } from '../assessment/fileReport.ts';
 import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
+import type { FileReport } from '../assessment/fileReport.ts';
+import type { AssessedRequirement } from '../assessment/requirement.ts';
 import { isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
@@ -11,6 +12,7 @@ export function coverageOf(report: ScanReport): Coverage {
     assessed,
     skipped,
     failed,
+    brokenOff: files.reduce((sum, file) => sum + file.requirements.filter(isBrokenOff).length, 0),
     open: findings - ignored,
     ignored,
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
@@ -18,6 +20,10 @@ export function coverageOf(report: ScanReport): Coverage {
     freshness,
     strict,
   };
+}
+
+function isBrokenOff({ outcome }: AssessedRequirement): boolean {
+  return outcome.kind === 'assessed' && outcome.brokenOff !== undefined;
 }
 
 /** Lines with a problem. One whose requirement has failed for that is counted among these already. */

@@ -1,4 +1,5 @@
 import type { Range } from '../text/position.ts';
+import { brokenOffText } from './brokenOffText.ts';
 import { outcomeReason } from './outcomeReason.ts';
 import { plainText } from '../text/plainText.ts';
 import { isRemark, type ScanReport } from './scanReport.ts';
@@ -19,7 +20,13 @@ export function uncheckedLines({ files }: ScanReport): readonly UncheckedLine[] 
   return files.flatMap(({ path, requirements, problems }) => [
     ...requirements.flatMap(({ name, tokenRange, outcome }): readonly UncheckedLine[] => {
       // A line that could not be read is told by its problem.
-      if (outcome.kind === 'assessed' || outcome.reason === 'invalid') {
+      if (outcome.kind === 'assessed') {
+        const brokenOff = brokenOffText(name, outcome);
+        return brokenOff === undefined
+          ? []
+          : [{ kind: 'failed', path, range: tokenRange, code: 'brokenOff', message: brokenOff }];
+      }
+      if (outcome.reason === 'invalid') {
         return [];
       }
       const verb = outcome.kind === 'failed' ? 'could not be checked' : 'was not assessed';

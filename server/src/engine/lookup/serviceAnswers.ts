@@ -127,13 +127,20 @@ export class ServiceAnswers {
   async #settleGroup(name: PackageName, lookups: readonly Lookup[], round: Round): Promise<Outcomes> {
     const { answers, checkedAt, signal } = round;
     const outcomes = new Map<string, Assessed | Failed>();
-    const answered: { readonly lookup: Lookup; readonly matches: readonly Match[] }[] = [];
+    const answered: {
+      readonly lookup: Lookup;
+      readonly matches: readonly Match[];
+      /** Why there may be more of them. */
+      readonly brokenOff?: string;
+    }[] = [];
     for (const lookup of lookups) {
       const answer = answers.get(lookupKey(lookup)) ?? leftOut(lookup);
-      if (answer.kind === 'failed') {
-        outcomes.set(lookupKey(lookup), this.#failed(lookup, answer.error));
-      } else {
+      if (answer.kind === 'matches') {
         answered.push({ lookup, matches: answer.matches });
+      } else if (isPin(lookup) && answer.named !== undefined) {
+        answered.push({ lookup, matches: this.#withKnown(lookup, answer.named), brokenOff: answer.error.message });
+      } else {
+        outcomes.set(lookupKey(lookup), this.#failed(lookup, answer.error));
       }
     }
     const isComplete = answered.some(({ lookup }) => !isPin(lookup));
@@ -147,11 +154,13 @@ export class ServiceAnswers {
     const knowledge = found?.kind === 'known' && !isUnreadable(found) ? found.knowledge : undefined;
     const assessed = new Map<Lookup, Assessed>();
     for (const answer of answered) {
-      const { lookup } = answer;
-      const outcome =
+      const { lookup, brokenOff } = answer;
+      const isComplete = brokenOff === undefined;
+      const told =
         found !== undefined && !isPin(lookup)
           ? this.#fromPackage(lookup, found)
-          : await this.#fromMatches(lookup, answer.matches, found, round);
+          : await this.#fromMatches(lookup, answer.matches, found, { ...round, isKept: isComplete });
+      const outcome = isComplete || told.kind !== 'assessed' ? told : { ...told, brokenOff };
       outcomes.set(lookupKey(lookup), outcome);
       this.#keep(lookup, outcome, round);
       if (outcome.kind === 'assessed') {
@@ -163,6 +172,13 @@ export class ServiceAnswers {
     }
     this.#store.settled(name);
     return outcomes;
+  }
+
+  /** With what an earlier answer named: the rest of this one may have named it again. */
+  #withKnown(pin: Lookup, named: readonly Match[]): readonly Match[] {
+    const findings = this.#store.outcome(pin)?.outcome.findings ?? [];
+    const before = findings.flatMap(({ records }) => records).map((id): Match => ({ id, modified: '' }));
+    return [...new Map([...before, ...named].map((match) => [match.id, match])).values()];
   }
 
   /** The same from all advisories of the package, fetched in one request. */
@@ -185,7 +201,7 @@ export class ServiceAnswers {
     lookup: Lookup,
     matches: readonly Match[],
     found: PackageAnswer | undefined,
-    { checkedAt, signal, isCurrent }: Round,
+    { checkedAt, signal, isCurrent, isKept }: Round & { readonly isKept: boolean },
   ): Promise<Assessed> {
     const knowledge = found?.kind === 'known' ? found.knowledge : undefined;
     const held = advisoriesById(knowledge);
@@ -196,7 +212,7 @@ export class ServiceAnswers {
         return { id, advisory };
       }),
     );
-    if (isPin(lookup) && isCurrent()) {
+    if (isPin(lookup) && isKept && isCurrent()) {
       this.#store.keepAnswer(lookup, matches, checkedAt);
     }
     const pin = { name: lookup.name, version: isPin(lookup) ? lookup.version : '' };

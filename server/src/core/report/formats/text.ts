@@ -8,6 +8,7 @@ import { reportHeadline } from '../reportCoverage.ts';
 import { isIgnored, type ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { totalsText } from '../totals.ts';
+import { brokenOffText } from '../brokenOffText.ts';
 
 /** The report for a person at a terminal: what was found, what could not be checked, then totals and what they come to. */
 export function textReport(report: ScanReport): string {
@@ -63,14 +64,20 @@ function subject({ name, specifier, version }: AssessedRequirement): string {
   return `${plainText(name, 100)} ${plainText(version ?? specifier, 60)}`.trim();
 }
 
-function findingLines(requirement: AssessedRequirement, { verdict, findings }: Assessed): readonly string[] {
+function findingLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
+  const { verdict, findings } = outcome;
   const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
   // An ignored finding must not push an open one off the list.
   const open = findings.filter((finding) => !isIgnored(finding));
   const ordered = most < findings.length ? [...open, ...findings.filter(isIgnored)] : findings;
   const shown = ordered.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
   const rest = findings.length - shown.length;
-  return rest > 0 ? [...shown, moreFindingsText(requirement, rest)] : shown;
+  const brokenOff = brokenOffText(requirement.name, outcome);
+  return [
+    ...shown,
+    ...(rest > 0 ? [moreFindingsText(requirement, rest)] : []),
+    ...(brokenOff === undefined ? [] : [brokenOff]),
+  ];
 }
 
 function place(path: string, start: { readonly line: number; readonly character: number }): string {

@@ -44,6 +44,8 @@ const readLimitMs = 50;
 const keysPerCommand = 100;
 const backoff = { firstMs: 250, longestMs: 30_000, spread: [0.75, 1] } as const;
 const clearLimitMs = 4_000;
+// What we keep ourselves under some hundred keys has some megabytes.
+const mostBytesUnanswered = 128 * 1024 * 1024;
 
 class RedisCache implements RedisTier {
   readonly #clock: Clock;
@@ -63,6 +65,9 @@ class RedisCache implements RedisTier {
   #hits = 0;
   #misses = 0;
   #rejected = 0;
+  /** Since a read was answered last. */
+  #bytes = 0;
+  #hasSaidTooMuch = false;
   #closing: Promise<void> | undefined;
 
   constructor({ url, secret, clock, log, after = afterReal, ca }: RedisCacheOptions) {
@@ -107,6 +112,7 @@ class RedisCache implements RedisTier {
           this.#writer.schedule();
         },
         onLost: (why) => this.#lost(why),
+        onReceived: (bytes) => this.#received(bytes),
         reconnectDelayMs: () => backoffMs(backoff, this.#reconnects++, Math.random()),
       });
       if (this.#closing !== undefined) {
@@ -116,6 +122,21 @@ class RedisCache implements RedisTier {
     } catch (error) {
       this.#lost(whyOf(error));
     }
+  }
+
+  #received(bytes: number): 'goOn' | 'tooMuch' {
+    this.#bytes += bytes;
+    if (this.#bytes <= mostBytesUnanswered) {
+      return 'goOn';
+    }
+    this.#bytes = 0;
+    this.#rejected++;
+    if (!this.#hasSaidTooMuch) {
+      this.#hasSaidTooMuch = true;
+      const most = mostBytesUnanswered / 1024 / 1024;
+      this.#log.warn(`Redis at ${this.#shown} answers with more than ${most} MB at once; that is not read.`);
+    }
+    return 'tooMuch';
   }
 
   #lost(why: string): void {
@@ -180,6 +201,7 @@ class RedisCache implements RedisTier {
   ): Promise<boolean> {
     try {
       const values = await redis.mget(keys.map(redisKey));
+      this.#bytes = 0;
       const now = this.#clock.now();
       for (const [index, key] of over.aborted ? [] : keys.entries()) {
         const raw = values[index];

@@ -6,6 +6,8 @@ export interface RedisEvents {
   onReady(): void;
   /** Why, in a word or code: never the server's text, never an argument. */
   onLost(why: string): void;
+  /** So many bytes have come; the rest is not read where it is too much. */
+  onReceived(bytes: number): 'goOn' | 'tooMuch';
   /** How long to wait before the next attempt. */
   reconnectDelayMs(): number;
 }
@@ -36,6 +38,14 @@ export async function connectRedis(
     commandTimeout: commandTimeoutMs,
     socketTimeout: commandTimeoutMs,
     retryStrategy: () => events.reconnectDelayMs(),
+  });
+  redis.on('connect', () => {
+    const { stream } = redis;
+    stream.on('data', ({ length }: Buffer) => {
+      if (events.onReceived(length) === 'tooMuch') {
+        stream.destroy(); // others may keep values of any size under our keys
+      }
+    });
   });
   redis.on('ready', () => events.onReady());
   redis.on('error', (error: unknown) => events.onLost(whyOf(error)));

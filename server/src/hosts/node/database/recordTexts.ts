@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DatabaseError } from '../../../engine/offline/advisoryDatabase.ts';
@@ -42,8 +42,15 @@ const mostBytes = 16 * 1024 * 1024 * 1024;
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
+    // A pipe without a writer would hold a thread for ever, and with it the end of the process.
+    if (!(await stat(path)).isFile()) {
+      throw new DatabaseError('missing', `"${path}" cannot be imported: it is not a regular file.`);
+    }
     return await open(path);
   } catch (error) {
+    if (error instanceof DatabaseError) {
+      throw error;
+    }
     const code = errorCode(error);
     const why = code === 'ENOENT' ? 'there is no such file' : `it could not be opened (${code || String(error)})`;
     throw new DatabaseError('missing', `"${path}" cannot be imported: ${why}.`, { cause: error });

@@ -1,12 +1,14 @@
 import { decodeText } from '../../../core/text/decodeText.ts';
 import { loadFile, type LoadError } from './loader.ts';
 import { loadNamedFile } from './loadNamedFile.ts';
-
-export type ReadText = { readonly text: string } | { readonly error: string };
+import { hasTooManyLines, mostLines } from '../../../core/text/lineLimit.ts';
 
 /** With the kind of what went wrong; `undecodable`: it was read, and is no text. */
 export type ReadRequirementText =
   { readonly text: string } | { readonly error: string; readonly kind: LoadError['kind'] | 'undecodable' };
+
+export type DecodedFile =
+  { readonly text: string } | { readonly error: string; readonly kind: 'undecodable' | 'tooLarge' };
 
 export interface ReadRequirementOptions {
   /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
@@ -27,24 +29,7 @@ export async function readRequirementFile(
   if ('error' in loaded) {
     return { error: unreadText(path, loaded.error), kind: loaded.error.kind };
   }
-  const decoded = decodeRequirementFile(loaded.bytes, path);
-  if ('error' in decoded) {
-    return { ...decoded, kind: 'undecodable' };
-  }
-  return hasTooManyLines(decoded.text)
-    ? { error: `"${path}" was not read: it has more than ${mostLines} lines.`, kind: 'tooLarge' }
-    : decoded;
-}
-
-// What is known of a line takes some kilobytes. The longest files in public repositories have some ten thousand.
-const mostLines = 250_000;
-
-function hasTooManyLines(text: string): boolean {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && lines <= mostLines; at = text.indexOf('\n', at + 1)) {
-    lines++;
-  }
-  return lines > mostLines;
+  return decodeRequirementFile(loaded.bytes, path);
 }
 
 /** A sentence that names the file. */
@@ -53,11 +38,14 @@ export function unreadText(path: string, { code, message }: LoadError): string {
 }
 
 /** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
-export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadText {
+export function decodeRequirementFile(bytes: Uint8Array, path: string): DecodedFile {
   const decoded = decodeText(bytes, decodeOther);
-  return decoded.kind === 'text'
-    ? { text: decoded.text }
-    : { error: `"${path}" could not be read: ${decoded.message}` };
+  if (decoded.kind !== 'text') {
+    return { error: `"${path}" could not be read: ${decoded.message}`, kind: 'undecodable' };
+  }
+  return hasTooManyLines(decoded.text)
+    ? { error: `"${path}" was not read: it has more than ${mostLines} lines.`, kind: 'tooLarge' }
+    : { text: decoded.text };
 }
 
 function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {

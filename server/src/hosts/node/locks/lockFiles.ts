@@ -39,7 +39,9 @@ export async function packagesOfToml(text: string, breathe = breather()): Promis
   }
   const packages: LockedPackage[] = [];
   for (const table of tables) {
-    packages.push(...packagesOfLock(parse(table)));
+    for (const one of packagesOfLock(parse(table))) {
+      packages.push(one); // there may be more than a call takes arguments
+    }
     await breathe();
   }
   return packages;

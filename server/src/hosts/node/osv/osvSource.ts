@@ -157,7 +157,7 @@ class HttpOsvSource implements OsvSource {
         const query = { package: { name, ecosystem: 'PyPI' }, ...(token === '' ? {} : { page_token: token }) };
         const request = { endpoint: 'query', path: '/v1/query', body: query, maxBytes: maxPackageBytes } as const;
         const page = this.#decoded(await this.#limited(request, further), decodePage);
-        records.push(...page.records);
+        page.records.forEach((record) => records.push(record)); // more than a call takes arguments
         token = page.nextPageToken ?? '';
         if (token === '') {
           return records;
@@ -217,7 +217,7 @@ class HttpOsvSource implements OsvSource {
           await this.#batch(questions.slice(middle), answers, signal);
           return;
         }
-        open.forEach(({ question }) => answers.set(questionKey(question), { kind: 'failed', error }));
+        open.forEach(({ question, matches }) => answers.set(questionKey(question), failedAfter(matches, error)));
         return;
       }
       const unfinished: typeof open = [];
@@ -233,7 +233,7 @@ class HttpOsvSource implements OsvSource {
             token,
           )
         ) {
-          answers.set(questionKey(query.question), { kind: 'failed', error: this.#endless(query.question) });
+          answers.set(questionKey(query.question), failedAfter(query.matches, this.#endless(query.question)));
         } else {
           unfinished.push({ ...query, token });
         }
@@ -282,6 +282,11 @@ class HttpOsvSource implements OsvSource {
     const { host } = new URL(this.#options.baseUrl);
     return new LookupError('badResponse', `${host} never came to the end of its answer for ${name}.`);
   }
+}
+
+/** What earlier pages named still holds. */
+function failedAfter(matches: ReadonlyMap<string, Match>, error: LookupError): Answer {
+  return { kind: 'failed', error, ...(matches.size === 0 ? {} : { named: [...matches.values()] }) };
 }
 
 function idIn(record: unknown): unknown {

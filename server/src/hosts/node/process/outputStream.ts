@@ -6,8 +6,8 @@ import { errorCode } from '../files/errorCode.ts';
 /** Standard output or standard error. Writing never throws; whoever must know whether all of it arrived asks. */
 export interface OutputStream {
   write(text: string): void;
-  /** Resolves when more may be written without piling up in memory. Never rejects. */
-  ready(): Promise<void>;
+  /** Resolves when more may be written without piling up in memory: `false` where nothing arrives any more. Never rejects. */
+  ready(): Promise<boolean>;
   /** Waits until everything was taken. A message where something could not be written; a reader that left early is none. */
   delivered(): Promise<string | undefined>;
 }
@@ -48,8 +48,8 @@ class FileOutput implements OutputStream {
     }
   }
 
-  ready(): Promise<void> {
-    return Promise.resolve();
+  ready(): Promise<boolean> {
+    return Promise.resolve(this.#fault === undefined);
   }
 
   delivered(): Promise<string | undefined> {
@@ -84,10 +84,11 @@ class PipeOutput implements OutputStream {
     });
   }
 
-  async ready(): Promise<void> {
+  async ready(): Promise<boolean> {
     if (this.#stream?.writableNeedDrain === true) {
       await this.#last;
     }
+    return !this.#isClosed;
   }
 
   async delivered(): Promise<string | undefined> {

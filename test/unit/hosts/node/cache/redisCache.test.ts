@@ -145,6 +145,44 @@ describe('Redis cache', () => {
       server.close();
     });
 
+    it('values without an end', async () => {
+      const chunk = Buffer.alloc(1024 * 1024, 'x');
+      let connections = 0;
+      let most = 0;
+      const server = net.createServer((socket) => {
+        connections++;
+        let sent = 0;
+        const flood = (): void => {
+          if (!socket.destroyed && sent < 400 * 1024 * 1024) {
+            sent += chunk.length;
+            most = Math.max(most, sent);
+            socket.write(chunk, flood);
+          }
+        };
+        socket.on('error', () => {});
+        socket.on('data', (data) => {
+          const asked = data.toString();
+          [...asked.matchAll(/^hello\r$/gimu)].forEach(() => socket.write('%1\r\n+proto\r\n:3\r\n'));
+          [...asked.matchAll(/^client\r$/gimu)].forEach(() => socket.write('+OK\r\n'));
+          if (/^mget\r$/imu.test(asked)) {
+            socket.write('*1\r\n$500000000\r\n');
+            flood();
+          }
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await until(() => server.listening);
+      const { port } = server.address() as net.AddressInfo;
+      const cache = cacheAt(`redis://127.0.0.1:${port}`);
+      await until(async () => (await cache.read(['a'])).size === 0 && cache.figures.rejected > 0 && connections > 1);
+      assert.ok(most < 300 * 1024 * 1024, `${most} bytes`);
+      assert.equal(cache.figures.hits, 0);
+      assert.ok(cache.figures.misses > 0);
+      assert.match(said.join(), /answers with more than 128 MB at once; that is not read/u);
+      await cache.close();
+      server.close();
+    });
+
     it('a server that speaks something else', async () => {
       const server = net.createServer((socket) =>
         socket.on('error', () => {}).write('HTTP/1.1 400 Bad Request\r\n\r\n'),

@@ -43,7 +43,7 @@ export function readOptions(source: SourceText, start: number): ReadOptions | Fa
   let at = 0;
   for (let word = words[at]; word !== undefined; word = words[at]) {
     if (word.text === '--') {
-      leftOver.push(...words.slice(at + 1));
+      words.slice(at + 1).forEach((word) => leftOver.push(word)); // more than a call takes arguments
       break;
     }
     if (!word.text.startsWith('-') || word.text === '-') {
