@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path/posix';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
-import type { CacheFolders, CliEngine, CliIo, FoundFiles, ReadFile, ReadOptions } from '../../server/src/cli/io.ts';
+import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
+import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/files.ts';
 import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
@@ -132,7 +133,7 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
-  discover(folder: string): Promise<FoundFiles> {
+  discover(folder: string): Promise<DiscoveredFiles> {
     return Promise.resolve({
       paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
       unread: [],

@@ -1,12 +1,9 @@
 import { decodeText } from '../../../core/text/decodeText.ts';
+import type { ReadFile, UnreadFile } from '../../../project/files.ts';
 import { loadFile, type LoadError } from './loader.ts';
 import { loadNamedFile } from './loadNamedFile.ts';
 
-export type ReadText = { readonly text: string } | { readonly error: string };
-
-/** With the kind of what went wrong; `undecodable`: it was read, and is no text. */
-export type ReadRequirementText =
-  { readonly text: string } | { readonly error: string; readonly kind: LoadError['kind'] | 'undecodable' };
+export type ReadText = { readonly text: string } | { readonly error: string; readonly why: string };
 
 export interface ReadRequirementOptions {
   /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
@@ -21,19 +18,18 @@ export const mostRequirementBytes = 10 * 1024 * 1024;
 export async function readRequirementFile(
   path: string,
   { within, signal }: ReadRequirementOptions = {},
-): Promise<ReadRequirementText> {
+): Promise<ReadFile> {
   const limits = { mostBytes: mostRequirementBytes, signal };
   const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
   if ('error' in loaded) {
-    return { error: unreadText(path, loaded.error), kind: loaded.error.kind };
+    return unreadFile(path, loaded.error);
   }
   const decoded = decodeRequirementFile(loaded.bytes, path);
   if ('error' in decoded) {
     return { ...decoded, kind: 'undecodable' };
   }
-  return hasTooManyLines(decoded.text)
-    ? { error: `"${path}" was not read: it has more than ${mostLines} lines.`, kind: 'tooLarge' }
-    : decoded;
+  const message = `it has more than ${mostLines} lines`;
+  return hasTooManyLines(decoded.text) ? unreadFile(path, { kind: 'tooLarge', message }) : decoded;
 }
 
 // What is known of a line takes some kilobytes. The longest files in public repositories have some ten thousand.
@@ -47,9 +43,11 @@ function hasTooManyLines(text: string): boolean {
   return lines > mostLines;
 }
 
-/** A sentence that names the file. */
-export function unreadText(path: string, { code, message }: LoadError): string {
-  return code === undefined ? `"${path}" was not read: ${message}.` : `"${path}" could not be read (${code}).`;
+/** In words: a sentence that names the file, and what alone is wrong with it. */
+export function unreadFile(path: string, { kind, code, message }: LoadError): UnreadFile {
+  return code === undefined
+    ? { kind, error: `"${path}" was not read: ${message}.`, why: `${message}.` }
+    : { kind, error: `"${path}" could not be read (${code}).`, why: `it could not be read (${code}).` };
 }
 
 /** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
@@ -57,7 +55,7 @@ export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadText
   const decoded = decodeText(bytes, decodeOther);
   return decoded.kind === 'text'
     ? { text: decoded.text }
-    : { error: `"${path}" could not be read: ${decoded.message}` };
+    : { error: `"${path}" could not be read: ${decoded.message}`, why: decoded.message };
 }
 
 function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {
