@@ -1,14 +1,14 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
-import { lookupKey } from '../core/assessment/lookup.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { normalizeName } from '../core/packages/packageName.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { parseVersion } from '../core/versions/version.ts';
 import { type FixedProject, fixProject } from './fix.ts';
 import { readProject } from './readProject.ts';
 import { type CheckerWorld, type CheckOptions, checkProject, type Scan } from './checkProject.ts';
 import { readIgnores, rootsOf } from './ignores.ts';
-import { outcomesOf } from './outcomes.ts';
+import { outcomeIn, outcomesOf } from './outcomes.ts';
 
 /** The same work for the command line, tests and other programs: files in, a report out. Knows no editor and no terminal. */
 export interface Checker {
@@ -80,18 +80,17 @@ export function createChecker(world: CheckerWorld): Checker {
     },
     checkPackage: async (name, version, signal) => {
       const release = parseVersion(version);
-      if (release === undefined) {
-        return { kind: 'skipped', reason: 'notPep440', message: `"${version}" is not a PEP 440 version.` };
+      if (!nameByPep508.test(name) || release === undefined) {
+        const what = `${plainText(name, 100)} ${plainText(version, 100)}`;
+        return {
+          kind: 'failed',
+          reason: 'invalid',
+          message: `"${what}" is no release: it needs a name and a version.`,
+        };
       }
       const lookup = { name: normalizeName(name), version: release.normal };
-      const subject = { kind: 'lookup', lookup } as const;
       const { scanner } = await world.engine();
-      const outcomes = await outcomesOf([[{ subject }]], scanner, signal);
-      const outcome = outcomes.get(lookupKey(lookup));
-      if (outcome === undefined) {
-        throw new Error(`no outcome for ${lookupKey(lookup)}`);
-      }
-      return outcome;
+      return outcomeIn(await outcomesOf([[{ subject: { kind: 'lookup', lookup } }]], scanner, signal), lookup);
     },
     fix: async ({ report, basis }, signal) => {
       if (basis === undefined) {
@@ -110,6 +109,8 @@ export function createChecker(world: CheckerWorld): Checker {
     },
   };
 }
+
+const nameByPep508 = /^[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?$/iu;
 
 function refused(messages: readonly string[]): Refused {
   return { kind: 'refused', messages };

@@ -46,6 +46,15 @@ export function assessor(
   };
 }
 
+/** Each look-up that was asked has one. */
+export function outcomeIn(outcomes: Outcomes, lookup: Lookup): Outcome {
+  const outcome = outcomes.get(lookupKey(lookup));
+  if (outcome === undefined) {
+    throw new Error(`no outcome for ${lookupKey(lookup)}`);
+  }
+  return outcome;
+}
+
 function lookupsOf(requirements: readonly Pick<PlacedRequirement, 'subject'>[]): readonly Lookup[] {
   return requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
 }
@@ -55,9 +64,5 @@ function assessed(requirement: PlacedRequirement, outcomes: Outcomes): AssessedR
   if (subject.kind === 'settled') {
     return { ...requirement, outcome: subject.outcome };
   }
-  const outcome = outcomes.get(lookupKey(subject.lookup));
-  if (outcome === undefined) {
-    throw new Error(`no outcome for ${lookupKey(subject.lookup)}`);
-  }
-  return { ...requirement, outcome };
+  return { ...requirement, outcome: outcomeIn(outcomes, subject.lookup) };
 }
