@@ -481,9 +481,9 @@ describe('language server', () => {
     assert.deepEqual(
       found.map(({ range, code, message }) => [range.start.line, code, message]),
       [
-        [0, 'include.not-read', 'This file was not read: it is outside of the workspace.'],
-        [1, 'include.not-read', 'There is no such file, so its requirements were not checked.'],
-        [2, 'include.not-read', 'https://e.org/x.txt was not read: only files are followed.'],
+        [0, 'include.outside', '../elsewhere/x.txt was not read: it is outside of what is scanned.'],
+        [1, 'include.unreadable', 'gone.txt was not read: there is no such file.'],
+        [2, 'include.remote', 'https://e.org/x.txt was not read: only files are followed.'],
       ],
     );
     environment.disk.set('file:///project/gone.txt', 'django==3.2.0\n');
@@ -520,7 +520,7 @@ describe('language server', () => {
     environment.disk.delete(base);
     await client.changeOnDisk(base);
     await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
-    await client.waitForDiagnostics(uri, 'the problem', (all) => all[0]?.code === 'include.not-read');
+    await client.waitForDiagnostics(uri, 'the problem', (all) => all[0]?.code === 'include.unreadable');
   });
 
   it('shows a file that changed on disk, whether all that it says now is known or not', async () => {

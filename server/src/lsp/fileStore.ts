@@ -1,15 +1,11 @@
 import type { Settings } from '../../../protocol/settings.ts';
-import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
-import {
-  constraintFilesIn,
-  constraintFilesOf,
-  filesReachedFrom,
-  type IncludeEdge,
-} from '../core/manifests/includeGraph.ts';
+import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import { constraintsIn } from '../project/decided.ts';
 import {
   type FileId,
   fileId,
@@ -20,16 +16,22 @@ import {
   isOnDisk,
   nameOf,
 } from '../project/fileId.ts';
+import {
+  missingInclude,
+  mostIncluded,
+  outsideInclude,
+  tooManyIncludes,
+  type UnreadInclude,
+  unreadInclude,
+  unreadProblem,
+} from '../project/unreadInclude.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Files } from './environment.ts';
-import { type IncludeLine, includeLines } from './includeLines.ts';
+import { includeLines, type LinkedLine } from './includeLines.ts';
 import { isSelected, isSelectedByName } from './isSelected.ts';
 import { LockStore } from './lockStore.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
-
-// An end for includes that breed; the largest trees in public repositories have a few dozen files.
-const mostIncluded = 500;
 
 /** The requirement files that are looked after: open ones, those of the workspace, and what these include. */
 export class FileStore {
@@ -42,7 +44,7 @@ export class FileStore {
   /** By which addresses the client has a file open; all but careless ones use one. */
   readonly #open = new Map<FileId, Set<string>>();
   /** Why an included file is not read; asked again when the workspace is scanned, a file is saved or this one changes. */
-  readonly #unreadable = new Map<FileId, string>();
+  readonly #unreadable = new Map<FileId, UnreadInclude & { readonly error?: string }>();
   /** What was read of files that nobody has open. */
   readonly #texts = new WeakMap<TrackedFile, string>();
   readonly #placedLines = new WeakMap<
@@ -166,7 +168,7 @@ export class FileStore {
     }
     if ('error' in read) {
       this.#log.warn(read.error);
-      this.#unreadable.set(id, read.error);
+      this.#unreadable.set(id, { ...unreadInclude(read), error: read.error });
       return undefined;
     }
     return this.#take(id, read.text, settings, inWorkspace);
@@ -238,7 +240,7 @@ export class FileStore {
       const file = this.#files.get(id);
       const tracked = file?.version === undefined ? await this.readFromDisk(id, settings, true) : file;
       if (tracked === undefined) {
-        unreadNow.push(this.#unreadable.get(id) ?? id);
+        unreadNow.push(this.#unreadable.get(id)?.error ?? id);
       } else {
         tracked.inWorkspace = true;
       }
@@ -296,7 +298,7 @@ export class FileStore {
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       for (const id of missing) {
         if (this.#includedOnly >= mostIncluded) {
-          this.#unreadable.set(id, `This file was not read: more than ${mostIncluded} files are included.`);
+          this.#unreadable.set(id, tooManyIncludes);
           continue;
         }
         switch (await this.#disk.whereIs(id, this.#reachable(id))) {
@@ -306,10 +308,10 @@ export class FileStore {
             break;
           }
           case 'outside':
-            this.#unreadable.set(id, 'This file was not read: it is outside of the workspace.');
+            this.#unreadable.set(id, outsideInclude);
             break;
           case 'missing':
-            this.#unreadable.set(id, 'There is no such file, so its requirements were not checked.');
+            this.#unreadable.set(id, missingInclude);
             break;
         }
       }
@@ -368,9 +370,12 @@ export class FileStore {
     const needed = filesReachedFrom(wanted, edges);
     const dropped = this.all.filter((file) => !needed.has(file.id));
     dropped.forEach((file) => this.#files.delete(file.id));
-    const constraintsOf = constraintFilesIn(edges);
+    const constraintsOf = constraintsIn(edges, (id) => {
+      const file = this.#files.get(id as FileId);
+      return file && { source: nameOf(file.id), file: file.file, uri: file.uri };
+    });
     const changed = this.all.filter((file) => {
-      const constraints = this.#pinsOf(constraintsOf(file.id));
+      const constraints = constraintsOf(file.id);
       // Another file's turn may come while the locks of this one are still being read.
       if (this.#locks.has(file.id)) {
         linked.set(file.id, constraints);
@@ -379,11 +384,9 @@ export class FileStore {
         {
           decided: { constraints, locked: this.#locks.get(file.id) },
           includedAt: lines.filter(({ to }) => to === file.id).map(({ from, range }) => ({ uri: from.uri, range })),
-          problems: lines.flatMap(({ from, to, range, problem }) => {
-            const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
-            return from !== file || unread === undefined
-              ? []
-              : [{ range, message: unread, code: 'include.not-read', incomplete: false }];
+          problems: this.#linesOf(file).flatMap((line) => {
+            const unread = line.unread ?? (this.#files.has(line.to) ? undefined : this.#unreadable.get(line.to));
+            return unread === undefined ? [] : [unreadProblem(line, unread)];
           }),
         },
         settingsFor(settings, file.id),
@@ -443,17 +446,6 @@ export class FileStore {
     return file;
   }
 
-  #pinsOf(files: readonly string[]): ConstraintPins {
-    return constraintPins(
-      files.flatMap((id) => {
-        const constraint = this.#files.get(id as FileId);
-        return constraint === undefined
-          ? []
-          : [{ source: nameOf(constraint.id), file: constraint.file, uri: constraint.uri }];
-      }),
-    );
-  }
-
   #lines(): readonly PlacedLine[] {
     return this.all.flatMap((from) => this.#linesOf(from));
   }
@@ -475,7 +467,7 @@ export class FileStore {
   }
 
   #missing(): readonly FileId[] {
-    const named = this.#lines().flatMap(({ to, problem }) => (problem === undefined ? [to] : []));
+    const named = this.#lines().flatMap(({ to, unread }) => (unread === undefined ? [to] : []));
     return [...new Set(named)].filter((id) => !this.#files.has(id) && !this.#unreadable.has(id));
   }
 
@@ -500,7 +492,7 @@ interface SkippedFolder {
   readonly reason: string;
 }
 
-type PlacedLine = IncludeLine & { readonly from: TrackedFile };
+type PlacedLine = LinkedLine & { readonly from: TrackedFile };
 
 function edgesOf(lines: readonly PlacedLine[]): readonly IncludeEdge[] {
   return lines.map(({ from, to, kind }) => ({ from: from.id, to, kind }));

@@ -66,7 +66,10 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       read: (file, folders) => {
         const path = nativePath(file);
         return path === undefined
-          ? Promise.resolve({ error: `${file} is not on this machine's disk, so it is checked only while it is open.` })
+          ? Promise.resolve({
+              error: `${file} is not on this machine's disk, so it is checked only while it is open.`,
+              why: 'it is not on a disk of this machine.',
+            })
           : readRequirementFile(path, { within: withinOf(path, folders) });
       },
       whereIs: async (file, folders) => {

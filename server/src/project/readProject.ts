@@ -13,7 +13,6 @@ import {
   remoteInclude,
   tooManyIncludes,
   type UnreadInclude,
-  unreadable,
   unreadInclude,
   unreadProblem,
 } from './unreadInclude.ts';
@@ -143,7 +142,7 @@ export async function readProject(
         edges.push({ from: top.path, to: taken.path, kind: line.kind });
         continue;
       }
-      const refused = refusal(line, path, stack.length, included);
+      const refused = refusal(line, path, included);
       const result = refused ?? (await read(path));
       included += refused === undefined ? 1 : 0;
       if ('text' in result) {
@@ -165,12 +164,9 @@ export async function readProject(
 }
 
 /** Why an include is not even tried. */
-function refusal(line: IncludeLine, path: string, depth: number, included: number): UnreadInclude | undefined {
+function refusal(line: IncludeLine, path: string, included: number): UnreadInclude | undefined {
   if (line.unread !== undefined || /^[a-z]+:/iu.test(path)) {
     return line.unread ?? remoteInclude;
-  }
-  if (depth >= mostDepth) {
-    return unreadable(`it is included through more than ${mostDepth} files.`);
   }
   return included >= mostIncluded ? tooManyIncludes : undefined;
 }
@@ -186,6 +182,3 @@ interface Taken {
   readonly problems: PlacedProblem[];
   readonly includes: IncludeLine[];
 }
-
-// pip gives up earlier.
-const mostDepth = 200;

@@ -10,8 +10,8 @@ export interface UnreadInclude {
   readonly why: string;
 }
 
-// More than any tree of includes that people made.
-export const mostIncluded = 1_000;
+// An end for includes that breed; the largest trees in public repositories have a few dozen files.
+export const mostIncluded = 500;
 
 export const remoteInclude: UnreadInclude = { code: 'include.remote', why: 'only files are followed.' };
 export const outsideInclude: UnreadInclude = {
@@ -26,7 +26,7 @@ export function unreadable(why: string): UnreadInclude {
 }
 
 /** What a host said of the file. */
-export function unreadInclude({ kind, why }: Pick<UnreadFile, 'kind' | 'why'>): UnreadInclude {
+export function unreadInclude({ kind, why }: Partial<UnreadFile>): UnreadInclude {
   switch (kind) {
     case 'outside':
       return outsideInclude;
