@@ -1,16 +1,16 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import { resolveInclude } from '../core/manifests/pip/parse/includePath.ts';
 import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import type { PlacedProblem } from '../core/text/position.ts';
 import type { ProjectFiles, ReadFile } from './files.ts';
+import { includedPath } from './includedPath.ts';
 import { type IncludeLine, includesOf } from './includes.ts';
 import { reachOf } from './reach.ts';
 import { reasonOf } from './reasonOf.ts';
 import {
   mostIncluded,
-  remoteInclude,
+  outsideInclude,
   tooManyIncludes,
   type UnreadInclude,
   unreadInclude,
@@ -65,7 +65,7 @@ export async function readProject(
     }
   }
   const { placeOf, withinFor } = reachOf(named, disk.presentFolder);
-  const namedPlaces = new Set(named.map(({ path }) => placeOf(path)));
+  const namedFiles = new Set(named.flatMap(({ path, kind }) => (kind === 'file' ? [placeOf(path)] : [])));
   /** By what the path leads to: `a.txt`, `./a.txt` and the whole path are one file. */
   const files = new Map<string, ProjectFile>();
   const edges: IncludeEdge[] = [];
@@ -103,7 +103,7 @@ export async function readProject(
     if (text !== undefined) {
       return { text };
     }
-    const isNamed = namedPlaces.has(placeOf(path));
+    const isNamed = namedFiles.has(placeOf(path));
     const result = await disk.readFile(path, isNamed ? { signal } : { signal, within: withinFor(path) });
     return 'error' in result && result.kind === 'timeout'
       ? { ...result, error: late(path), why: reasonOf(signal) }
@@ -136,13 +136,17 @@ export async function readProject(
         stack.pop();
         continue;
       }
-      const path = resolveInclude(top.path === '-' ? '' : top.path, line.target);
+      const path = includedPath(top.path, line.target, disk.presentFolder);
+      if (path === undefined) {
+        top.problems.push(unreadProblem(line, outsideInclude));
+        continue;
+      }
       const taken = files.get(placeOf(path));
       if (taken !== undefined) {
         edges.push({ from: top.path, to: taken.path, kind: line.kind });
         continue;
       }
-      const refused = refusal(line, path, included);
+      const refused = refusal(line, included);
       const result = refused ?? (await read(path));
       included += refused === undefined ? 1 : 0;
       if ('text' in result) {
@@ -164,11 +168,8 @@ export async function readProject(
 }
 
 /** Why an include is not even tried. */
-function refusal(line: IncludeLine, path: string, included: number): UnreadInclude | undefined {
-  if (line.unread !== undefined || /^[a-z]+:/iu.test(path)) {
-    return line.unread ?? remoteInclude;
-  }
-  return included >= mostIncluded ? tooManyIncludes : undefined;
+function refusal(line: IncludeLine, included: number): UnreadInclude | undefined {
+  return line.unread ?? (included >= mostIncluded ? tooManyIncludes : undefined);
 }
 
 interface Named {
