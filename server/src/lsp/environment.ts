@@ -108,8 +108,8 @@ export interface Files {
     file: FileId,
     folders?: readonly FileId[],
   ): Promise<{ readonly text: string } | (Partial<UnreadFile> & Pick<UnreadFile, 'error'>)>;
-  /** Where the file, links followed, lies with respect to these folders. */
-  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing'>;
+  /** Where the file, links followed, lies with respect to these folders; `unclear` where only reading it says what is wrong. */
+  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing' | 'unclear'>;
   /** Requirement files below a folder; in words, what was not looked through; what is not searched on purpose. */
   discover(
     folder: FileId,

@@ -302,7 +302,8 @@ export class FileStore {
           continue;
         }
         switch (await this.#disk.whereIs(id, this.#reachable(id))) {
-          case 'inside': {
+          case 'inside':
+          case 'unclear': {
             const file = await this.readFromDisk(id, settings);
             loaded.push(...(file === undefined ? [] : [file]));
             break;
