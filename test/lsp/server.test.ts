@@ -508,6 +508,14 @@ describe('language server', () => {
     assert.ok(environment.scanner.questions.some(({ pins }) => pins.includes('django==3.2.9')));
   });
 
+  it('names a constraints file by its path in the workspace', async () => {
+    environment.disk.set('file:///project/pins/all.txt', 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, '-c pins/all.txt\nDjango>=3\n');
+    const [found] = await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
+    assert.match(JSON.stringify(found?.message), /Django 3\.2\.0 \(pinned by pins\/all\.txt\): CVE-2021-35042/u);
+  });
+
   it('reads a file again that changed on disk, and forgets one that is gone', async () => {
     const base = 'file:///project/base.txt';
     environment.disk.set(base, 'six==1.16.0\n');

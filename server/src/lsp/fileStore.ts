@@ -15,6 +15,7 @@ import {
   isInside,
   isOnDisk,
   nameOf,
+  shownBelow,
 } from '../project/fileId.ts';
 import {
   missingInclude,
@@ -373,7 +374,7 @@ export class FileStore {
     dropped.forEach((file) => this.#files.delete(file.id));
     const constraintsOf = constraintsIn(edges, (id) => {
       const file = this.#files.get(id as FileId);
-      return file && { source: nameOf(file.id), file: file.file, uri: file.uri };
+      return file && { source: this.#shown(file.id), file: file.file, uri: file.uri };
     });
     const changed = this.all.filter((file) => {
       const constraints = constraintsOf(file.id);
@@ -449,6 +450,11 @@ export class FileStore {
 
   #lines(): readonly PlacedLine[] {
     return this.all.flatMap((from) => this.#linesOf(from));
+  }
+
+  /** For people: below its folder, or by its name alone. */
+  #shown(id: FileId): string {
+    return this.#folders.some((folder) => isInside(id, folder)) ? shownBelow(this.#folders, id) : nameOf(id);
   }
 
   /** Asked for every file after every change, and the same until its text changes. */
