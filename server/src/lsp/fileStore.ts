@@ -1,7 +1,7 @@
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
-import { constraintFilesOf, filesReachedFrom, type IncludeEdge } from '../core/manifests/includeGraph.ts';
+import { constraintFilesOf, filesReachedFrom, type IncludeEdge, includeOrder } from '../core/manifests/includeGraph.ts';
 import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
@@ -55,6 +55,8 @@ export class FileStore {
   readonly #selected = new WeakMap<TrackedFile, { readonly settings: Settings; readonly isSelected: boolean }>();
   #folders: readonly FileId[] = [];
   #hasWholeWorkspace = false;
+  /** What the last search found, in its order. */
+  #found: readonly FileId[] = [];
   #unread: readonly string[] = [];
   #skipped: readonly SkippedFolder[] = [];
   readonly #locks: LockStore;
@@ -246,6 +248,7 @@ export class FileStore {
         tracked.inWorkspace = true;
       }
     }
+    this.#found = [...found];
     this.#unread = unreadNow;
     this.#skipped = skippedNow;
     const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.id));
@@ -290,6 +293,15 @@ export class FileStore {
   /** What a file includes, directly or not, as far as it is tracked; itself among them. */
   reachedFrom(file: FileId): readonly FileId[] {
     return [...filesReachedFrom([file], edgesOf(this.#lines()))] as FileId[];
+  }
+
+  /** In the order of a report: as a search finds them, each followed by what it includes. */
+  inReportOrder(files: readonly TrackedFile[]): readonly TrackedFile[] {
+    const others = files.map(({ id }) => id).sort();
+    const order = new Map(
+      includeOrder([...this.#found, ...others], edgesOf(this.#lines())).map((id, at) => [id, at] as const),
+    );
+    return files.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   }
 
   /** Reads what tracked files include and is not tracked yet, and what that includes; returns the files that it read. */

@@ -38,9 +38,10 @@ function reportOn(
   { engine, folders, unread, skipped, ignoresOf, maxDataAgeDays, now }: ScanScope,
 ): ScanReport {
   const { counters, scanner } = engine;
-  const ignoring = files
-    .map((file) => ({ file: fileReport(file, folders), lists: ignoresOf(file.id).map(({ list }) => list) }))
-    .sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  const ignoring = files.map((file) => ({
+    file: fileReport(file, folders),
+    lists: ignoresOf(file.id).map(({ list }) => list),
+  }));
   const report = projectReport({
     source: engine.describe(),
     files: ignoring,
