@@ -19,7 +19,7 @@ import { FakeSource } from './fakeSource.ts';
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
   readonly environment: Record<string, string> = {};
-  readonly presentFolder = '/present';
+  readonly presentFolder: string = '/present';
   /** The options that engines were made with, in order. */
   readonly engines: ScanArguments[] = [];
   cache?: CacheFolders;
@@ -125,7 +125,7 @@ export class FakeIo implements CliIo {
     return Promise.resolve();
   }
 
-  changeFile(path: string, oldText: string, newText: string): ReturnType<CliIo['changeFile']> {
+  changeFile(...[path, oldText, newText]: Parameters<CliIo['changeFile']>): ReturnType<CliIo['changeFile']> {
     if (this.locked.has(path) || this.disk.get(path) !== oldText) {
       return Promise.resolve({ error: `"${path}" could not be changed (EACCES).` });
     }
