@@ -191,6 +191,23 @@ describe('pinwatch', () => {
     );
   });
 
+  it('follows a file URL, and takes no other scheme for an address', async () => {
+    io.disk.set(
+      'app/requirements.txt',
+      '-r file:///present/base.txt\n-c FILE:///etc/pins.txt\n-r ftp://e.org/x.txt\n-r .\n',
+    );
+    io.disk.set('base.txt', 'django==3.2.0\n');
+    io.disk.set('/etc/pins.txt', 'six==1.16.0\n');
+    assert.equal(await scan('app/requirements.txt', '--format', 'json'), 1);
+    assert.deepEqual(
+      report().files.map(({ path, problems }) => [path, problems.map((problem) => (problem as { code: string }).code)]),
+      [
+        ['app/requirements.txt', ['include.outside', 'include.unreadable', 'include.unreadable']],
+        ['base.txt', []],
+      ],
+    );
+  });
+
   for (const spelled of ['./app/requirements.txt', '/present/app/requirements.txt']) {
     it(`knows a file again that was named as ${spelled}, and reads what lies below the present folder`, async () => {
       io.disk.set('app/requirements.txt', '-r base.txt\n-c ../constraints.txt\n');

@@ -117,7 +117,7 @@ async function report(
     );
   }
   return cancellable(token, 'The report was cancelled.', async (signal) => {
-    const files = await session.examine(undefined, signal);
+    const files = session.inReportOrder(await session.examine(undefined, signal));
     const { engine, folders, unread, skipped, settings } = session;
     const { offlineMaxDataAgeDays: maxDataAgeDays } = settings;
     const ignoresOf = session.ignoresOf.bind(session);

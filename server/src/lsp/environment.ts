@@ -3,6 +3,7 @@ import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { FileId } from '../project/fileId.ts';
+import type { UnreadFile } from '../project/files.ts';
 import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
@@ -103,9 +104,12 @@ export interface Files {
    * The text of a regular file, or why it could not be had, in words for people. It must lie below one of the folders, links
    * followed; without folders it is one that the user named, wherever it lies.
    */
-  read(file: FileId, folders?: readonly FileId[]): Promise<{ readonly text: string } | { readonly error: string }>;
-  /** Where the file, links followed, lies with respect to these folders. */
-  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing'>;
+  read(
+    file: FileId,
+    folders?: readonly FileId[],
+  ): Promise<{ readonly text: string } | (Partial<UnreadFile> & Pick<UnreadFile, 'error'>)>;
+  /** Where the file, links followed, lies with respect to these folders; `unclear` where only reading it says what is wrong. */
+  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing' | 'unclear'>;
   /** Requirement files below a folder; in words, what was not looked through; what is not searched on purpose. */
   discover(
     folder: FileId,

@@ -163,7 +163,7 @@ async function linksOf(session: Session | undefined, uri: string): Promise<Docum
     return [];
   }
   const { file } = tracked;
-  const includes = includeLines(tracked.id, file).filter(({ problem }) => problem === undefined);
+  const includes = includeLines(tracked.id, file).filter(({ unread }) => unread === undefined);
   const readable = await Promise.all(includes.map(({ to }) => session.mayRead(to)));
   if (session.fileOf(uri)?.file !== file) {
     return new ResponseError(LSPErrorCodes.ContentModified, 'The file was edited meanwhile.');

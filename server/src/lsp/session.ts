@@ -216,6 +216,11 @@ export class Session {
     return this.#files.unread;
   }
 
+  /** In the order in which a report has them. */
+  inReportOrder(files: readonly TrackedFile[]): readonly TrackedFile[] {
+    return this.#files.inReportOrder(files);
+  }
+
   /** What it left out on purpose. */
   get skipped(): FileStore['skipped'] {
     return this.#files.skipped;

@@ -14,7 +14,7 @@ import { createLockReader } from '../hosts/node/locks/lockReader.ts';
 import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
 import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
 import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
-import { whereIs } from '../hosts/node/files/whereIs.ts';
+import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
 import type { LockReader } from '../engine/lockReader.ts';
@@ -66,7 +66,10 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       read: (file, folders) => {
         const path = nativePath(file);
         return path === undefined
-          ? Promise.resolve({ error: `${file} is not on this machine's disk, so it is checked only while it is open.` })
+          ? Promise.resolve({
+              error: `${file} is not on this machine's disk, so it is checked only while it is open.`,
+              why: 'it is not on a disk of this machine.',
+            })
           : readRequirementFile(path, { within: withinOf(path, folders) });
       },
       whereIs: async (file, folders) => {
@@ -135,9 +138,9 @@ function createIgnoreReader(): IgnoreReader {
 }
 
 /** One folder that is not there is no reason to find nothing in the others. */
-async function whereIsAmong(path: string, folders: readonly string[]): ReturnType<typeof whereIs> {
+async function whereIsAmong(path: string, folders: readonly string[]): Promise<Whereabouts> {
   const places = await Promise.all(folders.map((folder) => whereIs(path, [folder])));
-  return places.find((place) => place === 'inside') ?? places.find((place) => place === 'outside') ?? 'missing';
+  return (['inside', 'outside', 'unclear'] as const).find((one) => places.includes(one)) ?? 'missing';
 }
 
 /** `undefined` where the file to import is not on disk. */

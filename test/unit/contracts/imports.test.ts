@@ -20,7 +20,7 @@ const table: readonly {
   },
   {
     folder: 'server/src/hosts',
-    folders: ['server/src/hosts', 'server/src/engine', 'server/src/core'],
+    folders: ['server/src/hosts', 'server/src/project', 'server/src/engine', 'server/src/core'],
     packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^lru-cache$/u, /^ioredis$/u, /^smol-toml$/u],
   },
   {
@@ -48,7 +48,7 @@ const table: readonly {
   },
   {
     folder: 'server/src/cli',
-    folders: ['server/src/cli', 'server/src/engine', 'server/src/core', 'protocol'],
+    folders: ['server/src/cli', 'server/src/project', 'server/src/engine', 'server/src/core', 'protocol'],
     packages: [/^node:util$/u],
   },
   {

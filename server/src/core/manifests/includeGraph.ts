@@ -33,6 +33,23 @@ export function constraintFilesIn(edges: readonly IncludeEdge[]): (file: string)
   };
 }
 
+/**
+ * Each of these files once, followed by what it includes that was not there before, as deep as there are includes: the order
+ * in which pip reads them.
+ */
+export function includeOrder(files: readonly string[], edges: readonly IncludeEdge[]): readonly string[] {
+  const down = grouped(edges, ({ from }) => from);
+  const ordered = new Set<string>();
+  const stack = [...files].reverse();
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (!ordered.has(at)) {
+      ordered.add(at);
+      stack.push(...(down.get(at) ?? []).map(({ to }) => to).reverse());
+    }
+  }
+  return [...ordered];
+}
+
 /** Every file that one of these leads to by any number of includes, themselves among them. */
 export function filesReachedFrom(files: readonly string[], edges: readonly IncludeEdge[]): ReadonlySet<string> {
   return reachIn(

@@ -3,6 +3,7 @@ import {
   constraintFilesOf,
   filesReachedFrom,
   type IncludeEdge,
+  includeOrder,
 } from '../../../../server/src/core/manifests/includeGraph.ts';
 
 const edge = (from: string, kind: IncludeEdge['kind'], to: string): IncludeEdge => ({ from, to, kind });
@@ -25,5 +26,17 @@ describe('include graph', () => {
     const edges = [edge('a', 'include', 'b'), edge('b', 'include', 'a'), edge('b', 'constraint', 'c')];
     assert.deepEqual(constraintFilesOf('a', edges), ['c']);
     assert.deepEqual([...filesReachedFrom(['a'], edges)].sort(), ['a', 'b', 'c']);
+  });
+
+  it('puts each file before what it includes, as deep as there are includes, each once', () => {
+    const edges = [
+      edge('b', 'include', 'c'),
+      edge('a', 'include', 'd'),
+      edge('a', 'constraint', 'b'),
+      edge('d', 'include', 'e'),
+      edge('e', 'include', 'a'),
+    ];
+    assert.deepEqual(includeOrder(['a', 'c', 'z'], edges), ['a', 'd', 'e', 'b', 'c', 'z']);
+    assert.deepEqual(includeOrder([], edges), []);
   });
 });

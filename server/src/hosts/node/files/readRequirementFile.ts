@@ -1,14 +1,8 @@
 import { decodeText } from '../../../core/text/decodeText.ts';
+import type { ReadFile, UnreadFile } from '../../../project/files.ts';
 import { loadFile, type LoadError } from './loader.ts';
 import { loadNamedFile } from './loadNamedFile.ts';
 import { hasTooManyLines, mostLines } from '../../../core/text/lineLimit.ts';
-
-/** With the kind of what went wrong; `undecodable`: it was read, and is no text. */
-export type ReadRequirementText =
-  { readonly text: string } | { readonly error: string; readonly kind: LoadError['kind'] | 'undecodable' };
-
-export type DecodedFile =
-  { readonly text: string } | { readonly error: string; readonly kind: 'undecodable' | 'tooLarge' };
 
 export interface ReadRequirementOptions {
   /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
@@ -23,29 +17,30 @@ export const mostRequirementBytes = 10 * 1024 * 1024;
 export async function readRequirementFile(
   path: string,
   { within, signal }: ReadRequirementOptions = {},
-): Promise<ReadRequirementText> {
+): Promise<ReadFile> {
   const limits = { mostBytes: mostRequirementBytes, signal };
   const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
   if ('error' in loaded) {
-    return { error: unreadText(path, loaded.error), kind: loaded.error.kind };
+    return unreadFile(path, loaded.error);
   }
   return decodeRequirementFile(loaded.bytes, path);
 }
 
-/** A sentence that names the file. */
-export function unreadText(path: string, { code, message }: LoadError): string {
-  return code === undefined ? `"${path}" was not read: ${message}.` : `"${path}" could not be read (${code}).`;
+/** In words: a sentence that names the file, and what alone is wrong with it. */
+export function unreadFile(path: string, { kind, code, message }: LoadError): UnreadFile {
+  return code === undefined
+    ? { kind, error: `"${path}" was not read: ${message}.`, why: `${message}.` }
+    : { kind, error: `"${path}" could not be read (${code}).`, why: `it could not be read (${code}).` };
 }
 
 /** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
-export function decodeRequirementFile(bytes: Uint8Array, path: string): DecodedFile {
+export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadFile {
   const decoded = decodeText(bytes, decodeOther);
   if (decoded.kind !== 'text') {
-    return { error: `"${path}" could not be read: ${decoded.message}`, kind: 'undecodable' };
+    return { error: `"${path}" could not be read: ${decoded.message}`, why: decoded.message, kind: 'undecodable' };
   }
-  return hasTooManyLines(decoded.text)
-    ? { error: `"${path}" was not read: it has more than ${mostLines} lines.`, kind: 'tooLarge' }
-    : { text: decoded.text };
+  const message = `it has more than ${mostLines} lines`;
+  return hasTooManyLines(decoded.text) ? unreadFile(path, { kind: 'tooLarge', message }) : { text: decoded.text };
 }
 
 function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {

@@ -26,6 +26,8 @@ describe('files on disk', () => {
     assert.equal(await whereIs(inside('link.txt'), folders), 'outside');
     assert.equal(await whereIs(inside('..', 'secret.txt'), folders), 'outside');
     assert.equal(await whereIs(inside('gone.txt'), folders), 'missing');
+    symlinkSync('round.txt', inside('round.txt'));
+    assert.equal(await whereIs(inside('round.txt'), folders), 'unclear');
     assert.equal(await whereIs(`${inside()}-other/x.txt`, folders), 'outside'); // whether it is there is nobody's business
   });
 

@@ -1,8 +1,8 @@
-import { jsonText } from '../core/report/formats/jsonText.ts';
-import { plainText } from '../core/text/plainText.ts';
-import type { CacheArguments } from './args.ts';
-import { exitCodes } from './exitCodes.ts';
-import type { CliIo } from './io.ts';
+import { jsonText } from '../../core/report/formats/jsonText.ts';
+import { plainText } from '../../core/text/plainText.ts';
+import type { CacheArguments } from '../args.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliIo } from '../io.ts';
 
 /** `pinwatch cache stats|clear`: what is kept between runs. */
 export async function runCache({ action, cacheDir, format }: CacheArguments, io: CliIo): Promise<number> {

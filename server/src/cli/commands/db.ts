@@ -1,10 +1,10 @@
-import { dataAgeText } from '../core/report/dataAge.ts';
-import { jsonText } from '../core/report/formats/jsonText.ts';
-import { plainText } from '../core/text/plainText.ts';
-import type { DatabaseStatus, ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
-import type { DbArguments } from './args.ts';
-import { exitCodes } from './exitCodes.ts';
-import type { CliIo } from './io.ts';
+import { dataAgeText } from '../../core/report/dataAge.ts';
+import { jsonText } from '../../core/report/formats/jsonText.ts';
+import { plainText } from '../../core/text/plainText.ts';
+import type { DatabaseStatus, ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
+import type { DbArguments } from '../args.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliIo } from '../io.ts';
 
 /** `pinwatch db update|status|import FILE`. Progress and problems go to standard error. */
 export async function runDb({ action, database, format }: DbArguments, io: CliIo): Promise<number> {

@@ -1,9 +1,9 @@
-import { normalizeName } from '../core/packages/packageName.ts';
-import { parseVersion } from '../core/versions/version.ts';
-import type { AdvisoryDatabase } from '../engine/offline/advisoryDatabase.ts';
-import { exitCodes } from './exitCodes.ts';
-import type { CliIo } from './io.ts';
-import { answerJsonLines } from './jsonLines.ts';
+import { normalizeName } from '../../core/packages/packageName.ts';
+import { parseVersion } from '../../core/versions/version.ts';
+import type { AdvisoryDatabase } from '../../engine/offline/advisoryDatabase.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliIo } from '../io.ts';
+import { answerJsonLines } from '../jsonLines.ts';
 
 /** `pinwatch match --jsonl`: `{"name","version"?}` a line in, the ids of the advisories that affect it out. */
 export async function runMatchLines(folder: string | undefined, io: CliIo): Promise<number> {

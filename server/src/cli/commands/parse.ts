@@ -1,12 +1,12 @@
-import { jsonText } from '../core/report/formats/jsonText.ts';
-import { plainText } from '../core/text/plainText.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
-import { countPipLines, toParseItems } from '../core/manifests/pip/parse/parseItems.ts';
-import { hasTooManyLines, mostLines } from '../core/text/lineLimit.ts';
-import { exitCodes } from './exitCodes.ts';
-import type { CliIo } from './io.ts';
-import { answerJsonLines } from './jsonLines.ts';
+import { jsonText } from '../../core/report/formats/jsonText.ts';
+import { plainText } from '../../core/text/plainText.ts';
+import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
+import { countPipLines, toParseItems } from '../../core/manifests/pip/parse/parseItems.ts';
+import { hasTooManyLines, mostLines } from '../../core/text/lineLimit.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliIo } from '../io.ts';
+import { answerJsonLines } from '../jsonLines.ts';
 
 /** `pinwatch parse`: the parsed files as JSON, one document for one file, one line each for several. */
 export async function runParse(paths: readonly string[], io: CliIo): Promise<number> {
