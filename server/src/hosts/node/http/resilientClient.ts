@@ -1,4 +1,4 @@
-import type { LookupError, SourceHealth } from '../../../engine/ports.ts';
+import { LookupError, type SourceHealth } from '../../../engine/ports.ts';
 import { realTiming, type Timing } from '../process/timing.ts';
 import { type Admission, CircuitBreaker, type CircuitState, type Result } from './circuitBreaker.ts';
 import { Deadline } from './deadline.ts';
@@ -162,7 +162,7 @@ export class ResilientClient<C extends Connection = HttpClient> {
             throw error;
           }
           const answersOthers = this.#answered > answered;
-          this.#answered += error instanceof HttpStatusError ? 1 : 0;
+          this.#answered += error instanceof HttpStatusError || error instanceof LookupError ? 1 : 0;
           const delayMs = tries.next(error, answersOthers, timing.random(), timing.now());
           const leftMs = this.#wholeMs - (timing.now() - startedAt);
           if (delayMs === undefined || delayMs >= leftMs || this.#breaker?.isHoldingBack === true) {
