@@ -64,7 +64,20 @@ const builds = await Promise.all([
     outdir: 'dist',
     // Without the loader of ECMAScript modules, which takes as long to start as the program.
     supported: { 'dynamic-import': false },
-    plugins: [versionOfManifest, beside([[/\/cliMain\.ts$/, './cli/main.js']])],
+    plugins: [
+      versionOfManifest,
+      beside([
+        [/\/cliMain\.ts$/, './cli/main.js'],
+        [/\/cli\/help\.ts$/, './cli/help.js'],
+      ]),
+    ],
+  }),
+  build({
+    ...common,
+    entryPoints: { help: 'server/src/cli/help.ts' },
+    outdir: 'dist/cli',
+    alias: { 'ae-cvss-calculator': cvss },
+    plugins: [beside([[/^\.\/cvssCalculator\.cjs$/, './cvss.js']])],
   }),
   build({
     ...common,

@@ -2,10 +2,10 @@ import { type ClientHttp2Session, connect as openSession } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { Agent, request } from 'undici';
 import type { Pin } from '../server/src/core/assessment/pin.ts';
-import type { PackageName } from '../server/src/core/requirements/model.ts';
-import { normalizeName } from '../server/src/core/requirements/packageName.ts';
-import { createOsvSource, type OsvSource } from '../server/src/platform/osvSource.ts';
-import { createScanner } from '../server/src/scan/createScanner.ts';
+import { normalizeName, type PackageName } from '../server/src/core/packages/packageName.ts';
+import { createOsvSource, type OsvSource } from '../server/src/hosts/node/osv/osvSource.ts';
+import { createScanner } from '../server/src/engine/lookup/createScanner.ts';
+import { AdvisoryStore } from '../server/src/engine/store/advisoryStore.ts';
 import { startDistantService } from './distantService.ts';
 import { interleave, type Variant } from './interleave.ts';
 import { manyPins } from './manyPins.ts';
@@ -108,14 +108,10 @@ async function coldAndWarm(source: OsvSource, [pin]: readonly Pin[]): Promise<vo
 
 async function scanAll(source: OsvSource, pins: readonly Pin[]): Promise<void> {
   const ageMs = 3_600_000;
-  const scanner = createScanner({
-    source,
-    sourceId: 'bench',
-    tiers: [],
-    limits: { maxEntries: 10_000, answerTtlMs: ageMs, cleanTtlMs: ageMs, detailsMaxAgeMs: ageMs },
-    clock: { now: () => Date.now() },
-    log: quiet,
-  });
+  const clock = { now: () => Date.now() };
+  const limits = { maxEntries: 10_000, answerTtlMs: ageMs, cleanTtlMs: ageMs, detailsMaxAgeMs: ageMs };
+  const store = new AdvisoryStore({ sourceId: 'bench', tiers: [], limits, clock });
+  const scanner = createScanner({ source, store, clock, log: quiet });
   const outcomes = [...(await scanner.scan(pins, { signal: never })).values()];
   const complete = outcomes.filter(
     (outcome) => outcome.kind === 'assessed' && outcome.findings[0]?.missingDetails.length === 0,

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { createAdvisoryDatabases } from '../server/src/platform/database/advisoryDatabases.ts';
-import { databaseFileName } from '../server/src/platform/database/schema.ts';
-import { systemClock } from '../server/src/platform/systemClock.ts';
+import { createAdvisoryDatabases } from '../server/src/hosts/node/database/advisoryDatabases.ts';
+import { databaseFileName } from '../server/src/hosts/node/database/schema.ts';
+import { systemClock } from '../server/src/hosts/node/process/systemClock.ts';
 import { type Rung, buildLadder } from './databaseLadder.ts';
 import { type MatchQuestion, matchQuestions } from './databaseQuestions.ts';
 import { interleave } from './interleave.ts';

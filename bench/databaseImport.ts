@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createAdvisoryDatabases } from '../server/src/platform/database/advisoryDatabases.ts';
-import { normalizeName } from '../server/src/core/requirements/packageName.ts';
-import { systemClock } from '../server/src/platform/systemClock.ts';
+import { createAdvisoryDatabases } from '../server/src/hosts/node/database/advisoryDatabases.ts';
+import { normalizeName } from '../server/src/core/packages/packageName.ts';
+import { systemClock } from '../server/src/hosts/node/process/systemClock.ts';
 
 // A process of its own, for its peak memory: `nothing`, `import FOLDER FILE` or `match FOLDER`. Prints JSON.
 const [what, folder = '', file = ''] = process.argv.slice(2);

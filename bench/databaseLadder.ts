@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setHas } from '../server/src/core/versions/versionSet.ts';
-import { decodeStretches } from '../server/src/platform/database/stretches.ts';
+import { decodeStretches } from '../server/src/hosts/node/database/stretches.ts';
 import type { MatchQuestion } from './databaseQuestions.ts';
 
 export interface Rung {

@@ -1,6 +1,5 @@
 import { decodeOsv } from '../server/src/core/advisories/decodeOsv.ts';
-import { normalizeName } from '../server/src/core/requirements/packageName.ts';
-import type { PackageName } from '../server/src/core/requirements/model.ts';
+import { normalizeName, type PackageName } from '../server/src/core/packages/packageName.ts';
 import { parseVersion, type Version } from '../server/src/core/versions/version.ts';
 import { seededRandom } from '../test/osv-service/seededRandom.ts';
 

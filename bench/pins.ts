@@ -1,6 +1,6 @@
 import { assessmentTarget } from '../server/src/core/assessment/assessmentTarget.ts';
-import { parseFile } from '../server/src/core/requirements/parseFile.ts';
-import { lastAtOrBefore } from '../server/src/core/requirements/lineIndex.ts';
+import { parseFile } from '../server/src/core/manifests/pip/parse/parseFile.ts';
+import { lastAtOrBefore } from '../server/src/core/text/lineIndex.ts';
 import { readCorpus, readRows } from './corpus.ts';
 
 interface ExpectedItem {

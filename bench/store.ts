@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createDiskCache } from '../server/src/platform/cache/diskCache.ts';
-import { systemClock } from '../server/src/platform/systemClock.ts';
-import type { CacheTier, StoredEntry } from '../server/src/scan/cacheTier.ts';
+import { createDiskCache } from '../server/src/hosts/node/cache/diskCache.ts';
+import { systemClock } from '../server/src/hosts/node/process/systemClock.ts';
+import type { CacheTier, StoredEntry } from '../server/src/engine/store/cacheTier.ts';
 import { interleave } from './interleave.ts';
 import { printRatio } from './printRatio.ts';
 

@@ -1,4 +1,4 @@
-import { parseFile } from '../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../server/src/core/manifests/pip/parse/parseFile.ts';
 import { median } from './ratio.ts';
 
 const shapes: readonly (readonly [name: string, make: (size: number) => string])[] = [

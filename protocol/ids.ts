@@ -4,6 +4,9 @@ export const configurationSection = 'pinwatch';
 export const diagnosticSource = 'pinwatch';
 export const languageId = 'pip-requirements';
 
+/** OSV's bucket of exports: where the local advisory database comes from. */
+export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
+
 /** Commands a user finds in the palette. */
 export const editorCommands = {
   rescan: 'pinwatch.rescan',

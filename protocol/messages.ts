@@ -278,11 +278,22 @@ export interface Place {
 export const reportMethod = 'pinwatch/report';
 
 export interface ReportParams {
-  readonly format: ReportFormat;
+  /** The id of one of `ServerOffers.reportFormats`. */
+  readonly format: string;
 }
 
-export const reportFormats = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'openvex'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
+/** In the answer to `initialize`, as `capabilities.experimental.pinwatch`. */
+export interface ServerOffers {
+  readonly reportFormats: readonly OfferedFormat[];
+}
+
+export interface OfferedFormat {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Endings of file names, without the first dot, that ask for this format; the first one is the usual one. */
+  readonly endings: readonly string[];
+}
 
 export interface ReportResult {
   readonly text: string;
@@ -347,6 +358,8 @@ export interface FetchParams {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the unpacked body. */
   readonly maxBytes: number;
+  /** The body of a 200 is no text: hand over its bytes in base64. */
+  readonly bodyAs?: 'base64';
 }
 
 /** Redirects are answers like any other. */
@@ -356,6 +369,7 @@ export type FetchResult =
       readonly status: number;
       readonly retryAfter?: string;
       readonly location?: string;
+      /** The body, as `bodyAs` asks. */
       readonly text: string;
     }
   | {

@@ -1,8 +1,8 @@
+import { rangeOf } from '../server/src/core/manifests/pip/places.ts';
 import { parseArgs } from 'node:util';
-import { applyEdits } from '../server/src/core/requirements/applyEdits.ts';
-import { rangeOf } from '../server/src/core/requirements/lineIndex.ts';
-import type { RequirementsFile } from '../server/src/core/requirements/model.ts';
-import { parseFile } from '../server/src/core/requirements/parseFile.ts';
+import { applyEdits } from '../server/src/core/manifests/pip/edit/applyEdits.ts';
+import type { RequirementsFile } from '../server/src/core/manifests/pip/model.ts';
+import { parseFile } from '../server/src/core/manifests/pip/parse/parseFile.ts';
 
 /**
  * Random texts for the parser, from a seed: it must not throw, every span must lie in the text, and every 8th text, edited

@@ -38,7 +38,7 @@ export function createEditorFetch(options: EditorFetchOptions) {
 
 async function answer(
   fetch: EditorFetchOptions['fetch'],
-  { method, url, body, headers, maxBytes }: FetchParams,
+  { method, url, body, headers, maxBytes, bodyAs }: FetchParams,
   signal: AbortSignal,
 ): Promise<FetchResult> {
   const response = await fetch(url, {
@@ -53,9 +53,11 @@ async function answer(
   // A browser's fetch hides where a redirect leads to, and that it is one.
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
   const isFine = status === 200;
-  const text = await readText(response, isFine ? Math.min(maxBytes, mostBytes) : errorTextBytes, !isFine);
+  const limit = isFine ? Math.min(maxBytes, mostBytes) : errorTextBytes;
+  const bytes = await readBody(response, limit, !isFine);
+  const text = bytes && (isFine && bodyAs === 'base64' ? bytes.toString('base64') : textOf(bytes));
   if (text === undefined) {
-    return { kind: 'failed', reason: 'tooLarge', message: `The answer has more than ${maxBytes} bytes.` };
+    return { kind: 'failed', reason: 'tooLarge', message: `The answer has more than ${limit} bytes.` };
   }
   const retryAfter = response.headers.get('retry-after');
   const location = response.headers.get('location');
@@ -69,25 +71,26 @@ async function answer(
 }
 
 /** `undefined` where there is more, unless the beginning will do. */
-async function readText(response: Response, maxBytes: number, isCut: boolean): Promise<string | undefined> {
-  if (response.body === null) {
-    return '';
-  }
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
+async function readBody(response: Response, maxBytes: number, isCut: boolean): Promise<Buffer | undefined> {
+  const parts: Uint8Array[] = [];
   let bytes = 0;
   // Leaving the loop cancels the body.
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > maxBytes && !isCut) {
       return undefined;
     }
-    parts.push(decoder.decode(chunk, { stream: true }));
+    parts.push(chunk);
     if (bytes > maxBytes) {
       break;
     }
   }
-  return parts.join('') + decoder.decode();
+  return Buffer.concat(parts);
+}
+
+/** UTF-8, without the mark that may begin it. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /** Https, or this machine; below the address of a service; without credentials. */
@@ -116,7 +119,7 @@ function decodeParams(params: unknown): FetchParams | undefined {
   if (!isRecord(params)) {
     return undefined;
   }
-  const { method, url, body, headers, maxBytes } = params;
+  const { method, url, body, headers, maxBytes, bodyAs } = params;
   if (
     (method !== 'GET' && method !== 'POST') ||
     typeof url !== 'string' ||
@@ -124,7 +127,8 @@ function decodeParams(params: unknown): FetchParams | undefined {
     (body !== undefined && (typeof body !== 'string' || body.length > longestBody || method === 'GET')) ||
     !isRecord(headers) ||
     typeof maxBytes !== 'number' ||
-    !(maxBytes > 0)
+    !(maxBytes > 0) ||
+    (bodyAs !== undefined && bodyAs !== 'base64')
   ) {
     return undefined;
   }
@@ -132,7 +136,14 @@ function decodeParams(params: unknown): FetchParams | undefined {
     const value = headers[name];
     return typeof value === 'string' && /^[\x20-\x7e]{1,200}$/u.test(value) ? [[name, value] as const] : [];
   });
-  return { method, url, ...(body === undefined ? {} : { body }), headers: Object.fromEntries(kept), maxBytes };
+  return {
+    method,
+    url,
+    ...(body === undefined ? {} : { body }),
+    headers: Object.fromEntries(kept),
+    maxBytes,
+    ...(bodyAs === undefined ? {} : { bodyAs }),
+  };
 }
 
 function refused(message: string): FetchResult {

@@ -15,11 +15,12 @@ import {
   type LanguageClient,
   State,
 } from 'vscode-languageclient/node';
-import { configurationSection } from '../../protocol/ids.ts';
 import {
   findingsMethod,
   type FindingsParams,
   networkMethod,
+  type OfferedFormat,
+  type ServerOffers,
   statusMethod,
   type StatusParams,
   trustMethod,
@@ -28,7 +29,7 @@ import {
 import { cacheKeyEnvironment, isCacheKey } from './cacheKey.ts';
 import { checkedSchemes } from './checkedSchemes.ts';
 import { createClient } from './createClient.ts';
-import { includePatterns, networkParams } from './editorSettings.ts';
+import { includePatterns, networkParams, settingId } from './editorSettings.ts';
 import { isRedisSecret, redisEnvironment } from './redisPassword.ts';
 import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
@@ -77,9 +78,9 @@ export class PinwatchClient implements Disposable {
       workspace.onDidChangeWorkspaceFolders(() => this.#takeSchemes()),
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
-        if (event.affectsConfiguration(`${configurationSection}.files.include`)) {
+        if (event.affectsConfiguration(settingId('files.include'))) {
           void this.#restart();
-        } else if (event.affectsConfiguration(`${configurationSection}.cache.redisUrl`)) {
+        } else if (event.affectsConfiguration(settingId('cache.redisUrl'))) {
           void this.#redisMoved();
         } else if (event.affectsConfiguration('http') && this.#client?.isRunning() === true) {
           void this.#client.sendNotification(networkMethod, networkParams());
@@ -112,16 +113,19 @@ export class PinwatchClient implements Disposable {
 
   /** Sends a request to the server, starting it first where it has stopped. Rejects with a sentence for people. */
   async request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {
-    await this.start();
-    const client = this.#client;
-    if (client === undefined || !client.isRunning()) {
-      throw new Error(l10n.t('The Pinwatch server does not start.'));
-    }
+    const client = await this.#running();
     // The server is ours: what it answers is in protocol/messages.ts.
     // Without one, an `undefined` would be sent along as a second parameter.
     return token === undefined
       ? client.sendRequest<Result>(method, params)
       : client.sendRequest<Result>(method, params, token);
+  }
+
+  /** What a report can be had as, from the server, which starts where it has stopped. */
+  async reportFormats(): Promise<readonly OfferedFormat[]> {
+    const { initializeResult } = await this.#running();
+    const offers = initializeResult?.capabilities.experimental as { readonly pinwatch?: ServerOffers } | undefined;
+    return offers?.pinwatch?.reportFormats ?? [];
   }
 
   /** Resolves when the server has ended. */
@@ -141,6 +145,16 @@ export class PinwatchClient implements Disposable {
     }
     this.#looseFiles?.dispose();
     void this.stop();
+  }
+
+  /** The client of a running server. Rejects with a sentence for people. */
+  async #running(): Promise<LanguageClient> {
+    await this.start();
+    const client = this.#client;
+    if (client === undefined || !client.isRunning()) {
+      throw new Error(l10n.t('The Pinwatch server does not start.'));
+    }
+    return client;
   }
 
   /** Another server may have another password, or none. */

@@ -1,5 +1,5 @@
-import { commands, type SecretStorage, window, workspace } from 'vscode';
-import { configurationSection } from '../../protocol/ids.ts';
+import { commands, type SecretStorage, window } from 'vscode';
+import { readSetting, settingId } from './editorSettings.ts';
 import { redisHost, redisSecretKey } from './redisHost.ts';
 import type { Translate } from './translate.ts';
 
@@ -28,7 +28,7 @@ export async function setRedisPassword(secrets: SecretStorage, t: Translate): Pr
     const openSettings = t('Open Settings');
     const message = t('Pinwatch: name the Redis server in "pinwatch.cache.redisUrl" first.');
     if ((await window.showWarningMessage(message, openSettings)) === openSettings) {
-      await commands.executeCommand('workbench.action.openSettings', `${configurationSection}.cache.redisUrl`);
+      await commands.executeCommand('workbench.action.openSettings', settingId('cache.redisUrl'));
     }
     return;
   }
@@ -52,5 +52,5 @@ export async function setRedisPassword(secrets: SecretStorage, t: Translate): Pr
 }
 
 function configuredHost(): string | undefined {
-  return redisHost(workspace.getConfiguration(configurationSection).get('cache.redisUrl'));
+  return redisHost(readSetting('cache.redisUrl'));
 }

@@ -11,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import { configurationSection } from '../../protocol/ids.ts';
+import { readSetting } from './editorSettings.ts';
 import type { PinwatchClient } from './languageClient.ts';
 import { type LanguageStatusView, type Status, type StatusView, statusView } from './statusView.ts';
 import type { Wording } from './translate.ts';
@@ -117,7 +118,7 @@ function isScanning(status: Status): boolean {
 
 /** Whether a requirements file that Pinwatch checks is the active or a visible editor. */
 function isWanted(client: PinwatchClient): boolean {
-  if (!workspace.getConfiguration(configurationSection).get('statusBar.enabled', true)) {
+  if (readSetting('statusBar.enabled') === false) {
     return false;
   }
   const { filters } = client;
@@ -126,8 +127,5 @@ function isWanted(client: PinwatchClient): boolean {
 }
 
 function isChecked(document: TextDocument, filters: PinwatchClient['filters']): boolean {
-  return (
-    languages.match(filters, document) > 0 &&
-    workspace.getConfiguration(configurationSection, document).get('enable', true)
-  );
+  return languages.match(filters, document) > 0 && readSetting('enable', document) !== false;
 }

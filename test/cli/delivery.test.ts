@@ -16,6 +16,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 
@@ -84,6 +85,14 @@ describe('a report of pinwatch as a process', function () {
       if (expected === 2 && !script.includes('2>')) {
         assert.match(err, /could not be written.*ENOSPC/u);
       }
+    });
+  }
+
+  for (const format of reportFormatIds) {
+    it(`ends with 2 where ${format} cannot be written`, async () => {
+      const { code, err } = await bash(`pinwatch scan found.txt $A --format ${format} > /dev/full`);
+      assert.equal(code, 2, err);
+      assert.match(err, /could not be written.*ENOSPC/u);
     });
   }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Release } from '../../server/src/core/fixes/release.ts';
+import type { Release } from '../../server/src/core/packages/release.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
 import { run } from '../../server/src/cli/run.ts';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 import { locked } from '../support/locked.ts';
 

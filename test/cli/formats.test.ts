@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { reportFormat, type ReportFormatId, reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { run } from '../../server/src/cli/run.ts';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 
 const vulnerable = {
@@ -8,6 +9,18 @@ const vulnerable = {
   summary: 'SQL injection',
   severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
 };
+
+const expected: Readonly<Record<ReportFormatId, RegExp>> = {
+  text: /requirements\.txt:1:9: django 3\.2\.0: CVE-2021-35042/u,
+  json: /"schemaVersion": 1/u,
+  sarif: /"ruleId": "CVE-2021-35042"/u,
+  cyclonedx: /"bomFormat": "CycloneDX"/u,
+  openvex: /"@context": "https:\/\/openvex\.dev\/ns\/v0\.2\.0"/u,
+  markdown: /^## Pinwatch: 1 finding$/mu,
+  github: /^::error file=requirements\.txt,line=1,endLine=1,col=9,endColumn=14,title=CVE-2021-35042::/u,
+};
+/** Standard error names the file beside `text`; OpenVEX has no place for one. */
+const withoutUnreadFiles: readonly ReportFormatId[] = ['text', 'openvex'];
 
 describe('formats of pinwatch scan', () => {
   let io: FakeIo;
@@ -20,22 +33,22 @@ describe('formats of pinwatch scan', () => {
 
   const scan = (...argv: string[]): Promise<number> => run(['scan', 'requirements.txt', ...argv], io);
 
-  for (const [format, expected] of [
-    ['text', /requirements\.txt:1:9: django 3\.2\.0: CVE-2021-35042/u],
-    ['json', /"schemaVersion": 1/u],
-    ['sarif', /"ruleId": "CVE-2021-35042"/u],
-    ['cyclonedx', /"bomFormat": "CycloneDX"/u],
-    ['openvex', /"@context": "https:\/\/openvex\.dev\/ns\/v0\.2\.0"/u],
-    ['markdown', /^## Pinwatch: 1 finding$/mu],
-    ['github', /^::error file=requirements\.txt,line=1,endLine=1,col=9,endColumn=14,title=CVE-2021-35042::/u],
-  ] as const) {
+  for (const format of reportFormatIds) {
     it(`has ${format}, with the same exit code`, async () => {
       assert.equal(await scan('--format', format), 1);
-      assert.match(io.out, expected);
+      assert.match(io.out, expected[format]);
       assert.ok(io.out.endsWith('\n'));
-      if (['json', 'sarif', 'cyclonedx', 'openvex'].includes(format)) {
+      if (reportFormat(format).kind === 'json') {
         assert.doesNotThrow(() => JSON.parse(io.out) as unknown);
       }
+    });
+
+    it(`is written to a file as ${format}, or the exit code says that it was not`, async () => {
+      assert.equal(await scan('--output', `${format}=report`), 1);
+      assert.match(io.written.get('report') ?? '', expected[format]);
+      assert.equal(io.out, '');
+      assert.equal(await scan('--output', `${format}=/no/where`), 2);
+      assert.match(io.err, /the report could not be written to "\/no\/where": ENOENT/u);
     });
 
     it(`never looks clean in ${format} when the service is away`, async () => {
@@ -49,7 +62,7 @@ describe('formats of pinwatch scan', () => {
   it('have a file that could not be read in them', async () => {
     io.disk.set('dev.txt', 'six==1.16.0\n');
     io.unreadable.add('dev.txt');
-    for (const format of ['json', 'sarif', 'cyclonedx', 'markdown', 'github']) {
+    for (const format of reportFormatIds.filter((id) => !withoutUnreadFiles.includes(id))) {
       io.out = '';
       assert.equal(await run(['scan', 'dev.txt', '--format', format], io), 3);
       assert.match(io.out.replaceAll('\\', ''), /dev\.txt"? could not be read/u, format);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 
 const vulnerable = {

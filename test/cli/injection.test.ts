@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { reportFormats } from '../../server/src/core/report/renderReport.ts';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 
@@ -43,7 +43,7 @@ describe('hostile text in reports', () => {
     return io;
   }
 
-  for (const format of reportFormats) {
+  for (const format of reportFormatIds) {
     it(`reaches no terminal from ${format}`, async () => {
       for (const log of ['text', 'json']) {
         for (const paths of [['requirements.txt'], [`${hostile}/requirements.txt`], [hostile]]) {

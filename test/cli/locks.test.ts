@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { run } from '../../server/src/cli/run.ts';
-import { createLockReader } from '../../server/src/platform/locks/lockReader.ts';
-import type { LockReader } from '../../server/src/scan/lockReader.ts';
-import type { Log } from '../../server/src/scan/ports.ts';
+import { createLockReader } from '../../server/src/hosts/node/locks/lockReader.ts';
+import type { LockReader } from '../../server/src/engine/lockReader.ts';
+import type { Log } from '../../server/src/engine/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 
 interface Report {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { reportFormats } from '../../server/src/core/report/renderReport.ts';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { text } from 'node:stream/consumers';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
@@ -111,7 +111,7 @@ describe('pinwatch as a process', function () {
 
   it('reports what the first page named when the second one fails, in every format', async function () {
     this.timeout(120_000); // many processes
-    for (const format of reportFormats) {
+    for (const format of reportFormatIds) {
       service.reset();
       service.faults.set('querybatch', { kind: 'pageSize', records: 1 });
       service.faults.set('querybatch', { kind: 'status', status: 404 }, { skip: 1 });

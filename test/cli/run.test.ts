@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 import { locked } from '../support/locked.ts';
 
@@ -187,6 +187,23 @@ describe('pinwatch', () => {
         ['app/requirements.txt', ['include.remote', 'include.unreadable']],
         ['app/base.txt', ['include.outside', 'include.outside']],
         ['constraints.txt', []],
+      ],
+    );
+  });
+
+  it('follows a file URL, and takes no other scheme for an address', async () => {
+    io.disk.set(
+      'app/requirements.txt',
+      '-r file:///present/base.txt\n-c FILE:///etc/pins.txt\n-r ftp://e.org/x.txt\n-r .\n',
+    );
+    io.disk.set('base.txt', 'django==3.2.0\n');
+    io.disk.set('/etc/pins.txt', 'six==1.16.0\n');
+    assert.equal(await scan('app/requirements.txt', '--format', 'json'), 1);
+    assert.deepEqual(
+      report().files.map(({ path, problems }) => [path, problems.map((problem) => (problem as { code: string }).code)]),
+      [
+        ['app/requirements.txt', ['include.outside', 'include.unreadable', 'include.unreadable']],
+        ['base.txt', []],
       ],
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
-import { reportFormats } from '../../server/src/core/report/renderReport.ts';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { locked } from '../support/locked.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 import { linesWith, plantedSecret, secretAddresses } from '../support/plantedSecrets.ts';
@@ -27,7 +27,7 @@ describe('secrets on the command line', () => {
       `--extra-index-url https://user:${plantedSecret}@host.example/simple`,
       'django==4.2.30\n',
     ].join('\n');
-    for (const format of reportFormats) {
+    for (const format of reportFormatIds) {
       const { io, code } = await scan({ 'requirements.txt': text }, 'requirements.txt', '--format', format);
       assert.equal(code, 3, format);
       assert.ok(!saidBy(io).includes(plantedSecret), format);
@@ -45,7 +45,7 @@ describe('secrets on the command line', () => {
   it('of lines that cannot be read appear nowhere, whatever stands before the last @', async () => {
     const address = `https://me@corp.example:${plantedSecret}@host.example`;
     const text = `foo[x @ ${address}/a\n-e ${address}/foo\nfoo==1 --hash=${address}/x\n`;
-    for (const format of reportFormats) {
+    for (const format of reportFormatIds) {
       const { io, code } = await scan({ 'requirements.txt': text }, 'requirements.txt', '--format', format);
       assert.equal(code, 3, format);
       assert.ok(!saidBy(io).includes(plantedSecret), format);
@@ -59,7 +59,7 @@ describe('secrets on the command line', () => {
     it(`come out nowhere from ${JSON.stringify(address)}, in whatever place of a line`, async () => {
       for (const line of linesWith(address)) {
         const disk = { 'requirements.txt': `${line}\ndjango==3.2.0 # ${address}\n` };
-        for (const format of reportFormats) {
+        for (const format of reportFormatIds) {
           const { io } = await scan(disk, 'requirements.txt', '--format', format, '--log', 'json');
           const said = saidBy(io);
           assert.ok(!said.includes(plantedSecret), `${format}: ${line}\n${said}`);
@@ -102,7 +102,7 @@ describe('secrets on the command line', () => {
         '',
       ].join('\n'),
     };
-    for (const format of reportFormats) {
+    for (const format of reportFormatIds) {
       const { io } = await scan(disk, 'requirements.txt', '--format', format);
       assert.ok(!saidBy(io).includes(plantedSecret), `${format}: ${saidBy(io)}`);
       const fixed = await scan(disk, 'requirements.txt', '--format', format, '--fix');
@@ -172,7 +172,7 @@ describe('secrets on the command line', () => {
     io.locks.set('requirements.txt', [
       locked('lock', `https://user:${plantedSecret}@host.example/uv.lock`, { django: '3.2.0' }),
     ]);
-    for (const format of reportFormats) {
+    for (const format of reportFormatIds) {
       await run(['scan', 'requirements.txt', '--format', format], io);
     }
     assert.ok(!saidBy(io).includes(plantedSecret));

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 
@@ -45,7 +46,7 @@ describe("pinwatch and a stranger's files", function () {
     return { code, said: out + err };
   }
 
-  for (const format of ['text', 'json', 'sarif', 'cyclonedx', 'openvex', 'markdown', 'github']) {
+  for (const format of reportFormatIds) {
     it(`reads, prints, sends and writes nothing behind a link that leads out (${format})`, async () => {
       writeFileSync(at('repo', 'requirements.txt'), 'six==1.16.0\n-r link.txt\n-c folder/secret.txt\n');
       symlinkSync('../outside/secret.txt', at('repo', 'link.txt'));

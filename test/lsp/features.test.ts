@@ -8,8 +8,8 @@ import type {
   InlayHint,
   SymbolInformation,
 } from 'vscode-languageserver-protocol';
-import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
-import { packageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
+import { normalizeName } from '../../server/src/core/packages/packageName.ts';
+import { packageKnowledge } from '../../server/src/engine/store/packageKnowledge.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';

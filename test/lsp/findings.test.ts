@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod, type ReportResult, type RescanResult, type SentData } from '../../protocol/messages.ts';
+import {
+  reportMethod,
+  type ReportResult,
+  type RescanResult,
+  type SentData,
+  type ServerOffers,
+} from '../../protocol/messages.ts';
+import { editorFormatIds } from '../../server/src/core/report/formats.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -191,9 +198,23 @@ describe('what the server tells of the whole workspace', () => {
       });
     }
 
+    it('can be had in each format that the server offers, and no other', async () => {
+      await start();
+      const { pinwatch } = client.initializeResult?.capabilities.experimental as { readonly pinwatch: ServerOffers };
+      assert.deepEqual(
+        pinwatch.reportFormats.map(({ id }) => id),
+        editorFormatIds,
+      );
+      for (const { id } of pinwatch.reportFormats) {
+        const { text: report } = await client.request<ReportResult>(reportMethod, { format: id });
+        assert.match(report, /CVE\\?-2021\\?-35042/u, id);
+      }
+      await assert.rejects(client.request(reportMethod, { format: 'github' }), /A report has one of these formats/u);
+    });
+
     it('is refused in words for a format that is none', async () => {
       await start();
-      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, json, markdown, /u);
+      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, json, sarif, /u);
     });
   });
 

@@ -146,4 +146,14 @@ describe('language server, settings of folders', () => {
     await client.waitForDiagnostics(fileIn(shop), 'a finding', (found) => found.length === 1);
     assert.equal(client.logged.filter((line) => line.includes('debounceMilliseconds')).length, 1);
   });
+
+  it('cannot lift the block of an unusable list of private names by a mode that only the window decides', async () => {
+    await start({
+      folders: [shop],
+      folderSettings: { [shop]: { offline: { mode: 'offline' }, privacy: { privatePackages: 'acme-*' } } },
+    });
+    await client.open(fileIn(shop), 'acme-core==1.0\n');
+    await client.waitForStatus('what failed', ({ failed }) => failed === 1);
+    assert.deepEqual(asked(), []);
+  });
 });

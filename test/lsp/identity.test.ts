@@ -135,7 +135,7 @@ describe('language server, which file is it', () => {
       rmSync(folder, { recursive: true });
       await client?.changeOnDisk(asVsCode(folder));
       await waitForShown({ [main]: 1 });
-      assert.match(JSON.stringify(client?.diagnostics(main)), /include\.not-read/u);
+      assert.match(JSON.stringify(client?.diagnostics(main)), /include\.unreadable/u);
       await client?.waitForStatus('an unread file', ({ unread }) => unread === 1);
     });
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import { versionRange } from '../../server/src/core/assessment/lookup.ts';
-import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
+import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import { mayDecide } from '../../server/src/lsp/lockStore.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { assessed, finding } from '../support/builders.ts';

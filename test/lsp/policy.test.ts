@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
-import { LicenceLibrary } from '../../server/src/scan/licenceLibrary.ts';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'vscode-languageserver';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportFormats, reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages.ts';
+import { editorFormatIds } from '../../server/src/core/report/formats.ts';
 import { withPlainConsole } from '../../server/src/lsp/plainConsole.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
@@ -44,7 +45,7 @@ describe('secrets in the language server', () => {
       for (let line = 0; line <= last; line++) {
         for (const character of [0, 4, 8]) answers.push(await client.hover(uri, line, character));
       }
-      for (const format of reportFormats) {
+      for (const format of editorFormatIds) {
         answers.push(await client.request(reportMethod, { format }));
       }
       const { published, statuses, findings, logged, messages } = client;

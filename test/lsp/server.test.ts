@@ -482,9 +482,9 @@ describe('language server', () => {
     assert.deepEqual(
       found.map(({ range, code, message }) => [range.start.line, code, message]),
       [
-        [0, 'include.not-read', 'This file was not read: it is outside of the workspace.'],
-        [1, 'include.not-read', 'There is no such file, so its requirements were not checked.'],
-        [2, 'include.not-read', 'https://e.org/x.txt was not read: only files are followed.'],
+        [0, 'include.outside', '../elsewhere/x.txt was not read: it is outside of what is scanned.'],
+        [1, 'include.unreadable', 'gone.txt was not read: there is no such file.'],
+        [2, 'include.remote', 'https://e.org/x.txt was not read: only files are followed.'],
       ],
     );
     environment.disk.set('file:///project/gone.txt', 'django==3.2.0\n');
@@ -509,6 +509,14 @@ describe('language server', () => {
     assert.ok(environment.scanner.questions.some(({ pins }) => pins.includes('django==3.2.9')));
   });
 
+  it('names a constraints file by its path in the workspace', async () => {
+    environment.disk.set('file:///project/pins/all.txt', 'django==3.2.0\n');
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, '-c pins/all.txt\nDjango>=3\n');
+    const [found] = await client.waitForDiagnostics(uri, 'a finding', (all) => all.length === 1);
+    assert.match(JSON.stringify(found?.message), /Django 3\.2\.0 \(pinned by pins\/all\.txt\): CVE-2021-35042/u);
+  });
+
   it('reads a file again that changed on disk, and forgets one that is gone', async () => {
     const base = 'file:///project/base.txt';
     environment.disk.set(base, 'six==1.16.0\n');
@@ -521,7 +529,7 @@ describe('language server', () => {
     environment.disk.delete(base);
     await client.changeOnDisk(base);
     await client.waitForDiagnostics(base, 'nothing', (all) => all.length === 0);
-    await client.waitForDiagnostics(uri, 'the problem', (all) => all[0]?.code === 'include.not-read');
+    await client.waitForDiagnostics(uri, 'the problem', (all) => all[0]?.code === 'include.unreadable');
   });
 
   it('shows a file that changed on disk, whether all that it says now is known or not', async () => {

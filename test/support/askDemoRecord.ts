@@ -1,6 +1,6 @@
-import type { OsvSource } from '../../server/src/platform/osvSource.ts';
+import type { OsvSource } from '../../server/src/hosts/node/osv/osvSource.ts';
 import { lookupFailure } from './lookupFailure.ts';
-import type { LookupError } from '../../server/src/scan/ports.ts';
+import type { LookupError } from '../../server/src/engine/ports.ts';
 
 /** Of the records of `demoRecords`. */
 export const demoId = 'PYSEC-2018-28';

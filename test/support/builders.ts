@@ -1,7 +1,7 @@
+import type { PlacedRequirement } from '../../server/src/core/assessment/requirement.ts';
 import type { Finding } from '../../server/src/core/assessment/finding.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
-import type { PlacedRequirement } from '../../server/src/core/report/scanReport.ts';
-import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
+import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 
 /** An ordinary instant for fake clocks; never zero, which some libraries take for "no time". */
 export const noon = Date.UTC(2026, 10, 21, 12);

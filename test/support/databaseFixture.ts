@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
-import type { AdvisoryDatabase, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
-import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
+import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
+import type { AdvisoryDatabase, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
+import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import { noon } from './builders.ts';
 
 /** A folder of its own for a database and for files to import; `dispose` removes it. */

@@ -2,8 +2,8 @@ import { defaultSettings } from '../../protocol/settings.ts';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CliEngine } from '../../server/src/cli/io.ts';
 import { createEngine } from '../../server/src/main/createEngine.ts';
-import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
-import type { Log } from '../../server/src/scan/ports.ts';
+import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
+import type { Log } from '../../server/src/engine/ports.ts';
 import { FakeIo } from './fakeIo.ts';
 
 /** The command line's world with files as strings, but with the real engines, over HTTP and over a database on disk. */

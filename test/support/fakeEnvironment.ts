@@ -1,11 +1,11 @@
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
-import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
-import type { ImportOptions, ImportSummary } from '../../server/src/scan/advisoryDatabase.ts';
-import type { Log } from '../../server/src/scan/ports.ts';
-import type { LicenceLibrary } from '../../server/src/scan/licenceLibrary.ts';
-import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
+import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
+import type { Log } from '../../server/src/engine/ports.ts';
+import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
+import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
 import { FakeScanner } from './fakeScanner.ts';

@@ -1,16 +1,17 @@
 import { relative, resolve } from 'node:path/posix';
 import type { ScanArguments } from '../../server/src/cli/args.ts';
-import type { CacheFolders, CliEngine, CliIo, FoundFiles, ReadFile, ReadOptions } from '../../server/src/cli/io.ts';
-import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
-import { decodeRequirementFile } from '../../server/src/platform/readRequirementFile.ts';
-import { createIgnoreFiles } from '../../server/src/platform/ignoreFiles.ts';
+import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
+import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/files.ts';
+import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
+import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
 import type { ReportSource, SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
-import type { LockReader } from '../../server/src/scan/lockReader.ts';
-import { createScanner } from '../../server/src/scan/createScanner.ts';
-import type { AdvisoryDatabases } from '../../server/src/scan/advisoryDatabase.ts';
-import type { PackageIndex } from '../../server/src/scan/packageIndex.ts';
-import type { Log } from '../../server/src/scan/ports.ts';
+import type { LockReader } from '../../server/src/engine/lockReader.ts';
+import { scannerOver } from './scannerOver.ts';
+import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
+import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { Log } from '../../server/src/engine/ports.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
 
@@ -18,7 +19,7 @@ import { FakeSource } from './fakeSource.ts';
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
   readonly environment: Record<string, string> = {};
-  readonly presentFolder = '/present';
+  readonly presentFolder: string = '/present';
   /** The options that engines were made with, in order. */
   readonly engines: ScanArguments[] = [];
   cache?: CacheFolders;
@@ -123,7 +124,7 @@ export class FakeIo implements CliIo {
     return Promise.resolve();
   }
 
-  changeFile(path: string, oldText: string, newText: string): ReturnType<CliIo['changeFile']> {
+  changeFile(...[path, oldText, newText]: Parameters<CliIo['changeFile']>): ReturnType<CliIo['changeFile']> {
     if (this.locked.has(path) || this.disk.get(path) !== oldText) {
       return Promise.resolve({ error: `"${path}" could not be changed (EACCES).` });
     }
@@ -131,7 +132,7 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
-  discover(folder: string): Promise<FoundFiles> {
+  discover(folder: string): Promise<DiscoveredFiles> {
     return Promise.resolve({
       paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
       unread: [],
@@ -150,7 +151,7 @@ export class FakeIo implements CliIo {
     this.engines.push(options);
     const { source, index } = this;
     const limits = { maxEntries: 1000, answerTtlMs: 1000, cleanTtlMs: 1000, detailsMaxAgeMs: 1000 };
-    const scanner = createScanner({
+    const scanner = scannerOver({
       source,
       sourceId: 'test',
       tiers: [],

@@ -1,4 +1,4 @@
-import type { Log } from '../../server/src/scan/ports.ts';
+import type { Log } from '../../server/src/engine/ports.ts';
 
 /** Keeps what was said. */
 export class FakeLog implements Log {

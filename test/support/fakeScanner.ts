@@ -1,8 +1,8 @@
+import type { PackageName } from '../../server/src/core/packages/packageName.ts';
 import { type Lookup, lookupKey } from '../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
-import type { PackageName } from '../../server/src/core/requirements/model.ts';
-import type { PackageKnowledge } from '../../server/src/scan/packageKnowledge.ts';
-import type { Known, ScanOptions, Scanner } from '../../server/src/scan/scanner.ts';
+import type { PackageKnowledge } from '../../server/src/engine/store/packageKnowledge.ts';
+import type { Known, ScanOptions, Scanner } from '../../server/src/engine/lookup/scanner.ts';
 import { assessed } from './builders.ts';
 
 interface Question {

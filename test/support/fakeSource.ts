@@ -1,6 +1,6 @@
-import type { PackageName } from '../../server/src/core/requirements/model.ts';
-import { type AdvisorySource, type Answer, LookupError, type Match } from '../../server/src/scan/ports.ts';
-import { type Question, questionKey } from '../../server/src/scan/question.ts';
+import type { PackageName } from '../../server/src/core/packages/packageName.ts';
+import { type AdvisorySource, type Answer, LookupError, type Match } from '../../server/src/engine/ports.ts';
+import { type Question, questionKey } from '../../server/src/engine/question.ts';
 
 /** An advisory service in memory: holds matches and records, records questions, fails and waits when told. */
 export class FakeSource implements AdvisorySource {

@@ -1,4 +1,4 @@
-import type { CacheTier, StoredEntry, StoredValue } from '../../server/src/scan/cacheTier.ts';
+import type { CacheTier, StoredEntry, StoredValue } from '../../server/src/engine/store/cacheTier.ts';
 
 /** Storage in memory: what was written is JSON text, as on a disk. */
 export class FakeTier implements CacheTier {

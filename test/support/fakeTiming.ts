@@ -1,4 +1,4 @@
-import type { Timing } from '../../server/src/platform/timing.ts';
+import type { Timing } from '../../server/src/hosts/node/process/timing.ts';
 import { noon } from './builders.ts';
 
 /** Waits pass at once and are written down; the clock stands unless it is moved. */

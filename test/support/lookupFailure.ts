@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LookupError } from '../../server/src/scan/ports.ts';
+import { LookupError } from '../../server/src/engine/ports.ts';
 
 /** Why a look-up failed; fails itself where it did not, or in another way than look-ups may. */
 export async function lookupFailure(asked: Promise<unknown>): Promise<LookupError> {

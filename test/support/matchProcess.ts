@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import { createAdvisoryDatabases } from '../../server/src/platform/database/advisoryDatabases.ts';
-import { createDatabaseSource } from '../../server/src/platform/database/databaseSource.ts';
-import { normalizeName } from '../../server/src/core/requirements/packageName.ts';
-import { systemClock } from '../../server/src/platform/systemClock.ts';
+import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
+import { createDatabaseSource } from '../../server/src/hosts/node/database/databaseSource.ts';
+import { normalizeName } from '../../server/src/core/packages/packageName.ts';
+import { systemClock } from '../../server/src/hosts/node/process/systemClock.ts';
 
 // A process of its own that looks up the package of each line of its input, and says what became of it.
 const [folder = ''] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { Position, Range } from '../../server/src/core/requirements/model.ts';
+import type { Position, Range } from '../../server/src/core/text/position.ts';
 
 /** What stands at a range, with the positions read as LSP reads them: lines, and UTF-16 units within a line. */
 export function textAt(text: string, { start, end }: Range): string {

@@ -1,4 +1,5 @@
-import type { PlacedProblem, ScanReport } from '../../server/src/core/report/scanReport.ts';
+import type { PlacedProblem } from '../../server/src/core/text/position.ts';
+import type { ScanReport } from '../../server/src/core/report/scanReport.ts';
 import { assessed, failed, finding, pinned } from './builders.ts';
 
 export const context = { tool: { name: 'pinwatch', version: '1.2.3' }, time: '2026-11-21T12:00:00.000Z' };

@@ -1,6 +1,6 @@
 import { TextDocumentEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver-types';
-import { offsetAt } from '../../server/src/core/requirements/offsetAt.ts';
-import { parseFile } from '../../server/src/core/requirements/parseFile.ts';
+import { offsetAt } from '../../server/src/core/manifests/pip/edit/offsetAt.ts';
+import { parseFile } from '../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 /** A document's text after an edit, as a client makes it. */
 export function applyTextEdits(edit: WorkspaceEdit, uri: string, text: string): string {

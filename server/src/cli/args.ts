@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { decodeSettings } from '../../../protocol/settings.ts';
-import { osvBucketUrl } from '../scan/advisoryDatabase.ts';
+import { decodeSettings } from '../../../protocol/decodeSettings.ts';
+import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { FailOn } from './failOn.ts';
+import { options } from './options.ts';
 import { oneOf, wrong } from './optionValues.ts';
 import type { ReportOutput } from './reportOutputs.ts';
 import { scanArguments } from './scanArguments.ts';
@@ -109,31 +110,6 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
       return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
   }
 }
-
-const options = {
-  version: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  format: { type: 'string' },
-  output: { type: 'string', multiple: true },
-  'fail-on': { type: 'string' },
-  strict: { type: 'boolean' },
-  'max-data-age': { type: 'string' },
-  'osv-url': { type: 'string' },
-  'osv-bucket-url': { type: 'string' },
-  offline: { type: 'boolean' },
-  database: { type: 'string' },
-  'ignore-file': { type: 'string' },
-  'cache-dir': { type: 'string' },
-  'cache-ttl': { type: 'string' },
-  'no-cache': { type: 'boolean' },
-  'redis-url': { type: 'string' },
-  'index-url': { type: 'string' },
-  fix: { type: 'boolean' },
-  'metrics-out': { type: 'string' },
-  timeout: { type: 'string' },
-  log: { type: 'string' },
-  jsonl: { type: 'boolean' },
-} as const;
 
 export type Values = ReturnType<typeof parse>['values'];
 

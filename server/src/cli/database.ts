@@ -1,4 +1,4 @@
-import { DatabaseError } from '../scan/advisoryDatabase.ts';
+import { DatabaseError } from '../engine/offline/advisoryDatabase.ts';
 import { exitCodes } from './exitCodes.ts';
 
 /** The exit code for a database that could not be had, read or written; `undefined` for any other error. */

@@ -1,4 +1,4 @@
-import { jsonText } from '../core/report/jsonText.ts';
+import { jsonText } from '../core/report/formats/jsonText.ts';
 import { byteLines } from './byteLines.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,5 +1,5 @@
-import { maskSecrets } from '../core/requirements/maskSecrets.ts';
-import { decodeSettings } from '../../../protocol/settings.ts';
+import { maskSecrets } from '../core/text/maskSecrets.ts';
+import { decodeSettings } from '../../../protocol/decodeSettings.ts';
 
 /** A mistake in the call. A password in an address is not repeated. */
 export function wrong(

@@ -1,9 +1,9 @@
-import { type ReportFormat, reportFormats } from '../core/report/renderReport.ts';
+import { type ReportFormatId, reportFormatIds } from '../core/report/formats.ts';
 import { oneOf, wrong } from './optionValues.ts';
 
 /** One report of a scan. */
 export interface ReportOutput {
-  readonly format: ReportFormat;
+  readonly format: ReportFormatId;
   /** Standard output where `undefined`. */
   readonly file: string | undefined;
 }
@@ -18,17 +18,17 @@ export function reportOutputs(
   askedFormat: string | undefined,
   given: readonly string[],
 ): readonly [ReportOutput, ...ReportOutput[]] | Mistake {
-  const format = oneOf(reportFormats, askedFormat ?? 'text');
+  const format = oneOf(reportFormatIds, askedFormat ?? 'text');
   if (format === undefined) {
-    return wrong('--format', askedFormat, `one of ${reportFormats.join(', ')}`);
+    return wrong('--format', askedFormat, `one of ${reportFormatIds.join(', ')}`);
   }
   const outputs: ReportOutput[] = [];
   let isFormatUsed = false;
   for (const text of given) {
     const { prefix, rest } = split(text);
-    const own = oneOf(reportFormats, prefix ?? '');
+    const own = oneOf(reportFormatIds, prefix ?? '');
     if (prefix !== undefined && own === undefined) {
-      const message = `--output ${text}: there is no format "${prefix}" (${reportFormats.join(', ')}); for a file of that name write "./${text}"`;
+      const message = `--output ${text}: there is no format "${prefix}" (${reportFormatIds.join(', ')}); for a file of that name write "./${text}"`;
       return { kind: 'usageError', message };
     }
     if (rest === '') {

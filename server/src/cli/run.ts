@@ -1,16 +1,16 @@
-import { plainText } from '../core/report/plainText.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { readArguments } from './args.ts';
-import { runCache } from './cache.ts';
+import { runCache } from './commands/cache.ts';
 import { databaseExitCode } from './database.ts';
-import { runDb } from './db.ts';
+import { runDb } from './commands/db.ts';
 import { exitCodes } from './exitCodes.ts';
 import { helpText } from './help.ts';
 import type { CliIo } from './io.ts';
-import { runMatchLines } from './match.ts';
-import { runParse, runParseLines } from './parse.ts';
-import { runScan } from './scan.ts';
+import { runMatchLines } from './commands/match.ts';
+import { runParse, runParseLines } from './commands/parse.ts';
+import { runScan } from './commands/scan.ts';
 import { stderrLog } from './stderrLog.ts';
-import { runVersionOperations } from './versionOperations.ts';
+import { runVersionOperations } from './commands/versionOperations.ts';
 
 /** The command line: `argv` without node and script. Resolves to the exit code; rejects only for an error of ours. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {

@@ -1,6 +1,6 @@
-import { jsonText } from '../core/report/jsonText.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { Log } from '../scan/ports.ts';
+import { jsonText } from '../core/report/formats/jsonText.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { Log } from '../engine/ports.ts';
 import type { CliIo } from './io.ts';
 
 /** What a command says itself besides its report. */

@@ -1,16 +1,16 @@
+import type { Position, Range } from '../core/text/position.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
-import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { PlacedRequirement } from '../core/report/scanReport.ts';
+import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { fromFileText } from '../core/fixes/fromFileText.ts';
-import { lastAtOrBefore } from '../core/requirements/lineIndex.ts';
-import type { TextChange } from '../core/requirements/applyEdits.ts';
-import type { Position, Range } from '../core/requirements/model.ts';
-import { offsetAt } from '../core/requirements/offsetAt.ts';
+import { lastAtOrBefore } from '../core/text/lineIndex.ts';
+import type { TextChange } from '../core/manifests/pip/edit/applyEdits.ts';
+import { offsetAt } from '../core/manifests/pip/edit/offsetAt.ts';
 import { compiledText } from '../core/fixes/compiledText.ts';
 import { compiledActions } from './compiledActions.ts';
 import {

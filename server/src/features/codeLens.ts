@@ -1,9 +1,9 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
-import { counted } from '../core/report/counted.ts';
+import { counted } from '../core/text/counted.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { isOld } from '../core/report/freshness.ts';
-import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
+import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 import { lineFix } from './lineFix.ts';
 import type { LineState } from './lineState.ts';

@@ -1,11 +1,11 @@
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
-import type { FixAdvice } from '../core/fixes/fixAdvice.ts';
+import type { FixAdvice } from '../core/assessment/fixAdvice.ts';
 import type { SourcedItem } from '../core/fixes/fixEdit.ts';
 import { originsOf } from '../core/fixes/originsOf.ts';
 import { compiledText } from '../core/fixes/compiledText.ts';
 import { sourcePlan } from '../core/fixes/sourcePlan.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { plainText } from '../core/text/plainText.ts';
 import {
   type Candidate,
   type CodeActionContext,

@@ -1,11 +1,10 @@
+import type { Range } from '../core/text/position.ts';
 import type { CompletionItem, CompletionItemKind, CompletionList } from 'vscode-languageserver-types';
-import { listText } from '../core/report/findingText.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { plainText, listText } from '../core/text/plainText.ts';
 import { type KnownVersion, knownVersions } from '../core/assessment/knownVersions.ts';
-import type { Range } from '../core/requirements/model.ts';
-import type { Operator, VersionToken } from '../core/requirements/versionToken.ts';
+import type { Operator, VersionToken } from '../core/manifests/pip/edit/versionToken.ts';
 import { parseVersion } from '../core/versions/version.ts';
-import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
+import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import { ageText } from './ageText.ts';
 
 export interface CompletionContext {

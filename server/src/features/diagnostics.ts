@@ -1,6 +1,9 @@
+import type { PlacedProblem, Range } from '../core/text/position.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
-import type { DiagnosticLevel, Settings } from '../../../protocol/settings.ts';
+import type { DiagnosticLevel } from '../../../protocol/diagnosticLevels.ts';
+import type { Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Failed, Skipped, Verdict } from '../core/assessment/outcome.ts';
 import {
@@ -10,11 +13,9 @@ import {
   moreFindingsText,
   releaseText,
 } from '../core/report/findingText.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { PolicyRemark } from '../core/rules/policyRemark.ts';
 import { brokenOffText } from '../core/report/brokenOffText.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { PolicyRemark } from '../core/policy/policyRemark.ts';
-import type { Range } from '../core/requirements/model.ts';
-import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { ageText } from './ageText.ts';

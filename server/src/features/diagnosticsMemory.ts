@@ -1,6 +1,6 @@
+import type { PlacedProblem } from '../core/text/position.ts';
 import type { Diagnostic } from 'vscode-languageserver-types';
-import { carryOver } from '../core/report/carryOver.ts';
-import type { PlacedProblem } from '../core/report/scanReport.ts';
+import { carryOver } from '../core/text/carryOver.ts';
 import { type DiagnosticOptions, lineDiagnostics, problemDiagnostic } from './diagnostics.ts';
 import type { LineState } from './lineState.ts';
 

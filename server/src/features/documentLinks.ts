@@ -1,7 +1,8 @@
+import type { Range } from '../core/text/position.ts';
+import { rangeOf } from '../core/manifests/pip/places.ts';
 import type { DocumentLink } from 'vscode-languageserver-types';
-import { plainText } from '../core/report/plainText.ts';
-import { rangeOf } from '../core/requirements/lineIndex.ts';
-import type { Item, Range, RequirementsFile, Token } from '../core/requirements/model.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { Item, RequirementsFile, Token } from '../core/manifests/pip/model.ts';
 import { webAddress } from './webAddress.ts';
 import { fileName } from './workspaceEdit.ts';
 

@@ -1,10 +1,10 @@
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { FailedRequirement, FindingsParams, Place, VulnerableRequirement } from '../../../protocol/messages.ts';
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../core/report/freshness.ts';
 import { headlineOf } from '../core/report/headline.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { PlacedRequirement } from '../core/report/scanReport.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
 import type { LineState } from './lineState.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';

@@ -1,8 +1,9 @@
+import type { PackageName } from '../core/packages/packageName.ts';
 import type { CodeAction } from 'vscode-languageserver-types';
 import type { SourcedFile } from '../core/fixes/fixEdit.ts';
 import type { FixPlan } from '../core/fixes/planFixes.ts';
-import type { ReleaseFile } from '../core/fixes/release.ts';
-import type { NamedRequirement, PackageName } from '../core/requirements/model.ts';
+import type { ReleaseFile } from '../core/packages/release.ts';
+import type { NamedRequirement } from '../core/manifests/pip/model.ts';
 import type { LineState } from './lineState.ts';
 import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 

@@ -1,7 +1,6 @@
-import type { PassedOver } from '../core/fixes/fixAdvice.ts';
+import type { PassedOver } from '../core/assessment/fixAdvice.ts';
 import type { FixPlan } from '../core/fixes/planFixes.ts';
-import { listText } from '../core/report/findingText.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { plainText, listText } from '../core/text/plainText.ts';
 import { fileName } from './workspaceEdit.ts';
 
 /** "Change django to 4.2.16 (nearest safe)"; of what is malicious nothing is called a step up. */

@@ -1,6 +1,6 @@
+import { positionAt } from '../core/manifests/pip/places.ts';
 import type { FoldingRange } from 'vscode-languageserver-types';
-import { positionAt } from '../core/requirements/lineIndex.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 
 /**
  * What can be folded: a requirement over several lines with the indented comments right below it (the hashes and `# via`

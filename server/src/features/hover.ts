@@ -1,17 +1,18 @@
+import { listText } from '../core/text/plainText.ts';
+import type { Position, Range } from '../core/text/position.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Hover } from 'vscode-languageserver-types';
 import { decidedText } from '../core/assessment/decidedVersions.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
-import type { FixAdvice, PassedOver } from '../core/fixes/fixAdvice.ts';
+import type { FixAdvice, PassedOver } from '../core/assessment/fixAdvice.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
-import { ignoredText, listText, localText, remedyText, severityText } from '../core/report/findingText.ts';
+import { ignoredText, localText, remedyText, severityText } from '../core/report/findingText.ts';
 import { freshnessOf, isOld } from '../core/report/freshness.ts';
-import type { PlacedRequirement } from '../core/report/scanReport.ts';
-import type { Position, Range } from '../core/requirements/model.ts';
 import { ageText } from './ageText.ts';
 import type { AgeContext } from './lineCoverage.ts';
 import type { LineState } from './lineState.ts';
-import { escapeMarkdown, link } from '../core/report/markdownText.ts';
+import { escapeMarkdown, link } from '../core/text/markdownText.ts';
 
 /** Where the data come from, and how old they may be. */
 export type HoverContext = AgeContext;

@@ -1,9 +1,9 @@
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticSource } from '../../../protocol/ids.ts';
 import type { IgnoreRequest } from '../../../protocol/messages.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { PlacedRequirement } from '../core/report/scanReport.ts';
+import { plainText } from '../core/text/plainText.ts';
 
 // A menu, not a list of advisories: the command itself offers them all.
 const mostActions = 5;

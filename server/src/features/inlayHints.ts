@@ -1,9 +1,8 @@
+import type { Range } from '../core/text/position.ts';
 import type { InlayHint } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
-import { listText } from '../core/report/findingText.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { plainText, listText } from '../core/text/plainText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
-import type { Range } from '../core/requirements/model.ts';
 import { nearestChanges } from './codeActions.ts';
 import type { CodeActionContext } from './fixAction.ts';
 import { textEdits } from './workspaceEdit.ts';

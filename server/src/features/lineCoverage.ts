@@ -1,6 +1,7 @@
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
-import { isRemark, type PlacedProblem, type ReportSource } from '../core/report/scanReport.ts';
+import { isRemark, type ReportSource } from '../core/report/scanReport.ts';
+import type { PlacedProblem } from '../core/text/position.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';

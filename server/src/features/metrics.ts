@@ -1,5 +1,5 @@
 import type { Statistics } from '../../../protocol/messages.ts';
-import { metric, requestMetrics } from '../core/report/metrics.ts';
+import { metric, requestMetrics } from '../core/report/formats/metrics.ts';
 
 /** The statistics as Prometheus text (exposition format 0.0.4). */
 export function metricsText(statistics: Statistics): string {

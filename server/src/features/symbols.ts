@@ -1,16 +1,16 @@
+import type { Span } from '../core/text/position.ts';
+import { rangeOf } from '../core/manifests/pip/places.ts';
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver-types';
-import { plainText } from '../core/report/plainText.ts';
-import { rangeOf } from '../core/requirements/lineIndex.ts';
+import { plainText } from '../core/text/plainText.ts';
 import type {
   EditableRequirement,
   Item,
   PathRequirement,
   RequirementsFile,
-  Span,
   Token,
   UrlRequirement,
-} from '../core/requirements/model.ts';
-import { isSecretName } from '../core/requirements/shownText.ts';
+} from '../core/manifests/pip/model.ts';
+import { isSecretName } from '../core/manifests/pip/shownText.ts';
 import { publicText } from './webAddress.ts';
 
 /** What the outline, breadcrumbs and sticky scroll show: one entry for each requirement and each included file. */

@@ -1,6 +1,6 @@
-import { maskSecrets } from '../core/requirements/maskSecrets.ts';
-import type { Item, Token } from '../core/requirements/model.ts';
-import { shownText } from '../core/requirements/shownText.ts';
+import { maskSecrets } from '../core/text/maskSecrets.ts';
+import type { Item, Token } from '../core/manifests/pip/model.ts';
+import { shownText } from '../core/manifests/pip/shownText.ts';
 
 /**
  * The https address behind a URL of a requirements file, without the credentials, the revision and the fragment it may

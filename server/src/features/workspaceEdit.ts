@@ -1,7 +1,7 @@
+import { positionAt } from '../core/manifests/pip/places.ts';
 import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
-import type { TextChange } from '../core/requirements/applyEdits.ts';
-import { positionAt } from '../core/requirements/lineIndex.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
+import type { TextChange } from '../core/manifests/pip/edit/applyEdits.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { fileId, nameOf } from '../project/fileId.ts';
 
 /** A file as it was when an edit was made for it. */

@@ -1,10 +1,10 @@
+import type { Range } from '../core/text/position.ts';
 import { compiledBy } from '../core/fixes/compiledBy.ts';
-import { hasHashes } from '../core/fixes/hashEdit.ts';
-import type { PackageName, Range } from '../core/requirements/model.ts';
 import type { ActionAbilities, CodeActionContext } from '../features/fixAction.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../project/fileId.ts';
-import { releaseFiles } from '../scan/releaseFiles.ts';
+import { namesWithHashes } from '../project/namesWithHashes.ts';
+import { releaseFiles } from '../engine/index/releaseFiles.ts';
 import type { Session } from './session.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -27,7 +27,8 @@ export async function actionContext(
   const document = editedDocument(tracked);
   const { lines } = tracked;
   const constraints = session.constraintsOf(tracked.id).map(editedDocument);
-  const names = digests === 'now' ? namesWithHashes(tracked, [document, ...constraints], range) : [];
+  const files = [document, ...constraints].map(({ file }) => file);
+  const names = digests === 'now' ? namesWithHashes(assessedIn(tracked, range), files) : [];
   const { scanner, index } = session.engine;
   const [sources, filesOf] = await Promise.all([
     sourcesOf(session, tracked),
@@ -49,25 +50,14 @@ export function editedDocument({ uri, version, file }: TrackedFile): EditedDocum
   return { uri, version: version ?? null, file };
 }
 
-/** The vulnerable packages of these lines that a file pins with hashes. */
-function namesWithHashes(
-  { lines }: TrackedFile,
-  documents: readonly EditedDocument[],
-  range: Range | undefined,
-): readonly PackageName[] {
-  const names = new Set<PackageName>();
-  for (const { requirement, state } of lines) {
-    const { subject } = requirement;
+/** What is known of the lines in the range, or of all. */
+function assessedIn({ lines }: TrackedFile, range: Range | undefined) {
+  return lines.flatMap(({ requirement, state }) => {
     const isHere =
       range === undefined ||
       (requirement.range.start.line <= range.end.line && requirement.range.end.line >= range.start.line);
-    const isVulnerable =
-      state.kind === 'settled' && state.outcome.kind === 'assessed' && state.outcome.findings.length > 0;
-    if (isHere && isVulnerable && subject.kind === 'lookup') {
-      names.add(subject.lookup.name);
-    }
-  }
-  return [...names].filter((name) => documents.some(({ file }) => hasHashes(file, name)));
+    return isHere && state.kind === 'settled' ? [{ requirement, outcome: state.outcome }] : [];
+  });
 }
 
 /** The command was run beside the file, or in a folder above it. */

@@ -1,6 +1,7 @@
 import { PositionEncodingKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { InitializationOptions } from '../../../protocol/messages.ts';
+import type { InitializationOptions, ServerOffers } from '../../../protocol/messages.ts';
+import { editorFormatIds, reportFormat } from '../core/report/formats.ts';
 import { fixAllKind } from '../features/codeActions.ts';
 import type { ActionAbilities } from '../features/fixAction.ts';
 
@@ -129,5 +130,13 @@ export function serverCapabilities(): ServerCapabilities {
     codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind], resolveProvider: true },
     executeCommandProvider: { commands: Object.values(serverCommands) },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    experimental: { pinwatch: serverOffers },
   };
 }
+
+const serverOffers: ServerOffers = {
+  reportFormats: editorFormatIds.map((id) => {
+    const { name, endings } = reportFormat(id);
+    return { id, name, endings };
+  }),
+};

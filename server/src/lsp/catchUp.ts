@@ -1,9 +1,9 @@
+import { matchesName } from '../core/packages/packageName.ts';
 import type { Lookup } from '../core/assessment/lookup.ts';
-import { matchesName } from '../core/requirements/glob.ts';
-import { drainPending, keepPending, settlePending } from '../scan/pendingLookups.ts';
+import { drainPending, keepPending, settlePending } from '../engine/offline/pendingLookups.ts';
 import type { FileId } from '../project/fileId.ts';
-import type { Log } from '../scan/ports.ts';
-import type { Outcomes } from '../scan/scanner.ts';
+import type { Log } from '../engine/ports.ts';
+import type { Outcomes } from '../engine/lookup/scanner.ts';
 import type { Engine, Files } from './environment.ts';
 import type { MemoryGuard } from './memoryGuard.ts';
 import { isBlockedAnywhere, isEnabledAnywhere, type SettingsSnapshot } from './settingsSnapshot.ts';

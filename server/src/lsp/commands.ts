@@ -9,11 +9,11 @@ import {
 import { serverCommands } from '../../../protocol/ids.ts';
 import {
   type ImportDatabaseParams,
-  reportFormats,
   reportMethod,
   type ReportParams,
   type RescanParams,
 } from '../../../protocol/messages.ts';
+import { editorFormatIds } from '../core/report/formats.ts';
 import { fileId, isOnDisk } from '../project/fileId.ts';
 import { metricsText } from '../features/metrics.ts';
 import { editApplier } from './applyEdit.ts';
@@ -109,15 +109,15 @@ async function report(
   { version, clock }: Environment,
   token: CancellationToken,
 ): Promise<unknown> {
-  const format = reportFormats.find((one) => one === (params as ReportParams | null)?.format);
+  const format = editorFormatIds.find((one) => one === (params as ReportParams | null)?.format);
   if (session === undefined || format === undefined) {
     return new ResponseError(
       ErrorCodes.InvalidParams,
-      `A report has one of these formats: ${reportFormats.join(', ')}.`,
+      `A report has one of these formats: ${editorFormatIds.join(', ')}.`,
     );
   }
   return cancellable(token, 'The report was cancelled.', async (signal) => {
-    const files = await session.examine(undefined, signal);
+    const files = session.inReportOrder(await session.examine(undefined, signal));
     const { engine, folders, unread, skipped, settings } = session;
     const { offlineMaxDataAgeDays: maxDataAgeDays } = settings;
     const ignoresOf = session.ignoresOf.bind(session);

@@ -1,8 +1,8 @@
+import { type PackageName, matchesName } from '../core/packages/packageName.ts';
 import { versionRange } from '../core/assessment/lookup.ts';
-import { matchesName } from '../core/requirements/glob.ts';
-import type { Item, PackageName } from '../core/requirements/model.ts';
-import { hasOwnIndex } from '../core/requirements/ownIndex.ts';
-import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
+import type { Item } from '../core/manifests/pip/model.ts';
+import { hasOwnIndex } from '../core/manifests/pip/parse/ownIndex.ts';
+import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import type { Timers } from './environment.ts';
 import type { Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { DatabaseResult } from '../../../protocol/messages.ts';
-import { plainText } from '../core/report/plainText.ts';
-import type { ImportSummary } from '../scan/advisoryDatabase.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 
 /** What became of a wish about the local advisory database. */
 export type DatabaseOutcome =

@@ -1,5 +1,5 @@
+import type { Position } from '../core/text/position.ts';
 import type { Connection } from 'vscode-languageserver';
-import type { Position } from '../core/requirements/model.ts';
 import type { TextChange } from './editText.ts';
 import type { Guard } from './guard.ts';
 import type { Session } from './session.ts';

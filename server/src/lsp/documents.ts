@@ -2,7 +2,7 @@ import type { Display } from './display.ts';
 import { editText, type TextChange } from './editText.ts';
 import type { FileStore } from './fileStore.ts';
 import type { Own } from './guard.ts';
-import { countLineBreaks, hasTooManyLines, mostLines } from '../core/requirements/lineLimit.ts';
+import { countLineBreaks, hasTooManyLines, mostLines } from '../core/text/lineLimit.ts';
 import type { IgnoreBook } from './ignoreBook.ts';
 import { fileId } from '../project/fileId.ts';
 import { isSelected } from './isSelected.ts';

@@ -1,18 +1,19 @@
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
-import type { Settings } from '../../../protocol/settings.ts';
-import type { IgnoreList } from '../core/policy/ignore.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { FileId } from '../project/fileId.ts';
-import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
-import type { CacheTier } from '../scan/cacheTier.ts';
-import type { MemoryFigures } from '../scan/memoryPressure.ts';
-import type { LicenceLibrary } from '../scan/licenceLibrary.ts';
-import type { PackageIndex } from '../scan/packageIndex.ts';
-import type { PendingLookups } from '../scan/pendingLookups.ts';
-import type { SourceHealth } from '../scan/ports.ts';
-import type { LockReader } from '../scan/lockReader.ts';
-import type { Clock, Log, SourceCounters } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { UnreadFile } from '../project/files.ts';
+import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
+import type { CacheTier } from '../engine/store/cacheTier.ts';
+import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
+import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { PackageIndex } from '../engine/index/packageIndex.ts';
+import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
+import type { SourceHealth } from '../engine/ports.ts';
+import type { LockReader } from '../engine/lockReader.ts';
+import type { Clock, Log, SourceCounters } from '../engine/ports.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 
 /** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
 export interface Environment {
@@ -21,7 +22,7 @@ export interface Environment {
   readonly clock: Clock;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
-  createEngine(settings: Settings, log: Log, access: ClientAccess): Engine;
+  createEngine(settings: EngineSettings, log: Log, access: ClientAccess): Engine;
   /** Returns memory that is not needed to the system; takes about a tenth of a second. */
   giveBackMemory(): void;
   /** How much of V8's heap is in use, and how much of it there may be. */
@@ -34,7 +35,7 @@ export interface Environment {
    */
   changeDatabase(
     change: DatabaseWish,
-    settings: Settings,
+    settings: EngineSettings,
     access: ClientAccess,
     options: ImportOptions,
   ): Promise<ImportSummary>;
@@ -103,9 +104,12 @@ export interface Files {
    * The text of a regular file, or why it could not be had, in words for people. It must lie below one of the folders, links
    * followed; without folders it is one that the user named, wherever it lies.
    */
-  read(file: FileId, folders?: readonly FileId[]): Promise<{ readonly text: string } | { readonly error: string }>;
-  /** Where the file, links followed, lies with respect to these folders. */
-  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing'>;
+  read(
+    file: FileId,
+    folders?: readonly FileId[],
+  ): Promise<{ readonly text: string } | (Partial<UnreadFile> & Pick<UnreadFile, 'error'>)>;
+  /** Where the file, links followed, lies with respect to these folders; `unclear` where only reading it says what is wrong. */
+  whereIs(file: FileId, folders: readonly FileId[]): Promise<'inside' | 'outside' | 'missing' | 'unclear'>;
   /** Requirement files below a folder; in words, what was not looked through; what is not searched on purpose. */
   discover(
     folder: FileId,

@@ -2,8 +2,9 @@ import type { Health, Statistics } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import { durationFigures } from '../features/durationFigures.ts';
 import type { Engine, Environment } from './environment.ts';
-import type { TierFigures } from '../scan/cacheTier.ts';
-import { hitRate, sourceStatus } from './status.ts';
+import type { TierFigures } from '../engine/store/cacheTier.ts';
+import { sourceStatus } from './status.ts';
+import { hitRate } from '../project/report.ts';
 
 export function statisticsOf(engine: Engine, environment: Environment): Statistics {
   const { figures } = engine.scanner;

@@ -1,15 +1,11 @@
 import type { Settings } from '../../../protocol/settings.ts';
-import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { nothingDecided } from '../core/assessment/decidedVersions.ts';
-import {
-  constraintFilesIn,
-  constraintFilesOf,
-  filesReachedFrom,
-  type IncludeEdge,
-} from '../core/requirements/includeGraph.ts';
-import type { RequirementsFile } from '../core/requirements/model.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
+import { constraintFilesOf, filesReachedFrom, type IncludeEdge, includeOrder } from '../core/manifests/includeGraph.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
+import { constraintsIn } from '../project/decided.ts';
 import {
   type FileId,
   fileId,
@@ -19,17 +15,24 @@ import {
   isInside,
   isOnDisk,
   nameOf,
+  shownBelow,
 } from '../project/fileId.ts';
-import type { Log } from '../scan/ports.ts';
+import {
+  missingInclude,
+  mostIncluded,
+  outsideInclude,
+  tooManyIncludes,
+  type UnreadInclude,
+  unreadInclude,
+  unreadProblem,
+} from '../project/unreadInclude.ts';
+import type { Log } from '../engine/ports.ts';
 import type { Files } from './environment.ts';
-import { type IncludeLine, includeLines } from './includeLines.ts';
+import { includeLines, type LinkedLine } from './includeLines.ts';
 import { isSelected, isSelectedByName } from './isSelected.ts';
 import { LockStore } from './lockStore.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { TrackedFile, type TrackedDocument } from './trackedFile.ts';
-
-// An end for includes that breed; the largest trees in public repositories have a few dozen files.
-const mostIncluded = 500;
 
 /** The requirement files that are looked after: open ones, those of the workspace, and what these include. */
 export class FileStore {
@@ -42,7 +45,7 @@ export class FileStore {
   /** By which addresses the client has a file open; all but careless ones use one. */
   readonly #open = new Map<FileId, Set<string>>();
   /** Why an included file is not read; asked again when the workspace is scanned, a file is saved or this one changes. */
-  readonly #unreadable = new Map<FileId, string>();
+  readonly #unreadable = new Map<FileId, UnreadInclude & { readonly error?: string }>();
   /** What was read of files that nobody has open. */
   readonly #texts = new WeakMap<TrackedFile, string>();
   readonly #placedLines = new WeakMap<
@@ -52,6 +55,8 @@ export class FileStore {
   readonly #selected = new WeakMap<TrackedFile, { readonly settings: Settings; readonly isSelected: boolean }>();
   #folders: readonly FileId[] = [];
   #hasWholeWorkspace = false;
+  /** What the last search found, in its order. */
+  #found: readonly FileId[] = [];
   #unread: readonly string[] = [];
   #skipped: readonly SkippedFolder[] = [];
   readonly #locks: LockStore;
@@ -166,7 +171,7 @@ export class FileStore {
     }
     if ('error' in read) {
       this.#log.warn(read.error);
-      this.#unreadable.set(id, read.error);
+      this.#unreadable.set(id, { ...unreadInclude(read), error: read.error });
       return undefined;
     }
     return this.#take(id, read.text, settings, inWorkspace);
@@ -238,11 +243,12 @@ export class FileStore {
       const file = this.#files.get(id);
       const tracked = file?.version === undefined ? await this.readFromDisk(id, settings, true) : file;
       if (tracked === undefined) {
-        unreadNow.push(this.#unreadable.get(id) ?? id);
+        unreadNow.push(this.#unreadable.get(id)?.error ?? id);
       } else {
         tracked.inWorkspace = true;
       }
     }
+    this.#found = [...found];
     this.#unread = unreadNow;
     this.#skipped = skippedNow;
     const gone = this.all.filter((file) => file.version === undefined && file.inWorkspace && !found.has(file.id));
@@ -289,6 +295,15 @@ export class FileStore {
     return [...filesReachedFrom([file], edgesOf(this.#lines()))] as FileId[];
   }
 
+  /** In the order of a report: as a search finds them, each followed by what it includes. */
+  inReportOrder(files: readonly TrackedFile[]): readonly TrackedFile[] {
+    const others = files.map(({ id }) => id).sort();
+    const order = new Map(
+      includeOrder([...this.#found, ...others], edgesOf(this.#lines())).map((id, at) => [id, at] as const),
+    );
+    return files.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  }
+
   /** Reads what tracked files include and is not tracked yet, and what that includes; returns the files that it read. */
   async loadIncluded(settings: SettingsSnapshot): Promise<readonly TrackedFile[]> {
     const loaded: TrackedFile[] = [];
@@ -296,20 +311,21 @@ export class FileStore {
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       for (const id of missing) {
         if (this.#includedOnly >= mostIncluded) {
-          this.#unreadable.set(id, `This file was not read: more than ${mostIncluded} files are included.`);
+          this.#unreadable.set(id, tooManyIncludes);
           continue;
         }
         switch (await this.#disk.whereIs(id, this.#reachable(id))) {
-          case 'inside': {
+          case 'inside':
+          case 'unclear': {
             const file = await this.readFromDisk(id, settings);
             loaded.push(...(file === undefined ? [] : [file]));
             break;
           }
           case 'outside':
-            this.#unreadable.set(id, 'This file was not read: it is outside of the workspace.');
+            this.#unreadable.set(id, outsideInclude);
             break;
           case 'missing':
-            this.#unreadable.set(id, 'There is no such file, so its requirements were not checked.');
+            this.#unreadable.set(id, missingInclude);
             break;
         }
       }
@@ -368,9 +384,12 @@ export class FileStore {
     const needed = filesReachedFrom(wanted, edges);
     const dropped = this.all.filter((file) => !needed.has(file.id));
     dropped.forEach((file) => this.#files.delete(file.id));
-    const constraintsOf = constraintFilesIn(edges);
+    const constraintsOf = constraintsIn(edges, (id) => {
+      const file = this.#files.get(id as FileId);
+      return file && { source: this.#shown(file.id), file: file.file, uri: file.uri };
+    });
     const changed = this.all.filter((file) => {
-      const constraints = this.#pinsOf(constraintsOf(file.id));
+      const constraints = constraintsOf(file.id);
       // Another file's turn may come while the locks of this one are still being read.
       if (this.#locks.has(file.id)) {
         linked.set(file.id, constraints);
@@ -379,11 +398,9 @@ export class FileStore {
         {
           decided: { constraints, locked: this.#locks.get(file.id) },
           includedAt: lines.filter(({ to }) => to === file.id).map(({ from, range }) => ({ uri: from.uri, range })),
-          problems: lines.flatMap(({ from, to, range, problem }) => {
-            const unread = problem ?? (this.#files.has(to) ? undefined : this.#unreadable.get(to));
-            return from !== file || unread === undefined
-              ? []
-              : [{ range, message: unread, code: 'include.not-read', incomplete: false }];
+          problems: this.#linesOf(file).flatMap((line) => {
+            const unread = line.unread ?? (this.#files.has(line.to) ? undefined : this.#unreadable.get(line.to));
+            return unread === undefined ? [] : [unreadProblem(line, unread)];
           }),
         },
         settingsFor(settings, file.id),
@@ -443,19 +460,13 @@ export class FileStore {
     return file;
   }
 
-  #pinsOf(files: readonly string[]): ConstraintPins {
-    return constraintPins(
-      files.flatMap((id) => {
-        const constraint = this.#files.get(id as FileId);
-        return constraint === undefined
-          ? []
-          : [{ source: nameOf(constraint.id), file: constraint.file, uri: constraint.uri }];
-      }),
-    );
-  }
-
   #lines(): readonly PlacedLine[] {
     return this.all.flatMap((from) => this.#linesOf(from));
+  }
+
+  /** For people: below its folder, or by its name alone. */
+  #shown(id: FileId): string {
+    return this.#folders.some((folder) => isInside(id, folder)) ? shownBelow(this.#folders, id) : nameOf(id);
   }
 
   /** Asked for every file after every change, and the same until its text changes. */
@@ -475,7 +486,7 @@ export class FileStore {
   }
 
   #missing(): readonly FileId[] {
-    const named = this.#lines().flatMap(({ to, problem }) => (problem === undefined ? [to] : []));
+    const named = this.#lines().flatMap(({ to, unread }) => (unread === undefined ? [to] : []));
     return [...new Set(named)].filter((id) => !this.#files.has(id) && !this.#unreadable.has(id));
   }
 
@@ -500,7 +511,7 @@ interface SkippedFolder {
   readonly reason: string;
 }
 
-type PlacedLine = IncludeLine & { readonly from: TrackedFile };
+type PlacedLine = LinkedLine & { readonly from: TrackedFile };
 
 function edgesOf(lines: readonly PlacedLine[]): readonly IncludeEdge[] {
   return lines.map(({ from, to, kind }) => ({ from: from.id, to, kind }));

@@ -1,8 +1,8 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
 import { type FixableFile, fixFiles } from '../core/fixes/fixFiles.ts';
-import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { type CodeActionContext, toSourced } from '../features/fixAction.ts';
 import { type EditedDocument, isAskedAbout, workspaceEdit } from '../features/workspaceEdit.ts';
 import { fileId } from '../project/fileId.ts';

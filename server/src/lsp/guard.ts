@@ -6,8 +6,8 @@ import {
   type PublishDiagnosticsParams,
   ResponseError,
 } from 'vscode-languageserver';
-import { maskSecrets } from '../core/requirements/maskSecrets.ts';
-import type { Log } from '../scan/ports.ts';
+import { maskSecrets } from '../core/text/maskSecrets.ts';
+import type { Log } from '../engine/ports.ts';
 import type { Environment, Timers } from './environment.ts';
 
 /** Runs work that no caller waits for. A failure is logged, sync or async, and ends nothing else. */

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../protocol/settings.ts';
-import type { IgnoreList } from '../core/policy/ignore.ts';
-import { ignoresFromSettings } from '../core/policy/ignoresFromSettings.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
+import { ignoresFromSettings } from '../core/ignores/ignoresFromSettings.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../project/fileId.ts';
 import type { IgnoreReader, SourcedIgnores } from './environment.ts';
 import type { Own } from './guard.ts';

@@ -1,6 +1,6 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { IgnoreEdit } from '../../../protocol/messages.ts';
-import { addIgnore } from '../core/policy/addIgnore.ts';
+import { addIgnore } from '../core/ignores/addIgnore.ts';
 
 /** The edit of an `osv-scanner.toml` that ignores an advisory; the client has the text, as it may not be saved. */
 export function ignoreEdit(argument: unknown): IgnoreEdit | ResponseError {

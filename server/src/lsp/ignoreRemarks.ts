@@ -1,8 +1,8 @@
+import type { PlacedProblem } from '../core/text/position.ts';
 import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { diagnosticSource } from '../../../protocol/ids.ts';
-import { applyIgnores } from '../core/policy/applyIgnores.ts';
-import type { PlacedProblem } from '../core/report/scanReport.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { applyIgnores } from '../core/ignores/applyIgnores.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { type FileId, fileId } from '../project/fileId.ts';
 import type { SourcedIgnores, Timers } from './environment.ts';
 import { fileReport } from './report.ts';

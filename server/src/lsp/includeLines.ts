@@ -1,42 +1,21 @@
-import { plainText } from '../core/report/plainText.ts';
-import { rangeOf } from '../core/requirements/lineIndex.ts';
-import type { Range, RequirementsFile } from '../core/requirements/model.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { type FileId, fileId, isOnDisk, join } from '../project/fileId.ts';
-import { shownText } from '../core/requirements/shownText.ts';
+import { type IncludeLine, includesOf } from '../project/includes.ts';
+import { unreadable } from '../project/unreadInclude.ts';
 
-/** One `-r` or `-c` line of a document. */
-export interface IncludeLine {
-  readonly kind: 'include' | 'constraint';
+/** One `-r` or `-c` line of a document, and where it leads. */
+export interface LinkedLine extends IncludeLine {
   /** The file it names. */
   readonly to: FileId;
-  /** Where it is named. */
-  readonly range: Range;
-  /** Why it cannot be followed at all. */
-  readonly problem?: string;
 }
 
-export function includeLines(from: FileId, file: RequirementsFile): readonly IncludeLine[] {
-  return file.items.flatMap((item, index) => {
-    if (item.kind !== 'include' && item.kind !== 'constraint') {
-      return [];
+export function includeLines(from: FileId, file: RequirementsFile): readonly LinkedLine[] {
+  return includesOf(file).map((line) => {
+    if (line.unread !== undefined) {
+      return { ...line, to: fileId(line.target) };
     }
-    const { kind, target } = item;
-    const range = rangeOf(file, index, target.span);
-    if (/^https?:/iu.test(target.text)) {
-      return [
-        {
-          kind,
-          to: fileId(target.text),
-          range,
-          problem: `${plainText(shownText(item, target))} was not read: only files are followed.`,
-        },
-      ];
-    }
-    if (!isOnDisk(from)) {
-      return [
-        { kind, to: fileId(target.text), range, problem: 'This file was not read: the document is not on disk.' },
-      ];
-    }
-    return [{ kind, to: join(from, target.text), range }];
+    return isOnDisk(from)
+      ? { ...line, to: join(from, line.target) }
+      : { ...line, to: fileId(line.target), unread: unreadable('the document is not on disk.') };
   });
 }

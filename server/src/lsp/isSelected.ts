@@ -1,6 +1,6 @@
 import { languageId as requirementsLanguage } from '../../../protocol/ids.ts';
 import type { Settings } from '../../../protocol/settings.ts';
-import { isRequirementPath } from '../core/requirements/isRequirementPath.ts';
+import { isRequirementPath } from '../core/manifests/manifestKinds.ts';
 import { decodedId, type FileId } from '../project/fileId.ts';
 import type { TrackedFile } from './trackedFile.ts';
 

@@ -2,7 +2,7 @@ import type { Settings } from '../../../protocol/settings.ts';
 import { isPin } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
 import type { LineState } from '../features/lineState.ts';
-import { type LicenceLibrary, licenceRetryMs } from '../scan/licenceLibrary.ts';
+import { type LicenceLibrary, licenceRetryMs } from '../engine/index/licenceLibrary.ts';
 import type { Timers } from './environment.ts';
 import { hasLicenceRules } from './policies.ts';
 

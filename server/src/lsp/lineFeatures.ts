@@ -19,8 +19,8 @@ import {
 } from 'vscode-languageserver';
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import type { RescanParams } from '../../../protocol/messages.ts';
-import { filesOfRelease } from '../core/fixes/filesOfRelease.ts';
-import { versionTokenAt } from '../core/requirements/versionToken.ts';
+import { filesOfRelease } from '../core/packages/filesOfRelease.ts';
+import { versionTokenAt } from '../core/manifests/pip/edit/versionToken.ts';
 import { codeLenses } from '../features/codeLens.ts';
 import { versionCompletions } from '../features/completion.ts';
 import { documentLinks } from '../features/documentLinks.ts';
@@ -163,7 +163,7 @@ async function linksOf(session: Session | undefined, uri: string): Promise<Docum
     return [];
   }
   const { file } = tracked;
-  const includes = includeLines(tracked.id, file).filter(({ problem }) => problem === undefined);
+  const includes = includeLines(tracked.id, file).filter(({ unread }) => unread === undefined);
   const readable = await Promise.all(includes.map(({ to }) => session.mayRead(to)));
   if (session.fileOf(uri)?.file !== file) {
     return new ResponseError(LSPErrorCodes.ContentModified, 'The file was edited meanwhile.');

@@ -1,6 +1,6 @@
 import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
 import { type FileId, folderOf, nameOf } from '../project/fileId.ts';
-import type { LockReader } from '../scan/lockReader.ts';
+import type { LockReader } from '../engine/lockReader.ts';
 
 /** What decides versions for each file, as it was when it was last read. */
 export class LockStore {

@@ -1,6 +1,6 @@
-import { entriesToKeep, isShort, isUrgent, type MemoryFigures } from '../scan/memoryPressure.ts';
-import type { Clock, Log } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import { entriesToKeep, isShort, isUrgent, type MemoryFigures } from '../engine/store/memoryPressure.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 
 export interface MemoryGuardParts {
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import type { Log } from '../scan/ports.ts';
+import type { Log } from '../engine/ports.ts';
 import type { Environment } from './environment.ts';
 
 /** Offers the server's figures on the port of the settings; 0 is none. One that cannot be had is said once in the log. */

@@ -1,5 +1,5 @@
 import type { Connection, RemoteConsole } from 'vscode-languageserver';
-import { plainLines } from '../core/report/plainText.ts';
+import { plainLines } from '../core/text/plainText.ts';
 
 /** The connection with a log that masks secrets and control characters, whoever writes to it. */
 export function withPlainConsole(connection: Connection): Connection {

@@ -1,8 +1,8 @@
 import type { Settings } from '../../../protocol/settings.ts';
-import { licenceRemarks, type LicenceState } from '../core/policy/licenceRemarks.ts';
-import { packageRemarks } from '../core/policy/packageRemarks.ts';
+import { licenceRemarks, type LicenceState } from '../core/rules/licenceRemarks.ts';
+import { packageRemarks } from '../core/rules/packageRemarks.ts';
 import type { Policy } from '../features/diagnostics.ts';
-import type { LicenceLibrary } from '../scan/licenceLibrary.ts';
+import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 
 /** The rules that settings hold, each read once. */
 export class Policies {

@@ -1,13 +1,13 @@
-import type { ReportFormat } from '../../../protocol/messages.ts';
+import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { AssessedRequirement } from '../core/assessment/requirement.ts';
+import type { ReportFormatId } from '../core/report/formats.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import { applyIgnores } from '../core/policy/applyIgnores.ts';
-import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
 import { renderReport } from '../core/report/renderReport.ts';
-import type { AssessedRequirement, FileReport, ScanReport } from '../core/report/scanReport.ts';
+import type { ScanReport } from '../core/report/scanReport.ts';
 import type { LineState } from '../features/lineState.ts';
 import type { Engine, SourcedIgnores } from './environment.ts';
 import { type FileId, fileId, shownBelow } from '../project/fileId.ts';
-import { hitRate } from './status.ts';
+import { projectReport, scanStatistics } from '../project/report.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 export interface ReportScope {
@@ -28,7 +28,7 @@ export interface ReportScope {
 }
 
 /** The report on these files, as they are shown this instant. */
-export function reportText(files: readonly TrackedFile[], format: ReportFormat, scope: ReportScope): string {
+export function reportText(files: readonly TrackedFile[], format: ReportFormatId, scope: ReportScope): string {
   const tool = { name: 'pinwatch', version: scope.version };
   return renderReport(format, reportOn(files, scope), { tool, time: new Date(scope.now).toISOString() });
 }
@@ -38,28 +38,25 @@ function reportOn(
   { engine, folders, unread, skipped, ignoresOf, maxDataAgeDays, now }: ScanScope,
 ): ScanReport {
   const { counters, scanner } = engine;
-  const { hits, misses, durationsMs } = scanner.figures;
-  const ignoring = files
-    .map((file) => ({ file: fileReport(file, folders), lists: ignoresOf(file.id).map(({ list }) => list) }))
-    .sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
-  const applied = applyIgnores(ignoring, now);
+  const ignoring = files.map((file) => ({
+    file: fileReport(file, folders),
+    lists: ignoresOf(file.id).map(({ list }) => list),
+  }));
+  const report = projectReport({
+    source: engine.describe(),
+    files: ignoring,
+    unread,
+    skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
+    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durationsMs.at(-1) ?? 0),
+    nowMs: now,
+    maxDataAgeDays,
+  });
   const sources = files.flatMap((file) => ignoresOf(file.id));
   const shownPath = (path: string): string =>
     shownBelow(folders, fileId(sources.find(({ list }) => list.path === path)?.uri ?? path));
-  const source = engine.describe();
   return {
-    source,
-    files: applied.files,
-    unread,
-    skippedPaths: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
-    freshness: freshnessOf(source, outcomesOf(applied.files), { nowMs: now, maxDataAgeDays }),
-    ignoreFiles: applied.ignoreFiles.map(({ path, problems }) => ({ path: shownPath(path), problems })),
-    statistics: {
-      requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
-      retries: counters.retries,
-      cache: { hits, misses, hitRate: hitRate({ hits, misses }) },
-      durationMs: Math.round(durationsMs.at(-1) ?? 0),
-    },
+    ...report,
+    ignoreFiles: (report.ignoreFiles ?? []).map(({ path, problems }) => ({ path: shownPath(path), problems })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Scanner } from '../scan/scanner.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { Timers } from './environment.ts';
 
 export interface RestParts {

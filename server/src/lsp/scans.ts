@@ -1,9 +1,10 @@
 import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
-import type { Log } from '../scan/ports.ts';
-import type { Outcomes } from '../scan/scanner.ts';
+import type { Log } from '../engine/ports.ts';
+import type { Outcomes } from '../engine/lookup/scanner.ts';
 import type { CatchUp } from './catchUp.ts';
 import type { Display } from './display.ts';
+import { backoffMs } from '../engine/backoff.ts';
 import type { Timers } from './environment.ts';
 import type { Own } from './guard.ts';
 import type { LongWork, ShownWork } from './progress.ts';
@@ -167,7 +168,7 @@ export class Scans {
   #scheduleRefresh(file: TrackedFile, notBeforeMs: number): () => void {
     const { setup, timers, own } = this.#surroundings;
     const incomplete = file.failedRuns > 0 || file.pending().length > 0;
-    const retryMs = Math.min(firstRetryMs * 2 ** Math.max(0, file.failedRuns - 1), longestRetryMs);
+    const retryMs = backoffMs({ firstMs: firstRetryMs, longestMs: longestRetryMs }, Math.max(0, file.failedRuns - 1));
     const delayMs = incomplete ? retryMs : setup.settings.window.cacheTtlMinutes * 60_000;
     return timers.after(Math.max(delayMs, notBeforeMs), () =>
       own('Checking again', () => this.run([file], { again: file.failedAgain })),

@@ -1,8 +1,8 @@
 import type { SentData, WithheldRequirement } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import { isPin } from '../core/assessment/lookup.ts';
-import { plainText } from '../core/report/plainText.ts';
-import { type Question, questionKey } from '../scan/question.ts';
+import { plainText } from '../core/text/plainText.ts';
+import { type Question, questionKey } from '../engine/question.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */

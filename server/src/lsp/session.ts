@@ -1,13 +1,13 @@
+import type { PackageName } from '../core/packages/packageName.ts';
 import type { Connection } from 'vscode-languageserver';
 import type { ClearCacheResult, RescanResult, NetworkParams } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Outcome, Verdict } from '../core/assessment/outcome.ts';
-import type { PackageName } from '../core/requirements/model.ts';
-import { isWhollyIgnored } from '../core/policy/markIgnored.ts';
+import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import type { EditedDocument } from '../features/workspaceEdit.ts';
 import { type FileId, fileId } from '../project/fileId.ts';
-import type { Log } from '../scan/ports.ts';
-import type { PackageKnowledge } from '../scan/packageKnowledge.ts';
+import type { Log } from '../engine/ports.ts';
+import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import { CatchUp, type CatchUpState } from './catchUp.ts';
 import type { DatabaseOutcome } from './database.ts';
 import { Display } from './display.ts';
@@ -214,6 +214,11 @@ export class Session {
   /** What the last search of the workspace could not read, and why. */
   get unread(): readonly string[] {
     return this.#files.unread;
+  }
+
+  /** In the order in which a report has them. */
+  inReportOrder(files: readonly TrackedFile[]): readonly TrackedFile[] {
+    return this.#files.inReportOrder(files);
   }
 
   /** What it left out on purpose. */

@@ -1,6 +1,8 @@
 import { type Connection, ConfigurationRequest, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { configurationSection } from '../../../protocol/ids.ts';
-import { blockedSettings, decodeSettings, redisPasswordWarning, type Settings } from '../../../protocol/settings.ts';
+import { redisPasswordWarning } from '../../../protocol/addressSettings.ts';
+import { blockedSettings, decodeSettings } from '../../../protocol/decodeSettings.ts';
+import type { Settings } from '../../../protocol/settings.ts';
 import { fileId } from '../project/fileId.ts';
 import { askClient } from './askClient.ts';
 import type { Timers } from './environment.ts';
@@ -147,7 +149,7 @@ export class SettingsStore {
       const section = this.#said.get(uri);
       return section === null || section === undefined || isEmpty(section)
         ? window
-        : folderSettings(window, this.#decode(section, this.#handedOver, 'folder'));
+        : folderSettings(window, this.#decode(section, this.#handedOver, window));
     }
     // Who answers for the window and not for a folder may have more to say of it; who never answers has handed it over.
     return this.#said.has(undefined)
@@ -155,8 +157,8 @@ export class SettingsStore {
       : window;
   }
 
-  #decode(section: unknown, beneath?: unknown, scope?: 'folder'): Settings {
-    const { settings, warnings } = decodeSettings(section, beneath, scope);
+  #decode(section: unknown, beneath?: unknown, ofWindow?: Settings): Settings {
+    const { settings, warnings } = decodeSettings(section, beneath, ofWindow);
     for (const warning of warnings) {
       if (!this.#warned.has(warning)) {
         this.#warned.add(warning);

@@ -1,8 +1,8 @@
 import type { NetworkParams } from '../../../protocol/messages.ts';
-import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { ImportOptions, ImportSummary } from '../scan/advisoryDatabase.ts';
+import { defaultSettings, engineKeys, type EngineSettings, type Settings } from '../../../protocol/settings.ts';
+import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { FileId } from '../project/fileId.ts';
-import type { Log } from '../scan/ports.ts';
+import type { Log } from '../engine/ports.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment } from './environment.ts';
 import { isEnabledAnywhere, settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 
@@ -115,24 +115,10 @@ export class Setup {
 
 function concernsEngine(before: Settings, after: Settings): boolean {
   const [one, other] = [engineSettings(before), engineSettings(after)];
-  return engineKeys.some((key) => one[key] !== other[key]);
+  return engineKeys.some((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]));
 }
 
 /** While nothing may be asked, the engine has nobody to ask: not for what waits from an earlier session either. */
-function engineSettings(settings: Settings): Settings {
+function engineSettings(settings: Settings): EngineSettings {
   return settings.blocked === undefined ? settings : { ...settings, offlineMode: 'offline' };
 }
-
-const engineKeys = [
-  'osvUrl',
-  'networkTransport',
-  'osvTimeoutSeconds',
-  'osvConcurrency',
-  'indexUrl',
-  'cacheMaxEntries',
-  'cacheTtlMinutes',
-  'cacheDetailsMaxAgeDays',
-  'cacheRedisUrl',
-  'offlineMode',
-  'offlineDatabasePath',
-] as const satisfies readonly (keyof Settings)[];

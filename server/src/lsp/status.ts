@@ -6,7 +6,8 @@ import { headlineOf } from '../core/report/headline.ts';
 import type { ReportSource } from '../core/report/scanReport.ts';
 import type { LineCoverage } from '../features/lineCoverage.ts';
 import type { LineTally } from '../features/lineTally.ts';
-import type { ScannerFigures } from '../scan/scanner.ts';
+import type { ScannerFigures } from '../engine/lookup/scanner.ts';
+import { hitRate } from '../project/report.ts';
 
 export interface StatusInput {
   /** Of each file. */
@@ -81,12 +82,6 @@ export function sourceStatus(source: ReportSource, osvUrl: string, now: number):
   const currentAt =
     dataAge === undefined ? null : new Date(Math.round((now - dataAge * 1000) / minute) * minute).toISOString();
   return { url: osvUrl, isDefault: false, database: { currentAt } };
-}
-
-/** 0 to 1; 0 where nothing was asked yet. */
-export function hitRate(figures: Pick<ScannerFigures, 'hits' | 'misses'>): number {
-  const asked = figures.hits + figures.misses;
-  return asked === 0 ? 0 : figures.hits / asked;
 }
 
 function stateOf(scanning: boolean, reasons: readonly FailureReason[]): ServiceState {

@@ -1,3 +1,6 @@
+import type { PlacedProblem, Range } from '../core/text/position.ts';
+import { matchesName } from '../core/packages/packageName.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { ConstraintPins } from '../core/assessment/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
@@ -9,15 +12,13 @@ import {
   rememberedTargets,
   RequirementPlacer,
   type TargetOf,
-} from '../core/report/placeRequirements.ts';
-import type { PlacedProblem, PlacedRequirement } from '../core/report/scanReport.ts';
-import { matchesName } from '../core/requirements/glob.ts';
-import type { Range, RequirementsFile } from '../core/requirements/model.ts';
+} from '../core/assessment/placeRequirements.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
 import { DiagnosticsMemory } from '../features/diagnosticsMemory.ts';
 import type { LineState } from '../features/lineState.ts';
 import { type LineTally, lineTally } from '../features/lineTally.ts';
 import { fileId, type FileId } from '../project/fileId.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { Run } from './run.ts';
 

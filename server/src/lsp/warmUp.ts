@@ -1,8 +1,8 @@
 import { type LockedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
 import type { Lookup } from '../core/assessment/lookup.ts';
-import { parseFile } from '../core/requirements/parseFile.ts';
-import type { Log } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
+import type { Log } from '../engine/ports.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { Files } from './environment.ts';
 import { type FileId, fileId } from '../project/fileId.ts';
 import { isSelected } from './isSelected.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { CacheFolderFigures, CacheFolders } from '../cli/io.ts';
-import { createDiskCache } from '../platform/cache/diskCache.ts';
-import { systemClock } from '../platform/systemClock.ts';
-import type { CacheTier } from '../scan/cacheTier.ts';
+import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
+import type { CacheTier } from '../engine/store/cacheTier.ts';
 import { mostCacheBytes } from './mostCacheBytes.ts';
 
 /** What folders keep of former runs; `secret` is `PINWATCH_CACHE_KEY`. */

@@ -13,8 +13,10 @@ if (answer === undefined) {
   if (elsewhere === undefined) {
     start();
   }
-} else {
+} else if (typeof answer === 'string') {
   process.exitCode = writeNow(answer);
+} else {
+  answer.then((text) => (process.exitCode = writeNow(text)), start); // the program has the help too
 }
 
 /** Everything else takes time to load: a bundle of its own. */

@@ -1,30 +1,21 @@
 import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
-import { stat } from 'node:fs/promises';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { ScanArguments } from '../cli/args.ts';
-import type { CliEngine, CliIo, ReadFile } from '../cli/io.ts';
+import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { changeFile } from '../platform/changeFile.ts';
-import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
-import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
-import { createLockReader } from '../platform/locks/lockReader.ts';
-import {
-  decodeRequirementFile,
-  mostRequirementBytes,
-  readRequirementFile,
-  unreadText,
-} from '../platform/readRequirementFile.ts';
-import { failed, loadErrorOf, tooLarge } from '../platform/files/loader.ts';
-import { readStream } from '../platform/files/readStream.ts';
-import { createOutputStream } from '../platform/outputStream.ts';
-import { systemClock } from '../platform/systemClock.ts';
-import { writeReport } from '../platform/writeReport.ts';
-import type { Log } from '../scan/ports.ts';
-import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
+import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
+import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { createLockReader } from '../hosts/node/locks/lockReader.ts';
+import { createProjectFiles } from '../hosts/node/files/projectFiles.ts';
+import { decodeRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
+import { createOutputStream } from '../hosts/node/process/outputStream.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { writeReport } from '../hosts/node/files/writeReport.ts';
+import type { Log } from '../engine/ports.ts';
+import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { atExitOf } from './atExit.ts';
 import type { EngineParts } from './createEngine.ts';
 import { endSignals, exitCodeOf } from './exitCodes.ts';
@@ -54,22 +45,13 @@ const databases = createAdvisoryDatabases({
 });
 
 const io: CliIo = {
+  ...createProjectFiles({ presentFolder: process.cwd(), standardInput: () => process.stdin }),
   version,
   environment: process.env,
-  presentFolder: process.cwd(),
   stdout: (text) => stdout.write(text),
   stdoutReady: () => stdout.ready(),
   stderr: (text) => stderr.write(text),
   stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
-  kindOf: async (path) => {
-    try {
-      return (await stat(path)).isDirectory() ? 'folder' : 'file';
-    } catch {
-      return 'missing';
-    }
-  },
-  readFile: (path, options) =>
-    isStandardInput(path) ? readStandardInput(options?.signal) : readRequirementFile(path, options),
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: async (path, text, projects) => {
     if (!isStandardOutput(path)) {
@@ -80,8 +62,6 @@ const io: CliIo = {
       await stdout.ready();
     }
   },
-  changeFile,
-  discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
@@ -95,25 +75,9 @@ const io: CliIo = {
   signal: interrupted.signal,
 };
 
-/** By any of its names: a socket cannot be opened by one. */
-function isStandardInput(path: string): boolean {
-  return ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(path);
-}
-
 /** Opened by a name, a file would be written from its beginning, over what is in it already; a socket could not be opened. */
 function isStandardOutput(path: string): boolean {
   return ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path);
-}
-
-async function readStandardInput(signal: AbortSignal | undefined): Promise<ReadFile> {
-  const bytes = await readStream(process.stdin, { mostBytes: mostRequirementBytes, signal }).catch((error: unknown) =>
-    loadErrorOf(error, signal),
-  );
-  const loaded = bytes ?? failed('tooLarge', tooLarge(mostRequirementBytes));
-  if ('error' in loaded) {
-    return { error: unreadText('standard input', loaded.error), kind: loaded.error.kind };
-  }
-  return decodeRequirementFile(loaded, 'standard input');
 }
 
 const argv = process.argv.slice(2);
@@ -153,7 +117,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
-    (await import('../platform/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+    (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
   }
   const parts: EngineParts = {
     settings: {

@@ -1,35 +1,22 @@
-import type { Settings } from '../../../protocol/settings.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { ClientAccess, Engine } from '../lsp/environment.ts';
-import { createDiskCache } from '../platform/cache/diskCache.ts';
-import { PendingQueue } from '../platform/cache/pendingQueue.ts';
-import { createRedisCache } from '../platform/cache/redisCache.ts';
-import type { WayOptions } from '../platform/http/createHttpClient.ts';
-import { createOsvSource, type OsvSource } from '../platform/osvSource.ts';
-import { createPackageIndex } from '../platform/packageIndex.ts';
-import { systemClock } from '../platform/systemClock.ts';
-import type { CacheTier } from '../scan/cacheTier.ts';
-import { createScanner } from '../scan/createScanner.ts';
-import { FallbackScanner } from '../scan/fallbackScanner.ts';
-import { ImpatientIndex } from '../scan/impatientIndex.ts';
-import { LicenceLibrary } from '../scan/licenceLibrary.ts';
-import type { Log } from '../scan/ports.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
+import { PendingQueue } from '../hosts/node/cache/pendingQueue.ts';
+import { createRedisCache } from '../hosts/node/cache/redisCache.ts';
+import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
+import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
+import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
+import type { CacheTier } from '../engine/store/cacheTier.ts';
+import { createScanner } from '../engine/lookup/createScanner.ts';
+import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
+import { IndexBreaker } from '../engine/index/indexBreaker.ts';
+import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { Log } from '../engine/ports.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { AtExit } from './atExit.ts';
-import { databaseScanner, databaseSource, limitsOf, localEngine } from './localEngine.ts';
+import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
 import { mostCacheBytes } from './mostCacheBytes.ts';
-
-export type EngineSettings = Pick<
-  Settings,
-  | 'networkTransport'
-  | 'osvUrl'
-  | 'osvTimeoutSeconds'
-  | 'osvConcurrency'
-  | 'cacheMaxEntries'
-  | 'cacheTtlMinutes'
-  | 'cacheDetailsMaxAgeDays'
-  | 'indexUrl'
-  | 'offlineMode'
->;
 
 export interface EngineParts {
   readonly settings: EngineSettings;
@@ -63,34 +50,36 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 // A scan is not held up for the sake of verifying a fix.
-const impatience = { limitMs: 3_000, pauseMs: 300_000 };
+const indexLimits = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
-const licenceImpatience = { limitMs: 20_000, pauseMs: 60_000 };
+const licenceLimits = { limitMs: 20_000, pauseMs: 60_000 };
 
 function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
   const tiers = tiersOf(parts);
   const simpleIndex = indexOf(parts);
-  const index = simpleIndex && new ImpatientIndex(simpleIndex, systemClock, impatience);
+  const index = simpleIndex && new IndexBreaker(simpleIndex, systemClock, indexLimits);
+  // Of its own: where files are served from may be silent while the index itself is not.
+  const metadataIndex = simpleIndex && new IndexBreaker(simpleIndex, systemClock, licenceLimits);
   const licences =
-    simpleIndex &&
+    metadataIndex &&
     new LicenceLibrary({
-      // Of its own: where files are served from may be silent while the index itself is not.
-      index: new ImpatientIndex(simpleIndex, systemClock, licenceImpatience),
+      index: metadataIndex,
       indexId: settings.indexUrl,
       tiers: [...tiers.values()],
       clock: systemClock,
     });
+  const resetIndex = (): void => {
+    [index, metadataIndex].forEach((breaker) => breaker?.reset());
+    licences?.retry();
+  };
   const pending = pendingOf(parts);
   const scanner = createScanner({
     source,
-    sourceId: settings.osvUrl,
-    tiers: [...tiers.values()],
+    store: storeOf(parts, settings.osvUrl, [...tiers.values()]),
     index,
-    limits: limitsOf(settings),
     clock: systemClock,
     log,
-    outcomesOnly: parts.outcomesOnly === true ? { version: parts.version } : undefined,
   });
   return {
     scanner,
@@ -110,10 +99,14 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     },
     reset: () => {
       source.reset();
-      licences?.retry();
+      resetIndex();
     },
     preconnect: () => source.preconnect(),
-    useNetwork: (params) => source.useNetwork(params),
+    useNetwork: (params) => {
+      source.useNetwork(params);
+      simpleIndex?.useNetwork(params);
+      resetIndex();
+    },
     describe: () => ({ kind: 'osv', url: settings.osvUrl }),
     close: async () => {
       const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
@@ -207,7 +200,7 @@ function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
   const { settings, version, log } = parts;
-  const timeoutMs = impatience.limitMs;
+  const timeoutMs = indexLimits.limitMs;
   return createPackageIndex({
     url: settings.indexUrl,
     timeoutMs,

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { exitCodes } from '../cli/exitCodes.ts';
-import { plainText } from '../core/report/plainText.ts';
+import { plainText } from '../core/text/plainText.ts';
 
 /**
  * The exit code of the command line, set once its work is done. Until then every other way out (an error that nobody caught,

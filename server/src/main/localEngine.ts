@@ -1,12 +1,15 @@
 import type { Engine } from '../lsp/environment.ts';
-import { createAdvisoryDatabases } from '../platform/database/advisoryDatabases.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { createDatabaseSource, type DatabaseSource } from '../platform/database/databaseSource.ts';
-import { systemClock } from '../platform/systemClock.ts';
-import { createScanner } from '../scan/createScanner.ts';
-import type { CacheLimits } from '../scan/memoryCache.ts';
-import type { Scanner } from '../scan/scanner.ts';
-import type { EngineParts, EngineSettings } from './createEngine.ts';
+import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
+import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { createDatabaseSource, type DatabaseSource } from '../hosts/node/database/databaseSource.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { createScanner } from '../engine/lookup/createScanner.ts';
+import { AdvisoryStore } from '../engine/store/advisoryStore.ts';
+import type { CacheTier } from '../engine/store/cacheTier.ts';
+import type { CacheLimits } from '../engine/store/memoryCache.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { EngineParts } from './createEngine.ts';
 
 /** The engine over the local advisory database alone: nothing of the network is loaded for it. */
 export function localEngine(parts: EngineParts): Engine {
@@ -40,18 +43,20 @@ export function databaseSource({ version, databaseFolder, log }: EngineParts): D
   return createDatabaseSource(() => databases.open(databaseFolder ?? defaultFolder), systemClock);
 }
 
-export function databaseScanner(
-  source: DatabaseSource,
-  { settings, log, outcomesOnly, version }: EngineParts,
-): Scanner {
-  const limits = limitsOf(settings);
-  return createScanner({
-    source,
-    sourceId: 'database',
-    tiers: [],
-    limits,
+export function databaseScanner(source: DatabaseSource, parts: EngineParts): Scanner {
+  return createScanner({ source, store: storeOf(parts, 'database', []), clock: systemClock, log: parts.log });
+}
+
+export function storeOf(
+  { settings, outcomesOnly, version }: EngineParts,
+  sourceId: string,
+  tiers: readonly CacheTier[],
+): AdvisoryStore {
+  return new AdvisoryStore({
+    sourceId,
+    tiers,
+    limits: limitsOf(settings),
     clock: systemClock,
-    log,
     outcomesOnly: outcomesOnly === true ? { version } : undefined,
   });
 }
@@ -59,7 +64,7 @@ export function databaseScanner(
 // New advisories appear at any time; OSV's own data are up to 15 minutes behind.
 const mostCleanMinutes = 30;
 
-export function limitsOf(settings: EngineSettings): CacheLimits {
+function limitsOf(settings: EngineSettings): CacheLimits {
   return {
     maxEntries: settings.cacheMaxEntries,
     answerTtlMs: settings.cacheTtlMinutes * 60_000,

@@ -1,23 +1,24 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Settings } from '../../../protocol/settings.ts';
+import { osvBucketUrl } from '../../../protocol/ids.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
-import { takeCacheSecret } from '../platform/cache/cacheSecret.ts';
-import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../platform/cache/redisSecret.ts';
-import { defaultDatabaseFolder } from '../platform/database/databaseFolder.ts';
-import { changeDatabase } from '../platform/database/databaseWorker.ts';
-import { discoverRequirementFiles } from '../platform/discoverRequirementFiles.ts';
-import { giveBackMemory } from '../platform/giveBackMemory.ts';
-import { heapFigures } from '../platform/heapFigures.ts';
-import { createLockReader } from '../platform/locks/lockReader.ts';
-import { createIgnoreFiles } from '../platform/ignoreFiles.ts';
-import { serveMetrics } from '../platform/serveMetrics.ts';
-import { readRequirementFile } from '../platform/readRequirementFile.ts';
-import { whereIs } from '../platform/whereIs.ts';
-import { systemClock } from '../platform/systemClock.ts';
+import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
+import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redisSecret.ts';
+import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
+import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
+import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
+import { heapFigures } from '../hosts/node/process/heapFigures.ts';
+import { createLockReader } from '../hosts/node/locks/lockReader.ts';
+import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
+import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
+import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
+import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
-import type { LockReader } from '../scan/lockReader.ts';
-import { type DatabaseChange, osvBucketUrl } from '../scan/advisoryDatabase.ts';
+import type { LockReader } from '../engine/lockReader.ts';
+import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
 import { createEngine } from './createEngine.ts';
 
@@ -58,13 +59,17 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       if (change === undefined) {
         return Promise.reject(new Error('The file to import is not on a disk of this machine.'));
       }
-      return changeDatabase(script, { folder, change, version, network: access.params }, options);
+      const job = { folder, change, version, network: access.params, transport: settings.networkTransport };
+      return changeDatabase(script, job, { ...options, editorFetch: access.ask });
     },
     files: {
       read: (file, folders) => {
         const path = nativePath(file);
         return path === undefined
-          ? Promise.resolve({ error: `${file} is not on this machine's disk, so it is checked only while it is open.` })
+          ? Promise.resolve({
+              error: `${file} is not on this machine's disk, so it is checked only while it is open.`,
+              why: 'it is not on a disk of this machine.',
+            })
           : readRequirementFile(path, { within: withinOf(path, folders) });
       },
       whereIs: async (file, folders) => {
@@ -100,7 +105,7 @@ function cacheFolderOf({ storagePath, globalStoragePath }: ClientAccess): string
 }
 
 /** A password comes from the environment, where our client puts that of the editor's secret storage, and never from a setting. */
-function redisUrlOf({ cacheRedisUrl }: Settings, secret: RedisSecret | undefined): string | undefined {
+function redisUrlOf({ cacheRedisUrl }: EngineSettings, secret: RedisSecret | undefined): string | undefined {
   const whole = process.env['PINWATCH_REDIS_URL'] ?? '';
   if (whole !== '') {
     return whole;
@@ -108,7 +113,10 @@ function redisUrlOf({ cacheRedisUrl }: Settings, secret: RedisSecret | undefined
   return cacheRedisUrl === '' ? undefined : withRedisSecret(cacheRedisUrl, secret);
 }
 
-function databaseFolderOf({ offlineDatabasePath }: Settings, { globalStoragePath }: ClientAccess): string | undefined {
+function databaseFolderOf(
+  { offlineDatabasePath }: EngineSettings,
+  { globalStoragePath }: ClientAccess,
+): string | undefined {
   if (offlineDatabasePath !== '') {
     return offlineDatabasePath;
   }
@@ -130,9 +138,9 @@ function createIgnoreReader(): IgnoreReader {
 }
 
 /** One folder that is not there is no reason to find nothing in the others. */
-async function whereIsAmong(path: string, folders: readonly string[]): ReturnType<typeof whereIs> {
+async function whereIsAmong(path: string, folders: readonly string[]): Promise<Whereabouts> {
   const places = await Promise.all(folders.map((folder) => whereIs(path, [folder])));
-  return places.find((place) => place === 'inside') ?? places.find((place) => place === 'outside') ?? 'missing';
+  return (['inside', 'outside', 'unclear'] as const).find((one) => places.includes(one)) ?? 'missing';
 }
 
 /** `undefined` where the file to import is not on disk. */

@@ -1,11 +1,10 @@
-import { helpText } from '../cli/help.ts';
 import { version } from './version.ts';
 
 /**
  * What `--version` and `--help` print when they stand alone; `undefined` for everything else. The same as `run` answers,
- * without loading what a scan needs.
+ * without loading what a scan needs. The help is a part of its own, which may be missing.
  */
-export function quickAnswer(argv: readonly string[]): string | undefined {
+export function quickAnswer(argv: readonly string[]): string | Promise<string> | undefined {
   const [only, ...rest] = argv;
   if (rest.length > 0) {
     return undefined;
@@ -16,7 +15,7 @@ export function quickAnswer(argv: readonly string[]): string | undefined {
     case '--help':
     case '-h':
     case 'help':
-      return helpText;
+      return import('../cli/help.ts').then(({ helpText }) => helpText);
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@ import { type Connection, createConnection, ProposedFeatures } from 'vscode-lang
 import { traceOf } from '../lsp/guard.ts';
 import { Lifecycle } from '../lsp/lifecycle.ts';
 import { startServer } from '../lsp/server.ts';
-import { serveDatabaseJob } from '../platform/database/databaseWorker.ts';
+import { serveDatabaseJob } from '../hosts/node/database/databaseWorker.ts';
 import { atExitOf } from './atExit.ts';
 import { type ClientChannel, clientChannel } from './clientChannel.ts';
 import { nodeEnvironment } from './nodeEnvironment.ts';

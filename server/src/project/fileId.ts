@@ -12,7 +12,7 @@ export function fileId(uri: string): FileId {
     return asId(withoutSlash(uri));
   }
   try {
-    const { scheme: given, authority, path, query, fragment } = URI.parse(uri);
+    const { scheme: given, authority, path, query, fragment } = URI.parse(uri.replace(emptyHost, '$1/'));
     return given.toLowerCase() === 'file'
       ? diskId(authority, path, { query, fragment })
       : asId(withoutSlash(URI.from({ scheme: given.toLowerCase(), authority, path, query, fragment }).toString()));
@@ -216,4 +216,6 @@ function asId(text: string): FileId {
 // A single letter is a drive.
 const scheme = /^[A-Za-z][A-Za-z0-9+.-]+:/u;
 const drive = /^\/[A-Za-z]:(?=\/|$)/u;
+// An empty host and several slashes: `x:////a` is `x:///a`.
+const emptyHost = /^([^:/?#]+:\/\/)\/+/u;
 const rootOf = /^[A-Za-z][A-Za-z0-9+.-]+:(?:\/\/[^/]*)?\/?/u;

@@ -116,7 +116,7 @@ describe(`a window without a folder in VS Code ${vscode.version}`, () => {
     write('base.txt', 'requests==2.31.0\n');
     await findings(uriOf('base.txt'), []);
     rmSync(uriOf('constraints.txt').fsPath);
-    const [unread, possible] = await findings(document.uri, ['CVE-2021-35042', 'include.not-read']);
+    const [unread, possible] = await findings(document.uri, ['CVE-2021-35042', 'include.unreadable']);
     assert.equal(unread?.range.start.line, 1);
     assert.match(possible?.message ?? '', /^django \(any version\) allows 3\.2 up to before 3\.2\.5: /u);
     write('constraints.txt', 'django==3.2.5\n');
@@ -152,18 +152,18 @@ describe(`a window without a folder in VS Code ${vscode.version}`, () => {
       content: '-r base.txt\ndjango==3.2.0\nsix\n',
     });
     await vscode.window.showTextDocument(untitled);
-    const found = await findings(untitled.uri, ['CVE-2021-35042', 'include.not-read']);
+    const found = await findings(untitled.uri, ['CVE-2021-35042', 'include.unreadable']);
     assert.match(found[0]?.message ?? '', /not on disk/u);
     const request = { uri: untitled.uri.toString(), id: 'CVE-2021-35042', reason: 'a test' };
     await vscode.commands.executeCommand(editorCommands.ignoreAdvisory, request);
-    assert.deepEqual(codesIn(untitled.uri), ['CVE-2021-35042', 'include.not-read']);
+    assert.deepEqual(codesIn(untitled.uri), ['CVE-2021-35042', 'include.unreadable']);
     await vscode.commands.executeCommand(editorCommands.fixAll, untitled.uri);
     await eventually(
       vscode.workspace.onDidChangeTextDocument,
       () => untitled.lineAt(1).text === 'django==3.2.5',
       () => untitled.getText(),
     );
-    await findings(untitled.uri, ['include.not-read']);
+    await findings(untitled.uri, ['include.unreadable']);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 

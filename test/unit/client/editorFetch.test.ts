@@ -40,6 +40,16 @@ describe("the editor's fetch", () => {
     assert.deepEqual(JSON.parse(result.text), { results: [{}] });
   });
 
+  it('hands bytes over in base64 where it is asked to, an error as the text that it is', async () => {
+    const record = await send(request({ bodyAs: 'base64' }));
+    assert.ok(record.kind === 'answer');
+    const text = Buffer.from(record.text, 'base64').toString();
+    assert.equal((JSON.parse(text) as { id: string }).id, 'PYSEC-2018-28');
+    const missing = await send(request({ bodyAs: 'base64', url: `${service.url}/v1/vulns/PYSEC-1999-1` }));
+    assert.ok(missing.kind === 'answer' && missing.status === 404);
+    assert.match(missing.text, /[{ ]/u);
+  });
+
   it('sends none but the usual headers', async () => {
     await send(request({ headers: { accept: 'a', cookie: 'b', authorization: 'c', 'x-other': 'd' } }));
     const { headers } = service.traffic.log[0] ?? assert.fail('nothing was sent');

@@ -49,7 +49,7 @@ describe('entry of the command line', () => {
     it(`answers ${argv.join(' ')} as the program does`, async () => {
       const io = new FakeIo();
       assert.equal(await run(argv, io), 0);
-      const answer = quickAnswer(argv);
+      const answer = await quickAnswer(argv);
       assert.equal(answer?.replace(/^\d+\.\d+\.\d+.*\n$/u, `${io.version}\n`), io.out);
     });
   }

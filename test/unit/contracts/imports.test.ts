@@ -14,23 +14,23 @@ const table: readonly {
   { folder: 'protocol', folders: ['protocol'], packages: [] },
   { folder: 'server/src/core', folders: ['server/src/core'], packages: [/^ae-cvss-calculator$/u] },
   {
-    folder: 'server/src/scan',
-    folders: ['server/src/scan', 'server/src/core'],
+    folder: 'server/src/engine',
+    folders: ['server/src/engine', 'server/src/core'],
     packages: [/^lru-cache$/u, /^node:(crypto|zlib)$/u],
   },
   {
-    folder: 'server/src/platform',
-    folders: ['server/src/platform', 'server/src/scan', 'server/src/core'],
-    packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^ioredis$/u, /^smol-toml$/u],
+    folder: 'server/src/hosts',
+    folders: ['server/src/hosts', 'server/src/project', 'server/src/engine', 'server/src/core'],
+    packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^lru-cache$/u, /^ioredis$/u, /^smol-toml$/u],
   },
   {
     folder: 'server/src/project',
-    folders: ['server/src/project', 'server/src/scan', 'server/src/core'],
+    folders: ['server/src/project', 'server/src/engine', 'server/src/core'],
     packages: [/^vscode-uri$/u],
   },
   {
     folder: 'server/src/features',
-    folders: ['server/src/features', 'server/src/project', 'server/src/core', 'server/src/scan', 'protocol'],
+    folders: ['server/src/features', 'server/src/project', 'server/src/core', 'server/src/engine', 'protocol'],
     packages: [],
     types: [/^vscode-languageserver-types$/u],
   },
@@ -40,7 +40,7 @@ const table: readonly {
       'server/src/lsp',
       'server/src/features',
       'server/src/project',
-      'server/src/scan',
+      'server/src/engine',
       'server/src/core',
       'protocol',
     ],
@@ -48,7 +48,7 @@ const table: readonly {
   },
   {
     folder: 'server/src/cli',
-    folders: ['server/src/cli', 'server/src/scan', 'server/src/core', 'protocol'],
+    folders: ['server/src/cli', 'server/src/project', 'server/src/engine', 'server/src/core', 'protocol'],
     packages: [/^node:util$/u],
   },
   {
@@ -120,6 +120,29 @@ describe('import table', () => {
       [],
     );
   });
+
+  for (const layer of ['core', 'engine']) {
+    it(`no two folders of ${layer} import each other, in however many steps`, () => {
+      const folder = path.join(root, 'server/src', layer);
+      // What lies in no folder of the layer belongs to one that all others may use.
+      const folderOf = (file: string) => path.relative(folder, file).split(path.sep).slice(0, -1)[0] ?? '.';
+      const imported = new Map<string, Set<string>>();
+      for (const { file, target } of importsOf(`server/src/${layer}`).imports) {
+        const [from, to] = [folderOf(file), folderOf(path.resolve(path.dirname(file), target))];
+        if (target.startsWith('.') && from !== to) imported.set(from, (imported.get(from) ?? new Set()).add(to));
+      }
+      const reached = (from: string, seen = new Set<string>()): ReadonlySet<string> => {
+        for (const to of imported.get(from) ?? []) {
+          if (!seen.has(to)) reached(to, seen.add(to));
+        }
+        return seen;
+      };
+      assert.deepEqual(
+        [...imported.keys()].filter((one) => reached(one).has(one)),
+        [],
+      );
+    });
+  }
 
   it('core has no promise, clock, randomness or environment', () => {
     const impure = /\b(Promise|async|await|Date\.now|new Date\(\)|Math\.random|process\.|performance\.)/u;

@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { editorCommands, extensionId, findingsViewId, languageId } from '../../../protocol/ids.ts';
 import {
-  configurationSection,
-  editorCommands,
-  extensionId,
-  findingsViewId,
-  languageId,
-} from '../../../protocol/ids.ts';
-import { decodeSettings, defaultSettings, resourceKeys, type Settings } from '../../../protocol/settings.ts';
+  allSettings,
+  configuration,
+  nameOf,
+  readmeRow,
+  readReadmeRow,
+  restrictedConfigurations,
+} from '../../support/settingsTexts.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
 interface Property {
-  readonly type: string;
-  readonly default: unknown;
-  readonly scope: string;
   readonly markdownDescription?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
-  readonly tags?: readonly string[];
-  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 interface Manifest {
@@ -52,53 +46,16 @@ interface Manifest {
 const english = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Readonly<
   Record<string, string>
 >;
+const outOfDate = 'run `node tools/writeSettings.ts`';
+const written = readManifest((text) => text);
 /** package.json as VS Code shows it in English. */
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'), (_key, value: unknown) =>
-  typeof value === 'string' ? (english[/^%(.+)%$/u.exec(value)?.[1] ?? ''] ?? value) : value,
-) as Manifest;
+const manifest = readManifest((text) => english[/^%(.+)%$/u.exec(text)?.[1] ?? ''] ?? text);
 const properties = new Map(manifest.contributes.configuration.flatMap((group) => Object.entries(group.properties)));
 
-/** What the decoder says of the settings is none itself. */
-type SettingKey = Exclude<keyof Settings, 'blocked' | 'fault'>;
-
-/** The manifest's key of each setting; the compiler asks for a new one here. */
-const keys: Readonly<Record<SettingKey, string>> = {
-  enable: 'enable',
-  filesInclude: 'files.include',
-  filesExclude: 'files.exclude',
-  debounceMilliseconds: 'scan.debounceMilliseconds',
-  osvUrl: 'osv.url',
-  osvTimeoutSeconds: 'osv.timeoutSeconds',
-  osvConcurrency: 'osv.concurrency',
-  indexUrl: 'index.url',
-  networkTransport: 'network.transport',
-  cacheMaxEntries: 'cache.maxEntries',
-  cacheTtlMinutes: 'cache.ttlMinutes',
-  cacheDetailsMaxAgeDays: 'cache.detailsMaxAgeDays',
-  cacheRedisUrl: 'cache.redisUrl',
-  offlineMode: 'offline.mode',
-  offlineDatabasePath: 'offline.databasePath',
-  offlineMaxDataAgeDays: 'offline.maxDataAgeDays',
-  minimumSeverity: 'diagnostics.minimumSeverity',
-  diagnosticSeverity: 'diagnostics.severity',
-  diagnosticRanges: 'diagnostics.ranges',
-  ignore: 'ignore',
-  policyPackages: 'policy.packages',
-  policyLicenses: 'policy.licenses',
-  privatePackages: 'privacy.privatePackages',
-  inlayHintsEnabled: 'inlayHints.enabled',
-  codeLensEnabled: 'codeLens.enabled',
-  statusBarEnabled: 'statusBar.enabled',
-  metricsPort: 'metrics.port',
-};
-const settingNames = Object.keys(keys) as SettingKey[];
-/** Read by the language client itself. */
-const traceKey = `${configurationSection}.trace.server`;
-
-function property(name: SettingKey): Property {
-  const found = properties.get(`${configurationSection}.${keys[name]}`);
-  assert.ok(found, `package.json has no setting ${keys[name]}`);
-  return found;
+function readManifest(shown: (text: string) => string): Manifest {
+  return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'), (_key, value: unknown) =>
+    typeof value === 'string' ? shown(value) : value,
+  ) as Manifest;
 }
 
 describe('manifest', () => {
@@ -106,37 +63,14 @@ describe('manifest', () => {
     assert.equal(`${manifest.publisher}.${manifest.name}`, extensionId);
   });
 
-  it('offers exactly the settings that are decoded, and the trace', () => {
-    const expected = [...settingNames.map((name) => `${configurationSection}.${keys[name]}`), traceKey];
-    assert.deepEqual([...properties.keys()].sort(), expected.sort());
+  it('offers exactly the settings of the table: defaults, limits, choices, scopes, order', () => {
+    assert.deepEqual(written.contributes.configuration, configuration(), outOfDate);
   });
 
-  for (const name of settingNames) {
-    it(`${keys[name]} has the default of the decoder`, () => {
-      assert.deepEqual(property(name).default, defaultSettings[name]);
-    });
-  }
-
-  for (const name of settingNames.filter((setting) => typeof defaultSettings[setting] === 'number')) {
-    it(`${keys[name]} has the limits of the decoder`, () => {
-      const { minimum, maximum } = property(name);
-      assert.ok(minimum !== undefined && maximum !== undefined);
-      const decoded = (value: number): unknown => decodeSettings({ [keys[name]]: value }).settings[name];
-      assert.equal(decoded(minimum), minimum);
-      assert.equal(decoded(maximum), maximum);
-      assert.equal(decodeSettings({ [keys[name]]: minimum - 1 }).warnings.length, 1);
-      assert.equal(decodeSettings({ [keys[name]]: maximum + 1 }).warnings.length, 1);
-    });
-  }
-
-  it('offers only severities that the decoder takes', () => {
-    for (const severity of property('minimumSeverity').enum ?? assert.fail('no choices')) {
-      assert.deepEqual(decodeSettings({ 'diagnostics.minimumSeverity': severity }).warnings, []);
-    }
-    assert.deepEqual(
-      Object.keys(property('diagnosticSeverity').properties ?? {}).sort(),
-      Object.keys(defaultSettings.diagnosticSeverity).sort(),
-    );
+  it('has a text for every setting in English, and no other', () => {
+    const texts = [...JSON.stringify(configuration()).matchAll(/%(configuration\.[\w.]+)%/gu)].map(([, key]) => key);
+    const known = Object.keys(english).filter((key) => key.startsWith('configuration.'));
+    assert.deepEqual([...new Set(texts)].sort(), known.sort());
   });
 
   it('describes every setting, and every choice', () => {
@@ -146,31 +80,9 @@ describe('manifest', () => {
     }
   });
 
-  it('lets no folder choose who answers', () => {
-    assert.equal(property('osvUrl').scope, 'machine');
-  });
-
-  it('marks the settings of the advisory service as online', () => {
-    const online = [...properties].filter(([, { tags }]) => tags?.includes('usesOnlineServices')).map(([key]) => key);
-    assert.deepEqual(
-      online.sort(),
-      [...properties.keys()]
-        .filter((key) => /^pinwatch\.(osv\.|index\.url$|cache\.redisUrl$|policy\.licenses$)/u.test(key))
-        .sort(),
-    );
-  });
-
   it('leaves aside, in a folder that is not trusted, whatever could hide a finding', () => {
-    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-    const resource = [...properties].filter(([, { scope }]) => scope === 'resource').map(([key]) => key);
-    assert.deepEqual([...restricted].sort(), resource.sort());
-  });
-
-  it('lets folders decide about exactly what the server reads for each folder', () => {
-    assert.deepEqual(
-      settingNames.filter((name) => property(name).scope === 'resource').sort(),
-      [...resourceKeys].sort(),
-    );
+    const { restrictedConfigurations: restricted } = written.capabilities.untrustedWorkspaces;
+    assert.deepEqual(restricted, restrictedConfigurations(), outOfDate);
   });
 
   it('offers exactly the commands that are registered', () => {
@@ -279,22 +191,20 @@ describe('manifest', () => {
     assert.ok(manifest.keywords.length <= 5);
   });
 
-  it('has every setting and command in the README, with its default', () => {
-    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  it('has every setting in the README, with its default, limits, choices and scope', () => {
+    const lines = readFileSync(path.join(root, 'README.md'), 'utf8').split('\n');
     const rows = new Map(
-      [...readme.matchAll(/^\| `(pinwatch\.[A-Za-z.]+)` \| ([^|]+) \|/gmu)].map(([, key = '', value = '']) => [
-        key,
-        value,
-      ]),
+      lines.map((line) => [line, readReadmeRow(line)] as const).filter(([, row]) => row !== undefined),
     );
-    assert.deepEqual([...rows.keys()].sort(), [...properties.keys()].sort());
-    for (const [key, { type, default: value }] of properties) {
-      // The map has a paragraph of its own.
-      if (type !== 'object') {
-        const shown = typeof value === 'string' ? value : JSON.stringify(value);
-        assert.equal(rows.get(key), shown === '' ? 'empty' : `\`${shown}\``, key);
-      }
+    assert.deepEqual([...rows.values()].map((row) => row?.name).sort(), allSettings.map(nameOf).sort(), outOfDate);
+    for (const [line, row] of rows) {
+      const setting = allSettings.find((one) => nameOf(one) === row?.name) ?? assert.fail(line);
+      assert.equal(line, readmeRow(setting, row?.meaning ?? ''), outOfDate);
     }
+  });
+
+  it('has every command in the README', () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
     for (const { category, title } of manifest.contributes.commands) {
       assert.ok(readme.includes(`| ${category}: ${title} |`), `README does not list ${title}`);
     }

@@ -1,11 +1,11 @@
+import type { PackageName } from '../../../server/src/core/packages/packageName.ts';
 import assert from 'node:assert/strict';
 import { readRecord } from '../../../server/src/core/advisories/readRecord.ts';
 import type { Assessment } from '../../../server/src/core/assessment/assessRelease.ts';
 import { type Lookup, lookupKey, versionRange } from '../../../server/src/core/assessment/lookup.ts';
-import type { PackageName } from '../../../server/src/core/requirements/model.ts';
-import { decodeDerived, encodeDerived } from '../../../server/src/scan/derivedForms.ts';
-import { outcomeFrom } from '../../../server/src/scan/memoryCache.ts';
-import { packageKnowledge } from '../../../server/src/scan/packageKnowledge.ts';
+import { decodeDerived, encodeDerived } from '../../../server/src/engine/store/derivedForms.ts';
+import { outcomeFrom } from '../../../server/src/engine/store/memoryCache.ts';
+import { packageKnowledge } from '../../../server/src/engine/store/packageKnowledge.ts';
 import { sharedRows } from '../core/versions/sharedRows.ts';
 
 // All of them take a quarter of a minute.

@@ -7,9 +7,9 @@ import { lastFirst } from '../../../server/src/core/fixes/fixEdit.ts';
 import { pinEdit } from '../../../server/src/core/fixes/pinEdit.ts';
 import { rangeEdit } from '../../../server/src/core/fixes/rangeEdit.ts';
 import { viaOf } from '../../../server/src/core/fixes/viaOf.ts';
-import { applyEdits, type TextChange } from '../../../server/src/core/requirements/applyEdits.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
-import { toParseItems, type ParseItem } from '../../../server/src/core/requirements/parseItems.ts';
+import { applyEdits, type TextChange } from '../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { toParseItems, type ParseItem } from '../../../server/src/core/manifests/pip/parse/parseItems.ts';
 import { pinnedVersion } from '../../../server/src/core/versions/pinnedVersion.ts';
 import { parseVersion } from '../../../server/src/core/versions/version.ts';
 

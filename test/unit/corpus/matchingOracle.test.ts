@@ -5,7 +5,7 @@ import type { Advisory } from '../../../server/src/core/advisories/advisory.ts';
 import { affectedVersions } from '../../../server/src/core/advisories/affectedVersions.ts';
 import { affects } from '../../../server/src/core/advisories/affects.ts';
 import { decodeOsv } from '../../../server/src/core/advisories/decodeOsv.ts';
-import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
+import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
 import { parseVersion, type Version } from '../../../server/src/core/versions/version.ts';
 import { setHas } from '../../../server/src/core/versions/versionSet.ts';
 import { seededRandom } from '../../osv-service/seededRandom.ts';

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
-import { decodeText } from '../../../server/src/core/requirements/decodeText.ts';
-import type { RequirementsFile } from '../../../server/src/core/requirements/model.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
-import { toParseItems, type ParseItem } from '../../../server/src/core/requirements/parseItems.ts';
+import { applyEdits } from '../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { decodeText } from '../../../server/src/core/text/decodeText.ts';
+import type { RequirementsFile } from '../../../server/src/core/manifests/pip/model.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { toParseItems, type ParseItem } from '../../../server/src/core/manifests/pip/parse/parseItems.ts';
 
 const repoRoot = path.resolve(import.meta.dirname, '../../..');
 const shared = process.env['PINWATCH_SHARED'] ?? path.resolve(repoRoot, '../shared');

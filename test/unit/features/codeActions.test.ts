@@ -5,11 +5,11 @@ import { constraintPins } from '../../../server/src/core/assessment/constraints.
 import { type DecidedVersions, nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
 import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/assessment/lockedVersions.ts';
 import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
-import type { FixAdvice } from '../../../server/src/core/fixes/fixAdvice.ts';
-import { placeRequirements, rememberedTargets } from '../../../server/src/core/report/placeRequirements.ts';
-import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
-import { offsetAt } from '../../../server/src/core/requirements/offsetAt.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import type { FixAdvice } from '../../../server/src/core/assessment/fixAdvice.ts';
+import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
+import { applyEdits } from '../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { offsetAt } from '../../../server/src/core/manifests/pip/edit/offsetAt.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { type CodeActionRequest, codeActionsFor, fixAllKind } from '../../../server/src/features/codeActions.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { CodeActionContext } from '../../../server/src/features/fixAction.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { normalizeName } from '../../../server/src/core/requirements/packageName.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
-import { type VersionToken, versionTokenAt } from '../../../server/src/core/requirements/versionToken.ts';
+import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { type VersionToken, versionTokenAt } from '../../../server/src/core/manifests/pip/edit/versionToken.ts';
 import { parseVersion } from '../../../server/src/core/versions/version.ts';
 import { versionCompletions } from '../../../server/src/features/completion.ts';
 import {
   type KnowledgeParts,
   packageKnowledge,
   type PackageKnowledge,
-} from '../../../server/src/scan/packageKnowledge.ts';
+} from '../../../server/src/engine/store/packageKnowledge.ts';
 import { noon } from '../../support/builders.ts';
 import { advisory } from '../core/advisories/advisoryBuilder.ts';
 

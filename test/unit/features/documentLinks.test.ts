@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { textAt } from '../../support/ranges.ts';
 
 function linksIn(text: string): readonly (readonly [string, string | undefined, string | undefined])[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';
 
 const foldsIn = (lines: readonly string[], newline = '\n'): readonly (readonly [number, number, string?])[] =>

@@ -1,11 +1,11 @@
+import type { Range } from '../../../server/src/core/text/position.ts';
 import assert from 'node:assert/strict';
 import { fileId } from '../../../server/src/project/fileId.ts';
-import type { Range } from '../../../server/src/core/requirements/model.ts';
-import { applyEdits } from '../../../server/src/core/requirements/applyEdits.ts';
+import { applyEdits } from '../../../server/src/core/manifests/pip/edit/applyEdits.ts';
 import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
-import { placeRequirements, rememberedTargets } from '../../../server/src/core/report/placeRequirements.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
-import { versionTokenAt } from '../../../server/src/core/requirements/versionToken.ts';
+import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { versionTokenAt } from '../../../server/src/core/manifests/pip/edit/versionToken.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';

@@ -1,14 +1,15 @@
+import type { Range } from '../../../server/src/core/text/position.ts';
+import { positionAt } from '../../../server/src/core/manifests/pip/places.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { offsetAt } from '../../../server/src/core/requirements/offsetAt.ts';
-import type { Range, RequirementsFile } from '../../../server/src/core/requirements/model.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
-import { positionAt } from '../../../server/src/core/requirements/lineIndex.ts';
-import { versionTokenAt } from '../../../server/src/core/requirements/versionToken.ts';
+import { offsetAt } from '../../../server/src/core/manifests/pip/edit/offsetAt.ts';
+import type { RequirementsFile } from '../../../server/src/core/manifests/pip/model.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { versionTokenAt } from '../../../server/src/core/manifests/pip/edit/versionToken.ts';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';
 import { documentSymbols } from '../../../server/src/features/symbols.ts';
-import { requirementsText } from '../core/requirements/arbitraries.ts';
+import { requirementsText } from '../core/manifests/pip/arbitraries.ts';
 
 const anyText = fc.oneof(requirementsText(), fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
 const environment = { A: 'foo>=1 -r x', B: ' ', C: 'https://user:s3cret@example.org/' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { documentSymbols } from '../../../server/src/features/symbols.ts';
 import { textAt } from '../../support/ranges.ts';
 

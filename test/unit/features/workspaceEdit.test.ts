@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { fileName, workspaceEdit } from '../../../server/src/features/workspaceEdit.ts';
 
 const everything = { documentChanges: true, changeAnnotations: true };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { editText } from '../../../server/src/lsp/editText.ts';
 
 const at = (line: number, character: number) => ({ line, character });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ignoresFromSettings } from '../../../server/src/core/policy/ignoresFromSettings.ts';
+import { ignoresFromSettings } from '../../../server/src/core/ignores/ignoresFromSettings.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { IgnoreMarks } from '../../../server/src/lsp/ignoreMarks.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { parseFile } from '../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { LineState } from '../../../server/src/features/lineState.ts';
 import { editText } from '../../../server/src/lsp/editText.ts';
 import { TrackedFile } from '../../../server/src/lsp/trackedFile.ts';
-import { createScanner } from '../../../server/src/scan/createScanner.ts';
-import { LookupError } from '../../../server/src/scan/ports.ts';
-import type { Scanner } from '../../../server/src/scan/scanner.ts';
+import { scannerOver } from '../../support/scannerOver.ts';
+import { LookupError } from '../../../server/src/engine/ports.ts';
+import type { Scanner } from '../../../server/src/engine/lookup/scanner.ts';
 import { noon } from '../../support/builders.ts';
 import { FakeSource } from '../../support/fakeSource.ts';
 
@@ -27,7 +27,7 @@ describe('tracked file', () => {
     for (const version of ['1', '2']) source.add(`bad==${version}`, `PYSEC-${version}`);
     source.add('worse==1', 'MAL-1');
     const hourMs = 60 * minuteMs;
-    scanner = createScanner({
+    scanner = scannerOver({
       source,
       sourceId: 'test',
       tiers: [],

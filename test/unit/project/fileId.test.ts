@@ -98,7 +98,7 @@ describe('id of a file', () => {
         assert.equal(fileId(folderOf(id)), folderOf(id));
         [nameOf(id), shownBelow([folderOf(id)], id), isInside(id, joined)].forEach(() => undefined);
       }),
-      { numRuns: 2000 },
+      { numRuns: 4000, examples: [['untitled:////', '']] },
     );
   });
 
@@ -113,6 +113,8 @@ describe('id of a file', () => {
     ['file://WSL.localhost/Ubuntu/r.txt', 'file://wsl.localhost/Ubuntu/r.txt'],
     ['file:///ws/%c3%a9', 'file:///ws/é'],
     ['vscode-vfs://github/a/b+c', 'vscode-vfs://github/a/b%2Bc'],
+    ['untitled:////', 'untitled:/'],
+    ['untitled:////ws', 'untitled:/ws'],
   ] as const) {
     it(`of ${one} is that of ${other}`, () => assert.equal(fileId(one), fileId(other)));
   }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { decodeSettings, defaultSettings, redisPasswordWarning } from '../../../protocol/settings.ts';
+import { redisPasswordWarning } from '../../../protocol/addressSettings.ts';
+import { decodeSettings } from '../../../protocol/decodeSettings.ts';
+import type { SettingDefinition } from '../../../protocol/defineSettings.ts';
+import { defaultSettings, settingNames, type Settings, settingsTable } from '../../../protocol/settings.ts';
+import { otherSetting } from '../../support/otherSetting.ts';
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
@@ -49,9 +53,17 @@ describe('settings', () => {
   });
 
   it('of a folder are wrong only in what a folder decides', () => {
-    const blocked = (section: object) => decodeSettings(section, undefined, 'folder').settings.blocked;
+    const blocked = (section: object) => decodeSettings(section, undefined, defaultSettings).settings.blocked;
     assert.equal(blocked({ osv: { url: 'x' } }), undefined);
     assert.match(blocked({ privacy: { privatePackages: 'x' } }) ?? '', /privatePackages/u);
+  });
+
+  it('of a folder do not say whether anything is sent', () => {
+    const section = { offline: { mode: 'offline' }, privacy: { privatePackages: 'x' } };
+    assert.match(decodeSettings(section, undefined, defaultSettings).settings.blocked ?? '', /privatePackages/u);
+    const offline: Settings = { ...defaultSettings, offlineMode: 'offline' };
+    const online = { offline: { mode: 'online' }, privacy: { privatePackages: 'x' } };
+    assert.equal(decodeSettings(online, undefined, offline).settings.blocked, undefined);
   });
 
   it('take from beneath what they do not say', () => {
@@ -183,4 +195,63 @@ describe('settings', () => {
     );
     assert.equal(decodeSettings({ diagnostics: { severity: { failed: 'off' } } }).warnings.length, 1);
   });
+
+  it('have a key of their own each', () => {
+    assert.equal(new Set(settingNames.map((name) => settingsTable[name].key)).size, settingNames.length);
+  });
+
+  for (const name of settingNames) {
+    const { key, value, default: usual, unusable }: SettingDefinition = settingsTable[name];
+
+    it(`take ${key}, nested or flat, and null for not said`, () => {
+      const other = otherSetting(name);
+      const nested = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), other);
+      for (const [section, beneath] of [
+        [nested, undefined],
+        [{ [key]: other }, undefined],
+        [{ [key]: null }, nested],
+      ] as const) {
+        const { settings, warnings } = decodeSettings(section, beneath);
+        assert.deepEqual([settings, warnings], [{ ...defaultSettings, [name]: value.decode(other) }, []]);
+      }
+      assert.deepEqual(value.decode(usual), usual, 'an editor may send the default');
+    });
+
+    it(`replace an unusable ${key} alone, and say so once`, () => {
+      for (const bad of [
+        { no: 'such value' },
+        ['no', 7],
+        7.5e9,
+        -1,
+        'no such value\u0000',
+        Symbol('x'),
+        NaN,
+        () => 1,
+      ]) {
+        if (value.decode(bad) === undefined) {
+          const { settings, warnings } = decodeSettings({ [key]: bad, offline: { mode: 'fallback' } });
+          const { blocked, fault, ...values } = settings;
+          const expected = { ...defaultSettings, offlineMode: 'fallback', [name]: unusable?.value ?? usual };
+          assert.deepEqual(values, expected);
+          assert.equal(warnings.length, 1);
+          assert.ok(warnings[0]?.startsWith(`pinwatch.${key} should be ${value.expected}; `), warnings[0]);
+          assert.deepEqual(
+            [blocked !== undefined, fault !== undefined],
+            [unusable?.kind === 'blocks', unusable?.kind === 'fault'],
+          );
+        }
+      }
+    });
+
+    const { minimum, maximum } = value.schema;
+    if (minimum !== undefined && maximum !== undefined) {
+      it(`take ${key} within its limits only`, () => {
+        assert.deepEqual(
+          [minimum - 1, minimum, maximum, maximum + 1].map((number) => value.decode(number)),
+          [undefined, minimum, maximum, undefined],
+        );
+        assert.equal(value.decode(minimum + 0.5) === undefined, value.schema.type === 'integer');
+      });
+    }
+  }
 });

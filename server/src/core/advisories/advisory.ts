@@ -1,4 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
 
 /** An OSV record as we use it: decoded once at the border, PyPI parts only. */
 export interface Advisory {

@@ -1,4 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import { highestKey } from '../versions/orderKey.ts';
 import { setHas, toVersionSet } from '../versions/versionSet.ts';
 import type { Stretch, VersionSet } from '../versions/versionSet.ts';

@@ -1,5 +1,5 @@
 import type { Advisory, AffectedPackage, RangeEvent, Reference, SeverityBand, SeverityVector } from './advisory.ts';
-import { normalizeName } from '../requirements/packageName.ts';
+import { normalizeName } from '../packages/packageName.ts';
 import { isInstant } from './recordFaults.ts';
 import { oneLine, plainText, truncate } from './plainText.ts';
 

@@ -1,4 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import { compareVersions, parseVersion } from '../versions/version.ts';
 import type { Version } from '../versions/version.ts';
 import type { Advisory } from './advisory.ts';

@@ -1,4 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import type { Version } from '../versions/version.ts';
 import { setHas, union, type VersionSet } from '../versions/versionSet.ts';
 import type { Advisory } from './advisory.ts';

@@ -1,4 +1,4 @@
-import { normalizeName } from '../requirements/packageName.ts';
+import { normalizeName } from '../packages/packageName.ts';
 
 /**
  * What in a record about packages and versions has the wrong shape, for people. Decoding passes over it, which is right

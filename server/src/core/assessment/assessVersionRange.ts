@@ -1,7 +1,7 @@
 import type { AliasGroup } from '../advisories/aliases.ts';
 import { isMalicious } from '../advisories/severity.ts';
-import type { FixAdvice } from '../fixes/fixAdvice.ts';
-import { rangeFix } from '../fixes/rangeFix.ts';
+import type { FixAdvice } from './fixAdvice.ts';
+import { rangeFix } from './rangeFix.ts';
 import { union } from '../versions/versionSet.ts';
 import { assessRange, type RangeAssessment } from './assessRange.ts';
 import { type Assessment, requiresPython } from './assessRelease.ts';

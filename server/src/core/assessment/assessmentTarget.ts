@@ -1,16 +1,16 @@
+import type { Span } from '../text/position.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import type {
   EditableRequirement,
   InvalidLine,
   Item,
   NamedRequirement,
-  PackageName,
   PathRequirement,
-  Span,
   UrlRequirement,
-} from '../requirements/model.ts';
-import { maskSecrets } from '../requirements/maskSecrets.ts';
-import { isSecretName, shownText } from '../requirements/shownText.ts';
-import { hasOwnIndex } from '../requirements/ownIndex.ts';
+} from '../manifests/pip/model.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
+import { isSecretName, shownText } from '../manifests/pip/shownText.ts';
+import { hasOwnIndex } from '../manifests/pip/parse/ownIndex.ts';
 import { oneLine, truncate } from '../advisories/plainText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';

@@ -1,5 +1,6 @@
-import { rangeOf } from '../requirements/lineIndex.ts';
-import type { PackageName, RequirementsFile } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import { rangeOf } from '../manifests/pip/places.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Version } from '../versions/version.ts';
 import type { PinPlace } from './decidedVersions.ts';

@@ -1,5 +1,5 @@
-import type { Item, NamedRequirement } from '../requirements/model.ts';
-import { shownText } from '../requirements/shownText.ts';
+import type { Item, NamedRequirement } from '../manifests/pip/model.ts';
+import { shownText } from '../manifests/pip/shownText.ts';
 import { contains } from '../versions/specifier.ts';
 import type { AssessmentTarget, PinTarget, RangeTarget } from './assessmentTarget.ts';
 import type { DecidedBy, DecidedVersions, LockedVersion } from './decidedVersions.ts';

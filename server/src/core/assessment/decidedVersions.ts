@@ -1,5 +1,6 @@
-import { plainText } from '../report/plainText.ts';
-import type { PackageName, Range } from '../requirements/model.ts';
+import type { Range } from '../text/position.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import { plainText } from '../text/plainText.ts';
 import type { Version } from '../versions/version.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
 

@@ -1,6 +1,9 @@
-import { isWheelPath, lastSegment, readSdistVersion, readWheelName } from '../requirements/archives.ts';
-import type { NamedRequirement, PackageName, PathRequirement, Span, UrlRequirement } from '../requirements/model.ts';
-import { splitUrl, unquote } from '../requirements/urls.ts';
+import type { Span } from '../text/position.ts';
+import { isWheelPath } from '../packages/archives.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import { lastSegment, readSdistVersion, readWheelName } from '../packages/archives.ts';
+import type { NamedRequirement, PathRequirement, UrlRequirement } from '../manifests/pip/model.ts';
+import { splitUrl, unquote } from '../manifests/pip/parse/urls.ts';
 import { parseVersion } from '../versions/version.ts';
 
 /** What the file says that a requirement names by URL or path. */

@@ -1,4 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import type { Advisory } from '../advisories/advisory.ts';
 import { groupByAlias } from '../advisories/aliases.ts';
 import { bestId, firstByDatabase } from '../advisories/displayId.ts';

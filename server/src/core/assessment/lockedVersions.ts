@@ -1,5 +1,5 @@
-import type { PackageName, RequirementsFile } from '../requirements/model.ts';
-import { normalizeName } from '../requirements/packageName.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
+import { normalizeName, type PackageName } from '../packages/packageName.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { parseVersion } from '../versions/version.ts';
 import type { LockedVersion } from './decidedVersions.ts';

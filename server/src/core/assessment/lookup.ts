@@ -1,4 +1,5 @@
-import type { Clause, PackageName } from '../requirements/model.ts';
+import type { Clause } from '../versions/clause.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import { parseClause, type VersionSpecifier } from '../versions/specifier.ts';
 import { type Pin, pinKey } from './pin.ts';
 

@@ -1,6 +1,6 @@
 import type { PackageAdvisories } from '../advisories/packageAdvisories.ts';
 import type { FindingMemo } from './findings.ts';
-import type { Release } from '../fixes/release.ts';
+import type { Release } from '../packages/release.ts';
 
 /** All that is known of a package. */
 export interface PackageFacts {

@@ -1,4 +1,4 @@
-import type { PackageName } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
 
 /** One exact release to ask about. */
 export interface Pin {

@@ -1,6 +1,8 @@
-import { applyEdits, type TextChange } from '../requirements/applyEdits.ts';
-import { ParsedFile } from '../requirements/parsedFile.ts';
-import type { Item, NamedRequirement, Operator, RequirementsFile, Span } from '../requirements/model.ts';
+import type { Operator } from '../versions/clause.ts';
+import type { Span } from '../text/position.ts';
+import { applyEdits, type TextChange } from '../manifests/pip/edit/applyEdits.ts';
+import { ParsedFile } from '../manifests/pip/parsedFile.ts';
+import type { Item, NamedRequirement, RequirementsFile } from '../manifests/pip/model.ts';
 
 /** What a requirement is to say after an edit. */
 export interface Intended {

@@ -1,6 +1,6 @@
 import { oneLine, truncate } from '../advisories/plainText.ts';
-import { maskSecrets } from '../requirements/maskSecrets.ts';
-import type { RequirementsFile } from '../requirements/model.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
 
 /** A file that a tool wrote: a change of it lasts until the tool runs again. */
 export interface Compiled {

@@ -1,5 +1,4 @@
-import { listText } from '../report/findingText.ts';
-import { plainText } from '../report/plainText.ts';
+import { plainText, listText } from '../text/plainText.ts';
 import type { Compiled } from './compiledBy.ts';
 
 /** "Compiled by uv from requirements.in: change it there and compile again." */

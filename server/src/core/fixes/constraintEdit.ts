@@ -1,4 +1,4 @@
-import type { NamedRequirement } from '../requirements/model.ts';
+import type { NamedRequirement } from '../manifests/pip/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
@@ -12,7 +12,7 @@ import {
   type SourcedItem,
 } from './fixEdit.ts';
 import { pinEdit } from './pinEdit.ts';
-import type { ReleaseFile } from './release.ts';
+import type { ReleaseFile } from '../packages/release.ts';
 
 /**
  * The edit for a requirement whose version constraints files decide: it belongs where the pin is. Every pin of the package

@@ -1,7 +1,7 @@
-import { maskSecrets } from '../requirements/maskSecrets.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
 import { oneLine, truncate } from '../advisories/plainText.ts';
-import type { TextChange } from '../requirements/applyEdits.ts';
-import type { RequirementsFile } from '../requirements/model.ts';
+import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
 
 /** What a fix does to a file, or why it does nothing. */
 export type FixEdit =

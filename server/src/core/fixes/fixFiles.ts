@@ -1,19 +1,20 @@
+import type { PackageName } from '../packages/packageName.ts';
+import type { PlacedRequirement } from '../assessment/requirement.ts';
 import { decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
-import { isWhollyIgnored } from '../policy/markIgnored.ts';
-import { plainText } from '../report/plainText.ts';
-import type { PlacedRequirement } from '../report/scanReport.ts';
-import type { TextChange } from '../requirements/applyEdits.ts';
-import { lastAtOrBefore } from '../requirements/lineIndex.ts';
-import type { NamedRequirement, PackageName } from '../requirements/model.ts';
-import { offsetAt } from '../requirements/offsetAt.ts';
+import { isWhollyIgnored } from '../ignores/markIgnored.ts';
+import { plainText } from '../text/plainText.ts';
+import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
+import { lastAtOrBefore } from '../text/lineIndex.ts';
+import type { NamedRequirement } from '../manifests/pip/model.ts';
+import { offsetAt } from '../manifests/pip/edit/offsetAt.ts';
 import { compiledBy } from './compiledBy.ts';
 import { compiledText } from './compiledText.ts';
 import { fromFileText } from './fromFileText.ts';
 import { disabled, type FilesEdit, lastFirst, shown, type SourcedEdit, type SourcedFile } from './fixEdit.ts';
 import { originsOf } from './originsOf.ts';
 import { planFixes } from './planFixes.ts';
-import type { ReleaseFile } from './release.ts';
+import type { ReleaseFile } from '../packages/release.ts';
 import { sourcePlan } from './sourcePlan.ts';
 
 /** A file whose requirements are to be fixed, and the files that have a say in it. */

@@ -1,8 +1,9 @@
-import type { TextChange } from '../requirements/applyEdits.ts';
-import type { PackageName, RequirementsFile } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
 import type { Version } from '../versions/version.ts';
 import { disabled, type Disabled, shown } from './fixEdit.ts';
-import type { ReleaseFile } from './release.ts';
+import type { ReleaseFile } from '../packages/release.ts';
 import { type Place, writtenAt, type WrittenRequirement } from './writtenAt.ts';
 
 export interface HashEdit {

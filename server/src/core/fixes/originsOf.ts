@@ -1,4 +1,5 @@
-import type { PackageName, RequirementsFile } from '../requirements/model.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
 import type { SourcedFile, SourcedItem } from './fixEdit.ts';
 import { viaOf } from './viaOf.ts';
 

@@ -1,9 +1,9 @@
-import { applyEdits } from '../requirements/applyEdits.ts';
-import type { NamedRequirement } from '../requirements/model.ts';
+import { applyEdits } from '../manifests/pip/edit/applyEdits.ts';
+import type { NamedRequirement } from '../manifests/pip/model.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { parseVersion } from '../versions/version.ts';
 import { constraintEdit } from './constraintEdit.ts';
-import type { FixAdvice, PassedOver, RangeChange } from './fixAdvice.ts';
+import type { FixAdvice, PassedOver, RangeChange } from '../assessment/fixAdvice.ts';
 import {
   disabled,
   type FilesEdit,
@@ -15,7 +15,7 @@ import {
 } from './fixEdit.ts';
 import { pinEdit } from './pinEdit.ts';
 import { rangeEdit } from './rangeEdit.ts';
-import type { ReleaseFile } from './release.ts';
+import type { ReleaseFile } from '../packages/release.ts';
 
 /** One way to fix a requirement, as an edit or the reason why it cannot be done. */
 export interface FixPlan {

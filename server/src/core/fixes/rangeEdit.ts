@@ -1,4 +1,5 @@
-import type { Clause, NamedRequirement, RequirementsFile } from '../requirements/model.ts';
+import type { Clause } from '../versions/clause.ts';
+import type { NamedRequirement, RequirementsFile } from '../manifests/pip/model.ts';
 import { highestKey } from '../versions/orderKey.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { admittedVersions, parseClause, type VersionClause } from '../versions/specifier.ts';
@@ -6,7 +7,7 @@ import { parseVersion, type Version } from '../versions/version.ts';
 import { intersect, setHas, toVersionSet, type VersionSet } from '../versions/versionSet.ts';
 import { changesOnly } from './changesOnly.ts';
 import { addClause, type Addition, replaceClause, type ClauseText, type SpecifierChange } from './clauseChanges.ts';
-import type { RangeChange } from './fixAdvice.ts';
+import type { RangeChange } from '../assessment/fixAdvice.ts';
 import { disabled, type Disabled, type FixEdit, lastFirst, quoted, shown } from './fixEdit.ts';
 import type { WrittenRequirement } from './writtenAt.ts';
 

@@ -1,5 +1,5 @@
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
-import type { FixAdvice } from './fixAdvice.ts';
+import type { FixAdvice } from '../assessment/fixAdvice.ts';
 import type { SourcedItem } from './fixEdit.ts';
 import { type FixContext, type FixPlan, planFixes } from './planFixes.ts';
 

@@ -1,5 +1,5 @@
-import { normalizeName } from '../requirements/packageName.ts';
-import type { PackageName, RequirementsFile } from '../requirements/model.ts';
+import { normalizeName, type PackageName } from '../packages/packageName.ts';
+import type { RequirementsFile } from '../manifests/pip/model.ts';
 
 /** Why a line of a compiled file is there. */
 export interface Via {

@@ -1,4 +1,4 @@
-import type { NamedRequirement, RequirementsFile, Token } from '../requirements/model.ts';
+import type { NamedRequirement, RequirementsFile, Token } from '../manifests/pip/model.ts';
 
 /** A requirement, and the file it is written in. */
 export interface WrittenRequirement {

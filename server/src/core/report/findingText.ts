@@ -2,7 +2,7 @@ import type { Finding } from '../assessment/finding.ts';
 import { type DecidedBy, decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import { dataAgeText } from './dataAge.ts';
-import { plainText } from './plainText.ts';
+import { plainText, listText, sentence } from '../text/plainText.ts';
 
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
 export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
@@ -89,14 +89,3 @@ export function differingFixesText({ fixesDisagree }: Finding): string {
 }
 
 const mostClaims = 4;
-
-/** "1.0, 2.0 and 3 more". */
-export function listText(entries: readonly string[], most: number): string {
-  const shown = entries.slice(0, most).join(', ');
-  return entries.length > most ? `${shown} and ${entries.length - most} more` : shown;
-}
-
-/** With a full stop, where it has no mark of its own. */
-export function sentence(text: string): string {
-  return /[.!?\u2026]$/u.test(text) ? text : `${text}.`;
-}

@@ -1,5 +1,6 @@
+import type { FileReport } from '../assessment/fileReport.ts';
 import type { Outcome } from '../assessment/outcome.ts';
-import type { FileReport, ReportSource } from './scanReport.ts';
+import type { ReportSource } from './scanReport.ts';
 
 /** How old the oldest data are that a report relies on, and how old they may be. */
 export interface Freshness {

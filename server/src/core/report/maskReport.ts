@@ -1,5 +1,7 @@
-import { maskSecrets } from '../requirements/maskSecrets.ts';
-import type { FileReport, IgnoreFileReport, PlacedProblem, ScanReport } from './scanReport.ts';
+import type { PlacedProblem } from '../text/position.ts';
+import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
+import type { ScanReport } from './scanReport.ts';
 
 /**
  * The report as it may leave the process: texts that come from files, paths, settings and options hold no secrets. They are

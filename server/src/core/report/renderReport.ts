@@ -1,47 +1,14 @@
-import { cyclonedxPieces } from './cyclonedx.ts';
-import { githubReport } from './github.ts';
-import { jsonReportPieces } from './json.ts';
-import { markdownReport } from './markdown.ts';
+import { reportFormat, type ReportFormatId } from './formats.ts';
 import { maskReport } from './maskReport.ts';
-import { openvexReport } from './openvex.ts';
 import type { ReportContext } from './reportContext.ts';
-import { sarifPieces } from './sarif.ts';
 import type { ScanReport } from './scanReport.ts';
-import { textReport } from './text.ts';
-
-export const reportFormats = ['text', 'json', 'sarif', 'cyclonedx', 'openvex', 'markdown', 'github'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 /** The report in one of its formats, with a line end at its end. */
-export function renderReport(format: ReportFormat, report: ScanReport, context: ReportContext): string {
+export function renderReport(format: ReportFormatId, report: ScanReport, context: ReportContext): string {
   return [...reportPieces(format, report, context)].join('');
 }
 
 /** The same in pieces: formats that machines read may be longer than one wants to hold at once. */
-export function* reportPieces(format: ReportFormat, scanned: ScanReport, context: ReportContext): Generator<string> {
-  const report = maskReport(scanned);
-  switch (format) {
-    case 'text':
-      yield textReport(report);
-      return;
-    case 'json':
-      yield* jsonReportPieces(report, context.tool);
-      yield '\n';
-      return;
-    case 'sarif':
-      yield* sarifPieces(report, context);
-      return;
-    case 'cyclonedx':
-      yield* cyclonedxPieces(report, context);
-      return;
-    case 'openvex':
-      yield openvexReport(report, context);
-      return;
-    case 'markdown':
-      yield markdownReport(report);
-      return;
-    case 'github':
-      yield githubReport(report);
-      return;
-  }
+export function reportPieces(format: ReportFormatId, report: ScanReport, context: ReportContext): Iterable<string> {
+  return reportFormat(format).pieces(maskReport(report), context);
 }

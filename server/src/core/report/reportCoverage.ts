@@ -1,5 +1,7 @@
 import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
-import { type AssessedRequirement, type FileReport, isRemark, type ScanReport, summarize } from './scanReport.ts';
+import type { FileReport } from '../assessment/fileReport.ts';
+import type { AssessedRequirement } from '../assessment/requirement.ts';
+import { isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {

@@ -1,6 +1,7 @@
+import type { AssessedRequirement } from '../assessment/requirement.ts';
 import type { Finding } from '../assessment/finding.ts';
 import type { Assessed } from '../assessment/outcome.ts';
-import type { AssessedRequirement, ScanReport } from './scanReport.ts';
+import type { ScanReport } from './scanReport.ts';
 
 /** One finding with the requirement and the file that it is about. */
 export interface ReportedFinding {

@@ -1,11 +1,7 @@
-import type { OutOfDate } from '../assessment/assessmentTarget.ts';
-import type { DecidedBy } from '../assessment/decidedVersions.ts';
+import type { PlacedProblem } from '../text/position.ts';
+import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
 import type { Finding } from '../assessment/finding.ts';
-import type { Outcome } from '../assessment/outcome.ts';
-import type { Lookup } from '../assessment/lookup.ts';
-import type { Failed, Skipped } from '../assessment/outcome.ts';
-import { isIgnoredText } from '../requirements/ignoredText.ts';
-import type { Range } from '../requirements/model.ts';
+import { isIgnoredText } from '../manifests/pip/parse/ignoredText.ts';
 import type { Freshness } from './freshness.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
@@ -36,54 +32,6 @@ export type ReportSource =
   | { readonly kind: 'osv'; readonly url: string }
   /** `dataAge` in whole seconds; absent where it is not known. */
   | { readonly kind: 'database'; readonly dataAge?: number };
-
-export interface FileReport {
-  readonly path: string;
-  readonly requirements: readonly AssessedRequirement[];
-  readonly problems: readonly PlacedProblem[];
-}
-
-export interface IgnoreFileReport {
-  readonly path: string;
-  readonly problems: readonly PlacedProblem[];
-}
-
-/** One requirement of a file, placed, and what is to be done with it. */
-export interface PlacedRequirement {
-  /** As written; the whole line's text where there is no name. */
-  readonly name: string;
-  readonly normalizedName: string;
-  /** The whole requirement, from its name (or URL, path) to its end; without the comment. */
-  readonly range: Range;
-  /** Where a finding is drawn: the version token, or the name where there is none. */
-  readonly tokenRange: Range;
-  readonly nameRange: Range;
-  /** As written, empty where there is none. */
-  readonly specifier: string;
-  /** The exact version assessed, as written; `null` where there is none. */
-  readonly version: string | null;
-  /** What decides the version, where the line itself does not. */
-  readonly decidedBy?: DecidedBy;
-  /** A lock that would decide the version, if the line admitted it. */
-  readonly outOfDate?: OutOfDate;
-  readonly subject: Subject;
-}
-
-/** Either something to ask about, or an outcome that no look-up can change. */
-export type Subject =
-  | { readonly kind: 'lookup'; readonly lookup: Lookup }
-  | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
-
-export interface AssessedRequirement extends PlacedRequirement {
-  readonly outcome: Outcome;
-}
-
-export interface PlacedProblem {
-  readonly range: Range;
-  readonly message: string;
-  readonly code: string;
-  readonly incomplete: boolean;
-}
 
 export interface ScanStatistics {
   readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };

@@ -1,5 +1,5 @@
-import { counted } from './counted.ts';
-import { plainText } from './plainText.ts';
+import { counted } from '../text/counted.ts';
+import { plainText } from '../text/plainText.ts';
 import type { ScanReport, SkippedPath } from './scanReport.ts';
 
 const mostNamed = 20;

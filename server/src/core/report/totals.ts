@@ -1,4 +1,4 @@
-import { counted } from './counted.ts';
+import { counted } from '../text/counted.ts';
 import { dataAgeText } from './dataAge.ts';
 import { isOld } from './freshness.ts';
 import { type ScanReport, summarize } from './scanReport.ts';

@@ -1,7 +1,7 @@
-import type { Range } from '../requirements/model.ts';
+import type { Range } from '../text/position.ts';
 import { brokenOffText } from './brokenOffText.ts';
 import { outcomeReason } from './outcomeReason.ts';
-import { plainText } from './plainText.ts';
+import { plainText } from '../text/plainText.ts';
 import { isRemark, type ScanReport } from './scanReport.ts';
 
 /** A line that was not assessed, not even read, or has text without effect (`ignored`), and why. */

@@ -1,4 +1,4 @@
-import type { Clause } from '../requirements/model.ts';
+import type { Clause } from './clause.ts';
 import { admittedVersions, contains, parseClause } from './specifier.ts';
 import type { VersionClause } from './specifier.ts';
 import { parseVersion } from './version.ts';

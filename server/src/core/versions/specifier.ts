@@ -1,6 +1,6 @@
-import type { Operator } from '../requirements/model.ts';
+import type { Operator } from './clause.ts';
 import { highestKey, keyAfter, keyAfterPosts, orderKey } from './orderKey.ts';
-import { pythonSpace, trimPythonSpace } from './pythonSpace.ts';
+import { pythonSpace, trimPythonSpace } from '../text/pythonSpace.ts';
 import { parseVersion, toVersion } from './version.ts';
 import type { Version, VersionParts } from './version.ts';
 import { allVersions, intersect, lowestKey, setHas, toVersionSet } from './versionSet.ts';

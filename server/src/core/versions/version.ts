@@ -1,5 +1,5 @@
 import { orderKey } from './orderKey.ts';
-import { trimPythonSpace } from './pythonSpace.ts';
+import { trimPythonSpace } from '../text/pythonSpace.ts';
 
 /** A version by PEP 440. Whole numbers are unbounded there, so they are kept as digits without leading zeros. */
 export interface Version {

@@ -5,7 +5,7 @@ import { affects } from '../../../../server/src/core/advisories/affects.ts';
 import { packageAdvisories } from '../../../../server/src/core/advisories/packageAdvisories.ts';
 import { assessRange } from '../../../../server/src/core/assessment/assessRange.ts';
 import type { RangeAssessment } from '../../../../server/src/core/assessment/assessRange.ts';
-import { normalizeName } from '../../../../server/src/core/requirements/packageName.ts';
+import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { asksForPrereleases, contains, parseSpecifier } from '../../../../server/src/core/versions/specifier.ts';
 import type { VersionSpecifier } from '../../../../server/src/core/versions/specifier.ts';
 import { parseVersion } from '../../../../server/src/core/versions/version.ts';

@@ -1,10 +1,12 @@
+import type { Clause, Operator } from '../../../../server/src/core/versions/clause.ts';
+import type { Span } from '../../../../server/src/core/text/position.ts';
 import assert from 'node:assert/strict';
-import { hasOwnIndex } from '../../../../server/src/core/requirements/ownIndex.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { hasOwnIndex } from '../../../../server/src/core/manifests/pip/parse/ownIndex.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import type { AssessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
-import type { Clause, Item, NamedRequirement, Operator, Span } from '../../../../server/src/core/requirements/model.ts';
-import { normalizeName } from '../../../../server/src/core/requirements/packageName.ts';
+import type { Item, NamedRequirement } from '../../../../server/src/core/manifests/pip/model.ts';
+import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 
 describe('assessmentTarget', () => {
   it('asks about a pin in its normal form, and shows it as written', () => {

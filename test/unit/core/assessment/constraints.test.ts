@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 describe('constraints', () => {
   it('decide the version of a name or a range', () => {

@@ -3,7 +3,7 @@ import { assessmentTarget } from '../../../../server/src/core/assessment/assessm
 import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
 import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { locked } from '../../../support/locked.ts';
 
 const compiled = (version: string) => locked('compiled', 'requirements.txt', { django: version });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Advisory, AffectedPackage, SeverityVector } from '../../../../server/src/core/advisories/advisory.ts';
 import { decodeOsv } from '../../../../server/src/core/advisories/decodeOsv.ts';
 import { foldFindings } from '../../../../server/src/core/assessment/findings.ts';
-import { normalizeName } from '../../../../server/src/core/requirements/packageName.ts';
+import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { advisory } from '../advisories/advisoryBuilder.ts';
 import { sharedRows } from '../versions/sharedRows.ts';
 

@@ -3,9 +3,9 @@ import { knownVersions } from '../../../../server/src/core/assessment/knownVersi
 import type { Advisory } from '../../../../server/src/core/advisories/advisory.ts';
 import { packageAdvisories } from '../../../../server/src/core/advisories/packageAdvisories.ts';
 import type { PackageFacts } from '../../../../server/src/core/assessment/packageFacts.ts';
-import type { Release } from '../../../../server/src/core/fixes/release.ts';
+import type { Release } from '../../../../server/src/core/packages/release.ts';
 import { parseVersion } from '../../../../server/src/core/versions/version.ts';
-import { normalizeName } from '../../../../server/src/core/requirements/packageName.ts';
+import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { advisory } from '../advisories/advisoryBuilder.ts';
 
 const name = normalizeName('django');

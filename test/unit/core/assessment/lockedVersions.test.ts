@@ -6,7 +6,7 @@ import {
   packagesOfLock,
   packagesOfPins,
 } from '../../../../server/src/core/assessment/lockedVersions.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 describe('versions that locks decide', () => {
   const tables: readonly (readonly [what: string, decoded: unknown, expected: Readonly<Record<string, string>>])[] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { constraintEdit } from '../../../../server/src/core/fixes/constraintEdit.ts';
-import { applyEdits } from '../../../../server/src/core/requirements/applyEdits.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
-import { parseOne } from '../requirements/support.ts';
+import { applyEdits } from '../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { parseOne } from '../manifests/pip/support.ts';
 import { version } from './support.ts';
 
 /** The constraints files after a fix of `line` to 2.0, or the reason why there is none. */

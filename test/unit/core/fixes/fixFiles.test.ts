@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { constraintPins, noConstraints } from '../../../../server/src/core/assessment/constraints.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
-import type { FixAdvice } from '../../../../server/src/core/fixes/fixAdvice.ts';
+import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
 import { type FixableFile, fixFiles } from '../../../../server/src/core/fixes/fixFiles.ts';
-import { placeRequirements, rememberedTargets } from '../../../../server/src/core/report/placeRequirements.ts';
-import { applyEdits } from '../../../../server/src/core/requirements/applyEdits.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
+import { applyEdits } from '../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { assessed, failed, finding } from '../../../support/builders.ts';
 
 function vulnerable(nearest: string | undefined, more: Partial<FixAdvice> = {}): Outcome {

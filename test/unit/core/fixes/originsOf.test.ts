@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { originsOf } from '../../../../server/src/core/fixes/originsOf.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 const compiled = parseFile(
   [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { FixAdvice } from '../../../../server/src/core/fixes/fixAdvice.ts';
+import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
 import { type FixContext, planFixes } from '../../../../server/src/core/fixes/planFixes.ts';
-import { applyEdits } from '../../../../server/src/core/requirements/applyEdits.ts';
-import { parseFile } from '../../../../server/src/core/requirements/parseFile.ts';
+import { applyEdits } from '../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 const advice: FixAdvice = { nearest: '1.5', latest: '2.0', verified: true, passedOver: [] };
 const passedOver = [{ version: '1.4', reason: 'yanked', affectedBy: [] }] as const;

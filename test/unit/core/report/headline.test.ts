@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { freshnessOf } from '../../../../server/src/core/report/freshness.ts';
 import { type Coverage, headlineOf } from '../../../../server/src/core/report/headline.ts';
-import { reportFormats, renderReport } from '../../../../server/src/core/report/renderReport.ts';
+import { reportFormatIds } from '../../../../server/src/core/report/formats.ts';
+import { renderReport } from '../../../../server/src/core/report/renderReport.ts';
 import { isIncomplete } from '../../../../server/src/core/report/reportCoverage.ts';
 import type { ReportSource } from '../../../../server/src/core/report/scanReport.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
@@ -82,7 +83,7 @@ describe('freshness of a report', () => {
 describe('skipped paths', () => {
   const skippedPaths = [{ path: 'tools/.venv', reason: 'a virtual environment' }];
 
-  for (const format of reportFormats) {
+  for (const format of reportFormatIds) {
     it(`are named in ${format}`, () => {
       const shown = renderReport(format, { ...cleanReport(), skippedPaths }, context).replaceAll('\\', '');
       assert.match(shown, /tools\/\.venv/u);

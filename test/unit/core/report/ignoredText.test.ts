@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { textReport } from '../../../../server/src/core/report/text.ts';
+import { textReport } from '../../../../server/src/core/report/formats/text.ts';
 import { finding, pinned } from '../../../support/builders.ts';
 import { cleanReport } from '../../../support/reportFixture.ts';
 

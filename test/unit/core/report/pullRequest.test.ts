@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { githubReport } from '../../../../server/src/core/report/github.ts';
-import { markdownReport } from '../../../../server/src/core/report/markdown.ts';
+import { githubReport } from '../../../../server/src/core/report/formats/github.ts';
+import { markdownReport } from '../../../../server/src/core/report/formats/markdown.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
 import { assessed, failed, finding, pinned } from '../../../support/builders.ts';
 import { cleanReport, fullReport } from '../../../support/reportFixture.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { remedyText } from '../../../../server/src/core/report/findingText.ts';
-import { jsonReport } from '../../../../server/src/core/report/json.ts';
-import { plainText } from '../../../../server/src/core/report/plainText.ts';
+import { jsonReport } from '../../../../server/src/core/report/formats/json.ts';
+import { plainText } from '../../../../server/src/core/text/plainText.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
 import { reaches } from '../../../../server/src/core/advisories/severityOrder.ts';
-import { textReport } from '../../../../server/src/core/report/text.ts';
+import { textReport } from '../../../../server/src/core/report/formats/text.ts';
 import { assessed, failed, finding, pinned } from '../../../support/builders.ts';
 
 const report: ScanReport = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { cyclonedxReport } from '../../../../server/src/core/report/cyclonedx.ts';
-import { openvexReport } from '../../../../server/src/core/report/openvex.ts';
+import { cyclonedxReport } from '../../../../server/src/core/report/formats/cyclonedx.ts';
+import { openvexReport } from '../../../../server/src/core/report/formats/openvex.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
 import { assessed, finding, pinned } from '../../../support/builders.ts';
 import { cleanReport, context, fullReport } from '../../../support/reportFixture.ts';

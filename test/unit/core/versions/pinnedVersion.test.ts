@@ -1,5 +1,5 @@
+import type { Clause, Operator } from '../../../../server/src/core/versions/clause.ts';
 import assert from 'node:assert/strict';
-import type { Clause, Operator } from '../../../../server/src/core/requirements/model.ts';
 import { pinnedVersion } from '../../../../server/src/core/versions/pinnedVersion.ts';
 
 describe('pinnedVersion', () => {

@@ -1,0 +1,36 @@
+import { jsonText } from '../../core/report/formats/jsonText.ts';
+import { plainText } from '../../core/text/plainText.ts';
+import type { CacheArguments } from '../args.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliIo } from '../io.ts';
+
+/** `pinwatch cache stats|clear`: what is kept between runs. */
+export async function runCache({ action, cacheDir, format }: CacheArguments, io: CliIo): Promise<number> {
+  const { cache } = io;
+  if (cache === undefined) {
+    io.stderr('pinwatch: this pinwatch keeps nothing between runs\n');
+    return exitCodes.usage;
+  }
+  if (cacheDir === undefined) {
+    io.stderr('pinwatch: say which cache: --cache-dir DIR, as for "pinwatch scan"\n');
+    return exitCodes.usage;
+  }
+  const folder = cacheDir;
+  const { entries, bytes, rejected, trouble } =
+    action === 'stats' ? await cache.stats(folder) : await cache.clear(folder);
+  const shown = plainText(folder, 1000);
+  if (format === 'json') {
+    const json = action === 'stats' ? { folder, entries, bytes, rejected } : { folder, cleared: entries };
+    io.stdout(`${jsonText({ ...json, trouble: trouble ?? null }, 2)}\n`);
+  } else if (action === 'stats') {
+    const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the current PINWATCH_CACHE_KEY`;
+    io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);
+  } else {
+    io.stdout(`Forgot ${entries} entries of ${shown}\n`);
+  }
+  if (trouble !== undefined) {
+    io.stderr(`pinwatch: the cache in "${shown}" cannot be used: ${plainText(trouble)}\n`);
+    return exitCodes.usage;
+  }
+  return exitCodes.clean;
+}

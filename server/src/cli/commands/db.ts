@@ -1,0 +1,94 @@
+import { dataAgeText } from '../../core/report/dataAge.ts';
+import { jsonText } from '../../core/report/formats/jsonText.ts';
+import { plainText } from '../../core/text/plainText.ts';
+import type { DatabaseStatus, ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
+import type { DbArguments } from '../args.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliIo } from '../io.ts';
+
+/** `pinwatch db update|status|import FILE`. Progress and problems go to standard error. */
+export async function runDb({ action, database, format }: DbArguments, io: CliIo): Promise<number> {
+  const folder = database ?? io.databases.defaultFolder;
+  const options: ImportOptions = {
+    onProgress: (message) => io.stderr(`pinwatch: ${plainText(message, 1000)}\n`),
+    signal: io.signal,
+  };
+  switch (action.kind) {
+    case 'status':
+      return printStatus(folder, format, io);
+    case 'import':
+      return printSummary(await io.databases.importFile(folder, action.file, options), format, io);
+    case 'update':
+      return printSummary(await io.databases.update(folder, action.bucketUrl, options), format, io);
+  }
+}
+
+function printStatus(folder: string, format: 'text' | 'json', io: CliIo): number {
+  const status = io.databases.status(folder);
+  if (status === undefined) {
+    io.stderr(`pinwatch: there is no advisory database in "${plainText(folder, 1000)}"; run "pinwatch db update"\n`);
+    return exitCodes.usage;
+  }
+  io.stdout(format === 'json' ? `${jsonText(statusJson(status), 2)}\n` : statusText(status));
+  return exitCodes.clean;
+}
+
+function statusText(status: DatabaseStatus): string {
+  return [
+    `Advisory database: ${plainText(status.path, 1000)} (${(status.bytes / 1024 / 1024).toFixed(1)} MB)`,
+    `${status.records} records (${status.withdrawn} withdrawn), ${status.packages} packages with advisories`,
+    `The data are ${dataAgeText(status.ageSeconds)}; the newest change is of ${status.newestModified || 'an unknown day'}`,
+    `Last import or update: ${isoTime(status.importedAt) ?? 'never'}`,
+    '',
+  ].join('\n');
+}
+
+function statusJson(status: DatabaseStatus): object {
+  const { path, records, withdrawn, packages, newestModified, importedAt, currentAt, ageSeconds, bytes } = status;
+  return {
+    path,
+    records,
+    withdrawn,
+    packages,
+    newestModified: newestModified === '' ? null : newestModified,
+    importedAt: isoTime(importedAt),
+    currentAt: isoTime(currentAt),
+    dataAge: ageSeconds ?? null,
+    bytes,
+  };
+}
+
+const mostProblemsShown = 20;
+
+function printSummary(
+  { written, older, problems, setAside, status }: ImportSummary,
+  format: 'text' | 'json',
+  io: CliIo,
+): number {
+  if (setAside !== undefined) {
+    io.stderr(`pinwatch: the old database could not be used and was renamed to "${plainText(setAside, 1000)}"\n`);
+  }
+  for (const { where, message } of problems.slice(0, mostProblemsShown)) {
+    io.stderr(`pinwatch: ${plainText(`${where} ${message}`, 300)}\n`);
+  }
+  if (problems.length > mostProblemsShown) {
+    io.stderr(`pinwatch: and ${problems.length - mostProblemsShown} more\n`);
+  }
+  if (older > 0) {
+    io.stderr(`pinwatch: ${older} records were skipped because the database already has newer ones\n`);
+  }
+  const { records, packages } = status;
+  if (format === 'json') {
+    io.stdout(`${jsonText({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`);
+  } else {
+    const unusable = problems.length === 0 ? '' : `, ${problems.length} problems`;
+    io.stdout(
+      `Imported ${written} records${unusable}. The database holds ${records} records about ${packages} packages.\n`,
+    );
+  }
+  return problems.length === 0 ? exitCodes.clean : exitCodes.incomplete;
+}
+
+function isoTime(instant: number): string | null {
+  return instant === 0 ? null : new Date(instant).toISOString();
+}

@@ -1,0 +1,91 @@
+import { reportFormat } from '../../core/report/formats.ts';
+import type { ScanReport } from '../../core/report/scanReport.ts';
+import { createChecker, type Fixed } from '../../project/checker.ts';
+import type { ScanArguments } from '../args.ts';
+import { exitCodeFor } from '../exitCode.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { CliEngine, CliIo } from '../io.ts';
+import { fixMessages } from '../fixMessages.ts';
+import { endOf } from '../endOf.ts';
+import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
+import { writeReports } from '../writeReports.ts';
+
+/** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
+export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
+  const signal = endOf(options.timeoutSeconds, io.signal); // from here on: reading counts too
+  const log = stderrLog(io, options.log);
+  let engine: Promise<CliEngine> | undefined;
+  let code: number;
+  try {
+    code = await checkAndReport();
+  } catch (error) {
+    await engine?.then((made) => made.close()).catch(() => undefined); // what broke first is what counts
+    throw error;
+  }
+  return engine === undefined ? code : afterClosing(await engine, code, log);
+
+  async function checkAndReport(): Promise<number> {
+    const checker = createChecker({
+      disk: io,
+      ignoreFiles: io.ignoreFiles,
+      locks: io.createLockReader(engineLog(log)),
+      engine: () => (engine ??= Promise.resolve(io.createEngine(options, engineLog(log)))),
+      now: () => io.now(),
+      elapsedMs: () => io.elapsedMs(),
+    });
+    const { paths, ignoreFile, strict, maxDataAgeDays, fix } = options;
+    const onRead = (files: number, unread: readonly string[]): void => {
+      unread.forEach((message) => log.error(message));
+      if (files === 0 && unread.length === 0) {
+        log.warn('no requirements files found; name one, or see "pinwatch --help"');
+      }
+    };
+    const scan = await checker.scan(paths, { ignoreFile, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
+    if (scan.kind === 'refused') {
+      scan.messages.forEach((message) => log.error(message));
+      return exitCodes.usage;
+    }
+    const report = fix ? logFix(await checker.fix(scan, signal), log) : scan.report;
+    logUntold(report, options, log);
+    const faults = await writeReports(report, options, io);
+    faults.forEach((fault) => log.error(fault));
+    return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn);
+  }
+}
+
+function logFix(fixed: Fixed, log: CliLog): ScanReport {
+  fixMessages(fixed).forEach(({ level, message }) => log[level](message));
+  return fixed.report;
+}
+
+/** What standard error has to say, since the reports that were asked for do not. */
+function logUntold(report: ScanReport, { outputs }: ScanArguments, log: CliLog): void {
+  if (!outputs.some(({ format, file }) => reportFormat(format).saysProblems === true && file === undefined)) {
+    for (const { path, problems } of report.ignoreFiles ?? []) {
+      problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+    }
+    for (const { path, problems } of report.files) {
+      const unread = problems.filter(({ code }) => code.startsWith('include.'));
+      unread.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+    }
+  }
+  for (const id of new Set(outputs.map(({ format }) => format))) {
+    const leftOut = reportFormat(id).leftOut?.(report);
+    if (leftOut !== undefined) {
+      log.warn(leftOut);
+    }
+  }
+}
+
+/** An engine that cannot be closed is an error of ours, and takes no finding back. */
+async function afterClosing(engine: CliEngine, code: number, log: CliLog): Promise<number> {
+  try {
+    await engine.close();
+    return code;
+  } catch (error) {
+    log.error(
+      `an error of pinwatch itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return code === exitCodes.clean || code === exitCodes.nothingToScan ? exitCodes.incomplete : code;
+  }
+}

@@ -1,0 +1,51 @@
+import type { FixedRequirement } from '../core/fixes/fixFiles.ts';
+import type { FixedProject } from '../project/fix.ts';
+import type { CliLog } from './stderrLog.ts';
+
+interface Message {
+  readonly level: keyof CliLog;
+  readonly message: string;
+}
+
+/** What was changed and what was not, and why. */
+export function fixMessages({
+  fixed,
+  left,
+  faults,
+  unwritten,
+  changed,
+  isInterrupted,
+}: FixedProject): readonly Message[] {
+  if (isInterrupted) {
+    return [{ level: 'warn', message: 'no file was changed: the scan was interrupted' }];
+  }
+  const rest = left.length + unwritten;
+  const files = changed.size === 1 ? '1 file' : `${changed.size} files`;
+  return [
+    ...faults.map((message) => ({ level: 'error', message }) as const),
+    ...fixed.flatMap(fixedMessages),
+    ...left.map(({ source, line, name, from, reason }) => ({
+      level: 'warn' as const,
+      message: `${source}:${line + 1}: ${`${name} ${from}`.trim()} was left as it is: ${reason}`,
+    })),
+    {
+      level: 'info',
+      message: `${fixed.length} fixed in ${files}${rest === 0 ? '' : `, ${rest} left as ${rest === 1 ? 'it was' : 'they were'}`}`,
+    },
+  ];
+}
+
+function fixedMessages(one: FixedRequirement): readonly Message[] {
+  const { source, line, name, todo } = one;
+  const done: Message = { level: 'info', message: fixedText(one) };
+  return todo === undefined
+    ? [done]
+    : [done, { level: 'warn', message: `${source}:${line + 1}: ${name} is not fixed yet. ${todo}` }];
+}
+
+function fixedText({ source, line, name, from, target, verified, changedIn }: FixedRequirement): string {
+  const elsewhere = changedIn.filter((path) => path !== source);
+  const where = elsewhere.length === 0 ? '' : ` in ${elsewhere.join(', ')}`;
+  const note = verified ? '' : ' (not checked against a package index)';
+  return `${source}:${line + 1}: ${`${name} ${from}`.trim()} changed to ${target}${where}${note}`;
+}

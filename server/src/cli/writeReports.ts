@@ -1,0 +1,41 @@
+import { scanMetrics } from '../core/report/formats/metrics.ts';
+import { reportPieces } from '../core/report/renderReport.ts';
+import type { ScanReport } from '../core/report/scanReport.ts';
+import { rootsOf } from '../project/ignores.ts';
+import type { ScanArguments } from './args.ts';
+import type { CliIo } from './io.ts';
+
+/** Writes the reports and the figures; returns what could not be written. */
+export async function writeReports(
+  report: ScanReport,
+  { paths, outputs, metricsOut }: Pick<ScanArguments, 'paths' | 'outputs' | 'metricsOut'>,
+  io: CliIo,
+): Promise<readonly string[]> {
+  const time = new Date(io.now()).toISOString();
+  const context = { tool: { name: 'pinwatch', version: io.version }, time };
+  const faults: string[] = [];
+  const projects = await rootsOf(paths, io);
+  const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
+    try {
+      await io.writeFile(path, contents, projects);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      faults.push(`${what} could not be written to "${path}": ${why}`);
+    }
+  };
+  for (const { format, file } of outputs) {
+    const pieces = reportPieces(format, report, context);
+    if (file === undefined) {
+      for (const piece of pieces) {
+        io.stdout(piece);
+        await io.stdoutReady();
+      }
+    } else {
+      await write(file, pieces, 'the report');
+    }
+  }
+  if (metricsOut !== undefined) {
+    await write(metricsOut, scanMetrics(report, time), 'the metrics');
+  }
+  return faults;
+}

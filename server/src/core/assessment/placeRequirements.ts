@@ -1,0 +1,182 @@
+import type { PlacedProblem, Position, Range, Span } from '../text/position.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import { rangeOf } from '../manifests/pip/places.ts';
+import type { PlacedRequirement, Subject } from './requirement.ts';
+import { type AssessmentTarget, assessmentTarget } from './assessmentTarget.ts';
+import { decidedTarget } from './decidedTarget.ts';
+import type { DecidedVersions } from './decidedVersions.ts';
+import type { Item, RequirementsFile } from '../manifests/pip/model.ts';
+import { isSecretName, shownText } from '../manifests/pip/shownText.ts';
+import { carryOver } from '../text/carryOver.ts';
+
+export interface PlacedFile {
+  readonly requirements: readonly PlacedRequirement[];
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** What to ask about an item; `undefined` where it asks for no package. */
+export type TargetOf = (item: Item) => AssessmentTarget | undefined;
+
+/** Works out each item's target once: an edit leaves the items of other lines as they are. */
+export function rememberedTargets(isPrivate: (name: PackageName) => boolean, decided: DecidedVersions): TargetOf {
+  const targets = new WeakMap<Item, AssessmentTarget | undefined>();
+  return (item) => {
+    if (!targets.has(item)) {
+      targets.set(item, decidedTarget(item, assessmentTarget(item, isPrivate), decided));
+    }
+    return targets.get(item);
+  };
+}
+
+/** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
+export function placeRequirements(file: RequirementsFile, targetOf: TargetOf): PlacedFile {
+  return new RequirementPlacer(targetOf).place(file);
+}
+
+/** The same for one edit of a file after the other: what an edit leaves where it was stays the same object. */
+export class RequirementPlacer {
+  readonly #targetOf: TargetOf;
+  #items: readonly Item[] = [];
+  #placements: readonly Placement[] = [];
+  #placed: PlacedFile = { requirements: [], problems: [] };
+
+  constructor(targetOf: TargetOf) {
+    this.#targetOf = targetOf;
+  }
+
+  place(file: RequirementsFile): PlacedFile {
+    let line = 0;
+    const before = { entries: this.#items, made: this.#placements };
+    const placements = carryOver(before, file.items, isIdentical, (item, index, previous) => {
+      const start = file.starts[index] ?? 0;
+      while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
+      const character = start - (file.lineStarts[line] ?? 0);
+      return (
+        (previous && moved(previous, line, character)) ??
+        placeItem(file, index, this.#targetOf(item), { line, character })
+      );
+    });
+    this.#items = file.items;
+    if (placements !== this.#placements) {
+      this.#placements = placements;
+      const requirements: PlacedRequirement[] = [];
+      const problems: PlacedProblem[] = [];
+      for (const placement of placements) {
+        if (placement.requirement !== undefined) requirements.push(placement.requirement);
+        if (placement.problems.length > 0) problems.push(...placement.problems);
+      }
+      const isSame = haveSameEntries(requirements, this.#placed.requirements);
+      this.#placed = { requirements: isSame ? this.#placed.requirements : requirements, problems };
+    }
+    return this.#placed;
+  }
+}
+
+/** What an item comes to, when it begins at `origin`. */
+interface Placement {
+  readonly origin: Position;
+  readonly requirement: PlacedRequirement | undefined;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** Undefined where it has moved along its line: a part of it may be on other lines, which stay. */
+function moved(placement: Placement, line: number, character: number): Placement | undefined {
+  const { origin, requirement, problems } = placement;
+  if (origin.character !== character) {
+    return undefined;
+  }
+  const lines = line - origin.line;
+  if (lines === 0) {
+    return placement;
+  }
+  return {
+    origin: { line, character },
+    requirement: requirement && {
+      ...requirement,
+      range: lower(requirement.range, lines),
+      tokenRange: lower(requirement.tokenRange, lines),
+      nameRange: lower(requirement.nameRange, lines),
+    },
+    problems: problems.map((problem) => ({ ...problem, range: lower(problem.range, lines) })),
+  };
+}
+
+function lower({ start, end }: Range, lines: number): Range {
+  return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
+}
+
+function placeItem(
+  file: RequirementsFile,
+  index: number,
+  target: AssessmentTarget | undefined,
+  origin: Position,
+): Placement {
+  const item = file.items[index];
+  const all = item?.problems ?? [];
+  const problems = (all.length > mostProblems ? bounded(all) : all).map(
+    ({ span, message, code, incomplete = false }) => ({
+      range: rangeFrom(file, index, span, origin),
+      message,
+      code,
+      incomplete,
+    }),
+  );
+  if (item === undefined || target === undefined) {
+    return { origin, requirement: undefined, problems };
+  }
+  // What stands before an `@` may be a user, not a package.
+  const written = 'name' in item ? item.name : undefined;
+  const name = written !== undefined && isSecretName(item.text, written.text) ? undefined : written;
+  const tokenRange = rangeFrom(file, index, target.token, origin);
+  const requirement: PlacedRequirement = {
+    name: name?.text ?? shownText(item),
+    normalizedName: name?.normalized ?? '',
+    range: rangeFrom(file, index, item.span, origin),
+    tokenRange,
+    nameRange: name === undefined ? tokenRange : rangeFrom(file, index, name.span, origin),
+    specifier: item.kind === 'requirement' && item.specifier ? shownText(item, item.specifier) : '',
+    version: target.kind === 'pin' ? target.version : null,
+    ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
+    ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
+    subject: subjectOf(target),
+  };
+  return { origin, requirement, problems };
+}
+
+// Of one line. Nobody reads more, and a line may have a million.
+const mostProblems = 100;
+
+function bounded(problems: Item['problems']): Item['problems'] {
+  const shown = problems.slice(0, mostProblems);
+  const next = problems[mostProblems];
+  const message = `This line has ${problems.length - mostProblems} more problems.`;
+  return next === undefined ? shown : [...shown, { ...next, message }];
+}
+
+/** `rangeOf`, for an item that begins at `origin`: mostly the span is on that line. */
+function rangeFrom(file: RequirementsFile, index: number, span: Span, { line, character }: Position): Range {
+  const end = (file.starts[index] ?? 0) + span.end;
+  return end < (file.lineStarts[line + 1] ?? Infinity)
+    ? { start: { line, character: character + span.start }, end: { line, character: character + span.end } }
+    : rangeOf(file, index, span);
+}
+
+function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
+}
+
+function isIdentical(a: Item, b: Item): boolean {
+  return a === b;
+}
+
+function subjectOf(target: AssessmentTarget): Subject {
+  switch (target.kind) {
+    case 'pin':
+      return { kind: 'lookup', lookup: target.pin };
+    case 'range':
+      return { kind: 'lookup', lookup: target.range };
+    case 'skipped':
+    case 'invalid':
+      return { kind: 'settled', outcome: target.outcome };
+  }
+}

@@ -1,0 +1,35 @@
+import type { Range } from '../text/position.ts';
+import type { OutOfDate } from './assessmentTarget.ts';
+import type { DecidedBy } from './decidedVersions.ts';
+import type { Lookup } from './lookup.ts';
+import type { Skipped,Failed,Outcome } from './outcome.ts';
+
+/** One requirement of a file, placed, and what is to be done with it. */
+export interface PlacedRequirement {
+  /** As written; the whole line's text where there is no name. */
+  readonly name: string;
+  readonly normalizedName: string;
+  /** The whole requirement, from its name (or URL, path) to its end; without the comment. */
+  readonly range: Range;
+  /** Where a finding is drawn: the version token, or the name where there is none. */
+  readonly tokenRange: Range;
+  readonly nameRange: Range;
+  /** As written, empty where there is none. */
+  readonly specifier: string;
+  /** The exact version assessed, as written; `null` where there is none. */
+  readonly version: string | null;
+  /** What decides the version, where the line itself does not. */
+  readonly decidedBy?: DecidedBy;
+  /** A lock that would decide the version, if the line admitted it. */
+  readonly outOfDate?: OutOfDate;
+  readonly subject: Subject;
+}
+
+/** Either something to ask about, or an outcome that no look-up can change. */
+export type Subject =
+  | { readonly kind: 'lookup'; readonly lookup: Lookup }
+  | { readonly kind: 'settled'; readonly outcome: Skipped | Failed };
+
+export interface AssessedRequirement extends PlacedRequirement {
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,196 @@
+import { isLineBreak } from '../../../text/characters.ts';
+import { ChunkedText } from '../../../text/chunkedText.ts';
+import { findLineStarts, lastAtOrBefore } from '../../../text/lineIndex.ts';
+import { contentStart, isContinued, readLogicalLine } from '../lexical/logicalLines.ts';
+import type { Item, RequirementsFile } from '../model.ts';
+import { ParsedFile } from '../parsedFile.ts';
+import { parseLine } from '../parse/parseLine.ts';
+
+/** Replaces the text between two offsets. */
+export interface TextChange {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * The file after the changes, each given in offsets of the text as it is at that moment. Only the logical lines that a
+ * change touches are read again; the items of all others are the same objects. The result equals that of `parseFile`
+ * on the new text.
+ */
+export function applyEdits(file: RequirementsFile, changes: readonly TextChange[]): RequirementsFile {
+  return changes.reduce(applyEdit, toParsedFile(file));
+}
+
+function toParsedFile(file: RequirementsFile): ParsedFile {
+  if (file instanceof ParsedFile) return file;
+  const starts = Int32Array.from(file.starts);
+  const lineStarts = Int32Array.from(file.lineStarts);
+  return new ParsedFile(ChunkedText.of(file.text), {}, { items: file.items, starts, lineStarts });
+}
+
+function applyEdit(file: ParsedFile, change: TextChange): ParsedFile {
+  const start = clamp(change.start, 0, file.chunks.length);
+  const end = clamp(change.end, start, file.chunks.length);
+  const firstLine = findFirstLine(file, start);
+  const lastLine = lastAtOrBefore(file.lineStarts, end);
+  for (let extraLines = 2; ; extraLines *= 2) {
+    const window = openWindow(file, firstLine, lastLine + extraLines, { start, end, text: change.text });
+    const read = readWindow(file, window);
+    if (read !== undefined) return splice(file, window, read, file.chunks.replace(start, end, change.text));
+  }
+}
+
+/** The part of the document that is looked at: whole lines, before and after the change. */
+interface Window {
+  /** In the old text; the start is that of a logical line. */
+  readonly start: number;
+  readonly end: number;
+  readonly firstLine: number;
+  readonly endLine: number;
+  readonly reachesEnd: boolean;
+  readonly oldText: string;
+  readonly newText: string;
+  /** Behind what was put in, counted in the new text. */
+  readonly changeEnd: number;
+  readonly lengthChange: number;
+}
+
+interface ReadWindow {
+  readonly items: readonly Item[];
+  readonly starts: readonly number[];
+  /** The old offset from which on the old items hold. */
+  readonly oldEnd: number;
+}
+
+/** The line, as LSP counts, of the logical line that a change at `offset` touches. */
+function findFirstLine(file: ParsedFile, offset: number): number {
+  let line = lastAtOrBefore(file.lineStarts, offset);
+  const start = file.lineStarts[line] ?? 0;
+  // A line feed that comes to stand behind a carriage return makes one break of two.
+  if (line > 0 && start === offset && file.chunks.slice(start - 1, start) === '\r') line--;
+  while (line > 0 && isContinuedLine(file, line - 1)) line--;
+  return line;
+}
+
+function isContinuedLine(file: ParsedFile, line: number): boolean {
+  const start = file.lineStarts[line] ?? 0;
+  const text = file.chunks.slice(start, file.lineStarts[line + 1] ?? file.chunks.length);
+  return !beginsLogicalLine(text, text.length, start === 0 ? contentStart(text) : 0);
+}
+
+function openWindow(file: ParsedFile, firstLine: number, endLine: number, change: TextChange): Window {
+  const start = file.lineStarts[firstLine] ?? 0;
+  const end = file.lineStarts[endLine] ?? file.chunks.length;
+  const oldText = file.chunks.slice(start, end);
+  const newText = oldText.slice(0, change.start - start) + change.text + oldText.slice(change.end - start);
+  return {
+    start,
+    end,
+    firstLine,
+    endLine,
+    reachesEnd: end === file.chunks.length,
+    oldText,
+    newText,
+    changeEnd: change.start - start + change.text.length,
+    lengthChange: newText.length - oldText.length,
+  };
+}
+
+/** Undefined where the window is too short to tell where the old items hold again. */
+function readWindow(file: ParsedFile, window: Window): ReadWindow | undefined {
+  const { newText, oldText, start } = window;
+  const items: Item[] = [];
+  const starts: number[] = [];
+  const oldFirst = start === 0 ? contentStart(oldText) : 0;
+  for (let at = start === 0 ? contentStart(newText) : 0; at < newText.length;) {
+    const oldAt = at - window.lengthChange;
+    if (at >= window.changeEnd && beginsLogicalLine(oldText, oldAt, oldFirst)) {
+      return { items, starts, oldEnd: start + oldAt };
+    }
+    const line = readLogicalLine(newText, at, file.environment);
+    if (line.end >= newText.length && !window.reachesEnd) return undefined;
+    const item = parseLine(line);
+    if (item !== undefined) {
+      items.push(item);
+      starts.push(start + at);
+    }
+    at = line.end;
+  }
+  return window.reachesEnd ? { items, starts, oldEnd: window.end } : undefined;
+}
+
+/** Whether a logical line begins at `at`, given that one begins at `first`. */
+function beginsLogicalLine(text: string, at: number, first: number): boolean {
+  if (at <= first) return at === first;
+  const last = text.charCodeAt(at - 1);
+  if (!isLineBreak(last) || (last === carriageReturn && text.charCodeAt(at) === lineFeed)) return false;
+  const end = last === lineFeed && text.charCodeAt(at - 2) === carriageReturn ? at - 2 : at - 1;
+  let start = Math.max(first, end);
+  while (start > first && !isLineBreak(text.charCodeAt(start - 1))) start--;
+  return !isContinued(text, { start, end, next: at });
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+function splice(file: ParsedFile, window: Window, read: ReadWindow, chunks: ChunkedText): ParsedFile {
+  const from = countBelow(file.starts, window.start);
+  const to = countBelow(file.starts, read.oldEnd);
+  const newLineStarts = Array.from(findLineStarts(window.newText).subarray(1), (lineStart) => lineStart + window.start);
+  return new ParsedFile(chunks, file.environment, {
+    items: spliceItems(file.items, from, to, read.items),
+    starts: spliceOffsets(file.starts, from, to, read.starts, window.lengthChange),
+    lineStarts: spliceOffsets(
+      file.lineStarts,
+      window.firstLine + 1,
+      window.endLine + 1,
+      newLineStarts,
+      window.lengthChange,
+    ),
+  });
+}
+
+function spliceItems(items: readonly Item[], from: number, to: number, inserted: readonly Item[]): readonly Item[] {
+  if (inserted.length === to - from) {
+    const copy = items.slice();
+    for (const [index, item] of inserted.entries()) copy[from + index] = item;
+    return copy;
+  }
+  return items.slice(0, from).concat(inserted, items.slice(to));
+}
+
+/** The offsets with those from `from` to `to` replaced, and all behind them moved by `shift`. */
+function spliceOffsets(
+  offsets: Int32Array,
+  from: number,
+  to: number,
+  inserted: readonly number[],
+  shift: number,
+): Int32Array {
+  const tail = offsets.subarray(to);
+  const tailStart = from + inserted.length;
+  const spliced = new Int32Array(tailStart + tail.length);
+  spliced.set(offsets.subarray(0, from));
+  spliced.set(inserted, from);
+  spliced.set(tail, tailStart);
+  if (shift !== 0)
+    for (let index = tailStart; index < spliced.length; index++) spliced[index] = (spliced[index] ?? 0) + shift;
+  return spliced;
+}
+
+/** How many entries of an ascending list are below `value`. */
+function countBelow(ascending: Int32Array, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

@@ -1,0 +1,73 @@
+import type { Position, Range } from '../../../text/position.ts';
+import { lastAtOrBefore } from '../../../text/lineIndex.ts';
+import { offsetAt } from './offsetAt.ts';
+import { ParsedFile } from '../parsedFile.ts';
+import type { RequirementsFile } from '../model.ts';
+import { normalizeName, type PackageName } from '../../../packages/packageName.ts';
+
+/** The version being typed at a place: its package, and what of the text it takes, which may be nothing yet. */
+export interface VersionToken {
+  readonly name: PackageName;
+  readonly range: Range;
+  /** All of it, and the part before the place. */
+  readonly text: string;
+  readonly typed: string;
+  /** Of the clause that it stands in. */
+  readonly operator: Operator;
+}
+
+export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
+
+/**
+ * The version behind an operator at `position`. It goes by the text of the line alone, since a line that is being typed
+ * is mostly one that cannot be read yet.
+ */
+export function versionTokenAt(file: RequirementsFile, position: Position): VersionToken | undefined {
+  const lineStart = file.lineStarts[position.line];
+  if (lineStart === undefined || isContinuation(file, lineStart)) {
+    return undefined;
+  }
+  const line = textBetween(file, lineStart, offsetAt(file, { line: position.line, character: longestLine }));
+  if (line.length === longestLine) {
+    return undefined;
+  }
+  const before = line.slice(0, position.character);
+  const start = before.length - lengthOf(versionAtEnd, before);
+  const head = headPattern.exec(line.slice(0, start));
+  if (head?.[1] === undefined || head[2] === undefined) {
+    return undefined;
+  }
+  const end = before.length + lengthOf(versionAtStart, line.slice(before.length));
+  const at = (character: number): Position => ({ line: position.line, character });
+  return {
+    name: normalizeName(head[1]),
+    range: { start: at(start), end: at(end) },
+    text: line.slice(start, end),
+    typed: before.slice(start),
+    operator: head[2] as Operator,
+  };
+}
+
+// No requirement is that long before its hashes; the patterns below read only what is.
+const longestLine = 2_000;
+const versionAtEnd = /[A-Za-z0-9.!+*_-]*$/u;
+const versionAtStart = /^[A-Za-z0-9.!+*_-]*/u;
+
+/** A name, its extras, whole clauses, and the operator of the one that is being typed. */
+const headPattern =
+  /^[\s\uFEFF]*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]#;]*\]\s*)?\(?\s*(?:(?:===?|~=|!=|<=?|>=?)\s*[A-Za-z0-9.!+*_-]+\s*,\s*)*(===?|~=|!=|<=?|>=?)\s*$/u;
+
+/** Whether the line belongs to a logical line that began before it. */
+function isContinuation(file: RequirementsFile, lineStart: number): boolean {
+  const index = lastAtOrBefore(file.starts, lineStart);
+  const start = file.starts[index] ?? lineStart;
+  return start < lineStart && start + (file.items[index]?.span.end ?? 0) > lineStart;
+}
+
+function textBetween(file: RequirementsFile, start: number, end: number): string {
+  return file instanceof ParsedFile ? file.chunks.slice(start, end) : file.text.slice(start, end);
+}
+
+function lengthOf(pattern: RegExp, text: string): number {
+  return pattern.exec(text)?.[0].length ?? 0;
+}

@@ -1,0 +1,29 @@
+import type { ChunkedText } from '../../text/chunkedText.ts';
+import type { Environment } from './lexical/environment.ts';
+import type { Item, RequirementsFile } from './model.ts';
+
+/** A requirements file with what it takes to read it again in part. */
+export class ParsedFile implements RequirementsFile {
+  readonly chunks: ChunkedText;
+  readonly environment: Environment;
+  readonly items: readonly Item[];
+  readonly starts: Int32Array;
+  readonly lineStarts: Int32Array;
+
+  constructor(
+    chunks: ChunkedText,
+    environment: Environment,
+    content: { readonly items: readonly Item[]; readonly starts: Int32Array; readonly lineStarts: Int32Array },
+  ) {
+    this.chunks = chunks;
+    this.environment = environment;
+    this.items = content.items;
+    this.starts = content.starts;
+    this.lineStarts = content.lineStarts;
+  }
+
+  /** Put together when it is first asked for. */
+  get text(): string {
+    return this.chunks.toString();
+  }
+}

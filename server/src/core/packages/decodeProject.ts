@@ -1,0 +1,119 @@
+import type { PackageName } from './packageName.ts';
+import { compareVersions, parseVersion, type Version } from '../versions/version.ts';
+import { fileVersion } from './fileVersion.ts';
+import type { Release, ReleaseFile } from './release.ts';
+
+/** A project page of the simple API, decoded, or what it is instead. */
+export type DecodedProject =
+  | { readonly kind: 'project'; readonly releases: readonly Release[] }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/**
+ * The releases of a project page (PEP 691, API version 1.x), ascending by PEP 440. A release is what pip could install:
+ * the `versions` of PEP 700 without a file for them are none. A file that cannot be read is left out.
+ */
+export function decodeProject(raw: unknown, name: PackageName): DecodedProject {
+  const apiVersion = field(field(raw, 'meta'), 'api-version');
+  const files = field(raw, 'files');
+  // PEP 629: what a new major version says may mean something else.
+  if (typeof apiVersion !== 'string' || !/^1\.\d+$/.test(apiVersion)) {
+    return { kind: 'invalid', message: 'sent a page of an unknown API version' };
+  }
+  if (!Array.isArray(files)) {
+    return { kind: 'invalid', message: 'sent a page without files' };
+  }
+  const found = new FoundReleases();
+  for (const file of files as readonly unknown[]) {
+    addFile(found, file, name);
+  }
+  const releases = found.all.sort((a, b) => compareVersions(a.version, b.version)).map(toRelease);
+  return { kind: 'project', releases };
+}
+
+interface FoundRelease {
+  readonly version: Version;
+  readonly files: FoundFile[];
+}
+
+interface FoundFile extends ReleaseFile {
+  readonly requiresPython: string | undefined;
+}
+
+// A longer one says nothing a person meant; it is cut so that it stays in memory for little.
+const longestRequiresPython = 500;
+
+/** By version as written and by version as meant: a project has many files, and few versions to read. */
+class FoundReleases {
+  readonly #byText = new Map<string, FoundRelease | undefined>();
+  readonly #byKey = new Map<string, FoundRelease>();
+
+  get all(): FoundRelease[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** `undefined` for what is no version. */
+  of(text: string): FoundRelease | undefined {
+    if (this.#byText.has(text)) {
+      return this.#byText.get(text);
+    }
+    const version = parseVersion(text);
+    const release = version && (this.#byKey.get(version.key) ?? { version, files: [] });
+    this.#byText.set(text, release);
+    if (release !== undefined) {
+      this.#byKey.set(release.version.key, release);
+    }
+    return release;
+  }
+}
+
+function addFile(found: FoundReleases, raw: unknown, name: PackageName): void {
+  const filename = field(raw, 'filename');
+  const text = typeof filename === 'string' ? fileVersion(filename, name) : undefined;
+  const release = text === undefined ? undefined : found.of(text);
+  if (typeof filename !== 'string' || release === undefined) {
+    return;
+  }
+  const sha256 = digestOf(field(field(raw, 'hashes'), 'sha256'));
+  const requiresPython = field(raw, 'requires-python');
+  release.files.push({
+    filename,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    yanked: isYanked(field(raw, 'yanked')),
+    requiresPython:
+      typeof requiresPython === 'string' && requiresPython !== ''
+        ? requiresPython.slice(0, longestRequiresPython)
+        : undefined,
+  });
+}
+
+/** PEP 592: a reason is a yes, too. */
+function isYanked(value: unknown): boolean {
+  return value === true || (typeof value === 'string' && value !== '');
+}
+
+function digestOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value) ? value.toLowerCase() : undefined;
+}
+
+/** `requires-python` belongs to a file; what a file that is not yanked says goes first. */
+function toRelease({ version, files }: FoundRelease): Release {
+  const saying = files.filter(({ requiresPython }) => requiresPython !== undefined);
+  const requiresPython = (saying.find(({ yanked }) => !yanked) ?? saying[0])?.requiresPython;
+  return {
+    version,
+    yanked: files.every(({ yanked }) => yanked),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    files: files.map(({ filename, sha256, yanked }) => ({
+      filename,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      yanked,
+    })),
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
+    return undefined;
+  }
+  return (value as Readonly<Record<string, unknown>>)[name];
+}

@@ -1,0 +1,20 @@
+import { globPattern } from '../text/glob.ts';
+
+/** PEP 503: lower case, runs of `-`, `_` and `.` become one `-`. */
+export function normalizeName(name: string): PackageName {
+  return name.replace(/[-_.]+/gu, '-').toLowerCase() as PackageName;
+}
+
+/** A package name normalised by PEP 503. */
+export type PackageName = string & { readonly brand: 'PackageName' };
+
+/** Whether a name fits a pattern in which `*` stands for any run of characters. Both are compared as PEP 503 has it. */
+export function matchesName(pattern: string, name: string): boolean {
+  return nameMatcher(pattern)(name);
+}
+
+/** The same for many names. */
+export function nameMatcher(pattern: string): (name: string) => boolean {
+  const expression = globPattern(normalizeName(pattern));
+  return (name) => expression.test(normalizeName(name));
+}

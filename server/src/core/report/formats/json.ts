@@ -1,0 +1,103 @@
+import type { Range } from '../../text/position.ts';
+import type { FileReport } from '../../assessment/fileReport.ts';
+import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import type { Finding } from '../../assessment/finding.ts';
+import { ageInDays } from '../freshness.ts';
+import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
+import { outcomeReason } from '../outcomeReason.ts';
+import { reportHeadline } from '../reportCoverage.ts';
+import { type ScanReport, summarize } from '../scanReport.ts';
+
+/** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
+export function jsonReport(report: ScanReport, tool: Tool): string {
+  return [...jsonReportPieces(report, tool)].join('');
+}
+
+/** The same in pieces. */
+export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<string> {
+  const { text, isComplete } = reportHeadline(report);
+  const { skippedPaths = [], freshness } = report;
+  return jsonPieces(
+    new JsonObject({
+      schemaVersion: 1,
+      tool,
+      source: {
+        ...report.source,
+        ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),
+      },
+      headline: text,
+      complete: isComplete,
+      files: new JsonList(filesJson(report)),
+      ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
+      ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
+      summary: summarize(report.files),
+      statistics: report.statistics,
+    }),
+  );
+}
+
+interface Tool {
+  readonly name: string;
+  readonly version: string;
+}
+
+function* filesJson({ files, ignoreFiles = [] }: ScanReport): Generator<object> {
+  for (const file of files) {
+    yield fileJson(file);
+  }
+  for (const file of ignoreFiles) {
+    yield fileJson({ ...file, requirements: [] });
+  }
+}
+
+function fileJson(file: FileReport): object {
+  return {
+    path: file.path,
+    requirements: file.requirements.map(requirementJson),
+    problems: file.problems.map((problem) => ({
+      ...placeJson(problem.range),
+      message: problem.message,
+      code: problem.code,
+    })),
+  };
+}
+
+function requirementJson(requirement: AssessedRequirement): object {
+  const { outcome } = requirement;
+  return {
+    name: requirement.name,
+    normalizedName: requirement.normalizedName,
+    ...placeJson(requirement.range),
+    specifier: requirement.specifier,
+    version: requirement.version,
+    outcome: outcome.kind,
+    reason: outcomeReason(outcome),
+    verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
+    findings: outcome.kind === 'assessed' ? outcome.findings.map(findingJson) : [],
+  };
+}
+
+function findingJson(finding: Finding): object {
+  return {
+    id: finding.id,
+    aliases: finding.aliases,
+    records: finding.records,
+    severity: finding.severity,
+    score: finding.score,
+    vector: finding.vector,
+    summary: finding.summary,
+    fixedVersions: finding.fixedVersions,
+    nearestFix: finding.nearestFix ?? null,
+    url: finding.url,
+    ignored: finding.ignored ?? null,
+  };
+}
+
+function placeJson(range: Range): object {
+  return {
+    line: range.start.line + 1,
+    column: range.start.character + 1,
+    endLine: range.end.line + 1,
+    endColumn: range.end.character + 1,
+  };
+}

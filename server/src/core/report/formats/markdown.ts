@@ -1,0 +1,153 @@
+import { listText } from '../../text/plainText.ts';
+import type { IgnoreFileReport } from '../../assessment/fileReport.ts';
+import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import { releaseText, remedyText, severityText } from '../findingText.ts';
+import { escapeMarkdown, link } from '../../text/markdownText.ts';
+import { type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
+import { reportHeadline } from '../reportCoverage.ts';
+import type { ScanReport } from '../scanReport.ts';
+import { skippedPathsText } from '../skippedPaths.ts';
+import { severityRank } from '../../advisories/severityOrder.ts';
+import { totalsText } from '../totals.ts';
+import { uncheckedLines, type UncheckedLine } from '../uncheckedLines.ts';
+
+/** A summary for a comment on a pull request: a heading that says the worst, tables, totals. */
+export function markdownReport(report: ScanReport): string {
+  const reported = reportedFindings(report);
+  const open = reported.filter(({ finding }) => finding.ignored === undefined).sort(worstFirst);
+  const ignored = reported.filter(({ finding }) => finding.ignored !== undefined).sort(worstFirst);
+  const unchecked = uncheckedLines(report);
+  const first = overview(open);
+  const blocks = [
+    `## Pinwatch: ${reportHeadline(report).text}`,
+    ...first,
+    ...section(
+      '',
+      ['Severity', 'Package', 'Where', 'Advisory', 'What to do'],
+      open.map(findingCells),
+      first.length === 0 ? mostRows : mostRowsOfTwo,
+    ),
+    ...section('### Could not be checked', uncheckedHeader, [
+      ...unchecked.filter(({ kind }) => kind !== 'skipped' && kind !== 'ignored').map(uncheckedCells),
+      ...(report.unread ?? []).map((message) => ['', cell(message)]),
+    ]),
+    ...section('### Ignored', ['Severity', 'Package', 'Where', 'Advisory', 'Why', 'Until'], ignored.map(ignoredCells)),
+    ...section('### Ignores that need a look', uncheckedHeader, (report.ignoreFiles ?? []).flatMap(ignoreFileCells)),
+    ...section(
+      '### Not assessed',
+      uncheckedHeader,
+      unchecked.filter(({ kind }) => kind === 'skipped').map(uncheckedCells),
+    ),
+    ...section(
+      '### Without effect',
+      uncheckedHeader,
+      unchecked.filter(({ kind }) => kind === 'ignored').map(uncheckedCells),
+    ),
+    ...skippedPathsLine(report),
+    cell(totalsText(report), 1000),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+const uncheckedHeader = ['Where', 'Why'];
+
+// Together they stay below the 65,536 characters that GitHub takes for a comment.
+const mostRows = 60;
+const mostRowsOfTwo = 40;
+const mostCellLength = 160;
+
+function skippedPathsLine(report: ScanReport): readonly string[] {
+  const text = skippedPathsText(report);
+  return text === undefined ? [] : [cell(`${text}.`, 2000)];
+}
+
+/** A table with its heading; nothing where there are no rows. */
+function section(
+  title: string,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  most = mostRows,
+): readonly string[] {
+  if (rows.length === 0) {
+    return [];
+  }
+  const lines = [header, header.map(() => '---'), ...rows.slice(0, most)].map((cells) => `| ${cells.join(' | ')} |`);
+  return [
+    ...(title === '' ? [] : [title]),
+    lines.join('\n'),
+    ...(rows.length > most ? [`… and ${rows.length - most} more.`] : []),
+  ];
+}
+
+/** One row for each requirement, with its worst finding, where the rows for each finding are too many to see what is to be done. */
+function overview(open: readonly ReportedFinding[]): readonly string[] {
+  const counts = new Map<AssessedRequirement, number>();
+  for (const { requirement } of open) counts.set(requirement, (counts.get(requirement) ?? 0) + 1);
+  const seen = new Set<AssessedRequirement>();
+  const worst = open.filter(({ requirement }) => seen.size < seen.add(requirement).size);
+  const rows = worst.map((one) => overviewCells(one, counts.get(one.requirement) ?? 1));
+  return open.length < fewFindings || rows.length === open.length
+    ? []
+    : [
+        ...section('', ['Worst', 'Package', 'Where', 'Advisories', 'Safe version'], rows, mostRowsOfTwo),
+        '### Every advisory',
+      ];
+}
+
+const fewFindings = 10;
+
+function overviewCells(worst: ReportedFinding, count: number): readonly string[] {
+  const { severity, nearestFix } = worst.finding;
+  const safe = severity === 'malicious' ? 'remove it' : (nearestFix ?? 'none known');
+  return [severityCell(worst), packageCell(worst), whereCell(worst), String(count), cell(safe)];
+}
+
+function findingCells(one: ReportedFinding): readonly string[] {
+  const remedy = one.finding.fixedVersions.length > 4 ? `Fixed in ${listText(one.finding.fixedVersions, 4)}.` : '';
+  const isPlain = one.finding.severity !== 'malicious';
+  return [...commonCells(one), cell(isPlain && remedy !== '' ? remedy : remedyText(one.finding))];
+}
+
+function ignoredCells(one: ReportedFinding): readonly string[] {
+  const { ignored } = one.finding;
+  return [...commonCells(one), cell(ignored?.reason ?? ''), cell(ignored?.until ?? '')];
+}
+
+function commonCells(one: ReportedFinding): readonly string[] {
+  return [severityCell(one), packageCell(one), whereCell(one), link(one.finding.id, one.finding.url)];
+}
+
+function severityCell({ finding, verdict }: ReportedFinding): string {
+  return cell(`${severityText(finding)}${verdict === 'possiblyVulnerable' ? ' (possibly)' : ''}`);
+}
+
+function packageCell({ requirement }: ReportedFinding): string {
+  return cell(releaseText(requirement, requirement.version));
+}
+
+function whereCell({ path, requirement }: ReportedFinding): string {
+  return place(path, requirement.tokenRange.start.line);
+}
+
+function uncheckedCells({ path, range, message }: UncheckedLine): readonly string[] {
+  return [place(path, range.start.line), cell(message)];
+}
+
+function ignoreFileCells({ path, problems }: IgnoreFileReport): readonly (readonly string[])[] {
+  return problems.map(({ range, message }) => [place(path, range.start.line), cell(message)]);
+}
+
+function place(path: string, line: number): string {
+  return cell(`${path === '-' ? 'standard input' : path}:${line + 1}`);
+}
+
+/** Escaped, and such that GitHub neither notifies a person nor links an issue: it looks for those after the escapes. */
+function cell(text: string, maxLength = mostCellLength): string {
+  return escapeMarkdown(text, maxLength).replace(/\\[@#]/gu, '$&\u2060');
+}
+
+/** What a range only admits comes last: it must not push a pin off the table. */
+function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
+  const possibly = (one: ReportedFinding): number => (one.verdict === 'possiblyVulnerable' ? 1 : 0);
+  return possibly(a) - possibly(b) || severityRank[b.finding.severity] - severityRank[a.finding.severity];
+}

@@ -1,0 +1,54 @@
+import type { Severity } from '../../advisories/advisory.ts';
+import type { Finding } from '../../assessment/finding.ts';
+import { severityText } from '../findingText.ts';
+import type { Level } from '../levels.ts';
+import { escapeMarkdown, link } from '../../text/markdownText.ts';
+import { plainText } from '../../text/plainText.ts';
+
+/** What SARIF says of a vulnerability apart from where it is. */
+export function sarifRule(finding: Finding, level: Level): object {
+  const summary = plainText(finding.summary, 300);
+  const title = summary === '' ? finding.id : `${finding.id}: ${summary}`;
+  const facts = [
+    `Severity: ${severityText(finding)}.`,
+    ...(finding.aliases.length === 0 ? [] : [`Also known as ${plainText(finding.aliases.join(', '), 500)}.`]),
+    ...(finding.vector === null ? [] : [`Vector: ${plainText(finding.vector, 200)}.`]),
+  ];
+  return {
+    id: finding.id,
+    shortDescription: { text: plainText(title, 200) },
+    fullDescription: { text: title },
+    helpUri: finding.url,
+    help: {
+      text: [title, ...facts, `More: ${finding.url}`].join('\n'),
+      markdown: [
+        `**${escapeMarkdown(title)}**`,
+        ...facts.map((fact) => escapeMarkdown(fact, 600)),
+        link('More', finding.url),
+      ].join('\n\n'),
+    },
+    defaultConfiguration: { level },
+    properties: {
+      tags: ['security', 'vulnerability', 'dependency', ...(finding.severity === 'malicious' ? ['malicious'] : [])],
+      precision: 'high',
+      'security-severity': securitySeverity(finding),
+      severity: finding.severity,
+    },
+  };
+}
+
+/** GitHub sorts by this number: the score, or one within the band where there is none. */
+function securitySeverity({ score, severity }: Finding): string {
+  return (severity === 'malicious' ? 10 : (score ?? withoutScore[severity])).toFixed(1);
+}
+
+const withoutScore: Readonly<Record<Severity, number>> = {
+  none: 0,
+  low: 2,
+  // Neither drowned nor on top.
+  unknown: 5,
+  medium: 5.5,
+  high: 8,
+  critical: 9.5,
+  malicious: 10,
+};

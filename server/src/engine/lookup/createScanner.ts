@@ -1,0 +1,223 @@
+import type { PackageName } from '../../core/packages/packageName.ts';
+import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
+import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
+import type { PackageIndex } from '../index/packageIndex.ts';
+import type { AdvisorySource, Clock, Log } from '../ports.ts';
+import { type SharedWork, SingleFlight } from '../singleFlight.ts';
+import type { AdvisoryStore } from '../store/advisoryStore.ts';
+import type { PackageKnowledge } from '../store/packageKnowledge.ts';
+import { PackageLibrary } from './packageLibrary.ts';
+import type { Known, Outcomes, ScanOptions, Scanner, ScannerFigures } from './scanner.ts';
+import { ServiceAnswers } from './serviceAnswers.ts';
+
+export interface ScannerParts {
+  readonly source: AdvisorySource;
+  /** What is known, and what of it is kept. */
+  readonly store: AdvisoryStore;
+  /** Verifies fixes; absent where nobody is to be asked. */
+  readonly index?: PackageIndex | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createScanner(parts: ScannerParts): Scanner {
+  return new CachedScanner(parts);
+}
+
+interface Asking {
+  readonly again: boolean;
+  readonly typing: boolean;
+  readonly onProgress: () => void;
+  readonly onAborted: (known: Outcomes) => void;
+}
+
+/** What is known already of look-ups in progress; later ones say more. */
+type SoFar = (() => Outcomes)[];
+
+const nothing = (): void => undefined;
+
+// Statistics speak of the recent past; a long session must not grow.
+const mostDurations = 1000;
+// Telling what stored answers mean is synchronous; a keystroke must get in between.
+const recalledAtATime = 50;
+class CachedScanner implements Scanner {
+  readonly #store: AdvisoryStore;
+  readonly #library: PackageLibrary;
+  readonly #service: ServiceAnswers;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** By `lookupKey`. */
+  readonly #flights = new SingleFlight<string, Outcomes>();
+  readonly #soFar = new WeakMap<SharedWork<Outcomes>, SoFar>();
+  readonly #durationsMs: number[] = [];
+  #hits = 0;
+  #misses = 0;
+  #scans = 0;
+  #running = 0;
+
+  constructor({ source, store, index, clock, log }: ScannerParts) {
+    this.#store = store;
+    this.#library = new PackageLibrary({ source, store, index, clock, log });
+    this.#service = new ServiceAnswers({ source, store, library: this.#library, clock });
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get figures(): ScannerFigures {
+    return {
+      ...this.#store.figures,
+      hits: this.#hits + this.#library.hits,
+      misses: this.#misses + this.#library.misses,
+      durationsMs: this.#durationsMs,
+      scans: this.#scans,
+      running: this.#running,
+    };
+  }
+
+  peek(lookup: Lookup): Known {
+    const held = this.#store.outcome(lookup);
+    if (held === undefined) {
+      return { kind: 'unknown' };
+    }
+    const { outcome, fresh } = held;
+    return fresh ? { kind: 'fresh', outcome, until: this.#store.freshUntil(outcome) } : { kind: 'stale', outcome };
+  }
+
+  get revision(): number {
+    return this.#store.revision;
+  }
+
+  peekPackage(name: PackageName): PackageKnowledge | undefined {
+    return this.#store.knowledge(name);
+  }
+
+  async scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes> {
+    const { signal, again = false, typing = false, onProgress = nothing, onAborted = nothing } = options;
+    signal.throwIfAborted();
+    const startedAt = this.#clock.now();
+    this.#running++;
+    try {
+      const outcomes = await this.#outcomes(lookups, { again, typing, onProgress, onAborted }, signal);
+      this.#scans++;
+      this.#durationsMs.push(Math.max(0, this.#clock.now() - startedAt));
+      this.#durationsMs.splice(0, this.#durationsMs.length - mostDurations);
+      const failed = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed').length;
+      this.#log.debug(
+        `scanned ${outcomes.size} requirements, ${failed} could not be checked, ${this.#durationsMs.at(-1)} ms`,
+      );
+      return outcomes;
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void> {
+    const unknown = lookups.filter((lookup) => this.peek(lookup).kind !== 'fresh');
+    for (let start = 0; start < unknown.length && !signal.aborted; start += recalledAtATime) {
+      await this.#store.recall(unknown.slice(start, start + recalledAtATime));
+    }
+  }
+
+  get unpacked(): number {
+    return this.#store.unpacked;
+  }
+
+  pack(most: number): void {
+    this.#store.pack(most);
+  }
+
+  limitTo(entries: number): void {
+    this.#store.limitTo(entries);
+  }
+
+  clear(): Promise<number> {
+    return this.#store.clear();
+  }
+
+  async #outcomes(lookups: readonly Lookup[], asking: Asking, signal: AbortSignal): Promise<Outcomes> {
+    const outcomes = new Map<string, Assessed | Failed>();
+    const flights = new Set<SharedWork<Outcomes>>();
+    const unasked: Lookup[] = [];
+    const distinct = new Map(lookups.map((lookup) => [lookupKey(lookup), lookup]));
+    for (const [key, lookup] of distinct) {
+      const held = asking.again ? undefined : this.#store.outcome(lookup);
+      if (held?.fresh === true) {
+        this.#hits++;
+        outcomes.set(key, held.outcome);
+        continue;
+      }
+      const flight = asking.again ? undefined : this.#flights.get(key);
+      if (flight === undefined) {
+        unasked.push(lookup);
+      } else {
+        this.#misses++;
+        flights.add(flight);
+      }
+    }
+    if (unasked.length > 0) {
+      flights.add(this.#flight(unasked, asking));
+    }
+    const take = (answered: Outcomes): void => {
+      for (const [key, outcome] of answered) {
+        if (distinct.has(key)) {
+          outcomes.set(key, outcome);
+        }
+      }
+    };
+    try {
+      (await Promise.all([...flights].map((flight) => flight.wait(signal)))).forEach(take);
+    } catch (error) {
+      if (signal.aborted) {
+        flights.forEach((flight) => this.#soFar.get(flight)?.forEach((tell) => take(tell())));
+        asking.onAborted(outcomes);
+      }
+      throw error;
+    }
+    return outcomes;
+  }
+
+  #flight(lookups: readonly Lookup[], asking: Asking): SharedWork<Outcomes> {
+    const soFar: SoFar = [];
+    const isCurrent = this.#store.mark();
+    const flight = this.#flights.begin(lookups.map(lookupKey), (signal) =>
+      this.#answer(lookups, { ...asking, soFar, isCurrent }, signal),
+    );
+    this.#soFar.set(flight, soFar);
+    return flight;
+  }
+
+  /** Storage first, then one batch for what is left, then the packages that have something. */
+  async #answer(
+    lookups: readonly Lookup[],
+    asking: Asking & { readonly soFar: SoFar; readonly isCurrent: () => boolean },
+    signal: AbortSignal,
+  ): Promise<Outcomes> {
+    const { soFar, isCurrent } = asking;
+    const outcomes = new Map<string, Assessed | Failed>();
+    const bare = await this.#store.recall(lookups, asking.again);
+    for (const lookup of asking.again ? [] : lookups) {
+      const held = this.#store.outcome(lookup);
+      if (held?.fresh === true) {
+        this.#hits++;
+        outcomes.set(lookupKey(lookup), held.outcome);
+      }
+    }
+    soFar.push(() => outcomes);
+    const open = lookups.filter((lookup) => !outcomes.has(lookupKey(lookup)));
+    this.#misses += open.length;
+    if (outcomes.size > 0 && open.length > 0) {
+      asking.onProgress();
+    }
+    const onNamed = (tell: () => Outcomes): void => void soFar.unshift(tell); // `outcomes` grows, and says more
+    await this.#service.settle(open, { typing: asking.typing, isCurrent, onNamed, signal }, (settled) => {
+      settled.forEach((outcome, key) => outcomes.set(key, outcome));
+      asking.onProgress();
+    });
+    for (const [key, outcome] of asking.again ? [] : bare) {
+      if (outcomes.get(key)?.kind === 'failed' && this.#store.isFresh(outcome)) {
+        outcomes.set(key, outcome); // only its details could not be had
+      }
+    }
+    return outcomes;
+  }
+}

@@ -1,0 +1,76 @@
+import type { PackageName } from '../core/packages/packageName.ts';
+import type { FailureReason } from '../core/assessment/outcome.ts';
+import type { Question } from './question.ts';
+
+/** Where advisories come from. Implementations throw `LookupError` and nothing else, but for the signal's own reason. */
+export interface AdvisorySource {
+  /**
+   * Which records affect each release: one answer a question, in order. A question whose answer could not be completed
+   * carries its error; an empty `matches` is only ever a complete, decoded answer.
+   */
+  query(questions: readonly Question[], signal: AbortSignal): Promise<readonly Answer[]>;
+  /** Every live record of a package as the service gives it, undecoded, all pages together. */
+  package(name: PackageName, signal: AbortSignal): Promise<readonly unknown[]>;
+  /** The record as the service gives it, undecoded. */
+  record(id: string, signal: AbortSignal): Promise<unknown>;
+  /** Counters since the start; a live view. */
+  readonly counters: SourceCounters;
+  close(): Promise<void>;
+}
+
+export type Answer =
+  | { readonly kind: 'matches'; readonly matches: readonly Match[] }
+  /** `named`: what was named of it before, where something was. */
+  | { readonly kind: 'failed'; readonly error: LookupError; readonly named?: readonly Match[] };
+
+export interface Match {
+  readonly id: string;
+  /** Opaque; differs from the record's own stamp in precision. Only ever compared for equality. */
+  readonly modified: string;
+}
+
+/** Whether the service answers, as last seen. */
+export interface SourceHealth {
+  /** Milliseconds since the epoch; `undefined` if it never has answered. */
+  readonly lastAnswerAt: number | undefined;
+  /** For people; `undefined` while the last request went well. */
+  readonly lastError: string | undefined;
+}
+
+export interface SourceCounters {
+  readonly querybatch: number;
+  readonly query: number;
+  readonly vulns: number;
+  readonly retries: number;
+  readonly failures: number;
+  readonly inFlight: number;
+}
+
+export type LookupFailure = Exclude<FailureReason, 'invalid' | 'settings' | 'cancelled' | 'internal'>;
+
+/** The world failed. `reason` is what callers decide by; the message is for people. */
+export class LookupError extends Error {
+  readonly reason: LookupFailure;
+  constructor(reason: LookupFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LookupError';
+    this.reason = reason;
+  }
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. May jump either way: somebody sets it, or the machine sleeps. */
+  now(): number;
+  /** Milliseconds since some moment; never jumps, and may stand still while the machine sleeps. */
+  elapsedMs?(): number;
+}
+
+export interface Log {
+  error(message: string): void;
+  warn(message: string): void;
+  info(message: string): void;
+  debug(message: string): void;
+}
+
+/** For those who have nobody to write for. */
+export const silentLog: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });

@@ -1,0 +1,262 @@
+import type { Advisory } from '../../core/advisories/advisory.ts';
+import { assessRelease } from '../../core/assessment/assessRelease.ts';
+import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
+import type { Assessed } from '../../core/assessment/outcome.ts';
+import type { Pin } from '../../core/assessment/pin.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
+import { Epoch } from '../epoch.ts';
+import type { Clock, Match } from '../ports.ts';
+import { byPackage } from './byPackage.ts';
+import type { CacheTier } from './cacheTier.ts';
+import { follows } from './derivedAnswers.ts';
+import { type CacheLimits, type HeldOutcome, MemoryCache } from './memoryCache.ts';
+import { advisoriesById, outdated, type PackageKnowledge } from './packageKnowledge.ts';
+import { type StoredAnswer, recordsById, TierStorage } from './tierStorage.ts';
+
+export interface StoreParts {
+  /** Says whose answers these are, in storage that others may share: its address. */
+  readonly sourceId: string;
+  /** Nearest first. */
+  readonly tiers: readonly CacheTier[];
+  readonly limits: CacheLimits;
+  readonly clock: Clock;
+  /**
+   * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
+   * what was worked out is kept in the tiers too, for the same version of Pinwatch.
+   */
+  readonly outcomesOnly?: { readonly version: string } | undefined;
+}
+
+export interface StoreFigures {
+  readonly entries: number;
+  readonly capacity: number;
+  readonly evictions: number;
+}
+
+/**
+ * All that is known, in memory and in the tiers behind it; the only owner of both. What is asked of it is answered from
+ * memory, at once and without a hash; `recall` brings into memory what the tiers know. Nothing failed is ever kept.
+ */
+export class AdvisoryStore {
+  readonly #memory: MemoryCache;
+  readonly #storage: TierStorage;
+  readonly #clock: Clock;
+  readonly #outcomesOnly: boolean;
+  readonly #clearings = new Epoch();
+
+  constructor({ sourceId, tiers, limits, clock, outcomesOnly }: StoreParts) {
+    this.#memory = new MemoryCache(limits, clock);
+    this.#storage = new TierStorage(tiers, sourceId, {
+      maxAgeMs: limits.detailsMaxAgeMs,
+      clock,
+      derivedBy: outcomesOnly?.version,
+    });
+    this.#clock = clock;
+    this.#outcomesOnly = outcomesOnly !== undefined;
+  }
+
+  get figures(): StoreFigures {
+    const { size: entries, capacity, evictions } = this.#memory;
+    return { entries, capacity, evictions };
+  }
+
+  /** Another one whenever what memory holds has changed. */
+  get revision(): number {
+    return this.#memory.revision;
+  }
+
+  /** Tells whether nothing was cleared since now: answers to what was asked before a `clear` are given, but not kept. */
+  mark(): () => boolean {
+    return this.#clearings.mark();
+  }
+
+  /** What was answered, or follows from what is known of the package. */
+  outcome(lookup: Lookup): HeldOutcome | undefined {
+    return this.#memory.outcome(lookup);
+  }
+
+  isFresh(outcome: Assessed): boolean {
+    return this.#memory.isFresh(outcome);
+  }
+
+  /** When a fresh outcome will be too old. */
+  freshUntil(outcome: Assessed): number {
+    return this.#memory.freshUntil(outcome);
+  }
+
+  /** All that is known of a package, however old. */
+  knowledge(name: PackageName): PackageKnowledge | undefined {
+    return this.#memory.knowledge(name);
+  }
+
+  /** The advisory as held for exactly this `modified` stamp. */
+  advisory({ id, modified }: Match): Advisory | undefined {
+    return this.#memory.advisory(id, modified);
+  }
+
+  /**
+   * Takes what the tiers know of these into memory. Returns, by `lookupKey`, what they know to be vulnerable without the
+   * details at hand: that is never in memory as an answer. `again`: the answers are asked for again, and what is held of the
+   * packages says what of them has changed.
+   */
+  async recall(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
+    const bare = new Map<string, Assessed>();
+    const isCurrent = this.mark();
+    const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.outcome(lookup)) : []);
+    const isEnough = (outcome: Assessed): boolean => !again && this.isFresh(outcome);
+    const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
+    if (!isCurrent()) {
+      return bare;
+    }
+    for (const knowledge of packages.filter((one) => this.#isPast(one))) {
+      if (knowledge.checkedAt > (this.knowledge(knowledge.name)?.checkedAt ?? 0)) {
+        this.#memory.keepKnowledge(knowledge);
+      }
+    }
+    for (const lookup of lookups) {
+      const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+      const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
+      if (named !== undefined) {
+        bare.set(lookupKey(lookup), named);
+      }
+    }
+    if (this.#storage.keepsDerived) {
+      const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
+      packages.forEach((knowledge) => this.#keepRecalled(knowledge, recalled.get(knowledge.name) ?? []));
+    }
+    return bare;
+  }
+
+  /** An answer of the service with all its details. */
+  keepOutcome(lookup: Lookup, outcome: Assessed): void {
+    this.#memory.keepOutcome(lookup, outcome);
+  }
+
+  /**
+   * The service has said something else since, which could not be read in full: what is held is out of date. Where it lacks
+   * an advisory that was `named` just now, that takes its place.
+   */
+  doubtOutcome(lookup: Lookup, named?: Assessed): void {
+    this.#memory.doubtOutcome(lookup, named);
+  }
+
+  /** What the service matched, for a later run to describe. */
+  keepAnswer(pin: Pin, matches: readonly Match[], checkedAt: number): void {
+    this.#storage.keepAnswer(pin, matches, checkedAt);
+  }
+
+  forgetAnswer(pin: Pin, since: number): void {
+    this.#storage.forgetAnswer(pin, since);
+  }
+
+  keepKnowledge(knowledge: PackageKnowledge): void {
+    this.#memory.keepKnowledge(knowledge);
+    this.#storage.keepKnowledge(knowledge);
+  }
+
+  /** The service named records that could not be had: what is held of the package no longer says what it is free of. */
+  doubtKnowledge(name: PackageName, matches: readonly Match[]): void {
+    const held = this.knowledge(name);
+    const missing = held === undefined ? [] : outdated(held, matches).map(({ id }) => id);
+    if (held !== undefined && missing.length > 0) {
+      const unreadable = [...new Set([...held.unreadable, ...missing])];
+      this.#memory.keepKnowledge({ ...held, unreadable });
+      this.#storage.forgetKnowledge(name, this.#clock.now());
+    }
+  }
+
+  /** The records, undecoded, that the knowledge was made of. */
+  keepRecords(knowledge: PackageKnowledge, records: readonly unknown[], fetchedAt: number): void {
+    this.#storage.keepRecords(recordsById(knowledge, records), fetchedAt);
+  }
+
+  /** One whole advisory under the service's stamp, with its record as it came. */
+  keepAdvisory({ id, modified }: Match, advisory: Advisory, record: unknown): void {
+    this.#memory.keepAdvisory(id, modified, advisory);
+    this.#storage.keepRecords(new Map([[id, record]]), this.#clock.now());
+  }
+
+  /** What was just worked out from the knowledge need not be worked out the next time, where it says the same by itself. */
+  keepDerived(knowledge: PackageKnowledge, outcomes: ReadonlyMap<Lookup, Assessed>): void {
+    if (this.#storage.keepsDerived) {
+      const derived = [...outcomes].filter(([lookup, outcome]) => follows(lookup, outcome, knowledge));
+      this.#storage.keepDerived(knowledge, new Map(derived.map(([lookup, outcome]) => [lookupKey(lookup), outcome])));
+    }
+  }
+
+  /** The look-ups of a package are answered. */
+  settled(name: PackageName): void {
+    if (this.#outcomesOnly) {
+      this.#memory.forgetKnowledge(name);
+    }
+  }
+
+  /** How many packages in memory could be made small. */
+  get unpacked(): number {
+    return this.#memory.unpacked;
+  }
+
+  pack(most: number): void {
+    this.#memory.pack(most);
+  }
+
+  limitTo(entries: number): void {
+    this.#memory.limitTo(entries);
+  }
+
+  /** Forgets everything; returns how many entries that were. */
+  async clear(): Promise<number> {
+    this.#clearings.next();
+    return this.#memory.clear() + (await this.#storage.clear());
+  }
+
+  /** Into memory; returns what is known of the look-up without its details. */
+  #take(lookup: Lookup, stored: StoredAnswer | undefined, derived: Assessed | undefined): Assessed | undefined {
+    const answer = stored && this.#isPast(stored) ? stored : undefined;
+    const outcome =
+      derived !== undefined && this.#isPast(derived)
+        ? derived
+        : answer && isPin(lookup)
+          ? this.#storedOutcome(lookup, answer)
+          : undefined;
+    if (outcome !== undefined && outcome.checkedAt > (this.outcome(lookup)?.outcome.checkedAt ?? 0)) {
+      this.#memory.keepOutcome(lookup, outcome);
+    } else if (outcome === undefined && answer !== undefined && isPin(lookup)) {
+      const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
+      const { checkedAt } = answer;
+      const named: Assessed = { kind: 'assessed', ...assessRelease(lookup, records, undefined), checkedAt };
+      if (this.outcome(lookup) === undefined) {
+        this.#memory.keepDoubted(lookup, named);
+      }
+      return named;
+    }
+    return undefined;
+  }
+
+  #keepRecalled(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
+    if (this.knowledge(knowledge.name) !== knowledge) {
+      return; // something newer is in memory
+    }
+    const outcomes = lookups.flatMap((lookup) => {
+      const held = this.outcome(lookup);
+      return held === undefined ? [] : [[lookup, held.outcome] as const];
+    });
+    this.keepDerived(knowledge, new Map(outcomes));
+  }
+
+  /** `undefined` where the details of the answer are not at hand as they are now. */
+  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed | undefined {
+    const knowledge = this.knowledge(pin.name);
+    if (matches.length > 0 && (knowledge === undefined || outdated(knowledge, matches).length > 0)) {
+      return undefined;
+    }
+    const held = advisoriesById(knowledge);
+    const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
+    return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
+  }
+
+  /** What was kept while a clock was ahead would look new again, once the time has come. */
+  #isPast({ checkedAt }: { readonly checkedAt: number }): boolean {
+    return checkedAt <= this.#clock.now();
+  }
+}

@@ -1,0 +1,47 @@
+import { stat } from 'node:fs/promises';
+import type { ProjectFiles, ReadFile } from '../../../project/files.ts';
+import { changeFile } from './changeFile.ts';
+import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
+import { failed, loadErrorOf, tooLarge } from './loader.ts';
+import { readStream } from './readStream.ts';
+import { decodeRequirementFile, mostRequirementBytes, readRequirementFile, unreadFile } from './readRequirementFile.ts';
+
+export interface ProjectFilesOptions {
+  readonly presentFolder: string;
+  /** What the path `-`, and the system's other names for it, are read from; opened only then. */
+  readonly standardInput: () => NodeJS.ReadStream;
+}
+
+/** The files of this machine, by their paths. */
+export function createProjectFiles({ presentFolder, standardInput }: ProjectFilesOptions): ProjectFiles {
+  return {
+    presentFolder,
+    kindOf: async (path) => {
+      try {
+        return (await stat(path)).isDirectory() ? 'folder' : 'file';
+      } catch {
+        return 'missing';
+      }
+    },
+    readFile: (path, options) =>
+      isStandardInput(path) ? readStandardInput(standardInput(), options?.signal) : readRequirementFile(path, options),
+    discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
+    changeFile,
+  };
+}
+
+/** By any of its names: a socket cannot be opened by one. */
+function isStandardInput(path: string): boolean {
+  return ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(path);
+}
+
+async function readStandardInput(input: NodeJS.ReadStream, signal: AbortSignal | undefined): Promise<ReadFile> {
+  const bytes = await readStream(input, { mostBytes: mostRequirementBytes, signal }).catch((error: unknown) =>
+    loadErrorOf(error, signal),
+  );
+  const loaded = bytes ?? failed('tooLarge', tooLarge(mostRequirementBytes));
+  if ('error' in loaded) {
+    return unreadFile('standard input', loaded.error);
+  }
+  return decodeRequirementFile(loaded, 'standard input');
+}

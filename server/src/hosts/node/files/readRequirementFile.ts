@@ -1,0 +1,52 @@
+import { decodeText } from '../../../core/text/decodeText.ts';
+import type { ReadFile, UnreadFile } from '../../../project/files.ts';
+import { loadFile, type LoadError } from './loader.ts';
+import { loadNamedFile } from './loadNamedFile.ts';
+import { hasTooManyLines, mostLines } from '../../../core/text/lineLimit.ts';
+
+export interface ReadRequirementOptions {
+  /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
+  readonly within?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+// The longest requirements files in public repositories are a tenth of a megabyte.
+export const mostRequirementBytes = 10 * 1024 * 1024;
+
+/** A requirements file as text; a reason for people where it cannot be had. Never throws. */
+export async function readRequirementFile(
+  path: string,
+  { within, signal }: ReadRequirementOptions = {},
+): Promise<ReadFile> {
+  const limits = { mostBytes: mostRequirementBytes, signal };
+  const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
+  if ('error' in loaded) {
+    return unreadFile(path, loaded.error);
+  }
+  return decodeRequirementFile(loaded.bytes, path);
+}
+
+/** In words: a sentence that names the file, and what alone is wrong with it. */
+export function unreadFile(path: string, { kind, code, message }: LoadError): UnreadFile {
+  return code === undefined
+    ? { kind, error: `"${path}" was not read: ${message}.`, why: `${message}.` }
+    : { kind, error: `"${path}" could not be read (${code}).`, why: `it could not be read (${code}).` };
+}
+
+/** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
+export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadFile {
+  const decoded = decodeText(bytes, decodeOther);
+  if (decoded.kind !== 'text') {
+    return { error: `"${path}" could not be read: ${decoded.message}`, why: decoded.message, kind: 'undecodable' };
+  }
+  const message = `it has more than ${mostLines} lines`;
+  return hasTooManyLines(decoded.text) ? unreadFile(path, { kind: 'tooLarge', message }) : { text: decoded.text };
+}
+
+function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

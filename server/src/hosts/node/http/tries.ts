@@ -1,0 +1,40 @@
+import { isConnectionLost, retryDelayMs } from './retry.ts';
+
+export interface TryLimits {
+  /** After the first try. */
+  readonly mostRetries: number;
+  /** Where the connection ended: it takes all its requests with it. */
+  readonly mostRetriesWhenLost: number;
+}
+
+// A server may let each connection serve but a few.
+const mostBrokenOff = 12;
+
+/** The tries of one request. */
+export class Tries {
+  readonly #limits: TryLimits;
+  #failed = 0;
+  #brokenOff = 0;
+
+  constructor(limits: TryLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Milliseconds until the next try after this error, `undefined` where there is none. `answersOthers`: the service has
+   * answered other requests since the try began. `random` and `nowMs` as in `retryDelayMs`.
+   */
+  next(error: unknown, answersOthers: boolean, random: number, nowMs: number): number | undefined {
+    const isLost = isConnectionLost(error);
+    if (isLost && answersOthers && this.#brokenOff < mostBrokenOff) {
+      // The service answers, only not on this connection: that is not one of the tries.
+      this.#brokenOff++;
+      this.#failed = 0;
+      return retryDelayMs(error, 0, random, nowMs);
+    }
+    const { mostRetries, mostRetriesWhenLost } = this.#limits;
+    return this.#failed < (isLost ? mostRetriesWhenLost : mostRetries)
+      ? retryDelayMs(error, this.#failed++, random, nowMs)
+      : undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
+import { decidedOf, packagesOfPins } from '../../../core/assessment/lockedVersions.ts';
+import { type Compiled, compiledBy, isCompiledFrom } from '../../../core/fixes/compiledBy.ts';
+import { parseFile } from '../../../core/manifests/pip/parse/parseFile.ts';
+import { decodeRequirementFile } from '../files/readRequirementFile.ts';
+import type { LockDisk } from './lockDisk.ts';
+
+/** A file that a tool compiled. */
+export interface CompiledFile {
+  readonly compiled: Compiled;
+  readonly versions: LockedVersions;
+}
+
+// Folders of requirements hold a few dozen.
+const mostBeside = 50;
+// A header is shorter.
+const headLength = 8_000;
+
+/** The files of a folder that a tool compiled. */
+export async function readCompiledFiles(
+  folder: string,
+  disk: LockDisk<CompiledFile>,
+): Promise<readonly CompiledFile[]> {
+  const names = await disk.namesIn(folder, '.txt');
+  if (names.length > mostBeside) {
+    disk.tell(`"${folder}": only ${mostBeside} of ${names.length} files were looked at for what a tool compiled.`);
+  }
+  const files: CompiledFile[] = [];
+  for (const name of names.slice(0, mostBeside)) {
+    const file = await disk.ofFile(path.join(folder, name), (bytes) => read(name, bytes));
+    files.push(...(file === undefined ? [] : [file]));
+  }
+  return files;
+}
+
+/**
+ * What decides for an `.in` file: `base.txt` for `base.in`, else the one file beside it that says it was compiled from it.
+ * Several (for each Python, or with what tests need) may differ, so they decide nothing.
+ */
+export function compiledFor(file: string, beside: readonly CompiledFile[]): LockedVersions | undefined {
+  const own = path.basename(file).replace(/\.in$/u, '.txt');
+  const locks = beside.filter(({ compiled }) => isCompiledFrom(compiled, file)).map(({ versions }) => versions);
+  return locks.find(({ source }) => source === own) ?? (locks.length === 1 ? locks[0] : undefined);
+}
+
+function read(name: string, bytes: Uint8Array): CompiledFile | undefined {
+  const decoded = decodeRequirementFile(bytes, name);
+  const compiled = 'text' in decoded ? compiledBy(parseFile(decoded.text.slice(0, headLength))) : undefined;
+  return 'text' in decoded && compiled !== undefined
+    ? {
+        compiled,
+        versions: { kind: 'compiled', source: name, versions: decidedOf(packagesOfPins(parseFile(decoded.text))) },
+      }
+    : undefined;
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
+import type { LockReader } from '../../../engine/lockReader.ts';
+import type { Log } from '../../../engine/ports.ts';
+import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
+import { readEnvironment } from './environments.ts';
+import { LockDisk } from './lockDisk.ts';
+import { readLock } from './lockFiles.ts';
+
+export interface LockReaderOptions {
+  /** Relative paths are those of this folder. */
+  readonly presentFolder?: string;
+  readonly log: Pick<Log, 'debug'>;
+}
+
+// An end for a path that somebody made deep on purpose.
+const mostFolders = 32;
+
+/** Reads files and the names of folders, and runs nothing. Keeps what it read of files that stay as they are. */
+export function createLockReader({ presentFolder = '', log }: LockReaderOptions): LockReader {
+  const disks: Disks = { locks: new LockDisk(log), environments: new LockDisk(log), compiled: new LockDisk(log) };
+  return {
+    read: async (files, roots, signal) => {
+      const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const round = new Round(disks, tops, signal);
+      const all = new Map<string, readonly LockedVersions[]>();
+      for (const file of files) {
+        all.set(file, await round.locksFor(path.resolve(presentFolder, file)));
+      }
+      return all;
+    },
+  };
+}
+
+interface Disks {
+  readonly locks: LockDisk<LockedVersions>;
+  readonly environments: LockDisk<LockedVersions>;
+  readonly compiled: LockDisk<CompiledFile>;
+}
+
+/** Looks at each folder once. */
+class Round {
+  readonly #disks: Disks;
+  readonly #locks = new Map<string, Promise<LockedVersions | undefined>>();
+  readonly #environments = new Map<string, Promise<LockedVersions | undefined>>();
+  readonly #compiled = new Map<string, Promise<readonly CompiledFile[]>>();
+
+  readonly #roots: readonly string[];
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(disks: Disks, roots: readonly string[], signal: AbortSignal | undefined) {
+    this.#disks = disks;
+    this.#roots = roots;
+    this.#signal = signal;
+  }
+
+  async locksFor(file: string): Promise<readonly LockedVersions[]> {
+    const folders = foldersUpTo(path.dirname(file), this.#roots);
+    const found = [
+      file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
+      await nearest(folders, (folder) =>
+        once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder))),
+      ),
+      await nearest(folders, (folder) =>
+        once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
+      ),
+    ];
+    return found.filter((one) => one !== undefined);
+  }
+
+  #compiledIn(folder: string): Promise<readonly CompiledFile[]> {
+    return once(this.#compiled, folder, () => readCompiledFiles(folder, this.#disk(this.#disks.compiled, folder)));
+  }
+
+  /** Below the roots; for a file outside of them, below its folder. */
+  #disk<Value>(disk: LockDisk<Value>, folder: string): LockDisk<Value> {
+    const isBelow = this.#roots.some((root) => isWithin(folder, root));
+    return disk.within(isBelow ? this.#roots : [...this.#roots, folder], this.#signal);
+  }
+}
+
+async function nearest(
+  folders: readonly string[],
+  read: (folder: string) => Promise<LockedVersions | undefined>,
+): Promise<LockedVersions | undefined> {
+  for (const folder of folders) {
+    const found = await read(folder);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function once<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** The folder and those above it, the nearest first, up to the highest root that holds it; itself where none does. */
+function foldersUpTo(folder: string, roots: readonly string[]): readonly string[] {
+  const folders: string[] = [];
+  let at = folder;
+  while (folders.length < mostFolders && (at === folder || roots.some((root) => isWithin(at, root)))) {
+    folders.push(at);
+    const above = path.dirname(at);
+    if (above === at) {
+      break;
+    }
+    at = above;
+  }
+  return folders;
+}
+
+function isWithin(folder: string, root: string): boolean {
+  return folder === root || folder.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}

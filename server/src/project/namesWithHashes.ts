@@ -1,0 +1,19 @@
+import type { Outcome } from '../core/assessment/outcome.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
+import { hasHashes } from '../core/fixes/hashEdit.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { PackageName } from '../core/packages/packageName.ts';
+
+/** The vulnerable packages of these requirements that one of the files pins with hashes: a fix needs the digests of another release. */
+export function namesWithHashes(
+  requirements: readonly { readonly requirement: PlacedRequirement; readonly outcome: Outcome }[],
+  files: readonly RequirementsFile[],
+): readonly PackageName[] {
+  const names = new Set<PackageName>();
+  for (const { requirement, outcome } of requirements) {
+    if (outcome.kind === 'assessed' && outcome.findings.length > 0 && requirement.subject.kind === 'lookup') {
+      names.add(requirement.subject.lookup.name);
+    }
+  }
+  return [...names].filter((name) => files.some((file) => hasHashes(file, name)));
+}

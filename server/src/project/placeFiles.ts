@@ -1,0 +1,39 @@
+import type { DecidedVersions } from '../core/assessment/decidedVersions.ts';
+import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { ProjectFile } from './readProject.ts';
+
+export interface PlacedProjectFile {
+  readonly path: string;
+  readonly placed: PlacedFile;
+}
+
+/**
+ * Places the requirements of each file. The list is emptied on the way: parsed files take most of the memory of a large
+ * scan. Copies of a file share what is made of them, where nothing else decides their versions.
+ */
+export function placeFiles(
+  files: ProjectFile[],
+  decidedFor: (path: string) => DecidedVersions,
+): readonly PlacedProjectFile[] {
+  // Weak: a file whose last copy is placed is forgotten.
+  const copies = new WeakMap<RequirementsFile, PlacedFile>();
+  const all: PlacedProjectFile[] = [];
+  files.reverse();
+  for (let next = files.pop(); next !== undefined; next = files.pop()) {
+    const { path, file, problems } = next;
+    const decided = decidedFor(path);
+    const isShared = Object.values(decided).every(isEmpty);
+    const targetOf = rememberedTargets(() => false, decided);
+    const placed = (isShared ? copies.get(file) : undefined) ?? placeRequirements(file, targetOf);
+    if (isShared) {
+      copies.set(file, placed);
+    }
+    all.push({ path, placed: { ...placed, problems: [...placed.problems, ...problems] } });
+  }
+  return all;
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : value instanceof Map && value.size === 0;
+}

@@ -1,0 +1,67 @@
+import type { IgnoreList } from '../core/ignores/ignore.ts';
+import { applyIgnores, type IgnoringFile } from '../core/ignores/applyIgnores.ts';
+import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
+import type { ReportSource, ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
+import type { ScannerFigures } from '../engine/lookup/scanner.ts';
+import type { SourceCounters } from '../engine/ports.ts';
+
+/** What a report on a project is made of, whoever asks for it. */
+export interface ReportParts {
+  readonly source: ReportSource;
+  /** In the order of the report. */
+  readonly files: readonly IgnoringFile[];
+  /** What exists and could not be read, in words; ignore files are added. */
+  readonly unread: readonly string[];
+  readonly skipped: readonly SkippedPath[];
+  readonly statistics: ScanStatistics;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** Older advisory data make the report incomplete. */
+  readonly maxDataAgeDays: number;
+  /** Anything skipped makes it incomplete. */
+  readonly strict?: boolean;
+}
+
+/** The one way to a report: what is ignored is marked, and all that keeps it from being complete is in it. */
+export function projectReport(parts: ReportParts): ScanReport {
+  const { source, unread, skipped, statistics, nowMs, maxDataAgeDays, strict } = parts;
+  const { files, ignoreFiles } = applyIgnores(parts.files, nowMs);
+  return {
+    source,
+    files,
+    ignoreFiles,
+    unread: [...unread, ...unreadIgnoreFiles(parts.files)],
+    skippedPaths: skipped,
+    freshness: freshnessOf(source, outcomesOf(files), { nowMs, maxDataAgeDays }),
+    ...(strict === undefined ? {} : { strict }),
+    statistics,
+  };
+}
+
+export function scanStatistics(
+  { querybatch, query, vulns, retries }: SourceCounters,
+  figures: Pick<ScannerFigures, 'hits' | 'misses'>,
+  durationMs: number,
+): ScanStatistics {
+  const { hits, misses } = figures;
+  return {
+    requests: { querybatch, query, vulns },
+    retries,
+    cache: { hits, misses, hitRate: hitRate(figures) },
+    durationMs: Math.round(durationMs),
+  };
+}
+
+/** 0 to 1; 0 where nothing was asked yet. */
+export function hitRate({ hits, misses }: Pick<ScannerFigures, 'hits' | 'misses'>): number {
+  const asked = hits + misses;
+  return asked === 0 ? 0 : hits / asked;
+}
+
+/** Nobody knows what they would have said, so a report without them is not complete. */
+function unreadIgnoreFiles(files: readonly IgnoringFile[]): readonly string[] {
+  const lists = new Set<IgnoreList>(files.flatMap((file) => file.lists));
+  return [...lists].flatMap(({ isUnread, problems }) =>
+    isUnread === true ? problems.map(({ message }) => message) : [],
+  );
+}

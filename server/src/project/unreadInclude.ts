@@ -1,0 +1,43 @@
+import { maskSecrets } from '../core/text/maskSecrets.ts';
+import type { PlacedProblem } from '../core/text/position.ts';
+import type { UnreadFile } from './files.ts';
+import type { IncludeLine } from './includes.ts';
+
+/** Why an included file was not read: its requirements are not checked, and its constraints do not hold. */
+export interface UnreadInclude {
+  readonly code: 'include.remote' | 'include.outside' | 'include.unreadable';
+  /** What stands behind "was not read:", for people. */
+  readonly why: string;
+}
+
+// An end for includes that breed; the largest trees in public repositories have a few dozen files.
+export const mostIncluded = 500;
+
+export const remoteInclude: UnreadInclude = { code: 'include.remote', why: 'only files are followed.' };
+export const outsideInclude: UnreadInclude = {
+  code: 'include.outside',
+  why: 'it is outside of what is scanned.',
+};
+export const missingInclude: UnreadInclude = unreadable('there is no such file.');
+export const tooManyIncludes: UnreadInclude = unreadable(`more than ${mostIncluded} files are included.`);
+
+export function unreadable(why: string): UnreadInclude {
+  return { code: 'include.unreadable', why };
+}
+
+/** What a host said of the file. */
+export function unreadInclude({ kind, why }: Partial<UnreadFile>): UnreadInclude {
+  switch (kind) {
+    case 'outside':
+      return outsideInclude;
+    case 'missing':
+      return missingInclude;
+    default:
+      return unreadable(why ?? 'it could not be read.');
+  }
+}
+
+/** The problem to report at the line of the include. */
+export function unreadProblem({ shown, range }: IncludeLine, { code, why }: UnreadInclude): PlacedProblem {
+  return { range, message: maskSecrets(`${shown} was not read: ${why}`), code, incomplete: false };
+}
