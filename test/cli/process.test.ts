@@ -109,7 +109,8 @@ describe('pinwatch as a process', function () {
     );
   });
 
-  it('reports what the first page named when the second one fails, in every format', async () => {
+  it('reports what the first page named when the second one fails, in every format', async function () {
+    this.timeout(120_000); // many processes
     for (const format of reportFormatIds) {
       service.reset();
       service.faults.set('querybatch', { kind: 'pageSize', records: 1 });

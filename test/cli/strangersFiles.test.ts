@@ -160,7 +160,7 @@ describe("pinwatch and a stranger's files", function () {
     assert.deepEqual(await once(importing, 'exit'), [2, null]);
     const args = [main, 'scan', 'r.txt', '--osv-url', service.url, '--index-url', 'none', '--output', 'pipe'];
     const scanning = spawn(process.execPath, args, { cwd: at('repo'), stdio: 'ignore' });
-    await service.waitFor(({ requests }) => requests.querybatch === 1);
+    await service.waitFor(({ requests }) => requests.querybatch === 1, 25_000);
     scanning.kill('SIGTERM');
     assert.deepEqual(await once(scanning, 'exit'), [143, null]);
   });

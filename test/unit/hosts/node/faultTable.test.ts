@@ -269,28 +269,32 @@ describe('faults of the service', () => {
       });
     }
 
-    for (const [name, fault] of [
-      ['a token that repeats itself', { kind: 'repeatedToken', packages: ['django'] }],
-      ['empty pages without end', { kind: 'emptyPage', packages: ['django'] }],
-    ] satisfies [string, Fault][]) {
-      it(`batch: ${name} → failed (badResponse), for that package alone`, async () => {
+    for (const [name, fault, django] of [
+      ['a token that repeats itself', { kind: 'repeatedToken', packages: ['django'] }, `${right.django} …`],
+      ['empty pages without end', { kind: 'emptyPage', packages: ['django'] }, 'failed badResponse'],
+    ] satisfies [string, Fault, string][]) {
+      it(`batch: ${name} → ${django}, for that package alone`, async () => {
         const { scanner } = connect();
         service.faults.set('querybatch', { kind: 'pageSize', records: 1, packages: ['django'] });
         service.faults.set('querybatch', fault);
         assert.deepEqual(await endsOf(scanner), {
           ...right,
-          django: 'failed badResponse',
+          django,
           range: 'failed badResponse',
         });
         await recovers(scanner);
       });
     }
 
-    it('batch: a failure on the second page → failed, for the package that was not at its end', async () => {
+    it('batch: a failure on the second page → what the first one named, for the package that was not at its end', async () => {
       const { scanner } = connect();
       service.faults.set('querybatch', { kind: 'pageSize', records: 1, packages: ['django'] });
       service.faults.set('querybatch', { kind: 'status', status: 500 }, { skip: 1 });
-      assert.deepEqual(await endsOf(scanner), { ...right, django: 'failed serverError', range: 'failed serverError' });
+      assert.deepEqual(await endsOf(scanner), {
+        ...right,
+        django: `${right.django} …`,
+        range: 'failed serverError',
+      });
       await recovers(scanner);
     });
   });
@@ -469,7 +473,10 @@ async function endsOf(scanner: Scanner, asking: Asking = {}): Promise<Ends> {
   return { django: end('django'), requests: end('requests'), six: end('six'), range: end('range') };
 }
 
-/** `clean`, the ids of the findings with a question mark where details are missing, or `failed` with the reason. */
+/**
+ * `clean`, the ids of the findings with a question mark where details are missing, and with `…` where there may be more, or
+ * `failed` with the reason.
+ */
 function describeOutcome(outcome: Assessed | Failed | undefined): string {
   assert.ok(outcome !== undefined, 'a requirement without an outcome');
   if (outcome.kind === 'failed') {
@@ -477,5 +484,5 @@ function describeOutcome(outcome: Assessed | Failed | undefined): string {
   }
   const ids = outcome.findings.map(({ id, missingDetails }) => `${id}${missingDetails.length > 0 ? '?' : ''}`);
   assert.equal(outcome.verdict === 'clean', ids.length === 0);
-  return ids.length === 0 ? 'clean' : ids.sort().join(' ');
+  return ids.length === 0 ? 'clean' : ids.sort().join(' ') + (outcome.brokenOff === undefined ? '' : ' …');
 }

@@ -152,8 +152,8 @@ describe('Redis cache', () => {
       const server = net.createServer((socket) => {
         connections++;
         let sent = 0;
-        const flood = (): void => {
-          if (!socket.destroyed && sent < 400 * 1024 * 1024) {
+        const flood = (error?: Error | null): void => {
+          if (!error && !socket.destroyed && sent < 400 * 1024 * 1024) {
             sent += chunk.length;
             most = Math.max(most, sent);
             socket.write(chunk, flood);
