@@ -23,7 +23,7 @@ export function installBuildTools(root) {
     version,
     dependencies: Object.fromEntries(needed.map((one) => [one, devDependencies[one]])),
   };
-  const packages = { ...lock.packages, '': manifest };
+  const packages = { '': manifest, ...withTheirDependencies(lock.packages, needed) };
 
   const folder = path.join(root, '.build', 'tools');
   mkdirSync(folder, { recursive: true });
@@ -35,4 +35,33 @@ export function installBuildTools(root) {
   runNode([npm, 'ci', ...options], { cwd: folder, env });
   renameSync(path.join(folder, 'node_modules'), path.join(root, 'node_modules'));
   rmSync(folder, { recursive: true });
+}
+
+/**
+ * Of the packages of a lock file the named ones and all that they depend on. npm 10 installs whatever a lock file has.
+ * @param {Record<string, any>} packages
+ * @param {readonly string[]} names
+ */
+function withTheirDependencies(packages, names) {
+  const found = new Map();
+  const visit = (name, dependent) => {
+    const place = nearestPlace(packages, name, dependent);
+    if (place !== undefined && !found.has(place)) {
+      found.set(place, packages[place]);
+      const { dependencies = {}, optionalDependencies = {} } = packages[place];
+      Object.keys({ ...dependencies, ...optionalDependencies }).forEach((one) => visit(one, place));
+    }
+  };
+  names.forEach((name) => visit(name, ''));
+  return Object.fromEntries(found);
+}
+
+/** Where Node finds a package: in the `node_modules` of its dependent, else of a folder above. */
+function nearestPlace(packages, name, dependent) {
+  const place = `${dependent}${dependent === '' ? '' : '/'}node_modules/${name}`;
+  if (place in packages) {
+    return place;
+  }
+  const above = dependent.lastIndexOf('/node_modules/');
+  return dependent === '' ? undefined : nearestPlace(packages, name, above < 0 ? '' : dependent.slice(0, above));
 }
