@@ -31,7 +31,7 @@ export function installBuildTools(root) {
   writeFileSync(path.join(folder, 'package-lock.json'), JSON.stringify({ ...lock, packages }));
   const ofInstall = /^npm_config_(global|location|prefix|omit|include|local_prefix)$/iu;
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !ofInstall.test(key)));
-  const options = ['--no-global', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const options = ['--no-global', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   runNode([npm, 'ci', ...options], { cwd: folder, env });
   renameSync(path.join(folder, 'node_modules'), path.join(root, 'node_modules'));
   rmSync(folder, { recursive: true });

@@ -132,7 +132,9 @@ describe('an installed pinwatch', function () {
     it('finds what is vulnerable on each Node, as pre-commit installs it', async () => {
       // The tools of the build come from where `npm ci` has them from: its cache, else the registry.
       const args = ['--prefer-offline', '--allow-git=root', '--install-links', `git+file://${checkout}`];
-      const prefixes = await Promise.all(nodes.map((node) => install(node, args)));
+      // Images often set NODE_ENV so, and npm then leaves out the tools.
+      const env = { NODE_ENV: 'production' };
+      const prefixes = await Promise.all(nodes.map((node) => install(node, args, env)));
       for (const [index, node] of nodes.entries()) {
         const prefix = prefixes[index] ?? '';
         assert.deepEqual(readdirSync(path.join(prefix, 'lib', 'node_modules')), ['pinwatch']);
