@@ -1,11 +1,13 @@
 // One CommonJS file per entry: VS Code and Node load them without a module loader of their own. The command line alone is
 // in parts, since it starts anew each time: `cli.js` answers or loads the program, and that loads what it turns out to need.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './tools/thirdPartyNotices.mjs';
 
 const release = process.argv.includes('--release');
+/** The command line alone: what an install from npm or from a git checkout needs. */
+const cliOnly = process.argv.includes('--cli');
 const root = import.meta.dirname;
 const undici = path.join(root, 'tools/undiciInBundle.cjs');
 const cvss = path.join(root, 'tools/cvssInBundle.cjs');
@@ -48,8 +50,7 @@ const common = {
   logLevel: 'warning',
 };
 
-rmSync('dist/cli', { recursive: true, force: true });
-const builds = await Promise.all([
+const editor = () => [
   build({
     ...common,
     entryPoints: { extension: 'client/src/extension.ts', server: 'server/src/main/serverMain.ts' },
@@ -58,6 +59,9 @@ const builds = await Promise.all([
     alias: { undici, 'ae-cvss-calculator': cvss },
     plugins: [versionOfManifest],
   }),
+];
+
+const commandLine = () => [
   build({
     ...common,
     entryPoints: { cli: 'server/src/main/cliEntry.ts' },
@@ -100,17 +104,27 @@ const builds = await Promise.all([
     outdir: 'dist/cli',
     sourcemap: false,
   }),
-]);
+];
+
+rmSync('dist/cli', { recursive: true, force: true });
+const [ofEditor, ofCommandLine] = await Promise.all(
+  [cliOnly ? [] : editor(), commandLine()].map((builds) => Promise.all(builds)),
+);
 
 if (!release) {
   // What Node compiles of the program may be kept here: `compileCache.ts`.
   mkdirSync('dist/cli/compiled');
 }
 
-const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-writeFileSync('dist/ThirdPartyNotices.txt', thirdPartyNotices(inputs, root));
+const namesIn = (builds, what) => builds.flatMap(({ metafile }) => Object.keys(metafile[what]));
+const builds = [...ofEditor, ...ofCommandLine];
+writeFileSync('dist/cli/ThirdPartyNotices.txt', thirdPartyNotices(namesIn(ofCommandLine, 'inputs'), root));
+if (!cliOnly) {
+  writeFileSync('dist/ThirdPartyNotices.txt', thirdPartyNotices(namesIn(builds, 'inputs'), root));
+}
+chmodSync('dist/cli.js', 0o755);
 
-const outputs = builds.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+const outputs = namesIn(builds, 'outputs');
 for (const file of outputs.filter((name) => name.endsWith('.js'))) {
   // One character beyond Latin-1, and V8 keeps two bytes for each of the whole source.
   const [wide] = /.{0,30}[^\u0000-\u00ff].{0,30}/u.exec(readFileSync(file, 'utf8')) ?? [];

@@ -32,6 +32,12 @@ export function testStages(): readonly Stage[] {
     commandStage('lint', 'npm', ['run', '--silent', 'lint']),
     { name: 'unit', run: () => mochaSuite('unit', []) },
     commandStage('package', 'npm', ['run', '--silent', 'package']),
+    // It waits for npm most of the time.
+    {
+      name: 'install',
+      needsPackage: true,
+      run: () => mochaSuite('install', ['--parallel', ...mochaOptions('test/package')]),
+    },
     ...vscodeVersions.map(hostStage),
     ...vscodeVersions.map(uiStage),
   ];
@@ -110,16 +116,22 @@ async function hostTests(
 }
 
 function uiStage(version: VSCodeVersion): Stage {
-  const files = globSync('test/ui/**/*.test.ts', { cwd: root });
-  const options = ['--no-config', '--ui', 'bdd', '--timeout', '60000', ...files];
+  const options = mochaOptions('test/ui');
   const env = { PINWATCH_VSCODE: version };
   return {
     name: `ui-${version}`,
     needsVSCode: version,
     needsPackage: true,
-    // Without files mocha would look for tests of its own choice.
-    run: () => (files.length === 0 ? Promise.resolve(noTests) : mochaSuite(`ui-${version}`, options, env)),
+    run: () => mochaSuite(`ui-${version}`, options, env),
   };
+}
+
+/** For the tests of a folder that `npm run unit` leaves out. */
+function mochaOptions(folder: string): readonly string[] {
+  const files = globSync(`${folder}/**/*.test.ts`, { cwd: root });
+  // Without files mocha would look for tests of its own choice.
+  if (files.length === 0) throw new Error(`There is no test in ${folder}.`);
+  return ['--no-config', '--ui', 'bdd', '--timeout', '60000', ...files];
 }
 
 const noTests: StageResult = { passed: 0, failed: 1, skipped: 0, details: ['no test was run'] };

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { olderNode } from '../support/olderNode.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-
-/** A Node of this machine that has no SQLite; `undefined` where there is none. */
-function olderNode(): string | undefined {
-  const candidates = (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, 'node'));
-  const script = "process.exit(process.getBuiltinModule?.('node:sqlite') === undefined ? 0 : 1)";
-  return candidates.filter(existsSync).find((node) => {
-    try {
-      execFileSync(node, ['-e', script]);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 describe('on a Node without SQLite', function () {
   this.timeout(20_000);

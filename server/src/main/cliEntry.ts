@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { exitCodes } from '../cli/exitCodes.ts';
 import { useCompileCache } from './compileCache.ts';
 import { quickAnswer } from './quickAnswer.ts';

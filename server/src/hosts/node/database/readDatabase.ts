@@ -15,7 +15,7 @@ import { advisorySchema, databaseFileName } from './schema.ts';
 import { checkSharedFile } from './sharedFile.ts';
 import { fileKind } from '../sqlite/fileSchema.ts';
 import { fileIdentity, openSqlite, orClose } from '../sqlite/openSqlite.ts';
-import { numberOf, rebuild, withSqliteErrors } from '../sqlite/sqlite.ts';
+import { loadSqlite, numberOf, rebuild, withSqliteErrors } from '../sqlite/sqlite.ts';
 import { decodeStretches } from './stretches.ts';
 
 /**
@@ -24,6 +24,7 @@ import { decodeStretches } from './stretches.ts';
  */
 export function readDatabase(folder: string, clock: Clock, warn: (message: string) => void): AdvisoryDatabase {
   const file = path.join(folder, databaseFileName);
+  loadSqlite(); // where there is none, the advice to make a database would lead nowhere
   if (!existsSync(file)) {
     throw noDatabase(folder);
   }
