@@ -141,15 +141,16 @@ export class Documents {
     }
     this.#scans.stop(file);
     this.#files.forget(file.id);
-    // A file that a workspace scan found stays in the Problems panel, as it is on disk.
-    const onDisk = file.inWorkspace ? await this.#files.readFromDisk(file.id, this.#setup.settings) : undefined;
+    // A file that a workspace scan found, or would find now, stays in the Problems panel, as it is on disk.
+    const stays = file.inWorkspace || this.#files.wouldBeFound(file.id, this.#setup.settings);
+    const onDisk = stays ? await this.#files.readFromDisk(file.id, this.#setup.settings) : undefined;
     if (onDisk === undefined) {
       this.#display.showNothing(file);
     } else {
       onDisk.inWorkspace = true;
       this.#display.show(onDisk);
     }
-    await this.#relations.follow();
+    await this.#relations.follow(onDisk === undefined ? [] : [onDisk.id]);
     this.#display.report();
   }
 

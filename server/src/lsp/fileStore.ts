@@ -285,6 +285,15 @@ export class FileStore {
     return added;
   }
 
+  /** Whether this file, if it is on disk, is one of those that the last search of the whole workspace was for. */
+  wouldBeFound(file: FileId, settings: SettingsSnapshot): boolean {
+    return (
+      this.#hasWholeWorkspace &&
+      this.#folders.some((folder) => isInside(file, folder)) &&
+      this.isFindable(file, settings)
+    );
+  }
+
   /** Whether a search of its folder would find this file, by its name. */
   isFindable(file: FileId, settings: SettingsSnapshot): boolean {
     return isSelectedByName(file, settingsFor(settings, file));

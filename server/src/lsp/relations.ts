@@ -109,7 +109,7 @@ export class Relations {
       }
     }
     files.lookAgain();
-    await this.readAgain(files.all.map(({ id }) => id));
+    const changed = await this.readAgain(files.all.map(({ id }) => id));
     const loaded = await files.loadIncluded(setup.settings);
     files.lookForLocksAgain();
     await files.readLocks();
@@ -117,9 +117,9 @@ export class Relations {
     const wanted = uris && new Set(uris.map(fileId));
     const isWanted = ({ id }: TrackedFile): boolean => wanted?.has(id) ?? true;
     const selected = files.selected(setup.settings);
-    const also = selected.filter((file) => loaded.includes(file) && !isWanted(file));
+    const also = selected.filter((file) => (loaded.includes(file) || changed.includes(file.id)) && !isWanted(file));
     if (also.length > 0) {
-      own('Checking included files', () => scans.run(also)); // nobody else has it asked: it is known from here on
+      own('Checking other files', () => scans.run(also)); // nobody else has it asked: it is known from here on
     }
     return selected.filter(isWanted);
   }

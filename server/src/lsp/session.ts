@@ -23,7 +23,7 @@ import type { LongWork, ShownWork } from './progress.ts';
 import { Relations } from './relations.ts';
 import { Rest } from './rest.ts';
 import { Scans } from './scans.ts';
-import type { SettingsSnapshot } from './settingsSnapshot.ts';
+import { choosesOtherFiles, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { Setup } from './setup.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -370,6 +370,7 @@ export class Session {
   }
 
   async applySettings(settings: SettingsSnapshot): Promise<void> {
+    const before = this.#setup.settings;
     const adopted = this.#setup.adopt(settings);
     if (adopted === undefined) {
       return;
@@ -392,6 +393,9 @@ export class Session {
     }
     this.#display.landed();
     this.#own('Checking files', () => this.#relations.begin(this.selectedFiles));
+    if (this.#files.hasWholeWorkspace && choosesOtherFiles(before, settings)) {
+      this.#own('Searching for files', async () => this.#relations.follow(await this.#relations.findNew(undefined)));
+    }
     await retired?.close();
   }
 

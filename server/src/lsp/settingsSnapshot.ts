@@ -31,6 +31,17 @@ export function folderSettings(window: Settings, folder: Settings): Settings {
   });
 }
 
+/** Whether a search of the workspace by these settings may find other files than by those before. */
+export function choosesOtherFiles(before: SettingsSnapshot, after: SettingsSnapshot): boolean {
+  const choices = ({ window, folders }: SettingsSnapshot): string =>
+    JSON.stringify([window, ...folders.map(({ settings }) => settings)].map(choiceOf));
+  return choices(before) !== choices(after);
+}
+
+function choiceOf({ enable, filesInclude, filesExclude }: Settings): readonly unknown[] {
+  return [enable, filesInclude, filesExclude];
+}
+
 /** Whether any file may be checked at all. */
 export function isEnabledAnywhere({ window, folders }: SettingsSnapshot): boolean {
   return window.enable || folders.some(({ settings }) => settings.enable);
