@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
-import { longestMs as untilOldMs } from '../../server/src/lsp/ageWatch.ts';
+import { longestMs as untilOldMs } from '../../server/src/lsp/publish/ageWatch.ts';
 import { TestClient } from '../support/lspHarness.ts';
 
 const uri = 'file:///project/requirements.txt';

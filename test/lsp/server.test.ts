@@ -4,7 +4,7 @@ import type { Statistics } from '../../protocol/messages.ts';
 import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { locked } from '../support/locked.ts';
-import { longestMs as untilOldMs } from '../../server/src/lsp/ageWatch.ts';
+import { longestMs as untilOldMs } from '../../server/src/lsp/publish/ageWatch.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
 
 const uri = 'file:///project/requirements.txt';

@@ -1,10 +1,9 @@
+import type { PlacedProblem } from '../core/text/position.ts';
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
 import { isRemark, type ReportSource } from '../core/report/scanReport.ts';
-import type { PlacedProblem } from '../core/text/position.ts';
-import type { Outcome } from '../core/assessment/outcome.ts';
-import type { LineState } from './lineState.ts';
-import { type LineTally, lineTally } from './lineTally.ts';
+import type { LineState } from '../project/lineState.ts';
+import { type LineTally, lineTally, mergedTally } from '../project/lineTally.ts';
 
 export interface LinesAndProblems {
   readonly lines: readonly LineState[];
@@ -29,29 +28,35 @@ export interface LineCoverage extends Coverage {
 
 /** What the lines shown in an editor come to, counted once for the code lens, the status and the view. */
 export function lineCoverage(files: readonly LinesAndProblems[], context: AgeContext): LineCoverage {
-  const sums = { requirements: 0, assessed: 0, skipped: 0, failed: 0, brokenOff: 0, open: 0, ignored: 0, checking: 0 };
-  const counts = { ...sums, unread: 0 };
-  const oldest: Outcome[] = [];
-  for (const file of files) {
-    const tally = tallyOf(file);
-    for (const name of summed) {
-      counts[name] += tally[name];
-    }
-    counts.unread += file.problems.filter(
-      (problem) => !isRemark(problem) && !tally.failedLines.has(problem.range.start.line),
-    ).length;
-    oldest.push(...tally.oldest);
-  }
+  const unread = files.reduce((sum, file) => sum + unreadLines(file), 0);
+  return coverageOf(mergedTally(files.map(tallyOf)), unread, context);
+}
+
+/** The same for lines that have been counted already. */
+export function coverageOf(tally: LineTally, unread: number, context: AgeContext): LineCoverage {
+  const { requirements, assessed, skipped, failed, brokenOff, open, ignored, checking, oldest } = tally;
   return {
-    ...counts,
+    requirements,
+    assessed,
+    skipped,
+    failed,
+    brokenOff,
+    open,
+    ignored,
+    unread,
+    checking,
     skippedPaths: 0,
     freshness: freshnessOf(context.source, oldest, { ...context, nowMs: context.now }),
   };
+}
+
+/** Lines that could not be read; one whose requirement has failed counts there. */
+export function unreadLines(file: LinesAndProblems): number {
+  const { failedLines } = tallyOf(file);
+  return file.problems.filter((problem) => !isRemark(problem) && !failedLines.has(problem.range.start.line)).length;
 }
 
 /** What the lines of a file come to, counted now unless the file has it at hand. */
 export function tallyOf({ tally, lines }: LinesAndProblems): LineTally {
   return tally ?? lineTally(lines);
 }
-
-const summed = ['requirements', 'assessed', 'skipped', 'failed', 'brokenOff', 'open', 'ignored', 'checking'] as const;

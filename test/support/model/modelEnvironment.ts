@@ -1,8 +1,8 @@
-import type { Settings } from '../../../protocol/settings.ts';
+import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { LockedVersions } from '../../../server/src/core/assessment/decidedVersions.ts';
 import { isRequirementPath } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
-import type { PendingLookup, PendingLookups } from '../../../server/src/engine/store/pendingLookups.ts';
+import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';
 import { createIgnoreFiles } from '../../../server/src/hosts/node/files/ignoreFiles.ts';
 import type { Engine, Environment, Timers } from '../../../server/src/lsp/environment.ts';
 import type { ModelScanner } from './modelScanner.ts';
@@ -101,7 +101,7 @@ export function modelEnvironment(
 }
 
 function engineOf(
-  settings: Settings,
+  settings: EngineSettings,
   { clock, isServiceUp }: SharedWorld,
   scanner: ModelScanner,
   pending: PendingLookups | undefined,

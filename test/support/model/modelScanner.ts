@@ -1,6 +1,6 @@
 import { type Lookup, lookupKey } from '../../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../../server/src/core/assessment/outcome.ts';
-import type { PackageKnowledge } from '../../../server/src/engine/lookup/packageKnowledge.ts';
+import type { PackageKnowledge } from '../../../server/src/engine/store/packageKnowledge.ts';
 import type { Known, Outcomes, ScanOptions, Scanner } from '../../../server/src/engine/lookup/scanner.ts';
 import type { ModelService } from './modelService.ts';
 

@@ -25,7 +25,7 @@ const table: readonly {
   },
   {
     folder: 'server/src/project',
-    folders: ['server/src/project', 'server/src/engine', 'server/src/core'],
+    folders: ['server/src/project', 'server/src/engine', 'server/src/core', 'protocol'],
     packages: [/^vscode-uri$/u],
   },
   {

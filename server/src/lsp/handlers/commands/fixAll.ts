@@ -1,0 +1,145 @@
+import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../../../protocol/messages.ts';
+import { type FixableFile, fixFiles } from '../../../core/fixes/fixFiles.ts';
+import { isWhollyIgnored } from '../../../core/ignores/markIgnored.ts';
+import { plainText } from '../../../core/text/plainText.ts';
+import { type CodeActionContext, toSourced } from '../../../features/fixAction.ts';
+import { type EditedDocument, isAskedAbout, workspaceEdit } from '../../../features/workspaceEdit.ts';
+import { fileId } from '../../../project/fileId.ts';
+import { actionContext, type FixSession } from '../fixes/actionContext.ts';
+import type { Session } from '../../session.ts';
+import type { FileSnapshot } from '../../../project/fileSnapshot.ts';
+
+/**
+ * Fixes whole files, or all of the workspace after the user has looked at it: has the client apply one edit, and tells what was
+ * fixed and what was not, and why.
+ */
+export async function fixAll(
+  session: FixSession & Pick<Session, 'checks' | 'applyEdit' | 'abilities'>,
+  argument: unknown,
+  signal: AbortSignal,
+): Promise<FixAllResult | ResponseError> {
+  const { checks, applyEdit } = session;
+  const abilities = session.abilities.codeActions;
+  if (!abilities.applyEdit) {
+    return new ResponseError(ErrorCodes.InvalidRequest, 'This editor does not let Pinwatch change files.');
+  }
+  const uris = urisOf(argument);
+  const examined = await checks.examine(uris, signal);
+  if (uris !== undefined && examined.length < new Set(uris.map(fileId)).size) {
+    return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch looks after.');
+  }
+  const readOnly = readOnlySchemesOf(argument);
+  const isReadOnly = ({ uri }: FileSnapshot): boolean => readOnly.some((scheme) => uri.startsWith(`${scheme}:`));
+  const files = examined.filter((file) => !isReadOnly(file));
+  const contexts = await Promise.all(
+    files.map((file) => actionContext(session, file, { abilities, digests: 'now', signal })),
+  );
+  const { changes, fixed, left } = fixFiles(contexts.map(fixableFile), (name, version) =>
+    firstOf(contexts, (context) => context.filesOf(name, version)),
+  );
+  const unknown = files.flatMap(unanswered);
+  const unchecked = examined.flatMap(({ lines }) => lines).filter(isUnchecked).length;
+  const unread = checks.unreadFor(uris, examined);
+  const unfinished = fixed.flatMap(({ todo, ...place }) => (todo === undefined ? [] : [{ ...place, reason: todo }]));
+  const documents = documentsOf(contexts);
+  const edited = [...changes].flatMap(([uri, own]) => {
+    const document = documents.get(uri);
+    return document === undefined ? [] : [{ document, changes: own }];
+  });
+  const isEmpty = edited.length === 0;
+  const label = fixed.length === 1 ? 'Fix 1 vulnerable requirement' : `Fix ${fixed.length} vulnerable requirements`;
+  // Of several files none is "here": each is shown before it is changed.
+  const here = uris?.length === 1 ? (examined[0]?.uri ?? '') : '';
+  const { applied } = isEmpty
+    ? { applied: false }
+    : await applyEdit(
+        { label, edit: workspaceEdit(edited, { here, label, abilities }) },
+        { isPreviewed: isAskedAbout(edited, { here, abilities }), signal },
+      );
+  return {
+    applied,
+    previewed: !isEmpty && isAskedAbout(edited, { here, abilities }),
+    fixed: fixed.length,
+    files: edited.length,
+    left: [
+      ...[...left, ...unfinished].map(({ source, line, name, reason }) => ({ uri: source, line, name, reason })),
+      ...unknown,
+      ...examined.filter(isReadOnly).flatMap(unsaveable),
+    ],
+    ...(unchecked > 0 ? { unchecked } : {}),
+    ...(unread > 0 ? { unread } : {}),
+  };
+}
+
+function fixableFile({ document, lines, constraints, sources }: CodeActionContext): FixableFile {
+  return {
+    ...toSourced(document),
+    requirements: lines.flatMap(({ requirement, state }) =>
+      state.kind === 'settled' ? [{ requirement, outcome: state.outcome }] : [],
+    ),
+    constraints: constraints.map(toSourced),
+    sources: sources.map(toSourced),
+  };
+}
+
+function isUnchecked({ state }: FileSnapshot['lines'][number]): boolean {
+  return state.kind === 'pending' || state.outcome.kind !== 'assessed';
+}
+
+/** What nothing is known of now may need a fix too. */
+function unanswered({ uri, lines }: FileSnapshot): readonly LeftRequirement[] {
+  return lines.flatMap(({ requirement, state }) => {
+    const place = { uri, line: requirement.range.start.line, name: plainText(requirement.name, 100) };
+    if (state.kind === 'pending') {
+      return [{ ...place, reason: 'It is still being checked.' }];
+    }
+    return state.outcome.kind === 'failed' ? [{ ...place, reason: plainText(state.outcome.message, 300) }] : [];
+  });
+}
+
+/** An editor makes an edit to a file that cannot be saved, and then shows a text that is not the file's. */
+function unsaveable(file: FileSnapshot): readonly LeftRequirement[] {
+  const vulnerable = file.lines.flatMap(({ requirement, state }) =>
+    state.kind === 'settled' &&
+    state.outcome.kind === 'assessed' &&
+    state.outcome.verdict !== 'clean' &&
+    !isWhollyIgnored(state.outcome)
+      ? [requirement]
+      : [],
+  );
+  return [
+    ...vulnerable.map(({ name, range }) => ({
+      uri: file.uri,
+      line: range.start.line,
+      name: plainText(name, 100),
+      reason: 'The file system of this file is read-only.',
+    })),
+    ...unanswered(file),
+  ];
+}
+
+function documentsOf(contexts: readonly CodeActionContext[]): ReadonlyMap<string, EditedDocument> {
+  const all = contexts.flatMap(({ document, constraints, sources }) => [...sources, ...constraints, document]);
+  return new Map(all.map((document) => [document.uri, document]));
+}
+
+function firstOf<From, To>(all: readonly From[], get: (one: From) => To | undefined): To | undefined {
+  for (const one of all) {
+    const found = get(one);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function readOnlySchemesOf(argument: unknown): readonly string[] {
+  const schemes = (argument as FixAllParams | null | undefined)?.readOnlySchemes;
+  return Array.isArray(schemes) ? schemes.filter((scheme) => typeof scheme === 'string') : [];
+}
+
+function urisOf(argument: unknown): readonly string[] | undefined {
+  const uris = (argument as FixAllParams | null | undefined)?.uris;
+  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : undefined;
+}

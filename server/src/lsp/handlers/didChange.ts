@@ -1,0 +1,70 @@
+import { type FileId, fileId } from '../../project/fileId.ts';
+import type { Project } from '../../project/project.ts';
+import type { DiskFollower } from '../work/diskFollower.ts';
+import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
+import type { IncludeLinker } from '../work/includeLinker.ts';
+import type { LookupRunner, Shell } from '../work/lookupRunner.ts';
+import { loseText } from './didOpen.ts';
+import { decodeChanges, fieldsOf, isVersion } from './documentParams.ts';
+
+export interface ChangeHandling {
+  readonly project: Project;
+  readonly runner: LookupRunner;
+  readonly linker: IncludeLinker;
+  readonly disk: DiskFollower;
+  readonly compactor: IdleMemoryCompactor;
+  readonly shell: Shell;
+}
+
+/** `textDocument/didChange`. What is known of the new text is shown at once; the rest is asked when typing pauses. */
+export function didChange(handling: ChangeHandling): (params: unknown) => void {
+  const { project, compactor, shell } = handling;
+  return (params) => {
+    const { textDocument, contentChanges } = fieldsOf(params);
+    const { uri, version } = fieldsOf(textDocument);
+    if (typeof uri !== 'string') {
+      shell.log.warn('The editor changed a document without an address.');
+      return;
+    }
+    const file = fileId(uri);
+    const changes = decodeChanges(contentChanges);
+    if (changes === undefined) {
+      loseText(shell.log, project, file, `A change of ${uri} cannot be read, so its text is not known any more.`);
+      return;
+    }
+    compactor.stir();
+    try {
+      const delta = project.apply({
+        kind: 'edited',
+        file,
+        version: isVersion(version) ? version : undefined,
+        changes,
+      });
+      followEdit(handling, file, delta);
+    } catch (error) {
+      project.apply({ kind: 'lost', file });
+      throw error;
+    }
+  };
+}
+
+function followEdit(handling: ChangeHandling, file: FileId, { show, pause, link }: ReturnType<Project['apply']>): void {
+  const { runner, linker, disk, shell } = handling;
+  const isPauseAwaited = pause.length > 0 || (show.length > 0 && !disk.watches);
+  if (isPauseAwaited) {
+    runner.whenTypingPauses(file, () => typingPaused(handling, file));
+  }
+  if (link) {
+    shell.own('Following includes', () => linker.follow());
+  }
+}
+
+function typingPaused({ project, runner, linker, disk, shell }: ChangeHandling, file: FileId): void {
+  const { link } = project.apply({ kind: 'typingPaused', file });
+  runner.askAfterTyping(file);
+  if (!disk.watches) {
+    shell.own('Looking at the disk again', () => disk.lookAgain());
+  } else if (link) {
+    shell.own('Following includes', () => linker.follow());
+  }
+}

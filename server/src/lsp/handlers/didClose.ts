@@ -1,0 +1,25 @@
+import type { Project } from '../../project/project.ts';
+import type { IncludeLinker } from '../work/includeLinker.ts';
+import type { WorkspaceReader } from '../work/workspaceReader.ts';
+import { fieldsOf } from './documentParams.ts';
+
+/** `textDocument/didClose`. What the workspace has of the file on disk takes the place of the editor's text. */
+export function didClose(
+  project: Project,
+  reader: WorkspaceReader,
+  linker: IncludeLinker,
+): (params: unknown) => Promise<void> {
+  return async (params) => {
+    const { uri } = fieldsOf(fieldsOf(params)['textDocument']);
+    if (typeof uri !== 'string') {
+      return;
+    }
+    const { read, link } = project.apply({ kind: 'closed', uri });
+    for (const file of read) {
+      await reader.read(file, 'closed');
+    }
+    if (link) {
+      await linker.follow(read);
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import type { Log } from '../../engine/ports.ts';
+import { type FileId, fileId } from '../../project/fileId.ts';
+import type { Project } from '../../project/project.ts';
+import type { DiskFollower } from '../work/diskFollower.ts';
+import type { EngineHolder } from '../work/engineHolder.ts';
+import type { IncludeLinker } from '../work/includeLinker.ts';
+import type { LockStore } from '../work/lockStore.ts';
+import type { Shell } from '../work/lookupRunner.ts';
+import { fieldsOf, isVersion } from './documentParams.ts';
+
+export interface OpenHandling {
+  readonly project: Project;
+  readonly engine: EngineHolder;
+  readonly locks: LockStore;
+  readonly linker: IncludeLinker;
+  readonly disk: DiskFollower;
+  readonly shell: Shell;
+}
+
+/** `textDocument/didOpen`. A document without a text is one whose text is not known, and says so. */
+export function didOpen(handling: OpenHandling): (params: unknown) => void {
+  const { project, engine, locks, shell } = handling;
+  return (params) => {
+    const { uri, languageId, version, text } = fieldsOf(fieldsOf(params)['textDocument']);
+    if (typeof uri !== 'string') {
+      shell.log.warn('The editor opened a document without an address.');
+      return;
+    }
+    const file = fileId(uri);
+    const { show } = project.apply({
+      kind: 'opened',
+      uri,
+      languageId: typeof languageId === 'string' ? languageId : '',
+      version: isVersion(version) ? version : 0,
+      text: typeof text === 'string' ? text : '',
+    });
+    locks.lookAgain(file);
+    if (show.length > 0) {
+      engine.engine.preconnect();
+      shell.own('Checking a document', () => begin(handling, file));
+    }
+    if (typeof text !== 'string') {
+      loseText(shell.log, project, file, `The editor opened ${uri} without its text.`);
+    }
+  };
+}
+
+/** The editor has another text than we do, which each line says until it comes whole. */
+export function loseText(log: Log, project: Project, file: FileId, why: string): void {
+  log.warn(why);
+  project.apply({ kind: 'lost', file });
+}
+
+async function begin({ linker, disk }: OpenHandling, file: FileId): Promise<void> {
+  await linker.begin([file]);
+  await (disk.watches ? disk.readIncludedAgain(file) : disk.lookAgain());
+}

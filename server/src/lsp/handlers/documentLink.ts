@@ -1,0 +1,36 @@
+import { type DocumentLink, type DocumentLinkParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { documentLinks } from '../../features/documentLinks.ts';
+import { fileId } from '../../project/fileId.ts';
+import { includeLines } from '../../project/includeLines.ts';
+import type { Workspace } from '../../project/workspace.ts';
+import type { ClientAbilities } from '../client/capabilities.ts';
+import type { WorkspaceReader } from '../work/workspaceReader.ts';
+
+/** `textDocument/documentLink`: included files are links where they may be read. */
+export function documentLink(
+  workspace: Workspace,
+  reader: WorkspaceReader,
+  { linkTooltips }: Pick<ClientAbilities, 'linkTooltips'>,
+): (params: DocumentLinkParams) => Promise<DocumentLink[] | ResponseError> {
+  return async ({ textDocument }) => {
+    const id = fileId(textDocument.uri);
+    const snapshot = workspace.snapshot(id);
+    if (snapshot === undefined) {
+      return [];
+    }
+    const includes = includeLines(id, snapshot.file).filter(({ unread }) => unread === undefined);
+    const readable = await Promise.all(includes.map(({ to }) => reader.mayRead(to)));
+    if (workspace.snapshot(id)?.file !== snapshot.file) {
+      return new ResponseError(LSPErrorCodes.ContentModified, 'The file was edited meanwhile.');
+    }
+    const targets = includes
+      .filter((_, index) => readable[index])
+      .map(({ range, to }) => ({ range, uri: workspace.uriOf(to) }));
+    const links = documentLinks(snapshot.file, targets);
+    return linkTooltips ? links : links.map(withoutTooltip);
+  };
+}
+
+function withoutTooltip({ range, target }: DocumentLink): DocumentLink {
+  return target === undefined ? { range } : { range, target };
+}

@@ -1,0 +1,44 @@
+import type { Position } from '../../core/text/position.ts';
+import type { TextChange } from '../../project/editText.ts';
+
+/** `undefined` where one of them cannot be applied. A range that is `null` is one that is absent. */
+export function decodeChanges(changes: unknown): readonly TextChange[] | undefined {
+  if (!Array.isArray(changes)) {
+    return undefined;
+  }
+  const decoded: TextChange[] = [];
+  for (const change of changes as readonly unknown[]) {
+    const { range, text } = fieldsOf(change);
+    if (typeof text !== 'string') {
+      return undefined;
+    }
+    if (range === undefined || range === null) {
+      decoded.push({ text });
+      continue;
+    }
+    const { start, end } = fieldsOf(range);
+    if (!isPosition(start) || !isPosition(end)) {
+      return undefined;
+    }
+    decoded.push({ range: { start, end }, text });
+  }
+  return decoded;
+}
+
+function isPosition(value: unknown): value is Position {
+  const { line, character } = fieldsOf(value);
+  return isCount(line) && isCount(character);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+export function isVersion(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+/** The fields of anything that a client sends; none where it is no object. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

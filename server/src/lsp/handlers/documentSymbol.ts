@@ -1,0 +1,21 @@
+import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation } from 'vscode-languageserver';
+import { documentSymbols } from '../../features/symbols.ts';
+import { fileId } from '../../project/fileId.ts';
+import type { Workspace } from '../../project/workspace.ts';
+import type { ClientAbilities } from '../client/capabilities.ts';
+
+/** `textDocument/documentSymbol`. */
+export function documentSymbol(
+  workspace: Workspace,
+  { hierarchicalSymbols }: Pick<ClientAbilities, 'hierarchicalSymbols'>,
+): (params: DocumentSymbolParams) => DocumentSymbol[] | SymbolInformation[] {
+  return ({ textDocument: { uri } }) => {
+    const file = workspace.snapshot(fileId(uri));
+    const symbols = file === undefined ? [] : documentSymbols(file.file);
+    return hierarchicalSymbols ? symbols : symbols.map((symbol) => flatSymbol(symbol, uri));
+  };
+}
+
+function flatSymbol({ name, kind, range, detail }: DocumentSymbol, uri: string): SymbolInformation {
+  return { name: `${name} ${detail ?? ''}`.trim(), kind, location: { uri, range } };
+}

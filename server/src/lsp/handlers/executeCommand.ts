@@ -1,0 +1,87 @@
+import {
+  type CancellationToken,
+  type Connection,
+  ErrorCodes,
+  type ExecuteCommandParams,
+  ResponseError,
+} from 'vscode-languageserver';
+import { serverCommands } from '../../../../protocol/ids.ts';
+import type { ImportDatabaseParams, RescanParams } from '../../../../protocol/messages.ts';
+import { metricsText } from '../../features/metrics.ts';
+import { fileId, isOnDisk } from '../../project/fileId.ts';
+import { cancellable } from '../client/cancellable.ts';
+import type { DatabaseWish, Environment } from '../environment.ts';
+import type { Session } from '../session.ts';
+import { applyAction } from './codeAction.ts';
+import { databaseFailure, databaseResult } from './commands/database.ts';
+import { healthOf, statisticsOf } from './commands/figures.ts';
+import { fixAll } from './commands/fixAll.ts';
+import { ignoreEdit } from './commands/ignoreEdit.ts';
+import { sentDataOf } from './commands/sentData.ts';
+
+/** `workspace/executeCommand`: the commands that a person gives. */
+export function executeCommand(
+  connection: Connection,
+  environment: Environment,
+  session: Session,
+): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
+  const { workspace, engine, checks, answers, guard, settings } = session;
+  const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
+    cancellable<unknown>(token, 'The database was left as it was.', async (signal) => {
+      const changed = await answers.changeDatabase(wish, signal);
+      return changed.kind === 'done' ? databaseResult(changed.summary) : databaseFailure(changed);
+    });
+  return async ({ command, arguments: args }, token) => {
+    const argument: unknown = Array.isArray(args) ? args[0] : undefined;
+    switch (command) {
+      case serverCommands.rescan: {
+        const uris = rescanUris(argument);
+        return uris === 'unclear'
+          ? new ResponseError(ErrorCodes.InvalidParams, 'Files to rescan are named so: { "uris": ["file:///…"] }.')
+          : cancellable(token, 'The rescan was cancelled.', (signal) => checks.rescan(uris, signal));
+      }
+      case serverCommands.clearCache:
+        return answers.clearCache();
+      case serverCommands.statistics:
+        return statisticsOf(engine.engine, environment);
+      case serverCommands.health:
+        return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
+      case serverCommands.metrics:
+        return metricsText(statisticsOf(engine.engine, environment));
+      case serverCommands.sentData:
+        await settings.whenReady; // they say what never to send
+        return sentDataOf(workspace);
+      case serverCommands.fixAll:
+        return cancellable(token, 'The fix was cancelled.', (signal) => fixAll(session, argument, signal));
+      case serverCommands.ignoreEdit:
+        return ignoreEdit(argument);
+      case serverCommands.applyAction:
+        return applyAction(connection, session, argument, token);
+      case serverCommands.updateDatabase:
+        return changeDatabase({ kind: 'update' }, token);
+      case serverCommands.importDatabase: {
+        const uri = importUri(argument);
+        return uri === undefined
+          ? new ResponseError(ErrorCodes.InvalidParams, 'The file to import has to be named: { "uri": "file:///…" }.')
+          : changeDatabase({ kind: 'import', uri }, token);
+      }
+      default:
+        return new ResponseError(ErrorCodes.InvalidParams, `Pinwatch has no command "${command}".`);
+    }
+  };
+}
+
+/** Only what lies on this machine's disk can be read. */
+function importUri(argument: unknown): string | undefined {
+  const uri = (argument as ImportDatabaseParams | null | undefined)?.uri;
+  return typeof uri === 'string' && isOnDisk(fileId(uri)) ? uri : undefined;
+}
+
+/** `undefined`: all of them. What cannot be understood must not end in a search of the whole workspace. */
+function rescanUris(argument: unknown): readonly string[] | 'unclear' | undefined {
+  const uris: unknown = (argument as RescanParams | null | undefined)?.uris ?? undefined;
+  if (uris === undefined) {
+    return undefined;
+  }
+  return Array.isArray(uris) && uris.every((uri) => typeof uri === 'string') ? uris : 'unclear';
+}

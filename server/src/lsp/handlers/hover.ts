@@ -1,0 +1,20 @@
+import type { Hover, HoverParams } from 'vscode-languageserver';
+import { hoverFor } from '../../features/hover.ts';
+import { plainHover } from '../../features/plainHover.ts';
+import { fileId } from '../../project/fileId.ts';
+import type { Workspace } from '../../project/workspace.ts';
+import type { ClientAbilities } from '../client/capabilities.ts';
+import type { DataAge } from '../publish/dataAge.ts';
+
+/** `textDocument/hover`. */
+export function hover(
+  workspace: Workspace,
+  age: DataAge,
+  { markdownHovers }: Pick<ClientAbilities, 'markdownHovers'>,
+): (params: HoverParams) => Hover | null {
+  return ({ textDocument, position }) => {
+    const file = workspace.snapshot(fileId(textDocument.uri));
+    const found = file && hoverFor(file.lines, position, age.now());
+    return found === undefined || markdownHovers ? (found ?? null) : plainHover(found);
+  };
+}

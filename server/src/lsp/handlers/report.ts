@@ -1,0 +1,60 @@
+import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { ReportParams } from '../../../../protocol/messages.ts';
+import { editorFormatIds } from '../../core/report/formats.ts';
+import { renderReport } from '../../core/report/renderReport.ts';
+import type { ScanReport } from '../../core/report/scanReport.ts';
+import { fileReport } from '../../features/fileReport.ts';
+import { fileId, shownBelow } from '../../project/fileId.ts';
+import type { FileSnapshot } from '../../project/fileSnapshot.ts';
+import { projectReport, scanStatistics } from '../../project/report.ts';
+import { cancellable } from '../client/cancellable.ts';
+import type { Environment } from '../environment.ts';
+import type { Session } from '../session.ts';
+
+type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks'>;
+
+/** `pinwatch/report`: on every requirements file of the workspace, as it is shown this instant. */
+export function report(
+  { version, clock }: Pick<Environment, 'version' | 'clock'>,
+  session: Reporting,
+): (params: unknown, token: CancellationToken) => Promise<{ readonly text: string } | ResponseError> {
+  return async (params, token) => {
+    const format = editorFormatIds.find((one) => one === (params as ReportParams | null)?.format);
+    if (format === undefined) {
+      const formats = editorFormatIds.join(', ');
+      return new ResponseError(ErrorCodes.InvalidParams, `A report has one of these formats: ${formats}.`);
+    }
+    return cancellable(token, 'The report was cancelled.', async (signal) => {
+      const examined = await session.checks.examine(undefined, signal);
+      const files = session.workspace.inReportOrder(examined);
+      const now = clock.now();
+      const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
+      return { text: renderReport(format, reportOn(files, session, now), context) };
+    });
+  };
+}
+
+function reportOn(files: readonly FileSnapshot[], { workspace, engine, ignores }: Reporting, now: number): ScanReport {
+  const { folders, unread, skipped } = workspace;
+  const { counters, scanner } = engine.engine;
+  const ignoring = files.map((file) => ({
+    file: fileReport(file, folders),
+    lists: ignores.sourcesFor(file.id).map(({ list }) => list),
+  }));
+  const report = projectReport({
+    source: engine.engine.describe(),
+    files: ignoring,
+    unread,
+    skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
+    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durationsMs.at(-1) ?? 0),
+    nowMs: now,
+    maxDataAgeDays: workspace.settings.window.offlineMaxDataAgeDays,
+  });
+  const sources = files.flatMap(({ id }) => ignores.sourcesFor(id));
+  const shownPath = (path: string): string =>
+    shownBelow(folders, fileId(sources.find(({ list }) => list.path === path)?.uri ?? path));
+  return {
+    ...report,
+    ignoreFiles: (report.ignoreFiles ?? []).map(({ path, problems }) => ({ path: shownPath(path), problems })),
+  };
+}

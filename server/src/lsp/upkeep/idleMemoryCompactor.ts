@@ -1,0 +1,60 @@
+import type { Scanner } from '../../engine/lookup/scanner.ts';
+import type { Timers } from '../environment.ts';
+
+export interface CompactorParts {
+  readonly timers: Timers;
+  readonly scanner: () => Pick<Scanner, 'pack' | 'unpacked' | 'figures'>;
+  /** Returns memory to the system; takes about a tenth of a second. */
+  readonly giveBackMemory: () => void;
+}
+
+// Long enough that nobody is in the middle of a word.
+const idleAfterMs = 5_000;
+// A few milliseconds of work at a time, so that a key pressed meanwhile waits for no more.
+const packedAtATime = 20;
+// What fewer packages leave behind is not worth the time.
+const fewestPackages = 20;
+
+/** A large scan leaves much memory behind. Once nobody has typed or waited for a while, it is given back. */
+export class IdleMemoryCompactor {
+  readonly #parts: CompactorParts;
+  #cancel: () => void = () => undefined;
+  #isOwed = false;
+
+  constructor(parts: CompactorParts) {
+    this.#parts = parts;
+  }
+
+  /** Somebody types, or a scan has ended. */
+  stir(): void {
+    this.#cancel();
+    const { timers, scanner } = this.#parts;
+    this.#isOwed ||= scanner().unpacked >= fewestPackages;
+    if (this.#isOwed) {
+      this.#cancel = timers.after(idleAfterMs, () => this.#begin());
+    }
+  }
+
+  dispose(): void {
+    this.#cancel();
+  }
+
+  #begin(): void {
+    if (this.#parts.scanner().figures.running > 0) {
+      this.stir(); // somebody waits for that scan
+    } else {
+      this.#pack();
+    }
+  }
+
+  #pack(): void {
+    const { timers, scanner, giveBackMemory } = this.#parts;
+    scanner().pack(packedAtATime);
+    if (scanner().unpacked > 0) {
+      this.#cancel = timers.after(0, () => this.#pack());
+    } else {
+      this.#isOwed = false;
+      giveBackMemory();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { LockedVersions } from '../../core/assessment/decidedVersions.ts';
+import { type FileId, folderOf, nameOf } from '../../project/fileId.ts';
+import type { LockReader } from '../../engine/lockReader.ts';
+
+/** What decides versions for each file, as it was when it was last read. */
+export class LockStore {
+  readonly #reader: LockReader;
+  readonly #locks = new Map<FileId, readonly LockedVersions[]>();
+  #outdated: ReadonlySet<FileId> | 'all' = new Set();
+  /** One after the other: a read that began before a change must not end after the one that saw it. */
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(reader: LockReader) {
+    this.#reader = reader;
+  }
+
+  /** By file; absent for those for which it has not been read. */
+  get known(): ReadonlyMap<FileId, readonly LockedVersions[]> {
+    return this.#locks;
+  }
+
+  /** It may be something else now; what was read holds until then. For all files where `file` is absent. */
+  lookAgain(file?: FileId): void {
+    if (this.#outdated !== 'all') {
+      this.#outdated = file === undefined ? 'all' : new Set([...this.#outdated, file]);
+    }
+  }
+
+  /** Reads for these files what was not read yet or may have changed, and forgets all others. */
+  read(files: readonly FileId[], roots: readonly FileId[]): Promise<void> {
+    const reading = this.#reading.then(async () => {
+      const wanted = new Set(files);
+      [...this.#locks.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#locks.delete(file));
+      const outdated = this.#outdated;
+      this.#outdated = new Set(); // what changes from here on is read again by the next
+      const asked = files.filter((file) => !this.#locks.has(file) || outdated === 'all' || outdated.has(file));
+      if (asked.length > 0) {
+        const found = await this.#reader.read(asked, roots);
+        asked.forEach((file) => this.#locks.set(file, found.get(file) ?? []));
+      }
+    });
+    // Whoever asked hears of a failure; those who come later read all of it again.
+    this.#reading = reading.catch(() => this.lookAgain());
+    return reading;
+  }
+}
+
+const names = /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|.+\.dist-info)$/u;
+
+/** Whether a change of this file or folder may change what decides versions; `tracked` are the files there are. */
+export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {
+  const name = nameOf(file);
+  const isBesideSource = (): boolean => {
+    const folder = folderOf(file);
+    return tracked.some((one) => one.endsWith('.in') && folderOf(one) === folder);
+  };
+  return names.test(name) || (name.endsWith('.txt') && isBesideSource());
+}

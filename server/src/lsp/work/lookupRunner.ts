@@ -1,0 +1,206 @@
+import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
+import type { Failed } from '../../core/assessment/outcome.ts';
+import { backoffMs } from '../../engine/backoff.ts';
+import type { Outcomes } from '../../engine/lookup/scanner.ts';
+import type { Log } from '../../engine/ports.ts';
+import type { FileId } from '../../project/fileId.ts';
+import type { Project } from '../../project/project.ts';
+import type { Progress } from '../client/progress.ts';
+import type { Timers } from '../environment.ts';
+import type { Own } from '../guard.ts';
+import type { EngineHolder } from './engineHolder.ts';
+import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
+import type { MemoryGuard } from '../upkeep/memoryGuard.ts';
+import type { OfflineQueueRunner } from '../upkeep/offlineQueueRunner.ts';
+import { Run } from './run.ts';
+import type { WaitingFiles } from './waitingFiles.ts';
+
+// A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
+const firstRetryMs = 15_000;
+const longestRetryMs = 600_000;
+
+const retryPauses = { firstMs: firstRetryMs, longestMs: longestRetryMs };
+
+// Not more often than people can read.
+const showEveryMs = 100;
+
+/** Who keeps the house in order around a scan. */
+export interface ScanUpkeep {
+  readonly queue: OfflineQueueRunner;
+  readonly compactor: IdleMemoryCompactor;
+  readonly guard: MemoryGuard;
+}
+
+/** What the shell has for everybody. */
+export interface Shell {
+  readonly timers: Timers;
+  readonly own: Own;
+  readonly log: Log;
+  /** Aborted when the session ends. */
+  readonly closing: AbortSignal;
+}
+
+export interface ScanOptions {
+  /** Asks for what is known, too. */
+  readonly again?: boolean;
+  /** After a pause in typing. */
+  readonly typing?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Asks what files ask for: when, and that each shows what is known however its scan ends. */
+export class LookupRunner {
+  readonly #project: Project;
+  readonly #engine: EngineHolder;
+  readonly #waiting: WaitingFiles;
+  readonly #upkeep: ScanUpkeep;
+  readonly #progress: Pick<Progress, 'begin'>;
+  readonly #shell: Shell;
+
+  constructor(
+    project: Project,
+    engine: EngineHolder,
+    waiting: WaitingFiles,
+    upkeep: ScanUpkeep,
+    progress: Pick<Progress, 'begin'>,
+    shell: Shell,
+  ) {
+    this.#project = project;
+    this.#engine = engine;
+    this.#waiting = waiting;
+    this.#upkeep = upkeep;
+    this.#progress = progress;
+    this.#shell = shell;
+  }
+
+  /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
+  async run(files: readonly FileId[], options: ScanOptions = {}): Promise<void> {
+    const { workspace } = this.#project;
+    const { queue, compactor, guard } = this.#upkeep;
+    const run = new Run(
+      files,
+      files.flatMap((file) => workspace.lookupsOf(file)),
+    );
+    this.#project.apply({ kind: 'asking', files, keys: run.keys });
+    files.forEach((file) => this.#waiting.waitForRun(file, run));
+    const shown = this.#progress.begin({
+      title: run.size === 1 ? 'Checking 1 requirement' : `Checking ${run.size} requirements`,
+      cancel: () => run.cancel(),
+    });
+    const closed = files
+      .filter((file) => workspace.tracked(file)?.version === undefined)
+      .flatMap((file) => workspace.lookupsOf(file));
+    const { outcomes, done, notBeforeMs } = await this.#ask(run, closed, options);
+    shown.end();
+    run.cancelShow?.();
+    if (this.#shell.closing.aborted) {
+      return;
+    }
+    const waited = run.files;
+    waited.forEach((file) => this.#waiting.runEnded(file));
+    this.#project.apply({ kind: 'answered', files: waited, outcomes, again: options.again === true });
+    waited.forEach((file) => this.#refreshLater(file, notBeforeMs));
+    compactor.stir();
+    guard.check();
+    await queue.settle(closed, done);
+    this.#shell.own('Catching up', () => queue.run());
+  }
+
+  /** Has `paused` called once nobody has typed in this file for a while. */
+  whenTypingPauses(file: FileId, paused: () => void): void {
+    this.#waiting.after(file, this.#project.workspace.settings.window.debounceMilliseconds, paused);
+  }
+
+  /** Asks what a file asks for after an edit; where nothing is, looks again when its answers grow old. */
+  askAfterTyping(file: FileId): void {
+    const snapshot = this.#project.workspace.tracked(file);
+    if (snapshot?.asksForMore) {
+      this.#shell.own('Checking an edit', () => this.run([file], { typing: true }));
+    } else if (this.#waiting.runOf(file) === undefined) {
+      this.#refreshLater(file, 0);
+    }
+  }
+
+  /** Whether it waits neither for answers nor for a pause. */
+  isIdle(file: FileId): boolean {
+    return this.#waiting.runOf(file) === undefined && !this.#waiting.hasTimer(file);
+  }
+
+  /** Never rejects. */
+  async #ask(
+    run: Run,
+    closed: readonly Lookup[],
+    { again = false, typing = false, signal }: ScanOptions,
+  ): Promise<Ending> {
+    const { closing, log } = this.#shell;
+    const signals = [run.signal, closing, ...(signal === undefined ? [] : [signal])];
+    let known: Outcomes = new Map();
+    try {
+      if (closed.length > 0) {
+        await this.#upkeep.queue.keep(closed);
+      }
+      const outcomes = await this.#engine.engine.scanner.scan(run.lookups, {
+        again,
+        typing,
+        signal: AbortSignal.any(signals),
+        onProgress: () => this.#showSoon(run),
+        onAborted: (soFar) => (known = soFar),
+      });
+      return { outcomes, done: outcomes, notBeforeMs: 0 };
+    } catch (error) {
+      if (run.isCancelled || signal?.aborted === true) {
+        const outcomes = new Map([...unanswered(run.lookups, 'cancelled', cancelledText), ...known]);
+        return { outcomes, done: outcomes, notBeforeMs: longestRetryMs };
+      }
+      if (signals.some((one) => one.aborted)) {
+        return { outcomes: undefined, done: new Map(), notBeforeMs: 0 };
+      }
+      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log.error(`A scan broke off: ${trace}`);
+      return { outcomes: unanswered(run.lookups, 'internal', brokenOffText), done: new Map(), notBeforeMs: 0 };
+    }
+  }
+
+  /** What has been answered already, while the rest is still being asked. */
+  #showSoon(run: Run): void {
+    run.cancelShow ??= this.#shell.timers.after(showEveryMs, () => {
+      run.cancelShow = undefined;
+      this.#upkeep.guard.check();
+      this.#project.apply({ kind: 'progressed', files: run.files });
+    });
+  }
+
+  /** Looks again when answers grow old, and sooner where some are missing. A pause in typing that is awaited still does so. */
+  #refreshLater(file: FileId, notBeforeMs: number): void {
+    const { workspace } = this.#project;
+    const snapshot = workspace.tracked(file);
+    if (snapshot === undefined || this.#waiting.hasTimer(file)) {
+      return;
+    }
+    const { isIncomplete, failedRuns } = snapshot;
+    const retryMs = backoffMs(retryPauses, Math.max(0, failedRuns - 1));
+    const delayMs = isIncomplete ? retryMs : workspace.settings.window.cacheTtlMinutes * 60_000;
+    this.#waiting.after(file, Math.max(delayMs, notBeforeMs), () =>
+      this.#shell.own('Checking again', () =>
+        this.run([file], { again: workspace.tracked(file)?.failedAgain ?? false }),
+      ),
+    );
+  }
+}
+
+/** What a scan came to. */
+interface Ending {
+  /** `undefined` where no file waits for them any more. */
+  readonly outcomes: Outcomes | undefined;
+  /** What need not be kept for a later session to ask. A fault of our own is no reason to forget it. */
+  readonly done: Outcomes;
+  readonly notBeforeMs: number;
+}
+
+const brokenOffText = 'Pinwatch itself failed here; its output says how.';
+const cancelledText = 'The check was cancelled. Rescan the file to check it.';
+
+/** A scan that ends without answers must not leave lines that look as if they were still being checked. */
+function unanswered(lookups: readonly Lookup[], reason: Failed['reason'], message: string): Outcomes {
+  return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
+}

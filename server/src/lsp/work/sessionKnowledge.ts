@@ -1,0 +1,34 @@
+import type { Settings } from '../../../../protocol/settings.ts';
+import type { LockedVersions } from '../../core/assessment/decidedVersions.ts';
+import type { Ignore } from '../../core/ignores/ignore.ts';
+import type { Scanner } from '../../engine/lookup/scanner.ts';
+import type { FileId } from '../../project/fileId.ts';
+import type { Knowledge } from '../../project/workspace.ts';
+import type { EngineHolder } from './engineHolder.ts';
+import type { IgnoreTable } from './ignoreTable.ts';
+import type { LockStore } from './lockStore.ts';
+
+/** What a session's lines are told from: its engine of the moment, and what has been read of ignores and locks. */
+export class SessionKnowledge implements Knowledge {
+  readonly #engine: EngineHolder;
+  readonly #ignores: IgnoreTable;
+  readonly #locks: LockStore;
+
+  constructor(engine: EngineHolder, ignores: IgnoreTable, locks: LockStore) {
+    this.#engine = engine;
+    this.#ignores = ignores;
+    this.#locks = locks;
+  }
+
+  get scanner(): Scanner {
+    return this.#engine.engine.scanner;
+  }
+
+  get locks(): ReadonlyMap<FileId, readonly LockedVersions[]> {
+    return this.#locks.known;
+  }
+
+  ignoresOf(file: FileId, settings: Settings): readonly Ignore[] {
+    return this.#ignores.ignoresOf(file, settings);
+  }
+}

@@ -1,0 +1,64 @@
+import type { FileId } from '../../project/fileId.ts';
+import type { Project } from '../../project/project.ts';
+import { choosesOtherFiles, type SettingsSnapshot } from '../../project/settingsSnapshot.ts';
+import type { DiskFollower } from './diskFollower.ts';
+import type { EngineHolder } from './engineHolder.ts';
+import type { IncludeLinker } from './includeLinker.ts';
+import type { Shell } from './lookupRunner.ts';
+import type { OfflineQueueRunner } from '../upkeep/offlineQueueRunner.ts';
+
+/** Puts settings into force: the engine that they ask for, the files that they choose, what of them is shown. */
+export class SettingsAdoption {
+  readonly #project: Project;
+  readonly #engine: EngineHolder;
+  readonly #linker: IncludeLinker;
+  readonly #disk: DiskFollower;
+  readonly #queue: OfflineQueueRunner;
+  readonly #shell: Shell;
+  /** Resolves when settings are in force: they say whom to ask and what never to send. */
+  readonly whenReady: Promise<void>;
+  #becomeReady: () => void = () => undefined;
+
+  constructor(
+    project: Project,
+    engine: EngineHolder,
+    followers: { readonly linker: IncludeLinker; readonly disk: DiskFollower; readonly queue: OfflineQueueRunner },
+    shell: Shell,
+  ) {
+    this.#project = project;
+    this.#engine = engine;
+    this.#linker = followers.linker;
+    this.#disk = followers.disk;
+    this.#queue = followers.queue;
+    this.#shell = shell;
+    this.whenReady = new Promise((resolve) => (this.#becomeReady = resolve));
+    if (project.workspace.isReady) {
+      engine.announce(project.workspace.settings);
+      this.#becomeReady();
+    }
+  }
+
+  async take(settings: SettingsSnapshot): Promise<void> {
+    const { workspace } = this.#project;
+    const before = workspace.settings;
+    if (workspace.isReady && JSON.stringify(settings) === JSON.stringify(before)) {
+      return;
+    }
+    const retired = this.#engine.takeSettings(settings.window);
+    if (retired !== undefined) {
+      this.#queue.beginAnew();
+    }
+    this.#becomeReady();
+    this.#engine.announce(settings);
+    this.#project.apply({ kind: 'settings', settings, forgets: retired !== undefined });
+    this.#shell.own('Checking files', () => this.#linker.begin(selectedIds(this.#project)));
+    if (workspace.hasWholeWorkspace && choosesOtherFiles(before, settings)) {
+      this.#shell.own('Searching for files', () => this.#disk.searchAgain());
+    }
+    await retired?.close();
+  }
+}
+
+export function selectedIds({ workspace }: Project): readonly FileId[] {
+  return workspace.selected.map(({ id }) => id);
+}

@@ -1,0 +1,51 @@
+import type { Ignore } from '../core/ignores/ignore.ts';
+import { markIgnored, markOutcome } from '../core/ignores/markIgnored.ts';
+import type { LineState } from './lineState.ts';
+
+/** Marks the lines of one file that an ignore holds for; a line that is the same object as before gives the same object. */
+export class IgnoreMarks {
+  #ignores: readonly Ignore[] = [];
+  #now = 0;
+  /** When the next of the ignores ends. */
+  #until = Infinity;
+  #marked = new WeakMap<LineState, LineState>();
+
+  /** Whether all marks stay as they were. */
+  use(ignores: readonly Ignore[], now: number): boolean {
+    const isSame =
+      ignores.length === this.#ignores.length && ignores.every((ignore, at) => ignore === this.#ignores[at]);
+    const stays = isSame && now >= this.#now && now < this.#until;
+    if (!stays) {
+      const ends = ignores.flatMap(({ until }) => (until === undefined ? [] : [until.endsAtMs]));
+      this.#ignores = ignores;
+      this.#until = Math.min(...ends.filter((endsAtMs) => endsAtMs > now));
+      this.#marked = new WeakMap();
+    }
+    this.#now = now;
+    return stays;
+  }
+
+  of(line: LineState): LineState {
+    if (this.#ignores.length === 0) {
+      return line;
+    }
+    const known = this.#marked.get(line) ?? withMarks(line, this.#ignores, this.#now);
+    this.#marked.set(line, known);
+    return known;
+  }
+}
+
+function withMarks(line: LineState, ignores: readonly Ignore[], now: number): LineState {
+  const { requirement, state } = line;
+  if (state.kind === 'settled') {
+    const outcome = markOutcome(state.outcome, requirement, ignores, now);
+    return outcome === state.outcome ? line : { requirement, state: { ...state, outcome } };
+  }
+  const { before } = state;
+  if (before === undefined) {
+    return line;
+  }
+  const release = { normalizedName: requirement.normalizedName, version: before.version };
+  const outcome = markIgnored(before.outcome, release, ignores, now);
+  return outcome === before.outcome ? line : { requirement, state: { ...state, before: { ...before, outcome } } };
+}

@@ -1,0 +1,352 @@
+import type { PlacedProblem, Range } from '../core/text/position.ts';
+import { matchesName } from '../core/packages/packageName.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
+import type { Settings } from '../../../protocol/settings.ts';
+import type { ConstraintPins } from '../core/assessment/constraints.ts';
+import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
+import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
+import type { AssessmentTarget } from '../core/assessment/assessmentTarget.ts';
+import { type Failed, isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
+import {
+  type PlacedFile,
+  rememberedTargets,
+  RequirementPlacer,
+  type TargetOf,
+} from '../core/assessment/placeRequirements.ts';
+import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { LineState } from './lineState.ts';
+import { type LineTally, lineTally } from './lineTally.ts';
+import { fileId, type FileId } from './fileId.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
+import { type Ignoring, LineStates } from './lineStates.ts';
+import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+
+/** What other files say of one. */
+export interface FileLinks {
+  /** What decides versions that its lines leave open. */
+  readonly decided: DecidedVersions;
+  readonly includedAt: readonly { readonly uri: string; readonly range: Range }[];
+  /** Includes of this file that were not read. */
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** One tracked requirements file: its text, what was answered last, and what is shown for each line. Only the workspace changes it. */
+export class TrackedFile {
+  readonly id: FileId;
+  /** As the client spells it, for everything that is sent. */
+  readonly uri: string;
+  readonly languageId: string | undefined;
+  #version: number | undefined;
+  #inWorkspace = false;
+  /** The look-ups, by `lookupKey`, that are being asked for it; `undefined` while it waits for no answers. */
+  #asking: ReadonlySet<string> | undefined;
+  #failedRuns = 0;
+  #failedAgain = false;
+  #file: RequirementsFile;
+  #placed: PlacedFile;
+  #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
+  #placer: RequirementPlacer;
+  #awaitsDecision = false;
+  /** What decides its versions has been known once; it may change, but is never unknown again. */
+  #hasDecision = false;
+  /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
+  #editedLines: ReadonlySet<number> = new Set();
+  readonly #states = new LineStates();
+  #settings: Settings;
+  /** Why the text is not known, for people; `undefined` where it is. */
+  #lostText: string | undefined;
+  #snapshot: FileSnapshot | undefined;
+  #tally: { readonly lines: readonly LineState[]; readonly tally: LineTally } | undefined;
+
+  constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
+    this.id = fileId(document.uri);
+    this.uri = document.uri;
+    this.languageId = document.languageId;
+    this.#version = document.version;
+    this.#file = file;
+    this.#settings = settings;
+    this.#placer = this.#newPlacer();
+    this.#placed = this.#placer.place(file);
+  }
+
+  get file(): RequirementsFile {
+    return this.#file;
+  }
+
+  /** The editor's version; `undefined` for a file read from disk. */
+  get version(): number | undefined {
+    return this.#version;
+  }
+
+  /** Found by a search of the workspace: keeps its diagnostics when its editor is closed. */
+  get inWorkspace(): boolean {
+    return this.#inWorkspace;
+  }
+
+  set inWorkspace(inWorkspace: boolean) {
+    this.#inWorkspace = inWorkspace;
+    this.#snapshot = undefined;
+  }
+
+  /** As it stands, for whoever shows it; the same object until something changes. */
+  snapshot(settings: Settings): FileSnapshot {
+    if (this.#snapshot?.settings !== settings) {
+      this.#snapshot = this.#newSnapshot(settings);
+    }
+    return this.#snapshot;
+  }
+
+  #newSnapshot(settings: Settings): FileSnapshot {
+    const { id, uri, version, languageId, file, lines, problems, includedAt, tally, isShown } = this;
+    const [isAsking, failedRuns, failedAgain] = [this.#asking !== undefined, this.#failedRuns, this.#failedAgain];
+    const { asksForMore, awaitsDecision } = this;
+    const isUnderWay = isAsking || awaitsDecision || !isShown || this.pending().length > 0;
+    return {
+      id,
+      uri,
+      version,
+      languageId,
+      inWorkspace: this.#inWorkspace,
+      file,
+      settings,
+      lines,
+      problems,
+      includedAt,
+      tally,
+      isShown,
+      isAsking,
+      isUnderWay,
+      asksForMore,
+      awaitsDecision,
+      isIncomplete: failedRuns > 0 || this.pending().length > 0,
+      failedRuns,
+      failedAgain,
+    };
+  }
+
+  /** These look-ups are being asked for it now. */
+  ask(keys: ReadonlySet<string>): void {
+    this.#asking = keys;
+    this.typingPaused(); // nothing waits for the pause any more that would say what is half-typed
+  }
+
+  /** It waits for no answers any more. */
+  stopAsking(): void {
+    this.#asking = undefined;
+    this.#snapshot = undefined;
+  }
+
+  /** Takes the new text; `editedLines` are 0-based lines of that text, which `isWhole` replaces whatever was there. */
+  update(file: RequirementsFile, version: number | undefined, editedLines: ReadonlySet<number>, isWhole = false): void {
+    this.#file = file;
+    this.#version = version;
+    this.#snapshot = undefined;
+    this.#editedLines = editedLines;
+    if (isWhole && this.#lostText !== undefined) {
+      this.#lostText = undefined;
+      this.#placer = this.#newPlacer();
+    }
+    this.#placed = this.#placer.place(file);
+  }
+
+  applySettings(settings: Settings): void {
+    this.#settings = settings;
+    this.#snapshot = undefined;
+    this.#placer = this.#newPlacer();
+    this.#placed = this.#placer.place(this.#file);
+  }
+
+  /** The editor has another text than this one: from here on until `update` with `isWhole`, nothing that the file says counts. */
+  lose(why = lostText, version = this.#version): void {
+    this.#lostText = why;
+    this.#version = version;
+    this.applySettings(this.#settings);
+  }
+
+  #newPlacer(): RequirementPlacer {
+    const { blocked } = this.#settings;
+    const withheld: Withheld | undefined =
+      this.#lostText !== undefined
+        ? { reason: 'internal', message: this.#lostText }
+        : blocked === undefined
+          ? undefined
+          : { reason: 'settings', message: blocked };
+    const targetOf = rememberedTargets(privateNames(this.#settings), this.#links.decided);
+    return new RequirementPlacer(withheld === undefined ? targetOf : withheldTargets(targetOf, withheld));
+  }
+
+  /** Whether it includes files or is included: an edit may then change what other files show. */
+  get isLinked(): boolean {
+    return (
+      this.#links.includedAt.length > 0 ||
+      this.#file.items.some((item) => item.kind === 'include' || item.kind === 'constraint')
+    );
+  }
+
+  get includedAt(): FileLinks['includedAt'] {
+    return this.#links.includedAt;
+  }
+
+  /** Whether it is still to be read what decides its ranges: until then they are neither judged nor asked about. */
+  get awaitsDecision(): boolean {
+    return this.#awaitsDecision && this.#placed.requirements.some((requirement) => this.#isUndecided(requirement));
+  }
+
+  /** Takes what other files say of this one, `isAll` or as far as it is known; whether that changes what it shows. */
+  link(links: FileLinks, settings: Settings, isAll: boolean): boolean {
+    const before = this.#links;
+    const waited = this.awaitsDecision;
+    this.#links = links;
+    this.#snapshot = undefined;
+    this.#hasDecision ||= isAll;
+    this.#awaitsDecision = !this.#hasDecision;
+    const isDecidedNow = waited && isAll;
+    if (isDecidedNow) {
+      this.#states.forget();
+    }
+    const decidesElse = !isSameDecision(before.decided, links.decided);
+    if (decidesElse) {
+      this.applySettings(settings);
+    }
+    return (
+      isDecidedNow ||
+      decidesElse ||
+      JSON.stringify([before.includedAt, before.problems]) !== JSON.stringify([links.includedAt, links.problems])
+    );
+  }
+
+  typingPaused(): void {
+    this.#editedLines = new Set();
+    this.#snapshot = undefined;
+  }
+
+  get hasUnsaidProblems(): boolean {
+    return this.#placed.problems.some((problem) => this.#isUnsaid(problem));
+  }
+
+  /** Problems to show now. */
+  get problems(): readonly PlacedProblem[] {
+    return [
+      ...(this.#lostText === undefined ? [] : [lostProblem(this.#lostText)]),
+      ...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)),
+      ...this.#links.problems,
+    ];
+  }
+
+  lookups(): readonly Lookup[] {
+    return this.#placed.requirements.flatMap((requirement) =>
+      requirement.subject.kind === 'settled' || this.#isUndecided(requirement) ? [] : [requirement.subject.lookup],
+    );
+  }
+
+  /** What nothing is known of, or only something old. */
+  pending(): readonly Lookup[] {
+    return this.#states.pending;
+  }
+
+  /** Whether something is to be asked that no run under way asks already. */
+  get asksForMore(): boolean {
+    return this.pending().some((lookup) => this.#asking?.has(lookupKey(lookup)) !== true);
+  }
+
+  /** Takes the answers of a run that was for this file. */
+  settle(
+    outcomes: ReadonlyMap<string, Outcome>,
+    { now, again }: { readonly now: number; readonly again: boolean },
+  ): void {
+    this.#states.take(outcomes, now);
+    this.#snapshot = undefined;
+    const answers = this.lookups().map((lookup) => outcomes.get(lookupKey(lookup)));
+    this.#failedRuns = answers.some(failedOrIncomplete) ? this.#failedRuns + 1 : 0;
+    this.#failedAgain = again && answers.some((outcome) => outcome?.kind === 'failed');
+  }
+
+  forgetOutcomes(): void {
+    this.#states.take(new Map(), -Infinity);
+    this.#failedAgain = false;
+    this.#snapshot = undefined;
+  }
+
+  /** Whether its lines have ever been shown. */
+  get isShown(): boolean {
+    return this.#states.areShown;
+  }
+
+  /** What each line showed when it was last brought up to date. */
+  get lines(): readonly LineState[] {
+    return this.#states.lines;
+  }
+
+  /** What its lines come to, counted once for each state of them. */
+  get tally(): LineTally {
+    if (this.#tally?.lines !== this.lines) {
+      this.#tally = { lines: this.lines, tally: lineTally(this.lines) };
+    }
+    return this.#tally.tally;
+  }
+
+  #isUndecided({ subject }: PlacedRequirement): boolean {
+    return this.#awaitsDecision && subject.kind === 'lookup' && !isPin(subject.lookup);
+  }
+
+  /** Brings every line up to date with what is known this instant; asks nobody. */
+  bringUpToDate(scanner: Scanner, ignoring: Ignoring): readonly LineState[] {
+    this.#snapshot = undefined;
+    const isOpen = (requirement: PlacedRequirement): boolean => this.#isUndecided(requirement);
+    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen });
+  }
+
+  #isUnsaid(problem: PlacedProblem): boolean {
+    return problem.incomplete && this.#editedLines.has(problem.range.start.line);
+  }
+}
+
+const lostText =
+  'An edit could not be applied, so this is not the text that the editor shows. Close the file and open it again.';
+
+function lostProblem(message: string): PlacedProblem {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  return { range, message, code: 'text.not-known', incomplete: false };
+}
+
+/** Why nothing is asked about a file. */
+type Withheld = Pick<Failed, 'reason' | 'message'>;
+
+/** What would have been asked fails instead. */
+function withheldTargets(targetOf: TargetOf, withheld: Withheld): TargetOf {
+  const outcome: Failed = Object.freeze({ kind: 'failed', ...withheld });
+  const failed = new WeakMap<AssessmentTarget, AssessmentTarget>();
+  return (item) => {
+    const target = targetOf(item);
+    if (target?.kind !== 'pin' && target?.kind !== 'range') {
+      return target;
+    }
+    const known = failed.get(target) ?? { kind: 'invalid', outcome, token: target.token };
+    failed.set(target, known);
+    return known;
+  };
+}
+
+function failedOrIncomplete(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));
+}
+
+function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
+  return (
+    sameConstraints(a.constraints, b.constraints) &&
+    a.locked.length === b.locked.length &&
+    a.locked.every((lock, index) => lock === b.locked[index])
+  );
+}
+
+function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
+  const text = (pins: ConstraintPins): string =>
+    JSON.stringify(
+      [...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source, pin.place])),
+    );
+  return a.size === b.size && text(a) === text(b);
+}
+
+function privateNames(settings: Settings): (name: string) => boolean {
+  return (name) => settings.privatePackages.some((pattern) => matchesName(pattern, name));
+}

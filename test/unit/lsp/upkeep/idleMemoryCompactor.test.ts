@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { IdleMemoryCompactor } from '../../../../server/src/lsp/upkeep/idleMemoryCompactor.ts';
+import { FakeScanner } from '../../../support/fakeScanner.ts';
+import { FakeTimers } from '../../../support/fakeTimers.ts';
+
+describe('idle memory compactor', () => {
+  let timers: FakeTimers;
+  let scanner: FakeScanner;
+  let givenBack: number;
+  let rest: IdleMemoryCompactor;
+
+  beforeEach(() => {
+    timers = new FakeTimers();
+    scanner = new FakeScanner();
+    givenBack = 0;
+    rest = new IdleMemoryCompactor({ timers, scanner: () => scanner, giveBackMemory: () => givenBack++ });
+  });
+
+  it('makes packages small little by little, then gives memory back, once', () => {
+    scanner.unpacked = 50;
+    rest.stir();
+    timers.elapse(5_000);
+    assert.deepEqual([scanner.unpacked, givenBack], [30, 0]);
+    timers.elapse(0);
+    timers.elapse(0);
+    assert.deepEqual([scanner.unpacked, givenBack, timers.delaysMs], [0, 1, []]);
+    rest.stir();
+    assert.deepEqual(timers.delaysMs, []);
+  });
+
+  it('waits until nobody has typed for a while, in the midst of it too', () => {
+    scanner.unpacked = 50;
+    rest.stir();
+    rest.stir();
+    assert.deepEqual(timers.delaysMs, [5_000]);
+    timers.elapse(5_000);
+    rest.stir();
+    assert.deepEqual([scanner.unpacked, timers.delaysMs], [30, [5_000]]);
+    timers.elapse(5_000);
+    rest.stir();
+    assert.deepEqual([scanner.unpacked, timers.delaysMs], [10, [5_000]], 'what was begun is ended');
+  });
+
+  it('waits for a scan that takes longer', () => {
+    scanner.unpacked = 20;
+    rest.stir();
+    scanner.figures.running = 1;
+    timers.elapse(5_000);
+    assert.deepEqual([scanner.unpacked, givenBack, timers.delaysMs], [20, 0, [5_000]]);
+    scanner.figures.running = 0;
+    timers.elapse(5_000);
+    assert.deepEqual([scanner.unpacked, givenBack], [0, 1]);
+  });
+
+  it('is not taken for a few packages, nor after the end', () => {
+    scanner.unpacked = 19;
+    rest.stir();
+    assert.deepEqual(timers.delaysMs, []);
+    scanner.unpacked = 20;
+    rest.stir();
+    rest.dispose();
+    assert.deepEqual(timers.delaysMs, []);
+  });
+});

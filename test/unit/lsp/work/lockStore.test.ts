@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { fileId } from '../../../../server/src/project/fileId.ts';
+import { LockStore } from '../../../../server/src/lsp/work/lockStore.ts';
+
+const uri = fileId('file:///project/requirements.txt');
+
+describe('lock store', () => {
+  it('reads again after a read that failed', async () => {
+    let reads = 0;
+    const store = new LockStore({
+      read: (uris) =>
+        reads++ === 0 ? Promise.reject(new Error('broken')) : Promise.resolve(new Map(uris.map((one) => [one, []]))),
+    });
+    await assert.rejects(store.read([uri], []), /broken/u);
+    assert.equal(store.known.has(uri), false);
+    await store.read([uri], []);
+    assert.equal(store.known.has(uri), true);
+  });
+});

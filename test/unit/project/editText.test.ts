@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { editText } from '../../../server/src/project/editText.ts';
+
+const at = (line: number, character: number) => ({ line, character });
+
+describe('an edit of the text', () => {
+  it('is the same with its range the wrong way round', () => {
+    const file = parseFile('a==1\nb==2\nc==3\n');
+    const [start, end] = [at(0, 3), at(2, 1)];
+    const straight = editText(file, [{ range: { start, end }, text: '7\nx' }]);
+    const reversed = editText(file, [{ range: { start: end, end: start }, text: '7\nx' }]);
+    assert.equal(straight.file.text, 'a==7\nx==3\n');
+    assert.equal(reversed.file.text, straight.file.text);
+    assert.deepEqual(reversed.lines, straight.lines);
+  });
+
+  it('beyond the end is one at the end', () => {
+    const { file } = editText(parseFile('a==1'), [{ range: { start: at(7, 2), end: at(9, 9) }, text: '\nb==2' }]);
+    assert.equal(file.text, 'a==1\nb==2');
+  });
+});
