@@ -24,7 +24,7 @@ import {
 import { fixTitle, noSafeVersionText, shownName, unknownFixTitle } from './fixTitles.ts';
 import { lineFix } from './lineFix.ts';
 import { ignoreActions } from './ignoreActions.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 import { type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
 /** What the editor asks for. */

@@ -6,7 +6,7 @@ import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 import { lineFix } from './lineFix.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 
 /**
  * One line of counts at the top of a file, and only where something is vulnerable or ignored, was not assessed or not read, or

@@ -19,7 +19,7 @@ import { brokenOffText } from '../core/report/brokenOffText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { ageText } from './ageText.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 
 /** What a diagnostic carries so that an edit can be rebuilt from it alone. */
 export interface DiagnosticData {

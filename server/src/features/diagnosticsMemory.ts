@@ -2,7 +2,7 @@ import type { PlacedProblem } from '../core/text/position.ts';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { carryOver } from '../core/text/carryOver.ts';
 import { type DiagnosticOptions, lineDiagnostics, problemDiagnostic } from './diagnostics.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 
 /** The diagnostics of one file as `diagnosticsFor` has them, put into words again only for lines that are other ones. */
 export class DiagnosticsMemory {

@@ -2,8 +2,8 @@ import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
 import { type FileId, shownBelow } from '../project/fileId.ts';
-import type { FileSnapshot } from '../project/fileSnapshot.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 
 /** What a report says of a file; its path is written relative to these folders. */
 export function fileReport({ id, lines, problems }: FileSnapshot, folders: readonly FileId[]): FileReport {

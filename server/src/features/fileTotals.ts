@@ -1,5 +1,5 @@
-import type { FileSnapshot } from '../project/fileSnapshot.ts';
-import { type LineTally, mergedTally } from '../project/lineTally.ts';
+import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
+import { type LineTally, mergedTally } from '../project/workspace/lineTally.ts';
 import { unreadLines } from './lineCoverage.ts';
 
 /** What many files come to together. */

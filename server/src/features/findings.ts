@@ -6,7 +6,7 @@ import { ageInDays, isOld } from '../core/report/freshness.ts';
 import { headlineOf } from '../core/report/headline.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 
 /** What the list beside the text says of one file. */

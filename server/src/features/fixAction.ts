@@ -4,7 +4,7 @@ import type { SourcedFile } from '../core/fixes/fixEdit.ts';
 import type { FixPlan } from '../core/fixes/planFixes.ts';
 import type { ReleaseFile } from '../core/packages/release.ts';
 import type { NamedRequirement } from '../core/manifests/pip/model.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
 export interface CodeActionContext {

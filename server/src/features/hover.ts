@@ -11,7 +11,7 @@ import { ignoredText, localText, remedyText, severityText } from '../core/report
 import { freshnessOf, isOld } from '../core/report/freshness.ts';
 import { ageText } from './ageText.ts';
 import type { AgeContext } from './lineCoverage.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 import { escapeMarkdown, link } from '../core/text/markdownText.ts';
 
 /** Where the data come from, and how old they may be. */

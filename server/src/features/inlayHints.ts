@@ -7,7 +7,7 @@ import { nearestChanges } from './codeActions.ts';
 import type { CodeActionContext } from './fixAction.ts';
 import { textEdits } from './workspaceEdit.ts';
 import { lineFix } from './lineFix.ts';
-import type { LineState } from '../project/lineState.ts';
+import type { LineState } from '../project/workspace/lineState.ts';
 
 /** The nearest fixed version behind each vulnerable pin of these lines. Nothing where an answer is still to come. */
 export function inlayHints(

@@ -7,7 +7,7 @@ import {
 import { configurationSection } from '../../../protocol/ids.ts';
 import { metricsText } from '../features/metrics.ts';
 import { fileId } from '../project/fileId.ts';
-import type { SettingsSnapshot } from '../project/settingsSnapshot.ts';
+import type { SettingsSnapshot } from '../project/workspace/settingsSnapshot.ts';
 import { askClient } from './client/askClient.ts';
 import { type ClientAbilities, clientAbilities } from './client/capabilities.ts';
 import {

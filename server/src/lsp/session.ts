@@ -1,8 +1,8 @@
 import type { Connection } from 'vscode-languageserver';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { Project } from '../project/project.ts';
-import type { SettingsSnapshot } from '../project/settingsSnapshot.ts';
-import { Workspace } from '../project/workspace.ts';
+import { Project } from '../project/workspace/project.ts';
+import type { SettingsSnapshot } from '../project/workspace/settingsSnapshot.ts';
+import { Workspace } from '../project/workspace/workspace.ts';
 import type { ClientAbilities } from './client/capabilities.ts';
 import { editApplier, type ApplyEdit } from './client/applyEdit.ts';
 import { noProgress, Progress } from './client/progress.ts';

@@ -13,7 +13,7 @@ import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFil
 import { type CodeActionRequest, codeActionsFor, fixAllKind } from '../../../server/src/features/codeActions.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { CodeActionContext } from '../../../server/src/features/fixAction.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import type { EditedDocument } from '../../../server/src/features/workspaceEdit.ts';
 import { failed, finding, noon } from '../../support/builders.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const rescan = { command: 'pinwatch.rescan', arguments: ['file:///requirements.txt'] };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { type DiagnosticOptions, diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const options: DiagnosticOptions = { ...defaultSettings, now: noon, uri: 'file:///requirements.txt' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import { DiagnosticsMemory } from '../../../server/src/features/diagnosticsMemory.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const options = { ...defaultSettings, now: noon, uri: 'file:///requirements.txt' };

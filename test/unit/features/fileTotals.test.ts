@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FileTotals } from '../../../server/src/features/fileTotals.ts';
 import { lineCoverage } from '../../../server/src/features/lineCoverage.ts';
-import type { FileSnapshot } from '../../../server/src/project/fileSnapshot.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
-import { lineTally } from '../../../server/src/project/lineTally.ts';
+import type { FileSnapshot } from '../../../server/src/project/workspace/fileSnapshot.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
+import { lineTally } from '../../../server/src/project/workspace/lineTally.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const states: readonly LineState['state'][] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import { hoverFor } from '../../../server/src/features/hover.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const context = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' }, maxDataAgeDays: 7 } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../server/src/core/assessment/finding.ts';
 import { inlayHints } from '../../../server/src/features/inlayHints.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
+import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, pinned } from '../../support/builders.ts';
 
 const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };

@@ -13,7 +13,7 @@ import { hoverFor } from '../../../server/src/features/hover.ts';
 import { inlayHints } from '../../../server/src/features/inlayHints.ts';
 import { documentSymbols } from '../../../server/src/features/symbols.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { includeLines } from '../../../server/src/project/includeLines.ts';
+import { includeLines } from '../../../server/src/project/workspace/includeLines.ts';
 import { assessed, finding, noon } from '../../support/builders.ts';
 import { textAt } from '../../support/ranges.ts';
 

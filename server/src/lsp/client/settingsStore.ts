@@ -6,7 +6,7 @@ import type { Settings } from '../../../../protocol/settings.ts';
 import { fileId } from '../../project/fileId.ts';
 import { askClient } from './askClient.ts';
 import type { Timers } from '../environment.ts';
-import { folderSettings, type SettingsSnapshot } from '../../project/settingsSnapshot.ts';
+import { folderSettings, type SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
 
 // Editors answer within a few milliseconds, and within a second or two while they start.
 const answerLimitMs = 5_000;

@@ -14,7 +14,7 @@ import {
 import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
 import { codeActionsFor, fixAllKind, includesKind } from '../../features/codeActions.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { FileSnapshot } from '../../project/fileSnapshot.ts';
+import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { actionContext, type FixSession } from './fixes/actionContext.ts';
 import type { ClientAbilities, CodeActionAbilities } from '../client/capabilities.ts';
 import type { Session } from '../session.ts';

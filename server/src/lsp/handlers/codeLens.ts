@@ -3,7 +3,7 @@ import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
 import type { RescanParams } from '../../../../protocol/messages.ts';
 import { codeLenses } from '../../features/codeLens.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';
 import type { DataAge } from '../publish/dataAge.ts';
 

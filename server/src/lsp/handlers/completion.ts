@@ -2,7 +2,7 @@ import type { CompletionList, CompletionParams } from 'vscode-languageserver';
 import { versionTokenAt } from '../../core/manifests/pip/edit/versionToken.ts';
 import { versionCompletions } from '../../features/completion.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { Clock } from '../../engine/ports.ts';
 import type { CompletionLookups } from '../work/completionLookups.ts';
 

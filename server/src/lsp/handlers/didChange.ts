@@ -1,5 +1,5 @@
 import { type FileId, fileId } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { DiskFollower } from '../work/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { IncludeLinker } from '../work/includeLinker.ts';

@@ -1,4 +1,4 @@
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { IncludeLinker } from '../work/includeLinker.ts';
 import type { WorkspaceReader } from '../work/workspaceReader.ts';
 import { fieldsOf } from './documentParams.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../../engine/ports.ts';
 import { type FileId, fileId } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { DiskFollower } from '../work/diskFollower.ts';
 import type { EngineHolder } from '../work/engineHolder.ts';
 import type { IncludeLinker } from '../work/includeLinker.ts';

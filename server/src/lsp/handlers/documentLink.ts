@@ -1,8 +1,8 @@
 import { type DocumentLink, type DocumentLinkParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { documentLinks } from '../../features/documentLinks.ts';
 import { fileId } from '../../project/fileId.ts';
-import { includeLines } from '../../project/includeLines.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import { includeLines } from '../../project/workspace/includeLines.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';
 import type { WorkspaceReader } from '../work/workspaceReader.ts';
 

@@ -1,5 +1,5 @@
 import type { Position } from '../../core/text/position.ts';
-import type { TextChange } from '../../project/editText.ts';
+import type { TextChange } from '../../project/workspace/editText.ts';
 
 /** `undefined` where one of them cannot be applied. A range that is `null` is one that is absent. */
 export function decodeChanges(changes: unknown): readonly TextChange[] | undefined {

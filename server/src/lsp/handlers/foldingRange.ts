@@ -1,7 +1,7 @@
 import type { FoldingRange, FoldingRangeParams } from 'vscode-languageserver';
 import { foldingRanges } from '../../features/foldingRanges.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';
 
 /** `textDocument/foldingRange`. */

@@ -2,7 +2,7 @@ import type { Hover, HoverParams } from 'vscode-languageserver';
 import { hoverFor } from '../../features/hover.ts';
 import { plainHover } from '../../features/plainHover.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';
 import type { DataAge } from '../publish/dataAge.ts';
 

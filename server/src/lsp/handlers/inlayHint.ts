@@ -2,7 +2,7 @@ import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
 import { filesOfRelease } from '../../core/packages/filesOfRelease.ts';
 import { inlayHints } from '../../features/inlayHints.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import { editedDocument } from './fixes/actionContext.ts';
 import type { EngineHolder } from '../work/engineHolder.ts';
 

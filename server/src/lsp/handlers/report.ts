@@ -5,7 +5,7 @@ import { renderReport } from '../../core/report/renderReport.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { fileReport } from '../../features/fileReport.ts';
 import { fileId, shownBelow } from '../../project/fileId.ts';
-import type { FileSnapshot } from '../../project/fileSnapshot.ts';
+import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';

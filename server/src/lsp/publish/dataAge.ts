@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/ports.ts';
 import type { AgeContext } from '../../features/lineCoverage.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { EngineHolder } from '../work/engineHolder.ts';
 
 /** What tells how old the data behind the lines are, at any moment. */

@@ -1,11 +1,11 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Clock } from '../../engine/ports.ts';
 import { DiagnosticsMemory } from '../../features/diagnosticsMemory.ts';
-import type { Delta } from '../../project/change.ts';
+import type { Delta } from '../../project/workspace/change.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { FileSnapshot } from '../../project/fileSnapshot.ts';
-import type { DeltaTaker } from '../../project/project.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
+import type { DeltaTaker } from '../../project/workspace/project.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { DiagnosticAbilities } from '../client/capabilities.ts';
 import type { EngineHolder } from '../work/engineHolder.ts';
 import { Policies } from './policies.ts';

@@ -1,11 +1,11 @@
 import type { Connection } from 'vscode-languageserver';
 import { findingsMethod } from '../../../../protocol/messages.ts';
 import { type FileFindings, fileFindings, findingsFigures } from '../../features/findings.ts';
-import type { LineState } from '../../project/lineState.ts';
+import type { LineState } from '../../project/workspace/lineState.ts';
 import type { Timers } from '../environment.ts';
-import type { FileSnapshot } from '../../project/fileSnapshot.ts';
-import type { DeltaTaker } from '../../project/project.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
+import type { DeltaTaker } from '../../project/workspace/project.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { DataAge } from './dataAge.ts';
 
 // A list beside the text may lag behind it; while a workspace is scanned it would otherwise be drawn hundreds of times.

@@ -4,8 +4,8 @@ import {
   type Connection,
   InlayHintRefreshRequest,
 } from 'vscode-languageserver';
-import type { Delta } from '../../project/change.ts';
-import type { DeltaTaker } from '../../project/project.ts';
+import type { Delta } from '../../project/workspace/change.ts';
+import type { DeltaTaker } from '../../project/workspace/project.ts';
 import { askClient } from '../client/askClient.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';
 import type { Timers } from '../environment.ts';

@@ -5,7 +5,7 @@ import { ageInDays, isOld } from '../../core/report/freshness.ts';
 import { headlineOf } from '../../core/report/headline.ts';
 import type { ReportSource } from '../../core/report/scanReport.ts';
 import type { LineCoverage } from '../../features/lineCoverage.ts';
-import type { LineTally } from '../../project/lineTally.ts';
+import type { LineTally } from '../../project/workspace/lineTally.ts';
 import { hitRate } from '../../project/report.ts';
 import type { ScannerFigures } from '../../engine/lookup/scanner.ts';
 

@@ -3,9 +3,9 @@ import { type SourceStatus, statusMethod, type StatusParams } from '../../../../
 import type { Freshness } from '../../core/report/freshness.ts';
 import { FileTotals } from '../../features/fileTotals.ts';
 import { coverageOf } from '../../features/lineCoverage.ts';
-import type { DeltaTaker, Project } from '../../project/project.ts';
-import { isEnabledAnywhere, settingsFault } from '../../project/settingsSnapshot.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
+import { isEnabledAnywhere, settingsFault } from '../../project/workspace/settingsSnapshot.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { Timers } from '../environment.ts';
 import type { EngineHolder } from '../work/engineHolder.ts';
 import { AgeWatch } from './ageWatch.ts';

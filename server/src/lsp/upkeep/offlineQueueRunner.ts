@@ -6,8 +6,8 @@ import type { Outcomes } from '../../engine/lookup/scanner.ts';
 import type { Files } from '../environment.ts';
 import type { EngineHolder } from '../work/engineHolder.ts';
 import type { MemoryGuard } from './memoryGuard.ts';
-import { isBlockedAnywhere, isEnabledAnywhere } from '../../project/settingsSnapshot.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import { isBlockedAnywhere, isEnabledAnywhere } from '../../project/workspace/settingsSnapshot.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import { warmUp } from './warmUp.ts';
 
 /**

@@ -5,9 +5,9 @@ import type { Log } from '../../engine/ports.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Files } from '../environment.ts';
 import { type FileId, fileId } from '../../project/fileId.ts';
-import { isSelected } from '../../project/isSelected.ts';
-import { settingsFor, type SettingsSnapshot } from '../../project/settingsSnapshot.ts';
-import { TrackedFile } from '../../project/trackedFile.ts';
+import { isSelected } from '../../project/workspace/isSelected.ts';
+import { settingsFor, type SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
+import { TrackedFile } from '../../project/workspace/trackedFile.ts';
 
 export interface WarmUp {
   readonly files: Files;

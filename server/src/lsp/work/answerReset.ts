@@ -1,5 +1,5 @@
 import type { ClearCacheResult, NetworkParams } from '../../../../protocol/messages.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { Progress } from '../client/progress.ts';
 import type { DatabaseWish } from '../environment.ts';
 import type { DatabaseOutcome } from '../handlers/commands/database.ts';

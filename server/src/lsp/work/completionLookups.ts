@@ -5,7 +5,7 @@ import { hasOwnIndex } from '../../core/manifests/pip/parse/ownIndex.ts';
 import type { PackageKnowledge } from '../../engine/store/packageKnowledge.ts';
 import type { Clock } from '../../engine/ports.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { Environment, Timers } from '../environment.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { SettingsAdoption } from './settingsAdoption.ts';

@@ -1,5 +1,5 @@
 import { type FileId, fileId, nameOf } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { IgnoreReading } from './ignoreReading.ts';
 import type { IncludeLinker } from './includeLinker.ts';
 import { type LockStore, mayDecide } from './lockStore.ts';

@@ -3,7 +3,7 @@ import { engineKeys, type EngineSettings, type Settings } from '../../../../prot
 import type { ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment } from '../environment.ts';
-import { isEnabledAnywhere, type SettingsSnapshot } from '../../project/settingsSnapshot.ts';
+import { isEnabledAnywhere, type SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
 
 /** The engine of a session, made from its settings. */
 export class EngineHolder {

@@ -1,5 +1,5 @@
 import { fileId } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { IgnoreReading } from './ignoreReading.ts';
 import type { LockStore } from './lockStore.ts';
 import type { Shell } from './lookupRunner.ts';

@@ -1,6 +1,6 @@
-import type { Delta } from '../../project/change.ts';
+import type { Delta } from '../../project/workspace/change.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../../project/fileId.ts';
-import type { DeltaTaker, Project } from '../../project/project.ts';
+import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
 import type { Environment, IgnoreReader } from '../environment.ts';
 import type { IgnoreTable } from './ignoreTable.ts';
 import type { Shell } from './lookupRunner.ts';

@@ -1,5 +1,5 @@
 import { type FileId, fileId, isOnDisk } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { LockStore } from './lockStore.ts';
 import type { LookupRunner, Shell } from './lookupRunner.ts';
 import type { WorkspaceReader } from './workspaceReader.ts';

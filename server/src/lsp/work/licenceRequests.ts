@@ -1,9 +1,9 @@
 import { isPin } from '../../core/assessment/lookup.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
-import type { Delta } from '../../project/change.ts';
-import type { LineState } from '../../project/lineState.ts';
+import type { Delta } from '../../project/workspace/change.ts';
+import type { LineState } from '../../project/workspace/lineState.ts';
 import { licenceRetryMs } from '../../engine/index/licenceLibrary.ts';
-import type { DeltaTaker, Project } from '../../project/project.ts';
+import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
 import type { Timers } from '../environment.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import { hasLicenceRules } from '../publish/policies.ts';

@@ -4,7 +4,7 @@ import { backoffMs } from '../../engine/backoff.ts';
 import type { Outcomes } from '../../engine/lookup/scanner.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import type { Progress } from '../client/progress.ts';
 import type { Timers } from '../environment.ts';
 import type { Own } from '../guard.ts';

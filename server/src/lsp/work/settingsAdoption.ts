@@ -1,6 +1,6 @@
 import type { FileId } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
-import { choosesOtherFiles, type SettingsSnapshot } from '../../project/settingsSnapshot.ts';
+import type { Project } from '../../project/workspace/project.ts';
+import { choosesOtherFiles, type SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
 import type { DiskFollower } from './diskFollower.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { IncludeLinker } from './includeLinker.ts';

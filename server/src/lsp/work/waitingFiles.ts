@@ -1,6 +1,6 @@
-import type { Delta } from '../../project/change.ts';
+import type { Delta } from '../../project/workspace/change.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { DeltaTaker } from '../../project/project.ts';
+import type { DeltaTaker } from '../../project/workspace/project.ts';
 import type { Timers } from '../environment.ts';
 import type { Run } from './run.ts';
 

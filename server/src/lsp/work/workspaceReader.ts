@@ -1,9 +1,9 @@
 import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { EditedDocument } from '../../features/workspaceEdit.ts';
-import type { ReadText } from '../../project/change.ts';
+import type { ReadText } from '../../project/workspace/change.ts';
 import { type FileId, fileId, isAtOrInsideAny, isInside, isOnDisk } from '../../project/fileId.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../../project/workspace/project.ts';
 import {
   missingInclude,
   mostIncluded,

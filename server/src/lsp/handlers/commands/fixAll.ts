@@ -8,7 +8,7 @@ import { type EditedDocument, isAskedAbout, workspaceEdit } from '../../../featu
 import { fileId } from '../../../project/fileId.ts';
 import { actionContext, type FixSession } from '../fixes/actionContext.ts';
 import type { Session } from '../../session.ts';
-import type { FileSnapshot } from '../../../project/fileSnapshot.ts';
+import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 
 /**
  * Fixes whole files, or all of the workspace after the user has looked at it: has the client apply one edit, and tells what was

@@ -2,8 +2,8 @@ import type { SentData, WithheldRequirement } from '../../../../../protocol/mess
 import { isPin } from '../../../core/assessment/lookup.ts';
 import { plainText } from '../../../core/text/plainText.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
-import type { FileSnapshot } from '../../../project/fileSnapshot.ts';
-import type { Workspace } from '../../../project/workspace.ts';
+import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
+import type { Workspace } from '../../../project/workspace/workspace.ts';
 import { hasLicenceRules } from '../../publish/policies.ts';
 
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */

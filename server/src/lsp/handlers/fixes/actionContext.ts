@@ -5,7 +5,7 @@ import type { EditedDocument } from '../../../features/workspaceEdit.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../../../project/fileId.ts';
 import { namesWithHashes } from '../../../project/namesWithHashes.ts';
 import { releaseFiles } from '../../../engine/index/releaseFiles.ts';
-import type { FileSnapshot } from '../../../project/fileSnapshot.ts';
+import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 import type { Session } from '../../session.ts';
 
 /** What of a session a fix is made from. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import type { Ignore } from '../../../server/src/core/ignores/ignore.ts';
-import { ignoresFromSettings } from '../../../server/src/core/ignores/ignoresFromSettings.ts';
-import type { Change, Delta } from '../../../server/src/project/change.ts';
-import { fileId } from '../../../server/src/project/fileId.ts';
-import { missingInclude } from '../../../server/src/project/unreadInclude.ts';
-import { Workspace } from '../../../server/src/project/workspace.ts';
-import { assessed, failed, finding, noon } from '../../support/builders.ts';
-import { FakeScanner } from '../../support/fakeScanner.ts';
-import { locked } from '../../support/locked.ts';
+import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
+import type { Ignore } from '../../../../server/src/core/ignores/ignore.ts';
+import { ignoresFromSettings } from '../../../../server/src/core/ignores/ignoresFromSettings.ts';
+import type { Change, Delta } from '../../../../server/src/project/workspace/change.ts';
+import { fileId } from '../../../../server/src/project/fileId.ts';
+import { missingInclude } from '../../../../server/src/project/unreadInclude.ts';
+import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
+import { assessed, failed, finding, noon } from '../../../support/builders.ts';
+import { FakeScanner } from '../../../support/fakeScanner.ts';
+import { locked } from '../../../support/locked.ts';
 
 const folder = fileId('file:///a');
 const uri = 'file:///a/requirements.txt';

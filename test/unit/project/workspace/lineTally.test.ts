@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Outcome } from '../../../server/src/core/assessment/outcome.ts';
-import { freshnessOf } from '../../../server/src/core/report/freshness.ts';
-import { lineTally } from '../../../server/src/project/lineTally.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
-import { assessed, failed, finding, noon } from '../../support/builders.ts';
+import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
+import { freshnessOf } from '../../../../server/src/core/report/freshness.ts';
+import { lineTally } from '../../../../server/src/project/workspace/lineTally.ts';
+import type { LineState } from '../../../../server/src/project/workspace/lineState.ts';
+import { assessed, failed, finding, noon } from '../../../support/builders.ts';
 
 const outcomes: fc.Arbitrary<Outcome> = fc.oneof(
   fc

@@ -1,5 +1,5 @@
-import type { Assessed, Failed, FailureReason, Outcome } from '../core/assessment/outcome.ts';
-import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
+import type { Assessed, Failed, FailureReason, Outcome } from '../../core/assessment/outcome.ts';
+import { isWhollyIgnored } from '../../core/ignores/markIgnored.ts';
 import type { LineState } from './lineState.ts';
 
 /** What the lines of one file come to: sums that those of all files are added up from, so that a change costs one file. */

@@ -1,7 +1,7 @@
-import { languageId as requirementsLanguage } from '../../../protocol/ids.ts';
-import type { Settings } from '../../../protocol/settings.ts';
-import { isRequirementPath } from '../core/manifests/manifestKinds.ts';
-import { decodedId, type FileId } from './fileId.ts';
+import { languageId as requirementsLanguage } from '../../../../protocol/ids.ts';
+import type { Settings } from '../../../../protocol/settings.ts';
+import { isRequirementPath } from '../../core/manifests/manifestKinds.ts';
+import { decodedId, type FileId } from '../fileId.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** Whether a file is to be checked, by its name, its language and the settings. */

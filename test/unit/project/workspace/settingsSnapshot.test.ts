@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { decodeSettings } from '../../../protocol/decodeSettings.ts';
-import type { SettingDefinition } from '../../../protocol/defineSettings.ts';
-import { defaultSettings, settingNames, settingsTable } from '../../../protocol/settings.ts';
-import { folderSettings } from '../../../server/src/project/settingsSnapshot.ts';
-import { otherSetting } from '../../support/otherSetting.ts';
+import { decodeSettings } from '../../../../protocol/decodeSettings.ts';
+import type { SettingDefinition } from '../../../../protocol/defineSettings.ts';
+import { defaultSettings, settingNames, settingsTable } from '../../../../protocol/settings.ts';
+import { folderSettings } from '../../../../server/src/project/workspace/settingsSnapshot.ts';
+import { otherSetting } from '../../../support/otherSetting.ts';
 
 describe('settings of a folder', () => {
   for (const name of settingNames) {

@@ -1,5 +1,5 @@
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import { countLineBreaks, mostLines } from '../core/text/lineLimit.ts';
+import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import { countLineBreaks, mostLines } from '../../core/text/lineLimit.ts';
 import type { TextChange } from './editText.ts';
 
 export const tooLongText = `This file has more than ${mostLines} lines, so it is not checked.`;

@@ -1,5 +1,5 @@
-import { type FileId, isAtOrInside } from './fileId.ts';
-import { resourceKeys, type Settings } from '../../../protocol/settings.ts';
+import { type FileId, isAtOrInside } from '../fileId.ts';
+import { resourceKeys, type Settings } from '../../../../protocol/settings.ts';
 
 /** The settings as they were at one moment: those of the window, and of each workspace folder. */
 export interface SettingsSnapshot {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { ignoresFromSettings } from '../../../server/src/core/ignores/ignoresFromSettings.ts';
-import type { LineState } from '../../../server/src/project/lineState.ts';
-import { IgnoreMarks } from '../../../server/src/project/ignoreMarks.ts';
-import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
+import { ignoresFromSettings } from '../../../../server/src/core/ignores/ignoresFromSettings.ts';
+import type { LineState } from '../../../../server/src/project/workspace/lineState.ts';
+import { IgnoreMarks } from '../../../../server/src/project/workspace/ignoreMarks.ts';
+import { assessed, failed, finding, noon, pinned } from '../../../support/builders.ts';
 
 const dayMs = 86_400_000;
 const id = finding().id;

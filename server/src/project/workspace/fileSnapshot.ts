@@ -1,7 +1,7 @@
-import type { Settings } from '../../../protocol/settings.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import type { PlacedProblem, Range } from '../core/text/position.ts';
-import type { FileId } from './fileId.ts';
+import type { Settings } from '../../../../protocol/settings.ts';
+import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { PlacedProblem, Range } from '../../core/text/position.ts';
+import type { FileId } from '../fileId.ts';
 import type { LineState } from './lineState.ts';
 import type { LineTally } from './lineTally.ts';
 

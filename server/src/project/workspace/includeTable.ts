@@ -1,13 +1,18 @@
-import type { ConstraintPins } from '../core/assessment/constraints.ts';
-import { constraintFilesOf, filesReachedFrom, type IncludeEdge, includeOrder } from '../core/manifests/includeGraph.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import type { PlacedProblem } from '../core/text/position.ts';
-import { constraintsIn } from './decided.ts';
-import { type FileId, folderOf, isAtOrInsideAny } from './fileId.ts';
+import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import {
+  constraintFilesOf,
+  filesReachedFrom,
+  type IncludeEdge,
+  includeOrder,
+} from '../../core/manifests/includeGraph.ts';
+import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { PlacedProblem } from '../../core/text/position.ts';
+import { constraintsIn } from '../decided.ts';
+import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
 import type { FileTable } from './fileTable.ts';
 import { includeLines, type LinkedLine } from './includeLines.ts';
 import type { TrackedFile } from './trackedFile.ts';
-import { type UnreadInclude, unreadProblem } from './unreadInclude.ts';
+import { type UnreadInclude, unreadProblem } from '../unreadInclude.ts';
 
 /** What tracked files include: which of it is still to be read, which cannot be, and which constraints hold for which file. */
 export class IncludeTable {

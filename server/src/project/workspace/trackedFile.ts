@@ -1,23 +1,23 @@
-import type { PlacedProblem, Range } from '../core/text/position.ts';
-import { matchesName } from '../core/packages/packageName.ts';
-import type { PlacedRequirement } from '../core/assessment/requirement.ts';
-import type { Settings } from '../../../protocol/settings.ts';
-import type { ConstraintPins } from '../core/assessment/constraints.ts';
-import { type DecidedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
-import { isPin, type Lookup, lookupKey } from '../core/assessment/lookup.ts';
-import type { AssessmentTarget } from '../core/assessment/assessmentTarget.ts';
-import { type Failed, isIncomplete, type Outcome } from '../core/assessment/outcome.ts';
+import type { PlacedProblem, Range } from '../../core/text/position.ts';
+import { matchesName } from '../../core/packages/packageName.ts';
+import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { Settings } from '../../../../protocol/settings.ts';
+import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import { type DecidedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
+import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
+import type { AssessmentTarget } from '../../core/assessment/assessmentTarget.ts';
+import { type Failed, isIncomplete, type Outcome } from '../../core/assessment/outcome.ts';
 import {
   type PlacedFile,
   rememberedTargets,
   RequirementPlacer,
   type TargetOf,
-} from '../core/assessment/placeRequirements.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+} from '../../core/assessment/placeRequirements.ts';
+import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';
-import { fileId, type FileId } from './fileId.ts';
-import type { Scanner } from '../engine/lookup/scanner.ts';
+import { fileId, type FileId } from '../fileId.ts';
+import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 

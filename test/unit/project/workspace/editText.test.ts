@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { editText } from '../../../server/src/project/editText.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { editText } from '../../../../server/src/project/workspace/editText.ts';
 
 const at = (line: number, character: number) => ({ line, character });
 

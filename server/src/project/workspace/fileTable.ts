@@ -1,7 +1,7 @@
-import { type FileId, fileId, isAtOrInsideAny, isInside } from './fileId.ts';
+import { type FileId, fileId, isAtOrInsideAny, isInside } from '../fileId.ts';
 import { isSelected } from './isSelected.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
-import type { Settings } from '../../../protocol/settings.ts';
+import type { Settings } from '../../../../protocol/settings.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
 /** The tracked files by their ids, how the client spells them, and which of them it has open. */

@@ -1,8 +1,8 @@
-import type { Position } from '../core/text/position.ts';
-import { applyEdits } from '../core/manifests/pip/edit/applyEdits.ts';
-import { offsetAt } from '../core/manifests/pip/edit/offsetAt.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
+import type { Position } from '../../core/text/position.ts';
+import { applyEdits } from '../../core/manifests/pip/edit/applyEdits.ts';
+import { offsetAt } from '../../core/manifests/pip/edit/offsetAt.ts';
+import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
 
 /** A change as LSP's incremental synchronisation sends it; without a range it is the whole text. */
 export interface TextChange {

@@ -1,4 +1,4 @@
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../../engine/ports.ts';
 import type { Change, Delta } from './change.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,5 +1,5 @@
-import type { Ignore } from '../core/ignores/ignore.ts';
-import { markIgnored, markOutcome } from '../core/ignores/markIgnored.ts';
+import type { Ignore } from '../../core/ignores/ignore.ts';
+import { markIgnored, markOutcome } from '../../core/ignores/markIgnored.ts';
 import type { LineState } from './lineState.ts';
 
 /** Marks the lines of one file that an ignore holds for; a line that is the same object as before gives the same object. */

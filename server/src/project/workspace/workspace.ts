@@ -1,14 +1,14 @@
-import type { Settings } from '../../../protocol/settings.ts';
-import type { ConstraintPins } from '../core/assessment/constraints.ts';
-import { type LockedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
-import type { Lookup } from '../core/assessment/lookup.ts';
-import type { Ignore } from '../core/ignores/ignore.ts';
-import { hasTooManyLines } from '../core/text/lineLimit.ts';
-import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
-import type { Scanner } from '../engine/lookup/scanner.ts';
+import type { Settings } from '../../../../protocol/settings.ts';
+import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import { type LockedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
+import type { Lookup } from '../../core/assessment/lookup.ts';
+import type { Ignore } from '../../core/ignores/ignore.ts';
+import { hasTooManyLines } from '../../core/text/lineLimit.ts';
+import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
+import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
 import { editText } from './editText.ts';
-import { type FileId, fileId, isDiskAddress, isInside, nameOf, shownBelow } from './fileId.ts';
+import { type FileId, fileId, isDiskAddress, isInside, nameOf, shownBelow } from '../fileId.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
@@ -16,7 +16,7 @@ import { isSelectedByName } from './isSelected.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { isTooLongAfter, tooLongText } from './tooLong.ts';
 import { TrackedFile } from './trackedFile.ts';
-import { unreadInclude } from './unreadInclude.ts';
+import { unreadInclude } from '../unreadInclude.ts';
 
 /** What lines are told from. Everything here answers at once, from memory. */
 export interface Knowledge {

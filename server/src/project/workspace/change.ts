@@ -1,8 +1,8 @@
-import type { Outcome } from '../core/assessment/outcome.ts';
+import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { TextChange } from './editText.ts';
-import type { FileId } from './fileId.ts';
-import type { UnreadFile } from './files.ts';
-import type { UnreadInclude } from './unreadInclude.ts';
+import type { FileId } from '../fileId.ts';
+import type { UnreadFile } from '../files.ts';
+import type { UnreadInclude } from '../unreadInclude.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 
 /** What a file on disk says, or why it could not be had, in words for people. */

@@ -1,10 +1,10 @@
-import type { PlacedRequirement } from '../core/assessment/requirement.ts';
-import { type Lookup, lookupKey } from '../core/assessment/lookup.ts';
-import type { Outcome } from '../core/assessment/outcome.ts';
-import type { Ignore } from '../core/ignores/ignore.ts';
-import { carryOver } from '../core/text/carryOver.ts';
+import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
+import type { Outcome } from '../../core/assessment/outcome.ts';
+import type { Ignore } from '../../core/ignores/ignore.ts';
+import { carryOver } from '../../core/text/carryOver.ts';
 import type { Before, LineState } from './lineState.ts';
-import type { Known, Scanner } from '../engine/lookup/scanner.ts';
+import type { Known, Scanner } from '../../engine/lookup/scanner.ts';
 import { IgnoreMarks } from './ignoreMarks.ts';
 
 /** What someone has decided to live with, and the time it is. */

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { defaultSettings, type Settings } from '../../../protocol/settings.ts';
-import { constraintPins } from '../../../server/src/core/assessment/constraints.ts';
-import type { LockedVersions } from '../../../server/src/core/assessment/decidedVersions.ts';
-import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
-import { constraintFilesOf, filesReachedFrom } from '../../../server/src/core/manifests/includeGraph.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import type { Change } from '../../../server/src/project/change.ts';
-import { type FileId, fileId, isInside, nameOf } from '../../../server/src/project/fileId.ts';
-import { includeLines } from '../../../server/src/project/includeLines.ts';
-import { missingInclude } from '../../../server/src/project/unreadInclude.ts';
-import { Workspace } from '../../../server/src/project/workspace.ts';
-import { assessed, finding, noon } from '../../support/builders.ts';
-import { FakeScanner } from '../../support/fakeScanner.ts';
-import { locked } from '../../support/locked.ts';
+import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
+import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
+import type { LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
+import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
+import { constraintFilesOf, filesReachedFrom } from '../../../../server/src/core/manifests/includeGraph.ts';
+import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import type { Change } from '../../../../server/src/project/workspace/change.ts';
+import { type FileId, fileId, isInside, nameOf } from '../../../../server/src/project/fileId.ts';
+import { includeLines } from '../../../../server/src/project/workspace/includeLines.ts';
+import { missingInclude } from '../../../../server/src/project/unreadInclude.ts';
+import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
+import { assessed, finding, noon } from '../../../support/builders.ts';
+import { FakeScanner } from '../../../support/fakeScanner.ts';
+import { locked } from '../../../support/locked.ts';
 
 const folder = fileId('file:///a');
 const ids = ['requirements.txt', 'base.txt', 'constraints.txt', 'dev-requirements.txt'].map((name) =>

@@ -1,5 +1,5 @@
-import type { PlacedRequirement } from '../core/assessment/requirement.ts';
-import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
+import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { Assessed, Outcome } from '../../core/assessment/outcome.ts';
 
 /** One requirement as the editor shows it now. */
 export interface LineState {
