@@ -1,6 +1,7 @@
+import type { ReportSource } from '../core/report/reportSource.ts';
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
-import { isRemark, type ReportSource } from '../core/report/scanReport.ts';
+import { isRemark } from '../core/report/scanReport.ts';
 import type { PlacedProblem } from '../core/text/position.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { LineState } from './lineState.ts';

@@ -1,9 +1,9 @@
+import type { ReportSource } from '../core/report/reportSource.ts';
 import type { ServiceState, SourceStatus, StatusParams } from '../../../protocol/messages.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { FailureReason } from '../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../core/report/freshness.ts';
 import { headlineOf } from '../core/report/headline.ts';
-import type { ReportSource } from '../core/report/scanReport.ts';
 import type { LineCoverage } from '../features/lineCoverage.ts';
 import type { LineTally } from '../features/lineTally.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
