@@ -1,5 +1,6 @@
+import type { CliEnvironment, ScanArguments } from '../../server/src/cli/command.ts';
 import assert from 'node:assert/strict';
-import { type CliEnvironment, readArguments, type ScanArguments } from '../../server/src/cli/args.ts';
+import { readArguments } from '../../server/src/cli/args.ts';
 import { options } from '../../server/src/cli/options.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { FakeIo } from '../support/fakeIo.ts';

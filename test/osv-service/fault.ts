@@ -1,7 +1,5 @@
 import type { ReceivedRequest } from './traffic.ts';
 
-export type Route = 'query' | 'querybatch' | 'vulns';
-
 /** Something that goes wrong, or goes slowly, or goes by pages. */
 export type Fault =
   // Time. Several add up.

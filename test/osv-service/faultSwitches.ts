@@ -1,4 +1,5 @@
-import type { Fault, FaultLimits, Route } from './fault.ts';
+import type { Route } from './route.ts';
+import type { Fault, FaultLimits } from './fault.ts';
 import { seededRandom } from './seededRandom.ts';
 import type { ReceivedRequest } from './traffic.ts';
 

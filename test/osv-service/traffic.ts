@@ -1,5 +1,5 @@
+import type { Route } from './route.ts';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Route } from './fault.ts';
 
 export interface ReceivedRequest {
   /** From 1, in the order requests were complete. */

@@ -1,5 +1,5 @@
+import type { ScanArguments } from '../../server/src/cli/command.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
-import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CliEngine } from '../../server/src/cli/io.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
 import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';

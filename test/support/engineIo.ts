@@ -1,5 +1,5 @@
+import type { ScanArguments } from '../../server/src/cli/command.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
-import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CliEngine } from '../../server/src/cli/io.ts';
 import { createEngine } from '../../server/src/main/createEngine.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';

@@ -1,11 +1,12 @@
+import type { ScanArguments } from '../../server/src/cli/command.ts';
+import type { ReportSource } from '../../server/src/core/report/reportSource.ts';
 import { relative, resolve } from 'node:path/posix';
-import type { ScanArguments } from '../../server/src/cli/args.ts';
 import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
 import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/files.ts';
 import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
-import type { ReportSource, SkippedPath } from '../../server/src/core/report/scanReport.ts';
+import type { SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
 import type { LockReader } from '../../server/src/engine/lockReader.ts';
 import { scannerOver } from './scannerOver.ts';

@@ -1,76 +1,9 @@
-import { parseArgs } from 'node:util';
+import { type CliEnvironment, type Command, plainFormats } from './command.ts';
 import { decodeSettings } from '../../../protocol/decodeSettings.ts';
 import { osvBucketUrl } from '../../../protocol/ids.ts';
-import type { FailOn } from './failOn.ts';
-import { options } from './options.ts';
+import { type ParsedArguments, parseOptions, type Values } from './parseOptions.ts';
 import { oneOf, wrong } from './optionValues.ts';
-import type { ReportOutput } from './reportOutputs.ts';
 import { scanArguments } from './scanArguments.ts';
-
-/** What the command line asks for. A mistake is data, not an exception: it becomes exit code 2. */
-export type Command =
-  | { readonly kind: 'version' }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'usageError'; readonly message: string }
-  | ({ readonly kind: 'scan' } & ScanArguments)
-  | { readonly kind: 'parse'; readonly paths: readonly string[] }
-  | { readonly kind: 'parseLines' }
-  | { readonly kind: 'versionOperations' }
-  | { readonly kind: 'matchLines'; readonly database: string | undefined }
-  | ({ readonly kind: 'db' } & DbArguments)
-  | ({ readonly kind: 'cache' } & CacheArguments);
-
-export interface ScanArguments {
-  readonly paths: readonly string[];
-  readonly outputs: readonly ReportOutput[];
-  readonly failOn: FailOn;
-  /** Anything skipped makes the scan incomplete. */
-  readonly strict: boolean;
-  /** Older advisory data make the scan incomplete. */
-  readonly maxDataAgeDays: number;
-  readonly osvUrl: string;
-  /** Ask the local advisory database, and nobody else. */
-  readonly offline: boolean;
-  /** Its folder; the default one where `undefined`. */
-  readonly database: string | undefined;
-  /** Instead of the ignore files beside and above the requirements files. */
-  readonly ignoreFile: string | undefined;
-  /** Where answers are kept between runs; nothing is kept where `undefined`. */
-  readonly cacheDir: string | undefined;
-  readonly cacheTtlMinutes: number;
-  /** Keep nothing between runs, neither on disk nor in Redis. */
-  readonly noCache: boolean;
-  /** May hold a password: never to be shown or logged. */
-  readonly redisUrl: string | undefined;
-  /** The package index that fixes are checked against; `undefined` where none is to be asked. */
-  readonly indexUrl: string | undefined;
-  /** Write the fixes into the files. */
-  readonly fix: boolean;
-  readonly metricsOut: string | undefined;
-  readonly timeoutSeconds: number | undefined;
-  readonly log: 'json' | 'text';
-}
-
-export interface CacheArguments {
-  readonly action: 'stats' | 'clear';
-  readonly cacheDir: string | undefined;
-  readonly format: PlainFormat;
-}
-
-export interface DbArguments {
-  readonly action:
-    | { readonly kind: 'status' }
-    | { readonly kind: 'import'; readonly file: string }
-    | { readonly kind: 'update'; readonly bucketUrl: string };
-  readonly database: string | undefined;
-  readonly format: PlainFormat;
-}
-
-/** For what is no report. */
-const plainFormats = ['text', 'json'] as const;
-export type PlainFormat = (typeof plainFormats)[number];
-
-export type CliEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** `environment` holds what should not stand on a command line, where others can read it: `PINWATCH_REDIS_URL`. */
 export function readArguments(argv: readonly string[], environment: CliEnvironment = {}): Command {
@@ -111,15 +44,9 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
   }
 }
 
-export type Values = ReturnType<typeof parse>['values'];
-
-function parse(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-}
-
-function tryParse(argv: readonly string[]): ReturnType<typeof parse> | { readonly message: string } {
+function tryParse(argv: readonly string[]): ParsedArguments | { readonly message: string } {
   try {
-    return parse(argv);
+    return parseOptions(argv);
   } catch (error) {
     // Node goes on with advice on arguments that begin with a dash.
     const [what = ''] = (error instanceof Error ? error.message : String(error)).split('. ');

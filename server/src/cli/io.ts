@@ -1,10 +1,10 @@
+import type { CliEnvironment, ScanArguments } from './command.ts';
 import type { AdvisoryDatabases } from '../engine/offline/advisoryDatabase.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { Log } from '../engine/ports.ts';
 import type { CheckerEngine } from '../project/checkProject.ts';
 import type { ProjectFiles } from '../project/files.ts';
-import type { CliEnvironment, ScanArguments } from './args.ts';
 
 /** What the command line needs of the world; the path `-` is standard input. Tests hand in strings and fakes. */
 export interface CliIo extends ProjectFiles {

@@ -1,5 +1,6 @@
+import type { CliEnvironment, Command } from './command.ts';
+import type { Values } from './parseOptions.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import type { CliEnvironment, Command, Values } from './args.ts';
 import { thresholds } from './failOn.ts';
 import { oneOf, positiveNumber, serviceUrl, wrong } from './optionValues.ts';
 import { reportOutputs } from './reportOutputs.ts';

@@ -1,8 +1,8 @@
+import type { ScanArguments } from './command.ts';
 import { scanMetrics } from '../core/report/formats/metrics.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
-import type { ScanArguments } from './args.ts';
 import type { CliIo } from './io.ts';
 
 /** Writes the reports and the figures; returns what could not be written. */

@@ -1,7 +1,8 @@
 import type { PlacedProblem } from '../core/text/position.ts';
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
 import type { Coverage } from '../core/report/headline.ts';
-import { isRemark, type ReportSource } from '../core/report/scanReport.ts';
+import type { ReportSource } from '../core/report/reportSource.ts';
+import { isRemark } from '../core/report/scanReport.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 import { type LineTally, lineTally, mergedTally } from '../project/workspace/lineTally.ts';
 

@@ -1,7 +1,7 @@
+import type { ReportSource } from '../core/report/reportSource.ts';
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
-import type { ReportSource } from '../core/report/scanReport.ts';
 import type { FileId } from '../project/fileId.ts';
 import type { UnreadFile } from '../project/files.ts';
 import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';

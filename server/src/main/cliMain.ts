@@ -1,7 +1,8 @@
+import type { ScanArguments } from '../cli/command.ts';
+import type { EngineParts } from './engineParts.ts';
 import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import type { ScanArguments } from '../cli/args.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
@@ -17,7 +18,6 @@ import { writeReport } from '../hosts/node/files/writeReport.ts';
 import type { Log } from '../engine/ports.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { atExitOf } from './atExit.ts';
-import type { EngineParts } from './createEngine.ts';
 import { endSignals, exitCodeOf } from './exitCodes.ts';
 import { version } from './version.ts';
 

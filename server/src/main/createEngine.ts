@@ -1,5 +1,5 @@
-import type { EngineSettings } from '../../../protocol/settings.ts';
-import type { ClientAccess, Engine } from '../lsp/environment.ts';
+import type { EngineParts } from './engineParts.ts';
+import type { Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
 import { PendingQueue } from '../hosts/node/cache/pendingQueue.ts';
 import { createRedisCache } from '../hosts/node/cache/redisCache.ts';
@@ -12,30 +12,9 @@ import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
 import { IndexBreaker } from '../engine/index/indexBreaker.ts';
 import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
-import type { Log } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
-import type { AtExit } from './atExit.ts';
 import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
 import { mostCacheBytes } from './mostCacheBytes.ts';
-
-export interface EngineParts {
-  readonly settings: EngineSettings;
-  readonly version: string;
-  readonly log: Log;
-  readonly access?: Pick<ClientAccess, 'params' | 'ask'> | undefined;
-  /** Where answers are kept between runs; nothing is kept on disk where absent. */
-  readonly cacheFolder?: string | undefined;
-  /** May hold a password: never shown or logged. */
-  readonly redisUrl?: string | undefined;
-  /** `PINWATCH_CACHE_KEY`: what is kept is believed only if it was kept with it. Never shown or logged. */
-  readonly cacheSecret?: string | undefined;
-  /** Registers a call for the last moment of the process; returns what calls it off. */
-  readonly atExit?: AtExit | undefined;
-  /** Of the local advisory database. */
-  readonly databaseFolder?: string | undefined;
-  /** The run asks once, and about no package as a whole. */
-  readonly outcomesOnly?: boolean;
-}
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
 export function createEngine(parts: EngineParts): Engine {

@@ -1,3 +1,4 @@
+import type { EngineParts } from './engineParts.ts';
 import type { Engine } from '../lsp/environment.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
@@ -9,7 +10,6 @@ import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { CacheLimits } from '../engine/store/memoryCache.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
-import type { EngineParts } from './createEngine.ts';
 
 /** The engine over the local advisory database alone: nothing of the network is loaded for it. */
 export function localEngine(parts: EngineParts): Engine {

@@ -1,7 +1,8 @@
+import type { ReportSource } from '../core/report/reportSource.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { applyIgnores, type IgnoringFile } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
-import type { ReportSource, ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
+import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
 

@@ -1,7 +1,6 @@
 import { maskSecrets } from '../core/text/maskSecrets.ts';
-import type { PlacedProblem } from '../core/text/position.ts';
+import type { PlacedProblem, Range } from '../core/text/position.ts';
 import type { UnreadFile } from './files.ts';
-import type { IncludeLine } from './includes.ts';
 
 /** Why an included file was not read: its requirements are not checked, and its constraints do not hold. */
 export interface UnreadInclude {
@@ -38,6 +37,12 @@ export function unreadInclude({ kind, why }: Partial<UnreadFile>): UnreadInclude
 }
 
 /** The problem to report at the line of the include. */
-export function unreadProblem({ shown, range }: IncludeLine, { code, why }: UnreadInclude): PlacedProblem {
+export function unreadProblem({ shown, range }: Named, { code, why }: UnreadInclude): PlacedProblem {
   return { range, message: maskSecrets(`${shown} was not read: ${why}`), code, incomplete: false };
+}
+
+/** An include as it is shown, and where. */
+interface Named {
+  readonly shown: string;
+  readonly range: Range;
 }

@@ -1,6 +1,6 @@
+import type { CacheArguments } from '../command.ts';
 import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';
-import type { CacheArguments } from '../args.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliIo } from '../io.ts';
 

@@ -1,8 +1,8 @@
+import type { DbArguments } from '../command.ts';
 import { dataAgeText } from '../../core/report/dataAge.ts';
 import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
-import type { DbArguments } from '../args.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliIo } from '../io.ts';
 

@@ -1,7 +1,7 @@
+import type { ScanArguments } from '../command.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
-import type { ScanArguments } from '../args.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliEngine, CliIo } from '../io.ts';

@@ -1,6 +1,6 @@
+import type { ReportSource } from './reportSource.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
 import type { Outcome } from '../assessment/outcome.ts';
-import type { ReportSource } from './scanReport.ts';
 
 /** How old the oldest data are that a report relies on, and how old they may be. */
 export interface Freshness {

@@ -1,3 +1,4 @@
+import type { ReportSource } from './reportSource.ts';
 import type { PlacedProblem } from '../text/position.ts';
 import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
 import type { Finding } from '../assessment/finding.ts';
@@ -26,12 +27,6 @@ export interface SkippedPath {
   /** For people. */
   readonly reason: string;
 }
-
-/** Who was asked. */
-export type ReportSource =
-  | { readonly kind: 'osv'; readonly url: string }
-  /** `dataAge` in whole seconds; absent where it is not known. */
-  | { readonly kind: 'database'; readonly dataAge?: number };
 
 export interface ScanStatistics {
   readonly requests: { readonly querybatch: number; readonly query: number; readonly vulns: number };

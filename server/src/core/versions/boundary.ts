@@ -1,6 +1,7 @@
+import type { VersionParts } from './versionParts.ts';
 import { highestKey } from './orderKey.ts';
 import { toVersion } from './version.ts';
-import type { Version, VersionParts } from './version.ts';
+import type { Version } from './version.ts';
 import { lowestKey } from './versionSet.ts';
 import type { Stretch } from './versionSet.ts';
 

@@ -1,4 +1,4 @@
-import type { VersionParts } from './version.ts';
+import type { VersionParts } from './versionParts.ts';
 
 /**
  * A text for each version, such that comparing texts by UTF-16 units compares versions by PEP 440. Each field is coded

@@ -1,8 +1,9 @@
+import type { VersionParts } from './versionParts.ts';
 import type { Operator } from './clause.ts';
 import { highestKey, keyAfter, keyAfterPosts, orderKey } from './orderKey.ts';
 import { pythonSpace, trimPythonSpace } from '../text/pythonSpace.ts';
 import { parseVersion, toVersion } from './version.ts';
-import type { Version, VersionParts } from './version.ts';
+import type { Version } from './version.ts';
 import { allVersions, intersect, lowestKey, setHas, toVersionSet } from './versionSet.ts';
 import type { Stretch, VersionSet } from './versionSet.ts';
 

@@ -1,18 +1,13 @@
+import type { VersionParts } from './versionParts.ts';
 import { orderKey } from './orderKey.ts';
 import { trimPythonSpace } from '../text/pythonSpace.ts';
 
-/** A version by PEP 440. Whole numbers are unbounded there, so they are kept as digits without leading zeros. */
-export interface Version {
+/** A version by PEP 440. */
+export interface Version extends VersionParts {
   /** The normal form, as `packaging` writes it. Trailing zeros stay: `1.0` and `1` are equal, but not the same text. */
   readonly normal: string;
   /** Texts in the order of UTF-16 units are versions in the order of PEP 440; equal texts are equal versions. */
   readonly key: string;
-  readonly epoch: string;
-  readonly release: readonly string[];
-  readonly pre?: { readonly letter: 'a' | 'b' | 'rc'; readonly number: string };
-  readonly post?: string;
-  readonly dev?: string;
-  readonly local?: string;
   /** True for development releases too. */
   readonly isPrerelease: boolean;
 }
@@ -45,9 +40,6 @@ export function compareVersions(a: Version, b: Version): -1 | 0 | 1 {
   }
   return a.key < b.key ? -1 : 1;
 }
-
-/** What tells versions apart; `toVersion` makes a version of it. */
-export type VersionParts = Pick<Version, 'epoch' | 'release' | 'pre' | 'post' | 'dev' | 'local'>;
 
 export function toVersion(parts: VersionParts): Version {
   return {

@@ -3,7 +3,7 @@ import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { FailureReason } from '../../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../../core/report/freshness.ts';
 import { headlineOf } from '../../core/report/headline.ts';
-import type { ReportSource } from '../../core/report/scanReport.ts';
+import type { ReportSource } from '../../core/report/reportSource.ts';
 import type { LineCoverage } from '../../features/lineCoverage.ts';
 import type { LineTally } from '../../project/workspace/lineTally.ts';
 import { hitRate } from '../../project/report.ts';

@@ -1,10 +1,10 @@
+import type { ReportSource } from '../../../../server/src/core/report/reportSource.ts';
 import assert from 'node:assert/strict';
 import { freshnessOf } from '../../../../server/src/core/report/freshness.ts';
 import { type Coverage, headlineOf } from '../../../../server/src/core/report/headline.ts';
 import { reportFormatIds } from '../../../../server/src/core/report/formats.ts';
 import { renderReport } from '../../../../server/src/core/report/renderReport.ts';
 import { isIncomplete } from '../../../../server/src/core/report/reportCoverage.ts';
-import type { ReportSource } from '../../../../server/src/core/report/scanReport.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
 import { assessed, failed, noon } from '../../../support/builders.ts';
 import { cleanReport, context } from '../../../support/reportFixture.ts';

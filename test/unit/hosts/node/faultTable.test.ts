@@ -1,3 +1,4 @@
+import type { Route } from '../../../osv-service/route.ts';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -13,7 +14,7 @@ import {
 import { scannerOver } from '../../../support/scannerOver.ts';
 import type { LookupFailure } from '../../../../server/src/engine/ports.ts';
 import type { Scanner } from '../../../../server/src/engine/lookup/scanner.ts';
-import type { Fault, FaultLimits, Route, WrongShape } from '../../../osv-service/fault.ts';
+import type { Fault, FaultLimits, WrongShape } from '../../../osv-service/fault.ts';
 import { type OsvService, startOsvService } from '../../../osv-service/osvService.ts';
 import { startConnectProxy } from '../../../support/connectProxy.ts';
 import { demoRecords } from '../../../support/demoRecords.ts';

@@ -1,3 +1,4 @@
+import type { Route } from '../../../../osv-service/route.ts';
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
@@ -10,7 +11,7 @@ import {
   type OsvSourceOptions,
 } from '../../../../../server/src/hosts/node/osv/osvSource.ts';
 import { type Answer, LookupError } from '../../../../../server/src/engine/ports.ts';
-import type { Fault, Route } from '../../../../osv-service/fault.ts';
+import type { Fault } from '../../../../osv-service/fault.ts';
 import { type OsvService, startOsvService } from '../../../../osv-service/osvService.ts';
 import { FakeTiming } from '../../../../support/fakeTiming.ts';
 

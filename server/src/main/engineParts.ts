@@ -1,0 +1,23 @@
+import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { Log } from '../engine/ports.ts';
+import type { ClientAccess } from '../lsp/environment.ts';
+import type { AtExit } from './atExit.ts';
+
+export interface EngineParts {
+  readonly settings: EngineSettings;
+  readonly version: string;
+  readonly log: Log;
+  readonly access?: Pick<ClientAccess, 'params' | 'ask'> | undefined;
+  /** Where answers are kept between runs; nothing is kept on disk where absent. */
+  readonly cacheFolder?: string | undefined;
+  /** May hold a password: never shown or logged. */
+  readonly redisUrl?: string | undefined;
+  /** `PINWATCH_CACHE_KEY`: what is kept is believed only if it was kept with it. Never shown or logged. */
+  readonly cacheSecret?: string | undefined;
+  /** Registers a call for the last moment of the process; returns what calls it off. */
+  readonly atExit?: AtExit | undefined;
+  /** Of the local advisory database. */
+  readonly databaseFolder?: string | undefined;
+  /** The run asks once, and about no package as a whole. */
+  readonly outcomesOnly?: boolean;
+}
