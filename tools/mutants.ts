@@ -17,9 +17,9 @@ const tests = [
   ['test/lsp/!(model|fuzz|stdio|memory).test.ts', 'test/unit/{lsp,project}/**/*.test.ts'],
 ];
 
-// A statement of one line that shows, clears or reports something, or says that something known holds no longer.
+// A statement of one line that applies a change or has something stopped, forgotten, read or looked at again.
 const removable =
-  /^\s*(?:void |await |\w+(?:\.\w+)*\.forEach\(.*)?[\w.#()]*\b(?:show|showNothing|showAgain|report|landed|clear|changed|stop|forgetOutcomes|beginAnew|lookAgain|readAgain|lookForLocksAgain|follow|invalidate\w*|publish\w*|announce\w*|refresh\w*|apply)\([^{]*\);(?: \/\/.*)?$/u;
+  /^\s*(?:await |void )?[\w.#]+\b(?:apply|take|addTaker|stop|stopAsking|forgetOutcomes|typingPaused|lookAgain|readAgain|readIncludedAgain|follow|setReadable|waitForRun|runEnded|beginAnew|settle|lose|opens|delete)\(.*\);(?: \/\/.*)?$/u;
 
 interface Mutant {
   readonly file: string;

@@ -12,12 +12,8 @@ import type { LineState } from '../project/workspace/lineState.ts';
  * One line of counts at the top of a file, and only where something is vulnerable or ignored, was not assessed or not read, or
  * the data are old. It counts as the status does; ranges that merely admit something are told beside, where they are drawn.
  */
-export function codeLenses(
-  file: LinesAndProblems,
-  rescan: Omit<Command, 'title'>,
-  { diagnosticRanges }: Pick<Settings, 'diagnosticRanges'>,
-  age: AgeContext,
-): CodeLens[] {
+export function codeLenses(file: CountedFile, rescan: Omit<Command, 'title'>, age: AgeContext): CodeLens[] {
+  const { diagnosticRanges } = file.settings;
   const counts = countLines(file.lines);
   const { requirements, skipped, unread, freshness } = lineCoverage([file], age);
   const old = freshness !== undefined && isOld(freshness) ? [`data ${dataAgeText(freshness.dataAgeSeconds)}`] : [];
@@ -37,6 +33,8 @@ export function codeLenses(
   ].join(' · ');
   return [{ range: top, command: { ...rescan, title } }];
 }
+
+type CountedFile = LinesAndProblems & { readonly settings: Pick<Settings, 'diagnosticRanges'> };
 
 const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 

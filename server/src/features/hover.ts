@@ -11,6 +11,7 @@ import { ignoredText, localText, remedyText, severityText } from '../core/report
 import { freshnessOf, isOld } from '../core/report/freshness.ts';
 import { ageText } from './ageText.ts';
 import type { AgeContext } from './lineCoverage.ts';
+import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 import { escapeMarkdown, link } from '../core/text/markdownText.ts';
 
@@ -21,7 +22,11 @@ export type HoverContext = AgeContext;
 const mostFindings = 10;
 
 /** What is known of the requirement whose name or version is at `position`; `undefined` anywhere else. */
-export function hoverFor(lines: readonly LineState[], position: Position, context: HoverContext): Hover | undefined {
+export function hoverFor(
+  { lines }: Pick<FileSnapshot, 'lines'>,
+  position: Position,
+  context: HoverContext,
+): Hover | undefined {
   for (const line of lines) {
     const { nameRange, tokenRange } = line.requirement;
     const range = [tokenRange, nameRange].find((candidate) => contains(candidate, position));

@@ -7,13 +7,14 @@ import { nearestChanges } from './codeActions.ts';
 import type { CodeActionContext } from './fixAction.ts';
 import { textEdits } from './workspaceEdit.ts';
 import { lineFix } from './lineFix.ts';
-import type { LineState } from '../project/workspace/lineState.ts';
+import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 
-/** The nearest fixed version behind each vulnerable pin of these lines. Nothing where an answer is still to come. */
+type HintedFile = Pick<FileSnapshot, 'lines'> & { readonly settings: Pick<Settings, 'minimumSeverity'> };
+
+/** The nearest fixed version behind each vulnerable pin of a file. Nothing where an answer is still to come. */
 export function inlayHints(
-  lines: readonly LineState[],
+  { lines, settings: { minimumSeverity } }: HintedFile,
   range: Range,
-  { minimumSeverity }: Pick<Settings, 'minimumSeverity'>,
   /** Where given, a double click makes the fix. */
   fixing?: Pick<CodeActionContext, 'document' | 'filesOf'>,
 ): InlayHint[] {

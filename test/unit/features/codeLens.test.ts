@@ -16,7 +16,7 @@ const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
   const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-  const lenses = codeLenses({ lines, problems: [] }, rescan, defaultSettings, age);
+  const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, age);
   assert.ok(lenses.length <= 1);
   return lenses[0]?.command?.title;
 }
@@ -31,7 +31,7 @@ describe('code lens', () => {
 
   it('is one, at the top, and rescans this file', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 7), state: vulnerable }];
-    assert.deepEqual(codeLenses({ lines, problems: [] }, rescan, defaultSettings, age), [
+    assert.deepEqual(codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, age), [
       {
         range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
         command: { ...rescan, title: '1 vulnerable · rescan' },
@@ -62,7 +62,7 @@ describe('code lens', () => {
       { requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) },
       { requirement: pinned('django', '==', 1), state: settled(failed({ reason: 'invalid' })) },
     ];
-    const [lens] = codeLenses({ lines, problems: [problem(1), problem(2)] }, rescan, defaultSettings, age);
+    const [lens] = codeLenses({ lines, problems: [problem(1), problem(2)], settings: defaultSettings }, rescan, age);
     assert.equal(lens?.command?.title, '1 could not be checked · 1 line not read · rescan');
   });
 
@@ -70,7 +70,8 @@ describe('code lens', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) }];
     const title = (dataAge: number): string | undefined => {
       const source = { kind: 'database', dataAge } as const;
-      return codeLenses({ lines, problems: [] }, rescan, defaultSettings, { ...age, source })[0]?.command?.title;
+      return codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, { ...age, source })[0]?.command
+        ?.title;
     };
     assert.equal(title(30 * 86_400), 'data 30 days old · rescan');
     assert.equal(title(6 * 86_400), undefined);
@@ -79,7 +80,7 @@ describe('code lens', () => {
   it('does not call fixable what is installed from a file', () => {
     const decidedBy = { kind: 'fileName', source: 'django-3.2.0.tar.gz' } as const;
     const lines = [{ requirement: { ...pinned('django', '3.2.0'), decidedBy }, state: fixable }];
-    const [lens] = codeLenses({ lines, problems: [] }, rescan, defaultSettings, age);
+    const [lens] = codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, age);
     assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 
@@ -102,7 +103,7 @@ describe('code lens', () => {
     assert.equal(titleFor(range, vulnerable), '1 vulnerable · 1 possibly vulnerable · rescan');
     assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
     const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-    const [lens] = codeLenses({ lines, problems: [] }, rescan, { diagnosticRanges: false }, age);
+    const [lens] = codeLenses({ lines, problems: [], settings: { diagnosticRanges: false } }, rescan, age);
     assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 });

@@ -7,7 +7,11 @@ import { assessed, failed, finding, noon, pinned } from '../../support/builders.
 const context = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' }, maxDataAgeDays: 7 } as const;
 
 function hoverText(state: LineState['state'], character = 2): string {
-  const hover = hoverFor([{ requirement: pinned('Django', '3.2.0'), state }], { line: 0, character }, context);
+  const hover = hoverFor(
+    { lines: [{ requirement: pinned('Django', '3.2.0'), state }] },
+    { line: 0, character },
+    context,
+  );
   const contents = hover?.contents;
   return typeof contents === 'object' && 'kind' in contents ? contents.value : '';
 }
@@ -43,10 +47,10 @@ describe('hover', () => {
   it('answers on the name and on the version, and nowhere else', () => {
     const state = { kind: 'settled', outcome: assessed([]) } as const;
     const lines = [{ requirement: pinned('Django', '3.2.0'), state }];
-    const answered = [0, 3, 6, 8, 13].map((character) => hoverFor(lines, { line: 0, character }, context));
+    const answered = [0, 3, 6, 8, 13].map((character) => hoverFor({ lines }, { line: 0, character }, context));
     assert.ok(answered.every((hover) => hover !== undefined));
-    assert.equal(hoverFor(lines, { line: 0, character: 7 }, context), undefined);
-    assert.equal(hoverFor(lines, { line: 1, character: 2 }, context), undefined);
+    assert.equal(hoverFor({ lines }, { line: 0, character: 7 }, context), undefined);
+    assert.equal(hoverFor({ lines }, { line: 1, character: 2 }, context), undefined);
   });
 
   it('says for a clean pin that nothing is known and since when', () => {
@@ -66,7 +70,7 @@ describe('hover', () => {
     const requirement = { ...pinned('Django', '3.2.0'), version: null, specifier: '' };
     const heading = (outcome: Outcome) => {
       const contents = hoverFor(
-        [{ requirement, state: { kind: 'settled', outcome } }],
+        { lines: [{ requirement, state: { kind: 'settled', outcome } }] },
         { line: 0, character: 2 },
         context,
       )?.contents;
@@ -121,7 +125,7 @@ describe('hover', () => {
     for (const outcome of [skipped, invalid]) {
       const requirement = { ...pinned('httpx', ''), specifier: '', version: null };
       const hover = hoverFor(
-        [{ requirement, state: { kind: 'settled', outcome } }],
+        { lines: [{ requirement, state: { kind: 'settled', outcome } }] },
         { line: 0, character: 2 },
         context,
       );

@@ -20,7 +20,7 @@ describe('inlay hints', () => {
     const fix = { nearest: '3.2.16', latest: '5.0', verified: true, passedOver: [] };
     const findings = [finding(), finding({ id: 'CVE-2022-1' }), finding({ id: 'CVE-2022-2' })];
     const state = { kind: 'settled', outcome: { ...assessed(findings), fix } } as const;
-    assert.deepEqual(inlayHints([line(state, 4)], everywhere, all), [
+    assert.deepEqual(inlayHints({ lines: [line(state, 4)], settings: all }, everywhere), [
       {
         position: { line: 4, character: 13 },
         label: '→ 3.2.16',
@@ -34,20 +34,23 @@ describe('inlay hints', () => {
   it('tell what the version needs of Python', () => {
     const outcome = assessed([finding({ nearestFix: '3.2.5' })]);
     const fix = { nearest: '3.2.5', latest: '4.0', verified: true, passedOver: [], requiresPython: '>=3.6' };
-    const [hint] = inlayHints([line({ kind: 'settled', outcome: { ...outcome, fix } })], everywhere, all);
+    const [hint] = inlayHints(
+      { lines: [line({ kind: 'settled', outcome: { ...outcome, fix } })], settings: all },
+      everywhere,
+    );
     assert.match(JSON.stringify(hint?.tooltip), /known in 3\.2\.0: CVE-2021-35042\. It needs Python >=3\.6\."$/u);
   });
 
   it('name no version that leaves some behind', () => {
     const fix = { nearest: undefined, latest: undefined, verified: true, passedOver: [] };
     const outcome = { ...assessed([finding({ nearestFix: '3.2.9' })]), fix };
-    assert.deepEqual(inlayHints([line({ kind: 'settled', outcome })], everywhere, all), []);
+    assert.deepEqual(inlayHints({ lines: [line({ kind: 'settled', outcome })], settings: all }, everywhere), []);
   });
 
   it('name none for what is malicious, and none where all is ignored', () => {
     const malicious = vulnerable(finding({ severity: 'malicious' }), finding());
     const ignored = vulnerable(finding({ ignored: { reason: 'not reached', until: null } }));
-    assert.deepEqual(inlayHints([line(malicious), line(ignored)], everywhere, all), []);
+    assert.deepEqual(inlayHints({ lines: [line(malicious), line(ignored)], settings: all }, everywhere), []);
   });
 
   it('say nothing for what is clean, pending, or could not be checked', () => {
@@ -58,14 +61,14 @@ describe('inlay hints', () => {
       line({ kind: 'pending' }),
       line({ kind: 'settled', outcome: failed({ lastKnown: outcome }) }),
     ];
-    assert.deepEqual(inlayHints(lines, everywhere, all), []);
+    assert.deepEqual(inlayHints({ lines: lines, settings: all }, everywhere), []);
   });
 
   it('are for the lines that are asked for', () => {
     const lines = [0, 5, 9].map((at) => line(vulnerable(finding({ nearestFix: '3.2.9' })), at));
     const range = { start: { line: 1, character: 0 }, end: { line: 5, character: 0 } };
     assert.deepEqual(
-      inlayHints(lines, range, all).map(({ position }) => position.line),
+      inlayHints({ lines: lines, settings: all }, range).map(({ position }) => position.line),
       [5],
     );
   });
@@ -76,14 +79,17 @@ describe('inlay hints', () => {
       decidedBy: { kind: 'constraint', source: 'constraints.txt' } as const,
     };
     assert.deepEqual(
-      inlayHints([{ requirement, state: vulnerable(finding({ nearestFix: '3.2.9' })) }], everywhere, all),
+      inlayHints(
+        { lines: [{ requirement, state: vulnerable(finding({ nearestFix: '3.2.9' })) }], settings: all },
+        everywhere,
+      ),
       [],
     );
   });
 
   it('are not where no finding is drawn', () => {
     const state = vulnerable(finding({ severity: 'low', nearestFix: '3.2.9' }));
-    assert.equal(inlayHints([line(state)], everywhere, all).length, 1);
-    assert.equal(inlayHints([line(state)], everywhere, { minimumSeverity: 'high' }).length, 0);
+    assert.equal(inlayHints({ lines: [line(state)], settings: all }, everywhere).length, 1);
+    assert.equal(inlayHints({ lines: [line(state)], settings: { minimumSeverity: 'high' } }, everywhere).length, 0);
   });
 });

@@ -92,7 +92,7 @@ for (const newline of ['\n', '\r\n']) {
     });
 
     it('in hovers', () => {
-      const hover = hoverFor(states, place('1.16.0'), {
+      const hover = hoverFor({ lines: states }, place('1.16.0'), {
         now: noon,
         source: { kind: 'osv', url: 'https://api.osv.dev' },
         maxDataAgeDays: 7,
@@ -103,7 +103,7 @@ for (const newline of ['\n', '\r\n']) {
 
     it('in inlay hints', () => {
       const all = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
-      const [django] = inlayHints(states, all, defaultSettings);
+      const [django] = inlayHints({ lines: states, settings: defaultSettings }, all);
       assert.deepEqual(django?.position, { line: 4, character: 'django==3.2.0'.length });
     });
 

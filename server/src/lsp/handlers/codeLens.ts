@@ -17,7 +17,7 @@ export function codeLens(
     const file = workspace.snapshot(fileId(uri));
     return file === undefined || !file.settings.codeLensEnabled
       ? []
-      : codeLenses(file, rescanCommand(uri, abilities), file.settings, age.now());
+      : codeLenses(file, rescanCommand(uri, abilities), age.now());
   };
 }
 

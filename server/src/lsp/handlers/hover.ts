@@ -14,7 +14,7 @@ export function hover(
 ): (params: HoverParams) => Hover | null {
   return ({ textDocument, position }) => {
     const file = workspace.snapshot(fileId(textDocument.uri));
-    const found = file && hoverFor(file.lines, position, age.now());
+    const found = file && hoverFor(file, position, age.now());
     return found === undefined || markdownHovers ? (found ?? null) : plainHover(found);
   };
 }

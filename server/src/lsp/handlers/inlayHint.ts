@@ -12,7 +12,7 @@ export function inlayHint(workspace: Workspace, engine: EngineHolder): (params: 
     const file = workspace.snapshot(fileId(textDocument.uri));
     return file === undefined || !file.settings.inlayHintsEnabled
       ? []
-      : inlayHints(file.lines, range, file.settings, {
+      : inlayHints(file, range, {
           document: editedDocument(file),
           filesOf: (name, version) => filesOfRelease(engine.engine.scanner.peekPackage(name)?.facts.releases, version),
         });
