@@ -12,9 +12,11 @@ const { values } = parseArgs({ options: { only: { type: 'string', default: '' } 
 
 const root = path.resolve(import.meta.dirname, '..');
 const folders = ['server/src/lsp', 'server/src/project'];
+// The quickest first.
 const tests = [
+  ['test/unit/{lsp,project}/**/*.test.ts'],
   ['test/lsp/model.test.ts'],
-  ['test/lsp/!(model|fuzz|stdio|memory).test.ts', 'test/unit/{lsp,project}/**/*.test.ts'],
+  ['test/lsp/!(model|fuzz|stdio|memory).test.ts'],
 ];
 
 // A statement of one line that applies a change or has something stopped, forgotten, read or looked at again.
