@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifests/manifest.ts';
+import { askedName, type Manifest } from '../manifests/manifest.ts';
 import { disabled, type Disabled, type FixEdit, type Rewrite, shown, type TextChange } from '../manifests/rewrite.ts';
 
 /** A `FixEdit` over several files. */
@@ -29,6 +29,7 @@ export function rewriteEntry({ file, index }: Omit<SourcedItem, 'source'>, to: R
 
 function readOnlyText(file: Manifest, index: number): string {
   const content = file.contentOf(index);
-  const name = content?.kind === 'index' ? shown(content.name) : 'This entry';
-  return `${name}: Pinwatch only reads files of this kind. Change the file that it was made from, and make it again.`;
+  const name = askedName(content);
+  const what = name === undefined ? 'This entry' : shown(name);
+  return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }
