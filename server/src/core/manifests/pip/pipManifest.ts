@@ -36,6 +36,8 @@ const usual = /(^|\/)([^/]*(requirements|constraints)[^/]*|(requirements|constra
 /** A requirements file as every manifest is. Its items are its entries. */
 export class PipManifest implements Manifest {
   readonly #file: ParsedFile;
+  // Worked out when it is first asked for.
+  #includes: readonly PlacedInclude[] | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
 
   constructor(file: ParsedFile) {
@@ -81,11 +83,8 @@ export class PipManifest implements Manifest {
   }
 
   get includes(): readonly PlacedInclude[] {
-    return this.#file.items.flatMap((item, index) => {
-      if (item.kind !== 'include' && item.kind !== 'constraint') return [];
-      const { kind, text, target } = item;
-      return [{ kind, text, target, index }];
-    });
+    this.#includes ??= includesIn(this.#file.items);
+    return this.#includes;
   }
 
   get compiled(): Compiled | undefined {
@@ -121,6 +120,16 @@ export class PipManifest implements Manifest {
   rewrite(index: number, to: Rewrite): FixEdit {
     return to.kind === 'pin' ? pinEdit(this.#file, index, to.version, to.files) : rangeEdit(this.#file, index, to);
   }
+}
+
+function includesIn(items: readonly Item[]): readonly PlacedInclude[] {
+  const includes: PlacedInclude[] = [];
+  items.forEach((item, index) => {
+    if (item.kind !== 'include' && item.kind !== 'constraint') return;
+    const { kind, text, target } = item;
+    includes.push({ kind, text, target, index });
+  });
+  return includes;
 }
 
 function indexesByName(items: readonly Item[]): ReadonlyMap<PackageName, readonly number[]> {
