@@ -1,5 +1,5 @@
 import { assessmentTarget } from '../server/src/core/assessment/assessmentTarget.ts';
-import { parseFile } from '../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../server/src/core/manifests/pip/pipManifest.ts';
 import { lastAtOrBefore } from '../server/src/core/text/lineIndex.ts';
 import { readCorpus, readRows } from './corpus.ts';
 
@@ -61,10 +61,10 @@ function exactPin({ k, norm, specs, url }: ExpectedItem): string | undefined {
 
 /** `name==version` as written, by 1-based line of its logical line's start. */
 function pinsByLine(text: string): ReadonlyMap<number, readonly string[]> {
-  const file = parseFile(text);
+  const file = pipKind.parse(text);
   const pins = new Map<number, readonly string[]>();
-  file.items.forEach((item, index) => {
-    const target = assessmentTarget(item, () => false);
+  file.entries.forEach((_, index) => {
+    const target = assessmentTarget(file.contentOf(index), () => false);
     if (target?.kind === 'pin') {
       const line = lastAtOrBefore(file.lineStarts, file.starts[index] ?? 0) + 1;
       pins.set(line, [...(pins.get(line) ?? []), `${target.pin.name}==${target.version}`]);

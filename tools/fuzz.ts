@@ -1,4 +1,4 @@
-import { rangeOf } from '../server/src/core/manifests/pip/places.ts';
+import { rangeOf } from '../server/src/core/manifests/places.ts';
 import { parseArgs } from 'node:util';
 import { applyEdits } from '../server/src/core/manifests/pip/edit/applyEdits.ts';
 import type { RequirementsFile } from '../server/src/core/manifests/pip/model.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRequirementPath } from '../../server/src/core/manifests/manifestKinds.ts';
+import { kindOf } from '../../server/src/core/manifests/manifestKinds.ts';
 import { root } from './nodes.ts';
 import { codeBlocks } from './recipeJobs.ts';
 import { objectsIn, readYaml } from './readYaml.ts';
@@ -88,7 +88,7 @@ describe('what is there for CI', () => {
         'docs/in.txt',
       ],
     ]) {
-      const expected = isRequirementPath(file, { include: [], exclude: [] });
+      const expected = kindOf(file, { include: [], exclude: [] }) !== undefined;
       it(`${expected ? 'runs' : 'does not run'} for ${file}`, () => assert.equal(files.test(file), expected));
     }
 

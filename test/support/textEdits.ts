@@ -1,10 +1,10 @@
 import { TextDocumentEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver-types';
-import { offsetAt } from '../../server/src/core/manifests/pip/edit/offsetAt.ts';
-import { parseFile } from '../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { offsetAt } from '../../server/src/core/manifests/offsetAt.ts';
+import { pipKind } from '../../server/src/core/manifests/pip/pipManifest.ts';
 
 /** A document's text after an edit, as a client makes it. */
 export function applyTextEdits(edit: WorkspaceEdit, uri: string, text: string): string {
-  const file = parseFile(text);
+  const file = pipKind.parse(text);
   return editsOf(edit, uri)
     .map(({ range, newText }) => ({ start: offsetAt(file, range.start), end: offsetAt(file, range.end), newText }))
     .sort((a, b) => b.start - a.start)

@@ -3,14 +3,14 @@ import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
-import { compiledBy } from '../core/fixes/compiledBy.ts';
 import { type FixPlan, planFixes } from '../core/fixes/planFixes.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { fromFileText } from '../core/fixes/fromFileText.ts';
 import { lastAtOrBefore } from '../core/text/lineIndex.ts';
-import type { TextChange } from '../core/manifests/pip/edit/applyEdits.ts';
-import { offsetAt } from '../core/manifests/pip/edit/offsetAt.ts';
+import { askedName } from '../core/manifests/manifest.ts';
+import { offsetAt } from '../core/manifests/offsetAt.ts';
+import type { TextChange } from '../core/manifests/rewrite.ts';
 import { compiledText } from '../core/fixes/compiledText.ts';
 import { compiledActions } from './compiledActions.ts';
 import {
@@ -86,8 +86,8 @@ function vulnerableOutcome({ state }: LineState): Assessed | undefined {
 
 function namedAt({ file }: EditedDocument, start: Position): Found | undefined {
   const index = lastAtOrBefore(file.starts, offsetAt(file, start));
-  const item = file.items[index];
-  return item?.kind === 'requirement' ? { index, item } : undefined;
+  const name = askedName(file.contentOf(index));
+  return name && { index, name };
 }
 
 /** The edits of the requirement where it stands, or of the constraints that decide it. */
@@ -130,13 +130,13 @@ function plansFor(
   { document, constraints, filesOf }: Pick<CodeActionContext, 'document' | 'constraints' | 'filesOf'>,
   requirement: PlacedRequirement,
   { fix }: Assessed,
-  { index, item }: Found,
+  { index, name }: Found,
 ): readonly FixPlan[] {
   const place = { source: document.uri, file: document.file, index };
   const decided = requirement.decidedBy?.kind === 'constraint' ? { constraints: constraints.map(toSourced) } : {};
   return fix === undefined
     ? []
-    : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(item.name.normalized, version) });
+    : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(name.normalized, version) });
 }
 
 /** The nearest fix of a line as changes of its own document alone; `undefined` where that is not what it takes. */
@@ -151,7 +151,7 @@ export function nearestChanges(
   if (outcome === undefined || found === undefined || requirement.decidedBy !== undefined) {
     return undefined;
   }
-  if (lineFix(outcome) === undefined || compiledBy(document.file) !== undefined) {
+  if (lineFix(outcome) === undefined || document.file.compiled !== undefined) {
     return undefined;
   }
   const [nearest] = plansFor({ document, filesOf, constraints: [] }, requirement, outcome, found);
@@ -159,8 +159,8 @@ export function nearestChanges(
 }
 
 /** It fails for want of digests only, and these may still be asked for. */
-function lacksFiles({ canAskForFiles }: CodeActionContext, { item }: Found, { edit }: FixPlan): boolean {
-  return edit.kind === 'disabled' && edit.wantsFiles === true && canAskForFiles(item.name.normalized);
+function lacksFiles({ canAskForFiles }: CodeActionContext, { name }: Found, { edit }: FixPlan): boolean {
+  return edit.kind === 'disabled' && edit.wantsFiles === true && canAskForFiles(name.normalized);
 }
 
 /** Pins of this document alone, to their nearest safe versions: no range, nothing malicious or ignored, no other file. */
@@ -185,7 +185,7 @@ function fixAll(context: CodeActionContext): CodeAction[] {
     changes.length === 1
       ? 'Change 1 vulnerable pin to its nearest safe version'
       : `Change ${changes.length} vulnerable pins to their nearest safe versions`;
-  const compiled = compiledBy(document.file);
+  const { compiled } = document.file;
   if (compiled !== undefined) {
     return [{ title, kind: fixAllKind, disabled: { reason: compiledText(compiled) } }];
   }

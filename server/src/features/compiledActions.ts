@@ -1,7 +1,7 @@
 import type { Assessed } from '../core/assessment/outcome.ts';
-import { compiledBy } from '../core/fixes/compiledBy.ts';
 import type { FixAdvice } from '../core/assessment/fixAdvice.ts';
 import type { SourcedItem } from '../core/fixes/fixEdit.ts';
+import { nameOf } from '../core/manifests/manifest.ts';
 import { originsOf } from '../core/fixes/originsOf.ts';
 import { compiledText } from '../core/fixes/compiledText.ts';
 import { sourcePlan } from '../core/fixes/sourcePlan.ts';
@@ -23,10 +23,10 @@ import { fileName } from './workspaceEdit.ts';
  */
 export function compiledActions(
   context: CodeActionContext,
-  { index, item }: Found,
+  { index, name: asked }: Found,
   { findings, fix }: Assessed,
 ): readonly Candidate[] {
-  const compiled = compiledBy(context.document.file);
+  const { compiled } = context.document.file;
   const isMalicious = findings.some(({ severity }) => severity === 'malicious');
   if (compiled === undefined || fix?.nearest === undefined || isMalicious) {
     return [];
@@ -35,25 +35,21 @@ export function compiledActions(
   if (direct) {
     return places.flatMap((place) => sourceAction(context, place, fix));
   }
-  const name = shownName(item.name.text);
-  const askers = [...new Set(places.map(({ file, index: at }) => nameOf(file.items[at])))].join(', ');
+  const name = shownName(asked.text);
+  const askers = [...new Set(places.map(({ file, index: at }) => nameOf(file.contentOf(at))?.text ?? ''))].join(', ');
   const why = places.length === 0 ? '' : ` ${name} is there because of ${plainText(askers, 100)}.`;
   return [disabledAction(`Change ${name} where it is asked for`, compiledText(compiled) + why)];
 }
 
 function sourceAction(context: CodeActionContext, place: SourcedItem, fix: FixAdvice): readonly Candidate[] {
-  const item = place.file.items[place.index];
-  if (item?.kind !== 'requirement') {
+  const name = nameOf(place.file.contentOf(place.index));
+  if (name === undefined) {
     return [];
   }
-  const plan = sourcePlan(place, fix, (version) => context.filesOf(item.name.normalized, version));
+  const plan = sourcePlan(place, fix, (version) => context.filesOf(name.normalized, version));
   if (plan === undefined) {
     return [];
   }
-  const title = sourceFixTitle(item.name.text, plan, fileName(place.source));
+  const title = sourceFixTitle(name.text, plan, fileName(place.source));
   return [{ action: planAction(context, title, plan), canBePreferred: true }];
-}
-
-function nameOf(item: SourcedItem['file']['items'][number] | undefined): string {
-  return item?.kind === 'requirement' ? item.name.text : '';
 }

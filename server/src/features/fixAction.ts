@@ -3,7 +3,7 @@ import type { CodeAction } from 'vscode-languageserver-types';
 import type { SourcedFile } from '../core/fixes/fixEdit.ts';
 import type { FixPlan } from '../core/fixes/planFixes.ts';
 import type { ReleaseFile } from '../core/packages/release.ts';
-import type { NamedRequirement } from '../core/manifests/pip/model.ts';
+import type { NameToken } from '../core/manifests/requirement.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
@@ -31,7 +31,7 @@ export interface ActionAbilities extends EditAbilities {
 /** A requirement with a name, and where it is in its file. */
 export interface Found {
   readonly index: number;
-  readonly item: NamedRequirement;
+  readonly name: NameToken;
 }
 
 export interface Candidate {

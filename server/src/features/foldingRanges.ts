@@ -1,12 +1,12 @@
-import { positionAt } from '../core/manifests/pip/places.ts';
+import { positionAt } from '../core/manifests/places.ts';
 import type { FoldingRange } from 'vscode-languageserver-types';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
 
 /**
  * What can be folded: a requirement over several lines with the indented comments right below it (the hashes and `# via`
  * notes that pip-compile and uv write), and runs of comment lines, such as their header.
  */
-export function foldingRanges(file: RequirementsFile, limit = Infinity): FoldingRange[] {
+export function foldingRanges(file: Manifest, limit = Infinity): FoldingRange[] {
   const comments = commentLines(file);
   const items = itemLines(file);
   for (const { start, end } of items) {
@@ -36,14 +36,14 @@ export function foldingRanges(file: RequirementsFile, limit = Infinity): Folding
 }
 
 /** First and last line of each item, as LSP counts lines. */
-function itemLines(file: RequirementsFile): readonly { readonly start: number; readonly end: number }[] {
-  return file.items.map(({ span }, index) => {
+function itemLines(file: Manifest): readonly { readonly start: number; readonly end: number }[] {
+  return file.entries.map(({ span }, index) => {
     const origin = file.starts[index] ?? 0;
     return { start: positionAt(file, origin + span.start).line, end: positionAt(file, origin + span.end).line };
   });
 }
 
-function commentLines(file: RequirementsFile): Map<number, 'indented' | 'flush'> {
+function commentLines(file: Manifest): Map<number, 'indented' | 'flush'> {
   const lines = new Map<number, 'indented' | 'flush'>();
   const { text, lineStarts } = file;
   for (let line = 0; line < lineStarts.length; line++) {

@@ -1,6 +1,4 @@
 import { maskSecrets } from '../core/text/maskSecrets.ts';
-import type { Item, Token } from '../core/manifests/pip/model.ts';
-import { shownText } from '../core/manifests/pip/shownText.ts';
 
 /**
  * The https address behind a URL of a requirements file, without the credentials, the revision and the fragment it may
@@ -21,9 +19,3 @@ export function webAddress(url: string): string | undefined {
 }
 
 const longestUrl = 2_000;
-
-/** A text of an item fit to be shown: of a URL neither the user information nor query and fragment. */
-export function publicText(item: Item, token: Token): string {
-  const shown = shownText(item, token);
-  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(shown) ? shown.replace('//***@', '//').replace(/[?#].*$/su, '') : shown;
-}

@@ -1,7 +1,7 @@
-import { positionAt } from '../core/manifests/pip/places.ts';
+import { positionAt } from '../core/manifests/places.ts';
 import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
-import type { TextChange } from '../core/manifests/pip/edit/applyEdits.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
+import type { TextChange } from '../core/manifests/rewrite.ts';
 import { fileId, nameOf } from '../project/fileId.ts';
 
 /** A file as it was when an edit was made for it. */
@@ -9,7 +9,7 @@ export interface EditedDocument {
   readonly uri: string;
   /** `null` for a file that is not open: the edit is for what is on the disk. */
   readonly version: number | null;
-  readonly file: RequirementsFile;
+  readonly file: Manifest;
 }
 
 export interface DocumentChange {

@@ -1,12 +1,12 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
 import { constraintFilesIn, type IncludeEdge } from '../core/manifests/includeGraph.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
 
 /** A file that may constrain others; its pins have a place where it has a URI. */
 export interface ConstrainingFile {
   /** As people know it. */
   readonly source: string;
-  readonly file: RequirementsFile;
+  readonly file: Manifest;
   readonly uri?: string;
 }
 

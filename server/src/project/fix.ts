@@ -1,5 +1,4 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
-import { compiledBy } from '../core/fixes/compiledBy.ts';
 import {
   type FixableFile,
   type FixedFiles,
@@ -8,8 +7,7 @@ import {
   type LeftRequirement,
 } from '../core/fixes/fixFiles.ts';
 import { constraintFilesIn } from '../core/manifests/includeGraph.ts';
-import { applyEdits } from '../core/manifests/pip/edit/applyEdits.ts';
-import { resolveInclude } from '../core/manifests/pip/parse/includePath.ts';
+import { resolveInclude } from '../core/manifests/includePath.ts';
 import { releaseFiles } from '../engine/index/releaseFiles.ts';
 import type { CheckerWorld } from './checkProject.ts';
 import type { ProjectFiles } from './files.ts';
@@ -68,7 +66,7 @@ function fixableFiles({ files, edges }: Project, reports: readonly FileReport[])
   const sourced = files.map(({ path, file }) => ({ source: path, file }));
   return files.map(({ path, file }) => {
     const constraining = constraintFilesOf(path);
-    const compiledFrom = (compiledBy(file)?.sources ?? []).flatMap((name) => sourceOf(path, name, files) ?? []);
+    const compiledFrom = (file.compiled?.sources ?? []).flatMap((name) => sourceOf(path, name, files) ?? []);
     const requirements = reports.find((report) => report.path === path)?.requirements ?? [];
     return {
       source: path,
@@ -103,7 +101,7 @@ async function writeAll(
   for (const [path, own] of changes) {
     const file = files.find((one) => one.path === path)?.file;
     if (file !== undefined) {
-      const result = await disk.changeFile(path, file.text, applyEdits(file, own).text, withinFor(path));
+      const result = await disk.changeFile(path, file.text, file.edit(own).text, withinFor(path));
       if ('error' in result) {
         faults.set(path, result.error);
       }

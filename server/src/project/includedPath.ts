@@ -1,4 +1,4 @@
-import { resolveInclude } from '../core/manifests/pip/parse/includePath.ts';
+import { resolveInclude } from '../core/manifests/includePath.ts';
 import { fileId, pathOf } from './fileId.ts';
 
 /**

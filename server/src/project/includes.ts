@@ -1,6 +1,6 @@
-import { rangeOf } from '../core/manifests/pip/places.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import { shownText } from '../core/manifests/pip/shownText.ts';
+import { rangeOf } from '../core/manifests/places.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
+import { shownText } from '../core/manifests/shownText.ts';
 import type { Range } from '../core/text/position.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { type UnreadInclude, remoteInclude } from './unreadInclude.ts';
@@ -19,19 +19,16 @@ export interface IncludeLine {
 }
 
 /** In the order of the file. */
-export function includesOf(file: RequirementsFile): readonly IncludeLine[] {
-  return file.items.flatMap((item, index) => {
-    if (item.kind !== 'include' && item.kind !== 'constraint') {
-      return [];
-    }
-    const { kind, target } = item;
+export function includesOf(file: Manifest): readonly IncludeLine[] {
+  return file.includes.map((include) => {
+    const { index, kind, target } = include;
     const line = {
       kind,
       target: target.text,
-      shown: plainText(shownText(item, target)),
+      shown: plainText(shownText(include, target)),
       range: rangeOf(file, index, target.span),
     };
-    return [isRemote(target.text) ? { ...line, unread: remoteInclude } : line];
+    return isRemote(target.text) ? { ...line, unread: remoteInclude } : line;
   });
 }
 

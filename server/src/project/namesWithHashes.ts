@@ -1,13 +1,13 @@
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { PlacedRequirement } from '../core/assessment/requirement.ts';
-import { hasHashes } from '../core/fixes/hashEdit.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import { hasHashes } from '../core/fixes/hasHashes.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
 import type { PackageName } from '../core/packages/packageName.ts';
 
 /** The vulnerable packages of these requirements that one of the files pins with hashes: a fix needs the digests of another release. */
 export function namesWithHashes(
   requirements: readonly { readonly requirement: PlacedRequirement; readonly outcome: Outcome }[],
-  files: readonly RequirementsFile[],
+  files: readonly Manifest[],
 ): readonly PackageName[] {
   const names = new Set<PackageName>();
   for (const { requirement, outcome } of requirements) {

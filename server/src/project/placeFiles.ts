@@ -1,6 +1,6 @@
 import type { DecidedVersions } from '../core/assessment/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
 import type { ProjectFile } from './readProject.ts';
 
 export interface PlacedProjectFile {
@@ -17,7 +17,7 @@ export function placeFiles(
   decidedFor: (path: string) => DecidedVersions,
 ): readonly PlacedProjectFile[] {
   // Weak: a file whose last copy is placed is forgotten.
-  const copies = new WeakMap<RequirementsFile, PlacedFile>();
+  const copies = new WeakMap<Manifest, PlacedFile>();
   const all: PlacedProjectFile[] = [];
   files.reverse();
   for (let next = files.pop(); next !== undefined; next = files.pop()) {

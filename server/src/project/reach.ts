@@ -1,4 +1,4 @@
-import { normalizePath } from '../core/manifests/pip/parse/includePath.ts';
+import { normalizePath } from '../core/manifests/includePath.ts';
 
 /** Which folders a path that a file names may lead into. */
 export interface Reach {

@@ -1,6 +1,6 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
-import type { RequirementsFile } from '../core/manifests/pip/model.ts';
-import { parseFile } from '../core/manifests/pip/parse/parseFile.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
+import { kindOfNamed } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import { countLineBreaks } from '../core/text/lineLimit.ts';
 import type { PlacedProblem } from '../core/text/position.ts';
@@ -22,7 +22,7 @@ import {
 export interface ProjectFile {
   /** As the user would write it; `-` for standard input. */
   readonly path: string;
-  readonly file: RequirementsFile;
+  readonly file: Manifest;
   /** `-r` and `-c` lines whose file was not read, and why. */
   readonly problems: readonly PlacedProblem[];
 }
@@ -72,7 +72,7 @@ export async function readProject(
   const files = new Map<string, ProjectFile>();
   const edges: IncludeEdge[] = [];
   /** By its text: big repositories have many copies of one file. */
-  const parsed = new Map<string, RequirementsFile>();
+  const parsed = new Map<string, Manifest>();
   const unread: string[] = [];
   const skipped: SkippedPath[] = [];
   let lines = 0;
@@ -171,8 +171,9 @@ export async function readProject(
 
   function take(path: string, text: string): Taken {
     let file = parsed.get(text);
-    if (file === undefined) {
-      file = parseFile(text);
+    const kind = kindOfNamed(path);
+    if (file?.kind !== kind) {
+      file = kind.parse(text);
       lines += file.lineStarts.length;
       parsed.set(text, file);
     }

@@ -1,6 +1,6 @@
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { LockedVersions } from '../../../server/src/core/assessment/decidedVersions.ts';
-import { isRequirementPath } from '../../../server/src/core/manifests/manifestKinds.ts';
+import { kindOf } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
 import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';
 import { createIgnoreFiles } from '../../../server/src/hosts/node/files/ignoreFiles.ts';
@@ -86,7 +86,7 @@ export function modelEnvironment(
       discover: (folder, choice) => {
         shared.active();
         const ids = [...disk.keys()].filter((id) => id.startsWith(`${folder}/`));
-        return Promise.resolve({ uris: ids.filter((id) => isRequirementPath(id, choice)), unread: [] } as never);
+        return Promise.resolve({ uris: ids.filter((id) => kindOf(id, choice) !== undefined), unread: [] } as never);
       },
       createLockReader: () => ({
         read: async (ids) => {

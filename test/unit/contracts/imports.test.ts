@@ -144,6 +144,26 @@ describe('import table', () => {
     });
   }
 
+  it('nothing but the list of kinds knows a format of manifests', () => {
+    const manifests = 'server/src/core/manifests';
+    const kinds = readdirSync(path.join(root, manifests), { withFileTypes: true }).filter((one) => one.isDirectory());
+    const found = kinds.flatMap(({ name }) => {
+      const folder = path.join(root, manifests, name, path.sep);
+      return importsOf('server/src').imports.filter(
+        ({ file, target }) =>
+          target.startsWith('.') &&
+          !file.startsWith(folder) &&
+          file !== path.join(root, manifests, 'manifestKinds.ts') &&
+          path.resolve(path.dirname(file), target).startsWith(folder),
+      );
+    });
+    assert.ok(kinds.length > 0);
+    assert.deepEqual(
+      found.map(({ file, target }) => `${path.relative(root, file)} imports ${target}`),
+      [],
+    );
+  });
+
   it('core has no promise, clock, randomness or environment', () => {
     const impure = /\b(Promise|async|await|Date\.now|new Date\(\)|Math\.random|process\.|performance\.)/u;
     const found = sources('server/src/core').filter((file) => impure.test(withoutComments(readFileSync(file, 'utf8'))));

@@ -7,9 +7,8 @@ import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/asses
 import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import type { FixAdvice } from '../../../server/src/core/assessment/fixAdvice.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
-import { applyEdits } from '../../../server/src/core/manifests/pip/edit/applyEdits.ts';
-import { offsetAt } from '../../../server/src/core/manifests/pip/edit/offsetAt.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { offsetAt } from '../../../server/src/core/manifests/offsetAt.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { type CodeActionRequest, codeActionsFor, fixAllKind } from '../../../server/src/features/codeActions.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { CodeActionContext } from '../../../server/src/features/fixAction.ts';
@@ -33,7 +32,7 @@ function vulnerable(fix: Partial<FixAdvice> = {}, changes: Partial<Assessed> = {
 }
 
 function documentOf(text: string, uri = here, version: number | null = 7): EditedDocument {
-  return { uri, version, file: parseFile(text) };
+  return { uri, version, file: pipKind.parse(text) };
 }
 
 /** The context of a text whose requirements have these outcomes by name; the others are clean. */
@@ -87,7 +86,7 @@ function applied(context: CodeActionContext, action: CodeAction | undefined): Re
           text: newText,
         }))
         .sort((a, b) => b.start - a.start);
-      return [uri, applyEdits(file, changes).text];
+      return [uri, file.edit(changes).text];
     }),
   );
 }

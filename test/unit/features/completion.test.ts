@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { type VersionToken, versionTokenAt } from '../../../server/src/core/manifests/pip/edit/versionToken.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
+import type { VersionToken } from '../../../server/src/core/manifests/manifest.ts';
 import { parseVersion } from '../../../server/src/core/versions/version.ts';
 import { versionCompletions } from '../../../server/src/features/completion.ts';
 import {
@@ -101,7 +101,7 @@ describe('completion of versions', () => {
   /** What is offered for a line, in the order of the editor; `|` is the cursor, at the end where there is none. */
   function offered(line: string, releases: readonly string[]): readonly string[] {
     const at = line.includes('|') ? line.indexOf('|') : line.length;
-    const found = versionTokenAt(parseFile(line.replace('|', '')), { line: 0, character: at });
+    const found = pipKind.parse(line.replace('|', '')).versionAt?.({ line: 0, character: at });
     const { items } = found === undefined ? { items: [] } : versionCompletions(found, known(releases), context);
     return [...items].sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1)).map(({ label }) => label);
   }
@@ -138,7 +138,7 @@ describe('completion of versions', () => {
   }
 
   it('has what is typed, where it is a version, at hand before anything that would change it', () => {
-    const found = versionTokenAt(parseFile('django==4.2'), { line: 0, character: 11 });
+    const found = pipKind.parse('django==4.2').versionAt?.({ line: 0, character: 11 });
     assert.ok(found);
     const [first] = versionCompletions(found, known(django, [['CVE-2024-1', ['4.2']]]), context).items;
     assert.equal(first?.preselect, true);

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { textAt } from '../../support/ranges.ts';
 
 function linksIn(text: string): readonly (readonly [string, string | undefined, string | undefined])[] {
-  return documentLinks(parseFile(text), []).map(({ range, target, tooltip }) => [textAt(text, range), target, tooltip]);
+  return documentLinks(pipKind.parse(text), []).map(({ range, target, tooltip }) => [
+    textAt(text, range),
+    target,
+    tooltip,
+  ]);
 }
 
 const targetsIn = (text: string): readonly (string | undefined)[] => linksIn(text).map(([, target]) => target);
@@ -65,7 +69,7 @@ describe('document links', () => {
   it('open the included files they are given, in the order of the file', () => {
     const text = 'x @ https://example.org/x.zip\n-r b%20c.txt\n';
     const range = { start: { line: 1, character: 3 }, end: { line: 1, character: 12 } };
-    const links = documentLinks(parseFile(text), [{ range, uri: 'file:///project/b%2520c.txt' }]);
+    const links = documentLinks(pipKind.parse(text), [{ range, uri: 'file:///project/b%2520c.txt' }]);
     assert.deepEqual(
       links.map(({ target, tooltip }) => [target, tooltip]),
       [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';
 
 const foldsIn = (lines: readonly string[], newline = '\n'): readonly (readonly [number, number, string?])[] =>
-  foldingRanges(parseFile(lines.join(newline))).map(({ startLine, endLine, kind }) =>
+  foldingRanges(pipKind.parse(lines.join(newline))).map(({ startLine, endLine, kind }) =>
     kind === undefined ? [startLine, endLine] : [startLine, endLine, kind],
   );
 
@@ -61,6 +61,6 @@ describe('folding ranges', () => {
   });
 
   it('give no more than the client takes', () => {
-    assert.equal(foldingRanges(parseFile(compiled.join('\n')), 2).length, 2);
+    assert.equal(foldingRanges(pipKind.parse(compiled.join('\n')), 2).length, 2);
   });
 });

@@ -1,11 +1,9 @@
 import type { Range } from '../../../server/src/core/text/position.ts';
 import assert from 'node:assert/strict';
 import { fileId } from '../../../server/src/project/fileId.ts';
-import { applyEdits } from '../../../server/src/core/manifests/pip/edit/applyEdits.ts';
 import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { versionTokenAt } from '../../../server/src/core/manifests/pip/edit/versionToken.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';
@@ -32,9 +30,9 @@ const lines = [
 for (const newline of ['\n', '\r\n']) {
   const text = lines.join(newline);
   // As a file is after an edit, which reads only what it touches.
-  const file = applyEdits(parseFile(text.replace('six', 'sixty')), [
-    { start: text.indexOf('six') + 3, end: text.indexOf('six') + 5, text: '' },
-  ]);
+  const file = pipKind
+    .parse(text.replace('six', 'sixty'))
+    .edit([{ start: text.indexOf('six') + 3, end: text.indexOf('six') + 5, text: '' }]);
   const { requirements, problems } = placeRequirements(
     file,
     rememberedTargets(() => false, nothingDecided),
@@ -109,7 +107,7 @@ for (const newline of ['\n', '\r\n']) {
 
     it('in completions', () => {
       const position = place('1.16.0');
-      const token = versionTokenAt(file, { ...position, character: position.character + 2 });
+      const token = file.versionAt?.({ ...position, character: position.character + 2 });
       assert.ok(token !== undefined);
       assert.equal(at(token.range), '1.16.0');
     });

@@ -1,11 +1,10 @@
 import type { Range } from '../../../server/src/core/text/position.ts';
-import { positionAt } from '../../../server/src/core/manifests/pip/places.ts';
+import { positionAt } from '../../../server/src/core/manifests/places.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { offsetAt } from '../../../server/src/core/manifests/pip/edit/offsetAt.ts';
-import type { RequirementsFile } from '../../../server/src/core/manifests/pip/model.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { versionTokenAt } from '../../../server/src/core/manifests/pip/edit/versionToken.ts';
+import { offsetAt } from '../../../server/src/core/manifests/offsetAt.ts';
+import type { Manifest } from '../../../server/src/core/manifests/manifest.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';
 import { documentSymbols } from '../../../server/src/features/symbols.ts';
@@ -16,7 +15,7 @@ const environment = { A: 'foo>=1 -r x', B: ' ', C: 'https://user:s3cret@example.
 const runs = { numRuns: 1500 };
 
 /** A range whose ends are places that the document has. */
-function isInside(file: RequirementsFile, { start, end }: Range): boolean {
+function isInside(file: Manifest, { start, end }: Range): boolean {
   const ends = [start, end].map((position) => positionAt(file, offsetAt(file, position)));
   return offsetAt(file, start) <= offsetAt(file, end) && JSON.stringify(ends) === JSON.stringify([start, end]);
 }
@@ -25,7 +24,7 @@ describe('features of any text', () => {
   it('draw every symbol inside of the document, its name inside of its range, and name it', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const file = parseFile(text, { environment });
+        const file = pipKind.parse(text, { environment });
         for (const { name, range, selectionRange } of documentSymbols(file)) {
           assert.ok(name.length > 0);
           assert.ok(isInside(file, range) && isInside(file, selectionRange));
@@ -40,7 +39,7 @@ describe('features of any text', () => {
   it('fold nothing beyond the document, nothing twice from the same line, and never across another fold', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const file = parseFile(text);
+        const file = pipKind.parse(text);
         const folds = foldingRanges(file);
         for (const { startLine, endLine } of folds) {
           assert.ok(startLine < endLine && endLine < file.lineStarts.length);
@@ -63,7 +62,7 @@ describe('features of any text', () => {
       .map((text) => `x @ ${text}\n-i ${text}\n`);
     fc.assert(
       fc.property(fc.oneof(anyText, url), (text) => {
-        const file = parseFile(text, { environment });
+        const file = pipKind.parse(text, { environment });
         for (const { range, target = '', tooltip = '' } of documentLinks(file, [])) {
           assert.ok(isInside(file, range));
           assert.match(target, /^https:\/\/[^@?#\s]+(?:\/[^?#\s]*)?$/u);
@@ -77,10 +76,10 @@ describe('features of any text', () => {
   it('find a version to complete only around the cursor, on its line', () => {
     fc.assert(
       fc.property(anyText, fc.nat(), (text, at) => {
-        const file = parseFile(text);
+        const file = pipKind.parse(text);
         const operators = [...text.matchAll(/[=<>]/gu)].map(({ index }) => index + 1);
         const position = positionAt(file, operators[at % operators.length] ?? 0);
-        const token = versionTokenAt(file, position);
+        const token = file.versionAt?.(position);
         if (token !== undefined) {
           const { start, end } = token.range;
           assert.ok(isInside(file, token.range));

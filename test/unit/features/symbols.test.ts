@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { documentSymbols } from '../../../server/src/features/symbols.ts';
 import { textAt } from '../../support/ranges.ts';
 
 const listed = (text: string): readonly (readonly [string, string | undefined])[] =>
-  documentSymbols(parseFile(text)).map(({ name, detail }) => [name, detail]);
+  documentSymbols(pipKind.parse(text)).map(({ name, detail }) => [name, detail]);
 
 describe('document symbols', () => {
   it('list requirements with their specifiers, and includes; not options', () => {
@@ -43,7 +43,7 @@ describe('document symbols', () => {
   it('cover the logical line with its continuation and comment, and select the name', () => {
     const text =
       '# 😀 head\n  django==3.2 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01  # 😀 why\nsix==1.0 # 😀\n';
-    const symbols = documentSymbols(parseFile(text));
+    const symbols = documentSymbols(pipKind.parse(text));
     assert.deepEqual(
       symbols.map(({ range }) => textAt(text, range)),
       ['django==3.2 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01  # 😀 why', 'six==1.0 # 😀'],
@@ -55,7 +55,7 @@ describe('document symbols', () => {
   });
 
   it('strip what could reorder or hide text', () => {
-    const [symbol] = documentSymbols(parseFile('./a\u202Eb\u200B/c\n'));
+    const [symbol] = documentSymbols(pipKind.parse('./a\u202Eb\u200B/c\n'));
     assert.equal(symbol?.name, './ab/c');
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { fileName, workspaceEdit } from '../../../server/src/features/workspaceEdit.ts';
 
 const everything = { documentChanges: true, changeAnnotations: true };
 
 describe('an edit of several files', () => {
   const document = (uri: string, version: number | null) => ({
-    document: { uri, version, file: parseFile('a\r\n🦉==1\n') },
+    document: { uri, version, file: pipKind.parse('a\r\n🦉==1\n') },
     changes: [{ start: 7, end: 8, text: '2' }],
   });
   const changes = [document('file:///w/a.txt', 3), document('file:///w/b.txt', null)];

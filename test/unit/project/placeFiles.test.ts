@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { placeFiles } from '../../../server/src/project/placeFiles.ts';
 import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
 import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
-import { parseFile } from '../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 
-const file = parseFile('demo>=1.0\n');
+const file = pipKind.parse('demo>=1.0\n');
 const inputs = () => ['a.txt', 'b.txt'].map((path) => ({ path, file, problems: [] }));
 
 describe('placing of files', () => {

@@ -1,8 +1,7 @@
 import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
-import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
-import { countPipLines, toParseItems } from '../../core/manifests/pip/parse/parseItems.ts';
+import type { ParsedLines } from '../../core/manifests/manifest.ts';
+import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import { hasTooManyLines, mostLines } from '../../core/text/lineLimit.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliIo } from '../io.ts';
@@ -18,7 +17,7 @@ export async function runParse(paths: readonly string[], io: CliIo): Promise<num
       code = exitCodes.usage;
       continue;
     }
-    const parsed = parsedJson(parseFile(read.text), path === '-' ? undefined : path);
+    const parsed = parsedJson(read.text, path === '-' ? undefined : path);
     io.stdout(`${jsonText(paths.length > 1 ? { id: path, ...parsed } : parsed)}\n`);
   }
   return code;
@@ -49,15 +48,15 @@ function parseRequest(request: unknown, io: CliIo): object {
   if (hasTooManyLines(read.text)) {
     return { id, error: `The text has more than ${mostLines} lines.` };
   }
-  const file = parseFile(read.text, { environment: environmentOf(env) });
-  return { id, ...parsedJson(file, typeof path === 'string' ? path : undefined) };
+  return { id, ...parsedJson(read.text, typeof path === 'string' ? path : undefined, environmentOf(env)) };
 }
 
 function parsedJson(
-  file: RequirementsFile,
+  text: string,
   path: string | undefined,
-): { readonly lines: number; readonly items: object } {
-  return { lines: countPipLines(file.text), items: toParseItems(file, path === undefined ? {} : { path }) };
+  environment: Readonly<Record<string, string>> = {},
+): ParsedLines {
+  return kindOfNamed(path ?? '').describe(text, { environment, ...(path === undefined ? {} : { path }) });
 }
 
 function environmentOf(env: unknown): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { Advisory, AffectedPackage, RangeEvent, Reference, SeverityBand, SeverityVector } from './advisory.ts';
 import { normalizeName } from '../packages/packageName.ts';
 import { isInstant } from './recordFaults.ts';
-import { oneLine, plainText, truncate } from './plainText.ts';
+import { oneLine, plainText, truncate } from '../text/outsideText.ts';
 
 /** What came of decoding a record; `problem` says, for people, what about it cannot be used. */
 export type DecodedAdvisory =

@@ -1,17 +1,17 @@
 import type { Span } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
+import { askedName, type Content } from '../manifests/manifest.ts';
 import type {
   EditableRequirement,
-  InvalidLine,
-  Item,
-  NamedRequirement,
+  IndexRequirement,
   PathRequirement,
+  Token,
+  UnreadRequirement,
   UrlRequirement,
-} from '../manifests/pip/model.ts';
+} from '../manifests/requirement.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
-import { isSecretName, shownText } from '../manifests/pip/shownText.ts';
-import { hasOwnIndex } from '../manifests/pip/parse/ownIndex.ts';
-import { oneLine, truncate } from '../advisories/plainText.ts';
+import { isSecretName, shownText } from '../manifests/shownText.ts';
+import { oneLine, truncate } from '../text/outsideText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
 import type { DecidedBy } from './decidedVersions.ts';
@@ -62,24 +62,31 @@ export interface InvalidTarget {
 }
 
 /**
- * What to ask about one line; `undefined` for a line that asks for no package (an option, an include). A range is not
- * looked up by its lowest version: which release gets installed is decided elsewhere.
+ * What to ask about one entry; `undefined` where it asks for no package (an option, an include). A range is not looked up by
+ * its lowest version: which release gets installed is decided elsewhere.
  */
-export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => boolean): AssessmentTarget | undefined {
-  switch (item.kind) {
-    case 'requirement':
-      return namedTarget(item, isPrivate);
+export function assessmentTarget(
+  content: Content | undefined,
+  isPrivate: (name: PackageName) => boolean,
+): AssessmentTarget | undefined {
+  switch (content?.kind) {
+    case 'index':
+      return indexTarget(content, isPrivate);
     case 'url':
-      return fileTarget(item, isPrivate, item.url.span, `${nameOrText(item)} is installed from a URL.`);
-    case 'path':
-      return fileTarget(item, isPrivate, item.path.span, `${quote(shownText(item, item.path))} is a local path.`);
-    case 'editable':
-      return skipped('editable', item.target.span, `${nameOrText(item)} is an editable install. ${onlyReleases}`);
-    case 'error':
-      return seemsRequirement(item) ? invalid(item) : undefined;
+      return urlTarget(content, isPrivate);
+    case 'path': {
+      const what = `${quote(shownText(content, content.path))} is a local path.`;
+      return fileTarget(content, isPrivate, content.path.span, what);
+    }
+    case 'editable': {
+      const { target } = content;
+      return skipped('editable', target.span, `${nameOr(content, target)} is an editable install. ${onlyReleases}`);
+    }
+    case 'unread':
+      return invalid(content);
     case 'include':
     case 'constraint':
-    case 'option':
+    case undefined:
       return undefined;
   }
 }
@@ -87,18 +94,14 @@ export function assessmentTarget(item: Item, isPrivate: (name: PackageName) => b
 const onlyReleases =
   'Only a release from a package index, or a file whose name says which release it is, can be checked.';
 
-function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
+function indexTarget(item: IndexRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
   const { name, specifier } = item;
   const clauses = specifier?.clauses ?? [];
-  const shownName = isSecretName(item.text, name.text) ? 'A package' : name.text;
   const token = clauses.length === 1 ? (clauses[0]?.versionSpan ?? name.span) : name.span;
-  if (item.url !== undefined) {
-    return fileTarget(item, isPrivate, name.span, `${shownName} is installed from a URL.`);
-  }
   if (isPrivate(name.normalized)) {
     return skipped('private', token, `${name.text} is private by your settings, so it was not sent to any service.`);
   }
-  if (hasOwnIndex(item)) {
+  if (item.hasOwnIndex) {
     return skipped(
       'private',
       token,
@@ -106,7 +109,7 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
     );
   }
   if (clauses.length > mostClauses) {
-    return tooLong(shownName, token);
+    return tooLong(isSecretName(item.text, name.text) ? 'A package' : name.text, token);
   }
   const pinned = pinnedVersion(clauses);
   const written = quote(specifier === undefined ? '' : shownText(item, specifier));
@@ -132,12 +135,22 @@ function namedTarget(item: NamedRequirement, isPrivate: (name: PackageName) => b
   }
 }
 
+function urlTarget(item: UrlRequirement, isPrivate: (name: PackageName) => boolean): AssessmentTarget {
+  const { url, text } = item;
+  const name = askedName(item);
+  if (name === undefined) {
+    return fileTarget(item, isPrivate, url.span, `${nameOr(item, url)} is installed from a URL.`);
+  }
+  const shownName = isSecretName(text, name.text) ? 'A package' : name.text;
+  return fileTarget(item, isPrivate, name.span, `${shownName} is installed from a URL.`);
+}
+
 /**
  * The release that a wheel or source distribution is by its file name. Whatever host or folder it comes from, its name is asked
  * about like any other; settings that keep names private hold for it, too.
  */
 function fileTarget(
-  item: NamedRequirement | UrlRequirement | PathRequirement,
+  item: UrlRequirement | PathRequirement,
   isPrivate: (name: PackageName) => boolean,
   place: Span,
   what: string,
@@ -157,7 +170,7 @@ function fileTarget(
     case 'otherPackage':
       return skipped('url', place, `${what} ${quote(release.fileName)} is a file of another package.`);
     case 'release': {
-      if (hasOwnIndex(item)) {
+      if (item.hasOwnIndex) {
         return skipped(
           'private',
           place,
@@ -184,9 +197,9 @@ function tooLong(name: string, token: Span): InvalidTarget {
   return { kind: 'invalid', outcome: { kind: 'failed', reason: 'internal', message }, token };
 }
 
-/** In the words of the parser's first problem, which names the package wherever one could be read. */
-function invalid(item: InvalidLine): InvalidTarget {
-  const message = item.problems[0]?.message ?? `${quote(shownText(item))} cannot be read.`;
+/** In the words of the reader's first problem, which names the package wherever one could be read. */
+function invalid(item: UnreadRequirement): InvalidTarget {
+  const message = item.message ?? `${quote(shownText(item))} cannot be read.`;
   return {
     kind: 'invalid',
     outcome: { kind: 'failed', reason: 'invalid', message },
@@ -194,13 +207,8 @@ function invalid(item: InvalidLine): InvalidTarget {
   };
 }
 
-/** A broken option asks for no package, but a broken editable does. */
-function seemsRequirement(item: InvalidLine): boolean {
-  return item.name !== undefined || !item.text.startsWith('-') || /^(-e|--editable)/.test(item.text);
-}
-
-function nameOrText(item: UrlRequirement | EditableRequirement): string {
-  return item.name?.text ?? quote(shownText(item, item.kind === 'url' ? item.url : item.target));
+function nameOr(item: UrlRequirement | EditableRequirement, place: Token): string {
+  return item.name?.text ?? quote(shownText(item, place));
 }
 
 /** Part of a line, for a sentence: bounded, and without what may be secret in a URL. */

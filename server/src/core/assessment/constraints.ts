@@ -1,6 +1,6 @@
 import type { PackageName } from '../packages/packageName.ts';
-import { rangeOf } from '../manifests/pip/places.ts';
-import type { RequirementsFile } from '../manifests/pip/model.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import { rangeOf } from '../manifests/places.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Version } from '../versions/version.ts';
 import type { PinPlace } from './decidedVersions.ts';
@@ -22,13 +22,14 @@ export const noConstraints: ConstraintPins = new Map();
 
 export function constraintPins(
   /** Pins have a place where their file has a URI. */
-  files: readonly { readonly source: string; readonly file: RequirementsFile; readonly uri?: string }[],
+  files: readonly { readonly source: string; readonly file: Manifest; readonly uri?: string }[],
 ): ConstraintPins {
   const pins = new Map<PackageName, ConstraintPin | 'conflicting'>();
   for (const { source, file, uri } of files) {
-    for (const [index, item] of file.items.entries()) {
-      const pinned = item.kind === 'requirement' ? pinnedVersion(item.specifier?.clauses ?? []) : undefined;
-      if (item.kind !== 'requirement' || pinned?.kind !== 'pin' || item.marker !== undefined) {
+    for (const index of file.entries.keys()) {
+      const item = file.contentOf(index);
+      const pinned = item?.kind === 'index' ? pinnedVersion(item.specifier?.clauses ?? []) : undefined;
+      if (item?.kind !== 'index' || pinned?.kind !== 'pin' || item.marker !== undefined) {
         continue; // a pin under a marker may not hold here; it decides nothing
       }
       const name = item.name.normalized;

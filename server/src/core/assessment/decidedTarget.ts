@@ -1,19 +1,21 @@
-import type { Item, NamedRequirement } from '../manifests/pip/model.ts';
-import { shownText } from '../manifests/pip/shownText.ts';
+import type { Content } from '../manifests/manifest.ts';
+import type { LockedVersion } from '../manifests/lockedPackage.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { shownText } from '../manifests/shownText.ts';
 import { contains } from '../versions/specifier.ts';
 import type { AssessmentTarget, PinTarget, RangeTarget } from './assessmentTarget.ts';
-import type { DecidedBy, DecidedVersions, LockedVersion } from './decidedVersions.ts';
+import type { DecidedBy, DecidedVersions } from './decidedVersions.ts';
 
 /**
  * The target of a requirement under what decides versions: a name or range is the version that a constraints file, a lock or
  * an environment has of it. A pin of its own stays; one that a constraint contradicts is still what the line says.
  */
 export function decidedTarget(
-  item: Item,
+  item: Content | undefined,
   target: AssessmentTarget | undefined,
   decided: DecidedVersions,
 ): AssessmentTarget | undefined {
-  if (item.kind !== 'requirement' || target?.kind !== 'range') {
+  if (item?.kind !== 'index' || target?.kind !== 'range') {
     return target;
   }
   const constraint = decided.constraints.get(item.name.normalized);
@@ -37,7 +39,7 @@ export function decidedTarget(
  * nothing: installers would leave it, as they never leave a constraint.
  */
 function lockedTarget(
-  item: NamedRequirement,
+  item: IndexRequirement,
   target: RangeTarget,
   { locked }: DecidedVersions,
 ): PinTarget | RangeTarget {
@@ -57,7 +59,7 @@ function admits({ range }: RangeTarget, { version }: LockedVersion): boolean {
 }
 
 function pinnedTo(
-  item: NamedRequirement,
+  item: IndexRequirement,
   { token }: RangeTarget,
   { version, text }: LockedVersion,
   decidedBy: DecidedBy,

@@ -1,7 +1,7 @@
 import type { Range } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { plainText } from '../text/plainText.ts';
-import type { Version } from '../versions/version.ts';
+import type { LockedVersion } from '../manifests/lockedPackage.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
 
 /** What decides the version of a requirement that names none of its own. */
@@ -20,13 +20,6 @@ export interface PinPlace {
 
 /** A file that a tool compiled from this one; a lock file; the packages installed in a virtual environment. */
 export type LockKind = 'compiled' | 'lock' | 'environment';
-
-/** A version, and what its writer called it. */
-export interface LockedVersion {
-  readonly version: Version;
-  /** As written. */
-  readonly text: string;
-}
 
 /** The packages of one lock, compiled file or environment. It decides nothing for names that are not there. */
 export interface LockedVersions extends DecidedBy {

@@ -2,8 +2,7 @@ import type { Span } from '../text/position.ts';
 import { isWheelPath } from '../packages/archives.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { lastSegment, readSdistVersion, readWheelName } from '../packages/archives.ts';
-import type { NamedRequirement, PathRequirement, UrlRequirement } from '../manifests/pip/model.ts';
-import { splitUrl, unquote } from '../manifests/pip/parse/urls.ts';
+import type { PathRequirement, UrlRequirement } from '../manifests/requirement.ts';
 import { parseVersion } from '../versions/version.ts';
 
 /** What the file says that a requirement names by URL or path. */
@@ -24,7 +23,7 @@ export type FileRelease =
  * The release that a file is by its name, as pip reads it: of every wheel (PEP 427), and of a source distribution where the
  * requirement names the package and the file name agrees (PEP 625). The version is in its normal form.
  */
-export function fileRelease(item: NamedRequirement | UrlRequirement | PathRequirement): FileRelease {
+export function fileRelease(item: UrlRequirement | PathRequirement): FileRelease {
   if (item.kind === 'path') {
     return item.name === undefined || item.version === undefined
       ? none
@@ -36,12 +35,10 @@ export function fileRelease(item: NamedRequirement | UrlRequirement | PathRequir
           token: item.name.span,
         };
   }
-  const { name, url, vcs, subdirectory } = item;
-  const path = url === undefined || vcs !== undefined ? undefined : splitUrl(url.text)?.path;
-  if (url === undefined || path === undefined) {
+  const { name, url, fileName, subdirectory } = item;
+  if (fileName === undefined) {
     return none;
   }
-  const fileName = lastSegment(unquote(path));
   const token = name?.span ?? url.span;
   if (isWheelPath(fileName)) {
     const wheel = readWheelName(fileName);

@@ -1,3 +1,5 @@
+import type { RangeChange } from '../manifests/rewrite.ts';
+
 /** Where to go from a requirement that is, or may be, vulnerable. Versions in PEP 440 normal form. */
 export interface FixAdvice {
   /** The smallest step to a version free of every known advisory of the package. */
@@ -21,13 +23,3 @@ export interface PassedOver {
   /** Display ids; empty but for `affected`. */
   readonly affectedBy: readonly string[];
 }
-
-export type RangeChange =
-  /** Admit nothing below this version. */
-  | { readonly kind: 'floor'; readonly version: string }
-  | { readonly kind: 'exclude'; readonly versions: readonly string[] }
-  /**
-   * Nothing that the specifier admits is known to be safe, or nothing above what is vulnerable: then `highestSafe` is the
-   * highest version below that.
-   */
-  | { readonly kind: 'none'; readonly highestSafe?: string };

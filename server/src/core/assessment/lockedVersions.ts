@@ -1,14 +1,6 @@
-import type { RequirementsFile } from '../manifests/pip/model.ts';
+import type { LockedPackage, LockedVersion } from '../manifests/lockedPackage.ts';
 import { normalizeName, type PackageName } from '../packages/packageName.ts';
-import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { parseVersion } from '../versions/version.ts';
-import type { LockedVersion } from './decidedVersions.ts';
-
-/** A package of a lock, with its version; `undefined` where it has none that could be looked up. */
-export interface LockedPackage {
-  readonly name: PackageName;
-  readonly version: LockedVersion | undefined;
-}
 
 /**
  * The packages of a decoded lock file: `[[package]]` of uv.lock, poetry.lock and pdm.lock, `[[packages]]` of pylock.toml
@@ -33,17 +25,6 @@ export function packagesOfEnvironment(folderNames: readonly string[]): readonly 
       name,
       unescaped.find((text) => parseVersion(text) !== undefined),
     );
-  });
-}
-
-/** Of the pins of a compiled file. What has a URL or a range is there without a version. */
-export function packagesOfPins(file: RequirementsFile): readonly LockedPackage[] {
-  return file.items.flatMap((item) => {
-    if (item.kind !== 'requirement') {
-      return [];
-    }
-    const pinned = pinnedVersion(item.specifier?.clauses ?? []);
-    return packageOf(item.name.text, pinned.kind === 'pin' ? pinned.clause.version : undefined);
   });
 }
 

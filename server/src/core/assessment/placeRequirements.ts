@@ -1,12 +1,12 @@
 import type { PlacedProblem, Position, Range, Span } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
-import { rangeOf } from '../manifests/pip/places.ts';
+import { type Content, type Entry, type Manifest, nameOf } from '../manifests/manifest.ts';
+import { rangeOf } from '../manifests/places.ts';
 import type { PlacedRequirement, Subject } from './requirement.ts';
 import { type AssessmentTarget, assessmentTarget } from './assessmentTarget.ts';
 import { decidedTarget } from './decidedTarget.ts';
 import type { DecidedVersions } from './decidedVersions.ts';
-import type { Item, RequirementsFile } from '../manifests/pip/model.ts';
-import { isSecretName, shownText } from '../manifests/pip/shownText.ts';
+import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
 
 export interface PlacedFile {
@@ -14,29 +14,29 @@ export interface PlacedFile {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** What to ask about an item; `undefined` where it asks for no package. */
-export type TargetOf = (item: Item) => AssessmentTarget | undefined;
+/** What to ask about an entry with this content; `undefined` where it asks for no package. */
+export type TargetOf = (entry: Entry, content: Content | undefined) => AssessmentTarget | undefined;
 
-/** Works out each item's target once: an edit leaves the items of other lines as they are. */
+/** Works out each entry's target once: an edit leaves the entries of other lines as they are. */
 export function rememberedTargets(isPrivate: (name: PackageName) => boolean, decided: DecidedVersions): TargetOf {
-  const targets = new WeakMap<Item, AssessmentTarget | undefined>();
-  return (item) => {
-    if (!targets.has(item)) {
-      targets.set(item, decidedTarget(item, assessmentTarget(item, isPrivate), decided));
+  const targets = new WeakMap<Entry, AssessmentTarget | undefined>();
+  return (entry, content) => {
+    if (!targets.has(entry)) {
+      targets.set(entry, decidedTarget(content, assessmentTarget(content, isPrivate), decided));
     }
-    return targets.get(item);
+    return targets.get(entry);
   };
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
-export function placeRequirements(file: RequirementsFile, targetOf: TargetOf): PlacedFile {
+export function placeRequirements(file: Manifest, targetOf: TargetOf): PlacedFile {
   return new RequirementPlacer(targetOf).place(file);
 }
 
 /** The same for one edit of a file after the other: what an edit leaves where it was stays the same object. */
 export class RequirementPlacer {
   readonly #targetOf: TargetOf;
-  #items: readonly Item[] = [];
+  #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
   #placed: PlacedFile = { requirements: [], problems: [] };
 
@@ -44,19 +44,19 @@ export class RequirementPlacer {
     this.#targetOf = targetOf;
   }
 
-  place(file: RequirementsFile): PlacedFile {
+  place(file: Manifest): PlacedFile {
     let line = 0;
-    const before = { entries: this.#items, made: this.#placements };
-    const placements = carryOver(before, file.items, isIdentical, (item, index, previous) => {
+    const before = { entries: this.#entries, made: this.#placements };
+    const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
       while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
       const character = start - (file.lineStarts[line] ?? 0);
       return (
         (previous && moved(previous, line, character)) ??
-        placeItem(file, index, this.#targetOf(item), { line, character })
+        placeEntry(file, index, entry, this.#targetOf, { line, character })
       );
     });
-    this.#items = file.items;
+    this.#entries = file.entries;
     if (placements !== this.#placements) {
       this.#placements = placements;
       const requirements: PlacedRequirement[] = [];
@@ -72,7 +72,7 @@ export class RequirementPlacer {
   }
 }
 
-/** What an item comes to, when it begins at `origin`. */
+/** What an entry comes to, when it begins at `origin`. */
 interface Placement {
   readonly origin: Position;
   readonly requirement: PlacedRequirement | undefined;
@@ -105,14 +105,8 @@ function lower({ start, end }: Range, lines: number): Range {
   return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
 }
 
-function placeItem(
-  file: RequirementsFile,
-  index: number,
-  target: AssessmentTarget | undefined,
-  origin: Position,
-): Placement {
-  const item = file.items[index];
-  const all = item?.problems ?? [];
+function placeEntry(file: Manifest, index: number, entry: Entry, targetOf: TargetOf, origin: Position): Placement {
+  const all = entry.problems;
   const problems = (all.length > mostProblems ? bounded(all) : all).map(
     ({ span, message, code, incomplete = false }) => ({
       range: rangeFrom(file, index, span, origin),
@@ -121,20 +115,22 @@ function placeItem(
       incomplete,
     }),
   );
-  if (item === undefined || target === undefined) {
+  const content = file.contentOf(index);
+  const target = targetOf(entry, content);
+  if (content === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
   }
   // What stands before an `@` may be a user, not a package.
-  const written = 'name' in item ? item.name : undefined;
-  const name = written !== undefined && isSecretName(item.text, written.text) ? undefined : written;
+  const written = nameOf(content);
+  const name = written !== undefined && isSecretName(content.text, written.text) ? undefined : written;
   const tokenRange = rangeFrom(file, index, target.token, origin);
   const requirement: PlacedRequirement = {
-    name: name?.text ?? shownText(item),
+    name: name?.text ?? shownText(content),
     normalizedName: name?.normalized ?? '',
-    range: rangeFrom(file, index, item.span, origin),
+    range: rangeFrom(file, index, entry.span, origin),
     tokenRange,
     nameRange: name === undefined ? tokenRange : rangeFrom(file, index, name.span, origin),
-    specifier: item.kind === 'requirement' && item.specifier ? shownText(item, item.specifier) : '',
+    specifier: content.kind === 'index' && content.specifier ? shownText(content, content.specifier) : '',
     version: target.kind === 'pin' ? target.version : null,
     ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
     ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
@@ -146,15 +142,15 @@ function placeItem(
 // Of one line. Nobody reads more, and a line may have a million.
 const mostProblems = 100;
 
-function bounded(problems: Item['problems']): Item['problems'] {
+function bounded(problems: Entry['problems']): Entry['problems'] {
   const shown = problems.slice(0, mostProblems);
   const next = problems[mostProblems];
   const message = `This line has ${problems.length - mostProblems} more problems.`;
   return next === undefined ? shown : [...shown, { ...next, message }];
 }
 
-/** `rangeOf`, for an item that begins at `origin`: mostly the span is on that line. */
-function rangeFrom(file: RequirementsFile, index: number, span: Span, { line, character }: Position): Range {
+/** `rangeOf`, for an entry that begins at `origin`: mostly the span is on that line. */
+function rangeFrom(file: Manifest, index: number, span: Span, { line, character }: Position): Range {
   const end = (file.starts[index] ?? 0) + span.end;
   return end < (file.lineStarts[line + 1] ?? Infinity)
     ? { start: { line, character: character + span.start }, end: { line, character: character + span.end } }
@@ -165,7 +161,7 @@ function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean 
   return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
-function isIdentical(a: Item, b: Item): boolean {
+function isIdentical(a: Entry, b: Entry): boolean {
   return a === b;
 }
 

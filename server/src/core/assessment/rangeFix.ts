@@ -2,7 +2,7 @@ import type { PackageAdvisories } from '../advisories/packageAdvisories.ts';
 import { toInterval } from '../versions/boundary.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
 import { setHas, type Stretch, type VersionSet } from '../versions/versionSet.ts';
-import type { RangeChange } from './fixAdvice.ts';
+import type { RangeChange } from '../manifests/rewrite.ts';
 import { objection } from './nearestSafe.ts';
 import type { Release } from '../packages/release.ts';
 

@@ -1,5 +1,5 @@
 import { plainText, listText } from '../text/plainText.ts';
-import type { Compiled } from './compiledBy.ts';
+import type { Compiled } from '../manifests/compiled.ts';
 
 /** "Compiled by uv from requirements.in: change it there and compile again." */
 export function compiledText({ tool, sources }: Compiled): string {

@@ -1,17 +1,9 @@
-import type { NamedRequirement } from '../manifests/pip/model.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { disabled, quoted, shown } from '../manifests/rewrite.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
-import {
-  disabled,
-  type FilesEdit,
-  quoted,
-  shown,
-  type SourcedEdit,
-  type SourcedFile,
-  type SourcedItem,
-} from './fixEdit.ts';
-import { pinEdit } from './pinEdit.ts';
+import { type FilesEdit, rewriteEntry, type SourcedEdit, type SourcedFile, type SourcedItem } from './fixEdit.ts';
 import type { ReleaseFile } from '../packages/release.ts';
 
 /**
@@ -19,7 +11,7 @@ import type { ReleaseFile } from '../packages/release.ts';
  * is changed, or none: two that differ would leave nothing to install. The requirement must admit the target itself.
  */
 export function constraintEdit(
-  requirement: NamedRequirement,
+  requirement: IndexRequirement,
   constraints: readonly SourcedFile[],
   target: Version,
   targetFiles?: readonly ReleaseFile[],
@@ -34,7 +26,7 @@ export function constraintEdit(
   }
   const edits: SourcedEdit[] = [];
   for (const { source, file, index } of decidingPins(requirement, constraints)) {
-    const edit = pinEdit(file, index, target, targetFiles);
+    const edit = rewriteEntry({ file, index }, { kind: 'pin', version: target, files: targetFiles });
     if (edit.kind === 'disabled') {
       return { ...edit, reason: `${edit.reason} (in ${quoted(source)})` };
     }
@@ -44,15 +36,14 @@ export function constraintEdit(
 }
 
 /** The pins that decide the version of a package; one under a marker may not hold and decides nothing. */
-function decidingPins(requirement: NamedRequirement, constraints: readonly SourcedFile[]): readonly SourcedItem[] {
-  const { normalized } = requirement.name;
+function decidingPins(requirement: IndexRequirement, constraints: readonly SourcedFile[]): readonly SourcedItem[] {
   return constraints.flatMap(({ source, file }) =>
-    file.items.flatMap((item, index) => {
+    file.entriesFor(requirement.name.normalized).flatMap((index) => {
+      const content = file.contentOf(index);
       const decides =
-        item.kind === 'requirement' &&
-        item.name.normalized === normalized &&
-        item.marker === undefined &&
-        pinnedVersion(item.specifier?.clauses ?? []).kind === 'pin';
+        content?.kind === 'index' &&
+        content.marker === undefined &&
+        pinnedVersion(content.specifier?.clauses ?? []).kind === 'pin';
       return decides ? [{ source, file, index }] : [];
     }),
   );

@@ -1,26 +1,12 @@
-import { maskSecrets } from '../text/maskSecrets.ts';
-import { oneLine, truncate } from '../advisories/plainText.ts';
-import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
-import type { RequirementsFile } from '../manifests/pip/model.ts';
+import { askedName, type Manifest } from '../manifests/manifest.ts';
+import { disabled, type Disabled, type FixEdit, type Rewrite, shown, type TextChange } from '../manifests/rewrite.ts';
 
-/** What a fix does to a file, or why it does nothing. */
-export type FixEdit =
-  | {
-      readonly kind: 'edit';
-      /**
-       * In offsets of the text as it is, the last place first: so they may be applied one after another as well as all
-       * at once.
-       */
-      readonly changes: readonly TextChange[];
-    }
-  | Disabled;
-
-/** The same over several files. */
+/** A `FixEdit` over several files. */
 export type FilesEdit = { readonly kind: 'edit'; readonly edits: readonly SourcedEdit[] } | Disabled;
 
 export interface SourcedEdit {
   readonly source: string;
-  /** The item that is changed. */
+  /** The entry that is changed. */
   readonly index: number;
   /** As in `FixEdit`. */
   readonly changes: readonly TextChange[];
@@ -29,36 +15,21 @@ export interface SourcedEdit {
 export interface SourcedFile {
   /** The file's path or URI, one way throughout. */
   readonly source: string;
-  readonly file: RequirementsFile;
+  readonly file: Manifest;
 }
 
 export interface SourcedItem extends SourcedFile {
   readonly index: number;
 }
 
-export interface Disabled {
-  readonly kind: 'disabled';
-  /** One sentence for people; names the package. */
-  readonly reason: string;
-  /** The digests of the release's files are all that is missing. */
-  readonly wantsFiles?: true;
+/** The edit that makes the entry at `index` ask for something else; a file that is only read says so. */
+export function rewriteEntry({ file, index }: Omit<SourcedItem, 'source'>, to: Rewrite): FixEdit {
+  return file.rewrite?.(index, to) ?? disabled(readOnlyText(file, index));
 }
 
-export function disabled(reason: string): Disabled {
-  return { kind: 'disabled', reason };
-}
-
-/** The changes of several edits of one file as one. No two of them may touch the same item. */
-export function lastFirst(changes: readonly TextChange[]): readonly TextChange[] {
-  return [...changes].sort((a, b) => b.start - a.start);
-}
-
-/** Part of a line for a sentence: bounded, in quotes, without what could disguise it. */
-export function quoted(text: string): string {
-  return `"${truncate(oneLine(maskSecrets(text)), 60)}"`;
-}
-
-/** The name of a package for a sentence; bounded, as a file may hold any length. */
-export function shown(name: { readonly text: string }): string {
-  return truncate(name.text, 60);
+function readOnlyText(file: Manifest, index: number): string {
+  const content = file.contentOf(index);
+  const name = askedName(content);
+  const what = name === undefined ? 'This entry' : shown(name);
+  return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }

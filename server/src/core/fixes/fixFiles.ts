@@ -4,14 +4,13 @@ import { decidedText } from '../assessment/decidedVersions.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import { isWhollyIgnored } from '../ignores/markIgnored.ts';
 import { plainText } from '../text/plainText.ts';
-import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
 import { lastAtOrBefore } from '../text/lineIndex.ts';
-import type { NamedRequirement } from '../manifests/pip/model.ts';
-import { offsetAt } from '../manifests/pip/edit/offsetAt.ts';
-import { compiledBy } from './compiledBy.ts';
+import { offsetAt } from '../manifests/offsetAt.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { disabled, lastFirst, shown, type TextChange } from '../manifests/rewrite.ts';
 import { compiledText } from './compiledText.ts';
 import { fromFileText } from './fromFileText.ts';
-import { disabled, type FilesEdit, lastFirst, shown, type SourcedEdit, type SourcedFile } from './fixEdit.ts';
+import type { FilesEdit, SourcedEdit, SourcedFile } from './fixEdit.ts';
 import { originsOf } from './originsOf.ts';
 import { planFixes } from './planFixes.ts';
 import type { ReleaseFile } from '../packages/release.ts';
@@ -108,7 +107,7 @@ interface Fix {
 function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Assessed, filesOf: FilesOf): Fix {
   const none = (reason: string): Fix => ({ edit: disabled(reason), target: '', verified: false });
   const index = lastAtOrBefore(file.file.starts, offsetAt(file.file, requirement.range.start));
-  const item = file.file.items[index];
+  const item = file.file.contentOf(index);
   if (requirement.decidedBy?.kind === 'fileName') {
     return none(
       outcome.findings.some(({ severity }) => severity === 'malicious')
@@ -116,7 +115,7 @@ function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Asses
         : fromFileText(outcome.fix?.nearest),
     );
   }
-  if (item?.kind !== 'requirement') {
+  if (item?.kind !== 'index') {
     return none('This line does not ask for a package by its version.');
   }
   const name = shown(item.name);
@@ -126,7 +125,7 @@ function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Asses
   if (outcome.fix === undefined) {
     return none(`The safe versions of ${name} are not known yet.`);
   }
-  const compiled = compiledBy(file.file);
+  const { compiled } = file.file;
   if (compiled !== undefined) {
     const inSource = fixInSources(file, index, item, outcome, filesOf);
     return inSource === undefined
@@ -149,7 +148,7 @@ function fixOf(file: FixableFile, requirement: PlacedRequirement, outcome: Asses
 function fixInSources(
   { sources, ...file }: FixableFile,
   index: number,
-  item: NamedRequirement,
+  item: IndexRequirement,
   { fix }: Assessed,
   filesOf: FilesOf,
 ): Fix | undefined {

@@ -1,20 +1,10 @@
-import { applyEdits } from '../manifests/pip/edit/applyEdits.ts';
-import type { NamedRequirement } from '../manifests/pip/model.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { disabled, type FixEdit, quoted, type RangeChange, shown } from '../manifests/rewrite.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import { parseVersion } from '../versions/version.ts';
 import { constraintEdit } from './constraintEdit.ts';
-import type { FixAdvice, PassedOver, RangeChange } from '../assessment/fixAdvice.ts';
-import {
-  disabled,
-  type FilesEdit,
-  type FixEdit,
-  quoted,
-  shown,
-  type SourcedFile,
-  type SourcedItem,
-} from './fixEdit.ts';
-import { pinEdit } from './pinEdit.ts';
-import { rangeEdit } from './rangeEdit.ts';
+import type { FixAdvice, PassedOver } from '../assessment/fixAdvice.ts';
+import { type FilesEdit, rewriteEntry, type SourcedFile, type SourcedItem } from './fixEdit.ts';
 import type { ReleaseFile } from '../packages/release.ts';
 
 /** One way to fix a requirement, as an edit or the reason why it cannot be done. */
@@ -45,9 +35,9 @@ export interface FixContext {
  * range: for a range there is one way, the smallest change of its specifier.
  */
 export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixContext): readonly FixPlan[] {
-  const item = place.file.items[place.index];
+  const item = place.file.contentOf(place.index);
   // What is installed from a file has no version to edit.
-  if (item?.kind !== 'requirement' || item.url !== undefined) {
+  if (item?.kind !== 'index') {
     return [];
   }
   const change = context.constraints === undefined ? (advice.change ?? floorFor(item, advice)) : undefined;
@@ -67,7 +57,7 @@ export function planFixes(place: SourcedItem, advice: FixAdvice, context: FixCon
 }
 
 /** For a range whose version a lock or the installed packages decide: the line asks for more, the lock follows. */
-function floorFor(item: NamedRequirement, { nearest }: FixAdvice): RangeChange | undefined {
+function floorFor(item: IndexRequirement, { nearest }: FixAdvice): RangeChange | undefined {
   const { kind } = pinnedVersion(item.specifier?.clauses ?? []);
   return nearest !== undefined && (kind === 'range' || kind === 'unpinned')
     ? { kind: 'floor', version: nearest }
@@ -76,7 +66,7 @@ function floorFor(item: NamedRequirement, { nearest }: FixAdvice): RangeChange |
 
 function versionEdit(
   place: SourcedItem,
-  item: NamedRequirement,
+  item: IndexRequirement,
   text: string,
   { constraints, filesOf }: FixContext,
 ): FilesEdit {
@@ -85,13 +75,13 @@ function versionEdit(
     return disabled(`${quoted(text)} is no version of ${shown(item.name)}.`);
   }
   return constraints === undefined
-    ? ofOneFile(place, pinEdit(place.file, place.index, version, filesOf(text)))
+    ? ofOneFile(place, rewriteEntry(place, { kind: 'pin', version, files: filesOf(text) }))
     : constraintEdit(item, constraints, version, filesOf(text));
 }
 
 function rangePlan(place: SourcedItem, advice: FixAdvice): FixPlan {
   const { change = { kind: 'none' }, verified, passedOver, requiresPython } = advice;
-  const edit = rangeEdit(place.file, place.index, change);
+  const edit = rewriteEntry(place, change);
   const python = requiresPython === undefined ? {} : { requiresPython };
   const common = { verified, passedOver, edit: ofOneFile(place, edit), ...python };
   return change.kind === 'exclude'
@@ -109,8 +99,8 @@ function specifierAfter({ file, index }: SourcedItem, edit: FixEdit): string | u
   if (edit.kind === 'disabled') {
     return undefined;
   }
-  const item = applyEdits(file, edit.changes).items[index];
-  return item?.kind === 'requirement' ? item.specifier?.text : undefined;
+  const content = file.edit(edit.changes).contentOf(index);
+  return content?.kind === 'index' ? content.specifier?.text : undefined;
 }
 
 function ofOneFile({ source, index }: SourcedItem, edit: FixEdit): FilesEdit {

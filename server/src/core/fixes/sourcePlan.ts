@@ -8,8 +8,8 @@ import { type FixContext, type FixPlan, planFixes } from './planFixes.ts';
  * which the compiler then keeps to.
  */
 export function sourcePlan(place: SourcedItem, fix: FixAdvice, filesOf: FixContext['filesOf']): FixPlan | undefined {
-  const item = place.file.items[place.index];
-  if (item?.kind !== 'requirement' || fix.nearest === undefined) {
+  const item = place.file.contentOf(place.index);
+  if (item?.kind !== 'index' || fix.nearest === undefined) {
     return undefined;
   }
   const isPin = pinnedVersion(item.specifier?.clauses ?? []).kind === 'pin';

@@ -1,4 +1,6 @@
 import { matchesGlob } from '../text/glob.ts';
+import type { ManifestKind } from './manifest.ts';
+import { pipKind } from './pip/pipManifest.ts';
 
 export interface PathChoice {
   /** Globs that make further files requirement files. */
@@ -7,16 +9,24 @@ export interface PathChoice {
   readonly exclude: readonly string[];
 }
 
+/** Every format that is read. The first one that a path matches reads the file. */
+export const manifestKinds: readonly ManifestKind[] = [pipKind];
+
 /**
- * Whether a path (or URI) names a requirements file: `*requirements*.txt|in`, `*constraints*.txt|in`, or any `.txt|.in` in a
- * folder `requirements` or `constraints`. `declared` is true where the editor says so by the file's language.
+ * The kind of the manifest that a path (or URI) names; `undefined` where it names none, or is kept out. What the choice
+ * includes, or is `declared` (the editor says so by the file's language), is a requirements file unless its name says another
+ * kind.
  */
-export function isRequirementPath(path: string, { include, exclude }: PathChoice, declared = false): boolean {
+export function kindOf(path: string, { include, exclude }: PathChoice, declared = false): ManifestKind | undefined {
   const plain = path.replaceAll('\\', '/');
-  return (
-    !exclude.some((glob) => matchesGlob(glob, plain)) &&
-    (declared || usual.test(plain) || include.some((glob) => matchesGlob(glob, plain)))
-  );
+  if (exclude.some((glob) => matchesGlob(glob, plain))) {
+    return undefined;
+  }
+  const isChosen = (): boolean => declared || include.some((glob) => matchesGlob(glob, plain));
+  return manifestKinds.find((kind) => kind.matches(plain)) ?? (isChosen() ? pipKind : undefined);
 }
 
-const usual = /(^|\/)([^/]*(requirements|constraints)[^/]*|(requirements|constraints)\/(.*\/)?[^/]+)\.(txt|in)$/iu;
+/** How a file is read that someone names, whatever its name: as a requirements file, unless that says another kind. */
+export function kindOfNamed(path: string): ManifestKind {
+  return kindOf(path, { include: [], exclude: [] }, true) ?? pipKind;
+}

@@ -2,7 +2,7 @@ import type { ReportSource } from './reportSource.ts';
 import type { PlacedProblem } from '../text/position.ts';
 import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
 import type { Finding } from '../assessment/finding.ts';
-import { isIgnoredText } from '../manifests/pip/parse/ignoredText.ts';
+import { isIgnoredText } from '../manifests/problemCodes.ts';
 import type { Freshness } from './freshness.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */

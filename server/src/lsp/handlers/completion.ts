@@ -1,5 +1,4 @@
 import type { CompletionList, CompletionParams } from 'vscode-languageserver';
-import { versionTokenAt } from '../../core/manifests/pip/edit/versionToken.ts';
 import { versionCompletions } from '../../features/completion.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
@@ -14,7 +13,7 @@ export function completion(
 ): (params: CompletionParams) => Promise<CompletionList | null> {
   return async ({ textDocument: { uri }, position }) => {
     const file = workspace.snapshot(fileId(uri));
-    const token = file && versionTokenAt(file.file, position);
+    const token = file?.file.versionAt?.(position);
     return file === undefined || token === undefined
       ? null
       : versionCompletions(token, await lookups.knowledge(file.id, token.name), {

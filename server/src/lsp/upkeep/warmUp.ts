@@ -1,6 +1,6 @@
 import { type LockedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
-import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
+import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Files } from '../environment.ts';
@@ -60,7 +60,7 @@ async function lookupsOf(
   }
   const document = { uri, languageId: undefined, version: undefined };
   const own = settingsFor(settings, uri);
-  const file = new TrackedFile(document, parseFile(read.text), own);
+  const file = new TrackedFile(document, kindOfNamed(uri).parse(read.text), own);
   file.link({ decided: { ...nothingDecided, locked }, includedAt: [], problems: [] }, own, true);
   return isSelected(file, own) ? file.lookups() : [];
 }

@@ -1,7 +1,6 @@
 import { type PackageName, matchesName } from '../../core/packages/packageName.ts';
 import { versionRange } from '../../core/assessment/lookup.ts';
-import type { Item } from '../../core/manifests/pip/model.ts';
-import { hasOwnIndex } from '../../core/manifests/pip/parse/ownIndex.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { PackageKnowledge } from '../../engine/store/packageKnowledge.ts';
 import type { Clock } from '../../engine/ports.ts';
 import type { FileId } from '../../project/fileId.ts';
@@ -77,11 +76,11 @@ export class CompletionLookups {
     const { blocked, privatePackages } = this.#workspace.settingsOf(file);
     const isPrivate = blocked !== undefined || privatePackages.some((pattern) => matchesName(pattern, name));
     const anyVersion = versionRange(name, []);
-    const items = this.#workspace.snapshot(file)?.file.items;
-    if (isPrivate || anyVersion === undefined || items === undefined) {
+    const manifest = this.#workspace.snapshot(file)?.file;
+    if (isPrivate || anyVersion === undefined || manifest === undefined) {
       return;
     }
-    if (items.some((item) => nameIn(item) === name && hasOwnIndex(item))) {
+    if (manifest.entriesFor(name).some((index) => hasOwnIndex(manifest, index))) {
       return;
     }
     this.#forgetOld(this.#clock.now());
@@ -100,6 +99,7 @@ export class CompletionLookups {
   }
 }
 
-function nameIn(item: Item): PackageName | undefined {
-  return item.kind === 'requirement' || item.kind === 'error' ? item.name?.normalized : undefined;
+function hasOwnIndex(file: Manifest, index: number): boolean {
+  const content = file.contentOf(index);
+  return content !== undefined && 'hasOwnIndex' in content && content.hasOwnIndex;
 }

@@ -1,4 +1,4 @@
-import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
+import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { EditedDocument } from '../../features/workspaceEdit.ts';
 import type { ReadText } from '../../project/workspace/change.ts';
@@ -133,7 +133,7 @@ export class WorkspaceReader {
     const read = (await this.mayRead(file)) ? await this.#textOf(file) : undefined;
     return read === undefined || 'error' in read
       ? undefined
-      : { uri: workspace.uriOf(file), version: null, file: parseFile(read.text) };
+      : { uri: workspace.uriOf(file), version: null, file: kindOfNamed(file).parse(read.text) };
   }
 
   async #whyNotIncluded(file: FileId): Promise<UnreadInclude | undefined> {

@@ -1,8 +1,6 @@
 import type { Position } from '../../core/text/position.ts';
-import { applyEdits } from '../../core/manifests/pip/edit/applyEdits.ts';
-import { offsetAt } from '../../core/manifests/pip/edit/offsetAt.ts';
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
-import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
+import { offsetAt } from '../../core/manifests/offsetAt.ts';
 
 /** A change as LSP's incremental synchronisation sends it; without a range it is the whole text. */
 export interface TextChange {
@@ -11,7 +9,7 @@ export interface TextChange {
 }
 
 export interface Edited {
-  readonly file: RequirementsFile;
+  readonly file: Manifest;
   /** 0-based lines of the new text that the changes touched. */
   readonly lines: ReadonlySet<number>;
   /** The text is the client's, whatever it was before. */
@@ -19,13 +17,13 @@ export interface Edited {
 }
 
 /** Applies changes one after the other, each to the text that the one before left (LSP `didChange`). */
-export function editText(file: RequirementsFile, changes: readonly TextChange[]): Edited {
+export function editText(file: Manifest, changes: readonly TextChange[]): Edited {
   let edited = file;
   let isWhole = false;
   const lines = new Set<number>();
   for (const { range, text } of changes) {
     if (range === undefined) {
-      edited = parseFile(text);
+      edited = edited.kind.parse(text);
       isWhole = true;
       continue;
     }
@@ -33,7 +31,7 @@ export function editText(file: RequirementsFile, changes: readonly TextChange[])
     const offsets = [offsetAt(edited, range.start), offsetAt(edited, range.end)] as const;
     const [start, end] = [Math.min(...offsets), Math.max(...offsets)];
     const first = Math.min(range.start.line, range.end.line);
-    edited = applyEdits(edited, [{ start, end, text }]);
+    edited = edited.edit([{ start, end, text }]);
     const added = text.split(/\r\n|\r|\n/u).length;
     for (let line = first; line < first + added; line++) {
       lines.add(line);

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { PlacedProblem, Range } from '../../core/text/position.ts';
 import type { FileId } from '../fileId.ts';
 import type { LineState } from './lineState.ts';
@@ -17,7 +17,7 @@ export interface FileSnapshot extends TrackedDocument {
   readonly id: FileId;
   /** Found by a search of the workspace: keeps its diagnostics when its editor is closed. */
   readonly inWorkspace: boolean;
-  readonly file: RequirementsFile;
+  readonly file: Manifest;
   /** What its folder decides. */
   readonly settings: Settings;
   readonly lines: readonly LineState[];

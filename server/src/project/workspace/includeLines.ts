@@ -1,4 +1,4 @@
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import { type FileId, fileId, isOnDisk, join } from '../fileId.ts';
 import { type IncludeLine, includesOf } from '../includes.ts';
 import { unreadable } from '../unreadInclude.ts';
@@ -9,7 +9,7 @@ export interface LinkedLine extends IncludeLine {
   readonly to: FileId;
 }
 
-export function includeLines(from: FileId, file: RequirementsFile): readonly LinkedLine[] {
+export function includeLines(from: FileId, file: Manifest): readonly LinkedLine[] {
   return includesOf(file).map((line) => {
     if (line.unread !== undefined) {
       return { ...line, to: fileId(line.target) };

@@ -5,7 +5,7 @@ import {
   type IncludeEdge,
   includeOrder,
 } from '../../core/manifests/includeGraph.ts';
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { PlacedProblem } from '../../core/text/position.ts';
 import { constraintsIn } from '../decided.ts';
 import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
@@ -21,7 +21,7 @@ export class IncludeTable {
   readonly #unreadable = new Map<FileId, UnreadInclude & { readonly error?: string }>();
   readonly #lines = new WeakMap<
     TrackedFile,
-    { readonly file: RequirementsFile; readonly lines: readonly PlacedLine[] }
+    { readonly file: Manifest; readonly lines: readonly PlacedLine[] }
   >();
 
   constructor(files: FileTable) {

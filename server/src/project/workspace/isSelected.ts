@@ -1,6 +1,6 @@
 import { languageId as requirementsLanguage } from '../../../../protocol/ids.ts';
 import type { Settings } from '../../../../protocol/settings.ts';
-import { isRequirementPath } from '../../core/manifests/manifestKinds.ts';
+import { kindOf } from '../../core/manifests/manifestKinds.ts';
 import { decodedId, type FileId } from '../fileId.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -17,5 +17,5 @@ export function isSelectedByName(file: FileId, settings: Settings): boolean {
 }
 
 function isChosen(file: FileId, { filesInclude, filesExclude }: Settings, declared: boolean): boolean {
-  return isRequirementPath(decodedId(file), { include: filesInclude, exclude: filesExclude }, declared);
+  return kindOf(decodedId(file), { include: filesInclude, exclude: filesExclude }, declared) !== undefined;
 }

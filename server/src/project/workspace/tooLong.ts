@@ -1,11 +1,11 @@
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import { countLineBreaks, mostLines } from '../../core/text/lineLimit.ts';
 import type { TextChange } from './editText.ts';
 
 export const tooLongText = `This file has more than ${mostLines} lines, so it is not checked.`;
 
 /** No less than what is to be read: what the changes take away is not counted. */
-export function isTooLongAfter(file: RequirementsFile, changes: readonly TextChange[]): boolean {
+export function isTooLongAfter(file: Manifest, changes: readonly TextChange[]): boolean {
   const lastWhole = changes.findLastIndex(({ range }) => range === undefined);
   const before = lastWhole < 0 ? file.lineStarts.length : 0;
   const added = changes

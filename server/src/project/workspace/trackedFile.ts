@@ -13,7 +13,7 @@ import {
   RequirementPlacer,
   type TargetOf,
 } from '../../core/assessment/placeRequirements.ts';
-import type { RequirementsFile } from '../../core/manifests/pip/model.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';
 import { fileId, type FileId } from '../fileId.ts';
@@ -42,7 +42,7 @@ export class TrackedFile {
   #asking: ReadonlySet<string> | undefined;
   #failedRuns = 0;
   #failedAgain = false;
-  #file: RequirementsFile;
+  #file: Manifest;
   #placed: PlacedFile;
   #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
   #placer: RequirementPlacer;
@@ -58,7 +58,7 @@ export class TrackedFile {
   #snapshot: FileSnapshot | undefined;
   #tally: { readonly lines: readonly LineState[]; readonly tally: LineTally } | undefined;
 
-  constructor(document: TrackedDocument, file: RequirementsFile, settings: Settings) {
+  constructor(document: TrackedDocument, file: Manifest, settings: Settings) {
     this.id = fileId(document.uri);
     this.uri = document.uri;
     this.languageId = document.languageId;
@@ -69,7 +69,7 @@ export class TrackedFile {
     this.#placed = this.#placer.place(file);
   }
 
-  get file(): RequirementsFile {
+  get file(): Manifest {
     return this.#file;
   }
 
@@ -137,7 +137,7 @@ export class TrackedFile {
   }
 
   /** Takes the new text; `editedLines` are 0-based lines of that text, which `isWhole` replaces whatever was there. */
-  update(file: RequirementsFile, version: number | undefined, editedLines: ReadonlySet<number>, isWhole = false): void {
+  update(file: Manifest, version: number | undefined, editedLines: ReadonlySet<number>, isWhole = false): void {
     this.#file = file;
     this.#version = version;
     this.#snapshot = undefined;
@@ -177,10 +177,7 @@ export class TrackedFile {
 
   /** Whether it includes files or is included: an edit may then change what other files show. */
   get isLinked(): boolean {
-    return (
-      this.#links.includedAt.length > 0 ||
-      this.#file.items.some((item) => item.kind === 'include' || item.kind === 'constraint')
-    );
+    return this.#links.includedAt.length > 0 || this.#file.includes.length > 0;
   }
 
   get includedAt(): FileLinks['includedAt'] {
@@ -316,8 +313,8 @@ type Withheld = Pick<Failed, 'reason' | 'message'>;
 function withheldTargets(targetOf: TargetOf, withheld: Withheld): TargetOf {
   const outcome: Failed = Object.freeze({ kind: 'failed', ...withheld });
   const failed = new WeakMap<AssessmentTarget, AssessmentTarget>();
-  return (item) => {
-    const target = targetOf(item);
+  return (entry, content) => {
+    const target = targetOf(entry, content);
     if (target?.kind !== 'pin' && target?.kind !== 'range') {
       return target;
     }

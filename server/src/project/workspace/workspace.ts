@@ -4,7 +4,7 @@ import { type LockedVersions, nothingDecided } from '../../core/assessment/decid
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { hasTooManyLines } from '../../core/text/lineLimit.ts';
-import { parseFile } from '../../core/manifests/pip/parse/parseFile.ts';
+import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
 import { editText } from './editText.ts';
@@ -468,7 +468,7 @@ export class Workspace {
   #track(document: TrackedDocument, text: string, inWorkspace: boolean): Tracking {
     const id = fileId(document.uri);
     const settings = settingsFor(this.settings, id);
-    const file = new TrackedFile(document, parseFile(text), settings);
+    const file = new TrackedFile(document, kindOfNamed(id).parse(text), settings);
     const before = this.#files.get(id);
     file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
     const constraints = this.#linked.get(id);

@@ -2,6 +2,7 @@ import type { Clause, Operator } from '../../../../server/src/core/versions/clau
 import type { Span } from '../../../../server/src/core/text/position.ts';
 import assert from 'node:assert/strict';
 import { hasOwnIndex } from '../../../../server/src/core/manifests/pip/parse/ownIndex.ts';
+import { contentOf } from '../../../../server/src/core/manifests/pip/content.ts';
 import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import type { AssessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
@@ -141,7 +142,7 @@ describe('assessmentTarget', () => {
       '--extra-index-url=https://u:p@x.example',
     ]) {
       const [item] = parseFile(`Flask==1.0 ${options}\nsix==1.0 --hash=sha256:${'0'.repeat(64)}\n`).items;
-      const found = item && assessmentTarget(item, () => false);
+      const found = item && assessmentTarget(contentOf(item), () => false);
       assert.ok(found?.kind === 'skipped' && found.outcome.reason === 'private', options);
       assert.equal(
         found.outcome.message,
@@ -150,7 +151,7 @@ describe('assessmentTarget', () => {
       );
     }
     const [hashed, unread] = parseFile(`six==1.0 --hash=sha256:${'0'.repeat(64)}\nacme== -i https://x.example\n`).items;
-    assert.equal(hashed && assessmentTarget(hashed, () => false)?.kind, 'pin');
+    assert.equal(hashed && assessmentTarget(contentOf(hashed), () => false)?.kind, 'pin');
     assert.ok(unread && hasOwnIndex(unread));
   });
 
@@ -179,7 +180,7 @@ describe('assessmentTarget', () => {
 });
 
 function target(item: Item): AssessmentTarget | undefined {
-  return assessmentTarget(item, (name) => name.startsWith('acme-'));
+  return assessmentTarget(contentOf(item), (name) => name.startsWith('acme-'));
 }
 
 const base = { problems: [], pipLineCount: 1, extras: [], hashes: [], configSettings: [], ignoredOptions: [] };

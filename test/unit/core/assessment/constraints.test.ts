@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
 describe('constraints', () => {
   it('decide the version of a name or a range', () => {
@@ -44,8 +44,8 @@ describe('constraints', () => {
 
 /** The target of one line under constraints files, which are separated by `|`. */
 function under(constraints: string, requirement: string) {
-  const files = constraints.split('|').map((text, index) => ({ source: `c${index}.txt`, file: parseFile(text) }));
-  const [item] = parseFile(requirement).items;
+  const files = constraints.split('|').map((text, index) => ({ source: `c${index}.txt`, file: pipKind.parse(text) }));
+  const item = pipKind.parse(requirement).contentOf(0);
   assert.ok(item !== undefined);
   return decidedTarget(
     item,

@@ -3,7 +3,7 @@ import { assessmentTarget } from '../../../../server/src/core/assessment/assessm
 import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
 import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { locked } from '../../../support/locked.ts';
 
 const compiled = (version: string) => locked('compiled', 'requirements.txt', { django: version });
@@ -41,12 +41,12 @@ describe('what decides a version', () => {
 });
 
 function told(requirement: string, constraints: string, locks: readonly LockedVersions[]): string {
-  const [item] = parseFile(requirement).items;
+  const item = pipKind.parse(requirement).contentOf(0);
   assert.ok(item);
   const target = decidedTarget(
     item,
     assessmentTarget(item, (name) => name === 'private'),
-    { constraints: constraintPins([{ source: 'c.txt', file: parseFile(constraints) }]), locked: locks },
+    { constraints: constraintPins([{ source: 'c.txt', file: pipKind.parse(constraints) }]), locked: locks },
   );
   switch (target?.kind) {
     case 'pin':

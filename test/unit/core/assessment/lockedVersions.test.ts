@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import {
   decidedOf,
-  type LockedPackage,
   packagesOfEnvironment,
   packagesOfLock,
-  packagesOfPins,
 } from '../../../../server/src/core/assessment/lockedVersions.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import type { LockedPackage } from '../../../../server/src/core/manifests/lockedPackage.ts';
+import { packagesOfPins } from '../../../../server/src/core/manifests/packagesOfPins.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
 describe('versions that locks decide', () => {
   const tables: readonly (readonly [what: string, decoded: unknown, expected: Readonly<Record<string, string>>])[] = [
@@ -176,7 +176,7 @@ describe('versions that a compiled file pins', () => {
       '-e .',
       '',
     ];
-    assert.deepEqual(textsOf(packagesOfPins(parseFile(lines.join('\n')))), [
+    assert.deepEqual(textsOf(packagesOfPins(pipKind.parse(lines.join('\n')))), [
       ['django', '4.2.1'],
       ['six', '1.16.0'],
     ]);

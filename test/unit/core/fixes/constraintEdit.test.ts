@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { constraintEdit } from '../../../../server/src/core/fixes/constraintEdit.ts';
-import { applyEdits } from '../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { parseOne } from '../manifests/pip/support.ts';
-import { version } from './support.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
+import { version } from '../manifests/pip/edit/support.ts';
 
 /** The constraints files after a fix of `line` to 2.0, or the reason why there is none. */
 function fix(line: string, ...texts: readonly string[]): readonly string[] | string {
-  const requirement = parseOne(line);
-  assert.ok(requirement.kind === 'requirement');
-  const constraints = texts.map((text, at) => ({ source: `c${at}.txt`, file: parseFile(text) }));
+  const requirement = pipKind.parse(line).contentOf(0);
+  assert.ok(requirement?.kind === 'index');
+  const constraints = texts.map((text, at) => ({ source: `c${at}.txt`, file: pipKind.parse(text) }));
   const edit = constraintEdit(requirement, constraints, version('2.0'));
   if (edit.kind === 'disabled') return edit.reason;
   return constraints.map(
     ({ source, file }) =>
-      edit.edits.filter((one) => one.source === source).reduce((at, { changes }) => applyEdits(at, changes), file).text,
+      edit.edits.filter((one) => one.source === source).reduce((at, { changes }) => at.edit(changes), file).text,
   );
 }
 

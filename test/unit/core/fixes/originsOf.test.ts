@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { originsOf } from '../../../../server/src/core/fixes/originsOf.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
-const compiled = parseFile(
+const compiled = pipKind.parse(
   [
     'certifi==1\n    # via requests',
     'idna==1\n    # via\n    #   anyio\n    #   requests',
@@ -14,8 +14,8 @@ const compiled = parseFile(
   ].join('\n'),
 );
 const sources = [
-  { source: 'app.in', file: parseFile('# app\nRequests>=1\n') },
-  { source: 'dev.in', file: parseFile('httpx\npytest\n') },
+  { source: 'app.in', file: pipKind.parse('# app\nRequests>=1\n') },
+  { source: 'dev.in', file: pipKind.parse('httpx\npytest\n') },
 ];
 
 /** `direct` or `through`, and file and line of each origin. */

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
 import { type FixContext, planFixes } from '../../../../server/src/core/fixes/planFixes.ts';
-import { applyEdits } from '../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
 const advice: FixAdvice = { nearest: '1.5', latest: '2.0', verified: true, passedOver: [] };
 const passedOver = [{ version: '1.4', reason: 'yanked', affectedBy: [] }] as const;
 
 /** Each plan as its kind, target and what it makes of the files, or why it cannot. */
 function plan(text: string, changes: Partial<FixAdvice> = {}, context: Partial<FixContext> = {}) {
-  const file = parseFile(text);
+  const file = pipKind.parse(text);
   const place = { source: 'a.txt', file, index: 0 };
   const files = new Map([place, ...(context.constraints ?? [])].map((one) => [one.source, one.file]));
   return planFixes(place, { ...advice, ...changes }, { filesOf: () => undefined, ...context }).map(
@@ -18,7 +17,7 @@ function plan(text: string, changes: Partial<FixAdvice> = {}, context: Partial<F
       const results = edit.edits.map(({ source, changes: list }) => {
         const before = files.get(source);
         assert.ok(before, source);
-        return `${source}: ${applyEdits(before, list).text}`;
+        return `${source}: ${before.edit(list).text}`;
       });
       return [kind, target, ...results];
     },
@@ -56,7 +55,7 @@ describe('the ways to fix a requirement', () => {
   });
 
   it('are in the constraints file where that decides', () => {
-    const constraints = [{ source: 'c.txt', file: parseFile('bar==1\nfoo==1.0\n') }];
+    const constraints = [{ source: 'c.txt', file: pipKind.parse('bar==1\nfoo==1.0\n') }];
     assert.deepEqual(plan('foo<2', {}, { constraints }), [
       ['nearest', '1.5', 'c.txt: bar==1\nfoo==1.5\n'],
       ['latest', '2.0', 'foo: "<2" does not allow 2.0.'],
@@ -77,7 +76,7 @@ describe('the ways to fix a requirement', () => {
   });
 
   it('say what was passed over and what they need, of the nearest one only', () => {
-    const place = { source: 'a.txt', file: parseFile('foo==1.0'), index: 0 };
+    const place = { source: 'a.txt', file: pipKind.parse('foo==1.0'), index: 0 };
     const plans = planFixes(place, { ...advice, passedOver, requiresPython: '>=3.9' }, { filesOf: () => undefined });
     assert.deepEqual(
       plans.map((one) => [one.verified, one.requiresPython, one.passedOver]),
@@ -89,7 +88,7 @@ describe('the ways to fix a requirement', () => {
   });
 
   it('say of a range what it needs, too', () => {
-    const place = { source: 'a.txt', file: parseFile('foo>=1.0'), index: 0 };
+    const place = { source: 'a.txt', file: pipKind.parse('foo>=1.0'), index: 0 };
     const change = { kind: 'floor', version: '1.5' } as const;
     const pythons = ['>=3.9', undefined].map((requiresPython) => {
       const [one] = planFixes(place, { ...advice, change, requiresPython }, { filesOf: () => undefined });

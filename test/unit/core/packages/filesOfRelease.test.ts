@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { filesOfRelease } from '../../../../server/src/core/packages/filesOfRelease.ts';
-import { version } from '../fixes/support.ts';
+import { version } from '../manifests/pip/edit/support.ts';
 
 describe('the files of a release', () => {
   const files = [{ filename: 'foo-1.0.zip', yanked: false }];

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { nothingDecided } from '../../../../server/src/core/assessment/decidedVersions.ts';
 import { packageRemarks, type PackageRule } from '../../../../server/src/core/rules/packageRemarks.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
 /** Level and message of what the rules say of the lines, in order. */
 function said(text: string, ...rules: readonly PackageRule[]): readonly string[] {
   const isPrivate = (name: string): boolean => name === 'secret';
-  const { requirements } = placeRequirements(parseFile(text), rememberedTargets(isPrivate, nothingDecided));
+  const { requirements } = placeRequirements(pipKind.parse(text), rememberedTargets(isPrivate, nothingDecided));
   const remarksOn = packageRemarks(rules);
   return requirements.flatMap((one) => remarksOn(one).map(({ level, message }) => `${level}: ${message}`));
 }

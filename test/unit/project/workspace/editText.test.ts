@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { editText } from '../../../../server/src/project/workspace/editText.ts';
 
 const at = (line: number, character: number) => ({ line, character });
 
 describe('an edit of the text', () => {
   it('is the same with its range the wrong way round', () => {
-    const file = parseFile('a==1\nb==2\nc==3\n');
+    const file = pipKind.parse('a==1\nb==2\nc==3\n');
     const [start, end] = [at(0, 3), at(2, 1)];
     const straight = editText(file, [{ range: { start, end }, text: '7\nx' }]);
     const reversed = editText(file, [{ range: { start: end, end: start }, text: '7\nx' }]);
@@ -16,7 +16,7 @@ describe('an edit of the text', () => {
   });
 
   it('beyond the end is one at the end', () => {
-    const { file } = editText(parseFile('a==1'), [{ range: { start: at(7, 2), end: at(9, 9) }, text: '\nb==2' }]);
+    const { file } = editText(pipKind.parse('a==1'), [{ range: { start: at(7, 2), end: at(9, 9) }, text: '\nb==2' }]);
     assert.equal(file.text, 'a==1\nb==2');
   });
 });

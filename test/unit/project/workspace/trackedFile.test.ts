@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { defaultSettings } from '../../../../protocol/settings.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { diagnosticsFor } from '../../../../server/src/features/diagnostics.ts';
 import { DiagnosticsMemory } from '../../../../server/src/features/diagnosticsMemory.ts';
 import type { LineState } from '../../../../server/src/project/workspace/lineState.ts';
@@ -38,7 +38,7 @@ describe('tracked file', () => {
     });
   });
 
-  const open = (text: string): TrackedFile => new TrackedFile(document, parseFile(text), defaultSettings);
+  const open = (text: string): TrackedFile => new TrackedFile(document, pipKind.parse(text), defaultSettings);
   const scan = async (file: TrackedFile): Promise<void> => {
     file.settle(await scanner.scan(file.lookups(), { signal }), { now, again: false });
     file.bringUpToDate(scanner, { now });

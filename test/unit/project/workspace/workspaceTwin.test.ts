@@ -5,7 +5,7 @@ import { constraintPins } from '../../../../server/src/core/assessment/constrain
 import type { LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import { constraintFilesOf, filesReachedFrom } from '../../../../server/src/core/manifests/includeGraph.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import type { Change } from '../../../../server/src/project/workspace/change.ts';
 import { type FileId, fileId, isInside, nameOf } from '../../../../server/src/project/fileId.ts';
 import { includeLines } from '../../../../server/src/project/workspace/includeLines.ts';
@@ -193,7 +193,7 @@ class Both {
 function naively(both: Both): ReadonlyMap<string, unknown> {
   const textOf = (id: FileId): string | undefined => both.open.get(id) ?? both.disk.get(id);
   const edgesFrom = (id: FileId) =>
-    includeLines(id, parseFile(textOf(id) ?? '')).map((edge) => ({ ...edge, from: id }));
+    includeLines(id, pipKind.parse(textOf(id) ?? '')).map((edge) => ({ ...edge, from: id }));
   const roots = both.workspace.ids.filter((id) => both.workspace.tracked(id)?.inWorkspace ?? false);
   const start = [...new Set([...both.open.keys(), ...roots])];
   const tracked = new Set(start);
@@ -213,12 +213,12 @@ function naively(both: Both): ReadonlyMap<string, unknown> {
         const constraints = constraintPins(
           constraintFilesOf(id, edges).flatMap((one) =>
             tracked.has(one as FileId)
-              ? [{ source: nameOf(one as FileId), file: parseFile(textOf(one as FileId) ?? ''), uri: one }]
+              ? [{ source: nameOf(one as FileId), file: pipKind.parse(textOf(one as FileId) ?? ''), uri: one }]
               : [],
           ),
         );
         const decided = { constraints, locked: both.locks.get(id) ?? [] };
-        const placed = placeRequirements(parseFile(textOf(id) ?? ''), rememberedTargets(isPrivate, decided));
+        const placed = placeRequirements(pipKind.parse(textOf(id) ?? ''), rememberedTargets(isPrivate, decided));
         const lines = placed.requirements.map((requirement) => {
           const known =
             requirement.subject.kind === 'settled' ? undefined : both.scanner.peek(requirement.subject.lookup);

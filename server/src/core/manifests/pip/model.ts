@@ -1,63 +1,15 @@
-import type { Clause } from '../../versions/clause.ts';
 import type { Span } from '../../text/position.ts';
-import type { PackageName } from '../../packages/packageName.ts';
+import type { Entry, Lines } from '../manifest.ts';
+import type { Hash, Marker, NameToken, Specifier, Token } from '../requirement.ts';
 import type { OptionDestination } from './parse/optionTable.ts';
 
-// What a requirements file says, as data. Nothing here knows what is vulnerable.
-//
-// A span is relative to the start of the logical line that it belongs to, so that a line which only moved keeps its parsed
-// item. `rangeOf` turns a span into a place in the document.
+// What a requirements file says, as data, in pip's own terms: nothing outside of this folder knows them. An item is the entry
+// of the manifest; its spans are relative to the start of the logical line that it belongs to.
 
-/** A remark on the text. A problem never stops the rest of the file from being read. */
-export interface Problem {
-  readonly span: Span;
-  /** For people: what is wrong, with which package, what to do. */
-  readonly message: string;
-  /** Dotted kebab-case, stable: settings, tests and code actions match on it. */
-  readonly code: string;
-  /** True while the text looks half-typed (`django==`): quiet until the user has stopped typing. */
-  readonly incomplete?: boolean;
-}
-
-export interface Token {
-  readonly text: string;
-  readonly span: Span;
-}
-
-export interface NameToken extends Token {
-  /** PEP 503: lower case, runs of `-_.` become one `-`. */
-  readonly normalized: PackageName;
-}
-
-export interface Specifier extends Token {
-  readonly clauses: readonly Clause[];
-}
-
-export interface Hash extends Token {
-  readonly algorithm: string;
-  readonly digest: string;
-}
-
-export type MarkerValue =
-  { readonly kind: 'variable'; readonly name: string } | { readonly kind: 'literal'; readonly value: string };
-
-export type MarkerTree =
-  | { readonly kind: 'and' | 'or'; readonly operands: readonly MarkerTree[] }
-  | { readonly kind: 'compare'; readonly left: MarkerValue; readonly operator: string; readonly right: MarkerValue };
-
-export interface Marker extends Token {
-  readonly tree: MarkerTree;
-  /** The normal form of `packaging`: single spaces, double quotes, redundant outer parentheses dropped. */
-  readonly normal: string;
-}
-
-interface ItemBase {
+interface ItemBase extends Entry {
   /** The logical line after joining, comment removal and environment variables (pip's `preprocess`). */
   readonly text: string;
-  /** From the first to the last character that is part of the item; without the comment. */
-  readonly span: Span;
   readonly comment?: Span;
-  readonly problems: readonly Problem[];
   /** How many of pip's physical lines (Python `splitlines`) the logical line takes, and the first one, from 1. */
   readonly pipLineCount: number;
 }
@@ -162,11 +114,7 @@ export interface InvalidLine extends ItemBase {
 export type Item =
   NamedRequirement | UrlRequirement | PathRequirement | EditableRequirement | Include | OptionLine | InvalidLine;
 
-/** The items of one file, in file order. `starts[i]` is the offset in the document at which the logical line of
- * `items[i]` begins; `lineStarts` are the offsets of the document's lines as LSP counts them (`\n`, `\r\n`, `\r`). */
-export interface RequirementsFile {
-  readonly text: string;
+/** The items of one file, in file order. `starts[i]` is where the logical line of `items[i]` begins. */
+export interface RequirementsFile extends Lines {
   readonly items: readonly Item[];
-  readonly starts: ArrayLike<number>;
-  readonly lineStarts: ArrayLike<number>;
 }

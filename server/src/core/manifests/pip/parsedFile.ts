@@ -26,4 +26,12 @@ export class ParsedFile implements RequirementsFile {
   get text(): string {
     return this.chunks.toString();
   }
+
+  get length(): number {
+    return this.chunks.length;
+  }
+
+  slice(start: number, end: number): string {
+    return this.chunks.slice(start, end);
+  }
 }

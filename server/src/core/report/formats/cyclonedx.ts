@@ -8,7 +8,7 @@ import { plainText } from '../../text/plainText.ts';
 import { pypiPurl } from '../../packages/purl.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
-import { isIgnoredText } from '../../manifests/pip/parse/ignoredText.ts';
+import { isIgnoredText } from '../../manifests/problemCodes.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
 import { skippedPathText } from '../skippedPaths.ts';

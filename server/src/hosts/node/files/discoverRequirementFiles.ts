@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedPath } from '../../../core/report/scanReport.ts';
 import { matchesGlob } from '../../../core/text/glob.ts';
-import { isRequirementPath, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
+import { kindOf, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
 import { errorCode } from './errorCode.ts';
 import { realFolders } from './loader.ts';
 import { isBelow, realPlaceOf } from './realPlace.ts';
@@ -219,7 +219,7 @@ class Search implements Discovery {
   }
 
   #isWanted(file: string): boolean {
-    return isRequirementPath(this.#relative(file), this.#choice);
+    return kindOf(this.#relative(file), this.#choice) !== undefined;
   }
 
   /** The user does not want to hear of it. */

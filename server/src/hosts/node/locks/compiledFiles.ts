@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfPins } from '../../../core/assessment/lockedVersions.ts';
-import { type Compiled, compiledBy, isCompiledFrom } from '../../../core/fixes/compiledBy.ts';
-import { parseFile } from '../../../core/manifests/pip/parse/parseFile.ts';
+import { decidedOf } from '../../../core/assessment/lockedVersions.ts';
+import { type Compiled, isCompiledFrom } from '../../../core/manifests/compiled.ts';
+import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
 import { decodeRequirementFile } from '../files/readRequirementFile.ts';
 import type { LockDisk } from './lockDisk.ts';
 
@@ -46,11 +46,15 @@ export function compiledFor(file: string, beside: readonly CompiledFile[]): Lock
 
 function read(name: string, bytes: Uint8Array): CompiledFile | undefined {
   const decoded = decodeRequirementFile(bytes, name);
-  const compiled = 'text' in decoded ? compiledBy(parseFile(decoded.text.slice(0, headLength))) : undefined;
-  return 'text' in decoded && compiled !== undefined
-    ? {
+  if (!('text' in decoded)) {
+    return undefined;
+  }
+  const kind = kindOfNamed(name);
+  const { compiled } = kind.parse(decoded.text.slice(0, headLength));
+  return compiled === undefined
+    ? undefined
+    : {
         compiled,
-        versions: { kind: 'compiled', source: name, versions: decidedOf(packagesOfPins(parseFile(decoded.text))) },
-      }
-    : undefined;
+        versions: { kind: 'compiled', source: name, versions: decidedOf(kind.parse(decoded.text).decides ?? []) },
+      };
 }

@@ -1,5 +1,4 @@
 import type { Range } from '../../../core/text/position.ts';
-import { compiledBy } from '../../../core/fixes/compiledBy.ts';
 import type { ActionAbilities, CodeActionContext } from '../../../features/fixAction.ts';
 import type { EditedDocument } from '../../../features/workspaceEdit.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../../../project/fileId.ts';
@@ -68,7 +67,7 @@ async function sourcesOf(
   { workspace, reader }: FixSession,
   { id, file }: FileSnapshot,
 ): Promise<readonly EditedDocument[]> {
-  const names = (compiledBy(file)?.sources ?? []).filter((name) => /\.(?:in|txt)$/u.test(name));
+  const names = (file.compiled?.sources ?? []).filter((name) => /\.(?:in|txt)$/u.test(name));
   const found = await Promise.all(
     names.map(async (name) => {
       for (const base of basesOf(id, workspace.folders)) {

@@ -1,12 +1,12 @@
-import { rangeOf } from '../../../../../server/src/core/manifests/pip/places.ts';
+import { rangeOf } from '../../../../../server/src/core/manifests/places.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ChunkedText } from '../../../../../server/src/core/text/chunkedText.ts';
-import { resolveInclude } from '../../../../../server/src/core/manifests/pip/parse/includePath.ts';
+import { resolveInclude } from '../../../../../server/src/core/manifests/includePath.ts';
 import { findLineStarts } from '../../../../../server/src/core/text/lineIndex.ts';
 import { parseFile } from '../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { countPipLines } from '../../../../../server/src/core/manifests/pip/parse/parseItems.ts';
-import { offsetAt } from '../../../../../server/src/core/manifests/pip/edit/offsetAt.ts';
+import { offsetAt } from '../../../../../server/src/core/manifests/offsetAt.ts';
 import { applyEdits } from '../../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
 import { print } from './support.ts';
 

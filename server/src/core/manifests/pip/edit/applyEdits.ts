@@ -2,23 +2,17 @@ import { isLineBreak } from '../../../text/characters.ts';
 import { ChunkedText } from '../../../text/chunkedText.ts';
 import { findLineStarts, lastAtOrBefore } from '../../../text/lineIndex.ts';
 import { contentStart, isContinued, readLogicalLine } from '../lexical/logicalLines.ts';
+import type { TextChange } from '../../rewrite.ts';
 import type { Item, RequirementsFile } from '../model.ts';
 import { ParsedFile } from '../parsedFile.ts';
 import { parseLine } from '../parse/parseLine.ts';
-
-/** Replaces the text between two offsets. */
-export interface TextChange {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /**
  * The file after the changes, each given in offsets of the text as it is at that moment. Only the logical lines that a
  * change touches are read again; the items of all others are the same objects. The result equals that of `parseFile`
  * on the new text.
  */
-export function applyEdits(file: RequirementsFile, changes: readonly TextChange[]): RequirementsFile {
+export function applyEdits(file: RequirementsFile, changes: readonly TextChange[]): ParsedFile {
   return changes.reduce(applyEdit, toParsedFile(file));
 }
 

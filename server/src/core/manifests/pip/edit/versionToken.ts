@@ -1,22 +1,10 @@
-import type { Position, Range } from '../../../text/position.ts';
+import type { Position } from '../../../text/position.ts';
 import { lastAtOrBefore } from '../../../text/lineIndex.ts';
-import { offsetAt } from './offsetAt.ts';
-import { ParsedFile } from '../parsedFile.ts';
+import type { Operator } from '../../../versions/clause.ts';
+import type { VersionToken } from '../../manifest.ts';
+import { offsetAt } from '../../offsetAt.ts';
 import type { RequirementsFile } from '../model.ts';
-import { normalizeName, type PackageName } from '../../../packages/packageName.ts';
-
-/** The version being typed at a place: its package, and what of the text it takes, which may be nothing yet. */
-export interface VersionToken {
-  readonly name: PackageName;
-  readonly range: Range;
-  /** All of it, and the part before the place. */
-  readonly text: string;
-  readonly typed: string;
-  /** Of the clause that it stands in. */
-  readonly operator: Operator;
-}
-
-export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
+import { normalizeName } from '../../../packages/packageName.ts';
 
 /**
  * The version behind an operator at `position`. It goes by the text of the line alone, since a line that is being typed
@@ -27,7 +15,7 @@ export function versionTokenAt(file: RequirementsFile, position: Position): Vers
   if (lineStart === undefined || isContinuation(file, lineStart)) {
     return undefined;
   }
-  const line = textBetween(file, lineStart, offsetAt(file, { line: position.line, character: longestLine }));
+  const line = file.slice(lineStart, offsetAt(file, { line: position.line, character: longestLine }));
   if (line.length === longestLine) {
     return undefined;
   }
@@ -62,10 +50,6 @@ function isContinuation(file: RequirementsFile, lineStart: number): boolean {
   const index = lastAtOrBefore(file.starts, lineStart);
   const start = file.starts[index] ?? lineStart;
   return start < lineStart && start + (file.items[index]?.span.end ?? 0) > lineStart;
-}
-
-function textBetween(file: RequirementsFile, start: number, end: number): string {
-  return file instanceof ParsedFile ? file.chunks.slice(start, end) : file.text.slice(start, end);
 }
 
 function lengthOf(pattern: RegExp, text: string): number {

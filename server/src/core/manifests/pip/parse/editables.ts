@@ -1,5 +1,6 @@
 import { isFault, type Fault } from '../lexical/fault.ts';
-import type { EditableRequirement, NameToken, UrlFacts } from '../model.ts';
+import type { EditableRequirement, UrlFacts } from '../model.ts';
+import type { NameToken } from '../../requirement.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
 import { quote } from '../../../text/quote.ts';

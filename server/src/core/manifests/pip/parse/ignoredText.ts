@@ -1,5 +1,6 @@
 import type { LogicalLine } from '../lexical/logicalLines.ts';
-import type { Item, Problem, Token } from '../model.ts';
+import type { Item } from '../model.ts';
+import type { Problem, Token } from '../../requirement.ts';
 import type { ReadOption, ReadOptions } from './options.ts';
 import { quote } from '../../../text/quote.ts';
 import { spanOf, type SourceText } from '../lexical/sourceText.ts';
@@ -19,11 +20,6 @@ export function ignoredText(
     ...leftOverProblem(item, leftOver, content),
     ...(swallowed === undefined ? [] : [swallowedProblem(swallowed)]),
   ];
-}
-
-/** Whether a problem is about text without effect. */
-export function isIgnoredText(code: string): boolean {
-  return code.startsWith('ignored.');
 }
 
 function ignoredOption(item: Item, option: ReadOption, given: readonly ReadOption[]): readonly Problem[] {

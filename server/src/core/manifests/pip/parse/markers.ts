@@ -1,6 +1,6 @@
 import { isWordAt, skipBlanks } from '../../../text/characters.ts';
 import { isFault, type Fault } from '../lexical/fault.ts';
-import type { Marker, MarkerTree, MarkerValue } from '../model.ts';
+import type { Marker, MarkerTree, MarkerValue } from '../../requirement.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 import { unescapePython } from '../../../text/pythonString.ts';
 import { quote } from '../../../text/quote.ts';

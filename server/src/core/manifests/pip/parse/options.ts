@@ -1,5 +1,6 @@
 import { isFault, type Fault } from '../lexical/fault.ts';
-import type { GivenOption, Token } from '../model.ts';
+import type { GivenOption } from '../model.ts';
+import type { Token } from '../../requirement.ts';
 import {
   features,
   hashAlgorithms,

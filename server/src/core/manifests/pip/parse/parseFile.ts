@@ -2,7 +2,7 @@ import { ChunkedText } from '../../../text/chunkedText.ts';
 import type { Environment } from '../lexical/environment.ts';
 import { findLineStarts } from '../../../text/lineIndex.ts';
 import { contentStart, readLogicalLine } from '../lexical/logicalLines.ts';
-import type { Item, RequirementsFile } from '../model.ts';
+import type { Item } from '../model.ts';
 import { ParsedFile } from '../parsedFile.ts';
 import { parseLine } from './parseLine.ts';
 
@@ -12,7 +12,7 @@ export interface ParseOptions {
 }
 
 /** Reads a requirements file as pip 26 does. Never throws: what cannot be read is an item of kind `error`. */
-export function parseFile(text: string, options: ParseOptions = {}): RequirementsFile {
+export function parseFile(text: string, options: ParseOptions = {}): ParsedFile {
   const environment = options.environment ?? {};
   const items: Item[] = [];
   const starts: number[] = [];

@@ -1,21 +1,13 @@
 import type { Clause } from '../../../versions/clause.ts';
 import { parseVersion } from '../../../versions/version.ts';
 import { isLineBreak } from '../../../text/characters.ts';
-import { isIgnoredText } from './ignoredText.ts';
+import { isIgnoredText } from '../../problemCodes.ts';
 import { lastAtOrBefore } from '../../../text/lineIndex.ts';
-import type {
-  EditableRequirement,
-  GivenOption,
-  Hash,
-  Item,
-  NameToken,
-  Problem,
-  RequirementsFile,
-  UrlFacts,
-} from '../model.ts';
+import type { EditableRequirement, GivenOption, Item, RequirementsFile, UrlFacts } from '../model.ts';
+import type { Hash, NameToken, Problem } from '../../requirement.ts';
 import { optionValues, type OptionValues, configValues } from './optionValues.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
-import { resolveInclude } from './includePath.ts';
+import { resolveInclude } from '../../includePath.ts';
 
 /** One logical line in pip's own terms, as `pinwatch parse` prints it. Line numbers count from 1. */
 export interface ParseItem {

@@ -4,13 +4,14 @@ import { isLegacy } from '../lexical/legacy.ts';
 import { ignoredText } from './ignoredText.ts';
 import type { LogicalLine } from '../lexical/logicalLines.ts';
 import { coverSecrets, showCovered } from '../../../text/maskSecrets.ts';
-import type { GivenOption, Hash, InvalidLine, Item, NameToken, Problem } from '../model.ts';
+import type { GivenOption, InvalidLine, Item } from '../model.ts';
+import type { Hash, NameToken, Problem } from '../../requirement.ts';
 import { findOptions, readOptions, type ReadOption } from './options.ts';
 import type { OptionDestination } from './optionTable.ts';
 import { quote } from '../../../text/quote.ts';
 import { guessName } from './requirement.ts';
 import { readRequirementText } from './requirementText.ts';
-import { isSecretName } from '../shownText.ts';
+import { isSecretName } from '../../shownText.ts';
 import { sliceSource, spanOf, type SourceText } from '../lexical/sourceText.ts';
 
 /** What a logical line says; undefined where it is blank or only a comment. */

@@ -1,5 +1,5 @@
 import { isFault, type Fault } from '../lexical/fault.ts';
-import type { NameToken } from '../model.ts';
+import type { NameToken } from '../../requirement.ts';
 import { readExtras } from './requirement.ts';
 import { trimSpace } from '../../../text/characters.ts';
 import type { SourceText } from '../lexical/sourceText.ts';

@@ -1,7 +1,7 @@
 import { isAlphanumeric, isBlank, isDigit, isWordAt, skipBlanks } from '../../../text/characters.ts';
 import { isFault, type Fault } from '../lexical/fault.ts';
 import { readMarker } from './markers.ts';
-import type { Marker, NameToken, Specifier, Token } from '../model.ts';
+import type { Marker, NameToken, Specifier, Token } from '../../requirement.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 import { quote } from '../../../text/quote.ts';
 import { readSpecifier, unreadable } from './specifiers.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyEdits, type TextChange } from '../../../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import { applyEdits } from '../../../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import type { TextChange } from '../../../../../../server/src/core/manifests/rewrite.ts';
 import type { RequirementsFile } from '../../../../../../server/src/core/manifests/pip/model.ts';
 import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { requirementsText } from '../arbitraries.ts';
@@ -167,9 +168,10 @@ describe('an edit', () => {
   });
 
   it('can begin with a file that was put together by hand', () => {
-    const { text, items, starts, lineStarts } = parseFile('a==1\nb==1\n');
+    const { text, length, items, starts, lineStarts } = parseFile('a==1\nb==1\n');
+    const slice = (start: number, end: number): string => text.slice(start, end);
     expectSame(
-      applyEdits({ text, items, starts, lineStarts }, [{ start: 3, end: 4, text: '2' }]),
+      applyEdits({ text, length, slice, items, starts, lineStarts }, [{ start: 3, end: 4, text: '2' }]),
       parseFile('a==2\nb==1\n'),
     );
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { FixEdit } from '../../../../server/src/core/fixes/fixEdit.ts';
-import { applyEdits } from '../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
-import type { RequirementsFile } from '../../../../server/src/core/manifests/pip/model.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { toParseItems, type ParseItem } from '../../../../server/src/core/manifests/pip/parse/parseItems.ts';
-import { parseVersion, type Version } from '../../../../server/src/core/versions/version.ts';
+import type { FixEdit } from '../../../../../../server/src/core/manifests/rewrite.ts';
+import { applyEdits } from '../../../../../../server/src/core/manifests/pip/edit/applyEdits.ts';
+import type { RequirementsFile } from '../../../../../../server/src/core/manifests/pip/model.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { toParseItems, type ParseItem } from '../../../../../../server/src/core/manifests/pip/parse/parseItems.ts';
+import { parseVersion, type Version } from '../../../../../../server/src/core/versions/version.ts';
 
 export function version(text: string): Version {
   const parsed = parseVersion(text);

@@ -1,13 +1,13 @@
-import type { Clause } from '../versions/clause.ts';
-import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
-import type { NamedRequirement, RequirementsFile } from '../manifests/pip/model.ts';
-import { pinnedVersion } from '../versions/pinnedVersion.ts';
-import { contains, parseClause } from '../versions/specifier.ts';
-import type { Version } from '../versions/version.ts';
+import type { Clause } from '../../../versions/clause.ts';
+import type { TextChange } from '../../rewrite.ts';
+import type { NamedRequirement, RequirementsFile } from '../model.ts';
+import { pinnedVersion } from '../../../versions/pinnedVersion.ts';
+import { contains, parseClause } from '../../../versions/specifier.ts';
+import type { Version } from '../../../versions/version.ts';
 import { changesOnly } from './changesOnly.ts';
-import { disabled, type Disabled, type FixEdit, lastFirst, quoted, shown } from './fixEdit.ts';
+import { disabled, type Disabled, type FixEdit, lastFirst, quoted, shown } from '../../rewrite.ts';
 import { hashEdit } from './hashEdit.ts';
-import type { ReleaseFile } from '../packages/release.ts';
+import type { ReleaseFile } from '../../../packages/release.ts';
 import { writtenAt } from './writtenAt.ts';
 
 /**

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { compiledBy, isCompiledFrom } from '../../../../server/src/core/fixes/compiledBy.ts';
-import { viaOf } from '../../../../server/src/core/fixes/viaOf.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { isCompiledFrom } from '../../../../../../server/src/core/manifests/compiled.ts';
+import { compiledBy } from '../../../../../../server/src/core/manifests/pip/edit/compiledBy.ts';
+import { viaOf } from '../../../../../../server/src/core/manifests/pip/edit/viaOf.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 const read = (...header: readonly string[]) => compiledBy(parseFile([...header, 'foo==1.0', ''].join('\n')));
 

@@ -1,17 +1,7 @@
-import { oneLine, truncate } from '../advisories/plainText.ts';
-import { maskSecrets } from '../text/maskSecrets.ts';
-import type { RequirementsFile } from '../manifests/pip/model.ts';
-
-/** A file that a tool wrote: a change of it lasts until the tool runs again. */
-export interface Compiled {
-  readonly tool: CompileTool;
-  /** The command that the header gives, for people. Never run. */
-  readonly command?: string;
-  /** The files it was made from, as the command names them: relative to where that was run. Empty where it does not say. */
-  readonly sources: readonly string[];
-}
-
-export type CompileTool = 'pip-compile' | 'pip-compile-multi' | 'uv' | 'pdm' | 'pipenv';
+import { oneLine, truncate } from '../../../text/outsideText.ts';
+import { maskSecrets } from '../../../text/maskSecrets.ts';
+import type { Compiled, CompileTool } from '../../compiled.ts';
+import type { RequirementsFile } from '../model.ts';
 
 /** What the comments before the first line say about who wrote the file; `undefined` where a person did. */
 export function compiledBy(file: RequirementsFile): Compiled | undefined {
@@ -28,19 +18,6 @@ export function compiledBy(file: RequirementsFile): Compiled | undefined {
     : { tool, command: truncate(oneLine(maskSecrets(command)), 200), sources: sourcesOf(command) };
 }
 
-/**
- * Whether it was made from the file at `path`. The header names files relative to where the tool was run, which it does not
- * say: `a/base.in` is meant by `base.in`, `a/base.in` and `../base.in`.
- */
-export function isCompiledFrom({ sources }: Compiled, path: string): boolean {
-  const own = path.split(/[\\/]/u);
-  return sources.some((source) => {
-    const parts = source.split(/[\\/]/u).filter((part) => part !== '.' && part !== '..' && part !== '');
-    const end = own.slice(-parts.length);
-    return parts.length > 0 && parts.length === end.length && parts.every((part, index) => part === end[index]);
-  });
-}
-
 /** Tools that read one file of a fixed name, whatever the command. */
 const fixedSources: Readonly<Partial<Record<CompileTool, readonly string[]>>> = {
   pdm: ['pyproject.toml'],
@@ -53,7 +30,7 @@ const mostSources = 20;
 /** Without `#` and the space around. */
 function headerLines(file: RequirementsFile): readonly string[] {
   const end = Math.min(file.starts[0] ?? longestHeader, longestHeader);
-  return file.text
+  return file
     .slice(0, end)
     .split(/\r\n|[\r\n]/)
     .map((line) => line.replace(/^[\s\uFEFF]*#+/, '').trim());

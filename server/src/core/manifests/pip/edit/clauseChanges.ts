@@ -1,6 +1,6 @@
-import type { Clause, Operator } from '../versions/clause.ts';
-import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
-import type { RequirementsFile } from '../manifests/pip/model.ts';
+import type { Clause, Operator } from '../../../versions/clause.ts';
+import type { TextChange } from '../../rewrite.ts';
+import type { RequirementsFile } from '../model.ts';
 import { writtenAt, type WrittenRequirement } from './writtenAt.ts';
 
 export interface ClauseText {

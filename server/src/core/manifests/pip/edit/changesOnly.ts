@@ -1,8 +1,8 @@
-import type { Operator } from '../versions/clause.ts';
-import type { Span } from '../text/position.ts';
-import { applyEdits, type TextChange } from '../manifests/pip/edit/applyEdits.ts';
-import { ParsedFile } from '../manifests/pip/parsedFile.ts';
-import type { Item, NamedRequirement, RequirementsFile } from '../manifests/pip/model.ts';
+import type { Operator } from '../../../versions/clause.ts';
+import type { Span } from '../../../text/position.ts';
+import { applyEdits } from './applyEdits.ts';
+import type { TextChange } from '../../rewrite.ts';
+import type { Item, NamedRequirement, RequirementsFile } from '../model.ts';
 
 /** What a requirement is to say after an edit. */
 export interface Intended {
@@ -66,9 +66,7 @@ function textsOf(tokens: readonly { readonly text: string }[]): readonly string[
 function commentOf(file: RequirementsFile, index: number, comment: Span | undefined): string {
   if (comment === undefined) return '';
   const start = file.starts[index] ?? 0;
-  const [from, to] = [start + comment.start, start + comment.end];
-  // The edited text is not put together for this.
-  return file instanceof ParsedFile ? file.chunks.slice(from, to) : file.text.slice(from, to);
+  return file.slice(start + comment.start, start + comment.end);
 }
 
 /** Items of lines that were not read again are the same objects, so that this is cheap for nearly all of a file. */

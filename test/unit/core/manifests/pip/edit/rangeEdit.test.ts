@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { RangeChange } from '../../../../server/src/core/assessment/fixAdvice.ts';
-import { rangeEdit } from '../../../../server/src/core/fixes/rangeEdit.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { contains, parseSpecifier } from '../../../../server/src/core/versions/specifier.ts';
-import { compareVersions } from '../../../../server/src/core/versions/version.ts';
-import { toParseItems } from '../../../../server/src/core/manifests/pip/parse/parseItems.ts';
+import type { RangeChange } from '../../../../../../server/src/core/manifests/rewrite.ts';
+import { rangeEdit } from '../../../../../../server/src/core/manifests/pip/edit/rangeEdit.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { contains, parseSpecifier } from '../../../../../../server/src/core/versions/specifier.ts';
+import { compareVersions } from '../../../../../../server/src/core/versions/version.ts';
+import { toParseItems } from '../../../../../../server/src/core/manifests/pip/parse/parseItems.ts';
 import { edited, indexOfFoo, reasonOf, unchangedPart, version } from './support.ts';
 import { fill, surroundings } from './surroundings.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { pinEdit } from '../../../../server/src/core/fixes/pinEdit.ts';
-import type { RequirementsFile } from '../../../../server/src/core/manifests/pip/model.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { toParseItems } from '../../../../server/src/core/manifests/pip/parse/parseItems.ts';
+import { pinEdit } from '../../../../../../server/src/core/manifests/pip/edit/pinEdit.ts';
+import type { RequirementsFile } from '../../../../../../server/src/core/manifests/pip/model.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { toParseItems } from '../../../../../../server/src/core/manifests/pip/parse/parseItems.ts';
 import { edited, indexOfFoo, reasonOf, unchangedPart, version } from './support.ts';
 import { fill, surroundings } from './surroundings.ts';
 

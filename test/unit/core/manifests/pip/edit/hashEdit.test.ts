@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { pinEdit } from '../../../../server/src/core/fixes/pinEdit.ts';
-import type { ReleaseFile } from '../../../../server/src/core/packages/release.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { pinEdit } from '../../../../../../server/src/core/manifests/pip/edit/pinEdit.ts';
+import type { ReleaseFile } from '../../../../../../server/src/core/packages/release.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 import { edited, reasonOf, version } from './support.ts';
 
 const [a, b, c] = ['a', 'b', 'c'].map((letter) => letter.repeat(64));

@@ -1,14 +1,13 @@
-import type { Clause } from '../versions/clause.ts';
-import type { NamedRequirement, RequirementsFile } from '../manifests/pip/model.ts';
-import { highestKey } from '../versions/orderKey.ts';
-import { pinnedVersion } from '../versions/pinnedVersion.ts';
-import { admittedVersions, parseClause, type VersionClause } from '../versions/specifier.ts';
-import { parseVersion, type Version } from '../versions/version.ts';
-import { intersect, setHas, toVersionSet, type VersionSet } from '../versions/versionSet.ts';
+import type { Clause } from '../../../versions/clause.ts';
+import type { NamedRequirement, RequirementsFile } from '../model.ts';
+import { highestKey } from '../../../versions/orderKey.ts';
+import { pinnedVersion } from '../../../versions/pinnedVersion.ts';
+import { admittedVersions, parseClause, type VersionClause } from '../../../versions/specifier.ts';
+import { parseVersion, type Version } from '../../../versions/version.ts';
+import { intersect, setHas, toVersionSet, type VersionSet } from '../../../versions/versionSet.ts';
 import { changesOnly } from './changesOnly.ts';
 import { addClause, type Addition, replaceClause, type ClauseText, type SpecifierChange } from './clauseChanges.ts';
-import type { RangeChange } from '../assessment/fixAdvice.ts';
-import { disabled, type Disabled, type FixEdit, lastFirst, quoted, shown } from './fixEdit.ts';
+import { disabled, type Disabled, type FixEdit, lastFirst, quoted, type RangeChange, shown } from '../../rewrite.ts';
 import type { WrittenRequirement } from './writtenAt.ts';
 
 /** A change with its versions read. */

@@ -1,13 +1,6 @@
-import { normalizeName, type PackageName } from '../packages/packageName.ts';
-import type { RequirementsFile } from '../manifests/pip/model.ts';
-
-/** Why a line of a compiled file is there. */
-export interface Via {
-  /** The packages that need this one. */
-  readonly packages: readonly PackageName[];
-  /** The files that name it: `requirements.in` of `-r requirements.in`, or `pyproject.toml` of `app (pyproject.toml)`. */
-  readonly sources: readonly string[];
-}
+import { normalizeName, type PackageName } from '../../../packages/packageName.ts';
+import type { Via } from '../../manifest.ts';
+import type { RequirementsFile } from '../model.ts';
 
 /**
  * What pip-compile and uv say about the origin of a line: `# via a, b` behind it, or comment lines below it, the first of

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { pinEdit } from '../../../../server/src/core/fixes/pinEdit.ts';
-import { rangeEdit } from '../../../../server/src/core/fixes/rangeEdit.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
-import { toParseItems } from '../../../../server/src/core/manifests/pip/parse/parseItems.ts';
-import { contains, parseSpecifier } from '../../../../server/src/core/versions/specifier.ts';
-import { compareVersions } from '../../../../server/src/core/versions/version.ts';
-import { requirementsText } from '../manifests/pip/arbitraries.ts';
+import { pinEdit } from '../../../../../../server/src/core/manifests/pip/edit/pinEdit.ts';
+import { rangeEdit } from '../../../../../../server/src/core/manifests/pip/edit/rangeEdit.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { toParseItems } from '../../../../../../server/src/core/manifests/pip/parse/parseItems.ts';
+import { contains, parseSpecifier } from '../../../../../../server/src/core/versions/specifier.ts';
+import { compareVersions } from '../../../../../../server/src/core/versions/version.ts';
+import { requirementsText } from '../arbitraries.ts';
 import { edited, indexOfFoo, unchangedPart, version } from './support.ts';
 import { fill, surroundings } from './surroundings.ts';
 

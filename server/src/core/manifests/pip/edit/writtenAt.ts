@@ -1,4 +1,5 @@
-import type { NamedRequirement, RequirementsFile, Token } from '../manifests/pip/model.ts';
+import type { Token } from '../../requirement.ts';
+import type { NamedRequirement, RequirementsFile } from '../model.ts';
 
 /** A requirement, and the file it is written in. */
 export interface WrittenRequirement {

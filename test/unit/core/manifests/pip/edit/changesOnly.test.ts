@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { changesOnly } from '../../../../server/src/core/fixes/changesOnly.ts';
-import { parseFile } from '../../../../server/src/core/manifests/pip/parse/parseFile.ts';
+import { changesOnly } from '../../../../../../server/src/core/manifests/pip/edit/changesOnly.ts';
+import { parseFile } from '../../../../../../server/src/core/manifests/pip/parse/parseFile.ts';
 
 const line = "foo[a]==1.0 ; os_name == 'nt' --config-settings k=v --hash=sha256:aa -r x  # c";
 const before = `a==1\n${line}\nz==1\n`;

@@ -1,9 +1,7 @@
-import type { PackageName } from '../packages/packageName.ts';
-import type { TextChange } from '../manifests/pip/edit/applyEdits.ts';
-import type { RequirementsFile } from '../manifests/pip/model.ts';
-import type { Version } from '../versions/version.ts';
-import { disabled, type Disabled, shown } from './fixEdit.ts';
-import type { ReleaseFile } from '../packages/release.ts';
+import type { TextChange } from '../../rewrite.ts';
+import type { Version } from '../../../versions/version.ts';
+import { disabled, type Disabled, shown } from '../../rewrite.ts';
+import type { ReleaseFile } from '../../../packages/release.ts';
 import { type Place, writtenAt, type WrittenRequirement } from './writtenAt.ts';
 
 export interface HashEdit {
@@ -12,11 +10,6 @@ export interface HashEdit {
   readonly changes: readonly TextChange[];
   /** The hashes the line has then. */
   readonly texts: readonly string[];
-}
-
-/** Whether a file pins a package with hashes. */
-export function hasHashes({ items }: RequirementsFile, name: PackageName): boolean {
-  return items.some((item) => item.kind === 'requirement' && item.name.normalized === name && item.hashes.length > 0);
 }
 
 /**

@@ -1,0 +1,133 @@
+import type { PackageName } from '../packages/packageName.ts';
+import type { Position, Range, Span } from '../text/position.ts';
+import type { Operator } from '../versions/clause.ts';
+import type { Compiled } from './compiled.ts';
+import type { LockedPackage } from './lockedPackage.ts';
+import type { Include, NameToken, Problem, Requirement, UnreadRequirement } from './requirement.ts';
+import type { FixEdit, Rewrite, TextChange } from './rewrite.ts';
+
+/** A format of files that say which packages a project needs, or has. */
+export interface ManifestKind {
+  readonly id: string;
+  /** Whether a path, with `/` for its separators, names such a file. */
+  matches(path: string): boolean;
+  /** Never throws: what cannot be read is an entry with a problem. */
+  parse(text: string, context?: ParseContext): Manifest;
+  /** The text in the format's own terms, as `pinwatch parse` prints it. */
+  describe(text: string, context?: ParseContext): ParsedLines;
+}
+
+export interface ParsedLines {
+  /** As the format counts them. */
+  readonly lines: number;
+  readonly items: readonly object[];
+}
+
+export interface ParseContext {
+  /** What variables in the text stand for; nothing is taken from anywhere else. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the file is: what its includes are relative to. */
+  readonly path?: string;
+}
+
+/**
+ * One file of such a format. It never changes: an edit makes another one. What the text says is in its entries, in the order
+ * of the file; `starts[i]` is the offset at which `entries[i]` begins, and all spans in it count from there.
+ */
+export interface Manifest extends Lines {
+  readonly kind: ManifestKind;
+  readonly entries: readonly Entry[];
+  /** What the entry at an index says; `undefined` where that is nothing about packages. */
+  contentOf(index: number): Content | undefined;
+  /** The indexes of the entries that are about a package. */
+  entriesFor(name: PackageName): readonly number[];
+  readonly includes: readonly PlacedInclude[];
+  /** The tool that wrote it and overwrites what is changed here; absent where a person did. */
+  readonly compiled?: Compiled | undefined;
+  /** The versions that it decides for the files it was made from; absent where it decides none. */
+  readonly decides?: readonly LockedPackage[] | undefined;
+  /** Why the entry at an index is there, where the file says so. */
+  viaOf?(index: number): Via;
+  readonly outline: readonly OutlineEntry[];
+  /** The web addresses that it names, in the order of the file. */
+  readonly links: readonly { readonly text: string; readonly range: Range }[];
+  /** The version that is being typed at a place; absent where nothing can be completed. */
+  versionAt?(position: Position): VersionToken | undefined;
+  /**
+   * The file after the changes, each given in offsets of the text as it is at that moment. Entries that no change touches stay
+   * the same objects.
+   */
+  edit(changes: readonly TextChange[]): Manifest;
+  /**
+   * The smallest edit that makes the entry at an index ask for something else and leaves all other text as it is. Absent
+   * where files of this kind are only read.
+   */
+  rewrite?(index: number, to: Rewrite): FixEdit;
+}
+
+/** The text of a file, and where its entries and lines begin. */
+export interface Lines {
+  /** Put together when it is first asked for. */
+  readonly text: string;
+  /** Of the text. */
+  readonly length: number;
+  /** A part of the text, without putting together the rest. */
+  slice(start: number, end: number): string;
+  readonly starts: ArrayLike<number>;
+  /** The offsets of the document's lines as LSP counts them (`\n`, `\r\n`, `\r`). */
+  readonly lineStarts: ArrayLike<number>;
+}
+
+/** The smallest part that is read by itself: a line, an element of a list, a table. */
+export interface Entry {
+  /** From its first to its last character; without a comment behind it. */
+  readonly span: Span;
+  readonly problems: readonly Problem[];
+}
+
+export type Content = Requirement | UnreadRequirement | Include;
+
+export interface PlacedInclude extends Include {
+  /** Of the entry. */
+  readonly index: number;
+}
+
+/** Why an entry of a file that a tool wrote is there. */
+export interface Via {
+  /** The packages that need this one. */
+  readonly packages: readonly PackageName[];
+  /** The files that name it: `requirements.in` of `-r requirements.in`, or `pyproject.toml` of `app (pyproject.toml)`. */
+  readonly sources: readonly string[];
+}
+
+export interface OutlineEntry {
+  readonly kind: 'package' | 'file';
+  /** Fit to be shown, as is the detail: without secrets. */
+  readonly name: string;
+  readonly detail: string;
+  /** The whole entry with its comment, so that a cursor anywhere on it is inside. */
+  readonly range: Range;
+  readonly nameRange: Range;
+}
+
+/** The version being typed at a place: its package, and what of the text it takes, which may be nothing yet. */
+export interface VersionToken {
+  readonly name: PackageName;
+  /** What a completion replaces. */
+  readonly range: Range;
+  /** All of it, and the part before the place. */
+  readonly text: string;
+  readonly typed: string;
+  /** Of the clause that it stands in. */
+  readonly operator: Operator;
+}
+
+/** The package that an entry is about. */
+export function nameOf(content: Content | undefined): NameToken | undefined {
+  return content !== undefined && 'name' in content ? content.name : undefined;
+}
+
+/** The package that an entry asks for by its name: from an index, or as `name @ url`. */
+export function askedName(content: Content | undefined): NameToken | undefined {
+  return content?.kind === 'index' || (content?.kind === 'url' && content.isNamed) ? content.name : undefined;
+}

@@ -1,0 +1,21 @@
+import { pinnedVersion } from '../versions/pinnedVersion.ts';
+import { parseVersion } from '../versions/version.ts';
+import type { LockedPackage } from './lockedPackage.ts';
+import { askedName, type Manifest } from './manifest.ts';
+
+/** Of the pins of a compiled file. What has a URL or a range is there without a version. */
+export function packagesOfPins(file: Pick<Manifest, 'entries' | 'contentOf'>): readonly LockedPackage[] {
+  return file.entries.flatMap((_, index) => {
+    const content = file.contentOf(index);
+    const name = askedName(content);
+    if (content === undefined || name === undefined) {
+      return [];
+    }
+    const pinned = content.kind === 'index' ? pinnedVersion(content.specifier?.clauses ?? []) : undefined;
+    const text = pinned?.kind === 'pin' ? pinned.clause.version : undefined;
+    const version = text === undefined ? undefined : parseVersion(text);
+    return [
+      { name: name.normalized, version: version === undefined || text === undefined ? undefined : { version, text } },
+    ];
+  });
+}

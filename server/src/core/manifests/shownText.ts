@@ -1,0 +1,23 @@
+import { coverSecrets, maskSecrets, showCovered } from '../text/maskSecrets.ts';
+
+/**
+ * A text of an entry, or all of it, as it may be shown: without secrets. What is secret is decided by the whole entry, since a
+ * token may be cut out of the middle of an address.
+ */
+export function shownText(entry: { readonly text: string }, token?: { readonly text: string }): string {
+  const covered = coverSecrets(entry.text);
+  if (token === undefined) return showCovered(covered);
+  const at = entry.text.indexOf(token.text);
+  return maskSecrets(at < 0 ? token.text : showCovered(covered.slice(at, at + token.text.length)));
+}
+
+/** A text of an entry fit for everybody: of a URL neither the user information nor query and fragment. */
+export function publicText(entry: { readonly text: string }, token: { readonly text: string }): string {
+  const shown = shownText(entry, token);
+  return /^[a-z][a-z0-9+.-]*:\/\//iu.test(shown) ? shown.replace('//***@', '//').replace(/[?#].*$/su, '') : shown;
+}
+
+/** Whether a name that was read out of an entry is part of what may not be shown. */
+export function isSecretName(text: string, name: string): boolean {
+  return text.includes(name) && !coverSecrets(text).includes(name);
+}
