@@ -1,9 +1,9 @@
+import type { PinPlace } from './pinPlace.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import { rangeOf } from '../manifests/places.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Version } from '../versions/version.ts';
-import type { PinPlace } from './decidedVersions.ts';
 
 /** What a constraints file says about one package. */
 export interface ConstraintPin {

@@ -1,4 +1,4 @@
-import type { Range } from '../text/position.ts';
+import type { PinPlace } from './pinPlace.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { plainText } from '../text/plainText.ts';
 import type { LockedVersion } from '../manifests/lockedPackage.ts';
@@ -11,11 +11,6 @@ export interface DecidedBy {
   readonly source: string;
   /** Of the pin, where it is known. */
   readonly place?: PinPlace;
-}
-
-export interface PinPlace {
-  readonly uri: string;
-  readonly range: Range;
 }
 
 /** A file that a tool compiled from this one; a lock file; the packages installed in a virtual environment. */
