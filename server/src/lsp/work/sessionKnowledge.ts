@@ -3,7 +3,7 @@ import type { LockedVersions } from '../../core/assessment/decidedVersions.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { Knowledge } from '../../project/workspace/workspace.ts';
+import type { Knowledge } from '../../project/workspace/workspaceState.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { IgnoreTable } from './ignoreTable.ts';
 import type { LockStore } from './lockStore.ts';

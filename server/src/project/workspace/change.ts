@@ -80,6 +80,9 @@ export type Change =
       readonly again: boolean;
     };
 
+/** The changes of one kind. */
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;
+
 /** What is to be done about a change. Whoever applies it need not think of any of it: each list has one taker. */
 export interface Delta {
   /** Files whose diagnostics are to be sent, with what is known this instant. */

@@ -1,0 +1,94 @@
+import { hasTooManyLines } from '../../core/text/lineLimit.ts';
+import { editText } from './editText.ts';
+import type { WorkspaceState } from './workspaceState.ts';
+import { type FileId, fileId } from '../fileId.ts';
+import { isTooLongAfter, tooLongText } from './tooLong.ts';
+import { type ChangeOf, type Delta, noDelta } from './change.ts';
+
+// What happens to documents of the editor.
+
+export function openDocument(
+  state: WorkspaceState,
+  { uri, languageId, version, text }: ChangeOf<'opened'>,
+  at: number,
+): Delta {
+  state.files.opens(uri);
+  const isTooLong = hasTooManyLines(text);
+  const { file, delta } = state.track({ uri, languageId, version }, isTooLong ? '' : text, false);
+  if (isTooLong) {
+    file.lose(tooLongText);
+  }
+  return state.isToShow(file) ? { ...delta, show: state.bringUpToDate([file], at) } : delta;
+}
+
+export function editDocument(
+  state: WorkspaceState,
+  { file: id, version, changes }: ChangeOf<'edited'>,
+  at: number,
+): Delta {
+  const file = state.files.get(id);
+  if (file?.version === undefined) {
+    return noDelta; // it is not open: what is on disk holds
+  }
+  const next = version ?? file.version + 1;
+  if (isTooLongAfter(file.file, changes)) {
+    return loseDocument(state, id, at, { why: tooLongText, version: next });
+  }
+  const wasLinked = file.isLinked;
+  const edited = editText(file.file, changes);
+  file.update(edited.file, next, edited.lines, edited.isWhole);
+  if (!state.isToShow(file)) {
+    return noDelta;
+  }
+  const show = state.bringUpToDate([file], at);
+  const asks = file.asksForMore;
+  if (asks) {
+    file.stopAsking(); // what was asked before this edit is no longer all that the file says
+  }
+  const { isLinked } = file;
+  return {
+    ...noDelta,
+    show,
+    stop: asks ? [id] : [],
+    pause: asks || file.hasUnsaidProblems || isLinked ? [id] : [],
+    link: wasLinked && !isLinked, // after the pause nothing would say that it had any
+  };
+}
+
+export function loseDocument(
+  state: WorkspaceState,
+  id: FileId,
+  at: number,
+  { why, version }: { why?: string; version?: number } = {},
+): Delta {
+  const file = state.files.get(id);
+  if (file?.version === undefined) {
+    return noDelta;
+  }
+  file.stopAsking();
+  file.lose(why, version);
+  const isToShow = state.isToShow(file);
+  return { ...noDelta, stop: [id], show: isToShow ? state.bringUpToDate([file], at) : [], redraw: isToShow };
+}
+
+export function endTyping(state: WorkspaceState, id: FileId, at: number): Delta {
+  const file = state.files.get(id);
+  if (file === undefined || !state.isToShow(file)) {
+    return noDelta;
+  }
+  file.typingPaused();
+  const show = state.bringUpToDate([file], at);
+  return { ...noDelta, show, ask: file.asksForMore ? [id] : [], link: file.isLinked };
+}
+
+export function closeDocument(state: WorkspaceState, uri: string): Delta {
+  const id = fileId(uri);
+  const file = state.files.get(id);
+  if (!state.files.closes(uri) || file === undefined) {
+    return noDelta;
+  }
+  state.files.delete(id);
+  // What a search of the workspace found, or would find now, stays in the Problems panel, as it is on disk.
+  const stays = file.inWorkspace || state.wouldBeFound(id);
+  return { ...noDelta, stop: [id], clear: stays ? [] : [file.uri], read: stays ? [id] : [], link: true };
+}

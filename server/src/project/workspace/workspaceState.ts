@@ -1,0 +1,130 @@
+import type { Settings } from '../../../../protocol/settings.ts';
+import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
+import type { Scanner } from '../../engine/lookup/scanner.ts';
+import type { Ignore } from '../../core/ignores/ignore.ts';
+import { FileTable } from './fileTable.ts';
+import { IncludeTable } from './includeTable.ts';
+import { isSelectedByName } from './isSelected.ts';
+import { type LockedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
+import { type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
+import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
+import { type Delta, noDelta, type SkippedFolder } from './change.ts';
+import { TrackedFile } from './trackedFile.ts';
+
+/** What lines are told from. Everything here answers at once, from memory. */
+export interface Knowledge {
+  /** What is known of packages this instant. */
+  readonly scanner: Scanner;
+  /** The ignores that hold for a file with these settings, as far as they have been read. */
+  ignoresOf(file: FileId, settings: Settings): readonly Ignore[];
+  /** What decides versions for each file for which that has been read. */
+  readonly locks: ReadonlyMap<FileId, readonly LockedVersions[]>;
+}
+
+/** All that a workspace remembers, and what its changes have in common. Only they see it. */
+export class WorkspaceState {
+  readonly knowledge: Knowledge;
+  readonly files: FileTable;
+  readonly includes: IncludeTable;
+  /** Files whose links were brought up to date: only then it is known what decides their versions. */
+  linked: ReadonlyMap<FileId, ConstraintPins> = new Map();
+  /** What was read of files that nobody has open. */
+  readonly texts = new WeakMap<TrackedFile, string>();
+  readonly editions = new WeakMap<TrackedFile, number>();
+  lastEdition = 0;
+  isReady: boolean;
+  folders: readonly FileId[] = [];
+  hasWholeWorkspace = false;
+  /** What the last search found, in its order. */
+  found: readonly FileId[] = [];
+  unread: readonly string[] = [];
+  skipped: readonly SkippedFolder[] = [];
+
+  constructor(knowledge: Knowledge, settings: SettingsSnapshot, isReady: boolean) {
+    this.knowledge = knowledge;
+    this.isReady = isReady;
+    this.files = new FileTable(settings);
+    this.includes = new IncludeTable(this.files);
+  }
+
+  /** Whether a search of its folder would find this file, by its name. */
+  isFindable(file: FileId): boolean {
+    return isSelectedByName(file, this.files.settingsOf(file));
+  }
+
+  showAgain(files: readonly TrackedFile[], at: number): Delta {
+    return { ...noDelta, show: this.bringUpToDate(files, at), redraw: files.length > 0 };
+  }
+
+  /** Tells every line of these files from what is known this instant; returns their ids. */
+  bringUpToDate(files: readonly TrackedFile[], at: number): readonly FileId[] {
+    for (const file of files) {
+      const ignores = this.knowledge.ignoresOf(file.id, this.files.settingsOf(file.id));
+      file.bringUpToDate(this.knowledge.scanner, { ignores, now: at });
+    }
+    return files.map(({ id }) => id);
+  }
+
+  letGo(files: readonly TrackedFile[]): Delta {
+    files.forEach(({ id }) => this.files.delete(id));
+    return { ...noDelta, stop: files.map(({ id }) => id), clear: files.map(({ uri }) => uri) };
+  }
+
+  trackRead(id: FileId, text: string, inWorkspace: boolean): Tracking {
+    this.includes.setReadable(id);
+    const document = { uri: this.files.uriOf(id), languageId: undefined, version: undefined };
+    const { file, delta } = this.track(document, text, inWorkspace);
+    this.texts.set(file, text);
+    return { file, delta: { ...delta, taken: [id] } };
+  }
+
+  /** What is known of its locks holds from the first moment, so that no line shows something else before. */
+  track(document: TrackedDocument, text: string, inWorkspace: boolean): Tracking {
+    const id = fileId(document.uri);
+    const settings = settingsFor(this.files.settings, id);
+    const file = new TrackedFile(document, kindOfNamed(id).parse(text), settings);
+    const before = this.files.get(id);
+    file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
+    const constraints = this.linked.get(id);
+    const locked = this.knowledge.locks.get(id) ?? [];
+    const decided = { constraints: constraints ?? nothingDecided.constraints, locked };
+    file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
+    this.files.set(file);
+    this.editions.set(file, ++this.lastEdition);
+    const isOtherAddress = before !== undefined && before.uri !== file.uri;
+    return {
+      file,
+      // No file is shown under two addresses.
+      delta: { ...noDelta, stop: before === undefined ? [] : [id], clear: isOtherAddress ? [before.uri] : [] },
+    };
+  }
+
+  /** Whether this file, if it is on disk, is one of those that the last search of the whole workspace was for. */
+  wouldBeFound(file: FileId): boolean {
+    return this.hasWholeWorkspace && this.folders.some((folder) => isInside(file, folder)) && this.isFindable(file);
+  }
+
+  /** For people: below its folder, or by its name alone. */
+  shownName(id: FileId): string {
+    return this.folders.some((folder) => isInside(id, folder)) ? shownBelow(this.folders, id) : nameOf(id);
+  }
+
+  isToShow(file: TrackedFile): boolean {
+    return this.isReady && this.files.isSelected(file);
+  }
+
+  tracked(files: readonly FileId[]): readonly TrackedFile[] {
+    return files.flatMap((id) => this.files.get(id) ?? []);
+  }
+
+  snapshotOf(file: TrackedFile): FileSnapshot {
+    return file.snapshot(this.files.settingsOf(file.id));
+  }
+}
+
+export interface Tracking {
+  readonly file: TrackedFile;
+  readonly delta: Delta;
+}
