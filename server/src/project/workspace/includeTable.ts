@@ -19,10 +19,7 @@ export class IncludeTable {
   readonly #files: FileTable;
   /** Why an included file is not read; looked at again when the workspace is searched, a file is saved or this one changes. */
   readonly #unreadable = new Map<FileId, UnreadInclude & { readonly error?: string }>();
-  readonly #lines = new WeakMap<
-    TrackedFile,
-    { readonly file: Manifest; readonly lines: readonly PlacedLine[] }
-  >();
+  readonly #lines = new WeakMap<TrackedFile, { readonly file: Manifest; readonly lines: readonly PlacedLine[] }>();
 
   constructor(files: FileTable) {
     this.#files = files;
