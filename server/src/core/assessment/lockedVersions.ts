@@ -1,5 +1,5 @@
-import type { LockedPackage, LockedVersion } from '../manifests/lockedPackage.ts';
-import { normalizeName, type PackageName } from '../packages/packageName.ts';
+import { type LockedPackage, type LockedVersion, lockedPackage, longestName } from '../manifests/lockedPackage.ts';
+import type { PackageName } from '../packages/packageName.ts';
 import { parseVersion } from '../versions/version.ts';
 
 /**
@@ -19,9 +19,9 @@ export function packagesOfLock(decoded: unknown): readonly LockedPackage[] {
 export function packagesOfEnvironment(folderNames: readonly string[]): readonly LockedPackage[] {
   return folderNames.flatMap((folder) => {
     // No escaped version holds a dash, so the last one ends the name; older tools left dashes in that.
-    const [, name, version = ''] = /^([^-](?:.*[^-])?)-([^-]+)\.dist-info$/u.exec(folder.slice(0, longest)) ?? [];
+    const [, name, version = ''] = /^([^-](?:.*[^-])?)-([^-]+)\.dist-info$/u.exec(folder.slice(0, longestName)) ?? [];
     const unescaped = [version, version.replaceAll('_', '-'), version.replace('_', '+')];
-    return packageOf(
+    return lockedPackage(
       name,
       unescaped.find((text) => parseVersion(text) !== undefined),
     );
@@ -44,17 +44,14 @@ export function decidedOf(packages: readonly LockedPackage[]): ReadonlyMap<Packa
   return decided;
 }
 
-// File names have at most 255 bytes; no name on the index has more than a hundred characters.
-const longest = 255;
-
 function packageOfEntry(entry: unknown): readonly LockedPackage[] {
-  return packageOf(fieldOf(entry, 'name'), isFromIndex(entry) ? fieldOf(entry, 'version') : undefined);
+  return lockedPackage(fieldOf(entry, 'name'), isFromIndex(entry) ? fieldOf(entry, 'version') : undefined);
 }
 
 function packageOfPipenv([name, entry]: readonly [string, unknown]): readonly LockedPackage[] {
   const version = fieldOf(entry, 'version');
   const isPin = typeof version === 'string' && version.startsWith('==') && isFromIndex(entry);
-  return packageOf(name, isPin ? version.replace(/^={2,3}/u, '') : undefined);
+  return lockedPackage(name, isPin ? version.replace(/^={2,3}/u, '') : undefined);
 }
 
 /** A checkout, a folder or an archive is no release, whatever version it gives itself. */
@@ -81,19 +78,6 @@ const elsewhere = [
   'directory',
   'archive',
 ] as const;
-
-function packageOf(name: unknown, text: unknown): readonly LockedPackage[] {
-  if (typeof name !== 'string' || name.length > longest || !/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/iu.test(name)) {
-    return [];
-  }
-  const version = typeof text === 'string' ? parseVersion(text) : undefined;
-  return [
-    {
-      name: normalizeName(name),
-      version: version === undefined || typeof text !== 'string' ? undefined : { version, text },
-    },
-  ];
-}
 
 function fieldOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)

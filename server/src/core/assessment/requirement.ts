@@ -2,7 +2,7 @@ import type { Range } from '../text/position.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
-import type { Skipped,Failed,Outcome } from './outcome.ts';
+import type { Skipped, Failed, Outcome } from './outcome.ts';
 
 /** One requirement of a file, placed, and what is to be done with it. */
 export interface PlacedRequirement {

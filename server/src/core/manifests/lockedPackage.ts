@@ -1,5 +1,5 @@
-import type { PackageName } from '../packages/packageName.ts';
-import type { Version } from '../versions/version.ts';
+import { normalizeName, type PackageName } from '../packages/packageName.ts';
+import { parseVersion, type Version } from '../versions/version.ts';
 
 /** A version, and what its writer called it. */
 export interface LockedVersion {
@@ -12,4 +12,21 @@ export interface LockedVersion {
 export interface LockedPackage {
   readonly name: PackageName;
   readonly version: LockedVersion | undefined;
+}
+
+// File names have at most 255 bytes; no name on the index has more than a hundred characters.
+export const longestName = 255;
+
+/** Of what a file says of one package; nothing where that is no name of a package. */
+export function lockedPackage(name: unknown, text: unknown): readonly LockedPackage[] {
+  if (typeof name !== 'string' || name.length > longestName || !/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/iu.test(name)) {
+    return [];
+  }
+  const version = typeof text === 'string' ? parseVersion(text) : undefined;
+  return [
+    {
+      name: normalizeName(name),
+      version: version === undefined || typeof text !== 'string' ? undefined : { version, text },
+    },
+  ];
 }

@@ -1,6 +1,5 @@
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
-import { parseVersion } from '../versions/version.ts';
-import type { LockedPackage } from './lockedPackage.ts';
+import { type LockedPackage, lockedPackage } from './lockedPackage.ts';
 import { askedName, type Manifest } from './manifest.ts';
 
 /** Of the pins of a compiled file. What has a URL or a range is there without a version. */
@@ -12,10 +11,6 @@ export function packagesOfPins(file: Pick<Manifest, 'entries' | 'contentOf'>): r
       return [];
     }
     const pinned = content.kind === 'index' ? pinnedVersion(content.specifier?.clauses ?? []) : undefined;
-    const text = pinned?.kind === 'pin' ? pinned.clause.version : undefined;
-    const version = text === undefined ? undefined : parseVersion(text);
-    return [
-      { name: name.normalized, version: version === undefined || text === undefined ? undefined : { version, text } },
-    ];
+    return lockedPackage(name.text, pinned?.kind === 'pin' ? pinned.clause.version : undefined);
   });
 }

@@ -4,7 +4,7 @@ import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Files } from '../environment.ts';
-import { type FileId, fileId } from '../../project/fileId.ts';
+import { decodedId, type FileId, fileId } from '../../project/fileId.ts';
 import { isSelected } from '../../project/workspace/isSelected.ts';
 import { settingsFor, type SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
 import { TrackedFile } from '../../project/workspace/trackedFile.ts';
@@ -60,7 +60,7 @@ async function lookupsOf(
   }
   const document = { uri, languageId: undefined, version: undefined };
   const own = settingsFor(settings, uri);
-  const file = new TrackedFile(document, kindOfNamed(uri).parse(read.text), own);
+  const file = new TrackedFile(document, kindOfNamed(decodedId(uri)).parse(read.text), own);
   file.link({ decided: { ...nothingDecided, locked }, includedAt: [], problems: [] }, own, true);
   return isSelected(file, own) ? file.lookups() : [];
 }

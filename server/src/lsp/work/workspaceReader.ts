@@ -2,7 +2,7 @@ import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { EditedDocument } from '../../features/workspaceEdit.ts';
 import type { ReadText } from '../../project/workspace/change.ts';
-import { type FileId, fileId, isAtOrInsideAny, isInside, isOnDisk } from '../../project/fileId.ts';
+import { decodedId, type FileId, fileId, isAtOrInsideAny, isInside, isOnDisk } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import {
   missingInclude,
@@ -133,7 +133,7 @@ export class WorkspaceReader {
     const read = (await this.mayRead(file)) ? await this.#textOf(file) : undefined;
     return read === undefined || 'error' in read
       ? undefined
-      : { uri: workspace.uriOf(file), version: null, file: kindOfNamed(file).parse(read.text) };
+      : { uri: workspace.uriOf(file), version: null, file: kindOfNamed(decodedId(file)).parse(read.text) };
   }
 
   async #whyNotIncluded(file: FileId): Promise<UnreadInclude | undefined> {

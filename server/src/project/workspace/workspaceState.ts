@@ -7,7 +7,7 @@ import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
 import { isSelectedByName } from './isSelected.ts';
 import { type LockedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
-import { type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
+import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Delta, noDelta, type SkippedFolder } from './change.ts';
@@ -84,7 +84,7 @@ export class WorkspaceState {
   track(document: TrackedDocument, text: string, inWorkspace: boolean): Tracking {
     const id = fileId(document.uri);
     const settings = settingsFor(this.files.settings, id);
-    const file = new TrackedFile(document, kindOfNamed(id).parse(text), settings);
+    const file = new TrackedFile(document, kindOfNamed(decodedId(id)).parse(text), settings);
     const before = this.files.get(id);
     file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
     const constraints = this.linked.get(id);

@@ -181,6 +181,10 @@ describe('versions that a compiled file pins', () => {
       ['six', '1.16.0'],
     ]);
   });
+
+  it('are not decided for a name that no package can have', () => {
+    assert.deepEqual(textsOf(packagesOfPins(pipKind.parse(`${'a'.repeat(256)}==1\nb==1\n`))), [['b', '1']]);
+  });
 });
 
 function textsOf(packages: readonly LockedPackage[]) {
