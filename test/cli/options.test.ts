@@ -4,6 +4,7 @@ import { readArguments } from '../../server/src/cli/args.ts';
 import { options } from '../../server/src/cli/options.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { FakeIo } from '../support/fakeIo.ts';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 
 function scanOptions(argv: string, environment: CliEnvironment = {}): ScanArguments {
   const command = readArguments(['scan', ...argv.split(' ').filter((part) => part !== '')], environment);
@@ -69,10 +70,7 @@ describe('options of pinwatch', () => {
   });
 
   for (const [argv, expected] of [
-    [
-      ['--format', 'xml'],
-      /--format should be one of text, json, sarif, cyclonedx, openvex, markdown, github, not "xml"/u,
-    ],
+    [['--format', 'xml'], new RegExp(`--format should be one of ${reportFormatIds.join(', ')}, not "xml"`, 'u')],
     [['--index-url', 'http://example.org'], /--index-url should be an https address .* or none, not/u],
     [['--cache-ttl', '0'], /--cache-ttl should be a number of minutes above 0/u],
     [['--cache-ttl', 'Infinity'], /--cache-ttl should be a number of minutes/u],

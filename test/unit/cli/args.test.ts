@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readArguments } from '../../../server/src/cli/args.ts';
+import { reportFormatIds } from '../../../server/src/core/report/formats.ts';
 
 describe('command-line arguments', () => {
   it('scans the present folder by default', () => {
@@ -63,7 +64,7 @@ describe('command-line arguments', () => {
     [['scna'], /no command "scna"/u],
     [
       ['scan', '--format', 'xml'],
-      /--format should be one of text, json, sarif, cyclonedx, openvex, markdown, github, not "xml"/u,
+      new RegExp(`--format should be one of ${reportFormatIds.join(', ')}, not "xml"`, 'u'),
     ],
     [['scan', '--fail-on', 'severe'], /--fail-on should be one of/u],
     [['scan', '--osv-url', 'http://example.org'], /--osv-url should be an https address/u],
