@@ -1,6 +1,6 @@
 import type { SettingValue } from './settingValue.ts';
 
-/** https anywhere; plain http only to this machine, since whoever answers decides what looks safe. */
+/** https anywhere; plain http only to this machine, since the one who answers decides what looks safe. */
 export const serviceAddress: SettingValue<string> = {
   decode: asHttpUrl,
   expected: 'an https address (http only for this machine)',

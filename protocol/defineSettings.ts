@@ -18,7 +18,7 @@ export interface SettingDefinition {
 }
 
 /**
- * `engine`: whom the engine asks and what it keeps, so that a change makes it anew. `files`: which lines are asked about.
+ * `engine`: whom the engine asks and what it keeps, so that a change makes it again. `files`: which lines are asked about.
  * `display`: what is said of what is known. `server`: the server beside its files. `client`: VS Code's half alone.
  */
 export type SettingEffect = 'engine' | 'files' | 'display' | 'server' | 'client';

@@ -47,7 +47,7 @@ export interface SourceStatus {
 }
 
 /**
- * `scanning`: a look-up is under way or about to begin · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
+ * `scanning`: a look-up is in progress or about to begin · `degraded`: some requirements could not be checked · `offline`: nobody answers ·
  * `error`: the server itself is at fault.
  */
 export type ServiceState = 'idle' | 'scanning' | 'degraded' | 'offline' | 'error';
@@ -60,7 +60,7 @@ export interface CacheFigures {
   readonly entries: number;
 }
 
-/** Params of `pinwatch.server.rescan`: the files to check anew; where absent every requirement file of the workspace. */
+/** Params of `pinwatch.server.rescan`: the files to check again; where absent every requirement file of the workspace. */
 export interface RescanParams {
   readonly uris?: readonly string[];
 }
@@ -221,7 +221,7 @@ export interface ImportDatabaseParams {
 export interface DatabaseResult {
   /** Records written, whether they were new or not. */
   readonly written: number;
-  /** Records passed over, since those that were there are newer. */
+  /** Records skipped, since those that were there are newer. */
   readonly older: number;
   /** What could not be used: how much, and the first of it in words. */
   readonly problems: { readonly count: number; readonly first: readonly string[] };
@@ -254,7 +254,7 @@ export interface SentData {
 
 export interface SentPackage {
   readonly name: string;
-  /** `null` where the name alone is sent: the requirement admits more than one release. */
+  /** `null` where the name alone is sent: the requirement allows more than one release. */
   readonly version: string | null;
 }
 
@@ -333,7 +333,7 @@ export interface VulnerableRequirement extends Place {
   /** The worst of its advisories. */
   readonly severity: FindingSeverity;
   readonly ids: readonly string[];
-  /** It could not be checked anew; this is what was known before. */
+  /** It could not be checked again; this is what was known before. */
   readonly isOld: boolean;
 }
 

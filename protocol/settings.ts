@@ -295,7 +295,7 @@ export const defaultSettings: Settings = Object.freeze(
 /** What each workspace folder decides for its own files; everything else holds for the whole window. */
 export const resourceKeys: readonly SettingName[] = namesOf(({ scope }) => scope === 'resource');
 
-/** A change of one of these makes the engine anew. */
+/** A change of one of these makes the engine again. */
 export const engineKeys = namesOf(({ affects }) => affects === 'engine') as readonly (keyof EngineSettings)[];
 
 function namesOf(isMeant: (definition: SettingDefinition) => boolean): readonly SettingName[] {

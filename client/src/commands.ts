@@ -102,7 +102,7 @@ export function registerCommands({ client, output, wording, secrets }: Services)
   ];
 }
 
-/** What the read-only documents say, by file name; each asks the server anew. */
+/** What the read-only documents say, by file name; each asks the server again. */
 function documentTexts(client: PinwatchClient, wording: Wording) {
   const { t } = wording;
   const pathOf = (uri: string): string => workspace.asRelativePath(Uri.parse(uri));

@@ -35,7 +35,7 @@ import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
 import type { Status } from './statusView.ts';
 
-/** The language server as the editor sees it: started, asked, started anew when it died. Dispose to stop it. */
+/** The language server as the editor sees it: started, asked, started again when it died. Dispose to stop it. */
 export class PinwatchClient implements Disposable {
   readonly #context: ExtensionContext;
   readonly #output: LogOutputChannel;
@@ -197,7 +197,7 @@ export class PinwatchClient implements Disposable {
     const starting = ++this.#starts;
     const environment = await this.#secrets();
     if (starting !== this.#starts) {
-      return; // stopped meanwhile, or started anew
+      return; // stopped meanwhile, or started again
     }
     this.#environment = environment;
     this.#looseFiles ??= new LooseFiles(
@@ -230,7 +230,7 @@ export class PinwatchClient implements Disposable {
       await client.start();
     } catch (error) {
       this.#output.error('The server does not start.', error);
-      // A server that died while starting is started anew by its client, which then goes on.
+      // A server that died while starting is started again by its client, which then goes on.
       if (client.state !== State.Starting && client.state !== State.Running) {
         this.#gaveUp(client);
       }

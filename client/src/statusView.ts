@@ -74,7 +74,7 @@ function leadOf(status: StatusParams, longScan: boolean): string {
       if (longScan) {
         return `$(sync~spin) ${count}`;
       }
-      // A nought would read as an answer while the answer is still under way.
+      // A nought would read as an answer while the answer is still in progress.
       return status.vulnerable === 0 ? '$(shield) …' : `$(shield) ${status.vulnerable}`;
     case 'offline':
       return `$(warning) ${count}`;

@@ -3,7 +3,7 @@ import { type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } fro
 /** How a document gets its text: asked whenever it is to be shown, also when a window opens with it again. */
 export type ReadText = () => Promise<string>;
 
-/** Read-only documents of one scheme. Each shows what it read last; showing it reads anew. */
+/** Read-only documents of one scheme. Each shows what it read last; showing it reads again. */
 export class VirtualDocuments implements Disposable {
   readonly #scheme: string;
   readonly #changed = new EventEmitter<Uri>();

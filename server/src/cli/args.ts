@@ -67,7 +67,7 @@ function dbArguments([action, ...rest]: readonly string[], values: Values): Comm
   const { database } = values;
   const format = oneOf(plainFormats, values.format ?? 'text');
   const bucketUrl = values['osv-bucket-url'] ?? osvBucketUrl;
-  // The same rule as for the service: whoever answers decides what looks safe.
+  // The same rule as for the service: the one who answers decides what looks safe.
   const decodedUrl = decodeSettings({ osv: { url: bucketUrl } });
   if (format === undefined) {
     return wrong('--format', values.format, plainFormats.join(' or '));

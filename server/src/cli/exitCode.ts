@@ -19,7 +19,7 @@ export function exitCodeFor(report: ScanReport, failOn: FailOn): number {
   return requirements.length === 0 ? exitCodes.nothingToScan : exitCodes.clean;
 }
 
-/** An ignored finding does not count. A range that only admits vulnerable releases counts as low: an installer takes the newest release as a rule. */
+/** An ignored finding does not count. A range that only allows vulnerable releases counts as low: an installer takes the newest release as a rule. */
 function severitiesOf({ verdict, findings }: Assessed): readonly Severity[] {
   return findings
     .filter((finding) => !isIgnored(finding))

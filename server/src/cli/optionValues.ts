@@ -15,7 +15,7 @@ export function oneOf<const T extends string>(choices: readonly T[], value: stri
   return choices.find((choice) => choice === value);
 }
 
-/** https anywhere, http on this machine only: whoever answers decides what looks safe. */
+/** https anywhere, http on this machine only: the one who answers decides what looks safe. */
 export function serviceUrl(value: string): string | undefined {
   const { settings, warnings } = decodeSettings({ osv: { url: value } });
   return warnings.length === 0 ? settings.osvUrl : undefined;

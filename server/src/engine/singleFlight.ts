@@ -1,4 +1,4 @@
-/** Work in progress by key: whoever asks for what is in progress joins it, so that it is done once for all. */
+/** Work in progress by key: the one who asks for what is in progress joins it, so that it is done once for all. */
 export class SingleFlight<K, T> {
   readonly #inProgress = new Map<K, SharedWork<T>>();
 

@@ -117,7 +117,7 @@ function oldText(outcome: Assessed, { now, source, maxDataAgeDays }: HoverContex
     : [`**The advisory data are ${dataAgeText(freshness.dataAgeSeconds)}.** Newer advisories are missing.`];
 }
 
-/** Worst first. A range has a column for what it admits of each. */
+/** Worst first. A range has a column for what it allows of each. */
 function table(findings: readonly Finding[]): string {
   const admits = findings.some(({ admitted }) => admitted !== undefined);
   const columns = ['Advisory', 'Severity', ...(admits ? ['Allows'] : []), 'Fixed in', 'What'];

@@ -1,7 +1,7 @@
 import type { Connection, RemoteConsole } from 'vscode-languageserver';
 import { plainLines } from '../core/text/plainText.ts';
 
-/** The connection with a log that masks secrets and control characters, whoever writes to it. */
+/** The connection with a log that masks secrets and control characters, no matter who writes to it. */
 export function withPlainConsole(connection: Connection): Connection {
   const { console } = connection;
   const write = (level: (typeof levels)[number]): PropertyDescriptor => ({

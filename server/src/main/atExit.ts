@@ -1,7 +1,7 @@
 /** Registers a call for the last moment of the process, when nothing can be waited for; returns what calls it off. */
 export type AtExit = (call: () => void) => () => void;
 
-/** Of a process: whoever ends it, and however, but for a kill that asks nobody. */
+/** However a process ends, but for a kill that asks nobody. */
 export function atExitOf(running: Pick<NodeJS.Process, 'once'>): AtExit {
   const calls = new Set<() => void>();
   running.once('exit', () => calls.forEach((call) => call()));

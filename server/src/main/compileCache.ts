@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /**
  * Has Node keep what it compiles of the program, so that the next start need not compile it again. Only in a folder beside
- * the program that its build made: Node runs what it finds there, and whoever may write there may change the program, too.
+ * the program that its build made: Node runs what it finds there, and the one who may write there may change the program, too.
  * A folder for temporary files, or one of a project, would hand the program to others. `script` is as Node was called with
  * it, so perhaps without its ending.
  */

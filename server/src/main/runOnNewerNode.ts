@@ -11,7 +11,7 @@ export function runOnNewerNode(): Promise<number | undefined> | undefined {
   // Node 20.15 and older lack even this function.
   const hasSqlite = (process as Partial<NodeJS.Process>).getBuiltinModule?.('node:sqlite') !== undefined;
   if (hasSqlite || script === undefined || process.send !== undefined) {
-    return undefined; // whoever talks to us over a channel (`--node-ipc`) has chosen the Node
+    return undefined; // the one who talks to us over a channel (`--node-ipc`) has chosen the Node
   }
   const node = broughtAlong(script);
   // Without SQLite itself (`--no-experimental-sqlite`) it would start one after the other.

@@ -50,7 +50,7 @@ export class ServerEnd {
     }
   }
 
-  /** Whoever asks a second time does not want to wait. */
+  /** The one who asks a second time does not want to wait. */
   #end(code: number): void {
     const { process, finish, isShutDown } = this.#parts;
     if (this.#isEnding) {

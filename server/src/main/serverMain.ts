@@ -46,7 +46,7 @@ function connect(channel: ClientChannel | undefined, messageStrategy: Lifecycle)
 function outliveFaults(log: (message: string) => void): void {
   const live = (error: unknown): void => {
     if (isGone(error)) {
-      return; // the client is: whoever watches for that ends the server
+      return; // the client is: the one who watches for that ends the server
     }
     try {
       log(`A fault in Pinwatch: ${traceOf(error)}`);

@@ -6,7 +6,7 @@ import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/sca
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
 
-/** What a report on a project is made of, whoever asks for it. */
+/** What a report on a project is made of, no matter who asks for it. */
 export interface ReportParts {
   readonly source: ReportSource;
   /** In the order of the report. */

@@ -9,7 +9,7 @@ export type DecodedAdvisory =
   | { readonly problem: string; readonly advisory?: undefined };
 
 /**
- * An OSV record (schema 1.x) from outside. Unknown fields are passed over; a field of the wrong shape counts as missing,
+ * An OSV record (schema 1.x) from outside. Unknown fields are skipped; a field of the wrong shape counts as missing,
  * and only a record without a usable id is refused: whatever else is wrong with it, OSV said that it matches.
  */
 export function decodeOsv(json: unknown): DecodedAdvisory {

@@ -10,28 +10,28 @@ import type { Verdict } from './outcome.ts';
 
 export interface RangeAssessment {
   /**
-   * `vulnerable` only where every release that the specifier admits is affected; `possiblyVulnerable` where some are;
+   * `vulnerable` only where every release that the specifier allows is affected; `possiblyVulnerable` where some are;
    * `clean` where none of those that can be installed is.
    */
   readonly verdict: Verdict;
-  /** The admitted versions that are affected, ascending; empty where the verdict is `clean`. */
+  /** The allowed versions that are affected, ascending; empty where the verdict is `clean`. */
   readonly vulnerable: VersionSet;
-  /** All that the specifier admits. */
+  /** All that the specifier allows. */
   readonly admitted: VersionSet;
   /** Whether pre-releases count. */
   readonly prereleases: boolean;
-  /** The advisories that affect one of them, in the given order, each with the admitted versions that it affects. */
+  /** The advisories that affect one of them, in the given order, each with the allowed versions that it affects. */
   readonly affecting: readonly KnownAdvisory[];
   /** A part of `vulnerable` for people. */
   readonly intervalsOf: (set: VersionSet) => readonly Interval[];
 }
 
 /**
- * What advisories mean for a requirement that admits more than one release. Nobody says which releases there are, so
+ * What advisories mean for a requirement that allows more than one release. Nobody says which releases there are, so
  * this goes by all versions that could be; the answer is only as complete as `advisories`, which must be all of the
  * package.
  *
- * Pre-releases count where the specifier names one, or where no final release is known that it admits: only then does
+ * Pre-releases count where the specifier names one, or where no final release is known that it allows: only then does
  * an installer take them. Local versions are not on package indexes and do not count.
  */
 export function assessRange(specifier: VersionSpecifier, advisories: PackageAdvisories): RangeAssessment {
@@ -55,7 +55,7 @@ export function assessRange(specifier: VersionSpecifier, advisories: PackageAdvi
   };
 }
 
-/** Whether the advisories speak of a final release that the specifier admits. `0` stands for "from the start". */
+/** Whether the advisories speak of a final release that the specifier allows. `0` stands for "from the start". */
 function admitsKnownFinal(specifier: VersionSpecifier, { name, entries }: PackageAdvisories): boolean {
   return entries.some(({ advisory }) =>
     advisory.affected.some(

@@ -11,7 +11,7 @@ import { intervalText } from './intervalText.ts';
 import type { VersionRange } from './lookup.ts';
 import type { PackageFacts } from './packageFacts.ts';
 
-/** What the advisories of its package mean for a requirement that admits more than one release. */
+/** What the advisories of its package mean for a requirement that allows more than one release. */
 export function assessVersionRange({ specifier }: VersionRange, facts: PackageFacts): Assessment {
   const { advisories } = facts;
   const assessment = assessRange(specifier, advisories);

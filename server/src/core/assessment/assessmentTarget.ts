@@ -33,7 +33,7 @@ export interface PinTarget {
   readonly decidedBy?: DecidedBy;
 }
 
-/** A requirement that admits more than one release, or names no version at all. */
+/** A requirement that allows more than one release, or names no version at all. */
 export interface RangeTarget {
   readonly kind: 'range';
   readonly range: VersionRange;

@@ -35,7 +35,7 @@ export function decidedTarget(
 }
 
 /**
- * The first that the line admits. A version that it does not allow is from before the line was changed, and decides
+ * The first that the line allows. A version that it does not allow is from before the line was changed, and decides
  * nothing: installers would leave it, as they never leave a constraint.
  */
 function lockedTarget(

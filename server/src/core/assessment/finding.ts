@@ -23,7 +23,7 @@ export interface Finding {
   readonly nearestFix: string | undefined;
   /** What each record calls fixed, where the records joined here do not say the same; empty where they agree. */
   readonly fixesDisagree: readonly FixClaim[];
-  /** For a range: which of the admitted versions are affected, in words. */
+  /** For a range: which of the allowed versions are affected, in words. */
   readonly admitted?: string;
   /** Where to read more. */
   readonly url: string;

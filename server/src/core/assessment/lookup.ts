@@ -3,12 +3,12 @@ import type { PackageName } from '../packages/packageName.ts';
 import { parseClause, type VersionSpecifier } from '../versions/specifier.ts';
 import { type Pin, pinKey } from './pin.ts';
 
-/** What is looked up for a requirement: one release, or all that a specifier admits. */
+/** What is looked up for a requirement: one release, or all that a specifier allows. */
 export type Lookup = Pin | VersionRange;
 
 export interface VersionRange {
   readonly name: PackageName;
-  /** Empty where every release is admitted. */
+  /** Empty where every release is allowed. */
   readonly specifier: VersionSpecifier;
   /** The clauses without spaces, as written otherwise. */
   readonly text: string;

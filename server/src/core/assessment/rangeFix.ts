@@ -20,7 +20,7 @@ const mostExclusions = 3;
  * The smallest change of a specifier that leaves out what is vulnerable and keeps its caps. Single bad releases (a
  * compromised upload) are excluded one by one; else the floor rises above the last vulnerable version.
  *
- * `admitted` is what the specifier lets through, `vulnerable` the part of it that is affected.
+ * `allowed` is what the specifier lets through, `vulnerable` the part of it that is affected.
  */
 export function rangeFix(
   admitted: VersionSet,

@@ -20,7 +20,7 @@ export interface PlacedRequirement {
   readonly version: string | null;
   /** What decides the version, where the line itself does not. */
   readonly decidedBy?: DecidedBy;
-  /** A lock that would decide the version, if the line admitted it. */
+  /** A lock that would decide the version, if the line allowed it. */
   readonly outOfDate?: OutOfDate;
   readonly subject: Subject;
 }

@@ -8,7 +8,7 @@ import type { ReleaseFile } from '../packages/release.ts';
 
 /**
  * The edit for a requirement whose version constraints files decide: it belongs where the pin is. Every pin of the package
- * is changed, or none: two that differ would leave nothing to install. The requirement must admit the target itself.
+ * is changed, or none: two that differ would leave nothing to install. The requirement must allow the target itself.
  */
 export function constraintEdit(
   requirement: IndexRequirement,

@@ -20,7 +20,7 @@ export function ignoredText({ ignored }: Finding): string {
   return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;
 }
 
-/** A range without a floor admits every bad release there ever was; the worst of them are enough to act on. */
+/** A range without a floor allows every bad release there ever was; the worst of them are enough to act on. */
 export const mostOfARange = 10;
 
 /** For what is left out after the worst findings of a range. */

@@ -2,7 +2,7 @@ import { counted } from '../text/counted.ts';
 import { dataAgeText } from './dataAge.ts';
 import { type Freshness, isOld } from './freshness.ts';
 
-/** All that decides how a scan may be summed up, whoever shows it. */
+/** All that decides how a scan may be summed up, no matter who shows it. */
 export interface Coverage {
   readonly requirements: number;
   readonly assessed: number;

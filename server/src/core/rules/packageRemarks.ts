@@ -72,7 +72,7 @@ const forbidden = 'is not allowed by pinwatch.policy.packages';
 
 type Overlap = 'all' | 'some' | 'none' | 'unknown';
 
-/** How much of what the requirement admits the rule is about. */
+/** How much of what the requirement allows the rule is about. */
 function overlap({ subject, specifier: written }: PlacedRequirement, rule: VersionSpecifier): Overlap {
   if (rule.length === 0) {
     return 'all';

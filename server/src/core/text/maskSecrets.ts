@@ -107,7 +107,7 @@ function addressSpans(text: string, from: number, limit: number, spans: Span[]):
     spans.push({ start: from, end: userEnd });
     behind = endOf(text, userEnd, lineEnd, /[/?#\s]/);
   } else {
-    // Whoever one is at a host of repositories is no secret.
+    // Who one is at a host of repositories is no secret.
     if (ownAt >= 0 && authority.slice(0, ownAt) !== 'git') spans.push({ start: from, end: from + ownAt });
     if (!isHost(host)) {
       const bare = /^[^:]*/.exec(host)?.[0] ?? '';

@@ -5,7 +5,7 @@ import { parseVersion } from './version.ts';
 import type { Version } from './version.ts';
 
 export type PinnedVersion =
-  /** The clauses admit this version, and one of them says so exactly. */
+  /** The clauses allow this version, and one of them says so exactly. */
   | { readonly kind: 'pin'; readonly version: Version; readonly clause: Clause }
   /** There is no clause. */
   | { readonly kind: 'unpinned' }
@@ -25,7 +25,7 @@ export function pinnedVersion(clauses: readonly Clause[]): PinnedVersion {
     return { kind: 'unpinned' };
   }
   const [only] = clauses;
-  // Most requirements: what the clause admits need not be worked out to know that it admits its own version.
+  // Most requirements: what the clause allows need not be worked out to know that it allows its own version.
   if (clauses.length === 1 && only?.operator === '==' && !only.version.endsWith('.*')) {
     const version = parseVersion(only.version);
     return version === undefined ? { kind: 'notPep440', clause: only } : { kind: 'pin', version, clause: only };
@@ -45,7 +45,7 @@ export function pinnedVersion(clauses: readonly Clause[]): PinnedVersion {
   if (exact.length === 0) {
     return { kind: admittedVersions(parsed).length === 0 ? 'contradictory' : 'range' };
   }
-  // Of `==1.0,==1.0+cu118` the second is the pin: the first admits it, not the other way round.
+  // Of `==1.0,==1.0+cu118` the second is the pin: the first allows it, not the other way round.
   const pin = exact.find(({ text }) => contains(parsed, text));
   return pin === undefined ? { kind: 'contradictory' } : { kind: 'pin', version: pin.version, clause: pin.clause };
 }

@@ -17,7 +17,7 @@ export interface VersionClause {
   /** What the text says without `.*`; `undefined` only for `===` with text that is no version. */
   readonly version?: Version;
   readonly wildcard: boolean;
-  /** What the clause admits. For `===`, which compares texts, this is everything. */
+  /** What the clause allows. For `===`, which compares texts, this is everything. */
   readonly admits: VersionSet;
 }
 
@@ -59,7 +59,7 @@ export function parseClause(operator: Operator, versionText: string): VersionCla
 
 /**
  * Whether the candidate fulfils every clause. As text it may be anything: what is no version fulfils the empty
- * specifier and `===` only. Pre-releases are admitted unless `prereleases` is false: a lone candidate has no final
+ * specifier and `===` only. Pre-releases are allowed unless `prereleases` is false: a lone candidate has no final
  * release to stand back for (`packaging` since 26.0).
  */
 export function contains(
@@ -163,7 +163,7 @@ function afterLocals({ epoch, release, pre, post, dev }: VersionParts): string {
   return orderKey({ ...parts, post: post === undefined ? '0' : next(post), dev: '0' });
 }
 
-/** `>1.0` does not admit 1.0.post1, `>1.0.post1` does admit 1.0.post2. */
+/** `>1.0` does not allow 1.0.post1, `>1.0.post1` does allow 1.0.post2. */
 function afterPosts(version: Version): string {
   const { epoch, release, pre, post, dev } = version;
   if (post !== undefined || dev !== undefined) {
@@ -174,7 +174,7 @@ function afterPosts(version: Version): string {
     : orderKey({ epoch, release, pre: { ...pre, number: next(pre.number) }, dev: '0' });
 }
 
-/** `<1.0` does not admit 1.0rc1, `<1.0rc1` does admit 1.0b1. */
+/** `<1.0` does not allow 1.0rc1, `<1.0rc1` does allow 1.0b1. */
 function beforePrereleases(version: Version): string {
   return version.isPrerelease ? version.key : toVersion({ ...version, dev: '0' }).key;
 }

@@ -48,7 +48,7 @@ export interface ScanOptions {
    * request. For many packages at a time it makes no difference.
    */
   readonly typing?: boolean;
-  /** Called when answers have come in that `peek` now tells, while others are still under way. */
+  /** Called when answers have come in that `peek` now tells, while others are still in progress. */
   readonly onProgress?: () => void;
   /**
    * Called before an aborted scan rejects, with what is known of its look-ups by then. What the service has named and has

@@ -259,7 +259,7 @@ interface Round extends Settling {
   readonly checkedAt: number;
 }
 
-// OSV's own limit for a batch. What one batch says is kept while others are still under way.
+// OSV's own limit for a batch. What one batch says is kept while others are still in progress.
 const mostAtATime = 1000;
 
 type Portion = readonly (readonly [PackageName, readonly Lookup[]])[];

@@ -61,7 +61,7 @@ export interface ImportOptions {
 export interface ImportSummary {
   /** Records written, whether they were new or not. */
   readonly written: number;
-  /** Records of a file that were passed over, since those that were here are newer. */
+  /** Records of a file that were skipped, since those that were here are newer. */
   readonly older: number;
   /** What could not be used, of records that were written otherwise too; the rest was. */
   readonly problems: readonly ImportProblem[];

@@ -34,7 +34,7 @@ const silenceMs = 2_000;
  */
 export class FallbackScanner implements Scanner {
   readonly #parts: FallbackParts;
-  /** For each scan under way what the database said meanwhile, by look-up. */
+  /** For each scan in progress what the database said meanwhile, by look-up. */
   readonly #meanwhile = new Set<Map<string, Assessed>>();
   readonly #changes = new Epoch();
 

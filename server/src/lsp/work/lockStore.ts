@@ -39,7 +39,7 @@ export class LockStore {
         asked.forEach((file) => this.#locks.set(file, found.get(file) ?? []));
       }
     });
-    // Whoever asked hears of a failure; those who come later read all of it again.
+    // The one who asked hears of a failure; those who come later read all of it again.
     this.#reading = reading.catch(() => this.lookAgain());
     return reading;
   }

@@ -14,7 +14,7 @@ export interface SkippedFolder {
   readonly reason: string;
 }
 
-/** Something that has happened, as data. Whoever hears of it applies it to the workspace, and does nothing else about it. */
+/** Something that has happened, as data. The one who hears of it applies it to the workspace, and does nothing else about it. */
 export type Change =
   // Documents of the editor.
   | {
@@ -83,7 +83,7 @@ export type Change =
 /** The changes of one kind. */
 export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;
 
-/** What is to be done about a change. Whoever applies it need not think of any of it: each list has one taker. */
+/** What is to be done about a change. The one who applies it need not think of any of it: each list has one taker. */
 export interface Delta {
   /** Files whose diagnostics are to be sent, with what is known this instant. */
   readonly show: readonly FileId[];

@@ -12,7 +12,7 @@ export interface Settled {
   readonly outcome: Outcome;
 }
 
-/** A look-up is under way. What was shown before stays, and says what it is about. */
+/** A look-up is in progress. What was shown before stays, and says what it is about. */
 export interface Pending {
   readonly kind: 'pending';
   readonly before?: Before;

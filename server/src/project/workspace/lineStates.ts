@@ -55,7 +55,7 @@ export class LineStates {
     this.#takenAt = now;
   }
 
-  /** Every line is to be told anew. */
+  /** Every line is to be told again. */
   forget(): void {
     this.#shown = { ...this.#shown, requirements: [], tellings: [] };
   }

@@ -88,7 +88,7 @@ export class TrackedFile {
     this.#snapshot = undefined;
   }
 
-  /** As it stands, for whoever shows it; the same object until something changes. */
+  /** As it stands, for the one who shows it; the same object until something changes. */
   snapshot(settings: Settings): FileSnapshot {
     if (this.#snapshot?.settings !== settings) {
       this.#snapshot = this.#newSnapshot(settings);
@@ -241,7 +241,7 @@ export class TrackedFile {
     return this.#states.pending;
   }
 
-  /** Whether something is to be asked that no run under way asks already. */
+  /** Whether something is to be asked that no run in progress asks already. */
   get asksForMore(): boolean {
     return this.pending().some((lookup) => this.#asking?.has(lookupKey(lookup)) !== true);
   }

@@ -146,7 +146,7 @@ function cell(text: string, maxLength = mostCellLength): string {
   return escapeMarkdown(text, maxLength).replace(/\\[@#]/gu, '$&\u2060');
 }
 
-/** What a range only admits comes last: it must not push a pin off the table. */
+/** What a range only allows comes last: it must not push a pin off the table. */
 function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
   const possibly = (one: ReportedFinding): number => (one.verdict === 'possiblyVulnerable' ? 1 : 0);
   return possibly(a) - possibly(b) || severityRank[b.finding.severity] - severityRank[a.finding.severity];

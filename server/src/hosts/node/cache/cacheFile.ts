@@ -8,7 +8,7 @@ import { inOneView } from '../sqlite/transaction.ts';
 import { CacheFileError, toCacheFileError } from './cacheFileError.ts';
 import { prepareOwnFile } from './ownFile.ts';
 
-// SQLite waits on the thread that serves the editor: hardly at all, then, once the file is open. Whoever writes is soon
+// SQLite waits on the thread that serves the editor: hardly at all, then, once the file is open. The one who writes is soon
 // done, and writing is tried again later.
 const openTimeoutMs = 100;
 const busyTimeoutMs = 5;

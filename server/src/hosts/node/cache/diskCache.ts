@@ -43,7 +43,7 @@ const nextSliceDelayMs = 5;
 const useDelayMs = 5_000;
 const usePrecisionMs = 60 * 60_000;
 const mostQueued = 10_000;
-// Above this whoever writes waits for a slice each time, so that nothing has to be dropped.
+// Above this the one who writes waits for a slice each time, so that nothing has to be dropped.
 const manyQueued = mostQueued / 2;
 const expiryPauseMs = 10 * 60_000;
 const closeLimitMs = 3_500;
@@ -123,7 +123,7 @@ class DiskCache implements DiskTier {
     }
   }
 
-  /** What another process holds or has just made anew is tried again. */
+  /** What another process holds or has just made again is tried again. */
   async #tryToRead(key: string, limit: number): Promise<StoredValue | undefined | 'failed'> {
     for (;;) {
       try {

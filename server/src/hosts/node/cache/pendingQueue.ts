@@ -26,7 +26,7 @@ export interface PendingQueueOptions {
 
 const fileName = 'pending.sqlite';
 const defaultMostItems = 20_000;
-/** Whoever took something and is gone since then no longer has it. */
+/** The one who took something and is gone since then no longer has it. */
 export const leaseMs = 2 * 60_000;
 const patienceMs = 2_000;
 const busyDelayMs = 20;

@@ -16,7 +16,7 @@ export interface RedisCacheOptions {
   /** `redis://` or `rediss://`. May hold a password, so it is never shown. */
   readonly url: string;
   /**
-   * `PINWATCH_CACHE_KEY`. Without it Redis is neither read nor written: whoever else may use the server could make
+   * `PINWATCH_CACHE_KEY`. Without it Redis is neither read nor written: anybody else who may use the server could make
    * something vulnerable look clean.
    */
   readonly secret: string | undefined;

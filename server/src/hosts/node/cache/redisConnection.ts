@@ -12,7 +12,7 @@ export interface RedisEvents {
   reconnectDelayMs(): number;
 }
 
-/** For a hanging connection, so that it is given up and made anew; nobody waits for it. */
+/** For a hanging connection, so that it is given up and made again; nobody waits for it. */
 const commandTimeoutMs = 2_000;
 const connectTimeoutMs = 3_000;
 // The client's own is 2 s, and holds up the end of the process where there is no connection to close.

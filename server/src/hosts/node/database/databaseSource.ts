@@ -53,7 +53,7 @@ class SqliteSource implements DatabaseSource {
       return this.#opened().ageSeconds();
     } catch (error) {
       if (error instanceof DatabaseError) {
-        return undefined; // whoever asks for a look-up is told why
+        return undefined; // the one who asks for a look-up is told why
       }
       throw error;
     }
@@ -104,7 +104,7 @@ class SqliteSource implements DatabaseSource {
       if (!(error instanceof DatabaseError)) {
         throw error;
       }
-      // It may have been set aside and built anew by the time of the next question.
+      // It may have been set aside and built again by the time of the next question.
       this.#forget();
       this.#failures++;
       this.#lastError = error.message;

@@ -104,7 +104,7 @@ export async function serveDatabaseJob(): Promise<void> {
   }
 }
 
-// Between two records a stop is heeded; a text of hundreds of megabytes is read in one go.
+// Between two records a stop is followed; a text of hundreds of megabytes is read in one go.
 const stopWithinMs = 2_000;
 
 interface WorkerJob extends DatabaseJob {

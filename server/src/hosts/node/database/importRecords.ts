@@ -11,7 +11,7 @@ export interface ImportedRecords {
   /** Passed over, since they are about no package of PyPI. */
   readonly foreign: number;
   readonly problems: readonly ImportProblem[];
-  /** Different ones among those written or passed over as older. */
+  /** Different ones among those written or skipped as older. */
   readonly ids: ReadonlySet<string>;
   /** The latest `modified` that is not in the future, milliseconds since the epoch; 0 where there is none. */
   readonly newestAt: number;

@@ -176,7 +176,7 @@ function toText({ number, text, isTooLong }: Line): RecordText {
   return isTooLong ? { where, problem: `is larger than ${maxTextBytes / 1024 / 1024} MB` } : { where, text };
 }
 
-/** Lines that are not blank, from 1. The rest of a line that is too long is passed over. */
+/** Lines that are not blank, from 1. The rest of a line that is too long is skipped. */
 async function* numberedLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let number = 1;
   let parts: Buffer[] = [];

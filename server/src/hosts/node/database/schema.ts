@@ -3,7 +3,7 @@ import type { FileSchema } from '../sqlite/fileSchema.ts';
 
 export const databaseFileName = 'advisories.sqlite';
 
-/** Raise it when tables change, or what is in them: the order keys of versions too. Older files are then built anew. */
+/** Raise it when tables change, or what is in them: the order keys of versions too. Older files are then built again. */
 export const schemaVersion = 2;
 
 /** Whether every table and column is there. Somebody may have changed what says it is ours. */

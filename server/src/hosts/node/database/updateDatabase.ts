@@ -120,7 +120,7 @@ async function importArchive({ writer, bucket, folder, now, onProgress, signal }
   }
 }
 
-/** Downloads that a process left behind when it was killed. One of the last day may still be under way. */
+/** Downloads that a process left behind when it was killed. One of the last day may still be in progress. */
 async function removeOldParts(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = path.join(folder, name);
@@ -185,7 +185,7 @@ function recordFor(id: string, text: string, stamp = ''): RecordText {
     : { where: id, text };
 }
 
-/** What is no object has none; whoever imports it says so. */
+/** What is no object has none; the one who imports it says so. */
 function ownFields(text: string): { readonly id?: unknown; readonly modified?: unknown } {
   try {
     const json: unknown = JSON.parse(text);

@@ -65,7 +65,7 @@ export class CircuitBreaker {
     return { kind: 'go', settle: this.#settler(true) };
   }
 
-  /** Whether a request that is under way should leave off trying again. */
+  /** Whether a request that is in progress should leave off trying again. */
   get isHoldingBack(): boolean {
     return this.#open !== undefined && !this.#isProbing;
   }
@@ -92,7 +92,7 @@ export class CircuitBreaker {
           this.#close();
         }
       } else if (isLate || result.kind === 'unsettled' || (this.#open !== undefined && !isProbe)) {
-        // Those that were under way when it opened say nothing new.
+        // Those that were in progress when it opened say nothing new.
       } else if (result.kind === 'sentAway') {
         this.#stayOpen(result.error, result.forMs, true);
       } else if (isProbe || ++this.#failures >= threshold) {

@@ -25,7 +25,7 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** The time begins anew. */
+  /** The time begins again. */
   refresh(): void {
     this.#timer.refresh();
   }

@@ -7,7 +7,7 @@ export interface HttpClient {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
   /** Opens the connection that the next request will use, and sends nothing over it. Never more than one; harmless. */
   preconnect(): void;
-  /** Chooses its way anew with the next request, where it has a choice. */
+  /** Chooses its way again with the next request, where it has a choice. */
   reset(): void;
   close(): Promise<void>;
 }

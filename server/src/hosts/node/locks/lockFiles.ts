@@ -30,7 +30,7 @@ const longestStretchMs = 5;
 const mostPackages = 50_000;
 
 /**
- * Table by table: tools write each package as a table of its own, and a megabyte in one go would hold up whoever types
+ * Table by table: tools write each package as a table of its own, and a megabyte in one go would hold up the one who types
  * meanwhile. `breathe` is called after each.
  */
 export async function packagesOfToml(text: string, breathe = breather()): Promise<readonly LockedPackage[]> {

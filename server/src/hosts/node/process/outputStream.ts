@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import type { Writable } from 'node:stream';
 import { errorCode } from '../files/errorCode.ts';
 
-/** Standard output or standard error. Writing never throws; whoever must know whether all of it arrived asks. */
+/** Standard output or standard error. Writing never throws; the one who must know whether all of it arrived asks. */
 export interface OutputStream {
   write(text: string): void;
   /** Resolves when more may be written without piling up in memory: `false` where nothing arrives any more. Never rejects. */

@@ -16,7 +16,7 @@ type ReadChange =
   | { readonly kind: 'exclude'; readonly versions: readonly Version[] };
 
 /**
- * The smallest change of a range that leaves out what it should and admits all else that it admitted: never a version more,
+ * The smallest change of a range that leaves out what it should and allows all else that it allowed: never a version more,
  * never one less, caps and style kept. A lower clause is raised where that alone does it (`>=3.2`, `>3.2`, `~=3.2.4` within
  * 3.2); else a clause is added, `>=` before a cap and behind `~=` or a wildcard.
  */
@@ -87,7 +87,7 @@ function readVersions(item: NamedRequirement, change: RangeChange): ReadChange |
   }
 }
 
-/** A floor that the range does not allow would make it admit nothing. */
+/** A floor that the range does not allow would make it allow nothing. */
 function whyBarred(
   item: NamedRequirement,
   clauses: readonly VersionClause[],

@@ -6,7 +6,7 @@ import { quote } from '../../../text/quote.ts';
 import { spanOf, type SourceText } from '../lexical/sourceText.ts';
 
 /**
- * What pip drops of a line without an error, as `req_file.py` does: whoever wrote it believes that it has an effect. Such a
+ * What pip drops of a line without an error, as `req_file.py` does: the one who wrote it believes that it has an effect. Such a
  * problem says nothing against what the line asks for.
  */
 export function ignoredText(

@@ -2,7 +2,7 @@ import type { Item } from '../model.ts';
 import type { OptionDestination } from './optionTable.ts';
 
 /**
- * Whether a line that asks for a package names a package index, too. pip parses that there and ignores it; whoever writes it
+ * Whether a line that asks for a package names a package index, too. pip parses that there and ignores it; the one who writes it
  * means a package that is not on the public index.
  */
 export function hasOwnIndex(item: Item): boolean {

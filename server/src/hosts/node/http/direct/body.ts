@@ -10,7 +10,7 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** Give the beginning instead of failing where there is more. */
   readonly isCut: boolean;
-  /** What all bodies under way hold together. */
+  /** What all bodies in progress hold together. */
   readonly budget?: BodyBudget;
 }
 

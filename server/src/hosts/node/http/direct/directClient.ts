@@ -62,7 +62,7 @@ export class DirectClient implements HttpClient {
       origin,
       path: `${pathname === '/' ? '' : pathname}${request.path}`,
       method: request.method,
-      // Without it undici would send a POST over HTTP/2 only when no other request is under way.
+      // Without it undici would send a POST over HTTP/2 only when no other request is in progress.
       idempotent: true,
       headers: {
         accept: request.accept ?? 'application/json',
@@ -158,7 +158,7 @@ class Line {
   readonly isHttp2: boolean;
   readonly connector: Connector;
   readonly agent: Agent;
-  /** By the agent, which forgets them when it is to close or they lose their connection, whatever they have under way. */
+  /** By the agent, which forgets them when it is to close or they lose their connection, whatever they have in progress. */
   readonly #made = new Set<Client | Pool>();
 
   constructor(isHttp2: boolean, connector: Connector) {
@@ -173,7 +173,7 @@ class Line {
     });
   }
 
-  /** When what is under way has ended. */
+  /** When what is in progress has ended. */
   async close(): Promise<void> {
     this.connector.close();
     await this.agent.close();
