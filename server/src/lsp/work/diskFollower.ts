@@ -26,6 +26,7 @@ export class DiskFollower {
   #cancelSearch: (() => void) | undefined;
   #newPlaces: ReadonlySet<FileId> = new Set();
 
+  // eslint-disable-next-line max-params -- the parts that it works with; a bag would hide them
   constructor(
     project: Project,
     reader: WorkspaceReader,

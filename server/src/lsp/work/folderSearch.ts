@@ -17,6 +17,7 @@ export class FolderSearch {
   #isWanted: boolean;
 
   /** `isWanted`: the workspace is to be searched as soon as the settings are known. */
+  // eslint-disable-next-line max-params -- the parts that it works with; a bag would hide them
   constructor(
     project: Project,
     queue: OfflineQueueRunner,

@@ -57,6 +57,7 @@ export class LookupRunner {
   readonly #progress: Pick<Progress, 'begin'>;
   readonly #shell: Shell;
 
+  // eslint-disable-next-line max-params -- the parts that it works with; a bag would hide them
   constructor(
     project: Project,
     engine: EngineHolder,

@@ -105,6 +105,7 @@ function readClauses(source: SourceText, start: number, end: number, name: strin
 }
 
 /** Adds the clause at `start` to `clauses`; where it ends. */
+// eslint-disable-next-line max-params -- called for each clause; an object for each call would cost
 function readClause(
   source: SourceText,
   start: number,
