@@ -72,13 +72,13 @@ const commandLine = () => [
       versionOfManifest,
       beside([
         [/\/cliMain\.ts$/, './cli/main.js'],
-        [/\/cli\/help\.ts$/, './cli/help.js'],
+        [/\/arguments\/help\.ts$/, './cli/help.js'],
       ]),
     ],
   }),
   build({
     ...common,
-    entryPoints: { help: 'server/src/cli/help.ts' },
+    entryPoints: { help: 'server/src/cli/arguments/help.ts' },
     outdir: 'dist/cli',
     alias: { 'ae-cvss-calculator': cvss },
     plugins: [beside([[/^\.\/cvssCalculator\.cjs$/, './cvss.js']])],

@@ -15,7 +15,7 @@ import { networkParams, serviceUrls } from './editorSettings.ts';
 import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
-import { shownReasons } from './shownReasons.ts';
+import { shownReasons } from './texts/shownReasons.ts';
 
 // Four times what a workspace of 500 files needs. Well before it the server lets go of what it can ask for again.
 const mostHeapMiB = 1024;

@@ -1,11 +1,11 @@
 import { type ExtensionContext, window } from 'vscode';
 import { activationMeasure } from '../../protocol/ids.ts';
-import { registerCommands, showCommandsCommand } from './commands.ts';
-import { createFindingsView } from './findingsView.ts';
+import { registerCommands, showCommandsCommand } from './commands/commands.ts';
+import { createFindingsView } from './views/findingsView.ts';
 import { PinwatchClient } from './languageClient.ts';
-import { createStatusItem } from './statusItem.ts';
-import { createUncheckedItem } from './uncheckedItem.ts';
-import { editorWording } from './wording.ts';
+import { createStatusItem } from './views/statusItem.ts';
+import { createUncheckedItem } from './views/uncheckedItem.ts';
+import { editorWording } from './texts/wording.ts';
 
 // VS Code hands `deactivate` nothing, so what it has to wait for is remembered here.
 const running: { client?: PinwatchClient } = {};

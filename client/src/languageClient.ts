@@ -26,14 +26,14 @@ import {
   trustMethod,
   type TrustParams,
 } from '../../protocol/messages.ts';
-import { cacheKeyEnvironment, isCacheKey } from './cacheKey.ts';
+import { cacheKeyEnvironment, isCacheKey } from './commands/cacheKey.ts';
 import { checkedSchemes } from './checkedSchemes.ts';
 import { createClient } from './createClient.ts';
 import { includePatterns, networkParams, settingId } from './editorSettings.ts';
-import { isRedisSecret, redisEnvironment } from './redisPassword.ts';
+import { isRedisSecret, redisEnvironment } from './commands/redisPassword.ts';
 import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
-import type { Status } from './statusView.ts';
+import type { Status } from './views/statusView.ts';
 
 /** The language server as the editor sees it: started, asked, started again when it died. Dispose to stop it. */
 export class PinwatchClient implements Disposable {

@@ -1,5 +1,5 @@
 import { CodeAction, type Command, type Uri, workspace } from 'vscode';
-import type { Translate } from './translate.ts';
+import type { Translate } from './texts/translate.ts';
 
 /**
  * Whether a file can never be saved. VS Code makes an edit to such a file all the same, without marking it as changed: the text

@@ -1,4 +1,4 @@
-import type { Translate } from './translate.ts';
+import type { Translate } from './texts/translate.ts';
 
 /** What a search of the workspace can reach: files are looked for in folders on disk alone. */
 export type SearchedScope = 'everyFolder' | 'noFolder' | 'foldersOnDisk';

@@ -1,7 +1,7 @@
-import type { CliEnvironment, ScanArguments } from '../../server/src/cli/command.ts';
+import type { CliEnvironment, ScanArguments } from '../../server/src/cli/arguments/command.ts';
 import assert from 'node:assert/strict';
-import { readArguments } from '../../server/src/cli/args.ts';
-import { options } from '../../server/src/cli/options.ts';
+import { readArguments } from '../../server/src/cli/arguments/args.ts';
+import { options } from '../../server/src/cli/arguments/options.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 import { reportFormatIds } from '../../server/src/core/report/formats.ts';

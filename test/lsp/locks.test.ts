@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import { versionRange } from '../../server/src/core/assessment/lookup.ts';
 import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import { mayDecide } from '../../server/src/lsp/work/lockStore.ts';

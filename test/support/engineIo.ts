@@ -1,4 +1,4 @@
-import type { ScanArguments } from '../../server/src/cli/command.ts';
+import type { ScanArguments } from '../../server/src/cli/arguments/command.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import type { CliEngine } from '../../server/src/cli/io.ts';
 import { createEngine } from '../../server/src/main/createEngine.ts';

@@ -1,4 +1,4 @@
-import type { Translate, Wording } from '../../client/src/translate.ts';
+import type { Translate, Wording } from '../../client/src/texts/translate.ts';
 
 /** The messages as they stand in the source, values filled in as VS Code does. */
 export const english: Translate = (message, ...values) =>

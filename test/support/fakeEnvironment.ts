@@ -1,4 +1,4 @@
-import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
 import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';

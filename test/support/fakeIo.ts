@@ -1,4 +1,4 @@
-import type { ScanArguments } from '../../server/src/cli/command.ts';
+import type { ScanArguments } from '../../server/src/cli/arguments/command.ts';
 import type { ReportSource } from '../../server/src/core/report/reportSource.ts';
 import { relative, resolve } from 'node:path/posix';
 import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
@@ -7,7 +7,7 @@ import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/ad
 import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
 import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
 import type { SkippedPath } from '../../server/src/core/report/scanReport.ts';
-import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { LockReader } from '../../server/src/engine/lockReader.ts';
 import { scannerOver } from './scannerOver.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';

@@ -1,5 +1,5 @@
-import type { LockedVersions } from '../../server/src/core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfLock } from '../../server/src/core/assessment/lockedVersions.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
+import { decidedOf, packagesOfLock } from '../../server/src/core/assessment/decided/lockedVersions.ts';
 
 /** A lock, a compiled file or an environment with these versions, by package. */
 export function locked(

@@ -4,7 +4,7 @@ import { isIncomplete } from '../core/report/reportCoverage.ts';
 import { isIgnored, type ScanReport } from '../core/report/scanReport.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { FailOn } from './failOn.ts';
+import type { FailOn } from './arguments/failOn.ts';
 
 /** Findings win over "incomplete", "incomplete" wins over clean: nothing that the report cannot vouch for is success. */
 export function exitCodeFor(report: ScanReport, failOn: FailOn): number {

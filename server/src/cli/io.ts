@@ -1,4 +1,4 @@
-import type { CliEnvironment, ScanArguments } from './command.ts';
+import type { CliEnvironment, ScanArguments } from './arguments/command.ts';
 import type { AdvisoryDatabases } from '../engine/offline/advisoryDatabase.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { LockReader } from '../engine/lockReader.ts';

@@ -1,10 +1,10 @@
 import { plainText } from '../core/text/plainText.ts';
-import { readArguments } from './args.ts';
+import { readArguments } from './arguments/args.ts';
 import { runCache } from './commands/cache.ts';
 import { databaseExitCode } from './database.ts';
 import { runDb } from './commands/db.ts';
 import { exitCodes } from './exitCodes.ts';
-import { helpText } from './help.ts';
+import { helpText } from './arguments/help.ts';
 import type { CliIo } from './io.ts';
 import { runMatchLines } from './commands/match.ts';
 import { runParse, runParseLines } from './commands/parse.ts';

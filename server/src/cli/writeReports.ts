@@ -1,4 +1,4 @@
-import type { ScanArguments } from './command.ts';
+import type { ScanArguments } from './arguments/command.ts';
 import { scanMetrics } from '../core/report/formats/metrics.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';

@@ -1,4 +1,4 @@
-import type { LockedVersions } from '../core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../core/assessment/decided/decidedVersions.ts';
 
 /** Finds what decides versions beside constraints. */
 export interface LockReader {

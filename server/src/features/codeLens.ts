@@ -5,7 +5,7 @@ import { dataAgeText } from '../core/report/dataAge.ts';
 import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
-import { lineFix } from './lineFix.ts';
+import { lineFix } from './actions/lineFix.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 
 /**

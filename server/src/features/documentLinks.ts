@@ -3,7 +3,7 @@ import type { DocumentLink } from 'vscode-languageserver-types';
 import { plainText } from '../core/text/plainText.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 import { webAddress } from './webAddress.ts';
-import { fileName } from './workspaceEdit.ts';
+import { fileName } from './actions/workspaceEdit.ts';
 
 /** An included file that may be opened: it lies where includes are followed. */
 export interface FileLink {

@@ -2,7 +2,7 @@ import { listText } from '../core/text/plainText.ts';
 import type { Position, Range } from '../core/text/position.ts';
 import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Hover } from 'vscode-languageserver-types';
-import { decidedText } from '../core/assessment/decidedVersions.ts';
+import { decidedText } from '../core/assessment/decided/decidedVersions.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
 import type { FixAdvice, PassedOver } from '../core/assessment/fixAdvice.ts';

@@ -3,10 +3,10 @@ import type { InlayHint } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
 import { plainText, listText } from '../core/text/plainText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
-import { nearestChanges } from './codeActions.ts';
-import type { CodeActionContext } from './fixAction.ts';
-import { textEdits } from './workspaceEdit.ts';
-import { lineFix } from './lineFix.ts';
+import { nearestChanges } from './actions/codeActions.ts';
+import type { CodeActionContext } from './actions/fixAction.ts';
+import { textEdits } from './actions/workspaceEdit.ts';
+import { lineFix } from './actions/lineFix.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 
 type HintedFile = Pick<FileSnapshot, 'lines'> & { readonly settings: Pick<Settings, 'minimumSeverity'> };

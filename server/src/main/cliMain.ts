@@ -1,4 +1,4 @@
-import type { ScanArguments } from '../cli/command.ts';
+import type { ScanArguments } from '../cli/arguments/command.ts';
 import type { EngineParts } from './engineParts.ts';
 import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';

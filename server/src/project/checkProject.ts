@@ -1,5 +1,5 @@
 import type { ReportSource } from '../core/report/reportSource.ts';
-import { type LockedVersions, nothingDecided } from '../core/assessment/decidedVersions.ts';
+import { type LockedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';

@@ -1,4 +1,4 @@
-import { type ConstraintPins, constraintPins } from '../core/assessment/constraints.ts';
+import { type ConstraintPins, constraintPins } from '../core/assessment/decided/constraints.ts';
 import { constraintFilesIn, type IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 

@@ -1,4 +1,4 @@
-import type { DecidedVersions } from '../core/assessment/decidedVersions.ts';
+import type { DecidedVersions } from '../core/assessment/decided/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 import type { ProjectFile } from './readProject.ts';

@@ -1,5 +1,5 @@
 import type { EngineSettings } from '../../../protocol/settings.ts';
-import type { LockedVersions } from '../../../server/src/core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { kindOf } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
 import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';

@@ -1,5 +1,5 @@
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { LockedVersions } from '../../../server/src/core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { fileId } from '../../../server/src/project/fileId.ts';
 import { noon } from '../builders.ts';
 import { FakeTimers } from '../fakeTimers.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readArguments } from '../../../server/src/cli/args.ts';
+import { readArguments } from '../../../server/src/cli/arguments/args.ts';
 import { reportFormatIds } from '../../../server/src/core/report/formats.ts';
 
 describe('command-line arguments', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { requirementFilters } from '../../../client/src/requirementFilters.ts';
-import { rescanText } from '../../../client/src/rescanText.ts';
+import { rescanText } from '../../../client/src/texts/rescanText.ts';
 import { createRestartPolicy } from '../../../client/src/restartPolicy.ts';
 import { scopedText, searchedScope } from '../../../client/src/searchedScope.ts';
-import { statisticsText } from '../../../client/src/statisticsText.ts';
+import { statisticsText } from '../../../client/src/texts/statisticsText.ts';
 import type { Statistics } from '../../../protocol/messages.ts';
 import { english } from '../../support/english.ts';
 

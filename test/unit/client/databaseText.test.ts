@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { databaseText } from '../../../client/src/databaseText.ts';
+import { databaseText } from '../../../client/src/texts/databaseText.ts';
 import type { DatabaseResult } from '../../../protocol/messages.ts';
 import { englishWording } from '../../support/english.ts';
 

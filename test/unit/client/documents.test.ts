@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { healthText } from '../../../client/src/healthText.ts';
-import { sentDataText } from '../../../client/src/sentDataText.ts';
+import { healthText } from '../../../client/src/texts/healthText.ts';
+import { sentDataText } from '../../../client/src/texts/sentDataText.ts';
 import type { Health, SentData } from '../../../protocol/messages.ts';
 import { english, englishWording } from '../../support/english.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type FindingsNode, findingsSummary, findingsTree, isClean } from '../../../client/src/findingsTree.ts';
+import { type FindingsNode, findingsSummary, findingsTree, isClean } from '../../../client/src/views/findingsTree.ts';
 import type { FindingSeverity, FindingsParams, VulnerableRequirement } from '../../../protocol/messages.ts';
 import { compareSeverities, severityRank } from '../../../server/src/core/advisories/severityOrder.ts';
 import { english } from '../../support/english.ts';

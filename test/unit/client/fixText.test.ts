@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fixText } from '../../../client/src/fixText.ts';
+import { fixText } from '../../../client/src/texts/fixText.ts';
 import { english } from '../../support/english.ts';
 
 describe('the message after fixing', () => {

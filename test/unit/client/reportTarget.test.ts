@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultReportName, formatFor, saveFilters } from '../../../client/src/reportTarget.ts';
+import { defaultReportName, formatFor, saveFilters } from '../../../client/src/commands/reportTarget.ts';
 import { editorFormatIds, reportFormat, reportFormatIds } from '../../../server/src/core/report/formats.ts';
 
 const formats = editorFormatIds.map((id) => ({ id, ...reportFormat(id) }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusView } from '../../../client/src/statusView.ts';
+import { statusView } from '../../../client/src/views/statusView.ts';
 import type { StatusParams } from '../../../protocol/messages.ts';
 import { englishWording } from '../../support/english.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { totalsFirst } from '../../../client/src/totalsFirst.ts';
+import { totalsFirst } from '../../../client/src/texts/totalsFirst.ts';
 
 describe('the report in an editor', () => {
   it('begins with the totals', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { helpText } from '../../../server/src/cli/help.ts';
+import { helpText } from '../../../server/src/cli/arguments/help.ts';
 import { run } from '../../../server/src/cli/run.ts';
 import { needsSqlite } from '../../../server/src/main/needsSqlite.ts';
 import { quickAnswer } from '../../../server/src/main/quickAnswer.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { helpText } from '../../../server/src/cli/help.ts';
-import { type CommandLineOption, helpSections, options, variables } from '../../../server/src/cli/options.ts';
+import { helpText } from '../../../server/src/cli/arguments/help.ts';
+import { type CommandLineOption, helpSections, options, variables } from '../../../server/src/cli/arguments/options.ts';
 
 const readme = readFileSync(path.resolve(import.meta.dirname, '../../../README.md'), 'utf8');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { editorFormatIds, reportFormat, reportFormatIds } from '../../../server/src/core/report/formats.ts';
-import { helpText } from '../../../server/src/cli/help.ts';
+import { helpText } from '../../../server/src/cli/arguments/help.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');

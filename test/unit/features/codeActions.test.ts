@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
 import type { CodeAction, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { defaultSettings } from '../../../protocol/settings.ts';
-import { constraintPins } from '../../../server/src/core/assessment/constraints.ts';
-import { type DecidedVersions, nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/assessment/lockedVersions.ts';
+import { constraintPins } from '../../../server/src/core/assessment/decided/constraints.ts';
+import { type DecidedVersions, nothingDecided } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
+import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/assessment/decided/lockedVersions.ts';
 import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import type { FixAdvice } from '../../../server/src/core/assessment/fixAdvice.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
 import { offsetAt } from '../../../server/src/core/manifests/offsetAt.ts';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
-import { type CodeActionRequest, codeActionsFor, fixAllKind } from '../../../server/src/features/codeActions.ts';
+import {
+  type CodeActionRequest,
+  codeActionsFor,
+  fixAllKind,
+} from '../../../server/src/features/actions/codeActions.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
-import type { CodeActionContext } from '../../../server/src/features/fixAction.ts';
+import type { CodeActionContext } from '../../../server/src/features/actions/fixAction.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
-import type { EditedDocument } from '../../../server/src/features/workspaceEdit.ts';
+import type { EditedDocument } from '../../../server/src/features/actions/workspaceEdit.ts';
 import { failed, finding, noon } from '../../support/builders.ts';
 
 const here = 'file:///w/requirements.txt';

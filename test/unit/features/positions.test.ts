@@ -1,7 +1,7 @@
 import type { Range } from '../../../server/src/core/text/position.ts';
 import assert from 'node:assert/strict';
 import { fileId } from '../../../server/src/project/fileId.ts';
-import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
+import { nothingDecided } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';

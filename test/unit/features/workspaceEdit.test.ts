@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
-import { fileName, workspaceEdit } from '../../../server/src/features/workspaceEdit.ts';
+import { fileName, workspaceEdit } from '../../../server/src/features/actions/workspaceEdit.ts';
 
 const everything = { documentChanges: true, changeAnnotations: true };
 

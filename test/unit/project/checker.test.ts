@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readArguments } from '../../../server/src/cli/args.ts';
+import { readArguments } from '../../../server/src/cli/arguments/args.ts';
 import type { CheckerEngine } from '../../../server/src/project/checkProject.ts';
 import { type Checker, createChecker, type ScanOptions } from '../../../server/src/project/checker.ts';
 import { FakeIo } from '../../support/fakeIo.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { placeFiles } from '../../../server/src/project/placeFiles.ts';
-import { nothingDecided } from '../../../server/src/core/assessment/decidedVersions.ts';
+import { nothingDecided } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 

@@ -1,4 +1,4 @@
-import type { CacheArguments } from '../command.ts';
+import type { CacheArguments } from '../arguments/command.ts';
 import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';
 import { exitCodes } from '../exitCodes.ts';

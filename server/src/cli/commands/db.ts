@@ -1,4 +1,4 @@
-import type { DbArguments } from '../command.ts';
+import type { DbArguments } from '../arguments/command.ts';
 import { dataAgeText } from '../../core/report/dataAge.ts';
 import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';

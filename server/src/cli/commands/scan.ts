@@ -1,4 +1,4 @@
-import type { ScanArguments } from '../command.ts';
+import type { ScanArguments } from '../arguments/command.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';

@@ -14,7 +14,7 @@ import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { oneLine, truncate } from '../text/outsideText.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Failed, Skipped, SkipReason } from './outcome.ts';
-import type { DecidedBy } from './decidedVersions.ts';
+import type { DecidedBy } from './decided/decidedVersions.ts';
 import { fileRelease } from './fileRelease.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
 import type { Pin } from './pin.ts';

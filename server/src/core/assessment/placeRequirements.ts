@@ -4,8 +4,8 @@ import { type Content, type Entry, type Manifest, nameOf } from '../manifests/ma
 import { rangeOf } from '../manifests/places.ts';
 import type { PlacedRequirement, Subject } from './requirement.ts';
 import { type AssessmentTarget, assessmentTarget } from './assessmentTarget.ts';
-import { decidedTarget } from './decidedTarget.ts';
-import type { DecidedVersions } from './decidedVersions.ts';
+import { decidedTarget } from './decided/decidedTarget.ts';
+import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
 

@@ -1,6 +1,6 @@
 import type { Range } from '../text/position.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
-import type { DecidedBy } from './decidedVersions.ts';
+import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 

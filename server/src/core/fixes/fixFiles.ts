@@ -1,6 +1,6 @@
 import type { PackageName } from '../packages/packageName.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
-import { decidedText } from '../assessment/decidedVersions.ts';
+import { decidedText } from '../assessment/decided/decidedVersions.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import { isWhollyIgnored } from '../ignores/markIgnored.ts';
 import { plainText } from '../text/plainText.ts';

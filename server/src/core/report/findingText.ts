@@ -1,5 +1,5 @@
 import type { Finding } from '../assessment/finding.ts';
-import { type DecidedBy, decidedText } from '../assessment/decidedVersions.ts';
+import { type DecidedBy, decidedText } from '../assessment/decided/decidedVersions.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import { dataAgeText } from './dataAge.ts';
 import { plainText, listText, sentence } from '../text/plainText.ts';

@@ -2,8 +2,8 @@ import { PositionEncodingKind, type ServerCapabilities, TextDocumentSyncKind } f
 import { serverCommands } from '../../../../protocol/ids.ts';
 import type { InitializationOptions, ServerOffers } from '../../../../protocol/messages.ts';
 import { editorFormatIds, reportFormat } from '../../core/report/formats.ts';
-import { fixAllKind } from '../../features/codeActions.ts';
-import type { ActionAbilities } from '../../features/fixAction.ts';
+import { fixAllKind } from '../../features/actions/codeActions.ts';
+import type { ActionAbilities } from '../../features/actions/fixAction.ts';
 
 /** What the client can do, read once. */
 export interface ClientAbilities {

@@ -12,7 +12,7 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver';
 import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
-import { codeActionsFor, fixAllKind, includesKind } from '../../features/codeActions.ts';
+import { codeActionsFor, fixAllKind, includesKind } from '../../features/actions/codeActions.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { actionContext, type FixSession } from './fixes/actionContext.ts';

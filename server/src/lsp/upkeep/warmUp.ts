@@ -1,4 +1,4 @@
-import { type LockedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
+import { type LockedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';

@@ -1,4 +1,4 @@
-import type { LockedVersions } from '../../core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { type FileId, folderOf, nameOf } from '../../project/fileId.ts';
 import type { LockReader } from '../../engine/lockReader.ts';
 

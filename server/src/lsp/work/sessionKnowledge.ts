@@ -1,5 +1,5 @@
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { LockedVersions } from '../../core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { FileId } from '../../project/fileId.ts';

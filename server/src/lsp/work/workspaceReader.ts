@@ -1,6 +1,6 @@
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
-import type { EditedDocument } from '../../features/workspaceEdit.ts';
+import type { EditedDocument } from '../../features/actions/workspaceEdit.ts';
 import type { ReadText } from '../../project/workspace/change.ts';
 import { decodedId, type FileId, fileId, isAtOrInsideAny, isInside, isOnDisk } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';

@@ -1,4 +1,4 @@
-import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
 import type { WorkspaceState } from './workspaceState.ts';
 import type { FileId } from '../fileId.ts';
 import { type ChangeOf, type Delta, noDelta } from './change.ts';

@@ -1,4 +1,4 @@
-import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
 import {
   constraintFilesOf,
   filesReachedFrom,

@@ -1,12 +1,12 @@
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { ConstraintPins } from '../../core/assessment/constraints.ts';
+import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
 import { isSelectedByName } from './isSelected.ts';
-import { type LockedVersions, nothingDecided } from '../../core/assessment/decidedVersions.ts';
+import { type LockedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
-import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
-import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
+import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
+import { decidedTarget } from '../../../../server/src/core/assessment/decided/decidedTarget.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
 describe('constraints', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
-import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
-import { decidedTarget } from '../../../../server/src/core/assessment/decidedTarget.ts';
-import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
+import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
+import { decidedTarget } from '../../../../server/src/core/assessment/decided/decidedTarget.ts';
+import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { locked } from '../../../support/locked.ts';
 

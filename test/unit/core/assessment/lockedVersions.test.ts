@@ -3,7 +3,7 @@ import {
   decidedOf,
   packagesOfEnvironment,
   packagesOfLock,
-} from '../../../../server/src/core/assessment/lockedVersions.ts';
+} from '../../../../server/src/core/assessment/decided/lockedVersions.ts';
 import type { LockedPackage } from '../../../../server/src/core/manifests/lockedPackage.ts';
 import { packagesOfPins } from '../../../../server/src/core/manifests/packagesOfPins.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { constraintPins, noConstraints } from '../../../../server/src/core/assessment/constraints.ts';
+import { constraintPins, noConstraints } from '../../../../server/src/core/assessment/decided/constraints.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
 import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
 import { type FixableFile, fixFiles } from '../../../../server/src/core/fixes/fixFiles.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nothingDecided } from '../../../../server/src/core/assessment/decidedVersions.ts';
+import { nothingDecided } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { packageRemarks, type PackageRule } from '../../../../server/src/core/rules/packageRemarks.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';

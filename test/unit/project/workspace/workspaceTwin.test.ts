@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
-import { constraintPins } from '../../../../server/src/core/assessment/constraints.ts';
-import type { LockedVersions } from '../../../../server/src/core/assessment/decidedVersions.ts';
+import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
+import type { LockedVersions } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import { constraintFilesOf, filesReachedFrom } from '../../../../server/src/core/manifests/includeGraph.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';

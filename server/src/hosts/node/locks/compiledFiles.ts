@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
-import { decidedOf } from '../../../core/assessment/lockedVersions.ts';
+import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
+import { decidedOf } from '../../../core/assessment/decided/lockedVersions.ts';
 import { type Compiled, isCompiledFrom } from '../../../core/manifests/compiled.ts';
 import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
 import { decodeRequirementFile } from '../files/readRequirementFile.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfEnvironment } from '../../../core/assessment/lockedVersions.ts';
+import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
+import { decidedOf, packagesOfEnvironment } from '../../../core/assessment/decided/lockedVersions.ts';
 import type { LockDisk } from './lockDisk.ts';
 
 /** In a folder that has several the first decides. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parse } from 'smol-toml';
-import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
-import { decidedOf, packagesOfLock } from '../../../core/assessment/lockedVersions.ts';
+import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
+import { decidedOf, packagesOfLock } from '../../../core/assessment/decided/lockedVersions.ts';
 import type { LockedPackage } from '../../../core/manifests/lockedPackage.ts';
 import type { LockDisk } from './lockDisk.ts';
 

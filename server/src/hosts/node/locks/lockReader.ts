@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LockedVersions } from '../../../core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import type { LockReader } from '../../../engine/lockReader.ts';
 import type { Log } from '../../../engine/ports.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';

@@ -3,8 +3,8 @@ import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../../..
 import { type FixableFile, fixFiles } from '../../../core/fixes/fixFiles.ts';
 import { isWhollyIgnored } from '../../../core/ignores/markIgnored.ts';
 import { plainText } from '../../../core/text/plainText.ts';
-import { type CodeActionContext, toSourced } from '../../../features/fixAction.ts';
-import { type EditedDocument, isAskedAbout, workspaceEdit } from '../../../features/workspaceEdit.ts';
+import { type CodeActionContext, toSourced } from '../../../features/actions/fixAction.ts';
+import { type EditedDocument, isAskedAbout, workspaceEdit } from '../../../features/actions/workspaceEdit.ts';
 import { fileId } from '../../../project/fileId.ts';
 import { actionContext, type FixSession } from '../fixes/actionContext.ts';
 import type { Session } from '../../session.ts';

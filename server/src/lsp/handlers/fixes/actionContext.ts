@@ -1,6 +1,6 @@
 import type { Range } from '../../../core/text/position.ts';
-import type { ActionAbilities, CodeActionContext } from '../../../features/fixAction.ts';
-import type { EditedDocument } from '../../../features/workspaceEdit.ts';
+import type { ActionAbilities, CodeActionContext } from '../../../features/actions/fixAction.ts';
+import type { EditedDocument } from '../../../features/actions/workspaceEdit.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../../../project/fileId.ts';
 import { namesWithHashes } from '../../../project/namesWithHashes.ts';
 import { releaseFiles } from '../../../engine/index/releaseFiles.ts';

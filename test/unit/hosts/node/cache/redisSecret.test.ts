@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redisHost } from '../../../../../client/src/redisHost.ts';
+import { redisHost } from '../../../../../client/src/commands/redisHost.ts';
 import { parseRedisUrl } from '../../../../../server/src/hosts/node/cache/redisAddress.ts';
 import { createRedisCache } from '../../../../../server/src/hosts/node/cache/redisCache.ts';
 import { takeRedisSecret, withRedisSecret } from '../../../../../server/src/hosts/node/cache/redisSecret.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { LockedVersions } from '../../../../../server/src/core/assessment/decidedVersions.ts';
+import type { LockedVersions } from '../../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { normalizeName } from '../../../../../server/src/core/packages/packageName.ts';
 import { packagesOfToml } from '../../../../../server/src/hosts/node/locks/lockFiles.ts';
 import { createLockReader } from '../../../../../server/src/hosts/node/locks/lockReader.ts';

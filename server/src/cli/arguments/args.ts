@@ -1,0 +1,110 @@
+import { type CliEnvironment, type Command, plainFormats } from './command.ts';
+import { decodeSettings } from '../../../../protocol/decodeSettings.ts';
+import { osvBucketUrl } from '../../../../protocol/ids.ts';
+import { type ParsedArguments, parseOptions, type Values } from './parseOptions.ts';
+import { oneOf, wrong } from './optionValues.ts';
+import { scanArguments } from './scanArguments.ts';
+
+/** `environment` holds what should not stand on a command line, where others can read it: `PINWATCH_REDIS_URL`. */
+export function readArguments(argv: readonly string[], environment: CliEnvironment = {}): Command {
+  const parsed = tryParse(argv);
+  if ('message' in parsed) {
+    return { kind: 'usageError', message: parsed.message };
+  }
+  const { values, positionals } = parsed;
+  if (values.version === true) {
+    return { kind: 'version' };
+  }
+  const [name, ...paths] = positionals;
+  if (values.help === true || name === 'help') {
+    return { kind: 'help' };
+  }
+  if (name === undefined) {
+    return { kind: 'usageError', message: 'a command is missing; try "pinwatch scan" or "pinwatch --help"' };
+  }
+  switch (name) {
+    case 'scan':
+      return scanArguments(paths, values, environment);
+    case 'parse':
+      return parseArguments(paths, values);
+    case 'version':
+      return values.jsonl === true
+        ? { kind: 'versionOperations' }
+        : { kind: 'usageError', message: '"pinwatch version" needs --jsonl; "pinwatch --version" says which pinwatch' };
+    case 'match':
+      return values.jsonl === true
+        ? { kind: 'matchLines', database: values.database }
+        : { kind: 'usageError', message: '"pinwatch match" needs --jsonl' };
+    case 'db':
+      return dbArguments(paths, values);
+    case 'cache':
+      return cacheArguments(paths, values);
+    default:
+      return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
+  }
+}
+
+function tryParse(argv: readonly string[]): ParsedArguments | { readonly message: string } {
+  try {
+    return parseOptions(argv);
+  } catch (error) {
+    // Node goes on with advice on arguments that begin with a dash.
+    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    return { message: `${what}; see "pinwatch --help"` };
+  }
+}
+
+function parseArguments(paths: readonly string[], values: Values): Command {
+  if (values.jsonl === true) {
+    return { kind: 'parseLines' };
+  }
+  return paths.length === 0
+    ? { kind: 'usageError', message: '"pinwatch parse" needs a file, or --jsonl' }
+    : { kind: 'parse', paths };
+}
+
+function dbArguments([action, ...rest]: readonly string[], values: Values): Command {
+  const { database } = values;
+  const format = oneOf(plainFormats, values.format ?? 'text');
+  const bucketUrl = values['osv-bucket-url'] ?? osvBucketUrl;
+  // The same rule as for the service: the one who answers decides what looks safe.
+  const decodedUrl = decodeSettings({ osv: { url: bucketUrl } });
+  if (format === undefined) {
+    return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  if (database === '') {
+    return wrong('--database', database, 'a folder');
+  }
+  if (decodedUrl.warnings.length > 0) {
+    return wrong('--osv-bucket-url', bucketUrl, 'an https address (http only for this machine)');
+  }
+  const [file] = rest;
+  if (action === 'import' && file !== undefined && rest.length === 1) {
+    return { kind: 'db', action: { kind: 'import', file }, database, format };
+  }
+  if (action === 'status' && rest.length === 0) {
+    return { kind: 'db', action: { kind: 'status' }, database, format };
+  }
+  if (action === 'update' && rest.length === 0) {
+    const action = { kind: 'update', bucketUrl: decodedUrl.settings.osvUrl } as const;
+    return { kind: 'db', action, database, format };
+  }
+  return {
+    kind: 'usageError',
+    message: 'it is "pinwatch db update", "pinwatch db status" or "pinwatch db import FILE"',
+  };
+}
+
+function cacheArguments([action, ...rest]: readonly string[], values: Values): Command {
+  const format = oneOf(plainFormats, values.format ?? 'text');
+  const cacheDir = values['cache-dir'];
+  if (format === undefined) {
+    return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  if (cacheDir === '') {
+    return wrong('--cache-dir', cacheDir, 'a folder');
+  }
+  return (action === 'stats' || action === 'clear') && rest.length === 0
+    ? { kind: 'cache', action, cacheDir, format }
+    : { kind: 'usageError', message: 'it is "pinwatch cache stats" or "pinwatch cache clear"' };
+}

@@ -1,0 +1,112 @@
+import type { CliEnvironment, Command } from './command.ts';
+import type { Values } from './parseOptions.ts';
+import { defaultSettings } from '../../../../protocol/settings.ts';
+import { thresholds } from './failOn.ts';
+import { oneOf, positiveNumber, serviceUrl, wrong } from './optionValues.ts';
+import { reportOutputs } from './reportOutputs.ts';
+
+/** The options of `pinwatch scan`, or the first mistake in them. */
+export function scanArguments(paths: readonly string[], values: Values, environment: CliEnvironment): Command {
+  const outputs = reportOutputs(values.format, values.output ?? []);
+  if ('kind' in outputs) {
+    return outputs;
+  }
+  const failOn = oneOf(thresholds, values['fail-on'] ?? 'any');
+  if (failOn === undefined) {
+    return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);
+  }
+  const maxDataAgeDays = positiveNumber(
+    values['max-data-age'] ?? String(defaultSettings.offlineMaxDataAgeDays),
+    mostDays,
+  );
+  if (maxDataAgeDays === undefined) {
+    return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
+  }
+  const log = oneOf(['text', 'json'], values.log ?? 'text');
+  if (log === undefined) {
+    return wrong('--log', values.log, 'text or json');
+  }
+  const osvUrl = serviceUrl(values['osv-url'] ?? defaultSettings.osvUrl);
+  if (osvUrl === undefined) {
+    return wrong('--osv-url', values['osv-url'], anAddress);
+  }
+  const askedIndex = values['index-url'] ?? (isOffline(values) ? 'none' : defaultSettings.indexUrl);
+  const indexUrl = askedIndex === 'none' ? undefined : serviceUrl(askedIndex);
+  if (askedIndex !== 'none' && indexUrl === undefined) {
+    return wrong('--index-url', askedIndex, `${anAddress}, or none`);
+  }
+  const cacheTtlMinutes = positiveNumber(values['cache-ttl'] ?? String(defaultSettings.cacheTtlMinutes), mostMinutes);
+  if (cacheTtlMinutes === undefined) {
+    return wrong('--cache-ttl', values['cache-ttl'], `a number of minutes above 0, at most ${mostMinutes}`);
+  }
+  const timeoutSeconds = values.timeout === undefined ? undefined : positiveNumber(values.timeout, mostSeconds);
+  if (values.timeout !== undefined && timeoutSeconds === undefined) {
+    return wrong('--timeout', values.timeout, `a number of seconds above 0, at most ${mostSeconds}`);
+  }
+  for (const [option, what] of pathOptions) {
+    if (values[option] === '') {
+      return wrong(`--${option}`, '', what);
+    }
+  }
+  const noCache = values['no-cache'] === true;
+  const redis = redisUrl(values, environment);
+  if (typeof redis === 'object') {
+    return redis;
+  }
+  const fix = values.fix === true;
+  if (fix && paths.includes('-')) {
+    return { kind: 'usageError', message: '--fix writes into files; it cannot change standard input' };
+  }
+  return {
+    kind: 'scan',
+    paths: paths.length === 0 ? ['.'] : paths,
+    outputs,
+    failOn,
+    strict: values.strict === true,
+    maxDataAgeDays,
+    osvUrl,
+    offline: isOffline(values),
+    database: values.database,
+    ignoreFile: values['ignore-file'],
+    cacheDir: noCache ? undefined : values['cache-dir'],
+    cacheTtlMinutes,
+    noCache,
+    redisUrl: noCache ? undefined : redis,
+    indexUrl,
+    fix,
+    metricsOut: values['metrics-out'],
+    timeoutSeconds,
+    log,
+  };
+}
+
+const anAddress = 'an https address (http only for this machine)';
+const mostDays = 36_500;
+const mostMinutes = 525_600;
+// A timer of Node cannot wait longer than 24.8 days.
+const mostSeconds = 86_400;
+
+const pathOptions = [
+  ['database', 'a folder'],
+  ['cache-dir', 'a folder'],
+  ['ignore-file', 'a file'],
+  ['metrics-out', 'a file'],
+] as const;
+
+/** Who names a database means to use it. */
+function isOffline(values: Values): boolean {
+  return values.offline === true || values.database !== undefined;
+}
+
+/** The address, or the mistake in it, told without the address: it may hold a password. */
+function redisUrl(values: Values, environment: CliEnvironment): string | undefined | Command {
+  const option = values['redis-url'];
+  const url = option ?? environment.PINWATCH_REDIS_URL ?? '';
+  if (url === '' && option === undefined) {
+    return undefined;
+  }
+  const from = option === undefined ? 'PINWATCH_REDIS_URL' : '--redis-url';
+  return /^rediss?:\/\/[^\s/?#]+(\/\d{0,5})?$/u.test(url)
+    ? url
+    : { kind: 'usageError', message: `${from} should be an address such as redis://host:6379 or rediss://host:6379/0` };
+}

@@ -1,0 +1,48 @@
+import type { PinPlace } from './pinPlace.ts';
+import type { PackageName } from '../../packages/packageName.ts';
+import { plainText } from '../../text/plainText.ts';
+import type { LockedVersion } from '../../manifests/lockedPackage.ts';
+import { type ConstraintPins, noConstraints } from './constraints.ts';
+
+/** What decides the version of a requirement that names none of its own. */
+export interface DecidedBy {
+  readonly kind: 'constraint' | 'fileName' | LockKind;
+  /** As people know it: the name of a file or folder; of `fileName` the file that is installed. */
+  readonly source: string;
+  /** Of the pin, where it is known. */
+  readonly place?: PinPlace;
+}
+
+/** A file that a tool compiled from this one; a lock file; the packages installed in a virtual environment. */
+export type LockKind = 'compiled' | 'lock' | 'environment';
+
+/** The packages of one lock, compiled file or environment. It decides nothing for names that are not there. */
+export interface LockedVersions extends DecidedBy {
+  readonly kind: LockKind;
+  readonly versions: ReadonlyMap<PackageName, LockedVersion>;
+}
+
+/** All that decides versions for one requirements file. */
+export interface DecidedVersions {
+  /** Trusted most: installers obey them. */
+  readonly constraints: ConstraintPins;
+  /** The most trusted first. */
+  readonly locked: readonly LockedVersions[];
+}
+
+export const nothingDecided: DecidedVersions = { constraints: noConstraints, locked: [] };
+
+/** "pinned by constraints.txt", "locked by uv.lock", "installed in .venv", "version from the file name"; without what could disguise it. */
+export function decidedText({ kind, source }: DecidedBy): string {
+  if (kind === 'fileName') {
+    return 'version from the file name';
+  }
+  return `${how[kind]} ${plainText(source, 100)}`;
+}
+
+const how = {
+  constraint: 'pinned by',
+  compiled: 'pinned by',
+  lock: 'locked by',
+  environment: 'installed in',
+} as const satisfies Record<Exclude<DecidedBy['kind'], 'fileName'>, string>;

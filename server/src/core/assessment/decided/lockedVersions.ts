@@ -1,0 +1,90 @@
+import { type LockedPackage, type LockedVersion, lockedPackage, longestName } from '../../manifests/lockedPackage.ts';
+import type { PackageName } from '../../packages/packageName.ts';
+import { parseVersion } from '../../versions/version.ts';
+
+/**
+ * The packages of a decoded lock file: `[[package]]` of uv.lock, poetry.lock and pdm.lock, `[[packages]]` of pylock.toml
+ * (PEP 751), `default` and `develop` of Pipfile.lock. What has no name is left out.
+ */
+export function packagesOfLock(decoded: unknown): readonly LockedPackage[] {
+  const lists = ['package', 'packages'].map((key) => fieldOf(decoded, key));
+  const tables = ['default', 'develop'].map((key) => fieldOf(decoded, key));
+  return [
+    ...lists.flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap(packageOfEntry)),
+    ...tables.flatMap((table) => entriesOf(table).flatMap(packageOfPipenv)),
+  ];
+}
+
+/** Of folders like `Django-4.2.16.dist-info`. What pip left behind (`~jango-4.2.dist-info`) and all else is left out. */
+export function packagesOfEnvironment(folderNames: readonly string[]): readonly LockedPackage[] {
+  return folderNames.flatMap((folder) => {
+    // No escaped version holds a dash, so the last one ends the name; older tools left dashes in that.
+    const [, name, version = ''] = /^([^-](?:.*[^-])?)-([^-]+)\.dist-info$/u.exec(folder.slice(0, longestName)) ?? [];
+    const unescaped = [version, version.replaceAll('_', '-'), version.replace('_', '+')];
+    return lockedPackage(
+      name,
+      unescaped.find((text) => parseVersion(text) !== undefined),
+    );
+  });
+}
+
+/** A name that is there with several versions (one for each Python or platform), or with none, is not decided. */
+export function decidedOf(packages: readonly LockedPackage[]): ReadonlyMap<PackageName, LockedVersion> {
+  const decided = new Map<PackageName, LockedVersion>();
+  const undecided = new Set<PackageName>();
+  for (const { name, version } of packages) {
+    const known = decided.get(name);
+    if (version === undefined || (known !== undefined && known.version.key !== version.version.key)) {
+      undecided.add(name);
+    } else if (known === undefined) {
+      decided.set(name, version);
+    }
+  }
+  undecided.forEach((name) => decided.delete(name));
+  return decided;
+}
+
+function packageOfEntry(entry: unknown): readonly LockedPackage[] {
+  return lockedPackage(fieldOf(entry, 'name'), isFromIndex(entry) ? fieldOf(entry, 'version') : undefined);
+}
+
+function packageOfPipenv([name, entry]: readonly [string, unknown]): readonly LockedPackage[] {
+  const version = fieldOf(entry, 'version');
+  const isPin = typeof version === 'string' && version.startsWith('==') && isFromIndex(entry);
+  return lockedPackage(name, isPin ? version.replace(/^={2,3}/u, '') : undefined);
+}
+
+/** A checkout, a folder or an archive is no release, whatever version it gives itself. */
+function isFromIndex(entry: unknown): boolean {
+  if (elsewhere.some((key) => fieldOf(entry, key) !== undefined)) {
+    return false;
+  }
+  const source = fieldOf(entry, 'source');
+  // uv names a registry; poetry names an index of one's own "legacy", and PyPI not at all.
+  return source === undefined || fieldOf(source, 'registry') !== undefined || fieldOf(source, 'type') === 'legacy';
+}
+
+/** Keys of pdm, pipenv and PEP 751. */
+const elsewhere = [
+  'git',
+  'hg',
+  'svn',
+  'bzr',
+  'path',
+  'file',
+  'url',
+  'editable',
+  'vcs',
+  'directory',
+  'archive',
+] as const;
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (Object.getOwnPropertyDescriptor(value, key)?.value as unknown)
+    : undefined;
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}

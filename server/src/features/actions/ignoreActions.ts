@@ -1,0 +1,36 @@
+import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
+import { diagnosticSource } from '../../../../protocol/ids.ts';
+import type { IgnoreRequest } from '../../../../protocol/messages.ts';
+import type { Assessed } from '../../core/assessment/outcome.ts';
+import { plainText } from '../../core/text/plainText.ts';
+
+// A menu, not a list of advisories: the command itself offers them all.
+const mostActions = 5;
+
+/**
+ * One action for each finding to live with, which asks for the reason; first those that the cursor is on. None for what is
+ * malicious: that is not to be waved away in passing.
+ */
+export function ignoreActions(
+  uri: string,
+  { name, version }: PlacedRequirement,
+  { findings }: Assessed,
+  diagnostics: readonly Diagnostic[],
+  command: string,
+): readonly CodeAction[] {
+  const asked = new Set(diagnostics.filter(({ source }) => source === diagnosticSource).map(({ code }) => code));
+  const open = findings.filter(({ ignored, severity }) => ignored === undefined && severity !== 'malicious');
+  const meant = open.filter(({ id }) => asked.has(id));
+  return (meant.length > 0 ? meant : open).slice(0, mostActions).map(({ id }) => {
+    const title = `Ignore ${plainText(id, 60)}…`;
+    const request: IgnoreRequest = { uri, id, name: plainText(name, 100), version: plainText(version ?? '', 60) };
+    const solved = diagnostics.filter((diagnostic) => diagnostic.source === diagnosticSource && diagnostic.code === id);
+    return {
+      title,
+      kind: 'quickfix',
+      ...(solved.length === 0 ? {} : { diagnostics: solved }),
+      command: { title, command, arguments: [request] },
+    };
+  });
+}
