@@ -93,7 +93,7 @@ describe(`documents, reports and settings in VS Code ${vscode.version}`, () => {
     assert.equal(report.schemaVersion, 1);
     assert.deepEqual(
       report.files.map(({ path }) => path),
-      ['constraints.txt', 'requirements-dev.in', 'requirements.txt', 'requirements/prod/base.txt'],
+      ['constraints.txt', 'requirements/prod/base.txt', 'requirements-dev.in', 'requirements.txt'],
     );
     const outcomes = report.files.flatMap(({ requirements }) => requirements.map(({ outcome }) => outcome));
     assert.deepEqual([...new Set(outcomes)].sort(), ['assessed', 'skipped']);

@@ -68,7 +68,7 @@ describe('includes in VS Code', () => {
   it('checks a name at the version of the constraints, and says at its line what was not read', async () => {
     const diagnostics = await found('requirements.txt', ['CVE-2021-35042', 'include.unreadable']);
     const django = diagnostics.find(({ range }) => range.start.line === 2);
-    assert.match(django?.message ?? '', /^django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
+    assert.match(django?.message ?? '', /^django 3\.2\.0 \(pinned by app\/constraints\.txt\): CVE-2021-35042/u);
     assert.equal(diagnostics.find(({ range }) => range.start.line === 3)?.severity, vscode.DiagnosticSeverity.Warning);
   });
 
