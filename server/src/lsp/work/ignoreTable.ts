@@ -35,7 +35,12 @@ export class IgnoreTable {
 
   /** Whether any file has something to say of ignores. */
   get hasFiles(): boolean {
-    return this.#isTrusted && [...this.#known.values()].some((sources) => sources.length > 0);
+    if (this.#isTrusted) {
+      for (const sources of this.#known.values()) {
+        if (sources.length > 0) return true;
+      }
+    }
+    return false;
   }
 
   /** Folders whose ignore files have been read. */

@@ -39,11 +39,15 @@ export class FileTable {
   }
 
   settingsOf(file: FileId): Settings {
-    const known = this.#settings.get(file) ?? settingsFor(this.#snapshot, file);
-    if (this.#files.has(file)) {
-      this.#settings.set(file, known);
+    const known = this.#settings.get(file);
+    if (known !== undefined) {
+      return known;
     }
-    return known;
+    const settings = settingsFor(this.#snapshot, file);
+    if (this.#files.has(file)) {
+      this.#settings.set(file, settings);
+    }
+    return settings;
   }
 
   isSelected(file: TrackedFile): boolean {
