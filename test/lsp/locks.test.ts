@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import { versionRange } from '../../server/src/core/assessment/lookup.ts';
 import { normalizeName } from '../../server/src/core/packages/packageName.ts';
-import { mayDecide } from '../../server/src/lsp/work/lockStore.ts';
+import { mayDecide } from '../../server/src/lsp/tasks/lockStore.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';

@@ -3,7 +3,7 @@ import { versionCompletions } from '../../features/completion.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { Clock } from '../../engine/ports.ts';
-import type { CompletionLookups } from '../work/completionLookups.ts';
+import type { CompletionLookups } from '../tasks/completionLookups.ts';
 
 /** `textDocument/completion`: of versions. A package of which nothing is known is asked about. */
 export function completion(

@@ -1,9 +1,9 @@
 import { type FileId, fileId } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
-import type { DiskFollower } from '../work/diskFollower.ts';
+import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
-import type { IncludeLinker } from '../work/includeLinker.ts';
-import type { LookupRunner, Shell } from '../work/lookupRunner.ts';
+import type { IncludeLinker } from '../tasks/includeLinker.ts';
+import type { LookupRunner, Shell } from '../tasks/lookupRunner.ts';
 import { loseText } from './didOpen.ts';
 import { decodeChanges, fieldsOf, isVersion } from './documentParams.ts';
 

@@ -1,4 +1,4 @@
-import type { DiskFollower } from '../work/diskFollower.ts';
+import type { DiskFollower } from '../tasks/diskFollower.ts';
 import { fieldsOf } from './documentParams.ts';
 
 /** `workspace/didChangeWatchedFiles`. */

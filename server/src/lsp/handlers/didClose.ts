@@ -1,6 +1,6 @@
 import type { Project } from '../../project/workspace/project.ts';
-import type { IncludeLinker } from '../work/includeLinker.ts';
-import type { WorkspaceReader } from '../work/workspaceReader.ts';
+import type { IncludeLinker } from '../tasks/includeLinker.ts';
+import type { WorkspaceReader } from '../tasks/workspaceReader.ts';
 import { fieldsOf } from './documentParams.ts';
 
 /** `textDocument/didClose`. What the workspace has of the file on disk takes the place of the editor's text. */

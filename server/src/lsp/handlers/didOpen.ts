@@ -1,11 +1,11 @@
 import type { Log } from '../../engine/ports.ts';
 import { type FileId, fileId } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
-import type { DiskFollower } from '../work/diskFollower.ts';
-import type { EngineHolder } from '../work/engineHolder.ts';
-import type { IncludeLinker } from '../work/includeLinker.ts';
-import type { LockStore } from '../work/lockStore.ts';
-import type { Shell } from '../work/lookupRunner.ts';
+import type { DiskFollower } from '../tasks/diskFollower.ts';
+import type { EngineHolder } from '../tasks/engineHolder.ts';
+import type { IncludeLinker } from '../tasks/includeLinker.ts';
+import type { LockStore } from '../tasks/lockStore.ts';
+import type { Shell } from '../tasks/lookupRunner.ts';
 import { fieldsOf, isVersion } from './documentParams.ts';
 
 export interface OpenHandling {

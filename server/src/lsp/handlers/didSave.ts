@@ -1,5 +1,5 @@
-import type { DiskFollower } from '../work/diskFollower.ts';
-import type { SettingsAdoption } from '../work/settingsAdoption.ts';
+import type { DiskFollower } from '../tasks/diskFollower.ts';
+import type { SettingsAdoption } from '../tasks/settingsAdoption.ts';
 
 /** `textDocument/didSave`: looks at the disk again, since events about it may be missing. */
 export function didSave(disk: DiskFollower, settings: Pick<SettingsAdoption, 'whenReady'>): () => Promise<void> {

@@ -4,7 +4,7 @@ import { fileId } from '../../project/fileId.ts';
 import { includeLines } from '../../project/workspace/includeLines.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';
-import type { WorkspaceReader } from '../work/workspaceReader.ts';
+import type { WorkspaceReader } from '../tasks/workspaceReader.ts';
 
 /** `textDocument/documentLink`: included files are links where they may be read. */
 export function documentLink(

@@ -4,7 +4,7 @@ import { inlayHints } from '../../features/inlayHints.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import { editedDocument } from './fixes/actionContext.ts';
-import type { EngineHolder } from '../work/engineHolder.ts';
+import type { EngineHolder } from '../tasks/engineHolder.ts';
 
 /** `textDocument/inlayHint`: the version to go to, beside what is vulnerable. */
 export function inlayHint(workspace: Workspace, engine: EngineHolder): (params: InlayHintParams) => InlayHint[] {

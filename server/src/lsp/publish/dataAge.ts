@@ -1,7 +1,7 @@
 import type { Clock } from '../../engine/ports.ts';
 import type { AgeContext } from '../../features/lineCoverage.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
-import type { EngineHolder } from '../work/engineHolder.ts';
+import type { EngineHolder } from '../tasks/engineHolder.ts';
 
 /** What tells how old the data behind the lines are, at any moment. */
 export class DataAge {

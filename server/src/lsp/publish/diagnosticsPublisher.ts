@@ -7,7 +7,7 @@ import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { DeltaTaker } from '../../project/workspace/project.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { DiagnosticAbilities } from '../client/capabilities.ts';
-import type { EngineHolder } from '../work/engineHolder.ts';
+import type { EngineHolder } from '../tasks/engineHolder.ts';
 import { Policies } from './policies.ts';
 
 /** Sends the diagnostics of files, each with the version of the text that they are about. The only one who does. */

@@ -8,7 +8,7 @@ import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { DeltaTaker } from '../../project/workspace/project.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { Environment, Timers } from '../environment.ts';
-import type { IgnoreTable } from '../work/ignoreTable.ts';
+import type { IgnoreTable } from '../tasks/ignoreTable.ts';
 import type { Clock } from '../../engine/ports.ts';
 import { fileReport } from '../../features/fileReport.ts';
 

@@ -7,7 +7,7 @@ import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
 import { isEnabledAnywhere, settingsFault } from '../../project/workspace/settingsSnapshot.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { Timers } from '../environment.ts';
-import type { EngineHolder } from '../work/engineHolder.ts';
+import type { EngineHolder } from '../tasks/engineHolder.ts';
 import { AgeWatch } from './ageWatch.ts';
 import type { DataAge } from './dataAge.ts';
 import { sourceStatus, statusOf } from './status.ts';

@@ -4,7 +4,7 @@ import { drainPending, keepPending, settlePending } from '../../engine/offline/p
 import type { Log } from '../../engine/ports.ts';
 import type { Outcomes } from '../../engine/lookup/scanner.ts';
 import type { Files } from '../environment.ts';
-import type { EngineHolder } from '../work/engineHolder.ts';
+import type { EngineHolder } from '../tasks/engineHolder.ts';
 import type { MemoryGuard } from './memoryGuard.ts';
 import { isBlockedAnywhere, isEnabledAnywhere } from '../../project/workspace/settingsSnapshot.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';

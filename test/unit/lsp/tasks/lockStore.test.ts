@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileId } from '../../../../server/src/project/fileId.ts';
-import { LockStore } from '../../../../server/src/lsp/work/lockStore.ts';
+import { LockStore } from '../../../../server/src/lsp/tasks/lockStore.ts';
 
 const uri = fileId('file:///project/requirements.txt');
 
