@@ -7,7 +7,7 @@ import { URI } from 'vscode-uri';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { RescanResult } from '../../protocol/messages.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
-import { fileId } from '../../server/src/project/fileId.ts';
+import { type FileId, fileId, folderOf, nameOf } from '../../server/src/project/fileId.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -193,6 +193,47 @@ describe('language server, which file is it', () => {
         await waitForShown({ [main]: 1, [asVsCode(base)]: 1 });
       });
     }
+
+    it('has at an edit only what decides about that file read again, and at a save everything', async () => {
+      const text = 'django\n-r base.req\n';
+      const main = asVsCode(write('requirements.txt', text));
+      write('base.req', 'six==1.16.0\n');
+      write('svc/requirements.txt', 'flask==0.5\n');
+      const { files } = environment;
+      const read: string[] = [];
+      let whenSvcIsRead = (): void => undefined;
+      const readAndNote = async (file: FileId, within: readonly FileId[]) => {
+        const name = `${nameOf(folderOf(file))}/${nameOf(file)}`;
+        read.push(name);
+        const text = await files.read(file, within);
+        if (name === 'svc/requirements.txt') whenSvcIsRead();
+        return text;
+      };
+      Object.assign(environment, { files: { ...files, read: readAndNote } });
+      const started = await start({ folders: [asVsCode(root)] });
+      await started.execute(serverCommands.rescan);
+      const isLookedAt = new Promise<void>((resolve) => (whenSvcIsRead = resolve));
+      await started.open(main, text); // which has everything looked at
+      await isLookedAt;
+      await started.waitForStatus('idle', ({ state, assessed: count }) => state === 'idle' && count >= 2);
+      write('base.req', 'django==3.2.0\n');
+      write('svc/requirements.txt', 'django==3.2.0\n');
+      read.length = 0;
+      await started.edit(main, 2, 0, 0, 0, '# x\n');
+      await waitForShown({
+        [asVsCode(path.join(root, 'base.req'))]: 1,
+        [asVsCode(path.join(root, 'svc/requirements.txt'))]: 1,
+      });
+      assert.deepEqual(
+        [read.some((one) => one.endsWith('/base.req')), read.includes('svc/requirements.txt')],
+        [true, false],
+      );
+      await started.notify('textDocument/didSave', { textDocument: { uri: main } });
+      await started.waitForDiagnostics(asVsCode(path.join(root, 'svc/requirements.txt')), 'django', (found) =>
+        found.some(({ code }) => code !== 'CVE-9'),
+      );
+      assert.ok(read.includes('svc/requirements.txt'));
+    });
   });
 
   for (const odd of [

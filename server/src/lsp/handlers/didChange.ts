@@ -63,7 +63,7 @@ function typingPaused({ project, runner, linker, disk, shell }: ChangeHandling, 
   const { link } = project.apply({ kind: 'typingPaused', file });
   runner.askAfterTyping(file);
   if (!disk.watches) {
-    shell.own('Looking at the disk again', () => disk.lookAgain());
+    shell.own('Looking at the disk again', () => disk.lookAround(file));
   } else if (link) {
     shell.own('Following includes', () => linker.follow());
   }

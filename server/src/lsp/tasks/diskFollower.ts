@@ -1,4 +1,4 @@
-import { type FileId, fileId, nameOf } from '../../project/fileId.ts';
+import { type FileId, fileId, folderOf, nameOf } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { IgnoreReading } from './ignoreReading.ts';
 import type { IncludeLinker } from './includeLinker.ts';
@@ -68,6 +68,17 @@ export class DiskFollower {
     this.#isToLookAgain = true;
     this.#looking ??= this.#lookWhileWanted().finally(() => (this.#looking = undefined));
     await this.#looking;
+  }
+
+  /** Looks at what decides about one file that is being edited: ignore files, locks, and what it includes. */
+  async lookAround(file: FileId): Promise<void> {
+    const { workspace } = this.#project;
+    const reached = workspace.reachedFrom(file);
+    await this.#ignores.readAgain(folderOf(file));
+    this.#project.apply({ kind: 'mayBeReadable', places: reached });
+    const changed = await this.#reader.readAgain(reached);
+    reached.forEach((one) => this.#locks.lookAgain(one));
+    await this.#linker.follow(changed);
   }
 
   /** An event about an included file may have been missed: it may lie where nobody watches. */

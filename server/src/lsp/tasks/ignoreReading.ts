@@ -47,9 +47,10 @@ export class IgnoreReading implements DeltaTaker {
     }
   }
 
-  /** Reads every ignore file once more. Until then what was known stays. */
-  async readAgain(): Promise<void> {
-    const folders = new Set([...this.#table.folders, ...this.#reading.keys()]);
+  /** Reads every ignore file once more, or those for this folder. Until then what was known stays. */
+  async readAgain(folder?: FileId): Promise<void> {
+    const read = folder === undefined ? this.#table.folders : [folder];
+    const folders = new Set([...read, ...this.#reading.keys()]);
     this.#edition++;
     this.#reader = this.#environment.createIgnoreReader();
     this.#reading.clear();
