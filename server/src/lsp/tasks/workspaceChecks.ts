@@ -77,12 +77,14 @@ function resultOf(files: readonly FileSnapshot[], unread: number): RescanResult 
   const lines = files.flatMap((file) => file.lines);
   const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
   const skipped = outcomes.filter((outcome) => outcome.kind === 'skipped').length;
+  // What was edited, or asked again by somebody else, has no answer yet.
+  const unanswered = lines.length - outcomes.length;
   return {
     files: files.length,
     requirements: lines.length,
     vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
     possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
-    failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+    failed: outcomes.filter((outcome) => outcome.kind === 'failed').length + unanswered,
     ...(skipped > 0 ? { skipped } : {}),
     ...(unread > 0 ? { unread } : {}),
   };
