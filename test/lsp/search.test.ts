@@ -81,6 +81,22 @@ describe('the search of the workspace', () => {
     await client.settle(uri);
     assert.equal(client.diagnostics(uri)?.length, 1);
     assert.equal(client.statuses.at(-1)?.vulnerable, 1);
+    environment.timers.elapse(200);
+    await client.settle(uri);
+    const { workspace, headline } = client.findings.at(-1) ?? {};
+    assert.deepEqual([workspace, headline], [true, 'findings']);
+  });
+
+  it('counts what it has found as not checked until that is answered', async () => {
+    environment.scanner.holds = true;
+    await start();
+    const question = await environment.scanner.question(1);
+    const asked = question.pins.length > 0 ? question : await environment.scanner.question(2);
+    environment.timers.elapse(200);
+    const told = await client.waitFor('findings', () => client.findings.find(({ workspace }) => workspace));
+    assert.deepEqual([told.files, told.requirements, told.pending, told.headline], [1, 1, 1, 'incomplete']);
+    asked.answer();
+    await isVulnerable();
   });
 
   it('searches a folder that is added while it is in progress', async () => {
@@ -156,6 +172,17 @@ describe('the search of the workspace', () => {
       await start();
       await isVulnerable();
       environment.scanner.holds = true;
+    });
+
+    it('that another one overtakes leaves no requirement out', async () => {
+      const asked = environment.scanner.questions.length;
+      const first = client.execute<RescanResult>(serverCommands.rescan);
+      await environment.scanner.question(asked + 1);
+      const second = client.execute<RescanResult>(serverCommands.rescan);
+      const { files, requirements, vulnerable, failed } = await first;
+      assert.deepEqual([files, requirements, vulnerable, failed], [1, 1, 0, 1]);
+      (await environment.scanner.question(asked + 2)).answer();
+      assert.deepEqual([(await second).requirements, (await second).vulnerable], [1, 1]);
     });
 
     it('says of a requirement that was edited meanwhile that it was not checked', async () => {

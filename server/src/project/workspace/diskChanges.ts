@@ -46,15 +46,18 @@ export function takeReadAgain(state: WorkspaceState, { file: id, edition, read }
 export function takeSearch(state: WorkspaceState, search: ChangeOf<'searched'>): Delta {
   const { since, found, unsearched, skipped, isComplete } = search;
   state.searches--;
-  state.found = [...found];
-  state.unsearched = unsearched;
-  state.skipped = skipped;
   for (const id of found) {
     const file = state.files.get(id);
     if (file !== undefined) {
       file.inWorkspace = true;
     }
   }
+  if (!isComplete && state.hasWholeWorkspace) {
+    return noDelta; // an earlier one was
+  }
+  state.found = [...found];
+  state.unsearched = unsearched;
+  state.skipped = skipped;
   // Folders that are not on disk are not searched.
   state.hasWholeWorkspace = isComplete && state.folders.length > 0 && state.folders.every(isDiskAddress);
   if (!isComplete) {

@@ -200,7 +200,7 @@ export class Workspace {
       case 'linked':
         return linkFiles(state, change, at);
       case 'asking':
-        return beginAsking(state, change);
+        return beginAsking(state, change, at);
       case 'progressed':
         return state.showAgain(state.tracked(change.files), at);
       case 'answered':
