@@ -15,7 +15,7 @@ export interface StatusParams {
   readonly assessed: number;
   /** Being looked up. */
   readonly checking: number;
-  /** Lines that could not be read, such as an include whose file is missing. */
+  /** Lines that could not be read, such as an include whose file is missing, and files and folders of the workspace. */
   readonly unread: number;
   /** What the figures come to; `clean` only where all was assessed with fresh data. */
   readonly headline: HeadlineKind;

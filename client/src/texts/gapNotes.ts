@@ -7,7 +7,7 @@ export type Gaps = Pick<StatusParams, 'skipped' | 'requirements' | 'unread' | 'i
 export function gapNotes({ skipped, requirements, unread, isOld, dataAgeDays }: Gaps, t: Translate): readonly string[] {
   return [
     ...(skipped > 0 ? [t('{0} of {1} not assessed', skipped, requirements)] : []),
-    ...(unread > 0 ? [unread === 1 ? t('1 line not read') : t('{0} lines not read', unread)] : []),
+    ...(unread > 0 ? [unread === 1 ? t('1 line or file not read') : t('{0} lines or files not read', unread)] : []),
     ...(isOld ? [oldDataText(dataAgeDays, t)] : []),
   ];
 }

@@ -47,17 +47,26 @@ export function fileFindings(uri: string, lines: readonly LineState[]): FileFind
 /** The figures of all files together, without their lists. */
 export type FindingsFigures = Omit<FindingsParams, 'vulnerable' | 'failed'>;
 
+/** What is known of the workspace beside its files. */
+export interface Searched {
+  /** Every requirements file of it is among the files. */
+  readonly workspace: boolean;
+  /** Files and folders of it that could not be read. */
+  readonly unread: number;
+}
+
 /** `parts` has what each of the files says, in their order. */
 export function findingsFigures(
   files: readonly LinesAndProblems[],
   parts: readonly FileFindings[],
-  workspace: boolean,
+  searched: Searched,
   age: AgeContext,
 ): FindingsFigures {
-  const coverage = lineCoverage(files, age);
+  const ofLines = lineCoverage(files, age);
+  const coverage = { ...ofLines, unread: ofLines.unread + searched.unread };
   const { requirements, assessed, skipped, unread, freshness } = coverage;
   return {
-    workspace,
+    workspace: searched.workspace,
     files: files.length,
     requirements,
     assessed,

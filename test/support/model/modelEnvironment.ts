@@ -76,7 +76,7 @@ export function modelEnvironment(
       read: (id) => {
         shared.active();
         const text = disk.get(id);
-        return Promise.resolve(text === undefined ? { error: `${id} could not be read.` } : { text });
+        return Promise.resolve(text === undefined ? { kind: 'missing', error: `${id} could not be read.` } : { text });
       },
       whereIs: (id, folders) => {
         shared.active();

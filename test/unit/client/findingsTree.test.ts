@@ -127,7 +127,7 @@ describe('tree of findings', () => {
     );
     assert.equal(
       findingsSummary(findings({ unread: 1, isOld: true, dataAgeDays: 30.5 }), english),
-      '9 requirements in 2 files, 1 line not read, data 30 days old',
+      '9 requirements in 2 files, 1 line or file not read, data 30 days old',
     );
   });
 });

@@ -56,7 +56,7 @@ describe('status view', () => {
     assert.equal(text({ vulnerable: 0, assessed: 0, requirements: 0 }), '$(shield) –');
     assert.equal(text({ state: 'offline', vulnerable: 0, assessed: 0, failed: 9 }), '$(warning) – · offline');
     assert.equal(text({ vulnerable: 0, assessed: 5, skipped: 4 }), '$(shield) 0 · 4 of 9 not assessed');
-    assert.equal(text({ vulnerable: 0, unread: 1 }), '$(shield) 0 · 1 line not read');
+    assert.equal(text({ vulnerable: 0, unread: 1 }), '$(shield) 0 · 1 line or file not read');
   });
 
   it('shows old data, with the colour of a warning', () => {

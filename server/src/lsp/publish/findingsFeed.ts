@@ -40,10 +40,10 @@ export class FindingsFeed implements DeltaTaker {
 
   /** What no file says otherwise is neither made nor compared again: most keys change nothing, and files may be many. */
   #tell(): void {
-    const { selected: files, hasWholeWorkspace } = this.#workspace;
+    const { selected: files, hasWholeWorkspace: workspace, unread } = this.#workspace;
     const made = new Map(files.map((file) => [file.uri, this.#partOf(file)]));
     const parts = [...made.values()].map(({ part }) => part);
-    const figures = findingsFigures(files, parts, hasWholeWorkspace, this.#age.now());
+    const figures = findingsFigures(files, parts, { workspace, unread: unread.length }, this.#age.now());
     const text = JSON.stringify(figures);
     const before = [...this.#last.parts.values()].map(({ part }) => part);
     const isSame = text === this.#last.figures && sameItems(parts, before);

@@ -55,11 +55,11 @@ export class StatusPublisher implements DeltaTaker {
   }
 
   #look(): { readonly status: StatusParams; readonly freshness: Freshness | undefined } {
-    const { selected, settings } = this.#workspace;
+    const { selected, settings, unread: unreadFiles } = this.#workspace;
     const { tally, unread, isUnderWay } = this.#totals.of(selected);
     const age = this.#age.now();
     const { blocked, osvUrl } = settings.window;
-    const coverage = coverageOf(tally, unread, age);
+    const coverage = coverageOf(tally, unread + unreadFiles.length, age);
     const status = statusOf({
       coverage,
       tally,

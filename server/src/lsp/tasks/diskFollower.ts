@@ -51,13 +51,14 @@ export class DiskFollower {
     if (uris.some((uri) => uri.endsWith('.toml')) || workspace.filesAt(places).length > 0) {
       await this.#ignores.readAgain();
     }
+    const unread = await this.#reader.readUnread(places);
     const changed = await this.#reader.readAgain(workspace.filesAt(places));
     this.#project.apply({ kind: 'mayBeReadable', places });
     const named = places.filter((id) => workspace.isFindable(id));
     const added = named.length === 0 ? [] : await this.#reader.readNew(named, this.#shell.closing);
     this.#searchSoon(places.filter((id) => mayBeFolder(id) && workspace.editionOf(id) === undefined));
     this.#readLocksSoon(places);
-    await this.#linker.follow([...changed, ...added]);
+    await this.#linker.follow([...unread, ...changed, ...added]);
   }
 
   /**
@@ -111,11 +112,12 @@ export class DiskFollower {
   async #look(): Promise<void> {
     await this.#ignores.readAgain();
     this.#project.apply({ kind: 'mayBeReadable', places: undefined });
+    const unread = await this.#reader.readUnread(undefined);
     const changed = await this.#reader.readAgain(this.#project.workspace.ids);
     // Searching the folders is worth it only where nobody says what is new in them.
     const added = this.watches ? [] : await this.#reader.readNew(undefined, this.#shell.closing);
     this.#locks.lookAgain();
-    await this.#linker.follow([...changed, ...added]);
+    await this.#linker.follow([...unread, ...changed, ...added]);
   }
 
   /** Where they may decide versions, once it is over. */
@@ -134,7 +136,7 @@ export class DiskFollower {
 
   /** Whether something is a folder nobody says; to find out is to search, so that many are looked at together. */
   #searchSoon(places: readonly FileId[]): void {
-    if (places.length === 0 || !this.#project.workspace.hasWholeWorkspace) {
+    if (places.length === 0 || !this.#project.workspace.wantsWholeWorkspace) {
       return;
     }
     this.#newPlaces = new Set([...this.#newPlaces, ...places]);

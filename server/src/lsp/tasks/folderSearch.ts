@@ -37,7 +37,7 @@ export class FolderSearch {
 
   /** Lets go of what lies in folders that are gone. What is new is searched by `searchWanted`, once its settings are known. */
   take(uris: readonly string[]): void {
-    this.#isWanted ||= this.#project.workspace.hasWholeWorkspace;
+    this.#isWanted ||= this.#project.workspace.wantsWholeWorkspace;
     this.#queue.beginAnew();
     this.#locks.lookAgain();
     this.#project.apply({ kind: 'folders', folders: [...new Set(uris.map(fileId))] });

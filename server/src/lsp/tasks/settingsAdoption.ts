@@ -52,7 +52,7 @@ export class SettingsAdoption {
     this.#engine.announce(settings);
     this.#project.apply({ kind: 'settings', settings, forgets: retired !== undefined });
     this.#shell.own('Checking files', () => this.#linker.begin(selectedIds(this.#project)));
-    if (workspace.hasWholeWorkspace && choosesOtherFiles(before, settings)) {
+    if (workspace.wantsWholeWorkspace && choosesOtherFiles(before, settings)) {
       this.#shell.own('Searching for files', () => this.#disk.searchAgain());
     }
     await retired?.close();

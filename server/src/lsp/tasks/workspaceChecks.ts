@@ -77,12 +77,15 @@ function resultOf(files: readonly FileSnapshot[], unread: number): RescanResult 
   const lines = files.flatMap((file) => file.lines);
   const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
   const skipped = outcomes.filter((outcome) => outcome.kind === 'skipped').length;
+  // What was edited, read again, or asked again by another request has no answer yet.
+  const unshown = files.filter(({ isShown }) => !isShown).reduce((sum, { count }) => sum + count, 0);
+  const unanswered = unshown + lines.length - outcomes.length;
   return {
     files: files.length,
-    requirements: lines.length,
+    requirements: unshown + lines.length,
     vulnerable: outcomes.filter((outcome) => isOpen(outcome, 'vulnerable')).length,
     possiblyVulnerable: outcomes.filter((outcome) => isOpen(outcome, 'possiblyVulnerable')).length,
-    failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
+    failed: outcomes.filter((outcome) => outcome.kind === 'failed').length + unanswered,
     ...(skipped > 0 ? { skipped } : {}),
     ...(unread > 0 ? { unread } : {}),
   };

@@ -26,7 +26,7 @@ export class WorkspaceReader {
   }
 
   /** A file that is wanted for its own sake, or whose editor was closed; what cannot be read is said in the log. */
-  async read(file: FileId, why: 'named' | 'included' | 'closed'): Promise<readonly FileId[]> {
+  async read(file: FileId, why: 'named' | 'found' | 'included' | 'closed'): Promise<readonly FileId[]> {
     const read = await this.#textOf(file);
     if ('error' in read && this.#project.workspace.tracked(file)?.version === undefined) {
       this.#log.warn(read.error);
@@ -52,26 +52,40 @@ export class WorkspaceReader {
   /** Reads every requirements file of the workspace folders; what is gone is let go of. */
   async readAll(signal: AbortSignal): Promise<void> {
     const { workspace } = this.#project;
+    const { folders, lastEdition: since } = workspace;
+    const areStill = (): boolean => workspace.folders === folders;
     const found = new Set<FileId>();
-    const unread: string[] = [];
+    const unsearched: string[] = [];
     const skipped: { readonly uri: string; readonly reason: string }[] = [];
+    let isComplete = false;
     this.#project.apply({ kind: 'mayBeReadable', places: undefined });
-    for (const folder of workspace.folders) {
-      const discovered = await this.#discover(folder, signal);
-      discovered.files.forEach((id) => found.add(id));
-      discovered.unread.forEach((message) => this.#log.warn(message));
-      discovered.unread.forEach((one) => unread.push(one));
-      discovered.skipped.forEach((one) => skipped.push(one));
-    }
-    for (const file of found) {
-      if (workspace.tracked(file)?.version === undefined) {
-        await this.read(file, 'named');
+    this.#project.apply({ kind: 'searching' });
+    try {
+      for (const folder of folders) {
+        const discovered = await this.#discover(folder, signal);
+        discovered.files.forEach((id) => found.add(id));
+        discovered.unread.forEach((message) => this.#log.warn(message));
+        discovered.unread.forEach((one) => unsearched.push(one));
+        discovered.skipped.forEach((one) => skipped.push(one));
       }
-      if (workspace.tracked(file) === undefined) {
-        unread.push(workspace.whyUnreadable(file) ?? file);
+      for (const file of found) {
+        if (areStill() && workspace.tracked(file)?.version === undefined) {
+          await this.read(file, 'found');
+        }
       }
+      isComplete = areStill() && !signal.aborted;
+    } finally {
+      this.#project.apply({ kind: 'searched', since, found, unsearched, skipped, isComplete });
     }
-    this.#project.apply({ kind: 'searched', found, unread, skipped, isComplete: !signal.aborted });
+  }
+
+  /** Tries once more to read those that could not be read: at or below these places, or all; returns those that could. */
+  async readUnread(places: readonly FileId[] | undefined): Promise<readonly FileId[]> {
+    const taken: FileId[] = [];
+    for (const file of this.#project.workspace.unreadAt(places)) {
+      taken.push(...(await this.read(file, 'found')));
+    }
+    return taken;
   }
 
   /**
@@ -82,7 +96,7 @@ export class WorkspaceReader {
     const { workspace } = this.#project;
     const unknown = places?.filter((id) => workspace.editionOf(id) === undefined);
     const among = unknown && new Set(unknown);
-    const folders = workspace.hasWholeWorkspace
+    const folders = workspace.wantsWholeWorkspace
       ? workspace.folders.filter((folder) => unknown?.some((id) => isInside(id, folder)) ?? true)
       : [];
     const taken: FileId[] = [];
@@ -90,7 +104,7 @@ export class WorkspaceReader {
       const { files } = await this.#discover(folder, signal);
       for (const file of files) {
         if ((among === undefined || isAtOrInsideAny(file, among)) && workspace.editionOf(file) === undefined) {
-          taken.push(...(await this.read(file, 'named')));
+          taken.push(...(await this.read(file, 'found')));
         }
       }
     }

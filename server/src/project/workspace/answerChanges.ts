@@ -65,8 +65,11 @@ export function linkFiles(state: WorkspaceState, { taken, also }: ChangeOf<'link
   };
 }
 
-export function beginAsking(state: WorkspaceState, { files, keys }: ChangeOf<'asking'>): Delta {
-  state.tracked(files).forEach((file) => file.ask(keys));
+export function beginAsking(state: WorkspaceState, { files, keys }: ChangeOf<'asking'>, at: number): Delta {
+  const asking = state.tracked(files);
+  asking.forEach((file) => file.ask(keys));
+  const unshown = asking.filter(({ isShown }) => !isShown);
+  state.bringUpToDate(unshown, at); // what was just read counts as being checked, not as nothing
   return { ...noDelta, stop: files };
 }
 

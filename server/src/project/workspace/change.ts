@@ -36,11 +36,11 @@ export type Change =
   | { readonly kind: 'typingPaused'; readonly file: FileId }
   | { readonly kind: 'closed'; readonly uri: string }
   // The disk.
-  /** A file that is wanted for its own sake (`named`), since others include it, or since its editor was closed. */
+  /** A file that the user named, that a search found, that others include, or whose editor was closed. */
   | {
       readonly kind: 'read';
       readonly file: FileId;
-      readonly why: 'named' | 'included' | 'closed';
+      readonly why: 'named' | 'found' | 'included' | 'closed';
       readonly read: ReadText;
     }
   /** Read once more; `edition` is that of the file when the reading began. */
@@ -49,11 +49,17 @@ export type Change =
   | { readonly kind: 'notRead'; readonly file: FileId; readonly unread: UnreadInclude }
   /** What could not be read may be readable now: at or below these places, or anywhere. */
   | { readonly kind: 'mayBeReadable'; readonly places: readonly FileId[] | undefined }
-  /** The workspace folders have been searched, and what was found has been read. */
+  /** A search of the workspace folders begins; `searched` follows. */
+  | { readonly kind: 'searching' }
+  /**
+   * The workspace folders have been searched, and what was found has been read. `since`: the last edition when the search
+   * began. One that is not complete says nothing of what it did not find.
+   */
   | {
       readonly kind: 'searched';
+      readonly since: number;
       readonly found: ReadonlySet<FileId>;
-      readonly unread: readonly string[];
+      readonly unsearched: readonly string[];
       readonly skipped: readonly SkippedFolder[];
       readonly isComplete: boolean;
     }

@@ -13,7 +13,10 @@ export function takeRead(state: WorkspaceState, { file: id, why, read }: ChangeO
     return noDelta;
   }
   if ('error' in read) {
-    state.includes.setUnreadable(id, { ...unreadInclude(read), error: read.error });
+    state.includes.setUnreadable(id, unreadInclude(read));
+    if (why === 'found' || why === 'closed') {
+      state.setUnread(id, read);
+    }
     return why === 'closed' ? { ...noDelta, clear: [state.files.uriOf(id)] } : noDelta;
   }
   const { file, delta } = state.trackRead(id, read.text, inWorkspace);
@@ -32,26 +35,39 @@ export function takeReadAgain(state: WorkspaceState, { file: id, edition, read }
   }
   if ('error' in read) {
     state.files.delete(id);
+    if (before.inWorkspace) {
+      state.setUnread(id, read);
+    }
     return { ...noDelta, stop: [id], clear: [before.uri], link: true };
   }
   return read.text === state.texts.get(before) ? noDelta : state.trackRead(id, read.text, before.inWorkspace).delta;
 }
 
-export function takeSearch(state: WorkspaceState, { found, unread, skipped, isComplete }: ChangeOf<'searched'>): Delta {
-  state.found = [...found];
-  state.unread = unread;
-  state.skipped = skipped;
+export function takeSearch(state: WorkspaceState, search: ChangeOf<'searched'>): Delta {
+  const { since, found, unsearched, skipped, isComplete } = search;
+  state.searches--;
   for (const id of found) {
     const file = state.files.get(id);
     if (file !== undefined) {
       file.inWorkspace = true;
     }
   }
-  const gone = state.files.all.filter(
-    ({ id, version, inWorkspace }) => version === undefined && inWorkspace && !found.has(id),
-  );
+  if (!isComplete && state.hasWholeWorkspace) {
+    return noDelta; // an earlier one was
+  }
+  state.found = [...found];
+  state.unsearched = unsearched;
+  state.skipped = skipped;
   // Folders that are not on disk are not searched.
   state.hasWholeWorkspace = isComplete && state.folders.length > 0 && state.folders.every(isDiskAddress);
+  if (!isComplete) {
+    return noDelta;
+  }
+  [...state.unreadFiles.keys()].filter((id) => !found.has(id)).forEach((id) => state.unreadFiles.delete(id));
+  const gone = state.files.all.filter(
+    (file) =>
+      file.version === undefined && file.inWorkspace && !found.has(file.id) && (state.editions.get(file) ?? 0) <= since, // what was read since then has come in the meantime
+  );
   return state.letGo(gone);
 }
 
@@ -65,5 +81,6 @@ export function takeFolders(state: WorkspaceState, folders: readonly FileId[]): 
     .inside(left)
     .filter(({ id, inWorkspace }) => inWorkspace && !folders.some((one) => isInside(id, one)));
   outside.forEach((file) => (file.inWorkspace = false));
+  [...state.unreadFiles.keys()].filter((id) => !state.isInFolders(id)).forEach((id) => state.unreadFiles.delete(id));
   return state.letGo(outside.filter(({ version }) => version === undefined));
 }

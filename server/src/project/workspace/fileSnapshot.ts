@@ -21,6 +21,8 @@ export interface FileSnapshot extends TrackedDocument {
   /** What its folder decides. */
   readonly settings: Settings;
   readonly lines: readonly LineState[];
+  /** The requirements of its text, whether its lines have been shown or not. */
+  readonly count: number;
   /** To be shown now. */
   readonly problems: readonly PlacedProblem[];
   readonly includedAt: readonly { readonly uri: string; readonly range: Range }[];

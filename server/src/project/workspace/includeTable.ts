@@ -18,7 +18,7 @@ import { type UnreadInclude, unreadProblem } from '../unreadInclude.ts';
 export class IncludeTable {
   readonly #files: FileTable;
   /** Why an included file is not read; looked at again when the workspace is searched, a file is saved or this one changes. */
-  readonly #unreadable = new Map<FileId, UnreadInclude & { readonly error?: string }>();
+  readonly #unreadable = new Map<FileId, UnreadInclude>();
   readonly #lines = new WeakMap<TrackedFile, { readonly file: Manifest; readonly lines: readonly PlacedLine[] }>();
 
   constructor(files: FileTable) {
@@ -31,11 +31,7 @@ export class IncludeTable {
     return [...new Set(named)].filter((id) => !this.#files.has(id) && !this.#unreadable.has(id));
   }
 
-  whyUnreadable(file: FileId): string | undefined {
-    return this.#unreadable.get(file)?.error;
-  }
-
-  setUnreadable(file: FileId, why: UnreadInclude & { readonly error?: string }): void {
+  setUnreadable(file: FileId, why: UnreadInclude): void {
     this.#unreadable.set(file, why);
   }
 

@@ -11,6 +11,11 @@ export function isSelected(file: TrackedFile, settings: Settings): boolean {
   return settings.enable && isChosen(file.id, settings, declared);
 }
 
+/** The same for a file that was to be read from disk. */
+export function isSelectedOnDisk(file: FileId, settings: Settings): boolean {
+  return settings.enable && isChosen(file, settings, true);
+}
+
 /** Whether a search of its folder may find it. */
 export function isSelectedByName(file: FileId, settings: Settings): boolean {
   return settings.enable && isChosen(file, settings, false);

@@ -110,6 +110,7 @@ export class TrackedFile {
       file,
       settings,
       lines,
+      count: this.#placed.requirements.length,
       problems,
       includedAt,
       tally,

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../../protocol/settings.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
-import type { FileId } from '../fileId.ts';
+import { type FileId, isAtOrInsideAny } from '../fileId.ts';
 import type { FileSnapshot } from './fileSnapshot.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
@@ -66,9 +66,25 @@ export class Workspace {
     return this.#state.hasWholeWorkspace;
   }
 
-  /** What the last search of the folders could not read, and why: nothing is known of what it asks for. */
+  /** The same, or they are being searched for: what is new is to be looked for. */
+  get wantsWholeWorkspace(): boolean {
+    return this.#state.wantsWholeWorkspace;
+  }
+
+  /** What of the folders could not be searched or read, and why: nothing is known of what it asks for. */
   get unread(): readonly string[] {
     return this.#state.unread;
+  }
+
+  /** The files among these, or below these folders, or all, that could not be read. */
+  unreadAt(places: readonly FileId[] | undefined): readonly FileId[] {
+    const among = places && new Set(places);
+    return [...this.#state.unreadFiles.keys()].filter((id) => among === undefined || isAtOrInsideAny(id, among));
+  }
+
+  /** The edition of the file that was opened or read last. */
+  get lastEdition(): number {
+    return this.#state.lastEdition;
   }
 
   /** What the last search of the folders left out on purpose. */
@@ -129,10 +145,6 @@ export class Workspace {
     return this.#state.includes.foldersOfIncluders(file);
   }
 
-  whyUnreadable(file: FileId): string | undefined {
-    return this.#state.includes.whyUnreadable(file);
-  }
-
   /** Which text of a file this is: another one for each time that it is opened or read. */
   editionOf(file: FileId): number | undefined {
     const tracked = this.#state.files.get(file);
@@ -169,6 +181,9 @@ export class Workspace {
       case 'mayBeReadable':
         state.includes.lookAgain(change.places);
         return noDelta;
+      case 'searching':
+        state.searches++;
+        return noDelta;
       case 'searched':
         return takeSearch(state, change);
       case 'folders':
@@ -185,7 +200,7 @@ export class Workspace {
       case 'linked':
         return linkFiles(state, change, at);
       case 'asking':
-        return beginAsking(state, change);
+        return beginAsking(state, change, at);
       case 'progressed':
         return state.showAgain(state.tracked(change.files), at);
       case 'answered':

@@ -5,9 +5,10 @@ import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
-import { isSelectedByName } from './isSelected.ts';
+import { isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
 import { type LockedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
+import type { UnreadFile } from '../files.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Delta, noDelta, type SkippedFolder } from './change.ts';
@@ -39,7 +40,12 @@ export class WorkspaceState {
   hasWholeWorkspace = false;
   /** What the last search found, in its order. */
   found: readonly FileId[] = [];
-  unread: readonly string[] = [];
+  /** Searches in progress. */
+  searches = 0;
+  /** What the last search did not look through, in words. */
+  unsearched: readonly string[] = [];
+  /** Files of the folders that are there and could not be read, and why, in words. */
+  readonly unreadFiles = new Map<FileId, string>();
   skipped: readonly SkippedFolder[] = [];
 
   constructor(knowledge: Knowledge, settings: SettingsSnapshot, isReady: boolean) {
@@ -52,6 +58,30 @@ export class WorkspaceState {
   /** Whether a search of its folder would find this file, by its name. */
   isFindable(file: FileId): boolean {
     return isSelectedByName(file, this.files.settingsOf(file));
+  }
+
+  isInFolders(file: FileId): boolean {
+    return this.folders.some((folder) => isInside(file, folder));
+  }
+
+  /** The whole workspace has been searched, or is being searched: what is new in it is looked for. */
+  get wantsWholeWorkspace(): boolean {
+    return this.hasWholeWorkspace || this.searches > 0;
+  }
+
+  /** What of the folders could not be searched or read, in words. */
+  get unread(): readonly string[] {
+    const files = [...this.unreadFiles].filter(([id]) => isSelectedOnDisk(id, this.files.settingsOf(id)));
+    return [...this.unsearched, ...files.map(([, why]) => why)];
+  }
+
+  /** A file of the folders was not read. One that is not there asks for nothing. */
+  setUnread(file: FileId, { kind, error }: Partial<UnreadFile> & Pick<UnreadFile, 'error'>): void {
+    if (kind === 'missing') {
+      this.unreadFiles.delete(file);
+    } else if (this.isInFolders(file)) {
+      this.unreadFiles.set(file, error);
+    }
   }
 
   showAgain(files: readonly TrackedFile[], at: number): Delta {
@@ -92,6 +122,7 @@ export class WorkspaceState {
     const decided = { constraints: constraints ?? nothingDecided.constraints, locked };
     file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
     this.files.set(file);
+    this.unreadFiles.delete(id);
     this.editions.set(file, ++this.lastEdition);
     const isOtherAddress = before !== undefined && before.uri !== file.uri;
     return {
@@ -103,12 +134,12 @@ export class WorkspaceState {
 
   /** Whether this file, if it is on disk, is one of those that the last search of the whole workspace was for. */
   wouldBeFound(file: FileId): boolean {
-    return this.hasWholeWorkspace && this.folders.some((folder) => isInside(file, folder)) && this.isFindable(file);
+    return this.wantsWholeWorkspace && this.isInFolders(file) && this.isFindable(file);
   }
 
   /** For people: below its folder, or by its name alone. */
   shownName(id: FileId): string {
-    return this.folders.some((folder) => isInside(id, folder)) ? shownBelow(this.folders, id) : nameOf(id);
+    return this.isInFolders(id) ? shownBelow(this.folders, id) : nameOf(id);
   }
 
   isToShow(file: TrackedFile): boolean {

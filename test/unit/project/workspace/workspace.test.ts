@@ -51,12 +51,12 @@ describe('workspace', () => {
     workspace.ids.forEach((id) => locks.set(id, locks.get(id) ?? []));
     return apply({ kind: 'linked', taken: [], also: [] });
   };
-  const read = (id: typeof file, text: string, why: 'named' | 'included' | 'closed' = 'named'): Delta =>
+  const read = (id: typeof file, text: string, why: 'named' | 'found' | 'included' | 'closed' = 'named'): Delta =>
     apply({ kind: 'read', file: id, why, read: { text } });
   const settings = (changes: Partial<Settings>, forgets = false): Delta =>
     apply({ kind: 'settings', settings: { window: { ...defaultSettings, ...changes }, folders: [] }, forgets });
   const search = (...found: readonly (typeof file)[]): Delta =>
-    apply({ kind: 'searched', found: new Set(found), unread: [], skipped: [], isComplete: true });
+    apply({ kind: 'searched', since: Infinity, found: new Set(found), unsearched: [], skipped: [], isComplete: true });
   const answer = async (id = file): Promise<Delta> => {
     const lookups = workspace.lookupsOf(id);
     const outcomes = await scanner.scan(lookups, { signal: new AbortController().signal });
@@ -170,13 +170,27 @@ describe('workspace', () => {
       assert.deepEqual(kinds(), ['pending']);
     });
 
+    it('says that it is not read where it is there and cannot be read', () => {
+      apply({ kind: 'folders', folders: [folder] });
+      search();
+      open('six==1\n');
+      apply({ kind: 'closed', uri });
+      apply({ kind: 'read', file, why: 'closed', read: { kind: 'unreadable', error: 'It is locked.' } });
+      assert.deepEqual(workspace.unread, ['It is locked.']);
+      settings({ filesExclude: ['**/requirements.txt'] });
+      assert.deepEqual(workspace.unread, [], 'nobody wants it');
+      settings({});
+      read(file, 'six==2\n', 'found');
+      assert.deepEqual(workspace.unread, []);
+    });
+
     it('clears it where it is gone from disk, or left out by now', () => {
       apply({ kind: 'folders', folders: [folder] });
       search();
       open('six==1\n');
       apply({ kind: 'closed', uri });
-      const gone = apply({ kind: 'read', file, why: 'closed', read: { error: 'It is gone.' } });
-      assert.deepEqual([gone.clear, workspace.whyUnreadable(file)], [[uri], 'It is gone.']);
+      const gone = apply({ kind: 'read', file, why: 'closed', read: { kind: 'missing', error: 'It is gone.' } });
+      assert.deepEqual([gone.clear, workspace.unread], [[uri], []]);
       open('six==1\n');
       apply({ kind: 'closed', uri });
       settings({ enable: false });

@@ -149,7 +149,7 @@ class Both {
         for (const id of [...found].filter((one) => !this.open.has(one))) {
           this.apply({ kind: 'read', file: id, why: 'named', read: this.readOf(id) });
         }
-        this.apply({ kind: 'searched', found, unread: [], skipped: [], isComplete: true });
+        this.apply({ kind: 'searched', since: Infinity, found, unsearched: [], skipped: [], isComplete: true });
         return;
       }
       case 'folder':
