@@ -48,6 +48,15 @@ export const settingsTable = defineSettings({
     affects: 'display',
     group: 'diagnostics',
   },
+  /** One diagnostic for all findings of a requirement, or one for each. */
+  diagnosticGrouping: {
+    key: 'diagnostics.grouping',
+    value: oneOf(['requirement', 'advisory']),
+    default: 'requirement',
+    scope: 'resource',
+    affects: 'display',
+    group: 'diagnostics',
+  },
   /** Whether ranges that allow a vulnerable release are drawn. */
   diagnosticRanges: {
     key: 'diagnostics.ranges',

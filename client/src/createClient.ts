@@ -16,6 +16,7 @@ import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import { shownReasons } from './texts/shownReasons.ts';
+import { worstBeside } from './texts/worstBeside.ts';
 
 // Four times what a workspace of 500 files needs. Well before it the server lets go of what it can ask for again.
 const mostHeapMiB = 1024;
@@ -60,6 +61,13 @@ export function createClient(parts: ClientParts): LanguageClient {
     errorHandler: createErrorHandler(output, gaveUp),
     markdown: { isTrusted: false, supportHtml: false },
     middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => {
+        for (const diagnostic of diagnostics) {
+          // In place: what the server attached to it is lost on a copy.
+          diagnostic.relatedInformation = worstBeside(diagnostic, uri.toString(), l10n.t);
+        }
+        next(uri, diagnostics);
+      },
       provideCodeActions: async (document, range, actionContext, token, next) => {
         const actions = await next(document, range, actionContext, token);
         return shownReasons(isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : (actions ?? []));

@@ -142,7 +142,7 @@ describe('code actions', () => {
 
   it('solve the findings of their requirement and no other diagnostic', () => {
     const context = contextOf('django==3.2\nflask==1.0\n', { django: vulnerable(), flask: vulnerable() });
-    const options = { ...defaultSettings, now: noon, uri: here };
+    const options = { ...defaultSettings, diagnosticGrouping: 'advisory' as const, now: noon, uri: here };
     const drawn = diagnosticsFor(context.lines, [], options);
     const range = drawn[0]?.range;
     assert.ok(range);

@@ -123,6 +123,7 @@ describe('tracked file', () => {
             const options = {
               minimumSeverity,
               diagnosticSeverity,
+              diagnosticGrouping: minutes % 3 === 0 ? ('advisory' as const) : ('requirement' as const),
               diagnosticRanges: minutes % 2 === 0,
               now,
               uri: file.uri,
