@@ -78,8 +78,7 @@ describe('findings of a requirement', () => {
   });
 
   it('say that the safe version is not known, or that there is none', () => {
-    const text = (fix: FixAdvice | undefined): unknown =>
-      onPin({ ...assessed([high, more]), fix })[0]?.message;
+    const text = (fix: FixAdvice | undefined): unknown => onPin({ ...assessed([high, more]), fix })[0]?.message;
     assert.match(String(text(undefined)), /The safe versions are not known yet\.$/u);
     assert.match(String(text(advice({ nearest: undefined }))), /No safe version is known\.$/u);
   });

@@ -43,6 +43,6 @@ function idsOf({ source, code, data }: Diagnostic): readonly unknown[] {
   if (source !== diagnosticSource) {
     return [];
   }
-  const ids: unknown = typeof data === 'object' && data !== null && 'ids' in data ? data.ids : undefined;
+  const { ids } = (data ?? {}) as { readonly ids?: unknown };
   return Array.isArray(ids) ? ids : [code];
 }

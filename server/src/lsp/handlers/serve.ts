@@ -44,7 +44,10 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
   connection.onDocumentSymbol(guard.request('textDocument/documentSymbol', documentSymbol(workspace, abilities)));
   connection.onFoldingRanges(guard.request('textDocument/foldingRange', foldingRange(workspace, abilities)));
   connection.onCompletion(
-    guard.request('textDocument/completion', completion(workspace, completions, environment.clock)),
+    guard.request(
+      'textDocument/completion',
+      completion(workspace, completions, session.locks, environment.clock, abilities.completionLabelDetails),
+    ),
   );
   connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(workspace, engine)));
   connection.onCodeLens(guard.request('textDocument/codeLens', codeLens(workspace, age, abilities)));
