@@ -196,19 +196,26 @@ export interface DurationFigures {
 
 /** Result of `pinwatch.server.health`. */
 export interface Health {
-  readonly status: 'ok' | 'degraded' | 'offline';
+  /** `DOWN`: nobody can say what is vulnerable. `DEGRADED`: a part that is in use does not work as it should. */
+  readonly status: 'UP' | 'DEGRADED' | 'DOWN';
   readonly version: string;
   readonly node: string;
-  readonly osvUrl: string;
-  /** Not null where the local advisory database alone is asked; see `SourceStatus`. */
-  readonly database: { readonly currentAt: string | null } | null;
-  /** When OSV last answered, RFC 3339; `null` if it never has. */
-  readonly lastAnswerAt: string | null;
-  readonly lastError: string | null;
-  /** What is wrong with storage, for people; answers are then kept in memory only. */
-  readonly storageTrouble: string | null;
-  /** Why less is kept in memory than the settings allow; absent while there is enough. */
-  readonly memoryTrouble?: string;
+  readonly uptimeSeconds: number;
+  readonly components: Readonly<Record<HealthComponent, ComponentHealth>>;
+}
+
+export type HealthComponent =
+  'osv' | 'index' | 'cacheMemory' | 'cacheDisk' | 'cacheRedis' | 'advisoryDatabase' | 'queue';
+
+export interface ComponentHealth {
+  /** `UNKNOWN`: it has not been asked yet. `OFF`: the settings do without it. */
+  readonly status: Health['status'] | 'UNKNOWN' | 'OFF';
+  /** RFC 3339. */
+  readonly lastSuccess?: string;
+  /** What is the matter, or what it is about; for people. */
+  readonly message?: string;
+  /** What to do about it; for people. */
+  readonly advice?: string;
 }
 
 /** Argument of `pinwatch.server.importDatabase`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { Statistics } from '../../protocol/messages.ts';
+import type { Health, Statistics } from '../../protocol/messages.ts';
 import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { locked } from '../support/locked.ts';
@@ -616,8 +616,12 @@ describe('language server', () => {
     const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
     assert.deepEqual(statistics.osv.requests, { querybatch: 1, query: 0, vulns: 2 });
     assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0, rejected: 0 });
-    const health = await client.execute<{ status: string }>('pinwatch.server.health');
-    assert.equal(health.status, 'ok');
+    const health = await client.execute<Health>('pinwatch.server.health');
+    assert.deepEqual([health.status, health.version, health.uptimeSeconds], ['UP', '1.2.3', 2]);
+    assert.deepEqual(
+      Object.entries(health.components).map(([name, { status }]) => `${name} ${status}`),
+      ['osv UP', 'index OFF', 'cacheMemory UP', 'cacheDisk OFF', 'cacheRedis OFF', 'advisoryDatabase OFF', 'queue OFF'],
+    );
     const metrics = await client.execute<string>('pinwatch.server.metrics');
     assert.match(metrics, /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
   });

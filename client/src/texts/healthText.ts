@@ -1,39 +1,66 @@
-import type { Health } from '../../../protocol/messages.ts';
+import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages.ts';
 import { list } from './table.ts';
-import type { Wording } from './translate.ts';
+import type { Translate, Wording } from './translate.ts';
 
-/** How the server and its source of advisories do, in plain text, for a read-only document. */
+/** How the server and each of its parts do, and what to do about it, in plain text for a read-only document. */
 export function healthText(health: Health, { t, time }: Wording): string {
-  const { database, memoryTrouble } = health;
+  const names = namesOf(t);
   return [
     ...list('Pinwatch', [
       [t('State'), stateText(health.status, t)],
       [t('Version'), health.version],
       ['Node.js', health.node],
     ]),
-    ...list(database === null ? t('Advisory service') : t('Local advisory database'), [
-      database === null
-        ? [t('Address'), health.osvUrl]
-        : [t('Data of'), database.currentAt === null ? t('an unknown day') : time(database.currentAt)],
-      [t('Last answer'), health.lastAnswerAt === null ? t('none yet') : time(health.lastAnswerAt)],
-      [t('Last error'), health.lastError ?? t('none')],
-    ]),
-    ...list(t('Storage'), [[t('State'), storageText(health, t)]]),
-    ...(memoryTrouble === undefined ? [] : list(t('Memory'), [[t('State'), memoryTrouble]])),
+    ...components.flatMap((name) =>
+      list(names[name], [
+        [t('State'), stateText(health.components[name].status, t)],
+        ...factsOf(health.components[name], { t, time }),
+      ]),
+    ),
   ].join('\n');
 }
 
-function storageText({ storageTrouble }: Health, t: Wording['t']): string {
-  return storageTrouble === null ? t('works') : t('answers are kept in memory only: {0}', storageTrouble);
+const components: readonly HealthComponent[] = [
+  'osv',
+  'advisoryDatabase',
+  'index',
+  'cacheMemory',
+  'cacheDisk',
+  'cacheRedis',
+  'queue',
+];
+
+function namesOf(t: Translate): Readonly<Record<HealthComponent, string>> {
+  return {
+    osv: t('Advisory service'),
+    advisoryDatabase: t('Local advisory database'),
+    index: t('Package index'),
+    cacheMemory: t('Answers in memory'),
+    cacheDisk: t('Answers on disk'),
+    cacheRedis: t('Team cache'),
+    queue: t('Waiting look-ups'),
+  };
 }
 
-function stateText(status: Health['status'], t: Wording['t']): string {
+function factsOf({ lastSuccess, message, advice }: ComponentHealth, { t, time }: Wording): [string, string][] {
+  return [
+    ...(lastSuccess === undefined ? [] : [[t('Last answer'), time(lastSuccess)] satisfies [string, string]]),
+    ...(message === undefined ? [] : [[t('Message'), message] satisfies [string, string]]),
+    ...(advice === undefined ? [] : [[t('What to do'), advice] satisfies [string, string]]),
+  ];
+}
+
+function stateText(status: ComponentHealth['status'], t: Translate): string {
   switch (status) {
-    case 'ok':
+    case 'UP':
       return t('works');
-    case 'degraded':
-      return t('the last request failed; the lines concerned show it');
-    case 'offline':
-      return t('no answer yet; the last error says why');
+    case 'DEGRADED':
+      return t('works in part');
+    case 'DOWN':
+      return t('does not work');
+    case 'UNKNOWN':
+      return t('not asked yet');
+    case 'OFF':
+      return t('not in use');
   }
 }

@@ -60,6 +60,10 @@ export interface Engine {
   readonly pending: PendingLookups | undefined;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
+  /** Of the package index; absent where nobody is to be asked. */
+  readonly indexHealth?: SourceHealth | undefined;
+  /** The local advisory database, where it is asked: alone, or where the service does not answer. */
+  readonly database?: { readonly health: SourceHealth; dataAgeSeconds(): number | undefined } | undefined;
   /** Whether requests are held back because the service does not work. */
   readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** A person asks to try at once, whatever went wrong before. */

@@ -143,6 +143,10 @@ export class ModelPending implements PendingLookups {
     return Promise.resolve();
   }
 
+  size(): Promise<number> {
+    return Promise.resolve(this.items.size);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,46 +1,45 @@
 import assert from 'node:assert/strict';
 import { healthText } from '../../../client/src/texts/healthText.ts';
 import { sentDataText } from '../../../client/src/texts/sentDataText.ts';
-import type { Health, SentData } from '../../../protocol/messages.ts';
+import type { ComponentHealth, Health, SentData } from '../../../protocol/messages.ts';
 import { english, englishWording } from '../../support/english.ts';
 
 describe('health as text', () => {
+  const off: ComponentHealth = { status: 'OFF', message: 'It is not set up.' };
   const health: Health = {
-    status: 'ok',
+    status: 'DEGRADED',
     version: '0.1.0',
     node: '24.21.0',
-    osvUrl: 'https://api.osv.dev',
-    lastAnswerAt: '2026-11-21T12:00:00.000Z',
-    lastError: null,
-    storageTrouble: null,
-    database: null,
+    uptimeSeconds: 4,
+    components: {
+      osv: { status: 'UP', lastSuccess: '2026-11-21T12:00:00.000Z', message: 'https://api.osv.dev' },
+      index: { status: 'UNKNOWN', message: 'https://pypi.org/simple has not been asked yet.' },
+      cacheMemory: { status: 'UP' },
+      cacheDisk: { status: 'DEGRADED', message: 'The disk is full.', advice: 'Make room.' },
+      cacheRedis: off,
+      advisoryDatabase: { status: 'DOWN', message: 'There is none.', advice: 'Update it.' },
+      queue: off,
+    },
   };
 
-  it('has each fact beside its name', () => {
+  it('has each fact beside its name, and what to do', () => {
     const lines = healthText(health, englishWording)
       .split('\n')
       .map((line) => line.trim().replace(/\s{2,}/gu, ': '));
     for (const line of [
-      'State: works',
+      'State: works in part',
       'Version: 0.1.0',
-      'Address: https://api.osv.dev',
+      'State: works',
+      'Message: https://api.osv.dev',
       'Last answer: 2026-11-21T12:00:00.000Z',
-      'Last error: none',
+      'State: not asked yet',
+      'State: does not work',
+      'State: not in use',
+      'Message: The disk is full.',
+      'What to do: Make room.',
     ]) {
       assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
     }
-  });
-
-  it('says what is wrong with storage', () => {
-    const text = healthText({ ...health, storageTrouble: 'The disk is full.' }, englishWording);
-    assert.match(text, /answers are kept in memory only: The disk is full\./u);
-  });
-
-  it('does not say that it works when it never answered', () => {
-    const text = healthText({ ...health, status: 'offline', lastAnswerAt: null, lastError: 'refused' }, englishWording);
-    assert.match(text, /no answer yet/u);
-    assert.match(text, /Last answer\s+none yet/u);
-    assert.match(text, /Last error\s+refused/u);
   });
 });
 

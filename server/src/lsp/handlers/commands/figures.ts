@@ -1,10 +1,8 @@
-import type { Health, Statistics } from '../../../../../protocol/messages.ts';
-import type { Settings } from '../../../../../protocol/settings.ts';
+import type { Statistics } from '../../../../../protocol/messages.ts';
 import { durationFigures } from '../../../features/durationFigures.ts';
 import type { Engine, Environment } from '../../environment.ts';
 import type { TierFigures } from '../../../engine/store/cacheTier.ts';
 import { hitRate } from '../../../project/report.ts';
-import { sourceStatus } from '../../publish/status.ts';
 
 export function statisticsOf(engine: Engine, environment: Environment): Statistics {
   const { figures } = engine.scanner;
@@ -60,30 +58,4 @@ function redisFigures({ tiers }: Engine): Statistics['cache']['redis'] {
   }
   const { hits, misses, rejected, trouble = null } = figures;
   return { hits, misses, rejected, trouble };
-}
-
-export function healthOf(
-  engine: Engine,
-  settings: Settings,
-  environment: Environment,
-  memoryTrouble: string | undefined,
-): Health {
-  const { lastAnswerAt } = engine.health;
-  const lastError = settings.blocked ?? settings.fault ?? engine.health.lastError;
-  return {
-    status: lastError === undefined ? 'ok' : lastAnswerAt === undefined ? 'offline' : 'degraded',
-    version: environment.version,
-    node: environment.nodeVersion,
-    osvUrl: settings.osvUrl,
-    // With a mistake in the settings nothing is queried: not the local database either.
-    database:
-      settings.blocked === undefined
-        ? (sourceStatus(engine.describe(), settings.osvUrl, environment.clock.now()).database ?? null)
-        : null,
-    lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
-    lastError: lastError ?? null,
-    storageTrouble:
-      [...engine.tiers.values()].find(({ figures }) => figures.trouble !== undefined)?.figures.trouble ?? null,
-    ...(memoryTrouble === undefined ? {} : { memoryTrouble }),
-  };
 }
