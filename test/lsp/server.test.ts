@@ -626,6 +626,14 @@ describe('language server', () => {
     assert.match(metrics, /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
   });
 
+  it('counts on when the settings make another engine', async () => {
+    await start();
+    await client.changeSettings({ osv: { url: 'http://127.0.0.1:9' } });
+    await client.waitFor('the other engine', () => (environment.closedEngines === 1 ? true : undefined));
+    const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
+    assert.deepEqual(statistics.osv.requests, { querybatch: 2, query: 0, vulns: 4 });
+  });
+
   it('serves two clients in one process without leakage', async () => {
     await start();
     await client.open(uri, 'django==3.2.0\n');

@@ -69,7 +69,10 @@ export class RunningSession {
     });
     this.#metrics = new MetricsPort(
       (port, text) => environment.serveMetrics(port, text),
-      () => metricsText(statisticsOf(this.#session.engine.engine, environment)),
+      () => {
+        const { engine, workspace } = this.#session;
+        return metricsText(statisticsOf(engine, workspace, environment), engine.counts.scans);
+      },
       connection.console,
     );
     serve(connection, guard, environment, this.#session);

@@ -44,11 +44,11 @@ export function executeCommand(
       case serverCommands.clearCache:
         return answers.clearCache();
       case serverCommands.statistics:
-        return statisticsOf(engine.engine, environment);
+        return statisticsOf(engine, workspace, environment);
       case serverCommands.health:
         return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine.engine, environment));
+        return metricsText(statisticsOf(engine, workspace, environment), engine.counts.scans);
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);
