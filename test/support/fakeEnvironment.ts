@@ -1,6 +1,6 @@
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
-import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { Log } from '../../server/src/engine/ports.ts';

@@ -11,7 +11,7 @@ import { discoverRequirementFiles } from '../hosts/node/files/discoverRequiremen
 import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
 import { heapFigures } from '../hosts/node/process/heapFigures.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
-import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
 import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
