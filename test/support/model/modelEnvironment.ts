@@ -55,6 +55,7 @@ export function modelEnvironment(
           bytes: 0,
         },
       }),
+    createConfigReader: () => ({ nearest: () => Promise.resolve(undefined) }),
     createIgnoreReader: () => {
       const files = createIgnoreFiles({
         read: (file) => {
