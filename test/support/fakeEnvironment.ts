@@ -1,11 +1,20 @@
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
-import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
-import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
+import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
+import type {
+  ClientAccess,
+  ConfigReader,
+  DatabaseWish,
+  Environment,
+  IgnoreReader,
+} from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
+import type { FileId } from '../../server/src/project/fileId.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
 import { FakeScanner } from './fakeScanner.ts';
@@ -96,10 +105,31 @@ export class FakeEnvironment implements Environment {
     const pathOf = (uri: string): string => uri.replace(/^file:\/\//u, '');
     return {
       nearest: async (uri, folders) =>
-        (await files.nearest(pathOf(uri), folders.map(pathOf))).map((list) => ({
-          uri: `file:///${list.path ?? ''}`,
-          list,
-        })),
+        [...(await files.nearest(pathOf(uri), folders.map(pathOf))), ...(await this.#configLists(folders))].map(
+          (list) => ({ uri: list.path?.startsWith('/') ? `file://${list.path}` : `file:///${list.path ?? ''}`, list }),
+        ),
+    };
+  }
+
+  async #configLists(folders: readonly FileId[]): Promise<readonly IgnoreList[]> {
+    const [folder] = folders;
+    const config = folder === undefined ? undefined : await this.createConfigReader().nearest(folder);
+    return config === undefined ? [] : [{ ...config.ignores, problems: config.problems }];
+  }
+
+  createConfigReader(): ConfigReader {
+    const files = createConfigFiles({
+      isRepository: () => Promise.resolve(false),
+      read: (file) => {
+        const text = this.disk.get(`file://${file}`);
+        return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+      },
+    });
+    return {
+      nearest: (folder) => {
+        const path = folder.replace(/^file:\/\//u, '');
+        return files.nearest(path, [path]);
+      },
     };
   }
 

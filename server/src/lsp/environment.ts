@@ -1,3 +1,4 @@
+import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
@@ -42,6 +43,8 @@ export interface Environment {
   readonly files: Files;
   /** A reader of ignore files as they are now; each is read once. */
   createIgnoreReader(): IgnoreReader;
+  /** For one reading. */
+  createConfigReader(): ConfigReader;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 
@@ -95,6 +98,11 @@ export interface Timers {
 export interface IgnoreReader {
   /** The ignore files that hold for a requirements file, as far up as one of these folders. The same file gives the same list. */
   nearest(file: FileId, folders: readonly FileId[]): Promise<readonly SourcedIgnores[]>;
+}
+
+export interface ConfigReader {
+  /** What a project says about itself, at this folder or above it; each file is read once. */
+  nearest(folder: FileId): Promise<ProjectConfig | undefined>;
 }
 
 export interface SourcedIgnores {

@@ -14,6 +14,7 @@ import { FindingsFeed } from './publish/findingsFeed.ts';
 import { IgnoreRemarks } from './publish/ignoreRemarks.ts';
 import { Refresher } from './publish/refresher.ts';
 import { StatusPublisher } from './publish/statusPublisher.ts';
+import { ConfigReading } from './tasks/configReading.ts';
 import { AnswerReset } from './tasks/answerReset.ts';
 import { CompletionLookups } from './tasks/completionLookups.ts';
 import { DiskFollower } from './tasks/diskFollower.ts';
@@ -65,7 +66,8 @@ export function createSession(connection: Connection, environment: Environment, 
   const ignores = new IgnoreTable();
   const locks = new LockStore(files.createLockReader(log));
   const knowledge = new SessionKnowledge(engine, ignores, locks);
-  const workspace = new Workspace(knowledge, initial, settings !== undefined);
+  // What the folders say about themselves is still to be read: it may say which names are private.
+  const workspace = new Workspace(knowledge, initial, settings !== undefined && start.folders.length === 0);
   const project = new Project(workspace, clock);
 
   const scanner = () => engine.engine.scanner;
@@ -80,9 +82,10 @@ export function createSession(connection: Connection, environment: Environment, 
   const reader = new WorkspaceReader(project, files, log);
   const linker = new IncludeLinker(project, reader, locks, runner, shell);
   const ignoreReading = new IgnoreReading(ignores, project, environment, shell);
-  const decisions = { ignores: ignoreReading, locks };
+  const configs = new ConfigReading(environment, start.isTrusted);
+  const decisions = { ignores: ignoreReading, locks, configs };
   const disk = new DiskFollower(project, reader, linker, decisions, shell, abilities.watchedFiles);
-  const settingsAdoption = new SettingsAdoption(project, engine, { linker, disk, queue }, shell);
+  const settingsAdoption = new SettingsAdoption(project, engine, { linker, disk, queue, configs }, shell);
   const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
@@ -120,6 +123,7 @@ export function createSession(connection: Connection, environment: Environment, 
     engine,
     ignores,
     ignoreReading,
+    configs,
     locks,
     guard,
     compactor,

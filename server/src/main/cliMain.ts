@@ -8,7 +8,8 @@ import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
-import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
 import { createProjectFiles } from '../hosts/node/files/projectFiles.ts';
 import { decodeRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
@@ -63,6 +64,7 @@ const io: CliIo = {
     }
   },
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
+  configFiles: createConfigFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
   cache: {

@@ -3,7 +3,7 @@ import type { LockedVersions } from '../../../server/src/core/assessment/decided
 import { kindOf } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
 import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';
-import { createIgnoreFiles } from '../../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createIgnoreFiles } from '../../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { Engine, Environment, Timers } from '../../../server/src/lsp/environment.ts';
 import type { ModelScanner } from './modelScanner.ts';
 
@@ -55,6 +55,7 @@ export function modelEnvironment(
           bytes: 0,
         },
       }),
+    createConfigReader: () => ({ nearest: () => Promise.resolve(undefined) }),
     createIgnoreReader: () => {
       const files = createIgnoreFiles({
         read: (file) => {

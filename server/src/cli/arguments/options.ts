@@ -70,7 +70,7 @@ export const options = {
     section: whatCounts,
     value: 'LEVEL',
     help:
-      `exit with 1 at this severity or above: ${thresholds.join(', ')} (default any); ` +
+      `exit with 1 at this severity or above: ${thresholds.join(', ')} (default any, or what the configuration says); ` +
       'malicious packages and unknown severity always count, except with none',
   },
   strict: {
@@ -85,6 +85,41 @@ export const options = {
     help:
       `advisory data older than this make the scan incomplete (default ${offlineMaxDataAgeDays}): the local database, ` +
       'and answers kept between runs',
+  },
+  baseline: {
+    type: 'string',
+    section: whatCounts,
+    value: 'REPORT.json',
+    help: 'a JSON report of an earlier scan: what it has already is marked as known and does not count',
+  },
+  config: {
+    type: 'string',
+    section: whatCounts,
+    value: 'FILE',
+    help:
+      'a pinwatch.toml, or a pyproject.toml with [tool.pinwatch]; without this option the nearest one at or above each ' +
+      'PATH, below the root of its repository. Options win over it (see "pinwatch init" and "pinwatch config")',
+  },
+  include: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'GLOB',
+    help: 'read these files too, as requirements files; can be given several times',
+  },
+  exclude: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'GLOB',
+    help: 'leave these files of a folder out; can be given several times. They are counted and named',
+  },
+  vex: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'FILE',
+    help: 'an OpenVEX document: what it says is not affected or fixed is ignored, with its justification',
   },
   'ignore-file': {
     type: 'string',
@@ -101,6 +136,11 @@ export const options = {
     help:
       'write the nearest fixes into the files: pins with their hashes, ranges, constraints. Each file is written whole ' +
       'or not at all; report and exit code are about what is left',
+  },
+  'dry-run': {
+    type: 'boolean',
+    section: whatCounts,
+    help: 'print what --fix would change, as a diff, and write nothing; implies --fix. The report goes to --output only',
   },
 
   'osv-url': {

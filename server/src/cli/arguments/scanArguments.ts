@@ -11,15 +11,13 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if ('kind' in outputs) {
     return outputs;
   }
-  const failOn = oneOf(thresholds, values['fail-on'] ?? 'any');
-  if (failOn === undefined) {
+  const failOn = values['fail-on'] === undefined ? undefined : oneOf(thresholds, values['fail-on']);
+  if (values['fail-on'] !== undefined && failOn === undefined) {
     return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);
   }
-  const maxDataAgeDays = positiveNumber(
-    values['max-data-age'] ?? String(defaultSettings.offlineMaxDataAgeDays),
-    mostDays,
-  );
-  if (maxDataAgeDays === undefined) {
+  const askedAge = values['max-data-age'];
+  const maxDataAgeDays = askedAge === undefined ? undefined : positiveNumber(askedAge, mostDays);
+  if (askedAge !== undefined && maxDataAgeDays === undefined) {
     return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
   }
   const log = oneOf(['text', 'json'], values.log ?? 'text');
@@ -53,7 +51,13 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (typeof redis === 'object') {
     return redis;
   }
-  const fix = values.fix === true;
+  for (const option of ['include', 'exclude', 'vex'] as const) {
+    if (values[option]?.some((one) => one.trim() === '') === true) {
+      return wrong(`--${option}`, '', option === 'vex' ? 'a file' : 'a glob');
+    }
+  }
+  const dryRun = values['dry-run'] === true;
+  const fix = values.fix === true || dryRun;
   if (fix && paths.includes('-')) {
     return { kind: 'usageError', message: '--fix writes into files; it cannot change standard input' };
   }
@@ -67,6 +71,11 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     osvUrl,
     offline: isOffline(values),
     database: values.database,
+    config: values.config,
+    include: values.include,
+    exclude: values.exclude,
+    baseline: values.baseline,
+    vex: values.vex ?? [],
     ignoreFile: values['ignore-file'],
     cacheDir: noCache ? undefined : values['cache-dir'],
     cacheTtlMinutes,
@@ -74,6 +83,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     redisUrl: noCache ? undefined : redis,
     indexUrl,
     fix,
+    dryRun,
     metricsOut: values['metrics-out'],
     timeoutSeconds,
     log,
@@ -90,6 +100,8 @@ const pathOptions = [
   ['database', 'a folder'],
   ['cache-dir', 'a folder'],
   ['ignore-file', 'a file'],
+  ['config', 'a file'],
+  ['baseline', 'a file'],
   ['metrics-out', 'a file'],
 ] as const;
 

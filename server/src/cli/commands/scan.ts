@@ -1,4 +1,6 @@
+import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
+import type { ProjectConfig } from '../../core/config/projectConfig.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
@@ -28,19 +30,21 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const checker = createChecker({
       disk: io,
       ignoreFiles: io.ignoreFiles,
+      configFiles: io.configFiles,
       locks: io.createLockReader(engineLog(log)),
       engine: () => (engine ??= Promise.resolve(io.createEngine(options, engineLog(log)))),
       now: () => io.now(),
       elapsedMs: () => io.elapsedMs(),
     });
-    const { paths, ignoreFile, strict, maxDataAgeDays, fix } = options;
+    const { paths, ignoreFile, config, include, exclude, strict, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
       unread.forEach((message) => log.error(message));
       if (files === 0 && unread.length === 0) {
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
       }
     };
-    const scan = await checker.scan(paths, { ignoreFile, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
+    const chosen = { ignoreFile, config, include, exclude };
+    const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
@@ -49,9 +53,17 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     logUntold(report, options, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));
-    return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn);
+    return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
 }
+
+/** The strictest that the configurations of this scan say. */
+function failOnOf(configs: readonly ProjectConfig[]): FailOn {
+  const said = configs.flatMap(({ failOn }) => failOn ?? []);
+  return strictestFirst.find((level) => said.includes(level)) ?? 'any';
+}
+
+const strictestFirst: readonly FailOn[] = ['any', 'low', 'medium', 'high', 'critical', 'none'];
 
 function logFix(fixed: Fixed, log: CliLog): ScanReport {
   fixMessages(fixed).forEach(({ level, message }) => log[level](message));

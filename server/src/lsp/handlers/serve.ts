@@ -36,7 +36,10 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
   );
   connection.onNotification(
     trustMethod,
-    notified(trustMethod, (params: unknown) => session.ignoreReading.setTrusted(isTrusting(params))),
+    notified(trustMethod, (params: unknown) => {
+      session.ignoreReading.setTrusted(isTrusting(params));
+      return session.configs.setTrusted(isTrusting(params));
+    }),
   );
 
   connection.onHover(guard.request('textDocument/hover', hover(workspace, age, abilities)));
