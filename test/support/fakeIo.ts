@@ -186,6 +186,10 @@ export class FakeIo implements CliIo {
     };
   }
 
+  newId(): string {
+    return 'scan-1';
+  }
+
   now(): number {
     return noon;
   }

@@ -20,6 +20,7 @@ import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
 import { placeFiles } from './placeFiles.ts';
 import type { KnownTexts, Project } from './readProject.ts';
 import { projectReport, scanStatistics } from './report.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** What a checker needs of the world. */
 export interface CheckerWorld {
@@ -45,6 +46,8 @@ export interface CheckerEngine {
 }
 
 export interface CheckOptions {
+  /** For the report; that of the log lines of this scan. */
+  readonly scanId?: string | undefined;
   /** Older advisory data make the report incomplete; where absent, what the configuration says, or a week. */
   readonly maxDataAgeDays?: number | undefined;
   /** Anything skipped makes it incomplete. */
@@ -68,8 +71,7 @@ export interface Scan {
 export interface ScanInputs {
   readonly paths: readonly string[];
   readonly options: CheckOptions;
-  /** When the scan began. */
-  readonly startedMs: number;
+  readonly stopwatch: Stopwatch;
   readonly ignores: ProjectIgnores;
   readonly configs: ProjectConfigs;
   /** Which files a search of a folder takes. */
@@ -92,7 +94,7 @@ export async function checkProject(
   signal: AbortSignal,
   known?: Outcomes,
 ): Promise<Scan> {
-  const { options, ignores, configs, locks, startedMs } = around;
+  const { options, ignores, configs, locks, stopwatch } = around;
   const { keepsFiles = false, strict } = options;
   const ages = configs.all.flatMap(({ maxDataAgeDays }) => maxDataAgeDays ?? []);
   const maxDataAgeDays =
@@ -113,17 +115,22 @@ export async function checkProject(
     privateNames(configs),
   );
   const lists = files.map(({ placed }) => placed.requirements);
+  stopwatch.lap('place');
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
+  stopwatch.lap('lookUp');
   const assess = assessor(outcomes);
+  const assessed = files.map(({ path, placed: { requirements, problems } }) => ({
+    file: { path, requirements: assess(requirements), problems },
+    lists: [...ignores.of(path), ...listOf(configs.of(path))],
+  }));
+  stopwatch.lap('assess');
   const report = projectReport({
+    scanId: options.scanId,
     source: engine.source,
-    files: files.map(({ path, placed: { requirements, problems } }) => ({
-      file: { path, requirements: assess(requirements), problems },
-      lists: [...ignores.of(path), ...listOf(configs.of(path))],
-    })),
+    files: assessed,
     unread: [...project.unread, ...ignores.unread],
     skipped: project.skipped,
-    statistics: scanStatistics(engine.counters, engine.scanner.figures, world.elapsedMs() - startedMs),
+    statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
     nowMs: world.now(),
     maxDataAgeDays,
     ...(strict === undefined ? {} : { strict }),

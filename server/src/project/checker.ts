@@ -11,6 +11,7 @@ import { type CheckerWorld, type CheckOptions, checkProject, type Scan } from '.
 import { readConfigs } from './configs.ts';
 import { readIgnores, rootsOf } from './ignores.ts';
 import { outcomeIn, outcomesOf } from './outcomes.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** The same work for the command line, tests and other programs: files in, a report out. Knows no editor and no terminal. */
 export interface Checker {
@@ -58,7 +59,7 @@ export function createChecker(world: CheckerWorld): Checker {
     { ignoreFile, config, include, exclude, onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
-    const startedMs = world.elapsedMs();
+    const stopwatch = new Stopwatch(() => world.elapsedMs());
     const roots = await rootsOf(paths, disk);
     const configs = await readConfigs(paths, world.configFiles, disk, { named: config, roots }, signal);
     if ('errors' in configs) {
@@ -72,6 +73,7 @@ export function createChecker(world: CheckerWorld): Checker {
     if (project.missing.length > 0) {
       return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
     }
+    stopwatch.lap('read');
     onRead?.(project.files.length, project.unread);
     const ignores = await readIgnores(project, world.ignoreFiles, { named: ignoreFile, roots }, signal);
     if ('error' in ignores) {
@@ -80,7 +82,8 @@ export function createChecker(world: CheckerWorld): Checker {
     const files = project.files.flatMap(({ path }) => (path === '-' ? [] : [path])); // of standard input nothing is known
     await world.engine(); // what cannot be asked need not be looked at
     const locks = await world.locks.read(files, roots, signal);
-    return checkProject(project, world, { paths, options, startedMs, ignores, configs, choiceFor, locks }, signal);
+    stopwatch.lap('prepare');
+    return checkProject(project, world, { paths, options, stopwatch, ignores, configs, choiceFor, locks }, signal);
   }
 
   return {
@@ -116,10 +119,12 @@ export function createChecker(world: CheckerWorld): Checker {
         return { ...fixed, report };
       }
       // What is left is what counts.
-      const { paths, known, choiceFor } = basis;
+      const { paths, known, choiceFor, stopwatch } = basis;
+      stopwatch.lap('fix');
       const unchanged = basis.project.files.filter(({ path }) => !fixed.changed.has(path));
       const texts = new Map(unchanged.map(({ path, file }) => [path, file.text]));
       const project = await readProject(paths, disk, signal, { texts, choiceFor });
+      stopwatch.lap('read');
       return { ...fixed, report: (await checkProject(project, world, basis, signal, known)).report };
     },
   };

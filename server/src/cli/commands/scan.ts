@@ -2,7 +2,8 @@ import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
 import { reportFormat } from '../../core/report/formats.ts';
-import type { ScanReport } from '../../core/report/scanReport.ts';
+import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
+import { counted } from '../../core/text/counted.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -15,7 +16,8 @@ import { writeReports } from '../writeReports.ts';
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
   const signal = endOf(options.timeoutSeconds, io.signal); // from here on: reading counts too
-  const log = stderrLog(io, options.log);
+  const scanId = io.newId();
+  const log = stderrLog(io, { format: options.log, level: options.logLevel, scanId });
   let engine: Promise<CliEngine> | undefined;
   let code: number;
   try {
@@ -43,7 +45,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
       }
     };
-    const chosen = { ignoreFile, config, include, exclude };
+    const chosen = { scanId, ignoreFile, config, include, exclude };
     const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
@@ -51,10 +53,25 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     }
     const report = fix ? logFix(await checker.fix(scan, signal), log) : scan.report;
     logUntold(report, options, log);
+    logEnd(report, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
+}
+
+/** What the scan came to and what its parts took: the same figures as in the report. */
+function logEnd({ files, statistics }: ScanReport, log: CliLog): void {
+  const summary = summarize(files);
+  const { durationMs, timings, requests, cache } = statistics;
+  log.debug(`scanned ${counted(summary.requirements, 'requirement')} in ${durationMs} ms`, {
+    event: 'scan.finished',
+    durationMs,
+    timings,
+    requests,
+    cache,
+    ...summary,
+  });
 }
 
 /** The strictest that the configurations of this scan say. */
