@@ -182,6 +182,23 @@ export interface Statistics {
     readonly durationMs: DurationFigures;
   };
   readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number };
+  /** Of this session and those before it in this workspace, whatever the settings were. */
+  readonly lifetime: {
+    /** When the first session began, RFC 3339. */
+    readonly since: string;
+    /** `scan`, `scan.typing` and `rescan`, each with `.known` where nobody had to be asked; requests and commands by name. */
+    readonly operations: Readonly<Record<string, OperationFigures>>;
+    /** Scans by the address of the workspace folder that they were for. */
+    readonly projects: Readonly<Record<string, Readonly<Record<string, OperationFigures>>>>;
+  };
+}
+
+/** Milliseconds; the percentiles are of the last 100. */
+export interface OperationFigures extends DurationFigures {
+  readonly total: number;
+  /** Of the last run, and when it ended, RFC 3339. */
+  readonly last: number;
+  readonly lastAt: string;
 }
 
 export interface DurationFigures {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { Health, Statistics } from '../../protocol/messages.ts';
-import { assessed, failed, finding } from '../support/builders.ts';
+import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { locked } from '../support/locked.ts';
 import { longestMs as untilOldMs } from '../../server/src/lsp/publish/ageWatch.ts';
@@ -632,6 +632,28 @@ describe('language server', () => {
     await client.waitFor('the other engine', () => (environment.closedEngines === 1 ? true : undefined));
     const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
     assert.deepEqual(statistics.osv.requests, { querybatch: 2, query: 0, vulns: 4 });
+  });
+
+  it('counts operations of the whole workspace on from session to session', async () => {
+    const scans = async (): Promise<Statistics['lifetime']> =>
+      (await client.execute<Statistics>('pinwatch.server.statistics')).lifetime;
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('idle', ({ state }) => state === 'idle');
+    await client.hover(uri, 0, 2);
+    const { operations, projects, since } = await scans();
+    assert.equal(since, new Date(noon).toISOString());
+    assert.deepEqual(
+      Object.entries(operations).map(([name, { count, lastAt }]) => [name, count, lastAt]),
+      [
+        ['scan.known', 1, since],
+        ['textDocument/hover', 1, since],
+      ],
+    );
+    assert.deepEqual(Object.keys(projects), ['file:///project']);
+    await Promise.all(clients.splice(0).map((one) => one.stop()));
+    await start();
+    assert.equal((await scans()).operations['textDocument/hover']?.count, 1);
   });
 
   it('serves two clients in one process without leakage', async () => {

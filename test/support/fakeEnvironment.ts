@@ -10,7 +10,7 @@ import type {
   IgnoreReader,
 } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
-import type { Log } from '../../server/src/engine/ports.ts';
+import type { KeptText, Log } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
@@ -179,6 +179,16 @@ export class FakeEnvironment implements Environment {
       options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
       this.databaseChanges.push({ wish, settings, options, finish: resolve, fail: reject });
     });
+  }
+
+  /** What the session before left. */
+  statistics: string | undefined;
+
+  statisticsFile(): KeptText {
+    return {
+      read: () => Promise.resolve(this.statistics),
+      write: (text) => Promise.resolve(void (this.statistics = text)),
+    };
   }
 
   processFigures(): { rssBytes: number; uptimeSeconds: number } {

@@ -74,3 +74,11 @@ export interface Log {
 
 /** For those who have nobody to write for. */
 export const silentLog: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });
+
+/** A small text that outlives the process. */
+export interface KeptText {
+  /** `undefined` where there is none. */
+  read(): Promise<string | undefined>;
+  /** In place of what was there, whole or not at all; rejects with the reason. */
+  write(text: string): Promise<void>;
+}

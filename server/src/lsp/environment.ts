@@ -13,7 +13,7 @@ import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { LockReader } from '../engine/lockReader.ts';
-import type { Clock, Log, SourceCounters } from '../engine/ports.ts';
+import type { Clock, KeptText, Log, SourceCounters } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 
 /** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
@@ -45,6 +45,8 @@ export interface Environment {
   createIgnoreReader(): IgnoreReader;
   /** For one reading. */
   createConfigReader(): ConfigReader;
+  /** Where statistics outlive the session; absent where nothing is kept. */
+  statisticsFile(access: ClientAccess): KeptText | undefined;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 

@@ -67,11 +67,16 @@ export class RunningSession {
       searches: options?.searchWorkspace === true,
       wantsFindings: options?.findings === true,
     });
+    const { recorder } = this.#session;
+    guard.measure(
+      (method, durationMs) => recorder.record(method, durationMs),
+      () => environment.clock.now(),
+    );
     this.#metrics = new MetricsPort(
       (port, text) => environment.serveMetrics(port, text),
       () => {
         const { engine, workspace } = this.#session;
-        return metricsText(statisticsOf(engine, workspace, environment), engine.counts.scans);
+        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
       },
       connection.console,
     );

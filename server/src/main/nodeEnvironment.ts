@@ -8,6 +8,7 @@ import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/nod
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
+import { keptText } from '../hosts/node/files/keptText.ts';
 import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
 import { heapFigures } from '../hosts/node/process/heapFigures.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
@@ -95,6 +96,10 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         return { uris: found.paths.map(idOf), unread: found.unread, skipped };
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
+    },
+    statisticsFile: ({ storagePath, globalStoragePath }) => {
+      const storage = storagePath ?? globalStoragePath;
+      return storage === undefined ? undefined : keptText(path.join(storage, 'statistics.json'));
     },
     processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
   };

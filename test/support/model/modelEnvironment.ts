@@ -35,6 +35,7 @@ export function modelEnvironment(
     createEngine: (settings) => engineOf(settings, shared, createScanner(), pending),
     giveBackMemory: () => undefined,
     memoryFigures: () => ({ usedBytes: 1, limitBytes: 100 }),
+    statisticsFile: () => undefined,
     processFigures: () => ({ rssBytes: 1, uptimeSeconds: 2 }),
     serveMetrics: () => Promise.reject(new Error('no metrics here')),
     changeDatabase: () =>

@@ -26,7 +26,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, checks, answers, guard, settings } = session;
+  const { workspace, engine, recorder, checks, answers, guard, settings } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database was left as it was.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -44,11 +44,12 @@ export function executeCommand(
       case serverCommands.clearCache:
         return answers.clearCache();
       case serverCommands.statistics:
-        return statisticsOf(engine, workspace, environment);
+        await recorder.ready;
+        return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
         return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine, workspace, environment), engine.counts.scans);
+        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);

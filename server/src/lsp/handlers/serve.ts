@@ -1,3 +1,4 @@
+import { serverCommands } from '../../../../protocol/ids.ts';
 import type { Connection } from 'vscode-languageserver';
 import { networkMethod, reportMethod, trustMethod, type TrustParams } from '../../../../protocol/messages.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
@@ -59,11 +60,18 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     guard.request('codeAction/resolve', codeActionResolve(connection, session, abilities)),
   );
   connection.onExecuteCommand(
-    guard.request('workspace/executeCommand', executeCommand(connection, environment, session)),
+    guard.request('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
   );
   connection.onRequest(reportMethod, guard.request(reportMethod, report(environment, session)));
 }
 
 function isTrusting(params: unknown): boolean {
   return (params as TrustParams | null)?.trusted === true;
+}
+
+/** Commands are counted one by one; what is none of ours is not named. */
+function commandName(params: { readonly command?: unknown } | undefined): string {
+  const known: readonly unknown[] = Object.values(serverCommands);
+  const command = params?.command;
+  return known.includes(command) ? String(command) : 'workspace/executeCommand';
 }

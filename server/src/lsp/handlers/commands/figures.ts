@@ -1,13 +1,16 @@
-import type { Statistics } from '../../../../../protocol/messages.ts';
-import { durationFigures } from '../../../features/durationFigures.ts';
+import type { OperationFigures, Statistics } from '../../../../../protocol/messages.ts';
+import type { Operations } from '../../../engine/operations/operationLog.ts';
+import { durationFigures, operationFigures } from '../../../features/durationFigures.ts';
 import { hitRate } from '../../../project/report.ts';
 import type { Workspace } from '../../../project/workspace/workspace.ts';
+import type { OperationRecorder } from '../../upkeep/operationRecorder.ts';
 import type { Environment } from '../../environment.ts';
 import type { EngineHolder } from '../../tasks/engineHolder.ts';
 
 /** Counts are of all engines of this process; sizes and states of the present one. */
 export function statisticsOf(
   holder: EngineHolder,
+  recorder: OperationRecorder,
   workspace: Workspace,
   environment: Pick<Environment, 'processFigures'>,
 ): Statistics {
@@ -32,5 +35,18 @@ export function statisticsOf(
     },
     scans: { count: counts.scans.count, queued, running, durationMs: durationFigures(counts.scans) },
     process: environment.processFigures(),
+    lifetime: lifetimeOf(recorder),
   };
+}
+
+function lifetimeOf({ since, operations, projects }: OperationRecorder): Statistics['lifetime'] {
+  return {
+    since: new Date(since).toISOString(),
+    operations: figuresOf(operations),
+    projects: Object.fromEntries([...projects].map(([project, own]) => [project, figuresOf(own)])),
+  };
+}
+
+function figuresOf(operations: Operations): Readonly<Record<string, OperationFigures>> {
+  return Object.fromEntries([...operations].map(([name, tally]) => [name, operationFigures(tally)]));
 }
