@@ -10,7 +10,7 @@ import type {
   IgnoreReader,
 } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
-import type { KeptText, Log } from '../../server/src/engine/ports.ts';
+import type { KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
@@ -38,7 +38,7 @@ export class FakeEnvironment implements Environment {
   readonly lockReads: (readonly string[])[] = [];
   closedEngines = 0;
   /** Metrics offered this moment. */
-  readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
+  readonly metrics: { readonly port: number; readonly pages: MonitoringPages }[] = [];
   /** What was wanted of the local database; each waits for the test to end it. */
   readonly databaseChanges: {
     readonly wish: DatabaseWish;
@@ -160,13 +160,13 @@ export class FakeEnvironment implements Environment {
     };
   }
 
-  serveMetrics(port: number, text: () => string): ReturnType<Environment['serveMetrics']> {
+  serveMetrics(port: number, pages: MonitoringPages): Promise<ServedPages> {
     if (this.takenPorts.has(port)) {
       return Promise.reject(new Error(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`));
     }
     this.metricsOffered.push(port);
-    this.metrics.push({ port, text });
-    return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
+    this.metrics.push({ port, pages });
+    return Promise.resolve({ port: port === 0 ? 50_000 : port, close: () => Promise.resolve(void this.metrics.pop()) });
   }
 
   changeDatabase(

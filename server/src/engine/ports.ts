@@ -82,3 +82,18 @@ export interface KeptText {
   /** In place of what was there, whole or not at all; rejects with the reason. */
   write(text: string): Promise<void>;
 }
+
+/** Pages for those who watch this process, by path. */
+export type MonitoringPages = Readonly<Record<string, () => Promise<MonitoringPage>>>;
+
+export interface MonitoringPage {
+  /** Of HTTP. */
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+export interface ServedPages {
+  readonly port: number;
+  close(): Promise<void>;
+}
