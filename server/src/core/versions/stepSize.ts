@@ -11,7 +11,7 @@ export function stepSize(from: string, to: string): StepSize | undefined {
   if (a === undefined || b === undefined) {
     return undefined;
   }
-  const numberOf = ({ release }: typeof a, index: number): number => release[index] ?? 0;
+  const numberOf = ({ release }: typeof a, index: number): string => release[index] ?? '0';
   if (a.epoch !== b.epoch || numberOf(a, 0) !== numberOf(b, 0)) {
     return 'major';
   }
