@@ -6,6 +6,8 @@ import type { IgnoreWish } from './ignoreWish.ts';
 export interface MeantAdvisories {
   readonly file: Uri;
   readonly ids: readonly [string, ...string[]];
+  /** The requirement, as people name it; may be empty. */
+  readonly subject: string;
 }
 
 /** Which advisories are meant: what the wish says, else what the user picks, for a whole requirement or one. */
@@ -13,11 +15,11 @@ export async function chosenAdvisories(
   wish: (IgnoreWish & { readonly file: Uri }) | undefined,
   t: Translate,
 ): Promise<MeantAdvisories | undefined> {
+  const subject = [wish?.name ?? '', wish?.version ?? ''].join(' ').trim();
   if (wish?.id !== undefined) {
-    return { file: wish.file, ids: [wish.id] };
+    return { file: wish.file, ids: [wish.id], subject };
   }
   if (wish?.ids !== undefined) {
-    const subject = [wish.name ?? '', wish.version ?? ''].join(' ').trim();
     return pick(wish.file, [{ subject, ids: wish.ids }], t);
   }
   const editor = window.activeTextEditor;
@@ -40,13 +42,14 @@ interface Advised {
 
 async function pick(file: Uri, requirements: readonly Advised[], t: Translate): Promise<MeantAdvisories | undefined> {
   const picks = requirements.flatMap(({ subject, ids }) => [
-    ...(ids.length > 1 ? [{ label: t('All {0} advisories of {1}', ids.length, subject), ids }] : []),
-    ...ids.map((id) => ({ label: id, description: subject, ids: [id] })),
+    ...(ids.length > 1 ? [{ label: t('All {0} advisories of {1}', ids.length, subject), ids, subject }] : []),
+    ...ids.map((id) => ({ label: id, description: subject, ids: [id], subject })),
   ]);
   const only = picks.length === 1 ? picks[0] : undefined;
   const title = t('Which advisory do you want to ignore?');
-  const [first, ...others] = (only ?? (await window.showQuickPick(picks, { title })))?.ids ?? [];
-  return first === undefined ? undefined : { file, ids: [first, ...others] };
+  const picked = only ?? (await window.showQuickPick(picks, { title }));
+  const [first, ...others] = picked?.ids ?? [];
+  return first === undefined ? undefined : { file, ids: [first, ...others], subject: picked?.subject ?? '' };
 }
 
 /** By what the server attached to the diagnostics; one for each advisory of a requirement stands at the same place. */

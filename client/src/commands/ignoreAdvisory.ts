@@ -57,10 +57,10 @@ function canHold({ scheme }: Uri, t: Translate): boolean {
   return scheme === 'file';
 }
 
-function scopeOf({ uri, exists }: IgnoreFile, { ids }: MeantAdvisories): IgnoreScope {
+function scopeOf({ uri, exists }: IgnoreFile, { ids, subject }: MeantAdvisories): IgnoreScope {
   const file = workspace.asRelativePath(uri);
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
-  return { ids, file, isNew: !exists, folder };
+  return { ids, subject, file, isNew: !exists, folder };
 }
 
 interface Terms {
@@ -95,7 +95,7 @@ function offsetOf(text: string, line: number): number {
 
 function askReason(scope: IgnoreScope, t: Translate): Thenable<string | undefined> {
   return window.showInputBox({
-    title: t('Ignore {0}', ignoredText(scope.ids, t)),
+    title: t('Ignore {0}', ignoredText(scope.ids, t, scope.subject)),
     prompt: reasonPrompt(scope, t),
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === '' ? t('Enter a reason.') : undefined),
@@ -103,8 +103,8 @@ function askReason(scope: IgnoreScope, t: Translate): Thenable<string | undefine
 }
 
 /** `osv-scanner.toml` knows days; of "until it is fixed" it knows nothing, so that it is not offered. */
-async function askUntil({ ids }: IgnoreScope, t: Translate): Promise<Pick<Terms, 'until'> | undefined> {
-  const title = t('Ignore {0}', ignoredText(ids, t));
+async function askUntil({ ids, subject }: IgnoreScope, t: Translate): Promise<Pick<Terms, 'until'> | undefined> {
+  const title = t('Ignore {0}', ignoredText(ids, t, subject));
   const inDays = (days: number): string => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
   const picks = [
     ...[30, 90].map((days) => ({

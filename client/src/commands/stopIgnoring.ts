@@ -26,7 +26,7 @@ export async function stopIgnoring(client: PinwatchClient, argument: unknown, t:
     const { text: after } = await client.execute<StopIgnoreEdit>(serverCommands.stopIgnoreEdit, [params]);
     if (after !== null) {
       await writeText(target, after);
-      const message = t('Pinwatch: {0} no longer ignored ({1}).', what, workspace.asRelativePath(uri));
+      const message = t('Pinwatch: {0} no longer ignored in {1}.', what, workspace.asRelativePath(uri));
       // Not awaited: the command is over, though the message may stand for long.
       void offerUndo(target, { before, after }, message, t);
       return;

@@ -43,7 +43,7 @@ function leftTexts(result: FixAllResult, t: Translate): readonly string[] {
 /** What was not assessed or read may need a fix that nobody knows of. */
 function missingTexts({ unchecked = 0, unread = 0 }: FixAllResult, t: Translate): readonly string[] {
   return [
-    ...(unchecked === 0 ? [] : [t('{0} could not be checked.', requirementCount(unchecked, t))]),
+    ...(unchecked === 0 ? [] : [t('{0} not assessed.', requirementCount(unchecked, t))]),
     ...(unread === 0 ? [] : [t('{0} could not be read.', fileCount(unread, t))]),
   ];
 }

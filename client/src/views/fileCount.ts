@@ -10,7 +10,15 @@ const skipped =
 
 /** How many requirements files the folders of the window have, by their names; the search of the editor is quick. */
 export async function countRequirementFiles(): Promise<number> {
-  const names = `{${[...requirementPatterns(includePatterns())].join(',')}}`;
+  const names = `{${requirementPatterns(includePatterns()).flatMap(withoutBraces).join(',')}}`;
   const found = await workspace.findFiles(names, skipped, most);
   return found.length;
+}
+
+/** The search of the editor knows no braces in braces. */
+function withoutBraces(pattern: string): readonly string[] {
+  const [, before = '', choices, after = ''] = /^([^{}]*)\{([^{}]*)\}(.*)$/u.exec(pattern) ?? [];
+  return choices === undefined
+    ? [pattern]
+    : choices.split(',').flatMap((choice) => withoutBraces(`${before}${choice}${after}`));
 }

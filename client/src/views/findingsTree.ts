@@ -8,7 +8,7 @@ import type {
   SafeVersion,
   VulnerableRequirement,
 } from '../../../protocol/messages.ts';
-import { requirementCount } from '../texts/counts.ts';
+import { advisoryCount, requirementCount } from '../texts/counts.ts';
 import { severityCountsText, severityText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';
 import type { AdvisoryNode, FailedNode, GroupNode, IgnoredNode, NodeIcon, RequirementNode } from './findingsNodes.ts';
@@ -32,7 +32,7 @@ export function findingsTree(
   findings: FindingsParams,
   { grouping, minimum }: TreeWish,
   context: TreeContext,
-): readonly GroupNode[] {
+): readonly RootNode[] {
   const groups = new Map<string, VulnerableRequirement[]>();
   for (const one of findings.vulnerable.filter(({ severity }) => isListed(severity, minimum))) {
     const key = grouping === 'package' ? one.normalizedName : one.uri;
@@ -40,13 +40,15 @@ export function findingsTree(
   }
   const sorted = [...groups].map(([key, group]) => [key, [...group].sort(worstFirst)] as const);
   sorted.sort(([a, [one]], [b, [other]]) => (one && other ? worstFirst(one, other) : 0) || (a < b ? -1 : 1));
-  const nodeOf = grouping === 'package' ? packageNode : fileNode;
+  const nodeOf = grouping === 'package' ? packageOrRequirement : fileNode;
   return [
     ...sorted.map(([key, group]) => nodeOf(key, group, context)),
     ...(findings.failed.length === 0 ? [] : [failuresNode(findings.failed, context)]),
     ...(findings.ignoredAt.length === 0 ? [] : [ignoresNode(findings.ignoredAt, context)]),
   ];
 }
+
+export type RootNode = GroupNode | RequirementNode;
 
 /** How many requirements the filter keeps out of the list. */
 export function hiddenCount({ vulnerable }: FindingsParams, minimum: MinimumSeverity): number {
@@ -77,6 +79,14 @@ export function advisoryNodes(
   });
 }
 
+/** A package that is required once needs no row for its place. */
+function packageOrRequirement(name: string, places: readonly VulnerableRequirement[], context: TreeContext): RootNode {
+  const [first, ...others] = places;
+  return first !== undefined && others.length === 0
+    ? requirementNode(first, first.name, context)
+    : packageNode(name, places, context);
+}
+
 function packageNode(name: string, places: readonly VulnerableRequirement[], context: TreeContext): GroupNode {
   const { t } = context;
   const [worst] = places;
@@ -85,14 +95,15 @@ function packageNode(name: string, places: readonly VulnerableRequirement[], con
   const fixes = new Set(places.map(({ fix }) => fix?.version));
   const step = stepText(versions, fixes.size === 1 ? worst?.fix : undefined, t);
   const how = worst === undefined ? '' : howBad(worst, t);
-  const where = places.length === 1 ? t('1 place') : t('{0} places', places.length);
+  const count = worst?.ids.length ?? 0;
+  const where = t('{0} places', places.length);
   return {
     kind: 'package',
     id: `package:${name}`,
     label,
-    description: `${step} · ${how}`,
-    accessibilityLabel: `${label} ${step}: ${how}, ${where}`,
-    tooltip: `${label} ${step}\n${how}\n${where}`,
+    description: `${count} · ${step} · ${how}`,
+    accessibilityLabel: `${label} ${step}: ${advisoryCount(count, t)}, ${how}, ${where}`,
+    tooltip: `${label} ${step}\n${advisoryCount(count, t)}: ${how}\n${where}`,
     ...(worst === undefined ? {} : { icon: iconOf(worst.severity, worst.verdict) }),
     children: places.map((one) => requirementNode(one, whereText(one, context), context)),
   };
@@ -103,7 +114,7 @@ function fileNode(uri: string, requirements: readonly VulnerableRequirement[], c
   const label = pathOf(uri);
   const [worst] = requirements;
   const how = [
-    requirements.length === 1 ? t('1 requirement') : t('{0} requirements', requirements.length),
+    requirementCount(requirements.length, t),
     ...(worst === undefined ? [] : [t('worst: {0}', verdictText(worst, t))]),
   ].join(' · ');
   return {
@@ -123,7 +134,7 @@ function requirementNode(
   label: string,
   { t, pathOf }: TreeContext,
 ): RequirementNode {
-  const { name, version, fix, isOld } = requirement;
+  const { name, version, fix, ids, isOld } = requirement;
   const step = stepText(version, fix, t);
   const old = isOld ? ` ${t('(could not be checked again)')}` : '';
   const how = `${howBad(requirement, t)}${old}`;
@@ -132,9 +143,9 @@ function requirementNode(
     kind: 'requirement',
     id: `place:${placeKey(requirement)}`,
     label,
-    description: `${step} · ${how}`,
-    accessibilityLabel: `${place}, ${name} ${step}: ${how}`,
-    tooltip: `${name} ${step}\n${how}\n${place}`,
+    description: `${ids.length} · ${step} · ${how}`,
+    accessibilityLabel: `${place}, ${name} ${step}: ${advisoryCount(ids.length, t)}, ${how}`,
+    tooltip: `${name} ${step}\n${advisoryCount(ids.length, t)}: ${how}\n${place}`,
     icon: iconOf(requirement.severity, requirement.verdict),
     requirement,
   };
@@ -170,7 +181,7 @@ function ignoresNode(ignored: readonly IgnoredRequirement[], context: TreeContex
   const { t } = context;
   const label = t('Ignored');
   const count = ignored.reduce((sum, { ids }) => sum + ids.length, 0);
-  const said = count === 1 ? t('1 advisory') : t('{0} advisories', count);
+  const said = advisoryCount(count, t);
   return {
     kind: 'ignores',
     id: 'ignores',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { findingsActions, findingsMessage, type ViewFacts } from '../../../client/src/views/findingsMessage.ts';
-import type { GroupNode } from '../../../client/src/views/findingsNodes.ts';
-import { advisoryNodes, findingsTree, type TreeWish } from '../../../client/src/views/findingsTree.ts';
+import { advisoryNodes, findingsTree, type RootNode, type TreeWish } from '../../../client/src/views/findingsTree.ts';
 import { worstSeverities } from '../../../client/src/views/worstSeverities.ts';
 import type { FindingSeverity, FindingsParams, VulnerableRequirement } from '../../../protocol/messages.ts';
 import { compareSeverities, severityRank } from '../../../server/src/core/advisories/severityOrder.ts';
@@ -44,10 +43,12 @@ function findings(changes: Partial<FindingsParams> = {}): FindingsParams {
   return { workspace: true, ...counts, headline: 'clean', vulnerable: [], failed: [], ignoredAt: [], ...changes };
 }
 
-const rows = (nodes: readonly GroupNode[]): readonly string[] =>
+const childrenOf = (node: RootNode) => (node.kind === 'requirement' ? [] : node.children);
+
+const rows = (nodes: readonly RootNode[]): readonly string[] =>
   nodes.flatMap((node) => [
     `${node.label} | ${node.description}`,
-    ...node.children.map(({ label, description }) => `  ${label} | ${description}`),
+    ...childrenOf(node).map(({ label, description }) => `  ${label} | ${description}`),
   ]);
 
 const failure = { uri: 'file:///project/requirements.txt', line: 4, character: 0, name: 'six', message: 'No answer.' };
@@ -69,13 +70,11 @@ describe('tree of findings', () => {
 
   it('has one node a package: versions, safe version and counts in the row, the worst package first', () => {
     assert.deepEqual(rows(findingsTree(findings({ vulnerable: several }), byPackage, context)), [
-      'Django | 2.0, 3.2.0 · 3 critical, 2 high',
-      '  b/dev.txt:7 | 2.0 → 4.2.30 (major) · 3 critical, 2 high',
-      '  requirements.txt:2 | 3.2.0 → 3.2.25 · 1 high, 1 medium',
-      'six | 1.0 → 3.2.25 · 1 low',
-      '  requirements.txt:2 | 1.0 → 3.2.25 · 1 low',
-      'acme | 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
-      '  requirements.txt:2 | 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
+      'Django | 2 · 2.0, 3.2.0 · 3 critical, 2 high',
+      '  b/dev.txt:7 | 2 · 2.0 → 4.2.30 (major) · 3 critical, 2 high',
+      '  requirements.txt:2 | 2 · 3.2.0 → 3.2.25 · 1 high, 1 medium',
+      'six | 1 · 1.0 → 3.2.25 · 1 low',
+      'acme | 2 · 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
     ]);
   });
 
@@ -84,11 +83,11 @@ describe('tree of findings', () => {
       rows(findingsTree(findings({ vulnerable: several }), { ...byPackage, grouping: 'file' }, context)),
       [
         'b/dev.txt | 1 requirement · worst: critical',
-        '  Django | 2.0 → 4.2.30 (major) · 3 critical, 2 high',
+        '  Django | 2 · 2.0 → 4.2.30 (major) · 3 critical, 2 high',
         'requirements.txt | 3 requirements · worst: high',
-        '  django | 3.2.0 → 3.2.25 · 1 high, 1 medium',
-        '  six | 1.0 → 3.2.25 · 1 low',
-        '  acme | 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
+        '  django | 2 · 3.2.0 → 3.2.25 · 1 high, 1 medium',
+        '  six | 1 · 1.0 → 3.2.25 · 1 low',
+        '  acme | 2 · 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
       ],
     );
   });
@@ -127,14 +126,13 @@ describe('tree of findings', () => {
       context,
     );
     assert.deepEqual(rows(tree), [
-      'django | 3.2.0 → 3.2.25 · 1 high, 1 medium',
-      '  requirements.txt:2 | 3.2.0 → 3.2.25 · 1 high, 1 medium (could not be checked again)',
+      'django | 2 · 3.2.0 → 3.2.25 · 1 high, 1 medium (could not be checked again)',
       'Could not be checked | 1',
       '  six | requirements.txt:5',
       'Ignored | 2',
       '  rsa | 4.0 · CVE-8, CVE-9 · not reached · until 2027-01-31',
     ]);
-    const [failed] = tree[1]?.children ?? [];
+    const [failed] = tree.slice(1, 2).flatMap(childrenOf);
     assert.equal(failed?.tooltip, 'No answer.');
     assert.equal(failed.accessibilityLabel, 'six, requirements.txt:5: No answer.');
   });
@@ -153,15 +151,17 @@ describe('tree of findings', () => {
   });
 
   it('reads well aloud', () => {
-    const [node] = findingsTree(findings({ vulnerable: [vulnerable()] }), byPackage, context);
-    assert.equal(node?.accessibilityLabel, 'django 3.2.0 → 3.2.25: 1 high, 1 medium, 1 place');
-    assert.equal(node.children[0]?.accessibilityLabel, 'requirements.txt:2, django 3.2.0 → 3.2.25: 1 high, 1 medium');
+    const [one] = findingsTree(findings({ vulnerable: [vulnerable()] }), byPackage, context);
+    assert.equal(one?.accessibilityLabel, 'requirements.txt:2, django 3.2.0 → 3.2.25: 2 advisories, 1 high, 1 medium');
+    const twice = [vulnerable(), vulnerable({ line: 7 })];
+    const [node] = findingsTree(findings({ vulnerable: twice }), byPackage, context);
+    assert.equal(node?.accessibilityLabel, 'django 3.2.0 → 3.2.25: 2 advisories, 1 high, 1 medium, 2 places');
   });
 
   it('gives every node an id of its own, also for two of one line', () => {
     const two = findings({ vulnerable: [vulnerable(), vulnerable({ character: 30 })] });
     const tree = findingsTree(two, byPackage, context);
-    const ids = tree.flatMap((node) => [node.id, ...node.children.map(({ id }) => id)]);
+    const ids = tree.flatMap((node) => [node.id, ...childrenOf(node).map(({ id }) => id)]);
     assert.equal(new Set(ids).size, 3);
   });
 

@@ -38,7 +38,7 @@ describe('the message after fixing', () => {
   it('never says that nothing is to fix where something was not checked', () => {
     assert.equal(
       fixText({ ...none, unchecked: 2 }, english),
-      'Nothing to fix in what was checked. 2 requirements could not be checked.',
+      'Nothing to fix in what was checked. 2 requirements not assessed.',
     );
     assert.equal(
       fixText({ ...none, unread: 1 }, english),
@@ -46,7 +46,7 @@ describe('the message after fixing', () => {
     );
     assert.equal(
       fixText({ ...none, applied: true, fixed: 1, files: 1, unchecked: 1 }, english),
-      'Fixed 1 requirement. 1 requirement could not be checked.',
+      'Fixed 1 requirement. 1 requirement not assessed.',
     );
   });
 
