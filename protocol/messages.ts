@@ -111,7 +111,7 @@ export interface LeftRequirement {
   readonly reason: string;
 }
 
-/** Argument of `pinwatch.ignoreAdvisory` where a code action runs it. */
+/** Argument of `pinwatch.ignoreAdvisory` and `pinwatch.stopIgnoring` where a code action runs it. */
 export interface IgnoreRequest {
   /** Of the requirements file. */
   readonly uri: string;
@@ -135,6 +135,21 @@ export interface IgnoreEdit {
   readonly line: number;
   readonly character: number;
   readonly newText: string;
+}
+
+/** Params of `pinwatch.server.stopIgnoreEdit`. */
+export interface StopIgnoreEditParams {
+  /** Of the `osv-scanner.toml` as the editor has it. */
+  readonly text: string;
+  /** Of the requirements file. */
+  readonly uri: string;
+  /** The findings that are no longer ignored, by any of their ids. */
+  readonly ids: readonly string[];
+}
+
+/** Result of `pinwatch.server.stopIgnoreEdit`: the new text; `null` where the file ignores none of them. */
+export interface StopIgnoreEdit {
+  readonly text: string | null;
 }
 
 /** Result of `pinwatch.server.clearCache`. */
@@ -271,6 +286,8 @@ export interface SentData {
   readonly index: string | null;
   /** The index is asked about every exact version, for the rules about licences. */
   readonly indexForLicenses: boolean;
+  /** Host and port of the Redis server that answers are kept in too; `null` where there is none. */
+  readonly teamCache: string | null;
   /** By name, then version; each once. */
   readonly sent: readonly SentPackage[];
   readonly withheld: readonly WithheldRequirement[];
@@ -302,9 +319,12 @@ export interface Place {
 export const reportMethod = 'pinwatch/report';
 
 export interface ReportParams {
-  /** The id of one of `ServerOffers.reportFormats`. */
+  /** The id of one of `ServerOffers.reportFormats`, or `reportPageFormat`. */
   readonly format: string;
 }
+
+/** Markdown for the editor's own preview: its places are links, as paths from the first workspace folder. */
+export const reportPageFormat = 'page';
 
 /** In the answer to `initialize`, as `capabilities.experimental.pinwatch`. */
 export interface ServerOffers {
@@ -313,8 +333,9 @@ export interface ServerOffers {
 
 export interface OfferedFormat {
   readonly id: string;
-  /** For people. */
+  /** For people: what it is called, and what it is for. */
   readonly name: string;
+  readonly description: string;
   /** Endings of file names, without the first dot, that ask for this format; the first one is the usual one. */
   readonly endings: readonly string[];
 }
@@ -346,6 +367,8 @@ export interface FindingsParams {
   readonly ignored: number;
   readonly vulnerable: readonly VulnerableRequirement[];
   readonly failed: readonly FailedRequirement[];
+  /** Requirements with findings that the user's ignores keep out of the list. */
+  readonly ignoredAt: readonly IgnoredRequirement[];
 }
 
 export interface VulnerableRequirement extends Place {
@@ -356,16 +379,59 @@ export interface VulnerableRequirement extends Place {
   readonly verdict: 'vulnerable' | 'possiblyVulnerable';
   /** The worst of its advisories. */
   readonly severity: FindingSeverity;
+  /** CVSS, of that one; `null` where it has none. */
+  readonly score: number | null;
+  /** How many of its advisories have each severity. */
+  readonly counts: SeverityCounts;
   readonly ids: readonly string[];
+  /** The page of the worst one. */
+  readonly url: string;
+  /** The nearest version without known advisories, and how far it is; absent where none is known. */
+  readonly fix?: SafeVersion;
   /** It could not be checked again; this is what was known before. */
   readonly isOld: boolean;
 }
+
+export interface SafeVersion {
+  readonly version: string;
+  /** Absent where the requirement has no version to count from. */
+  readonly step?: 'major' | 'minor' | 'patch';
+}
+
+export type SeverityCounts = Readonly<Partial<Record<FindingSeverity, number>>>;
 
 export type FindingSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical' | 'unknown' | 'malicious';
 
 export interface FailedRequirement extends Place {
   readonly name: string;
   readonly message: string;
+}
+
+export interface IgnoredRequirement extends Place {
+  readonly name: string;
+  readonly version: string;
+  /** The ignored ones alone. */
+  readonly ids: readonly string[];
+  /** Of the first of them: why, and until when. */
+  readonly reason: string;
+  readonly until: string | null;
+}
+
+/** Client to server, a request: what is known of the requirement at a `Place`, worst first; empty where nothing is. */
+export const advisoriesMethod = 'pinwatch/advisories';
+
+export interface AdvisoriesResult {
+  readonly advisories: readonly AdvisorySummary[];
+}
+
+export interface AdvisorySummary {
+  readonly id: string;
+  readonly severity: FindingSeverity;
+  readonly score: number | null;
+  /** One line of plain text; may be empty. */
+  readonly summary: string;
+  /** https. */
+  readonly url: string;
 }
 
 /**

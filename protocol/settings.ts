@@ -72,7 +72,7 @@ export const settingsTable = defineSettings({
     default: true,
     scope: 'window',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'editor',
   },
   inlayHintsEnabled: {
     key: 'inlayHints.enabled',
@@ -80,7 +80,7 @@ export const settingsTable = defineSettings({
     default: false,
     scope: 'window',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'editor',
   },
   statusBarEnabled: {
     key: 'statusBar.enabled',
@@ -88,7 +88,7 @@ export const settingsTable = defineSettings({
     default: true,
     scope: 'window',
     affects: 'client',
-    group: 'diagnostics',
+    group: 'editor',
   },
   ignore: {
     key: 'ignore',
@@ -96,7 +96,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
   },
   /** Packages and versions that are not wanted. */
   policyPackages: {
@@ -105,7 +105,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
     unusable: { kind: 'fault' },
   },
   /** Which licences packages may have; where it says nothing, no index is asked about them. */
@@ -115,7 +115,7 @@ export const settingsTable = defineSettings({
     default: {},
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
     isOnline: true,
     unusable: { kind: 'fault' },
   },
@@ -136,7 +136,7 @@ export const settingsTable = defineSettings({
     default: 30,
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
     isOnline: true,
   },
   osvConcurrency: {
@@ -145,7 +145,7 @@ export const settingsTable = defineSettings({
     default: 250,
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
     isOnline: true,
   },
   /** Delays the network only; what is known is shown at once. */
@@ -155,7 +155,7 @@ export const settingsTable = defineSettings({
     default: 300,
     scope: 'window',
     affects: 'server',
-    group: 'advisories',
+    group: 'privacy',
   },
   privatePackages: {
     key: 'privacy.privatePackages',
@@ -163,7 +163,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'files',
-    group: 'advisories',
+    group: 'privacy',
     unusable: { kind: 'blocks', while: 'online', instead: 'nothing is asked until then' },
   },
   /** `direct`: the server's own connections. `editor`: the editor sends. `auto`: directly where that works. */
@@ -173,7 +173,7 @@ export const settingsTable = defineSettings({
     default: 'auto',
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
   },
   /** Of the package index's simple API; `none` switches the checking of fixes off. */
   indexUrl: {
@@ -199,7 +199,7 @@ export const settingsTable = defineSettings({
     default: '',
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'cache',
     isOnline: true,
   },
   /** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
@@ -238,7 +238,7 @@ export const settingsTable = defineSettings({
     default: 0,
     scope: 'machine',
     affects: 'server',
-    group: 'advisories',
+    group: 'log',
   },
 
   cacheMaxEntries: {

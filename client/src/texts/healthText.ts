@@ -1,22 +1,27 @@
 import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages.ts';
-import { list } from './table.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import { markdownRows, table } from './table.ts';
 import type { Translate, Wording } from './translate.ts';
 
-/** How the server and each of its parts do, and what to do about it, in plain text for a read-only document. */
+/** How the server and each of its parts do, and what to do about it, as a page of Markdown. */
 export function healthText(health: Health, { t, time }: Wording): string {
   const names = namesOf(t);
+  const header = [t('Part'), t('State'), t('Last answer'), t('Message'), t('What to do')];
+  const rows = components.map((name) => {
+    const { status, lastSuccess, message = '', advice = '' } = health.components[name];
+    const last = lastSuccess === undefined ? '' : time(lastSuccess);
+    return [names[name], stateText(status, t), last, message, advice].map((text) => escapeMarkdown(text));
+  });
   return [
-    ...list('Pinwatch', [
+    `# ${t('Pinwatch status')}`,
+    '',
+    ...table('Pinwatch', [
       [t('State'), stateText(health.status, t)],
       [t('Version'), health.version],
       ['Node.js', health.node],
     ]),
-    ...components.flatMap((name) =>
-      list(names[name], [
-        [t('State'), stateText(health.components[name].status, t)],
-        ...factsOf(health.components[name], { t, time }),
-      ]),
-    ),
+    ...markdownRows(header, rows),
+    '',
   ].join('\n');
 }
 
@@ -35,19 +40,11 @@ function namesOf(t: Translate): Readonly<Record<HealthComponent, string>> {
     osv: t('Advisory service'),
     advisoryDatabase: t('Local advisory database'),
     index: t('Package index'),
-    cacheMemory: t('Answers in memory'),
-    cacheDisk: t('Answers on disk'),
+    cacheMemory: t('Memory cache'),
+    cacheDisk: t('Disk cache'),
     cacheRedis: t('Team cache'),
     queue: t('Waiting look-ups'),
   };
-}
-
-function factsOf({ lastSuccess, message, advice }: ComponentHealth, { t, time }: Wording): [string, string][] {
-  return [
-    ...(lastSuccess === undefined ? [] : [[t('Last answer'), time(lastSuccess)] satisfies [string, string]]),
-    ...(message === undefined ? [] : [[t('Message'), message] satisfies [string, string]]),
-    ...(advice === undefined ? [] : [[t('What to do'), advice] satisfies [string, string]]),
-  ];
 }
 
 function stateText(status: ComponentHealth['status'], t: Translate): string {

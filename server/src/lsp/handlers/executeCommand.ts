@@ -19,6 +19,7 @@ import { healthOf } from './commands/health.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
 import { sentDataOf } from './commands/sentData.ts';
+import { stopIgnoreEdit } from './commands/stopIgnoreEdit.ts';
 
 /** `workspace/executeCommand`: the commands that a person gives. */
 export function executeCommand(
@@ -57,6 +58,8 @@ export function executeCommand(
         return cancellable(token, 'The fix was cancelled.', (signal) => fixAll(session, argument, signal));
       case serverCommands.ignoreEdit:
         return ignoreEdit(argument);
+      case serverCommands.stopIgnoreEdit:
+        return stopIgnoreEdit(workspace, argument);
       case serverCommands.applyAction:
         return applyAction(connection, session, argument, token);
       case serverCommands.updateDatabase:

@@ -1,10 +1,17 @@
 import { serverCommands } from '../../../../protocol/ids.ts';
 import type { Connection } from 'vscode-languageserver';
-import { networkMethod, reportMethod, trustMethod, type TrustParams } from '../../../../protocol/messages.ts';
+import {
+  advisoriesMethod,
+  networkMethod,
+  reportMethod,
+  trustMethod,
+  type TrustParams,
+} from '../../../../protocol/messages.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
 import type { Session } from '../session.ts';
+import { advisories } from './advisories.ts';
 import { codeAction, codeActionResolve } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
 import { completion } from './completion.ts';
@@ -62,6 +69,7 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
   connection.onExecuteCommand(
     guard.request('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
   );
+  connection.onRequest(advisoriesMethod, guard.request(advisoriesMethod, advisories(workspace)));
   connection.onRequest(reportMethod, guard.request(reportMethod, report(environment, session)));
 }
 
