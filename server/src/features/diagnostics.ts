@@ -14,7 +14,7 @@ import {
   releaseText,
 } from '../core/report/findingText.ts';
 import { plainText } from '../core/text/plainText.ts';
-import type { PolicyRemark } from '../core/rules/policyRemark.ts';
+import type { PolicyFinding } from '../core/assessment/policyFinding.ts';
 import { brokenOffText } from '../core/report/brokenOffText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
@@ -32,7 +32,7 @@ export interface DiagnosticData {
 /** Whatever its remarks depend on is in `text`, so that remembered ones can be told from others. */
 export interface Policy {
   readonly text: string;
-  remarksOn(requirement: PlacedRequirement): readonly PolicyRemark[];
+  remarksOn(requirement: PlacedRequirement): readonly PolicyFinding[];
 }
 
 export interface DiagnosticOptions extends Pick<
@@ -66,7 +66,7 @@ export function lineDiagnostics(line: LineState, options: DiagnosticOptions): re
   return remarks.length === 0 ? findings : [...findings, ...remarks.map((one) => policyDiagnostic(line, one))];
 }
 
-function policyDiagnostic({ requirement }: LineState, { code, level, message }: PolicyRemark): Diagnostic {
+function policyDiagnostic({ requirement }: LineState, { code, level, message }: PolicyFinding): Diagnostic {
   return { range: requirement.tokenRange, severity: lspSeverity(level), source: diagnosticSource, code, message };
 }
 

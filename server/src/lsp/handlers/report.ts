@@ -9,6 +9,7 @@ import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';
+import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
 type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks'>;
@@ -18,6 +19,7 @@ export function report(
   { version, clock }: Pick<Environment, 'version' | 'clock'>,
   session: Reporting,
 ): (params: unknown, token: CancellationToken) => Promise<{ readonly text: string } | ResponseError> {
+  const policies = new Policies(clock);
   return async (params, token) => {
     const format = editorFormatIds.find((one) => one === (params as ReportParams | null)?.format);
     if (format === undefined) {
@@ -29,16 +31,21 @@ export function report(
       const files = session.workspace.inReportOrder(examined);
       const now = clock.now();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      return { text: renderReport(format, reportOn(files, session, now), context) };
+      return { text: renderReport(format, reportOn(files, session, policies, now), context) };
     });
   };
 }
 
-function reportOn(files: readonly FileSnapshot[], { workspace, engine, ignores }: Reporting, now: number): ScanReport {
+function reportOn(
+  files: readonly FileSnapshot[],
+  { workspace, engine, ignores }: Reporting,
+  policies: Policies,
+  now: number,
+): ScanReport {
   const { folders, unread, skipped } = workspace;
   const { counters, scanner } = engine.engine;
   const ignoring = files.map((file) => ({
-    file: fileReport(file, folders),
+    file: fileReport(file, folders, policies.of(file.settings, engine.engine)),
     lists: ignores.sourcesFor(file.id).map(({ list }) => list),
   }));
   const report = projectReport({
