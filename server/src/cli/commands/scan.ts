@@ -45,7 +45,9 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    const report = fix ? logFix(await checker.fix(scan, signal), log) : scan.report;
+    const report = fix
+      ? logFix(await checker.fix(scan, { allowMajor: undefined, minimumReleaseAgeDays: 0 }, signal), log)
+      : scan.report;
     logUntold(report, options, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));

@@ -59,6 +59,17 @@ export function filesReachedFrom(files: readonly string[], edges: readonly Inclu
   );
 }
 
+/** Every file that one of these leads to (`down`), or that leads to one of these (`up`), themselves first. */
+export function reachedFiles(
+  files: Iterable<string>,
+  edges: readonly IncludeEdge[],
+  direction: 'up' | 'down',
+): ReadonlySet<string> {
+  const isUp = direction === 'up';
+  const key = ({ from, to }: IncludeEdge): string => (isUp ? to : from);
+  return reachIn([...files], grouped(edges, key), ({ from, to }) => (isUp ? from : to));
+}
+
 type Grouped = ReadonlyMap<string, readonly IncludeEdge[]>;
 
 function grouped(edges: readonly IncludeEdge[], key: (edge: IncludeEdge) => string): Grouped {

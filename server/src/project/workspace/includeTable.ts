@@ -1,10 +1,5 @@
 import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
-import {
-  constraintFilesOf,
-  filesReachedFrom,
-  type IncludeEdge,
-  includeOrder,
-} from '../../core/manifests/includeGraph.ts';
+import { filesReachedFrom, type IncludeEdge, includeOrder } from '../../core/manifests/includeGraph.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { PlacedProblem } from '../../core/text/position.ts';
 import { constraintsIn } from '../decided.ts';
@@ -60,12 +55,11 @@ export class IncludeTable {
 
   /** The folders of the files that include this one. */
   foldersOfIncluders(file: FileId): readonly FileId[] {
-    return this.#all().flatMap(({ from, to }) => (to === file ? [folderOf(from.id)] : []));
+    return this.includersOf(file).map(folderOf);
   }
 
-  /** The constraints files that hold for a file, as far as they are tracked. */
-  constraintsOf(file: FileId): readonly TrackedFile[] {
-    return constraintFilesOf(file, this.#edges()).flatMap((one) => this.#files.get(one as FileId) ?? []);
+  includersOf(file: FileId): readonly FileId[] {
+    return this.#all().flatMap(({ from, to }) => (to === file ? [from.id] : []));
   }
 
   /** In the order of a report: as a search finds them, each followed by what it includes. */

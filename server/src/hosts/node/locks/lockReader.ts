@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
-import type { LockReader } from '../../../engine/lockReader.ts';
+import type { LockReader, ProjectPython } from '../../../engine/lockReader.ts';
 import type { Log } from '../../../engine/ports.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
 import { readEnvironment } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
 import { readLock } from './lockFiles.ts';
+import { readProjectPython } from './projectPython.ts';
 
 export interface LockReaderOptions {
   /** Relative paths are those of this folder. */
@@ -19,6 +20,7 @@ const mostFolders = 32;
 /** Reads files and the names of folders, and runs nothing. Keeps what it read of files that stay as they are. */
 export function createLockReader({ presentFolder = '', log }: LockReaderOptions): LockReader {
   const disks: Disks = { locks: new LockDisk(log), environments: new LockDisk(log), compiled: new LockDisk(log) };
+  const pythons = new LockDisk<ProjectPython>(log);
   return {
     read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));
@@ -28,6 +30,17 @@ export function createLockReader({ presentFolder = '', log }: LockReaderOptions)
         all.set(file, await round.locksFor(path.resolve(presentFolder, file)));
       }
       return all;
+    },
+    python: async (file, roots, signal) => {
+      const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const folders = foldersUpTo(path.dirname(path.resolve(presentFolder, file)), tops);
+      for (const folder of folders) {
+        const found = await readProjectPython(folder, pythons.within([...tops, folders[0] ?? folder], signal));
+        if (found !== undefined) {
+          return found;
+        }
+      }
+      return undefined;
     },
   };
 }
