@@ -5,7 +5,7 @@ import type { Log } from '../../../engine/ports.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
 import { readEnvironment } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
-import { readLock } from './lockFiles.ts';
+import { decidesFor, type LockFile, readLock } from './lockFiles.ts';
 import { readProjectPython } from './projectPython.ts';
 
 export interface LockReaderOptions {
@@ -46,7 +46,7 @@ export function createLockReader({ presentFolder = '', log }: LockReaderOptions)
 }
 
 interface Disks {
-  readonly locks: LockDisk<LockedVersions>;
+  readonly locks: LockDisk<LockFile>;
   readonly environments: LockDisk<LockedVersions>;
   readonly compiled: LockDisk<CompiledFile>;
 }
@@ -54,7 +54,7 @@ interface Disks {
 /** Looks at each folder once. */
 class Round {
   readonly #disks: Disks;
-  readonly #locks = new Map<string, Promise<LockedVersions | undefined>>();
+  readonly #locks = new Map<string, Promise<LockFile | undefined>>();
   readonly #environments = new Map<string, Promise<LockedVersions | undefined>>();
   readonly #compiled = new Map<string, Promise<readonly CompiledFile[]>>();
 
@@ -71,9 +71,10 @@ class Round {
     const folders = foldersUpTo(path.dirname(file), this.#roots);
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
-      await nearest(folders, (folder) =>
-        once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder))),
-      ),
+      await nearest(folders, async (folder) => {
+        const lock = await once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder)));
+        return lock !== undefined && decidesFor(lock, folder, path.dirname(file)) ? lock.versions : undefined;
+      }),
       await nearest(folders, (folder) =>
         once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
       ),
