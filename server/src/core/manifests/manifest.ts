@@ -100,6 +100,8 @@ export interface Via {
   readonly packages: readonly PackageName[];
   /** The files that name it: `requirements.in` of `-r requirements.in`, or `pyproject.toml` of `app (pyproject.toml)`. */
   readonly sources: readonly string[];
+  /** The constraints files that limit it: `constraints.txt` of `-c constraints.txt`. */
+  readonly constraints?: readonly string[];
 }
 
 export interface OutlineEntry {
