@@ -197,6 +197,23 @@ export interface Statistics {
     readonly durationMs: DurationFigures;
   };
   readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number };
+  /** Of this session and those before it in this workspace, whatever the settings were. */
+  readonly lifetime: {
+    /** When the first session began, RFC 3339. */
+    readonly since: string;
+    /** `scan`, `scan.typing` and `rescan`, each with `.known` where nobody had to be asked; requests and commands by name. */
+    readonly operations: Readonly<Record<string, OperationFigures>>;
+    /** Scans by the address of the workspace folder that they were for. */
+    readonly projects: Readonly<Record<string, Readonly<Record<string, OperationFigures>>>>;
+  };
+}
+
+/** Milliseconds; the percentiles are of the last 100. */
+export interface OperationFigures extends DurationFigures {
+  readonly total: number;
+  /** Of the last run, and when it ended, RFC 3339. */
+  readonly last: number;
+  readonly lastAt: string;
 }
 
 export interface DurationFigures {
@@ -211,19 +228,26 @@ export interface DurationFigures {
 
 /** Result of `pinwatch.server.health`. */
 export interface Health {
-  readonly status: 'ok' | 'degraded' | 'offline';
+  /** `DOWN`: nobody can say what is vulnerable. `DEGRADED`: a part that is in use does not work as it should. */
+  readonly status: 'UP' | 'DEGRADED' | 'DOWN';
   readonly version: string;
   readonly node: string;
-  readonly osvUrl: string;
-  /** Not null where the local advisory database alone is asked; see `SourceStatus`. */
-  readonly database: { readonly currentAt: string | null } | null;
-  /** When OSV last answered, RFC 3339; `null` if it never has. */
-  readonly lastAnswerAt: string | null;
-  readonly lastError: string | null;
-  /** What is wrong with storage, for people; answers are then kept in memory only. */
-  readonly storageTrouble: string | null;
-  /** Why less is kept in memory than the settings allow; absent while there is enough. */
-  readonly memoryTrouble?: string;
+  readonly uptimeSeconds: number;
+  readonly components: Readonly<Record<HealthComponent, ComponentHealth>>;
+}
+
+export type HealthComponent =
+  'osv' | 'index' | 'cacheMemory' | 'cacheDisk' | 'cacheRedis' | 'advisoryDatabase' | 'queue';
+
+export interface ComponentHealth {
+  /** `UNKNOWN`: it has not been asked yet. `OFF`: the settings do without it. */
+  readonly status: Health['status'] | 'UNKNOWN' | 'OFF';
+  /** RFC 3339. */
+  readonly lastSuccess?: string;
+  /** What is the matter, or what it is about; for people. */
+  readonly message?: string;
+  /** What to do about it; for people. */
+  readonly advice?: string;
 }
 
 /** Argument of `pinwatch.server.importDatabase`. */

@@ -2,7 +2,7 @@ import { folderOrEmpty, redisAddress, serviceAddress, serviceAddressOrNone } fro
 import { defaultDiagnosticLevels, diagnosticLevels } from './diagnosticLevels.ts';
 import { defineSettings, type NamesAffecting, type SettingDefinition, type ValuesOf } from './defineSettings.ts';
 import { ignores } from './ignoreSettings.ts';
-import { licenceRules, packageRules } from './policySettings.ts';
+import { licenceRules, packageRules, type ProjectRules } from './policySettings.ts';
 import { integerFrom, listOfStrings, numberFrom, oneOf, trueOrFalse } from './settingValue.ts';
 
 /** The settings, once. Types, decoder and engine follow from it; a test compares package.json, its texts and the README. */
@@ -289,6 +289,8 @@ export interface Settings extends SettingValues {
   readonly blocked?: string;
   /** What is wrong with these settings besides, so that not all of what they ask for is done; for people. */
   readonly fault?: string;
+  /** What the project's own configuration says of packages. */
+  readonly rules?: ProjectRules;
 }
 
 /** All that an engine may know of the settings: what it reads of them has to be marked as affecting it. */

@@ -1,4 +1,11 @@
-import { type CancellationToken, type ExtensionContext, l10n, type LogOutputChannel, workspace } from 'vscode';
+import {
+  type CancellationToken,
+  type ExtensionContext,
+  l10n,
+  type LogOutputChannel,
+  MarkdownString,
+  workspace,
+} from 'vscode';
 import {
   CloseAction,
   ErrorAction,
@@ -8,7 +15,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
+import { configurationSection, diagnosticSource, editorCommands } from '../../protocol/ids.ts';
 import { fetchMethod, type InitializationOptions } from '../../protocol/messages.ts';
 import { createEditorFetch } from './editorFetch.ts';
 import { networkParams, serviceUrls } from './editorSettings.ts';
@@ -68,6 +75,15 @@ export function createClient(parts: ClientParts): LanguageClient {
         }
         next(uri, diagnostics);
       },
+      provideHover: async (document, position, token, next) => {
+        const hover = await next(document, position, token);
+        for (const content of hover?.contents ?? []) {
+          if (content instanceof MarkdownString) {
+            content.isTrusted = { enabledCommands: hoverCommands };
+          }
+        }
+        return hover;
+      },
       provideCodeActions: async (document, range, actionContext, token, next) => {
         const actions = await next(document, range, actionContext, token);
         return shownReasons(isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : (actions ?? []));
@@ -87,6 +103,9 @@ export function createClient(parts: ClientParts): LanguageClient {
   });
   return client;
 }
+
+/** What links in hovers may run; all other text in them is escaped. */
+const hoverCommands = [editorCommands.rescan, editorCommands.updateDatabase, editorCommands.showReport];
 
 function toDocumentFilter({
   scheme,

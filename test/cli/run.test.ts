@@ -293,7 +293,9 @@ describe('pinwatch', () => {
     io.disk.set('requirements.txt', 'six==1.16.0\n');
     io.source.gate = new Promise(() => undefined);
     const scanning = scan('requirements.txt', '--format', 'json');
-    await Promise.resolve();
+    while (io.source.queried.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     io.interrupt();
     assert.equal(await scanning, 3);
     assert.match(report().files[0]?.requirements[0]?.reason ?? '', /interrupted/u);

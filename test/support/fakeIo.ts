@@ -5,7 +5,8 @@ import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts'
 import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/files.ts';
 import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
-import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { LockReader } from '../../server/src/engine/lockReader.ts';
@@ -13,6 +14,8 @@ import { scannerOver } from './scannerOver.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
+import type { PathChoice } from '../../server/src/core/manifests/manifestKinds.ts';
+import { matchesGlob } from '../../server/src/core/text/glob.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
 
@@ -34,6 +37,14 @@ export class FakeIo implements CliIo {
   readonly written = new Map<string, string>();
   readonly ignoreFiles = createIgnoreFiles({
     presentFolder: '/present',
+    read: (absolute) => {
+      const text = this.disk.get(absolute.replace(/^\/present\//u, ''));
+      return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+    },
+  });
+  readonly configFiles = createConfigFiles({
+    presentFolder: '/present',
+    isRepository: (folder) => Promise.resolve(folder === '/present'),
     read: (absolute) => {
       const text = this.disk.get(absolute.replace(/^\/present\//u, ''));
       return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
@@ -133,9 +144,14 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
-  discover(folder: string): Promise<DiscoveredFiles> {
+  discover(folder: string, _signal?: AbortSignal, choice?: PathChoice): Promise<DiscoveredFiles> {
     return Promise.resolve({
-      paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
+      paths: [...this.disk.keys()].filter(
+        (path) =>
+          path.startsWith(`${folder}/`) &&
+          !/\.toml$/u.test(path) &&
+          choice?.exclude.some((glob) => matchesGlob(glob, path)) !== true,
+      ),
       unread: [],
       skipped: [...this.skipped],
     });
@@ -168,6 +184,10 @@ export class FakeIo implements CliIo {
       source: this.reportSource ?? { kind: 'osv', url: osvUrl },
       close: () => source.close(),
     };
+  }
+
+  newId(): string {
+    return 'scan-1';
   }
 
   now(): number {

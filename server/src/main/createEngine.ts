@@ -73,6 +73,9 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     get health() {
       return source.health;
     },
+    get indexHealth() {
+      return simpleIndex?.health;
+    },
     get circuit() {
       return source.circuit;
     },
@@ -120,6 +123,10 @@ function fallbackEngine(parts: EngineParts): Engine {
     get health() {
       return online.health;
     },
+    get indexHealth() {
+      return online.indexHealth;
+    },
+    database: source,
     get circuit() {
       return online.circuit;
     },

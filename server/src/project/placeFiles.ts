@@ -15,6 +15,7 @@ export interface PlacedProjectFile {
 export function placeFiles(
   files: ProjectFile[],
   decidedFor: (path: string) => DecidedVersions,
+  privateIn: (path: string) => ((name: string) => boolean) | undefined = () => undefined,
 ): readonly PlacedProjectFile[] {
   // Weak: a file whose last copy is placed is forgotten.
   const copies = new WeakMap<Manifest, PlacedFile>();
@@ -23,8 +24,9 @@ export function placeFiles(
   for (let next = files.pop(); next !== undefined; next = files.pop()) {
     const { path, file, problems } = next;
     const decided = decidedFor(path);
-    const isShared = Object.values(decided).every(isEmpty);
-    const targetOf = rememberedTargets(() => false, decided);
+    const isPrivate = privateIn(path);
+    const isShared = isPrivate === undefined && Object.values(decided).every(isEmpty);
+    const targetOf = rememberedTargets(isPrivate ?? (() => false), decided);
     const placed = (isShared ? copies.get(file) : undefined) ?? placeRequirements(file, targetOf);
     if (isShared) {
       copies.set(file, placed);

@@ -1,6 +1,6 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
-import { kindOfNamed } from '../core/manifests/manifestKinds.ts';
+import { kindOfNamed, type PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import { countLineBreaks } from '../core/text/lineLimit.ts';
 import type { PlacedProblem } from '../core/text/position.ts';
@@ -46,6 +46,12 @@ export interface Project {
 /** Texts that are known, by path: they are not read from the disk. */
 export type KnownTexts = ReadonlyMap<string, string>;
 
+export interface ReadOptions {
+  readonly texts?: KnownTexts | undefined;
+  /** Which files a search of a folder of the call takes. */
+  readonly choiceFor?: (folder: string) => PathChoice;
+}
+
 /**
  * Reads every file named, every requirements file below a folder named, and what they include; each file once. An aborted
  * signal ends the reading, and what is left to read is unread.
@@ -54,7 +60,7 @@ export async function readProject(
   paths: readonly string[],
   disk: ProjectFiles,
   signal: AbortSignal,
-  known: KnownTexts = new Map(),
+  { texts: known = new Map(), choiceFor }: ReadOptions = {},
 ): Promise<Project> {
   const named: Named[] = [];
   const missing: string[] = [];
@@ -82,7 +88,9 @@ export async function readProject(
       await takeNamed(path);
       continue;
     }
-    const found = signal.aborted ? { paths: [], skipped: [], unread: [late(path)] } : await disk.discover(path, signal);
+    const found = signal.aborted
+      ? { paths: [], skipped: [], unread: [late(path)] }
+      : await disk.discover(path, signal, choiceFor?.(path));
     for (const file of found.paths) {
       await takeNamed(file);
     }

@@ -1,53 +1,44 @@
 import assert from 'node:assert/strict';
 import { healthText } from '../../../client/src/texts/healthText.ts';
 import { sentDataText } from '../../../client/src/texts/sentDataText.ts';
-import type { Health, SentData } from '../../../protocol/messages.ts';
+import type { ComponentHealth, Health, SentData } from '../../../protocol/messages.ts';
 import { english, englishWording } from '../../support/english.ts';
 
 /** What is read: without the escapes and what keeps addresses from becoming links. */
 const plain = (text: string): string => text.replace(/\\([^\w\s])/gu, '$1').replaceAll('\u2060', '');
 
-/** Tables, a `label: value` each row. */
-const rowsOf = (text: string): readonly string[] =>
-  plain(text)
-    .split('\n')
-    .map((line) => line.replace(/^\| | \|$/gu, '').replace(' | ', ': '));
-
 describe('health as text', () => {
+  const off: ComponentHealth = { status: 'OFF', message: 'It is not set up.' };
   const health: Health = {
-    status: 'ok',
+    status: 'DEGRADED',
     version: '0.1.0',
     node: '24.21.0',
-    osvUrl: 'https://api.osv.dev',
-    lastAnswerAt: '2026-11-21T12:00:00.000Z',
-    lastError: null,
-    storageTrouble: null,
-    database: null,
+    uptimeSeconds: 4,
+    components: {
+      osv: { status: 'UP', lastSuccess: '2026-11-21T12:00:00.000Z', message: 'https://api.osv.dev' },
+      index: { status: 'UNKNOWN', message: 'https://pypi.org/simple has not been asked yet.' },
+      cacheMemory: { status: 'UP' },
+      cacheDisk: { status: 'DEGRADED', message: 'The disk is full.', advice: 'Make room.' },
+      cacheRedis: off,
+      advisoryDatabase: { status: 'DOWN', message: 'There is none.', advice: 'Update it.' },
+      queue: off,
+    },
   };
 
-  it('has each fact beside its name', () => {
-    const lines = rowsOf(healthText(health, englishWording));
-    for (const line of [
-      'State: works',
-      'Version: 0.1.0',
-      'Address: https://api.osv.dev',
-      'Last answer: 2026-11-21T12:00:00.000Z',
-      'Last error: none',
+  it('has each part in a row, with what to do', () => {
+    const text = plain(healthText(health, englishWording));
+    for (const row of [
+      '| State | works in part |',
+      '| Version | 0.1.0 |',
+      '| Advisory service | works | 2026-11-21T12:00:00.000Z | https://api.osv.dev |  |',
+      '| Local advisory database | does not work |  | There is none. | Update it. |',
+      '| Package index | not asked yet |  | https://pypi.org/simple has not been asked yet. |  |',
+      '| Memory cache | works |  |  |  |',
+      '| Disk cache | works in part |  | The disk is full. | Make room. |',
+      '| Team cache | not in use |  | It is not set up. |  |',
     ]) {
-      assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
+      assert.ok(text.split('\n').includes(row), `${row} is not in\n${text}`);
     }
-  });
-
-  it('says what is wrong with storage', () => {
-    const text = plain(healthText({ ...health, storageTrouble: 'The disk is full.' }, englishWording));
-    assert.match(text, /answers are kept in memory only: The disk is full\./u);
-  });
-
-  it('does not say that it works when it never answered', () => {
-    const text = healthText({ ...health, status: 'offline', lastAnswerAt: null, lastError: 'refused' }, englishWording);
-    assert.match(text, /no answer yet/u);
-    assert.match(text, /Last answer \| none yet/u);
-    assert.match(text, /Last error \| refused/u);
   });
 });
 

@@ -94,6 +94,8 @@ for (const newline of ['\n', '\r\n']) {
         now: noon,
         source: { kind: 'osv', url: 'https://api.osv.dev' },
         maxDataAgeDays: 7,
+        uri: 'file:///requirements.txt',
+        commands: false,
       });
       assert.ok(hover?.range !== undefined);
       assert.equal(at(hover.range), '1.16.0');

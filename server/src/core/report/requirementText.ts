@@ -25,7 +25,7 @@ export function requirementText(
   return [
     `${subjectText(requirement, version, verdict, findings)} ${count} ${how}`,
     ...missing(findings),
-    advice(version, fix),
+    fix === undefined ? 'The safe versions are not known yet.' : adviceText(version, fix),
   ].join(' ');
 }
 
@@ -79,11 +79,8 @@ function missing(findings: readonly Finding[]): readonly string[] {
   return count === 0 ? [] : [`Details of ${count} could not be fetched.`];
 }
 
-function advice(version: string | null, fix: FixAdvice | undefined): string {
-  if (fix === undefined) {
-    return 'The safe versions are not known yet.';
-  }
-  const { nearest, change } = fix;
+/** What to type in place of a version, or of a range (`version` is `null`). */
+export function adviceText(version: string | null, { nearest, change }: FixAdvice): string {
   if (version !== null || change === undefined) {
     return nearest === undefined ? 'No safe version is known.' : `Update to ${plainText(nearest, 60)}.`;
   }
@@ -105,13 +102,18 @@ function outsideText(nearest: string | undefined): string {
     : `No version that it allows is known to be safe. The nearest safe one is ${plainText(nearest, 60)}.`;
 }
 
-/** The fixed version of the branch that `version` is on is the one of interest: the lowest above it. */
-function fixedText(version: string | null, { fixedVersions, missingDetails, fixesDisagree }: Finding): string {
+function fixedText(version: string | null, finding: Finding): string {
+  const { fixedVersions, missingDetails, fixesDisagree } = finding;
   if (fixedVersions.length === 0) {
     return missingDetails.length > 0 ? 'The fixed version is not known yet.' : 'No fixed version is known.';
   }
+  const differ = fixesDisagree.length === 0 ? '' : ' (its records differ on that)';
+  return `Fixed in ${listText(fixedFor(version, finding), 6)}${differ}.`;
+}
+
+/** The fixed version of the branch that `version` is on, which is the lowest above it; all of them where there is none. */
+export function fixedFor(version: string | null, { fixedVersions }: Finding): readonly string[] {
   const present = version === null ? undefined : parseVersion(version);
   const next = present && fixedVersions.map(parseVersion).find((fixed) => fixed && compareVersions(fixed, present) > 0);
-  const differ = fixesDisagree.length === 0 ? '' : ' (its records differ on that)';
-  return `Fixed in ${next === undefined ? listText(fixedVersions, 6) : next.normal}${differ}.`;
+  return next === undefined ? fixedVersions : [next.normal];
 }

@@ -14,7 +14,8 @@ import type { DatabaseWish, Environment } from '../environment.ts';
 import type { Session } from '../session.ts';
 import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
-import { healthOf, statisticsOf } from './commands/figures.ts';
+import { statisticsOf } from './commands/figures.ts';
+import { healthOf } from './commands/health.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
 import { sentDataOf } from './commands/sentData.ts';
@@ -26,7 +27,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, checks, answers, guard, settings } = session;
+  const { workspace, engine, recorder, checks, answers, guard, settings } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database was left as it was.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -44,11 +45,12 @@ export function executeCommand(
       case serverCommands.clearCache:
         return answers.clearCache();
       case serverCommands.statistics:
-        return statisticsOf(engine.engine, environment);
+        await recorder.ready;
+        return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
         return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine.engine, environment));
+        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);

@@ -61,7 +61,7 @@ function reportOn(files: readonly FileSnapshot[], { workspace, engine, ignores }
     files: ignoring,
     unread,
     skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
-    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durationsMs.at(-1) ?? 0),
+    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durations.recentMs.at(-1) ?? 0),
     nowMs: now,
     maxDataAgeDays: workspace.settings.window.offlineMaxDataAgeDays,
   });

@@ -25,7 +25,8 @@ export function createProjectFiles({ presentFolder, standardInput }: ProjectFile
     },
     readFile: (path, options) =>
       isStandardInput(path) ? readStandardInput(standardInput(), options?.signal) : readRequirementFile(path, options),
-    discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
+    discover: (folder, signal, choice = { include: [], exclude: [] }) =>
+      discoverRequirementFiles(folder, choice, signal),
     changeFile,
   };
 }

@@ -7,7 +7,7 @@ import { metadataFile } from '../../../core/packages/metadataFile.ts';
 import type { Release } from '../../../core/packages/release.ts';
 import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
-import { type Clock, type Log, LookupError, silentLog } from '../../../engine/ports.ts';
+import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
@@ -26,6 +26,8 @@ export interface PackageIndexOptions extends WayOptions {
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex {
+  /** A live view. */
+  readonly health: SourceHealth;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
   useNetwork(network: NetworkSettings): void;
 }
@@ -65,6 +67,10 @@ class SimpleIndex implements NodePackageIndex {
       tries,
       hasBreaker: false, // `IndexBreaker` is one, for all that wait for it
     });
+  }
+
+  get health(): SourceHealth {
+    return this.#calls.health;
   }
 
   useNetwork(network: NetworkSettings): void {
