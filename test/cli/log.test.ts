@@ -31,7 +31,7 @@ describe('the log of a scan', () => {
     const { statistics } = JSON.parse(io.out) as {
       statistics: { durationMs: number; timings: Record<string, number> };
     };
-    assert.deepEqual(Object.keys(statistics.timings), ['read', 'prepare', 'place', 'lookUp', 'assess']);
+    assert.deepEqual(Object.keys(statistics.timings), ['read', 'prepare', 'place', 'lookUp', 'assess', 'judge']);
     const last = (await logged('--log-level', 'debug')).at(-1);
     assert.deepEqual([last?.['event'], last?.['requirements']], ['scan.finished', 2]);
     assert.deepEqual(Object.keys(last?.['timings'] as object), Object.keys(statistics.timings));

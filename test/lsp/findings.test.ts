@@ -233,7 +233,7 @@ describe('what the server tells of the whole workspace', () => {
 
     it('is refused in words for a format that is none', async () => {
       await start();
-      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, json, sarif, /u);
+      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, concise, json, sarif, /u);
     });
   });
 

@@ -13,6 +13,8 @@ import type { LockReader } from '../../server/src/engine/lockReader.ts';
 import { scannerOver } from './scannerOver.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
+import type { ProjectLibrary } from '../../server/src/engine/index/projectLibrary.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
 import type { PathChoice } from '../../server/src/core/manifests/manifestKinds.ts';
 import { matchesGlob } from '../../server/src/core/text/glob.ts';
@@ -63,6 +65,9 @@ export class FakeIo implements CliIo {
   readonly locked = new Set<string>();
   /** What the package index answers; absent: nobody is asked. */
   index: PackageIndex | undefined;
+  /** Who is asked about what rules are about; absent: nobody is. */
+  licences: LicenceLibrary | undefined;
+  projects: ProjectLibrary | undefined;
   /** Who answers, as the report has it; the service that was asked where absent. */
   reportSource: ReportSource | undefined;
   readonly #interrupt = new AbortController();
@@ -180,6 +185,8 @@ export class FakeIo implements CliIo {
     return {
       scanner,
       index,
+      licences: this.licences,
+      projects: this.projects,
       counters: source.counters,
       source: this.reportSource ?? { kind: 'osv', url: osvUrl },
       close: () => source.close(),

@@ -8,6 +8,7 @@ import type { UnreadFile } from '../project/files.ts';
 import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
+import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
@@ -59,6 +60,8 @@ export interface Engine {
   readonly index?: PackageIndex | undefined;
   /** What the package index says of licences; absent where nobody is to be asked. */
   readonly licences?: LicenceLibrary | undefined;
+  /** What it says of projects; absent where nobody is to be asked. */
+  readonly projects?: ProjectLibrary | undefined;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
   /** Where scans of files that are not open keep what they have still to ask; absent where nothing is kept on disk. */

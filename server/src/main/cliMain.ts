@@ -149,6 +149,8 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   return {
     scanner: engine.scanner,
     index: engine.index,
+    licences: engine.licences,
+    projects: engine.projects,
     get counters() {
       return engine.counters;
     },

@@ -8,6 +8,8 @@ import { type LockedVersions, nothingDecided } from '../core/assessment/decided/
 import type { ScanReport } from '../core/report/scanReport.ts';
 import type { ConfigFiles } from '../engine/configFiles.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
+import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
@@ -18,6 +20,7 @@ import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
 import { placeFiles } from './placeFiles.ts';
+import { judge } from './judge.ts';
 import type { KnownTexts, Project } from './readProject.ts';
 import { projectReport, scanStatistics } from './report.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -41,6 +44,9 @@ export interface CheckerEngine {
   /** Absent where nobody is to be asked. */
   readonly index: PackageIndex | undefined;
   readonly counters: SourceCounters;
+  /** Who is asked about what rules are about; absent where nobody is. */
+  readonly licences?: LicenceLibrary | undefined;
+  readonly projects?: ProjectLibrary | undefined;
   /** Who answers, for the report. */
   readonly source: ReportSource;
 }
@@ -119,17 +125,24 @@ export async function checkProject(
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
   stopwatch.lap('lookUp');
   const assess = assessor(outcomes);
-  const assessed = files.map(({ path, placed: { requirements, problems } }) => ({
-    file: { path, requirements: assess(requirements), problems },
-    lists: [...ignores.of(path), ...listOf(configs.of(path))],
+  const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
+    path,
+    requirements: assess(requirements),
+    problems,
   }));
   stopwatch.lap('assess');
+  const judged = await judge(assessedFiles, configs, engine, world.now(), signal);
+  stopwatch.lap('judge');
   const report = projectReport({
     scanId: options.scanId,
     source: engine.source,
-    files: assessed,
+    files: judged.files.map((file) => ({
+      file,
+      lists: [...ignores.of(file.path), ...listOf(configs.of(file.path))],
+    })),
     unread: [...project.unread, ...ignores.unread],
     skipped: project.skipped,
+    unjudged: judged.unjudged,
     statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
     nowMs: world.now(),
     maxDataAgeDays,

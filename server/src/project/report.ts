@@ -15,6 +15,8 @@ export interface ReportParts {
   /** What exists and could not be read, in words; ignore files are added. */
   readonly unread: readonly string[];
   readonly skipped: readonly SkippedPath[];
+  /** What the rules could not be checked for, in words. */
+  readonly unjudged?: readonly string[];
   readonly statistics: ScanStatistics;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
@@ -26,7 +28,7 @@ export interface ReportParts {
 
 /** The one way to a report: what is ignored is marked, and all that keeps it from being complete is in it. */
 export function projectReport(parts: ReportParts): ScanReport {
-  const { scanId, source, unread, skipped, statistics, nowMs, maxDataAgeDays, strict } = parts;
+  const { scanId, source, unread, skipped, unjudged = [], statistics, nowMs, maxDataAgeDays, strict } = parts;
   const { files, ignoreFiles } = applyIgnores(parts.files, nowMs);
   return {
     ...(scanId === undefined ? {} : { scanId }),
@@ -35,6 +37,7 @@ export function projectReport(parts: ReportParts): ScanReport {
     ignoreFiles,
     unread: [...unread, ...unreadIgnoreFiles(parts.files)],
     skippedPaths: skipped,
+    ...(unjudged.length === 0 ? {} : { unjudged }),
     freshness: freshnessOf(source, outcomesOf(files), { nowMs, maxDataAgeDays }),
     ...(strict === undefined ? {} : { strict }),
     statistics,

@@ -30,6 +30,7 @@ describe('an exported report', () => {
         ['SARIF', '.sarif'],
         ['CycloneDX', '.cdx.json'],
         ['OpenVEX', '.openvex.json'],
+        ['JUnit', '.junit.xml'],
       ],
     );
     assert.ok(picks.every(({ detail }) => detail !== ''));

@@ -5,7 +5,7 @@ import { isTable } from '../ignores/tomlValue.ts';
 import { untilOf } from '../ignores/until.ts';
 import { licenceRuleIds } from '../packages/licenceIds.ts';
 import { normalizeName } from '../packages/packageName.ts';
-import type { PolicyLevel } from '../rules/policyRemark.ts';
+import type { PolicyLevel } from '../assessment/policyFinding.ts';
 import { plainText } from '../text/plainText.ts';
 import { configShape, type FailOn, ruleOfText, type Strictness } from './configShape.ts';
 import { type ConfigPath, readShape } from './readShape.ts';

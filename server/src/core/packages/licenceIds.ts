@@ -36,7 +36,7 @@ function isListed(text: string, list: ReadonlyMap<string, string>, own: RegExp):
 }
 
 function wildcard(pattern: string): (id: string) => boolean {
-  const source = pattern.replace(/[.+-]/gu, '\\$&').replace(/\*+/gu, '.*');
+  const source = pattern.replace(/[.+]/gu, '\\$&').replace(/\*+/gu, '.*');
   const expression = new RegExp(`^${source}$`, 'u');
   return (id) => expression.test(id);
 }

@@ -1,6 +1,7 @@
 import type { ReportSource } from './reportSource.ts';
 import type { PlacedProblem } from '../text/position.ts';
 import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
+import type { PolicyFinding } from '../assessment/policyFinding.ts';
 import type { Finding } from '../assessment/finding.ts';
 import { isIgnoredText } from '../manifests/problemCodes.ts';
 import type { Freshness } from './freshness.ts';
@@ -17,6 +18,10 @@ export interface ScanReport {
   readonly unread?: readonly string[];
   /** What the search for files left out on purpose, and why. */
   readonly skippedPaths?: readonly SkippedPath[];
+  /** What the user's rules could not be checked for, in words: the scan is incomplete. */
+  readonly unjudged?: readonly string[];
+  /** It was compared with an earlier report. */
+  readonly hasBaseline?: boolean;
   /** How old the data are; absent where nothing was assessed. */
   readonly freshness?: Freshness | undefined;
   /** Anything skipped makes the scan incomplete. */
@@ -52,6 +57,8 @@ export interface Summary {
   readonly findings: number;
   /** How many of the findings are ignored. */
   readonly ignored: number;
+  /** Errors and warnings of the user's rules. */
+  readonly policy: number;
 }
 
 /** Whether a problem is about text without effect: what the line asks for could be read all the same. */
@@ -63,8 +70,19 @@ export function isIgnored({ ignored }: Finding): boolean {
   return ignored !== undefined;
 }
 
+/** Counts, but for a baseline that has it already. */
+export function isOpen({ ignored, known }: Finding): boolean {
+  return ignored === undefined && known !== true;
+}
+
+/** An error or a warning of the rules; what is not known and what may be is said, and not counted. */
+export function isLoud({ level }: PolicyFinding): boolean {
+  return level === 'error' || level === 'warning';
+}
+
 export function summarize(files: readonly FileReport[]): Summary {
-  const outcomes = files.flatMap((file) => file.requirements.map((requirement) => requirement.outcome));
+  const requirements = files.flatMap((file) => file.requirements);
+  const outcomes = requirements.map(({ outcome }) => outcome);
   const assessed = outcomes.filter((outcome) => outcome.kind === 'assessed');
   return {
     files: files.length,
@@ -76,5 +94,6 @@ export function summarize(files: readonly FileReport[]): Summary {
     possiblyVulnerable: assessed.filter((outcome) => outcome.verdict === 'possiblyVulnerable').length,
     findings: assessed.reduce((sum, outcome) => sum + outcome.findings.length, 0),
     ignored: assessed.reduce((sum, outcome) => sum + outcome.findings.filter(isIgnored).length, 0),
+    policy: requirements.reduce((sum, { policy = [] }) => sum + policy.filter(isLoud).length, 0),
   };
 }

@@ -11,6 +11,7 @@ import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';
+import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
 type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks'>;
@@ -20,6 +21,7 @@ export function report(
   { version, clock }: Pick<Environment, 'version' | 'clock'>,
   session: Reporting,
 ): (params: unknown, token: CancellationToken) => Promise<{ readonly text: string } | ResponseError> {
+  const policies = new Policies(clock);
   return async (params, token) => {
     const wanted = (params as ReportParams | null)?.format;
     const format = editorFormatIds.find((one) => one === wanted);
@@ -32,7 +34,7 @@ export function report(
       const files = session.workspace.inReportOrder(examined);
       const now = clock.now();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      const scanned = reportOn(files, session, now);
+      const scanned = reportOn(files, session, policies, now);
       const { folders } = session.workspace;
       const ids = [...files.map(({ id }) => id), ...files.flatMap(({ id }) => ignoreFileIds(session, id))];
       return {
@@ -49,11 +51,16 @@ function ignoreFileIds({ ignores }: Reporting, file: FileId): readonly FileId[] 
   return ignores.sourcesFor(file).flatMap(({ uri }) => (uri === undefined ? [] : [fileId(uri)]));
 }
 
-function reportOn(files: readonly FileSnapshot[], { workspace, engine, ignores }: Reporting, now: number): ScanReport {
+function reportOn(
+  files: readonly FileSnapshot[],
+  { workspace, engine, ignores }: Reporting,
+  policies: Policies,
+  now: number,
+): ScanReport {
   const { folders, unread, skipped } = workspace;
   const { counters, scanner } = engine.engine;
   const ignoring = files.map((file) => ({
-    file: fileReport(file, folders),
+    file: fileReport(file, folders, policies.of(file.settings, engine.engine)),
     lists: ignores.sourcesFor(file.id).map(({ list }) => list),
   }));
   const report = projectReport({

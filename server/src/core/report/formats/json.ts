@@ -1,11 +1,12 @@
 import type { Range } from '../../text/position.ts';
 import type { FileReport } from '../../assessment/fileReport.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { ageInDays } from '../freshness.ts';
 import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
 import { outcomeReason } from '../outcomeReason.ts';
-import { reportHeadline } from '../reportCoverage.ts';
+import { coverageOf, reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
 
 /** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
@@ -30,8 +31,12 @@ export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<strin
       complete: isComplete,
       files: new JsonList(filesJson(report)),
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
+      ...((report.unjudged ?? []).length === 0 ? {} : { unjudged: report.unjudged }),
       ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
-      summary: summarize(report.files),
+      summary: {
+        ...summarize(report.files),
+        ...(report.hasBaseline === true ? { known: coverageOf(report).known } : {}),
+      },
       statistics: report.statistics,
     }),
   );
@@ -75,6 +80,7 @@ function requirementJson(requirement: AssessedRequirement): object {
     reason: outcomeReason(outcome),
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
     findings: outcome.kind === 'assessed' ? outcome.findings.map(findingJson) : [],
+    policy: (requirement.policy ?? []).map(policyJson),
   };
 }
 
@@ -91,7 +97,12 @@ function findingJson(finding: Finding): object {
     nearestFix: finding.nearestFix ?? null,
     url: finding.url,
     ignored: finding.ignored ?? null,
+    ...(finding.known === true ? { known: true } : {}),
   };
+}
+
+function policyJson({ code, message, level, license, known }: PolicyFinding): object {
+  return { code, message, level, ...(license === undefined ? {} : { license }), ...(known === true ? { known } : {}) };
 }
 
 function placeJson(range: Range): object {

@@ -75,6 +75,7 @@ export function scanMetrics(report: ScanReport, time: string): string {
       ['{verdict="possiblyVulnerable"}', summary.possiblyVulnerable],
     ]),
     metric('pinwatch_findings', 'gauge', 'Findings by severity.', findingSamples(report)),
+    metric('pinwatch_policy_findings', 'gauge', 'Errors and warnings of the rules.', [['', summary.policy]]),
   ].join('');
 }
 

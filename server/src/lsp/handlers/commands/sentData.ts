@@ -4,13 +4,13 @@ import { plainText } from '../../../core/text/plainText.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 import type { Workspace } from '../../../project/workspace/workspace.ts';
-import { hasLicenceRules } from '../../publish/policies.ts';
+import { asksForProjects, hasLicenceRules } from '../../publish/policies.ts';
 
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */
 export function sentDataOf(workspace: Workspace): SentData {
   const { selected: files } = workspace;
   const { enable, blocked, osvUrl, indexUrl, offlineMode, cacheRedisUrl } = workspace.settings.window;
-  const asksForLicences = files.some(({ settings }) => hasLicenceRules(settings));
+  const asksForLicences = files.some(({ settings }) => hasLicenceRules(settings) || asksForProjects(settings));
   const asks = enable && blocked === undefined && offlineMode !== 'offline';
   const lookups = files.flatMap(({ id }) => workspace.lookupsOf(id));
   const asked = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
