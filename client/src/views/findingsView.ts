@@ -47,6 +47,7 @@ export class FindingsView implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly #view: TreeView<FindingsNode>;
   readonly #subscriptions: Disposable;
+  readonly #counting: NodeJS.Immediate;
   #wish: TreeWish;
   #findings: FindingsParams | undefined;
   #found: number | undefined;
@@ -79,7 +80,8 @@ export class FindingsView implements Disposable {
       workspace.onDidChangeWorkspaceFolders(() => void this.#count()),
     );
     this.#draw();
-    void this.#count();
+    // In a turn of its own: the first look at the settings takes as long as all the rest of an activation.
+    this.#counting = setImmediate(() => void this.#count());
   }
 
   get minimum(): MinimumSeverity {
@@ -99,6 +101,7 @@ export class FindingsView implements Disposable {
   }
 
   dispose(): void {
+    clearImmediate(this.#counting);
     this.#subscriptions.dispose();
     this.#view.dispose();
     this.#changed.dispose();
