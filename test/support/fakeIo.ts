@@ -80,6 +80,15 @@ export class FakeIo implements CliIo {
     this.#interrupt.abort();
   }
 
+  readText(path: string): ReturnType<CliIo['readText']> {
+    const text = this.disk.get(this.#onDisk(path));
+    return Promise.resolve(text === undefined ? { error: 'ENOENT' } : { text });
+  }
+
+  repositoryOf(path: string): Promise<string | undefined> {
+    return Promise.resolve(path.startsWith(this.presentFolder) ? this.presentFolder : undefined);
+  }
+
   stdout(text: string): void {
     this.out += text;
   }

@@ -8,6 +8,8 @@ import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { readText } from '../hosts/node/config/readText.ts';
+import { repositoryOf } from '../hosts/node/config/repositoryOf.ts';
 import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
 import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
@@ -63,6 +65,8 @@ const io: CliIo = {
       await stdout.ready();
     }
   },
+  readText,
+  repositoryOf: (path) => repositoryOf(path, process.cwd()),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   configFiles: createConfigFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),

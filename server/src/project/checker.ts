@@ -8,6 +8,7 @@ import { parseVersion } from '../core/versions/version.ts';
 import { type FixedProject, fixProject } from './fix.ts';
 import { readProject } from './readProject.ts';
 import { type CheckerWorld, type CheckOptions, checkProject, type Scan } from './checkProject.ts';
+import { expandGlobs } from './expandGlobs.ts';
 import { readConfigs } from './configs.ts';
 import { readIgnores, rootsOf } from './ignores.ts';
 import { outcomeIn, outcomesOf } from './outcomes.ts';
@@ -54,11 +55,12 @@ export function createChecker(world: CheckerWorld): Checker {
   const { disk } = world;
 
   async function scan(
-    paths: readonly string[],
+    given: readonly string[],
     { ignoreFile, config, include, exclude, onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
     const startedMs = world.elapsedMs();
+    const paths = await expandGlobs(given, disk, signal);
     const roots = await rootsOf(paths, disk);
     const configs = await readConfigs(paths, world.configFiles, disk, { named: config, roots }, signal);
     if ('errors' in configs) {

@@ -2,14 +2,17 @@ import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
 import { reportFormat } from '../../core/report/formats.ts';
+import { markKnown } from '../../core/report/baseline.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliEngine, CliIo } from '../io.ts';
 import { fixMessages } from '../fixMessages.ts';
+import { dryRun } from '../dryRun.ts';
 import { endOf } from '../endOf.ts';
 import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
+import { readBaseline } from '../readBaseline.ts';
 import { writeReports } from '../writeReports.ts';
 
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
@@ -27,8 +30,9 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   return engine === undefined ? code : afterClosing(await engine, code, log);
 
   async function checkAndReport(): Promise<number> {
+    const dry = options.dryRun ? dryRun(io) : undefined;
     const checker = createChecker({
-      disk: io,
+      disk: dry?.disk ?? io,
       ignoreFiles: io.ignoreFiles,
       configFiles: io.configFiles,
       locks: io.createLockReader(engineLog(log)),
@@ -43,13 +47,24 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
       }
     };
+    const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, io, signal);
+    if (baseline !== undefined && 'error' in baseline) {
+      log.error(baseline.error);
+      return exitCodes.usage;
+    }
     const chosen = { ignoreFile, config, include, exclude };
     const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    const report = fix ? logFix(await checker.fix(scan, signal), log) : scan.report;
+    const found = fix ? logFix(await checker.fix(scan, signal), options.dryRun, log) : scan.report;
+    const report = baseline === undefined ? found : markKnown(found, baseline);
+    if (dry !== undefined) {
+      // Standard output belongs to the report that was asked for there.
+      const isTaken = options.outputs.some(({ file }) => file === undefined);
+      (isTaken ? io.stderr.bind(io) : io.stdout.bind(io))(dry.diff);
+    }
     logUntold(report, options, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));
@@ -65,8 +80,8 @@ function failOnOf(configs: readonly ProjectConfig[]): FailOn {
 
 const strictestFirst: readonly FailOn[] = ['any', 'low', 'medium', 'high', 'critical', 'none'];
 
-function logFix(fixed: Fixed, log: CliLog): ScanReport {
-  fixMessages(fixed).forEach(({ level, message }) => log[level](message));
+function logFix(fixed: Fixed, isDry: boolean, log: CliLog): ScanReport {
+  fixMessages(fixed, isDry).forEach(({ level, message }) => log[level](message));
   return fixed.report;
 }
 
