@@ -31,6 +31,8 @@ const interrupted = new AbortController();
 let interruptedWith: number | undefined;
 const echoMs = 500;
 const endLimitMs = 4_500;
+// For a service that asks to be left alone, where nobody said how much time there is.
+const usualPatienceMs = 120_000;
 // What reading some hundred files takes.
 const largeScanBytes = 100 * 1024 * 1024;
 const atExit = atExitOf(process);
@@ -143,6 +145,8 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     databaseFolder: database,
     // A fix asks what else there is of a package.
     outcomesOnly: !fix,
+    // `--timeout` ends the whole scan, this wait too.
+    patienceMs: options.timeoutSeconds === undefined ? usualPatienceMs : options.timeoutSeconds * 1000,
   };
   const engine = offline
     ? (await import('./localEngine.ts')).localEngine(parts)

@@ -63,7 +63,6 @@ function common(a: readonly string[], b: readonly string[]): readonly { readonly
   return pairs;
 }
 
-// eslint-disable-next-line max-params -- two lists and the part of them that differs
 function longest(
   a: readonly string[],
   b: readonly string[],

@@ -102,7 +102,6 @@ class Search implements Discovery {
     this.#ignores = outer;
   }
 
-  // eslint-disable-next-line max-params -- a folder, what is in it, and where the search stands
   async #walkEntries(
     folder: string,
     entries: readonly Dirent[],
