@@ -17,7 +17,7 @@ import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrar
 import type { ProjectLibrary } from '../../server/src/engine/index/projectLibrary.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
 import type { PathChoice } from '../../server/src/core/manifests/manifestKinds.ts';
-import { matchesGlob } from '../../server/src/core/text/glob.ts';
+import { matchesGlob } from '../../server/src/core/text/patterns/glob.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
 

@@ -126,7 +126,7 @@ export async function checkProject(
     requirements: assess(requirements),
     problems,
   }));
-  const judged = await judge(assessedFiles, configs, engine, world.now(), signal);
+  const judged = await judge(assessedFiles, { configs, ignores }, engine, world.now(), signal);
   const report = projectReport({
     source: engine.source,
     files: judged.files.map((file) => ({

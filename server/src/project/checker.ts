@@ -1,4 +1,5 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import { normalizeName } from '../core/packages/packageName.ts';
@@ -10,7 +11,7 @@ import { readProject } from './readProject.ts';
 import { type CheckerWorld, type CheckOptions, checkProject, type Scan } from './checkProject.ts';
 import { expandGlobs } from './expandGlobs.ts';
 import { readConfigs } from './configs.ts';
-import { readIgnores, rootsOf } from './ignores.ts';
+import { type ProjectIgnores, readIgnores, rootsOf } from './ignores.ts';
 import { outcomeIn, outcomesOf } from './outcomes.ts';
 
 /** The same work for the command line, tests and other programs: files in, a report out. Knows no editor and no terminal. */
@@ -31,6 +32,8 @@ export interface Checker {
 export interface ScanOptions extends CheckOptions {
   /** The one ignore file that counts, in place of those beside and above the files. */
   readonly ignoreFile?: string | undefined;
+  /** Decisions that hold for every file besides. */
+  readonly moreIgnores?: readonly IgnoreList[];
   /** The one configuration that counts, in place of the nearest one of each path. */
   readonly config?: string | undefined;
   /** Globs of further files, and of files to leave out: in place of those of the configuration. */
@@ -56,7 +59,7 @@ export function createChecker(world: CheckerWorld): Checker {
 
   async function scan(
     given: readonly string[],
-    { ignoreFile, config, include, exclude, onRead, ...options }: ScanOptions,
+    { ignoreFile, config, include, exclude, moreIgnores = [], onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
     const startedMs = world.elapsedMs();
@@ -82,7 +85,12 @@ export function createChecker(world: CheckerWorld): Checker {
     const files = project.files.flatMap(({ path }) => (path === '-' ? [] : [path])); // of standard input nothing is known
     await world.engine(); // what cannot be asked need not be looked at
     const locks = await world.locks.read(files, roots, signal);
-    return checkProject(project, world, { paths, options, startedMs, ignores, configs, choiceFor, locks }, signal);
+    return checkProject(
+      project,
+      world,
+      { paths, options, startedMs, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
+      signal,
+    );
   }
 
   return {
@@ -128,6 +136,10 @@ export function createChecker(world: CheckerWorld): Checker {
 }
 
 const nameByPep508 = /^[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?$/iu;
+
+function withMore(ignores: ProjectIgnores, more: readonly IgnoreList[]): ProjectIgnores {
+  return more.length === 0 ? ignores : { ...ignores, of: (path) => [...ignores.of(path), ...more] };
+}
 
 function refused(messages: readonly string[]): Refused {
   return { kind: 'refused', messages };

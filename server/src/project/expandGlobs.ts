@@ -1,4 +1,4 @@
-import { globMatcher } from '../core/text/glob.ts';
+import { globMatcher } from '../core/text/patterns/glob.ts';
 import type { ProjectFiles } from './files.ts';
 
 /** The paths of a call with the files that globs among them stand for; a glob that fits nothing stays, and is missing then. */

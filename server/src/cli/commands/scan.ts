@@ -13,6 +13,7 @@ import { dryRun } from '../dryRun.ts';
 import { endOf } from '../endOf.ts';
 import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
 import { readBaseline } from '../readBaseline.ts';
+import { readVex } from '../readVex.ts';
 import { writeReports } from '../writeReports.ts';
 
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
@@ -52,7 +53,12 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       log.error(baseline.error);
       return exitCodes.usage;
     }
-    const chosen = { ignoreFile, config, include, exclude };
+    const vex = await readVex(options.vex, io, signal);
+    if ('error' in vex) {
+      log.error(vex.error);
+      return exitCodes.usage;
+    }
+    const chosen = { ignoreFile, config, include, exclude, moreIgnores: vex };
     const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));

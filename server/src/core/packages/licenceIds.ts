@@ -1,4 +1,4 @@
-import { starPattern, wildcardMatcher } from '../text/wildcard.ts';
+import { starPattern, wildcardMatcher } from '../text/patterns/wildcard.ts';
 import { exceptionIds, licenceIds } from './spdxIds.ts';
 
 /**

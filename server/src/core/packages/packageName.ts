@@ -1,4 +1,4 @@
-import { starPattern, wildcardMatcher } from '../text/wildcard.ts';
+import { starPattern, wildcardMatcher } from '../text/patterns/wildcard.ts';
 
 /** PEP 503: lower case, runs of `-`, `_` and `.` become one `-`. */
 export function normalizeName(name: string): PackageName {

@@ -1,4 +1,4 @@
-import { starPattern, wildcardMatcher } from '../text/wildcard.ts';
+import { starPattern, wildcardMatcher } from '../text/patterns/wildcard.ts';
 import { plainText } from '../text/plainText.ts';
 import type { Licence } from '../packages/licence.ts';
 import { isCommonLicence, licencesOfClassifier } from '../packages/licenceClassifiers.ts';

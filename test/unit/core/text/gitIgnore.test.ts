@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { gitIgnore } from '../../../../server/src/core/text/gitIgnore.ts';
+import { gitIgnore } from '../../../../server/src/core/text/patterns/gitIgnore.ts';
 
 describe('a .gitignore', () => {
   const ignored = (text: string, path: string, isFolder = false): boolean | undefined =>

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedPath } from '../../../core/report/scanReport.ts';
-import { matchesGlob } from '../../../core/text/glob.ts';
+import { matchesGlob } from '../../../core/text/patterns/glob.ts';
 import { kindOf, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
 import { errorCode } from './errorCode.ts';
 import { realFolders } from './loader.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type GitIgnore, gitIgnore } from '../../../core/text/gitIgnore.ts';
+import { type GitIgnore, gitIgnore } from '../../../core/text/patterns/gitIgnore.ts';
 import { foldersUpwards } from '../config/ignoreFiles.ts';
 import { isRepositoryRoot } from '../config/repositoryOf.ts';
 import { loadFile } from './loader.ts';
