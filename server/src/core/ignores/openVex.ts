@@ -21,7 +21,7 @@ export function decodeOpenVex(path: string, json: unknown): IgnoreList | { reado
   const timed = (statements as readonly unknown[]).map((one, at) => ({
     one,
     at,
-    time: String(field(one, 'timestamp') ?? ''),
+    time: timeOf(one),
   }));
   for (const { one } of timed.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.at - b.at))) {
     const status = field(one, 'status');
