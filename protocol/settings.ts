@@ -3,7 +3,7 @@ import { defaultDiagnosticLevels, diagnosticLevels } from './diagnosticLevels.ts
 import { defineSettings, type NamesAffecting, type SettingDefinition, type ValuesOf } from './defineSettings.ts';
 import { ignores } from './ignoreSettings.ts';
 import { licenceRules, packageRules, type ProjectRules } from './policySettings.ts';
-import { integerFrom, listOfStrings, numberFrom, oneOf, trueOrFalse } from './settingValue.ts';
+import { integerFrom, listOfStrings, numberFrom, oneOf, orUnset, trueOrFalse } from './settingValue.ts';
 
 /** The settings, once. Types, decoder and engine follow from it; a test compares package.json, its texts and the README. */
 export const settingsTable = defineSettings({
@@ -32,6 +32,25 @@ export const settingsTable = defineSettings({
     group: 'general',
   },
 
+  /** Unset: the command line crosses majors and says so, the editor's *Fix All* leaves them for review. */
+  fixAllowMajor: {
+    key: 'fix.allowMajor',
+    value: orUnset(trueOrFalse),
+    default: null,
+    scope: 'resource',
+    affects: 'display',
+    group: 'general',
+  },
+  /** Younger releases are proposed only where nothing else is safe. */
+  fixMinimumReleaseAgeDays: {
+    key: 'fix.minimumReleaseAgeDays',
+    value: numberFrom(0, 3650, 'a number of days'),
+    default: 0,
+    scope: 'resource',
+    affects: 'display',
+    group: 'general',
+  },
+
   minimumSeverity: {
     key: 'diagnostics.minimumSeverity',
     value: oneOf(['none', 'low', 'medium', 'high', 'critical']),
@@ -44,6 +63,15 @@ export const settingsTable = defineSettings({
     key: 'diagnostics.severity',
     value: diagnosticLevels,
     default: defaultDiagnosticLevels,
+    scope: 'resource',
+    affects: 'display',
+    group: 'diagnostics',
+  },
+  /** One diagnostic for all findings of a requirement, or one for each. */
+  diagnosticGrouping: {
+    key: 'diagnostics.grouping',
+    value: oneOf(['requirement', 'advisory']),
+    default: 'requirement',
     scope: 'resource',
     affects: 'display',
     group: 'diagnostics',
@@ -63,7 +91,7 @@ export const settingsTable = defineSettings({
     default: true,
     scope: 'window',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'editor',
   },
   inlayHintsEnabled: {
     key: 'inlayHints.enabled',
@@ -71,7 +99,7 @@ export const settingsTable = defineSettings({
     default: false,
     scope: 'window',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'editor',
   },
   statusBarEnabled: {
     key: 'statusBar.enabled',
@@ -79,7 +107,7 @@ export const settingsTable = defineSettings({
     default: true,
     scope: 'window',
     affects: 'client',
-    group: 'diagnostics',
+    group: 'editor',
   },
   ignore: {
     key: 'ignore',
@@ -87,7 +115,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
   },
   /** Packages and versions that are not wanted. */
   policyPackages: {
@@ -96,7 +124,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
     unusable: { kind: 'fault' },
   },
   /** Which licences packages may have; where it says nothing, no index is asked about them. */
@@ -106,7 +134,7 @@ export const settingsTable = defineSettings({
     default: {},
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
     isOnline: true,
     unusable: { kind: 'fault' },
   },
@@ -127,7 +155,7 @@ export const settingsTable = defineSettings({
     default: 30,
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
     isOnline: true,
   },
   osvConcurrency: {
@@ -136,7 +164,7 @@ export const settingsTable = defineSettings({
     default: 250,
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
     isOnline: true,
   },
   /** Delays the network only; what is known is shown at once. */
@@ -146,7 +174,7 @@ export const settingsTable = defineSettings({
     default: 300,
     scope: 'window',
     affects: 'server',
-    group: 'advisories',
+    group: 'privacy',
   },
   privatePackages: {
     key: 'privacy.privatePackages',
@@ -154,7 +182,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'files',
-    group: 'advisories',
+    group: 'privacy',
     unusable: { kind: 'blocks', while: 'online', instead: 'nothing is asked until then' },
   },
   /** `direct`: the server's own connections. `editor`: the editor sends. `auto`: directly where that works. */
@@ -164,7 +192,7 @@ export const settingsTable = defineSettings({
     default: 'auto',
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
   },
   /** Of the package index's simple API; `none` switches the checking of fixes off. */
   indexUrl: {
@@ -190,7 +218,7 @@ export const settingsTable = defineSettings({
     default: '',
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'cache',
     isOnline: true,
   },
   /** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
@@ -229,7 +257,7 @@ export const settingsTable = defineSettings({
     default: 0,
     scope: 'machine',
     affects: 'server',
-    group: 'advisories',
+    group: 'log',
   },
 
   cacheMaxEntries: {

@@ -1,4 +1,11 @@
-import { type CancellationToken, type ExtensionContext, l10n, type LogOutputChannel, workspace } from 'vscode';
+import {
+  type CancellationToken,
+  type ExtensionContext,
+  l10n,
+  type LogOutputChannel,
+  MarkdownString,
+  workspace,
+} from 'vscode';
 import {
   CloseAction,
   ErrorAction,
@@ -8,7 +15,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { configurationSection, diagnosticSource } from '../../protocol/ids.ts';
+import { configurationSection, diagnosticSource, editorCommands } from '../../protocol/ids.ts';
 import { fetchMethod, type InitializationOptions } from '../../protocol/messages.ts';
 import { createEditorFetch } from './editorFetch.ts';
 import { networkParams, serviceUrls } from './editorSettings.ts';
@@ -16,6 +23,7 @@ import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import { shownReasons } from './texts/shownReasons.ts';
+import { worstBeside } from './texts/worstBeside.ts';
 
 // Four times what a workspace of 500 files needs. Well before it the server lets go of what it can ask for again.
 const mostHeapMiB = 1024;
@@ -60,6 +68,22 @@ export function createClient(parts: ClientParts): LanguageClient {
     errorHandler: createErrorHandler(output, gaveUp),
     markdown: { isTrusted: false, supportHtml: false },
     middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => {
+        for (const diagnostic of diagnostics) {
+          // In place: what the server attached to it is lost on a copy.
+          diagnostic.relatedInformation = worstBeside(diagnostic, uri.toString(), l10n.t);
+        }
+        next(uri, diagnostics);
+      },
+      provideHover: async (document, position, token, next) => {
+        const hover = await next(document, position, token);
+        for (const content of hover?.contents ?? []) {
+          if (content instanceof MarkdownString) {
+            content.isTrusted = { enabledCommands: hoverCommands };
+          }
+        }
+        return hover;
+      },
       provideCodeActions: async (document, range, actionContext, token, next) => {
         const actions = await next(document, range, actionContext, token);
         return shownReasons(isReadOnly(document.uri) ? withoutEdits(actions ?? [], l10n.t) : (actions ?? []));
@@ -79,6 +103,9 @@ export function createClient(parts: ClientParts): LanguageClient {
   });
   return client;
 }
+
+/** What links in hovers may run; all other text in them is escaped. */
+const hoverCommands = [editorCommands.rescan, editorCommands.updateDatabase, editorCommands.showReport];
 
 function toDocumentFilter({
   scheme,
@@ -115,14 +142,14 @@ function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): Error
         return {
           action: CloseAction.Restart,
           handled: true,
-          message: l10n.t('The server ended unexpectedly; starting it again.'),
+          message: l10n.t('The server stopped unexpectedly and is restarting.'),
         };
       }
       gaveUp();
       return {
         action: CloseAction.DoNotRestart,
         handled: true,
-        message: l10n.t('The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.'),
+        message: l10n.t('The server stopped too often. Run a Pinwatch command or reload the window to start it.'),
       };
     },
   };

@@ -34,6 +34,6 @@ describe('the local database in VS Code', () => {
     const file = path.join(folder, 'records.jsonl');
     writeFileSync(file, demoRecords.map((record) => `${JSON.stringify(record)}\n`).join(''));
     await vscode.commands.executeCommand(editorCommands.importDatabase, vscode.Uri.file(file));
-    await findingsWhere(document.uri, 'two', (codes) => codes.length === 2);
+    await findingsWhere(document.uri, 'two', (codes) => codes.length === 2); // one of them beside the other
   });
 });

@@ -93,7 +93,7 @@ describe('what VS Code shows around the lines', () => {
     const ours = list.items.filter(({ detail }) => /advisory|vulnerable: /u.test(detail ?? ''));
     assert.deepEqual(
       ours.map(({ label, detail }) => [label, detail]),
-      [['3.2.5', 'fixed version, no known advisory']],
+      [[{ label: '3.2.5', description: 'fixed' }, 'fixed version, no known advisory']],
     );
     const range = ours[0]?.range;
     assert.ok(range !== undefined);

@@ -31,7 +31,7 @@ describe('the network in VS Code', () => {
     // What fetch adds of its own accord, and undici's other functions do not.
     assert.ok(request?.headers['sec-fetch-mode'], JSON.stringify(request?.headers));
     assert.match(request.headers['user-agent'] ?? '', /^pinwatch\//u);
-    await found(document.uri, 2);
+    await found(document.uri, 1);
   });
 });
 

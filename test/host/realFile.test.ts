@@ -57,6 +57,7 @@ describe('a real file of more than 500 pins', () => {
     service.reset();
     // The file is asked about as soon as it is on disk; what the command line asks is counted elsewhere.
     const uri = writeRequirements(largestPinned(files));
+    await setGrouping('advisory');
     await show(uri);
     const other = await startOsvService({ records: [records] });
     const report = await scan(other.url, uri.fsPath).finally(() => other.close());
@@ -89,6 +90,11 @@ describe('a real file of more than 500 pins', () => {
     await show(uri);
     await published(uri, expected.length);
     assert.equal(service.traffic.log.length, 0, 'nothing is asked when the file is opened again');
+
+    await setGrouping(undefined);
+    await published(uri, requirements.filter(({ findings }) => findings.length > 0).length);
+    const lines = findingsOf(uri).map(({ range }) => range.start.line);
+    assert.equal(new Set(lines).size, lines.length, 'one problem for each requirement');
   });
 });
 
@@ -163,4 +169,10 @@ function published(uri: vscode.Uri, count: number): Promise<void> {
 
 async function setUrl(url: string | undefined): Promise<void> {
   await vscode.workspace.getConfiguration('pinwatch').update('osv.url', url, vscode.ConfigurationTarget.Global);
+}
+
+async function setGrouping(grouping: 'advisory' | undefined): Promise<void> {
+  await vscode.workspace
+    .getConfiguration('pinwatch')
+    .update('diagnostics.grouping', grouping, vscode.ConfigurationTarget.Global);
 }

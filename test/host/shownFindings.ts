@@ -9,9 +9,17 @@ export function shownIn(uri: vscode.Uri): readonly vscode.Diagnostic[] {
     .sort((a, b) => a.range.start.compareTo(b.range.start));
 }
 
+/** The codes of problems, and the ids of the advisories that stand beside each. */
 export function codesIn(uri: vscode.Uri): readonly string[] {
-  return shownIn(uri)
-    .map(({ code }) => String(typeof code === 'object' ? code.value : code))
+  return codesOf(shownIn(uri));
+}
+
+export function codesOf(diagnostics: readonly vscode.Diagnostic[]): readonly string[] {
+  return diagnostics
+    .flatMap(({ code, relatedInformation = [] }) => [
+      String(typeof code === 'object' ? code.value : code),
+      ...relatedInformation.flatMap(({ message }) => /^[A-Z]+-[\w-]+(?= \()/u.exec(message) ?? []),
+    ])
     .sort();
 }
 

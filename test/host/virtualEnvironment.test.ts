@@ -78,7 +78,10 @@ describe('a virtual environment in VS Code', () => {
   it('decides the version of a name that has none, and the message says so', async () => {
     const [django] = await findings(document.uri, ['CVE-2021-35042']);
     assert.equal(django?.range.start.line, 0);
-    assert.match(django.message, /^Django 3\.2\.0 \(.*\.venv.*\): CVE-2021-35042 /u);
+    assert.match(
+      django.message,
+      /^Django 3\.2\.0 \(.*\.venv.*\) has 1 known vulnerability \(critical 9\.8, CVE-2021-35042\)/u,
+    );
     assert.match(await hoverAt(0), /\.venv/u);
   });
 

@@ -79,6 +79,18 @@ describe('language server, around the lines', () => {
     );
   });
 
+  it('completes the names of packages that other files of the workspace have', async () => {
+    environment.disk.set('file:///project/base.txt', 'Django==3.2.0\nflask==1\n');
+    await start({ folders: [folder] });
+    await open('-r base.txt\ndj\n');
+    const list = await complete(1, 2);
+    assert.deepEqual(
+      list?.items.map(({ label }) => label),
+      ['dj', 'Django'],
+    );
+    assert.equal(await complete(0, 5), null);
+  });
+
   it('lists symbols, flat for clients that know no tree', async () => {
     const text = 'django==3.2.0 # 😀\n-r base.txt\n';
     await start({ capabilities: { textDocument: { documentSymbol: { hierarchicalDocumentSymbolSupport: true } } } });
@@ -206,6 +218,10 @@ describe('language server, around the lines', () => {
           command: 'pinwatch.rescan',
           arguments: [uri],
         },
+      },
+      {
+        range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+        command: { title: 'Fix 1', command: 'pinwatch.fixAll', arguments: [uri] },
       },
     ]);
     await client.edit(uri, 2, 0, 0, 0, '# ');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Diagnostic } from 'vscode-languageserver-protocol';
 import { run } from '../../server/src/cli/run.ts';
 import { trustMethod } from '../../protocol/messages.ts';
 import { assessed, finding } from '../support/builders.ts';
@@ -19,11 +20,13 @@ describe('ignores in the editor', () => {
     client = await TestClient.start(environment, { folders: [folder], findings: true, ...options });
   }
 
-  const codes = (of = uri) => client.diagnostics(of)?.map(({ code }) => code) ?? [];
+  const idsOf = ({ code, data }: Diagnostic): readonly unknown[] =>
+    (data as { readonly ids?: readonly string[] } | undefined)?.ids ?? [code];
+  const codes = (of = uri) => client.diagnostics(of)?.flatMap(idsOf) ?? [];
   const waitForCodes = (of: string, expected: readonly unknown[]) =>
     client.waitForDiagnostics(of, `${of}: ${expected.join(', ')}`, (found) => {
       environment.timers.elapse(200);
-      return JSON.stringify(found.map(({ code }) => code)) === JSON.stringify(expected);
+      return JSON.stringify(found.flatMap(idsOf)) === JSON.stringify(expected);
     });
   /** Remarks are made after a pause: lets it pass once what was sent before has been handled. */
   const pause = async (): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
 import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
@@ -10,7 +11,7 @@ import type {
   IgnoreReader,
 } from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
-import type { Log } from '../../server/src/engine/ports.ts';
+import type { KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
@@ -38,7 +39,7 @@ export class FakeEnvironment implements Environment {
   readonly lockReads: (readonly string[])[] = [];
   closedEngines = 0;
   /** Metrics offered this moment. */
-  readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
+  readonly metrics: { readonly port: number; readonly pages: MonitoringPages }[] = [];
   /** What was wanted of the local database; each waits for the test to end it. */
   readonly databaseChanges: {
     readonly wish: DatabaseWish;
@@ -63,6 +64,9 @@ export class FakeEnvironment implements Environment {
   rests = 0;
   preconnects = 0;
 
+  /** What the project of a file says of Python, by the file. */
+  readonly pythons = new Map<string, ProjectPython>();
+
   readonly files: Environment['files'] = {
     read: (uri) => {
       const text = this.disk.get(uri);
@@ -78,6 +82,7 @@ export class FakeEnvironment implements Environment {
         await this.beforeLocksAreRead;
         return new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []]));
       },
+      python: (uri) => Promise.resolve(this.pythons.get(uri)),
     }),
     discover: (folder) =>
       Promise.resolve({
@@ -160,13 +165,13 @@ export class FakeEnvironment implements Environment {
     };
   }
 
-  serveMetrics(port: number, text: () => string): ReturnType<Environment['serveMetrics']> {
+  serveMetrics(port: number, pages: MonitoringPages): Promise<ServedPages> {
     if (this.takenPorts.has(port)) {
       return Promise.reject(new Error(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`));
     }
     this.metricsOffered.push(port);
-    this.metrics.push({ port, text });
-    return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
+    this.metrics.push({ port, pages });
+    return Promise.resolve({ port: port === 0 ? 50_000 : port, close: () => Promise.resolve(void this.metrics.pop()) });
   }
 
   changeDatabase(
@@ -179,6 +184,16 @@ export class FakeEnvironment implements Environment {
       options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
       this.databaseChanges.push({ wish, settings, options, finish: resolve, fail: reject });
     });
+  }
+
+  /** What the session before left. */
+  statistics: string | undefined;
+
+  statisticsFile(): KeptText {
+    return {
+      read: () => Promise.resolve(this.statistics),
+      write: (text) => Promise.resolve(void (this.statistics = text)),
+    };
   }
 
   processFigures(): { rssBytes: number; uptimeSeconds: number } {

@@ -1,29 +1,32 @@
-import { type CancellationToken, ProgressLocation, type Uri, window } from 'vscode';
+import { type CancellationToken, ProgressLocation, Range, Uri, window, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { FixAllParams, FixAllResult } from '../../../protocol/messages.ts';
-import { fixText } from '../texts/fixText.ts';
+import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { readOnlySchemes } from '../readOnlyFiles.ts';
 import { scopedText, type SearchedScope } from '../searchedScope.ts';
+import { fixText, isSomethingLeft } from '../texts/fixText.ts';
 import type { Translate } from '../texts/translate.ts';
 import { workspaceScope } from '../workspaceScope.ts';
 
 export async function fixFile(client: PinwatchClient, uri: Uri, t: Translate): Promise<void> {
   const params: FixAllParams = { uris: [uri.toString()], readOnlySchemes: readOnlySchemes() };
-  tell(await client.execute<FixAllResult>(serverCommands.fixAll, [params]), t);
+  const result = await client.execute<FixAllResult>(serverCommands.fixAll, [params]);
+  // Not awaited: the command is over, though the message may stand for long.
+  void report(result, t);
 }
 
 /** The server has the editor show every change first. */
 export async function fixWorkspace(client: PinwatchClient, t: Translate): Promise<void> {
   const progress = {
     location: ProgressLocation.Notification,
-    title: t('Pinwatch: fixing every requirements file. Tick in the preview what is to be changed, then apply it.'),
+    title: t('Pinwatch: preparing updates for all requirements files. Select the updates to apply.'),
     cancellable: true,
   };
   const params: FixAllParams = { readOnlySchemes: readOnlySchemes() };
   await window.withProgress(progress, async (_progress, token: CancellationToken) => {
     try {
-      tell(await client.execute<FixAllResult>(serverCommands.fixAll, [params], token), t, workspaceScope());
+      const result = await client.execute<FixAllResult>(serverCommands.fixAll, [params], token);
+      void report(result, t, workspaceScope());
     } catch (error) {
       if (!token.isCancellationRequested) {
         throw error;
@@ -32,7 +35,27 @@ export async function fixWorkspace(client: PinwatchClient, t: Translate): Promis
   });
 }
 
-/** Not awaited: the command is over, though the message may stand for long. */
-function tell(result: FixAllResult, t: Translate, scope: SearchedScope = 'everyFolder'): void {
-  void window.showInformationMessage(`Pinwatch: ${scopedText(fixText(result, t), scope, t)}`);
+async function report(result: FixAllResult, t: Translate, scope: SearchedScope = 'everyFolder'): Promise<void> {
+  const show = t('Show');
+  const buttons = isSomethingLeft(result) ? [show] : [];
+  const message = `Pinwatch: ${scopedText(fixText(result, t), scope, t)}`;
+  if ((await window.showInformationMessage(message, ...buttons)) === show) {
+    await showLeft(result.left, t);
+  }
+}
+
+/** What needs a person, each with its reason; a pick goes to its line. */
+async function showLeft(left: readonly LeftRequirement[], t: Translate): Promise<void> {
+  const picks = left.map(({ uri, line, name, reason }) => ({
+    label: name,
+    description: `${workspace.asRelativePath(Uri.parse(uri))}:${line + 1}`,
+    detail: reason,
+    uri: Uri.parse(uri),
+    line,
+  }));
+  const options = { title: t('Not fixed'), matchOnDescription: true, matchOnDetail: true };
+  const picked = await window.showQuickPick(picks, options);
+  if (picked !== undefined) {
+    await window.showTextDocument(picked.uri, { selection: new Range(picked.line, 0, picked.line, 0) });
+  }
 }

@@ -37,6 +37,8 @@ export interface CliIo extends ProjectFiles {
   now(): number;
   /** Milliseconds; only differences matter. */
   elapsedMs(): number;
+  /** Another one each time. */
+  newId(): string;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
 }

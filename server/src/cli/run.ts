@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       io.stdout(helpText);
       return exitCodes.clean;
     case 'usageError':
-      stderrLog(io, wantsJsonLog(argv) ? 'json' : 'text').error(command.message);
+      stderrLog(io, { format: wantsJsonLog(argv) ? 'json' : 'text' }).error(command.message, { event: 'usage' });
       return exitCodes.usage;
     case 'scan':
       return runScan(command, io);

@@ -7,11 +7,14 @@ import type { Operator } from '../core/versions/clause.ts';
 import { parseVersion } from '../core/versions/version.ts';
 import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
 import { ageText } from './ageText.ts';
+import { withoutDetails } from './nameCompletion.ts';
 
 export interface CompletionContext {
   readonly now: number;
   /** What is older than this says how old it is. */
   readonly freshForMs: number;
+  /** The client shows `labelDetails`: in every row, not for the chosen one alone. */
+  readonly labelDetails: boolean;
 }
 
 /**
@@ -37,12 +40,16 @@ export function versionCompletions(
     .sort((a, b) => rankOf(a.version) - rankOf(b.version) || a.index - b.index)
     .slice(0, mostItems)
     .map(({ version }, place) => toItem(version, token.range, place + 1, note));
+  const shown = (items: readonly CompletionItem[]): CompletionList => ({
+    isIncomplete: true,
+    items: context.labelDetails ? [...items] : items.map(withoutDetails),
+  });
   const typed = parseVersion(token.text);
   if (typed === undefined || offered.length === 0) {
-    return { isIncomplete: true, items: typed === undefined ? offered : [] };
+    return shown(typed === undefined ? offered : []);
   }
   const same = known.find(({ version }) => parseVersion(version)?.key === typed.key);
-  return { isIncomplete: true, items: [typedItem(token, same, note), ...offered] };
+  return shown([typedItem(token, same, note), ...offered]);
 }
 
 const forbidding: ReadonlySet<Operator> = new Set(['<', '<=', '!=']);
@@ -57,6 +64,7 @@ function typedItem({ text, range }: VersionToken, known: KnownVersion | undefine
     label: text,
     kind: valueKind,
     detail: known === undefined ? 'as typed' : detailOf(known) + note,
+    labelDetails: { description: known === undefined ? 'as typed' : shortDetailOf(known) },
     sortText: '0000',
     filterText: text,
     preselect: true,
@@ -95,6 +103,7 @@ function toItem(version: KnownVersion, range: Range, place: number, note: string
     label,
     kind: valueKind,
     detail: detailOf(version) + note,
+    labelDetails: { description: shortDetailOf(version) },
     sortText: String(place).padStart(4, '0'),
     filterText: label,
     textEdit: { range, newText: label },
@@ -110,4 +119,12 @@ function detailOf({ affectedBy, fixes, yanked }: KnownVersion): string {
   }
   // Only what the advisories held here say; never "safe".
   return fixes ? 'fixed version, no known advisory' : 'no known advisory';
+}
+
+/** For every row: one or two words. */
+function shortDetailOf({ affectedBy, fixes, yanked }: KnownVersion): string {
+  if (affectedBy.length > 0) {
+    return `vulnerable (${affectedBy.length})`;
+  }
+  return yanked ? 'yanked' : fixes ? 'fixed' : 'no known advisory';
 }

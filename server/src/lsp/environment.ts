@@ -14,7 +14,7 @@ import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { LockReader } from '../engine/lockReader.ts';
-import type { Clock, Log, SourceCounters } from '../engine/ports.ts';
+import type { Clock, KeptText, Log, MonitoringPages, ServedPages, SourceCounters } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 
 /** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
@@ -29,8 +29,8 @@ export interface Environment {
   giveBackMemory(): void;
   /** How much of V8's heap is in use, and how much of it there may be. */
   memoryFigures(): MemoryFigures;
-  /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
-  serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;
+  /** Offers pages at `http://127.0.0.1:PORT`; port 0 is any that is free. Rejects where the port cannot be had. */
+  serveMetrics(port: number, pages: MonitoringPages): Promise<ServedPages>;
   /**
    * Changes the local advisory database, off the event loop. Rejects with a message for people, or with the signal's
    * reason; nothing is half-done then.
@@ -46,6 +46,8 @@ export interface Environment {
   createIgnoreReader(): IgnoreReader;
   /** For one reading. */
   createConfigReader(): ConfigReader;
+  /** Where statistics outlive the session; absent where nothing is kept. */
+  statisticsFile(access: ClientAccess): KeptText | undefined;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 
@@ -66,6 +68,10 @@ export interface Engine {
   readonly pending: PendingLookups | undefined;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
+  /** Of the package index; absent where nobody is to be asked. */
+  readonly indexHealth?: SourceHealth | undefined;
+  /** The local advisory database, where it is asked: alone, or where the service does not answer. */
+  readonly database?: { readonly health: SourceHealth; dataAgeSeconds(): number | undefined } | undefined;
   /** Whether requests are held back because the service does not work. */
   readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** A person asks to try at once, whatever went wrong before. */

@@ -28,6 +28,7 @@ import { LicenceRequests } from './tasks/licenceRequests.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { MemoryGuard } from './upkeep/memoryGuard.ts';
+import { OperationRecorder } from './upkeep/operationRecorder.ts';
 import { OfflineQueueRunner } from './upkeep/offlineQueueRunner.ts';
 import { SessionKnowledge } from './tasks/sessionKnowledge.ts';
 import { SettingsAdoption } from './tasks/settingsAdoption.ts';
@@ -59,7 +60,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const { abilities, settings } = start;
   const log = connection.console;
   const closing = new AbortController();
-  const shell: Shell = { timers, own, log, closing: closing.signal };
+  const shell: Shell = { timers, clock, own, log, closing: closing.signal };
 
   const initial = settings ?? { window: defaultSettings, folders: [] };
   const engine = new EngineHolder(environment, log, start.access, initial.window);
@@ -77,8 +78,9 @@ export function createSession(connection: Connection, environment: Environment, 
   const compactor = new IdleMemoryCompactor({ timers, scanner, giveBackMemory });
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
   const progress = abilities.workDoneProgress ? new Progress(connection, timers) : noProgress;
+  const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);
   const waiting = new WaitingFiles(timers);
-  const runner = new LookupRunner(project, engine, waiting, { queue, compactor, guard }, progress, shell);
+  const runner = new LookupRunner(project, engine, waiting, { queue, compactor, guard, recorder }, progress, shell);
   const reader = new WorkspaceReader(project, files, log);
   const linker = new IncludeLinker(project, reader, locks, runner, shell);
   const ignoreReading = new IgnoreReading(ignores, project, environment, shell);
@@ -114,7 +116,7 @@ export function createSession(connection: Connection, environment: Environment, 
     [disk, compactor, status, findings, remarks, refresher, licences, completions, waiting].forEach((part) =>
       part.dispose(),
     );
-    await engine.engine.close();
+    await Promise.all([recorder.keep(), engine.engine.close()]);
   };
 
   return {
@@ -127,6 +129,7 @@ export function createSession(connection: Connection, environment: Environment, 
     locks,
     guard,
     compactor,
+    recorder,
     runner,
     reader,
     linker,

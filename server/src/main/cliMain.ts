@@ -80,6 +80,7 @@ const io: CliIo = {
   createEngine: engineFor,
   now: () => systemClock.now(),
   elapsedMs: () => performance.now(),
+  newId: () => crypto.randomUUID(),
   signal: interrupted.signal,
 };
 
@@ -123,6 +124,7 @@ function interrupt(signal: NodeJS.Signals): void {
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
 async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
+  const { concurrency: osvConcurrency } = options;
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
     (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
@@ -131,6 +133,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     settings: {
       ...defaultSettings,
       osvUrl,
+      osvConcurrency,
       cacheTtlMinutes,
       indexUrl,
       networkTransport: 'direct',

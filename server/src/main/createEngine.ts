@@ -84,6 +84,9 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     get health() {
       return source.health;
     },
+    get indexHealth() {
+      return simpleIndex?.health;
+    },
     get circuit() {
       return source.circuit;
     },
@@ -132,6 +135,10 @@ function fallbackEngine(parts: EngineParts): Engine {
     get health() {
       return online.health;
     },
+    get indexHealth() {
+      return online.indexHealth;
+    },
+    database: source,
     get circuit() {
       return online.circuit;
     },

@@ -8,6 +8,7 @@ import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/nod
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
+import { keptText } from '../hosts/node/files/keptText.ts';
 import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
 import { heapFigures } from '../hosts/node/process/heapFigures.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
@@ -96,6 +97,10 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },
+    statisticsFile: ({ storagePath, globalStoragePath }) => {
+      const storage = storagePath ?? globalStoragePath;
+      return storage === undefined ? undefined : keptText(path.join(storage, 'statistics.json'));
+    },
     processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
   };
 }
@@ -174,6 +179,10 @@ function lockReaderByUri(reader: LockReader): LockReader {
       const paths = new Map(uris.flatMap((uri) => nativePaths([fileId(uri)]).map((file) => [uri, file] as const)));
       const found = await reader.read([...paths.values()], nativePaths(rootUris.map(fileId)));
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
+    },
+    python: async (uri, rootUris, signal) => {
+      const [file] = nativePaths([fileId(uri)]);
+      return file === undefined ? undefined : reader.python(file, nativePaths(rootUris.map(fileId)), signal);
     },
   };
 }

@@ -23,6 +23,7 @@ import { placeFiles } from './placeFiles.ts';
 import { judge } from './judge.ts';
 import type { KnownTexts, Project } from './readProject.ts';
 import { projectReport, scanStatistics } from './report.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** What a checker needs of the world. */
 export interface CheckerWorld {
@@ -51,6 +52,8 @@ export interface CheckerEngine {
 }
 
 export interface CheckOptions {
+  /** For the report; that of the log lines of this scan. */
+  readonly scanId?: string | undefined;
   /** Older advisory data make the report incomplete; where absent, what the configuration says, or a week. */
   readonly maxDataAgeDays?: number | undefined;
   /** Anything skipped makes it incomplete. */
@@ -74,8 +77,7 @@ export interface Scan {
 export interface ScanInputs {
   readonly paths: readonly string[];
   readonly options: CheckOptions;
-  /** When the scan began. */
-  readonly startedMs: number;
+  readonly stopwatch: Stopwatch;
   readonly ignores: ProjectIgnores;
   readonly configs: ProjectConfigs;
   /** Which files a search of a folder takes. */
@@ -98,7 +100,7 @@ export async function checkProject(
   signal: AbortSignal,
   known?: Outcomes,
 ): Promise<Scan> {
-  const { options, ignores, configs, locks, startedMs } = around;
+  const { options, ignores, configs, locks, stopwatch } = around;
   const { keepsFiles = false, strict } = options;
   const ages = configs.all.flatMap(({ maxDataAgeDays }) => maxDataAgeDays ?? []);
   const maxDataAgeDays =
@@ -110,7 +112,7 @@ export async function checkProject(
     return file && { source: path, file: file.file };
   });
   const decided = new Map(
-    project.files.map(({ path }) => [path, { constraints: constraintsOf(path), locked: locks.get(path) ?? [] }]),
+    project.files.map(({ path }) => [path, { ...constraintsOf(path), locked: locks.get(path) ?? [] }]),
   );
   byPath.clear();
   const files = placeFiles(
@@ -119,15 +121,20 @@ export async function checkProject(
     privateNames(configs),
   );
   const lists = files.map(({ placed }) => placed.requirements);
+  stopwatch.lap('place');
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
+  stopwatch.lap('lookUp');
   const assess = assessor(outcomes);
   const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
     path,
     requirements: assess(requirements),
     problems,
   }));
+  stopwatch.lap('assess');
   const judged = await judge(assessedFiles, { configs, ignores }, engine, world.now(), signal);
+  stopwatch.lap('judge');
   const report = projectReport({
+    scanId: options.scanId,
     source: engine.source,
     files: judged.files.map((file) => ({
       file,
@@ -136,7 +143,7 @@ export async function checkProject(
     unread: [...project.unread, ...ignores.unread],
     skipped: project.skipped,
     unjudged: judged.unjudged,
-    statistics: scanStatistics(engine.counters, engine.scanner.figures, world.elapsedMs() - startedMs),
+    statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
     nowMs: world.now(),
     maxDataAgeDays,
     ...(strict === undefined ? {} : { strict }),

@@ -2,6 +2,7 @@ import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
+import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
 import { normalizeName } from '../core/packages/packageName.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { plainText } from '../core/text/plainText.ts';
@@ -13,6 +14,7 @@ import { expandGlobs } from './expandGlobs.ts';
 import { readConfigs } from './configs.ts';
 import { type ProjectIgnores, readIgnores, rootsOf } from './ignores.ts';
 import { outcomeIn, outcomesOf } from './outcomes.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** The same work for the command line, tests and other programs: files in, a report out. Knows no editor and no terminal. */
 export interface Checker {
@@ -26,7 +28,7 @@ export interface Checker {
   /** Checks one release. */
   checkPackage(name: string, version: string, signal: AbortSignal): Promise<Outcome>;
   /** Writes the nearest fix of everything vulnerable into the files of a scan that kept them. */
-  fix(scan: Scan, signal: AbortSignal): Promise<Fixed>;
+  fix(scan: Scan, policy: Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'>, signal: AbortSignal): Promise<Fixed>;
 }
 
 export interface ScanOptions extends CheckOptions {
@@ -62,7 +64,7 @@ export function createChecker(world: CheckerWorld): Checker {
     { ignoreFile, config, include, exclude, moreIgnores = [], onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
-    const startedMs = world.elapsedMs();
+    const stopwatch = new Stopwatch(() => world.elapsedMs());
     const paths = await expandGlobs(given, disk, signal);
     const roots = await rootsOf(paths, disk);
     const configs = await readConfigs(paths, world.configFiles, disk, { named: config, roots }, signal);
@@ -77,6 +79,7 @@ export function createChecker(world: CheckerWorld): Checker {
     if (project.missing.length > 0) {
       return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
     }
+    stopwatch.lap('read');
     onRead?.(project.files.length, project.unread);
     const ignores = await readIgnores(project, world.ignoreFiles, { named: ignoreFile, roots }, signal);
     if ('error' in ignores) {
@@ -85,10 +88,11 @@ export function createChecker(world: CheckerWorld): Checker {
     const files = project.files.flatMap(({ path }) => (path === '-' ? [] : [path])); // of standard input nothing is known
     await world.engine(); // what cannot be asked need not be looked at
     const locks = await world.locks.read(files, roots, signal);
+    stopwatch.lap('prepare');
     return checkProject(
       project,
       world,
-      { paths, options, startedMs, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
+      { paths, options, stopwatch, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
       signal,
     );
   }
@@ -117,19 +121,23 @@ export function createChecker(world: CheckerWorld): Checker {
       const { scanner } = await world.engine();
       return outcomeIn(await outcomesOf([[{ subject: { kind: 'lookup', lookup } }]], scanner, signal), lookup);
     },
-    fix: async ({ report, basis }, signal) => {
+    fix: async ({ report, basis }, policy, signal) => {
       if (basis === undefined) {
         throw new Error('the scan kept no files to fix');
       }
-      const fixed = await fixProject(basis.project, report.files, world, signal);
+      const roots = await rootsOf(basis.paths, disk);
+      const fixing = { roots, policy: { ...policy, nowMs: world.now() }, signal };
+      const fixed = await fixProject(basis.project, report.files, world, fixing);
       if (fixed.changed.size === 0) {
         return { ...fixed, report };
       }
       // What is left is what counts.
-      const { paths, known, choiceFor } = basis;
+      const { paths, known, choiceFor, stopwatch } = basis;
+      stopwatch.lap('fix');
       const unchanged = basis.project.files.filter(({ path }) => !fixed.changed.has(path));
       const texts = new Map(unchanged.map(({ path, file }) => [path, file.text]));
       const project = await readProject(paths, disk, signal, { texts, choiceFor });
+      stopwatch.lap('read');
       return { ...fixed, report: (await checkProject(project, world, basis, signal, known)).report };
     },
   };

@@ -37,5 +37,6 @@ export function placeFiles(
 }
 
 function isEmpty(value: unknown): boolean {
+  if (value === undefined) return true;
   return Array.isArray(value) ? value.length === 0 : value instanceof Map && value.size === 0;
 }

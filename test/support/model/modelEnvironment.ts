@@ -35,6 +35,7 @@ export function modelEnvironment(
     createEngine: (settings) => engineOf(settings, shared, createScanner(), pending),
     giveBackMemory: () => undefined,
     memoryFigures: () => ({ usedBytes: 1, limitBytes: 100 }),
+    statisticsFile: () => undefined,
     processFigures: () => ({ rssBytes: 1, uptimeSeconds: 2 }),
     serveMetrics: () => Promise.reject(new Error('no metrics here')),
     changeDatabase: () =>
@@ -96,6 +97,7 @@ export function modelEnvironment(
           shared.active();
           return new Map(ids.map((id) => [id, shared.locks.get(id) ?? []]));
         },
+        python: () => Promise.resolve(undefined),
       }),
     },
   };
@@ -142,6 +144,10 @@ export class ModelPending implements PendingLookups {
   done(items: readonly PendingLookup[]): Promise<void> {
     items.forEach((item) => this.items.delete(JSON.stringify(item)));
     return Promise.resolve();
+  }
+
+  size(): Promise<number> {
+    return Promise.resolve(this.items.size);
   }
 
   close(): Promise<void> {

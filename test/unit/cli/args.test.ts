@@ -29,6 +29,8 @@ describe('command-line arguments', () => {
       dryRun: false,
       metricsOut: undefined,
       timeoutSeconds: undefined,
+      concurrency: 250,
+      logLevel: 'info',
       log: 'text',
     });
   });

@@ -16,7 +16,7 @@ const name = normalizeName('django');
 const range = { start: { line: 3, character: 8 }, end: { line: 3, character: 8 } };
 /** Nothing is typed behind the operator yet. */
 const token: VersionToken = { name, range, text: '', typed: '', operator: '==' };
-const context = { now: noon, freshForMs: 3_600_000 };
+const context = { now: noon, freshForMs: 3_600_000, labelDetails: true };
 
 /** Releases of the index (`!` behind a yanked one), and what affects or fixes them. */
 function known(
@@ -66,6 +66,16 @@ describe('completion of versions', () => {
         ['4.1.7', 'vulnerable: CVE-2024-1, CVE-2024-2, PYSEC-3 and 1 more'],
       ],
     );
+  });
+
+  it('says in every row what to think of it, where the client shows that', () => {
+    const knowledge = known(['4.1.7', '4.1.8', '4.1.9!', '4.2'], [['CVE-2024-1', ['4.1.7'], '4.1.8']]);
+    const rows = (labelDetails: boolean) =>
+      versionCompletions(token, knowledge, { ...context, labelDetails }).items.map(
+        (item) => item.labelDetails?.description,
+      );
+    assert.deepEqual(rows(true), ['fixed', 'no known advisory', 'yanked', 'vulnerable (1)']);
+    assert.deepEqual(rows(false), [undefined, undefined, undefined, undefined]);
   });
 
   it('replaces the version token and nothing else, and never strikes a version through', () => {

@@ -5,7 +5,12 @@ import { type DiagnosticOptions, diagnosticsFor } from '../../../server/src/feat
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const options: DiagnosticOptions = { ...defaultSettings, now: noon, uri: 'file:///requirements.txt' };
+const options: DiagnosticOptions = {
+  ...defaultSettings,
+  diagnosticGrouping: 'advisory',
+  now: noon,
+  uri: 'file:///requirements.txt',
+};
 
 function diagnose(state: LineState['state'], changes: Partial<DiagnosticOptions> = {}) {
   return diagnosticsFor([{ requirement: pinned('Django', '3.2.0'), state }], [], { ...options, ...changes });
@@ -27,10 +32,11 @@ describe('diagnostics', () => {
       message:
         'Django 3.2.0: CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5. Nearest version without known advisories: 3.2.5.',
       data: {
+        ids: ['CVE-2021-35042'],
+        records: ['PYSEC-2021-109'],
         package: 'django',
         version: '3.2.0',
-        records: ['PYSEC-2021-109'],
-        fixedVersions: ['3.1.13', '3.2.5'],
+        fix: '3.2.5',
       },
     });
   });

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import { hoverFor } from '../../../server/src/features/hover.ts';
+import type { HoverContext } from '../../../server/src/features/hoverFindings.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
-const context = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' }, maxDataAgeDays: 7 } as const;
+const context: HoverContext = {
+  now: noon,
+  source: { kind: 'osv', url: 'https://api.osv.dev' },
+  maxDataAgeDays: 7,
+  uri: 'file:///a (1)/requirements.txt',
+  commands: false,
+};
 
 function hoverText(state: LineState['state'], character = 2): string {
   const hover = hoverFor(
@@ -22,13 +29,12 @@ describe('hover', () => {
     assert.equal(
       text,
       [
-        '**Django 3\\.2\\.0**',
-        '1 known vulnerability',
-        'Nearest version without known advisories: **3\\.2\\.5** (not verified with the package index).',
+        '**Django 3\\.2\\.0** has **1 known vulnerability**: critical',
+        '**Update to 3\\.2\\.5\\.** (patch update, not verified with the package index)',
         [
           '| Advisory | Severity | Fixed in | What |',
           '| :--- | :--- | :--- | :--- |',
-          '| [CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109) (also GHSA\\-xpfp\\-f569\\-q3p2, PYSEC\\-2021\\-109) | **critical 9\\.8** | 3\\.1\\.13, 3\\.2\\.5 | SQL injection through order\\_by |',
+          '| [CVE\\-2021\\-35042](https://osv.dev/vulnerability/PYSEC-2021-109) | **critical 9\\.8** | 3\\.2\\.5 | SQL injection through order\\_by |',
         ].join('\n'),
         'Checked 3 min ago against api\\.osv\\.dev',
       ].join('\n\n'),
@@ -40,7 +46,7 @@ describe('hover', () => {
     const about = (outcome: Outcome): string => hoverText({ kind: 'settled', outcome });
     const warning = '**The advisory data are 30 days old.** Newer advisories are missing.';
     assert.ok(about(assessed([], old)).includes(`\n\n${warning}\n\nNo known advisories.`));
-    assert.ok(about(assessed([finding()], old)).includes(`\n\n${warning}\n\n1 known`));
+    assert.ok(about(assessed([finding()], old)).includes(`critical\n\n${warning}\n\n**Update`));
     assert.doesNotMatch(about(assessed([], noon - 6 * 86_400_000)), /data are/u);
   });
 
@@ -92,17 +98,22 @@ describe('hover', () => {
     const fix = { nearest: undefined, latest: undefined, verified: true, passedOver: [] };
     const change = { kind: 'none', highestSafe: '3.2.5' } as const;
     const outcome = { ...assessed([finding()]), fix: { ...fix, change } };
+    const requirement = { ...pinned('Django', '3.2.0'), version: null, specifier: '>=3' };
+    const range = { ...outcome, verdict: 'possiblyVulnerable' } as const;
+    const lines = [{ requirement, state: { kind: 'settled', outcome: range } }] as const;
+    const text = JSON.stringify(hoverFor({ lines }, { line: 0, character: 2 }, context)).replaceAll('\\', '');
     assert.match(
-      hoverText({ kind: 'settled', outcome }),
-      /\*\*No later version than 3\\\.2\\\.5 is known to be safe\.\*\* Cap the range there\./u,
+      text,
+      /Django >=3\*\* allows versions with \*\*1 known|Django &gt;=3\*\* allows versions with \*\*1 known/u,
     );
+    assert.match(text, /\*\*No version later than 3\.2\.5 is known to be safe\.\*\*/u);
   });
 
   it('caps a long list and says how many there are', () => {
     const many = Array.from({ length: 63 }, (_, index) => finding({ id: `CVE-2020-${index}` }));
     const text = hoverText({ kind: 'settled', outcome: assessed(many) });
-    assert.match(text, /63 known vulnerabilities/u);
-    assert.match(text, /… and 53 more/u);
+    assert.match(text, /\*\*63 known vulnerabilities\*\*: 63 critical\n/u);
+    assert.match(text, /\n58 more: the report has them all\./u);
   });
 
   it('says what is safe, how it is known, and why a lower fix is not', () => {
@@ -114,7 +125,10 @@ describe('hover', () => {
       passedOver: [{ version: '3.2.5', reason: 'affected', affectedBy: ['CVE-2022-1'] }],
     } as const;
     const text = hoverText({ kind: 'settled', outcome: { ...assessed([finding()]), fix } });
-    assert.match(text, /\*\*3\\\.2\\\.9\*\* \(on the package index, needs Python &gt;=3\\\.8\)\. Latest: 5\\\.1\./u);
+    assert.match(
+      text,
+      /\*\*Update to 3\\\.2\\\.9\\\.\*\* \(patch update, on the package index, needs Python &gt;=3\\\.8\) Latest safe version: 5\\\.1\./u,
+    );
     assert.ok(text.indexOf('Not suggested') > text.indexOf('| Advisory'), 'of interest after all the rest');
     assert.match(text, /Not suggested\\: 3\\\.2\\\.5 \(?\\?\(affected by CVE\\-2022\\-1\\\)/u);
   });
@@ -136,16 +150,16 @@ describe('hover', () => {
   it('says that nothing is safe, or that nobody knows', () => {
     const fix = { nearest: undefined, latest: undefined, verified: false, passedOver: [] };
     const none = { ...assessed([finding({ nearestFix: undefined })]), fix };
-    assert.match(hoverText({ kind: 'settled', outcome: none }), /No version is known that is free of all advisories/u);
+    assert.match(hoverText({ kind: 'settled', outcome: none }), /No safe version is known/u);
     const { kind, verdict, findings, checkedAt } = none;
     const unknown = { kind, verdict, findings, checkedAt };
-    assert.match(hoverText({ kind: 'settled', outcome: unknown }), /could not be worked out/u);
+    assert.match(hoverText({ kind: 'settled', outcome: unknown }), /The safe versions are not known/u);
   });
 
   it('offers no version for what is malicious', () => {
     const text = hoverText({ kind: 'settled', outcome: assessed([finding({ severity: 'malicious' })]) });
     assert.match(text, /Remove it and rotate every secret/u);
-    assert.doesNotMatch(text, /Nearest version/u);
+    assert.doesNotMatch(text, /Update to/u);
   });
 
   it('tells which records disagree on the fix', () => {
@@ -162,6 +176,43 @@ describe('hover', () => {
     const text = hoverText({ kind: 'settled', outcome: { ...assessed([]), local } });
     assert.match(text, /From the local advisory database, whose data are 3 days old/u);
     assert.doesNotMatch(text, /Checked just now/u);
+  });
+
+  it('counts by severity, and what is ignored apart', () => {
+    const high = finding({ severity: 'high' });
+    const ignored = finding({ ignored: { reason: 'Not reached', until: null } });
+    const first = (findings: Parameters<typeof assessed>[0]): string | undefined =>
+      hoverText({ kind: 'settled', outcome: assessed(findings) })
+        .split('\n')[0]
+        ?.replace(/^.*has /u, '');
+    assert.equal(
+      first([finding(), high, high, finding({ severity: 'unknown' })]),
+      '**4 known vulnerabilities**: 1 critical, 2 high, 1 of unknown severity',
+    );
+    assert.equal(first([high, ignored]), '**2 known vulnerabilities**: 1 high, 1 ignored');
+    assert.equal(first([ignored]), '**1 known vulnerability**: ignored');
+  });
+
+  it('marks a major update', () => {
+    const fix = { nearest: '4.2', latest: '4.2', verified: true, passedOver: [] };
+    const text = hoverText({ kind: 'settled', outcome: { ...assessed([finding()]), fix } });
+    assert.match(text, /\*\*Update to 4\\\.2\\\.\*\* \(\*\*major\*\* update, on the package index\)/u);
+  });
+
+  it('offers what to do next where the client runs our commands, and no link elsewhere', () => {
+    const many = Array.from({ length: 9 }, (_, index) => finding({ id: `CVE-2020-${index}` }));
+    const old = assessed(many, noon - 30 * 86_400_000);
+    const shown = (outcome: Outcome, changes: Partial<HoverContext>): string => {
+      const lines = [{ requirement: pinned('Django', '3.2.0'), state: { kind: 'settled', outcome } }] as const;
+      return JSON.stringify(hoverFor({ lines }, { line: 0, character: 2 }, { ...context, ...changes }));
+    };
+    const again = 'command:pinwatch.rescan?%5B%22file%3A%2F%2F%2Fa%20%281%29%2Frequirements.txt%22%5D';
+    assert.ok(shown(failed(), { commands: true }).includes(`[Try again](${again})`));
+    assert.ok(shown(old, { commands: true }).includes(`[Check again](${again})`));
+    const database: HoverContext['source'] = { kind: 'database', dataAge: 30 * 86_400 };
+    assert.match(shown(old, { commands: true, source: database }), /\[Update\]\(command:pinwatch\.updateDatabase\)/u);
+    assert.match(shown(old, { commands: true }), /\[4 more in the report\]\(command:pinwatch\.showReport\)/u);
+    assert.doesNotMatch(shown(failed(), {}) + shown(old, {}), /command:/u);
   });
 
   it('gives foreign text no power', () => {

@@ -1,4 +1,5 @@
 import type { FailOn } from './failOn.ts';
+import type { LogLevel } from './options.ts';
 import type { ReportOutput } from './reportOutputs.ts';
 
 /** What the command line asks for. A mistake is data, not an exception: it becomes exit code 2. */
@@ -61,7 +62,10 @@ export interface ScanArguments {
   readonly dryRun: boolean;
   readonly metricsOut: string | undefined;
   readonly timeoutSeconds: number | undefined;
+  /** The most requests to the advisory service at a time. */
+  readonly concurrency: number;
   readonly log: 'json' | 'text';
+  readonly logLevel: LogLevel;
 }
 
 export interface CacheArguments {

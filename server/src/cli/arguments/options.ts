@@ -29,7 +29,12 @@ export const helpSections = [
 ] as const;
 
 const [theReport, whatCounts, theAdvisories, whatIsKept, ofUpdate] = helpSections;
-const { offlineMaxDataAgeDays, osvUrl, indexUrl, cacheTtlMinutes } = defaultSettings;
+const { offlineMaxDataAgeDays, osvUrl, indexUrl, cacheTtlMinutes, osvConcurrency } = defaultSettings;
+
+/** Each has those before it, too. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 
 export const options = {
   version: { type: 'boolean' },
@@ -63,6 +68,12 @@ export const options = {
     section: theReport,
     value: 'text|json',
     help: 'how to log to standard error (default text)',
+  },
+  'log-level': {
+    type: 'string',
+    section: theReport,
+    value: 'LEVEL',
+    help: `what to log: ${logLevels.join(', ')} (default info)`,
   },
 
   'fail-on': {
@@ -167,6 +178,12 @@ export const options = {
     help:
       `the package index that fixes are checked against (default ${indexUrl}; none switches it off, and so does ` +
       '--offline)',
+  },
+  concurrency: {
+    type: 'string',
+    section: theAdvisories,
+    value: 'N',
+    help: `the most requests at a time (default ${osvConcurrency})`,
   },
   timeout: {
     type: 'string',

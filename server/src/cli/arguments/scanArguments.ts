@@ -2,7 +2,8 @@ import type { CliEnvironment, Command } from './command.ts';
 import type { Values } from './parseOptions.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import { thresholds } from './failOn.ts';
-import { oneOf, positiveNumber, serviceUrl, wrong } from './optionValues.ts';
+import { logLevels } from './options.ts';
+import { oneOf, positiveNumber, serviceUrl, wholeNumber, wrong } from './optionValues.ts';
 import { reportOutputs } from './reportOutputs.ts';
 
 /** The options of `pinwatch scan`, or the first mistake in them. */
@@ -26,6 +27,14 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   const log = oneOf(['text', 'json'], values.log ?? 'text');
   if (log === undefined) {
     return wrong('--log', values.log, 'text or json');
+  }
+  const logLevel = oneOf(logLevels, values['log-level'] ?? 'info');
+  if (logLevel === undefined) {
+    return wrong('--log-level', values['log-level'], `one of ${logLevels.join(', ')}`);
+  }
+  const concurrency = wholeNumber(values.concurrency ?? String(defaultSettings.osvConcurrency), mostAtOnce);
+  if (concurrency === undefined) {
+    return wrong('--concurrency', values.concurrency, `a whole number from 1 to ${mostAtOnce}`);
   }
   const osvUrl = serviceUrl(values['osv-url'] ?? defaultSettings.osvUrl);
   if (osvUrl === undefined) {
@@ -89,11 +98,14 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     dryRun,
     metricsOut: values['metrics-out'],
     timeoutSeconds,
+    concurrency,
     log,
+    logLevel,
   };
 }
 
 const anAddress = 'an https address (http only for this machine)';
+const mostAtOnce = 250;
 const mostDays = 36_500;
 const mostMinutes = 525_600;
 // A timer of Node cannot wait longer than 24.8 days.

@@ -1,9 +1,11 @@
 import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
+import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import { markKnown } from '../../core/report/baseline.ts';
-import type { ScanReport } from '../../core/report/scanReport.ts';
+import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
+import { counted } from '../../core/text/counted.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -19,7 +21,8 @@ import { writeReports } from '../writeReports.ts';
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
   const signal = endOf(options.timeoutSeconds, io.signal); // from here on: reading counts too
-  const log = stderrLog(io, options.log);
+  const scanId = io.newId();
+  const log = stderrLog(io, { format: options.log, level: options.logLevel, scanId });
   let engine: Promise<CliEngine> | undefined;
   let code: number;
   try {
@@ -58,13 +61,15 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       log.error(vex.error);
       return exitCodes.usage;
     }
-    const chosen = { ignoreFile, config, include, exclude, moreIgnores: vex };
+    const chosen = { scanId, ignoreFile, config, include, exclude, moreIgnores: vex };
     const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    const found = fix ? logFix(await checker.fix(scan, signal), options.dryRun, log) : scan.report;
+    const found = fix
+      ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
+      : scan.report;
     const report = baseline === undefined ? found : markKnown(found, baseline);
     if (dry !== undefined) {
       // Standard output belongs to the report that was asked for there.
@@ -72,10 +77,34 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       (isTaken ? io.stderr.bind(io) : io.stdout.bind(io))(dry.diff);
     }
     logUntold(report, options, log);
+    logEnd(report, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
+}
+
+/** The strictest that the configurations of this scan say. */
+function fixPolicyOf(configs: readonly ProjectConfig[]): Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'> {
+  const said = configs.flatMap(({ allowMajor }) => allowMajor ?? []);
+  return {
+    allowMajor: said.includes(false) ? false : said[0],
+    minimumReleaseAgeDays: Math.max(0, ...configs.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays)),
+  };
+}
+
+/** What the scan came to and what its parts took: the same figures as in the report. */
+function logEnd({ files, statistics }: ScanReport, log: CliLog): void {
+  const summary = summarize(files);
+  const { durationMs, timings, requests, cache } = statistics;
+  log.debug(`scanned ${counted(summary.requirements, 'requirement')} in ${durationMs} ms`, {
+    event: 'scan.finished',
+    durationMs,
+    timings,
+    requests,
+    cache,
+    ...summary,
+  });
 }
 
 /** The strictest that the configurations of this scan say. */

@@ -1,5 +1,6 @@
 import type { Advisory, AffectedPackage, RangeEvent, Reference, SeverityBand, SeverityVector } from './advisory.ts';
 import { normalizeName } from '../packages/packageName.ts';
+import { withoutIntroduction } from './introduction.ts';
 import { isInstant } from './recordFaults.ts';
 import { oneLine, plainText, truncate } from '../text/outsideText.ts';
 
@@ -29,7 +30,10 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
       modified: asText(field(json, 'modified')),
       ...(published === '' ? {} : { published }),
       ...(isInstant(withdrawn) ? { withdrawn } : {}), // anything else takes nothing back
-      summary: truncate(summary === '' ? firstLine(asText(field(json, 'details'))) : summary, maxSummaryLength),
+      summary: truncate(
+        summary === '' ? withoutIntroduction(firstLine(asText(field(json, 'details')))) : summary,
+        maxSummaryLength,
+      ),
       severities: [json, ...entries].flatMap((holder) => list(field(holder, 'severity')).flatMap(asSeverity)),
       ...(label === undefined ? {} : { label }),
       affected: entries.map(toAffected),

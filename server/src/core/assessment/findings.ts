@@ -25,7 +25,9 @@ export function foldFindings(
     memo === undefined ? toFinding(name, group) : memo.finding(group, () => toFinding(name, group));
   return groupByAlias(live)
     .map((group) => ({ ...told(group), ...more(group) }))
-    .sort((a, b) => compareSeverities(a.severity, b.severity) || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) => compareSeverities(a.severity, b.severity) || (b.score ?? 0) - (a.score ?? 0) || (a.id < b.id ? -1 : 1),
+    );
 }
 
 /** What groups of records of one package come to. Scores and fixes of a group are the same for every version it affects. */

@@ -53,6 +53,8 @@ export interface Manifest extends Lines {
   readonly links: readonly { readonly text: string; readonly range: Range }[];
   /** The version that is being typed at a place; absent where nothing can be completed. */
   versionAt?(position: Position): VersionToken | undefined;
+  /** The name of a package that is being typed at a place; absent where none can be completed. */
+  nameAt?(position: Position): NameBeingTyped | undefined;
   /**
    * The file after the changes, each given in offsets of the text as it is at that moment. Entries that no change touches stay
    * the same objects.
@@ -98,6 +100,8 @@ export interface Via {
   readonly packages: readonly PackageName[];
   /** The files that name it: `requirements.in` of `-r requirements.in`, or `pyproject.toml` of `app (pyproject.toml)`. */
   readonly sources: readonly string[];
+  /** The constraints files that limit it: `constraints.txt` of `-c constraints.txt`. */
+  readonly constraints?: readonly string[];
 }
 
 export interface OutlineEntry {
@@ -120,6 +124,15 @@ export interface VersionToken {
   readonly typed: string;
   /** Of the clause that it stands in. */
   readonly operator: Operator;
+}
+
+/** A name that is being typed, perhaps of another package yet; it may be nothing so far. */
+export interface NameBeingTyped {
+  /** What a completion replaces. */
+  readonly range: Range;
+  /** All of it, and the part before the place. */
+  readonly text: string;
+  readonly typed: string;
 }
 
 /** The package that an entry is about. */

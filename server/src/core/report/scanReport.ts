@@ -8,6 +8,8 @@ import type { Freshness } from './freshness.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
 export interface ScanReport {
+  /** That of the log lines of this scan; absent where it has none of its own. */
+  readonly scanId?: string | undefined;
   readonly source: ReportSource;
   readonly files: readonly FileReport[];
   /** Ignore files that something is to be said about; they are not among those scanned. */
@@ -38,6 +40,8 @@ export interface ScanStatistics {
   readonly retries: number;
   readonly cache: { readonly hits: number; readonly misses: number; readonly hitRate: number };
   readonly durationMs: number;
+  /** What each part of that took, in milliseconds; absent where parts were not told apart. */
+  readonly timings?: Readonly<Record<string, number>>;
 }
 
 export interface Summary {

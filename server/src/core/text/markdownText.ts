@@ -33,3 +33,12 @@ function httpsUrl(url: string): string | undefined {
     ? url
     : undefined;
 }
+
+/** A link that runs a command of the editor; only for clients that allow it. */
+export function commandLink(text: string, command: string, ...args: readonly string[]): string {
+  const query = encodeURIComponent(JSON.stringify(args)).replace(
+    /[!'()*]/gu,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `[${escapeMarkdown(text)}](command:${command}${args.length === 0 ? '' : `?${query}`})`;
+}

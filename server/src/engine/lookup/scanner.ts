@@ -1,3 +1,4 @@
+import type { DurationTally } from '../durations.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
@@ -21,6 +22,8 @@ export interface Scanner {
   scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes>;
   /** Takes what storage knows of these into memory; asks nobody. Settles early when the signal is aborted. */
   recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void>;
+  /** Takes what storage knows of these packages into memory, where that has nothing; asks nobody. */
+  recallPackages(names: readonly PackageName[]): Promise<void>;
   /** How many packages in memory could be made small. */
   readonly unpacked: number;
   /** Makes at most so many of them small. For when nobody is waiting. */
@@ -63,8 +66,7 @@ export interface ScannerFigures {
   readonly hits: number;
   readonly misses: number;
   readonly evictions: number;
-  /** One entry a finished scan, newest last, at most the last 1,000; milliseconds. */
-  readonly durationsMs: readonly number[];
-  readonly scans: number;
+  /** Of finished scans. */
+  readonly durations: DurationTally;
   readonly running: number;
 }

@@ -19,13 +19,16 @@ export function ignoreActions(
   diagnostics: readonly Diagnostic[],
   command: string,
 ): readonly CodeAction[] {
-  const asked = new Set(diagnostics.filter(({ source }) => source === diagnosticSource).map(({ code }) => code));
+  const asked = new Set(diagnostics.flatMap(idsOf));
   const open = findings.filter(({ ignored, severity }) => ignored === undefined && severity !== 'malicious');
   const meant = open.filter(({ id }) => asked.has(id));
   return (meant.length > 0 ? meant : open).slice(0, mostActions).map(({ id }) => {
     const title = `Ignore ${plainText(id, 60)}…`;
     const request: IgnoreRequest = { uri, id, name: plainText(name, 100), version: plainText(version ?? '', 60) };
-    const solved = diagnostics.filter((diagnostic) => diagnostic.source === diagnosticSource && diagnostic.code === id);
+    const solved = diagnostics.filter((diagnostic) => {
+      const ids = idsOf(diagnostic);
+      return ids.length === 1 && ids[0] === id; // one that is about others, too, stays
+    });
     return {
       title,
       kind: 'quickfix',
@@ -33,4 +36,13 @@ export function ignoreActions(
       command: { title, command, arguments: [request] },
     };
   });
+}
+
+/** The findings that one of our diagnostics is about; clients may leave out what it carries. */
+function idsOf({ source, code, data }: Diagnostic): readonly unknown[] {
+  if (source !== diagnosticSource) {
+    return [];
+  }
+  const { ids } = (data ?? {}) as { readonly ids?: unknown };
+  return Array.isArray(ids) ? ids : [code];
 }

@@ -21,6 +21,7 @@ export interface ClientAbilities {
   /** Else plain text. */
   readonly markdownHovers: boolean;
   readonly linkTooltips: boolean;
+  readonly completionLabelDetails: boolean;
   readonly diagnostics: DiagnosticAbilities;
   /** Whether it has the commands of our own extension. */
   readonly editorCommands: boolean;
@@ -45,6 +46,7 @@ export function clientAbilities(given: unknown, options?: InitializationOptions)
     markdownHovers: prefersMarkdown(at(capabilities, 'textDocument.hover.contentFormat')),
     linkTooltips:
       isSilent(at(capabilities, 'textDocument.documentLink')) || can('textDocument.documentLink.tooltipSupport'),
+    completionLabelDetails: can('textDocument.completion.completionItem.labelDetailsSupport'),
     diagnostics: diagnosticAbilities(at(capabilities, 'textDocument.publishDiagnostics')),
     editorCommands: options?.editorCommands === true,
   };
@@ -136,7 +138,7 @@ export function serverCapabilities(): ServerCapabilities {
 
 const serverOffers: ServerOffers = {
   reportFormats: editorFormatIds.map((id) => {
-    const { name, endings } = reportFormat(id);
-    return { id, name, endings };
+    const { name, description, endings } = reportFormat(id);
+    return { id, name, description, endings };
   }),
 };

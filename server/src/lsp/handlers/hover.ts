@@ -10,11 +10,12 @@ import type { DataAge } from '../publish/dataAge.ts';
 export function hover(
   workspace: Workspace,
   age: DataAge,
-  { markdownHovers }: Pick<ClientAbilities, 'markdownHovers'>,
+  { markdownHovers, editorCommands }: Pick<ClientAbilities, 'markdownHovers' | 'editorCommands'>,
 ): (params: HoverParams) => Hover | null {
   return ({ textDocument, position }) => {
     const file = workspace.snapshot(fileId(textDocument.uri));
-    const found = file && hoverFor(file, position, age.now());
+    const found =
+      file && hoverFor(file, position, { ...age.now(), uri: file.uri, commands: editorCommands && markdownHovers });
     return found === undefined || markdownHovers ? (found ?? null) : plainHover(found);
   };
 }

@@ -1,9 +1,17 @@
+import { serverCommands } from '../../../../protocol/ids.ts';
 import type { Connection } from 'vscode-languageserver';
-import { networkMethod, reportMethod, trustMethod, type TrustParams } from '../../../../protocol/messages.ts';
+import {
+  advisoriesMethod,
+  networkMethod,
+  reportMethod,
+  trustMethod,
+  type TrustParams,
+} from '../../../../protocol/messages.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
 import type { Session } from '../session.ts';
+import { advisories } from './advisories.ts';
 import { codeAction, codeActionResolve } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
 import { completion } from './completion.ts';
@@ -22,7 +30,7 @@ import { report } from './report.ts';
 
 /** Has every method of the protocol served by its handler, each behind the guard. */
 export function serve(connection: Connection, guard: Guard, environment: Environment, session: Session): void {
-  const { project, workspace, engine, reader, linker, disk, settings, answers, age, abilities, completions } = session;
+  const { project, workspace, reader, linker, disk, settings, answers, age, abilities, completions } = session;
   const notified = <P>(method: string, take: (params: P) => unknown) => guard.notification(method, take);
 
   connection.onDidOpenTextDocument(notified('textDocument/didOpen', didOpen(session)));
@@ -47,20 +55,31 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
   connection.onDocumentSymbol(guard.request('textDocument/documentSymbol', documentSymbol(workspace, abilities)));
   connection.onFoldingRanges(guard.request('textDocument/foldingRange', foldingRange(workspace, abilities)));
   connection.onCompletion(
-    guard.request('textDocument/completion', completion(workspace, completions, environment.clock)),
+    guard.request(
+      'textDocument/completion',
+      completion(workspace, completions, session.locks, environment.clock, abilities.completionLabelDetails),
+    ),
   );
-  connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(workspace, engine)));
-  connection.onCodeLens(guard.request('textDocument/codeLens', codeLens(workspace, age, abilities)));
+  connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(session)));
+  connection.onCodeLens(guard.request('textDocument/codeLens', codeLens(session)));
   connection.onCodeAction(guard.request('textDocument/codeAction', codeAction(session, abilities)));
   connection.onCodeActionResolve(
     guard.request('codeAction/resolve', codeActionResolve(connection, session, abilities)),
   );
   connection.onExecuteCommand(
-    guard.request('workspace/executeCommand', executeCommand(connection, environment, session)),
+    guard.request('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
   );
+  connection.onRequest(advisoriesMethod, guard.request(advisoriesMethod, advisories(workspace)));
   connection.onRequest(reportMethod, guard.request(reportMethod, report(environment, session)));
 }
 
 function isTrusting(params: unknown): boolean {
   return (params as TrustParams | null)?.trusted === true;
+}
+
+/** Commands are counted one by one; what is none of ours is not named. */
+function commandName(params: { readonly command?: unknown } | undefined): string {
+  const known: readonly unknown[] = Object.values(serverCommands);
+  const command = params?.command;
+  return known.includes(command) ? String(command) : 'workspace/executeCommand';
 }

@@ -62,6 +62,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,
+      diagnosticGrouping: settings.diagnosticGrouping,
       now: this.#clock.now(),
       uri,
       policy: this.#policies.of(settings, this.#engine.engine),

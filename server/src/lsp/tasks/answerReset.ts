@@ -85,7 +85,7 @@ export class AnswerReset {
     const retired = this.#engine.renew();
     this.#project.apply({ kind: 'forgotten' });
     this.#checkAll();
-    await retired.close();
+    await this.#engine.close(retired);
   }
 
   #checkAll(): void {

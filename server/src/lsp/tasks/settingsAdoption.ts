@@ -73,7 +73,9 @@ export class SettingsAdoption {
     if (workspace.wantsWholeWorkspace && choosesOtherFiles(before, settings)) {
       this.#shell.own('Searching for files', () => this.#disk.searchAgain());
     }
-    await retired?.close();
+    if (retired !== undefined) {
+      await this.#engine.close(retired);
+    }
   }
 
   async #takeAgain(): Promise<void> {

@@ -123,6 +123,7 @@ describe('tracked file', () => {
             const options = {
               minimumSeverity,
               diagnosticSeverity,
+              diagnosticGrouping: minutes % 3 === 0 ? ('advisory' as const) : ('requirement' as const),
               diagnosticRanges: minutes % 2 === 0,
               now,
               uri: file.uri,
@@ -149,6 +150,7 @@ function unlike(scanner: Scanner, revision: number): Scanner {
     pack: () => undefined,
     limitTo: () => undefined,
     recall: () => Promise.resolve(),
+    recallPackages: () => Promise.resolve(),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),
     clear: () => scanner.clear(),

@@ -1,6 +1,15 @@
 import type { PackageName } from '../../packages/packageName.ts';
 import type { Position } from '../../text/position.ts';
-import type { Content, Manifest, ManifestKind, OutlineEntry, PlacedInclude, VersionToken, Via } from '../manifest.ts';
+import type {
+  Content,
+  Manifest,
+  ManifestKind,
+  NameBeingTyped,
+  OutlineEntry,
+  PlacedInclude,
+  VersionToken,
+  Via,
+} from '../manifest.ts';
 import type { Compiled } from '../compiled.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
 import { packagesOfPins } from '../packagesOfPins.ts';
@@ -11,6 +20,7 @@ import { applyEdits } from './edit/applyEdits.ts';
 import { compiledBy } from './edit/compiledBy.ts';
 import { pinEdit } from './edit/pinEdit.ts';
 import { rangeEdit } from './edit/rangeEdit.ts';
+import { nameTokenAt } from './edit/nameToken.ts';
 import { versionTokenAt } from './edit/versionToken.ts';
 import { viaOf } from './edit/viaOf.ts';
 import { linksOf } from './links.ts';
@@ -111,6 +121,10 @@ export class PipManifest implements Manifest {
 
   versionAt(position: Position): VersionToken | undefined {
     return versionTokenAt(this.#file, position);
+  }
+
+  nameAt(position: Position): NameBeingTyped | undefined {
+    return nameTokenAt(this.#file, position);
   }
 
   edit(changes: readonly TextChange[]): PipManifest {

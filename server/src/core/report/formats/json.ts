@@ -22,6 +22,7 @@ export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<strin
     new JsonObject({
       schemaVersion: 1,
       tool,
+      ...(report.scanId === undefined ? {} : { scanId: report.scanId }),
       source: {
         ...report.source,
         ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),

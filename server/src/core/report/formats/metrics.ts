@@ -8,7 +8,7 @@ export type Sample = readonly [suffix: string, value: number];
 /** One metric in Prometheus text (exposition format 0.0.4). A suffix is `_count`, `{label="value"}` or empty. */
 export function metric(
   name: string,
-  type: 'counter' | 'gauge' | 'summary',
+  type: 'counter' | 'gauge' | 'summary' | 'histogram',
   help: string,
   samples: readonly Sample[],
 ): string {

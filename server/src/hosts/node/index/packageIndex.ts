@@ -9,7 +9,7 @@ import type { Release } from '../../../core/packages/release.ts';
 import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { ProjectIndex } from '../../../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
-import { type Clock, type Log, LookupError, silentLog } from '../../../engine/ports.ts';
+import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
@@ -28,6 +28,8 @@ export interface PackageIndexOptions extends WayOptions {
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
+  /** A live view. */
+  readonly health: SourceHealth;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
   useNetwork(network: NetworkSettings): void;
 }
@@ -94,6 +96,10 @@ class SimpleIndex implements NodePackageIndex {
     const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false };
     this.#calls = new ResilientClient({ ...common, tries });
     this.#patient = new ResilientClient({ ...common, tries: patientTries });
+  }
+
+  get health(): SourceHealth {
+    return this.#calls.health;
   }
 
   useNetwork(network: NetworkSettings): void {

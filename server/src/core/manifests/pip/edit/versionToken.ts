@@ -1,8 +1,8 @@
 import type { Position } from '../../../text/position.ts';
-import { lastAtOrBefore } from '../../../text/lineIndex.ts';
 import type { Operator } from '../../../versions/clause.ts';
 import type { VersionToken } from '../../manifest.ts';
 import { offsetAt } from '../../offsetAt.ts';
+import { isContinuation } from './isContinuation.ts';
 import type { RequirementsFile } from '../model.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 
@@ -44,13 +44,6 @@ const versionAtStart = /^[A-Za-z0-9.!+*_-]*/u;
 /** A name, its extras, whole clauses, and the operator of the one that is being typed. */
 const headPattern =
   /^[\s\uFEFF]*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]#;]*\]\s*)?\(?\s*(?:(?:===?|~=|!=|<=?|>=?)\s*[A-Za-z0-9.!+*_-]+\s*,\s*)*(===?|~=|!=|<=?|>=?)\s*$/u;
-
-/** Whether the line belongs to a logical line that began before it. */
-function isContinuation(file: RequirementsFile, lineStart: number): boolean {
-  const index = lastAtOrBefore(file.starts, lineStart);
-  const start = file.starts[index] ?? lineStart;
-  return start < lineStart && start + (file.items[index]?.span.end ?? 0) > lineStart;
-}
 
 function lengthOf(pattern: RegExp, text: string): number {
   return pattern.exec(text)?.[0].length ?? 0;
