@@ -155,6 +155,7 @@ export class ServiceAnswers {
     const assessed = new Map<Lookup, Assessed>();
     for (const answer of answered) {
       const { lookup, brokenOff } = answer;
+      await this.#store.turns.take();
       const isComplete = brokenOff === undefined;
       const told =
         found !== undefined && !isPin(lookup)

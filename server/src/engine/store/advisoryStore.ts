@@ -4,8 +4,10 @@ import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
+import { VectorScores } from '../../core/advisories/severity.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
+import { type TurnParts, Turns } from '../turns.ts';
 import { byPackage } from './byPackage.ts';
 import type { CacheTier } from './cacheTier.ts';
 import { follows } from './derivedAnswers.ts';
@@ -20,6 +22,8 @@ export interface StoreParts {
   readonly tiers: readonly CacheTier[];
   readonly limits: CacheLimits;
   readonly clock: Clock;
+  /** Where others wait for the same thread. */
+  readonly turns?: TurnParts;
   /**
    * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
    * what was worked out is kept in the tiers too, for the same version of Pinwatch.
@@ -43,13 +47,20 @@ export class AdvisoryStore {
   readonly #clock: Clock;
   readonly #outcomesOnly: boolean;
   readonly #clearings = new Epoch();
+  /** Of the vectors of all packages. */
+  readonly scores = new VectorScores();
+  /** For all that works out much of what is held. */
+  readonly turns: Turns;
 
-  constructor({ sourceId, tiers, limits, clock, outcomesOnly }: StoreParts) {
+  constructor({ sourceId, tiers, limits, clock, turns, outcomesOnly }: StoreParts) {
+    this.turns = new Turns(turns);
     this.#memory = new MemoryCache(limits, clock);
     this.#storage = new TierStorage(tiers, sourceId, {
       maxAgeMs: limits.detailsMaxAgeMs,
       clock,
       derivedBy: outcomesOnly?.version,
+      turns: this.turns,
+      scores: this.scores,
     });
     this.#clock = clock;
     this.#outcomesOnly = outcomesOnly !== undefined;
@@ -114,6 +125,12 @@ export class AdvisoryStore {
       }
     }
     for (const lookup of lookups) {
+      if (this.turns.isOver) {
+        await this.turns.take();
+        if (!isCurrent()) {
+          return bare;
+        }
+      }
       const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
       const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
       if (named !== undefined) {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { assessReleaseFromFacts } from '../../core/assessment/assessRelease.ts';
 import { assessVersionRange } from '../../core/assessment/assessVersionRange.ts';
+import type { VectorScores } from '../../core/advisories/severity.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import { packPackage, type PackedPackage, unpackPackage } from './packedPackage.ts';
@@ -143,6 +144,7 @@ export class MemoryCache {
       this.#unpacked.delete(key);
       const entry = this.#entries.peek(key);
       if (entry?.kind === 'package' && 'facts' in entry.holding) {
+        entry.scores = entry.holding.facts.memo?.scores;
         entry.holding = packPackage(entry.holding);
       }
     }
@@ -260,7 +262,7 @@ function knowledgeIn(entry: PackageEntry): PackageKnowledge {
   if (recent !== undefined) {
     return recent;
   }
-  const knowledge = unpackPackage(entry.holding);
+  const knowledge = unpackPackage(entry.holding, entry.scores);
   entry.unpacked = new WeakRef(knowledge);
   return knowledge;
 }
@@ -269,6 +271,7 @@ interface PackageEntry {
   readonly kind: 'package';
   holding: PackageKnowledge | PackedPackage;
   unpacked?: WeakRef<PackageKnowledge>;
+  scores?: VectorScores | undefined;
 }
 
 interface OutcomeEntry {

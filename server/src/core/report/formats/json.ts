@@ -64,10 +64,7 @@ function fileJson(file: FileReport, findings: FindingTexts): object {
   });
 }
 
-function* requirementsJson(
-  requirements: readonly AssessedRequirement[],
-  findings: FindingTexts,
-): Generator<JsonText> {
+function* requirementsJson(requirements: readonly AssessedRequirement[], findings: FindingTexts): Generator<JsonText> {
   for (const requirement of requirements) {
     yield new JsonText((newLine) => requirementText(requirement, findings, newLine));
   }
