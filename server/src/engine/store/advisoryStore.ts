@@ -230,24 +230,33 @@ export class AdvisoryStore {
   /** Into memory; returns what is known of the look-up without its details. */
   #take(lookup: Lookup, stored: StoredAnswer | undefined, derived: Assessed | undefined): Assessed | undefined {
     const answer = stored && this.#isPast(stored) ? stored : undefined;
-    const outcome =
-      derived !== undefined && this.#isPast(derived)
-        ? derived
-        : answer && isPin(lookup)
-          ? this.#storedOutcome(lookup, answer)
-          : undefined;
-    if (outcome !== undefined && outcome.checkedAt > (this.outcome(lookup)?.outcome.checkedAt ?? 0)) {
-      this.#memory.keepOutcome(lookup, outcome);
-    } else if (outcome === undefined && answer !== undefined && isPin(lookup)) {
-      const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
-      const { checkedAt } = answer;
-      const named: Assessed = { kind: 'assessed', ...assessRelease(lookup, records, undefined), checkedAt };
-      if (this.outcome(lookup) === undefined) {
-        this.#memory.keepDoubted(lookup, named);
+    const worked = derived !== undefined && this.#isPast(derived) ? derived : undefined;
+    const isNewer = ({ checkedAt }: StoredAnswer | Assessed): boolean =>
+      checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
+    if (worked !== undefined) {
+      if (isNewer(worked)) {
+        this.#memory.keepOutcome(lookup, worked);
       }
-      return named;
+    } else if (answer !== undefined && isPin(lookup)) {
+      if (!this.#isDescribed(lookup, answer)) {
+        return this.#named(lookup, answer);
+      }
+      // Else what memory says of it by itself is as new, and is worked out when it is asked for.
+      if (isNewer(answer)) {
+        this.#memory.keepOutcome(lookup, this.#storedOutcome(lookup, answer));
+      }
     }
     return undefined;
+  }
+
+  /** What the service named, without its details: shown, and no answer. */
+  #named(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed {
+    const records = matches.map(({ id }) => ({ id, advisory: undefined }));
+    const named: Assessed = { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt };
+    if (this.outcome(pin) === undefined) {
+      this.#memory.keepDoubted(pin, named);
+    }
+    return named;
   }
 
   #keepRecalled(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
@@ -261,12 +270,14 @@ export class AdvisoryStore {
     this.keepDerived(knowledge, new Map(outcomes));
   }
 
-  /** `undefined` where the details of the answer are not at hand as they are now. */
-  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed | undefined {
+  /** Whether the details of the answer are at hand as they are now. */
+  #isDescribed({ name }: Pin, { matches }: StoredAnswer): boolean {
+    const knowledge = this.knowledge(name);
+    return matches.length === 0 || (knowledge !== undefined && outdated(knowledge, matches).length === 0);
+  }
+
+  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed {
     const knowledge = this.knowledge(pin.name);
-    if (matches.length > 0 && (knowledge === undefined || outdated(knowledge, matches).length > 0)) {
-      return undefined;
-    }
     const held = advisoriesById(knowledge);
     const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };

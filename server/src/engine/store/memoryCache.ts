@@ -83,6 +83,14 @@ export class MemoryCache {
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
   }
 
+  /** As of when `outcome` would tell; `undefined` where it may tell nothing. Works nothing out. */
+  checkedAt(lookup: Lookup): number | undefined {
+    const entry = this.#entries.peek(lookupKey(lookup));
+    const answered = entry?.kind === 'outcome' ? entry.outcome.checkedAt : undefined;
+    const about = this.#package(lookup.name)?.holding.checkedAt;
+    return answered === undefined || about === undefined ? (answered ?? about) : Math.max(answered, about);
+  }
+
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
     const agesFromMs = this.#elapsedMs() - Math.max(0, this.#clock.now() - outcome.checkedAt);
     this.#set(lookupKey(lookup), { kind: 'outcome', outcome, agesFromMs });
