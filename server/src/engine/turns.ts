@@ -23,6 +23,16 @@ export class Turns {
     this.#parts = parts;
   }
 
+  /** Whether anybody else is served meanwhile. */
+  get areTaken(): boolean {
+    return this.#parts !== undefined;
+  }
+
+  /** Resolves when everyone else who waited has had a turn. */
+  async pause(): Promise<void> {
+    await this.#parts?.pause();
+  }
+
   /** Whether the next one to take a turn has to wait. */
   get isOver(): boolean {
     return this.#parts !== undefined && this.#parts.elapsedMs() - this.#startedAt >= sliceMs;
@@ -30,12 +40,12 @@ export class Turns {
 
   /** Await it just before a piece of work. Not `async`: the piece comes before the next one's look at the clock. */
   take(): Promise<void> {
-    this.#last = this.#last.then(() => (this.isOver ? this.#pause() : undefined));
+    this.#last = this.#last.then(() => (this.isOver ? this.#next() : undefined));
     return this.#last;
   }
 
-  async #pause(): Promise<void> {
-    await this.#parts?.pause();
+  async #next(): Promise<void> {
+    await this.pause();
     this.#startedAt = this.#parts?.elapsedMs() ?? -Infinity;
   }
 }

@@ -241,9 +241,10 @@ export class AdvisoryStore {
       if (!this.#isDescribed(lookup, answer)) {
         return this.#named(lookup, answer);
       }
-      // Else what memory says of it by itself is as new, and is worked out when it is asked for.
       if (isNewer(answer)) {
         this.#memory.keepOutcome(lookup, this.#storedOutcome(lookup, answer));
+      } else {
+        this.outcome(lookup); // memory says as much by itself; worked out now, it is at hand for the next key
       }
     }
     return undefined;
