@@ -83,6 +83,8 @@ export interface FixAllParams {
   readonly uris?: readonly string[];
   /** Schemes of documents that cannot be saved: what they require is left as it is. */
   readonly readOnlySchemes?: readonly string[];
+  /** Major updates too, after a preview; where absent the settings decide, and what they leave open is left for review. */
+  readonly majors?: boolean;
 }
 
 /** Result of `pinwatch.server.fixAll`. */
@@ -96,6 +98,8 @@ export interface FixAllResult {
   readonly files: number;
   /** What is vulnerable or not known, and stays as it is. */
   readonly left: readonly LeftRequirement[];
+  /** Major updates that were left for review; absent where there are none. */
+  readonly majors?: number;
   /** Requirements that were not assessed, so that nobody knows whether they need a fix; absent where all were. */
   readonly unchecked?: number;
   /** Files and folders that were to be read and were not; absent where all were. */

@@ -12,7 +12,7 @@ export interface SettingValue<T> {
 
 /** As much of JSON Schema as VS Code's settings page needs. */
 export interface SettingSchema {
-  readonly type: 'boolean' | 'string' | 'number' | 'integer' | 'array' | 'object';
+  readonly type: SettingType | readonly SettingType[];
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -26,11 +26,23 @@ export interface SettingSchema {
   readonly default?: string;
 }
 
+type SettingType = 'boolean' | 'string' | 'number' | 'integer' | 'array' | 'object' | 'null';
+
 export const trueOrFalse: SettingValue<boolean> = {
   decode: (value) => (typeof value === 'boolean' ? value : undefined),
   expected: 'true or false',
   schema: { type: 'boolean' },
 };
+
+/** Unset is a choice of its own: `null`. */
+export function orUnset<T>(value: SettingValue<T>): SettingValue<T | null> {
+  const { type } = value.schema;
+  return {
+    ...value,
+    decode: (given) => (given === null ? null : value.decode(given)),
+    schema: { ...value.schema, type: [...(typeof type === 'string' ? [type] : type), 'null'] },
+  };
+}
 
 export function oneOf<const T extends string>(choices: readonly T[]): SettingValue<T> {
   return {

@@ -3,7 +3,7 @@ import { defaultDiagnosticLevels, diagnosticLevels } from './diagnosticLevels.ts
 import { defineSettings, type NamesAffecting, type SettingDefinition, type ValuesOf } from './defineSettings.ts';
 import { ignores } from './ignoreSettings.ts';
 import { licenceRules, packageRules, type ProjectRules } from './policySettings.ts';
-import { integerFrom, listOfStrings, numberFrom, oneOf, trueOrFalse } from './settingValue.ts';
+import { integerFrom, listOfStrings, numberFrom, oneOf, orUnset, trueOrFalse } from './settingValue.ts';
 
 /** The settings, once. Types, decoder and engine follow from it; a test compares package.json, its texts and the README. */
 export const settingsTable = defineSettings({
@@ -29,6 +29,25 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'files',
+    group: 'general',
+  },
+
+  /** Unset: the command line crosses majors and says so, the editor's *Fix All* leaves them for review. */
+  fixAllowMajor: {
+    key: 'fix.allowMajor',
+    value: orUnset(trueOrFalse),
+    default: null,
+    scope: 'resource',
+    affects: 'display',
+    group: 'general',
+  },
+  /** Younger releases are proposed only where nothing else is safe. */
+  fixMinimumReleaseAgeDays: {
+    key: 'fix.minimumReleaseAgeDays',
+    value: numberFrom(0, 3650, 'a number of days'),
+    default: 0,
+    scope: 'resource',
+    affects: 'display',
     group: 'general',
   },
 

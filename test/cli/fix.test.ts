@@ -51,9 +51,23 @@ describe('pinwatch scan --fix', () => {
     assert.deepEqual([django?.version, django?.verdict], ['3.2.5', 'clean']);
     assert.match(
       io.err,
-      /requirements\.txt:2: Django 3\.2\.0 changed to 3\.2\.5 \(not checked against a package index\)/u,
+      /requirements\.txt:2: Django 3\.2\.0 changed to 3\.2\.5 \(patch; not checked against a package index\)/u,
     );
     assert.match(io.err, /1 fixed in 1 file\n/u);
+  });
+
+  it('makes major updates unless the configuration keeps them back', async () => {
+    io.source.add('urllib3==1.26.0', 'CVE-2023-9', affected('urllib3', '2.0.6'));
+    io.disk.set('requirements.txt', 'urllib3==1.26.0\n');
+    io.disk.set('pinwatch.toml', '[fix]\nallow-major = false\n');
+    assert.equal(await fix('requirements.txt'), 1);
+    assert.equal(textOf('requirements.txt'), 'urllib3==1.26.0\n');
+    io.disk.set('pinwatch.toml', '[fix]\nallow-major = true\n');
+    const again = new FakeIo();
+    again.source.add('urllib3==1.26.0', 'CVE-2023-9', affected('urllib3', '2.0.6'));
+    io.disk.forEach((text, path) => again.disk.set(path, text));
+    assert.equal(await run(['scan', '--fix', 'requirements.txt'], again), 0, again.err);
+    assert.equal(again.disk.get('requirements.txt'), 'urllib3==2.0.6\n');
   });
 
   it('asks nothing twice and learns the rest from what it knows', async () => {
@@ -79,7 +93,7 @@ describe('pinwatch scan --fix', () => {
     io.disk.set('osv-scanner.toml', '[[IgnoredVulns]]\nid = "CVE-7"\nreason = "no"\n');
     assert.equal(await fix('requirements.txt'), 1);
     assert.equal(textOf('requirements.txt'), 'django>=3.2.5,<4\nevil==1.0\nurllib3==1.0\n');
-    assert.match(io.err, /evil 1\.0 was left as it is: evil is malicious: remove it/u);
+    assert.match(io.err, /evil 1\.0 was left as it is: evil 1\.0 is malicious: remove it/u);
     assert.doesNotMatch(io.err, /urllib3/u);
   });
 
@@ -101,7 +115,10 @@ describe('pinwatch scan --fix', () => {
     assert.equal(await fix('requirements.txt', 'requirements.in'), 1);
     assert.equal(textOf('requirements.in'), 'django>=3.2.5\n');
     assert.equal(textOf('requirements.txt'), `${header}django==3.2.0\n    # via -r requirements.in\n`);
-    assert.match(io.err, /django is not fixed yet\. Compiled by uv: compile it again\./u);
+    assert.match(
+      io.err,
+      /django is not fixed yet\. requirements\.txt is compiled by uv\. Compile it again: uv pip compile requirements\.in/u,
+    );
   });
 
   it('raises what a lock decides, and says that the lock has to follow', async () => {

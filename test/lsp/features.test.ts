@@ -219,6 +219,10 @@ describe('language server, around the lines', () => {
           arguments: [uri],
         },
       },
+      {
+        range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+        command: { title: 'Fix 1', command: 'pinwatch.fixAll', arguments: [uri] },
+      },
     ]);
     await client.edit(uri, 2, 0, 0, 0, '# ');
     await client.edit(uri, 3, 1, 0, 13, '');

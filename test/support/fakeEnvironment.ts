@@ -1,3 +1,4 @@
+import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
 import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
@@ -63,6 +64,9 @@ export class FakeEnvironment implements Environment {
   rests = 0;
   preconnects = 0;
 
+  /** What the project of a file says of Python, by the file. */
+  readonly pythons = new Map<string, ProjectPython>();
+
   readonly files: Environment['files'] = {
     read: (uri) => {
       const text = this.disk.get(uri);
@@ -78,6 +82,7 @@ export class FakeEnvironment implements Environment {
         await this.beforeLocksAreRead;
         return new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []]));
       },
+      python: (uri) => Promise.resolve(this.pythons.get(uri)),
     }),
     discover: (folder) =>
       Promise.resolve({

@@ -9,7 +9,7 @@ import { createConfigFiles } from '../../server/src/hosts/node/config/configFile
 import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
-import type { LockReader } from '../../server/src/engine/lockReader.ts';
+import type { LockReader, ProjectPython } from '../../server/src/engine/lockReader.ts';
 import { scannerOver } from './scannerOver.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
@@ -59,6 +59,8 @@ export class FakeIo implements CliIo {
   readonly unreadable = new Set<string>();
   /** What decides versions, by the file that it decides for. */
   readonly locks = new Map<string, readonly LockedVersions[]>();
+  /** What the project of a file says of Python, by the file. */
+  readonly pythons = new Map<string, ProjectPython>();
   /** What a search for files leaves out. */
   readonly skipped: SkippedPath[] = [];
   /** Files that cannot be changed. */
@@ -165,6 +167,7 @@ export class FakeIo implements CliIo {
   createLockReader(...[]: Parameters<CliIo['createLockReader']>): LockReader {
     return {
       read: (files) => Promise.resolve(new Map(files.map((file) => [file, this.locks.get(file) ?? []]))),
+      python: (file) => Promise.resolve(this.pythons.get(file)),
     };
   }
 

@@ -82,6 +82,10 @@ export class FakeScanner implements Scanner {
     this.unpacked -= Math.min(most, this.unpacked);
   }
 
+  recallPackages(): Promise<void> {
+    return Promise.resolve();
+  }
+
   limitTo(entries: number): void {
     this.figures.capacity = entries;
     this.figures.entries = Math.min(entries, this.figures.entries);

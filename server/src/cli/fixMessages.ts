@@ -43,9 +43,14 @@ function fixedMessages(one: FixedRequirement): readonly Message[] {
     : [done, { level: 'warn', message: `${source}:${line + 1}: ${name} is not fixed yet. ${todo}` }];
 }
 
-function fixedText({ source, line, name, from, target, verified, changedIn }: FixedRequirement): string {
+function fixedText({ source, line, name, from, target, verified, changedIn, step, notes }: FixedRequirement): string {
   const elsewhere = changedIn.filter((path) => path !== source);
   const where = elsewhere.length === 0 ? '' : ` in ${elsewhere.join(', ')}`;
-  const note = verified ? '' : ' (not checked against a package index)';
+  const all = [
+    ...(step === undefined ? [] : [step]),
+    ...notes,
+    ...(verified ? [] : ['not checked against a package index']),
+  ];
+  const note = all.length === 0 ? '' : ` (${all.join('; ')})`;
   return `${source}:${line + 1}: ${`${name} ${from}`.trim()} changed to ${target}${where}${note}`;
 }

@@ -12,4 +12,12 @@ export interface LockReader {
     roots: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
+  /** The Pythons that the project of a file is for, as the nearest of its files below a root says. Never rejects. */
+  python(file: string, roots: readonly string[], signal?: AbortSignal): Promise<ProjectPython | undefined>;
+}
+
+export interface ProjectPython {
+  readonly requiresPython: string;
+  /** The name of the file that says so. */
+  readonly source: string;
 }

@@ -5,14 +5,19 @@ import { dataAgeText } from '../core/report/dataAge.ts';
 import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
-import { lineFix } from './actions/lineFix.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 
 /**
  * One line of counts at the top of a file, and only where something is vulnerable or ignored, was not assessed or not read, or
  * the data are old. It counts as the status does; ranges that merely allow something are told beside, where they are drawn.
  */
-export function codeLenses(file: CountedFile, rescan: Omit<Command, 'title'>, age: AgeContext): CodeLens[] {
+export function codeLenses(
+  file: CountedFile,
+  { rescan, fix }: LensCommands,
+  /** How many of its requirements *Fix All* would fix. */
+  fixable: number,
+  age: AgeContext,
+): CodeLens[] {
   const { diagnosticRanges } = file.settings;
   const counts = countLines(file.lines);
   const { requirements, skipped, unread, freshness } = lineCoverage([file], age);
@@ -22,7 +27,7 @@ export function codeLenses(file: CountedFile, rescan: Omit<Command, 'title'>, ag
   }
   const { possiblyVulnerable } = counts;
   const title = [
-    ...(counts.vulnerable > 0 ? [vulnerableText(counts)] : []),
+    ...(counts.vulnerable > 0 ? [vulnerableText(counts, fixable)] : []),
     ...(possiblyVulnerable > 0 && diagnosticRanges ? [`${possiblyVulnerable} possibly vulnerable`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} could not be checked`] : []),
     ...(skipped > 0 ? [`${skipped} of ${requirements} not assessed`] : []),
@@ -31,7 +36,13 @@ export function codeLenses(file: CountedFile, rescan: Omit<Command, 'title'>, ag
     ...old,
     'rescan',
   ].join(' · ');
-  return [{ range: top, command: { ...rescan, title } }];
+  const first = { range: top, command: { ...rescan, title } };
+  return fixable === 0 ? [first] : [first, { range: top, command: { ...fix, title: `Fix ${fixable}` } }];
+}
+
+export interface LensCommands {
+  readonly rescan: Omit<Command, 'title'>;
+  readonly fix: Omit<Command, 'title'>;
 }
 
 type CountedFile = LinesAndProblems & { readonly settings: Pick<Settings, 'diagnosticRanges'> };
@@ -40,7 +51,6 @@ const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
 interface Counts {
   vulnerable: number;
-  fixable: number;
   possiblyVulnerable: number;
   failed: number;
   /** All that is known of them is ignored. */
@@ -48,8 +58,8 @@ interface Counts {
 }
 
 function countLines(lines: readonly LineState[]): Readonly<Counts> {
-  const counts: Counts = { vulnerable: 0, fixable: 0, possiblyVulnerable: 0, failed: 0, ignored: 0 };
-  for (const { requirement, state } of lines) {
+  const counts: Counts = { vulnerable: 0, possiblyVulnerable: 0, failed: 0, ignored: 0 };
+  for (const { state } of lines) {
     const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
     if (outcome?.kind === 'failed') {
       counts.failed++;
@@ -63,15 +73,10 @@ function countLines(lines: readonly LineState[]): Readonly<Counts> {
       continue;
     }
     counts[shown.verdict]++;
-    // What is installed from a file has no version that we could change.
-    const isEditable = requirement.decidedBy?.kind !== 'fileName';
-    if (shown.verdict === 'vulnerable' && isEditable && lineFix(shown) !== undefined) {
-      counts.fixable++;
-    }
   }
   return counts;
 }
 
-function vulnerableText({ vulnerable, fixable }: Counts): string {
+function vulnerableText({ vulnerable }: Counts, fixable: number): string {
   return fixable === 0 ? `${vulnerable} vulnerable` : `${vulnerable} vulnerable, ${fixable} fixable`;
 }

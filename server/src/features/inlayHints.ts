@@ -3,23 +3,21 @@ import type { InlayHint } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
 import { plainText, listText } from '../core/text/plainText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
-import { nearestChanges } from './actions/codeActions.ts';
+import { planFixes } from '../core/fixes/planFixes.ts';
+import { lastFirst } from '../core/manifests/rewrite.ts';
 import type { CodeActionContext } from './actions/fixAction.ts';
 import { textEdits } from './actions/workspaceEdit.ts';
-import { lineFix } from './actions/lineFix.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 
-type HintedFile = Pick<FileSnapshot, 'lines'> & { readonly settings: Pick<Settings, 'minimumSeverity'> };
+type HintedFile = Pick<FileSnapshot, 'lines' | 'file'> & { readonly settings: Pick<Settings, 'minimumSeverity'> };
 
-/** The nearest fixed version behind each vulnerable pin of a file. Nothing where an answer is still to come. */
+/** The nearest fixed version behind each vulnerable pin of a file. Nothing where an answer is still to come, or no fix fits. */
 export function inlayHints(
-  { lines, settings: { minimumSeverity } }: HintedFile,
+  { file, lines, settings: { minimumSeverity } }: HintedFile,
   range: Range,
-  /** Where given, a double click makes the fix. */
-  fixing?: Pick<CodeActionContext, 'document' | 'filesOf'>,
+  { id, fix: context }: Pick<CodeActionContext, 'id' | 'fix'>,
 ): InlayHint[] {
-  return lines.flatMap((shownLine) => {
-    const { requirement, state } = shownLine;
+  return lines.flatMap(({ requirement, state }) => {
     const { tokenRange, version, decidedBy, name } = requirement;
     const { line } = tokenRange.end;
     if (line < range.start.line || line > range.end.line || version === null || decidedBy !== undefined) {
@@ -27,25 +25,30 @@ export function inlayHints(
     }
     const outcome = state.kind === 'settled' && state.outcome.kind === 'assessed' ? state.outcome : undefined;
     const findings = (outcome?.findings ?? []).filter(({ ignored }) => ignored === undefined);
-    const fix = outcome && lineFix(outcome);
-    if (fix === undefined || !findings.some(({ severity }) => reaches(severity, minimumSeverity))) {
+    if (outcome === undefined || !findings.some(({ severity }) => reaches(severity, minimumSeverity))) {
       return [];
     }
+    const planned = planFixes({ source: id, requirement, outcome }, context);
+    if (planned.kind === 'none') {
+      return [];
+    }
+    const [{ target, step, requiresPython, edit }] = planned.plans;
+    // Nobody sees what a double click changes in another file.
+    const edits = edit.kind === 'edit' && edit.edits.every(({ source }) => source === id) ? edit.edits : [];
+    const changes = lastFirst(edits.flatMap((one) => one.changes));
     const known = `${findings.length === 1 ? 'vulnerability' : `${findings.length} vulnerabilities`} known in`;
-    const changes = fixing && nearestChanges(fixing, shownLine);
-    const python = outcome?.fix?.requiresPython;
     const ids = listText(
-      findings.map(({ id }) => id),
+      findings.map((finding) => finding.id),
       6,
     );
     return [
       {
         position: tokenRange.end,
-        label: `→ ${plainText(fix, 60)}`,
+        label: `→ ${plainText(target, 60)}${step === 'major' ? ' (major)' : ''}`,
         paddingLeft: true,
-        ...(changes === undefined || fixing === undefined ? {} : { textEdits: textEdits({ ...fixing, changes }) }),
+        ...(changes.length === 0 ? {} : { textEdits: textEdits({ document: { file }, changes }) }),
         tooltip: plainText(
-          `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.${python === undefined ? '' : ` It needs Python ${plainText(python, 60)}.`}`,
+          `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.${requiresPython === undefined ? '' : ` It needs Python ${plainText(requiresPython, 60)}.`}`,
           500,
         ),
       },

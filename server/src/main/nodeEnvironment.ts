@@ -180,6 +180,10 @@ function lockReaderByUri(reader: LockReader): LockReader {
       const found = await reader.read([...paths.values()], nativePaths(rootUris.map(fileId)));
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
     },
+    python: async (uri, rootUris, signal) => {
+      const [file] = nativePaths([fileId(uri)]);
+      return file === undefined ? undefined : reader.python(file, nativePaths(rootUris.map(fileId)), signal);
+    },
   };
 }
 

@@ -112,7 +112,7 @@ export async function checkProject(
     return file && { source: path, file: file.file };
   });
   const decided = new Map(
-    project.files.map(({ path }) => [path, { constraints: constraintsOf(path), locked: locks.get(path) ?? [] }]),
+    project.files.map(({ path }) => [path, { ...constraintsOf(path), locked: locks.get(path) ?? [] }]),
   );
   byPath.clear();
   const files = placeFiles(

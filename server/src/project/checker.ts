@@ -1,6 +1,7 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
+import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
 import { normalizeName } from '../core/packages/packageName.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { plainText } from '../core/text/plainText.ts';
@@ -25,7 +26,7 @@ export interface Checker {
   /** Checks one release. */
   checkPackage(name: string, version: string, signal: AbortSignal): Promise<Outcome>;
   /** Writes the nearest fix of everything vulnerable into the files of a scan that kept them. */
-  fix(scan: Scan, signal: AbortSignal): Promise<Fixed>;
+  fix(scan: Scan, policy: Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'>, signal: AbortSignal): Promise<Fixed>;
 }
 
 export interface ScanOptions extends CheckOptions {
@@ -110,11 +111,13 @@ export function createChecker(world: CheckerWorld): Checker {
       const { scanner } = await world.engine();
       return outcomeIn(await outcomesOf([[{ subject: { kind: 'lookup', lookup } }]], scanner, signal), lookup);
     },
-    fix: async ({ report, basis }, signal) => {
+    fix: async ({ report, basis }, policy, signal) => {
       if (basis === undefined) {
         throw new Error('the scan kept no files to fix');
       }
-      const fixed = await fixProject(basis.project, report.files, world, signal);
+      const roots = await rootsOf(basis.paths, disk);
+      const fixing = { roots, policy: { ...policy, nowMs: world.now() }, signal };
+      const fixed = await fixProject(basis.project, report.files, world, fixing);
       if (fixed.changed.size === 0) {
         return { ...fixed, report };
       }

@@ -1,5 +1,6 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/decided/constraints.ts';
-import { constraintFilesIn, type IncludeEdge } from '../core/manifests/includeGraph.ts';
+import { type LineBounds, lineBounds } from '../core/assessment/decided/lineBounds.ts';
+import { constraintFilesIn, type IncludeEdge, reachedFiles } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 
 /** A file that may constrain others; its pins have a place where it has a URI. */
@@ -10,11 +11,34 @@ export interface ConstrainingFile {
   readonly uri?: string;
 }
 
-/** The constraints that hold for each file of a project; a file that could not be read constrains nothing. */
+/** What other files say of the versions that a file may have. */
+export interface FileConstraints {
+  readonly constraints: ConstraintPins;
+  readonly bounds: LineBounds;
+}
+
+/** What holds for each file of a project; a file that could not be read constrains nothing. */
 export function constraintsIn(
   edges: readonly IncludeEdge[],
   get: (file: string) => ConstrainingFile | undefined,
-): (file: string) => ConstraintPins {
+): (file: string) => FileConstraints {
+  if (edges.length === 0) {
+    return () => ({ constraints: new Map(), bounds: new Map() });
+  }
   const filesOf = constraintFilesIn(edges);
-  return (file) => constraintPins(filesOf(file).flatMap((one) => get(one) ?? []));
+  const includes = edges.filter(({ kind }) => kind === 'include');
+  const known = (files: Iterable<string>): readonly ConstrainingFile[] => [...files].flatMap((one) => get(one) ?? []);
+  // Many files of a project are limited by the same ones.
+  const made = new Map<string, FileConstraints>();
+  return (file) => {
+    const limiting = filesOf(file);
+    const included = [...reachedFiles([file], includes, 'down')].filter((one) => one !== file);
+    const key = JSON.stringify([limiting, included]);
+    const found = made.get(key) ?? {
+      constraints: constraintPins(known(limiting)),
+      bounds: lineBounds(known([...limiting, ...included])),
+    };
+    made.set(key, found);
+    return found;
+  };
 }

@@ -6,13 +6,21 @@ import {
   fixFiles,
   type LeftRequirement,
 } from '../core/fixes/fixFiles.ts';
-import { constraintFilesIn } from '../core/manifests/includeGraph.ts';
-import { resolveInclude } from '../core/manifests/includePath.ts';
+import type { FixContext } from '../core/fixes/planFixes.ts';
+import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
+import type { FixScope } from '../core/fixes/fixScope.ts';
+import { normalizePath } from '../core/manifests/includePath.ts';
+import { kindOfNamed } from '../core/manifests/manifestKinds.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
+import { pythonsOf } from '../core/markers/pythons.ts';
+import { plainText } from '../core/text/plainText.ts';
 import { releaseFiles } from '../engine/index/releaseFiles.ts';
 import type { CheckerWorld } from './checkProject.ts';
 import type { ProjectFiles } from './files.ts';
-import { namesWithHashes } from './namesWithHashes.ts';
-import type { Project, ProjectFile } from './readProject.ts';
+import { includedPath } from './includedPath.ts';
+import { namesWithHashes, vulnerableNames } from './namesWithHashes.ts';
+import { readFixScope } from './readFixScope.ts';
+import type { Project } from './readProject.ts';
 
 /** What was fixed, and what was not. */
 export interface FixedProject {
@@ -28,78 +36,102 @@ export interface FixedProject {
   readonly isInterrupted: boolean;
 }
 
-/** Writes the nearest fix of everything vulnerable into the files that were scanned. */
+export interface FixOptions {
+  /** The folders that were named, or those of the files that were. */
+  readonly roots: readonly string[];
+  readonly policy: FixPolicy;
+  readonly signal: AbortSignal;
+}
+
+/** Writes the nearest fix of everything vulnerable into the files that were scanned, and into what those were compiled from. */
 export async function fixProject(
   project: Project,
   reports: readonly FileReport[],
-  world: Pick<CheckerWorld, 'engine' | 'disk'>,
-  signal: AbortSignal,
+  world: Pick<CheckerWorld, 'engine' | 'disk' | 'locks'>,
+  { roots, policy, signal }: FixOptions,
 ): Promise<FixedProject> {
-  const files = fixableFiles(project, reports);
+  const files: readonly FixableFile[] = reports.map(({ path, requirements }) => ({
+    source: normalizePath(path),
+    requirements: requirements.map((requirement) => ({ requirement, outcome: requirement.outcome })),
+  }));
+  const vulnerable = files.filter(({ requirements }) => vulnerableNames(requirements).length > 0);
   const { scanner, index } = await world.engine();
   const requirements = files.flatMap((file) => file.requirements);
-  const names = namesWithHashes(
-    requirements,
-    files.map(({ file }) => file),
+  const scope = await scopeOf(
+    project,
+    vulnerable.map(({ source }) => source),
+    world,
+    { roots, signal },
   );
+  const known = vulnerable.flatMap(({ source }) => [...scope.together(source), ...scope.sourcesOf(source)]);
+  const names = namesWithHashes(requirements, [...new Set(known.map(({ file }) => file))]);
+  await scanner.recallPackages(vulnerableNames(requirements));
   const filesOf = signal.aborted
     ? undefined
     : await releaseFiles(names, { scanner, index, signal }).catch(() => undefined);
   if (filesOf === undefined) {
     return { fixed: [], left: [], faults: [], unwritten: 0, changed: new Set(), isInterrupted: true };
   }
-  const { changes, fixed, left } = fixFiles(files, filesOf);
-  const faults = await writeAll(project, changes, world.disk);
+  const context: FixContext = { scope, filesOf, factsOf: (name) => scanner.peekPackage(name)?.facts, policy };
+  const { changes, fixed, left } = fixFiles(files, context);
+  const faults = await writeAll(project, scope, changes, world.disk);
   const done = fixed.filter(({ changedIn }) => changedIn.every((path) => !faults.has(path)));
+  const spelled = new Map(reports.map(({ path }) => [normalizePath(path), path]));
+  const asSpelled = (path: string): string => spelled.get(path) ?? path;
   return {
-    fixed: done,
-    left,
+    fixed: done.map((one) => ({ ...one, source: asSpelled(one.source), changedIn: one.changedIn.map(asSpelled) })),
+    left: left.map((one) => ({ ...one, source: asSpelled(one.source) })),
     faults: [...faults.values()],
     unwritten: fixed.length - done.length,
-    changed: new Set([...changes.keys()].filter((path) => !faults.has(path))),
+    changed: new Set([...changes.keys()].filter((path) => !faults.has(path)).map(asSpelled)),
     isInterrupted: false,
   };
 }
 
-function fixableFiles({ files, edges }: Project, reports: readonly FileReport[]): readonly FixableFile[] {
-  const constraintFilesOf = constraintFilesIn(edges);
-  const sourced = files.map(({ path, file }) => ({ source: path, file }));
-  return files.map(({ path, file }) => {
-    const constraining = constraintFilesOf(path);
-    const compiledFrom = (file.compiled?.sources ?? []).flatMap((name) => sourceOf(path, name, files) ?? []);
-    const requirements = reports.find((report) => report.path === path)?.requirements ?? [];
-    return {
-      source: path,
-      file,
-      requirements: requirements.map((requirement) => ({ requirement, outcome: requirement.outcome })),
-      constraints: sourced.filter(({ source }) => constraining.includes(source)),
-      sources: sourced.filter(({ source }) => compiledFrom.includes(source)),
-    };
+async function scopeOf(
+  { files, edges, withinFor }: Project,
+  starts: readonly string[],
+  { disk, locks }: Pick<CheckerWorld, 'disk' | 'locks'>,
+  { roots, signal }: Pick<FixOptions, 'roots' | 'signal'>,
+): Promise<FixScope> {
+  const known = new Map<string, Manifest | undefined>(files.map(({ path, file }) => [normalizePath(path), file]));
+  return readFixScope(starts, {
+    read: async (path) => {
+      if (!known.has(path) && !signal.aborted) {
+        const read = await disk.readFile(path, { within: withinFor(path), signal });
+        known.set(path, 'text' in read ? kindOfNamed(path).parse(read.text) : undefined);
+      }
+      return known.get(path);
+    },
+    resolve: (from, target) => {
+      const path = from === '-' && !/^file:/iu.test(target) ? target : includedPath(from, target, disk.presentFolder);
+      return path === undefined ? undefined : normalizePath(path);
+    },
+    includers: (path) => edges.flatMap(({ from, to }) => (normalizePath(to) === path ? [normalizePath(from)] : [])),
+    pathOf: (path) => path.replaceAll('\\', '/'),
+    shown: (path) => path,
+    pythons: async (path) => {
+      const found = path === '-' ? undefined : await locks.python(path, roots, signal);
+      return (
+        found && {
+          pythons: pythonsOf(found.requiresPython),
+          text: `Python ${plainText(found.requiresPython, 60)} (${found.source})`,
+        }
+      );
+    },
   });
-}
-
-/** The compiler was run beside the file, or in a folder above it. */
-function sourceOf(path: string, name: string, files: readonly ProjectFile[]): string | undefined {
-  for (let base = path; ; base = base.slice(0, base.lastIndexOf('/'))) {
-    const source = resolveInclude(base, name);
-    if (source !== path && files.some((one) => one.path === source)) {
-      return source;
-    }
-    if (!base.includes('/')) {
-      return undefined;
-    }
-  }
 }
 
 /** Why files could not be written, by path. */
 async function writeAll(
-  { files, withinFor }: Project,
+  { withinFor }: Project,
+  scope: FixScope,
   changes: FixedFiles['changes'],
   disk: ProjectFiles,
 ): Promise<ReadonlyMap<string, string>> {
   const faults = new Map<string, string>();
   for (const [path, own] of changes) {
-    const file = files.find((one) => one.path === path)?.file;
+    const file = scope.get(path)?.file;
     if (file !== undefined) {
       const result = await disk.changeFile(path, file.text, file.edit(own).text, withinFor(path));
       if ('error' in result) {

@@ -97,6 +97,7 @@ export function modelEnvironment(
           shared.active();
           return new Map(ids.map((id) => [id, shared.locks.get(id) ?? []]));
         },
+        python: () => Promise.resolve(undefined),
       }),
     },
   };

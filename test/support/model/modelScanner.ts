@@ -85,6 +85,10 @@ export class ModelScanner implements Scanner {
     // Nothing is packed here.
   }
 
+  recallPackages(): Promise<void> {
+    return Promise.resolve();
+  }
+
   limitTo(): void {
     // Nothing is let go of here.
   }

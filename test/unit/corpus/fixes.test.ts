@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CompileTool } from '../../../server/src/core/manifests/compiled.ts';
+import { compiledFrom } from '../../../server/src/core/manifests/compiledSources.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { compiledBy } from '../../../server/src/core/manifests/pip/edit/compiledBy.ts';
 import { lastFirst, type TextChange } from '../../../server/src/core/manifests/rewrite.ts';
 import { pinEdit } from '../../../server/src/core/manifests/pip/edit/pinEdit.ts';
@@ -25,6 +27,7 @@ const files = digests.map((sha256) => ({ filename: 'x.whl', sha256, yanked: fals
 
 describe('fixes of real files', () => {
   let texts: readonly string[] = [];
+  let all: readonly CorpusFile[] = [];
 
   before(function () {
     if (!fs.existsSync(corpus)) {
@@ -32,7 +35,8 @@ describe('fixes of real files', () => {
       this.skip();
     }
     const lines = gunzipSync(fs.readFileSync(corpus)).toString('utf8').split('\n');
-    texts = lines.flatMap((line) => (line === '' ? [] : textOf(JSON.parse(line) as CorpusFile)));
+    all = lines.flatMap((line) => (line === '' ? [] : (JSON.parse(line) as CorpusFile)));
+    texts = all.flatMap(textOf);
   });
 
   it('change the version of a pin and its hashes, and nothing else', function () {
@@ -114,11 +118,44 @@ describe('fixes of real files', () => {
     assert.ok(withSources >= 100, `${withSources} with sources`);
     assert.ok(explained / lines > 0.9, `${explained} of ${lines} lines explained`);
   });
+
+  it('find what a compiled file was made from, wherever that is in the corpus', () => {
+    const pathsOf = new Map<string, Set<string>>();
+    for (const { repo, path: file } of all) pathsOf.set(repo, (pathsOf.get(repo) ?? new Set()).add(file));
+    let [there, found] = [0, 0];
+    const notFound = new Set<string>();
+    for (const file of all) {
+      const manifest = pipKind.parse(file.text ?? '');
+      const folder = path.posix.dirname(file.path);
+      const { sources } = compiledFrom(file.path, manifest);
+      const paths = pathsOf.get(file.repo) ?? new Set();
+      // By hand: the tool ran in a folder above and said where its output is, or ran beside it.
+      const named = sources.flatMap(({ name }) => {
+        const bare = name.replaceAll('\\', '/').replace(/^(?:\.?\.\/)+/u, '');
+        return [path.posix.join(folder, path.posix.basename(bare)), bare];
+      });
+      if (!named.some((one) => one !== file.path && one.endsWith('.in') && paths.has(one) && isNear(one, folder)))
+        continue;
+      there++;
+      const places = sources.flatMap((one) => one.places.map((place) => path.posix.join(folder, place)));
+      if (places.some((place) => paths.has(place))) found++;
+      else notFound.add(`${file.repo} ${file.path}`);
+    }
+    assert.ok(there >= 90, `${there} with their source in the corpus`);
+    assert.ok(found / there >= 0.95, `${found} of ${there} found; not ${[...notFound].join(', ')}`);
+  });
 });
 
 /** The corpus is ours: its shape is taken on trust. */
 interface CorpusFile {
+  readonly repo: string;
+  readonly path: string;
   readonly text?: string;
+}
+
+/** In the same folder, or in one that both lie in by name. */
+function isNear(source: string, folder: string): boolean {
+  return path.posix.dirname(source) === folder || (folder !== '.' && source.split('/')[0] === folder.split('/')[0]);
 }
 
 function textOf({ text }: CorpusFile): readonly string[] {

@@ -17,7 +17,10 @@ import {
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import type { CodeActionContext } from '../../../server/src/features/actions/fixAction.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
-import type { EditedDocument } from '../../../server/src/features/actions/workspaceEdit.ts';
+import { fixScope } from '../../../server/src/core/fixes/fixScope.ts';
+import { type FixPolicy, usualPolicy } from '../../../server/src/core/fixes/fixPolicy.ts';
+import { type EditedDocument, fileName } from '../../../server/src/features/actions/workspaceEdit.ts';
+import { fileId } from '../../../server/src/project/fileId.ts';
 import { failed, finding, noon } from '../../support/builders.ts';
 
 const here = 'file:///w/requirements.txt';
@@ -43,9 +46,10 @@ function documentOf(text: string, uri = here, version: number | null = 7): Edite
 function contextOf(
   text: string,
   outcomes: Readonly<Record<string, Outcome>>,
-  changes: Partial<CodeActionContext> = {},
+  changes: ContextChanges = {},
   decided: DecidedVersions = nothingDecided,
 ): CodeActionContext {
+  const { constraints = [], sources = [], filesOf = () => undefined, policy, ...more } = changes;
   const document = documentOf(text);
   const clean: Outcome = { kind: 'assessed', verdict: 'clean', findings: [], checkedAt: noon };
   const placed = placeRequirements(
@@ -56,15 +60,27 @@ function contextOf(
     const outcome = outcomes[requirement.normalizedName] ?? clean;
     return { requirement, state: { kind: 'settled', outcome } };
   });
-  const rest = {
-    constraints: [],
-    sources: [],
-    filesOf: () => undefined,
-    canAskForFiles: () => false,
-    ignoreCommand: undefined,
-    abilities: everything,
-  };
-  return { document, lines, ...rest, ...changes };
+  const id = fileId(here);
+  const documents = new Map([document, ...constraints, ...sources].map((one) => [fileId(one.uri), one]));
+  const scope = fixScope(
+    [...documents].map(([source, { uri, file }]) => ({
+      source,
+      file,
+      shown: fileName(uri),
+      ...(source === id && document.file.compiled ? { sources: sources.map((one) => fileId(one.uri)) } : {}),
+    })),
+    constraints.map(({ uri }) => ({ from: id, to: fileId(uri), kind: 'constraint' as const })),
+  );
+  const rest = { canAskForFiles: () => false, ignoreCommand: undefined, abilities: everything };
+  const fix = { scope, filesOf, factsOf: () => undefined, policy: { ...usualPolicy, ...policy } };
+  return { id, document, documents, lines, fix, ...rest, ...more };
+}
+
+interface ContextChanges extends Partial<Pick<CodeActionContext, 'canAskForFiles' | 'ignoreCommand' | 'abilities'>> {
+  readonly constraints?: readonly EditedDocument[];
+  readonly sources?: readonly EditedDocument[];
+  readonly filesOf?: CodeActionContext['fix']['filesOf'];
+  readonly policy?: Partial<FixPolicy>;
 }
 
 const at = (line: number, character = 0): CodeActionRequest['range'] => ({
@@ -78,7 +94,7 @@ const ask = (context: CodeActionContext, request: Partial<CodeActionRequest> = {
 /** The texts of the documents after the edit of an action. */
 function applied(context: CodeActionContext, action: CodeAction | undefined): Readonly<Record<string, string>> {
   assert.ok(action?.edit, action?.title);
-  const documents = [context.document, ...context.constraints, ...context.sources];
+  const documents = [...context.documents.values()];
   return Object.fromEntries(
     editsByUri(action.edit).map(([uri, edits]) => {
       const file = documents.find((document) => document.uri === uri)?.file;
@@ -112,7 +128,7 @@ describe('code actions', () => {
     const actions = ask(context);
     assert.deepEqual(actions, [
       {
-        title: 'Change Django to 4.2.16 (nearest safe)',
+        title: 'Change Django to 4.2.16 (nearest safe, major)',
         kind: 'quickfix',
         isPreferred: true,
         edit: {
@@ -125,7 +141,7 @@ describe('code actions', () => {
         },
       },
       {
-        title: 'Change Django to 5.1.3 (latest safe)',
+        title: 'Change Django to 5.1.3 (latest safe, major)',
         kind: 'quickfix',
         edit: {
           documentChanges: [
@@ -179,8 +195,8 @@ describe('code actions', () => {
       django: vulnerable({ verified: false, requiresPython: '>=3.10\u202E' }),
     });
     assert.deepEqual(titles(ask(context)), [
-      'Change django to 4.2.16 (nearest safe, not verified, needs Python >=3.10)',
-      'Change django to 5.1.3 (latest safe, not verified)',
+      'Change django to 4.2.16 (nearest safe, major, not verified, needs Python >=3.10)',
+      'Change django to 5.1.3 (latest safe, major, not verified)',
     ]);
   });
 
@@ -204,14 +220,14 @@ describe('code actions', () => {
     ]);
   });
 
-  it('are disabled, with the reason, where the line bars the edit; the latest is never preferred', () => {
+  it('are the nearest that the line allows, or say that it allows none', () => {
     const context = contextOf('django==3.2,!=4.2.16', { django: vulnerable() });
     const actions = ask(context);
-    assert.deepEqual(titles(actions), [
-      'Change django to 4.2.16 (nearest safe) [django: "!=4.2.16" does not allow 4.2.16.]',
-      'Change django to 5.1.3 (latest safe)',
+    assert.deepEqual(titles(actions), ['Change django to 5.1.3 (nearest safe, major)']);
+    const barred = contextOf('django==3.2,<4', { django: vulnerable() });
+    assert.deepEqual(titles(ask(barred)), [
+      'Change django to a safe version [requirements.txt:1 allows only django <4. The nearest safe version is 4.2.16.]',
     ]);
-    assert.ok(actions.every(({ isPreferred }) => isPreferred === undefined));
   });
 
   it('are left out where disabled ones cannot be shown', () => {
@@ -247,16 +263,23 @@ describe('code actions', () => {
 
   it('say so where nothing that a range admits is safe', () => {
     const of = (nearest: string | undefined) =>
-      titles(ask(contextOf('django<3', { django: vulnerable({ nearest, change: { kind: 'none' } }) })));
-    const reason = '[No version that the specifier of django allows is known to be safe.]';
-    assert.deepEqual(of('4.2.16'), [`Change django to 4.2.16 (nearest safe) ${reason}`]);
-    assert.deepEqual(of(undefined), [`Change django to a safe version ${reason}`]);
+      titles(
+        ask(contextOf('django<3', { django: vulnerable({ nearest, latest: nearest, change: { kind: 'none' } }) })),
+      );
+    assert.deepEqual(of('4.2.16'), [
+      'Change django to a safe version [No version of django within <3 is known to be safe. The nearest one is 4.2.16.]',
+      'Change django to >=4.2.16 (outside of <3)',
+    ]);
+    assert.deepEqual(of(undefined), [
+      'Change django to a safe version [No version of django within <3 is known to be safe.]',
+    ]);
   });
 
   it('say of a range whose later versions are vulnerable where it could be capped', () => {
     const change = { kind: 'none', highestSafe: '4.2.16' } as const;
-    assert.deepEqual(titles(ask(contextOf('django>=3', { django: vulnerable({ nearest: undefined, change }) }))), [
-      'Change django to a safe version [No version after 4.2.16 that django allows is known to be safe: cap the range there by hand.]',
+    const none = { nearest: undefined, latest: undefined, change };
+    assert.deepEqual(titles(ask(contextOf('django>=3', { django: vulnerable(none) }))), [
+      'Change django to a safe version [No version of django later than 4.2.16 is known to be safe within >=3.]',
     ]);
   });
 
@@ -277,18 +300,17 @@ describe('code actions', () => {
     ]);
   });
 
-  it('shut malicious releases out of a range without calling that a step up', () => {
+  it('never shut malicious releases out of a range: the next one may be as bad', () => {
     const findings = [finding({ severity: 'malicious' })];
     const verdict = 'possiblyVulnerable';
     const exclude = { kind: 'exclude', versions: ['8.3.41'] } as const;
     const floor = { kind: 'floor', version: '8.3.43' } as const;
-    const of = (change: FixAdvice['change']) =>
-      titles(ask(contextOf('yolo>=8', { yolo: vulnerable({ change }, { findings, verdict }) })));
-    assert.deepEqual(of(exclude), ['Exclude 8.3.41 from yolo']);
-    assert.deepEqual(of(floor), ['Keep malicious releases of yolo out: >=8.3.43']);
-    assert.deepEqual(of({ kind: 'none' }), [
-      'Keep malicious releases of yolo out [No version that the specifier of yolo allows is known to be safe.]',
-    ]);
+    for (const change of [exclude, floor, { kind: 'none' } as const]) {
+      const context = contextOf('yolo>=8', { yolo: vulnerable({ change }, { findings, verdict }) });
+      assert.deepEqual(titles(ask(context)), [
+        'Remove yolo [yolo has malicious releases: remove it, or pin it to a release that you have checked.]',
+      ]);
+    }
   });
 
   it('change the constraints file where that decides, and have that confirmed', () => {
@@ -304,10 +326,7 @@ describe('code actions', () => {
       { constraints: pins, locked: [] },
     );
     const actions = ask(context);
-    assert.deepEqual(titles(actions), [
-      'Change django to 4.2.16 (nearest safe, in my constraints.txt)',
-      'Change django to 5.1.3 (latest safe) [django: "<5" does not allow 5.1.3.]',
-    ]);
+    assert.deepEqual(titles(actions), ['Change django to 4.2.16 (nearest safe, major, in my constraints.txt)']);
     assert.deepEqual(applied(context, actions[0]), { [uri]: 'django==4.2.16\n' });
     assert.deepEqual(actions[0]?.edit, {
       documentChanges: [
@@ -318,7 +337,7 @@ describe('code actions', () => {
       ],
       changeAnnotations: {
         [uri]: {
-          label: 'Change django to 4.2.16 (nearest safe, in my constraints.txt)',
+          label: 'Change django to 4.2.16 (nearest safe, major, in my constraints.txt)',
           description: 'my constraints.txt',
           needsConfirmation: true,
         },
@@ -332,10 +351,10 @@ describe('code actions', () => {
       const decided = { ...nothingDecided, locked: [{ kind, source: 'x', versions }] };
       const context = contextOf('django>=3,<5\n', { django: vulnerable() }, {}, decided);
       const actions = ask(context);
-      assert.deepEqual(titles(actions), ['Change django to >=4.2.16,<5 (nearest safe)']);
+      assert.deepEqual(titles(actions), ['Change django to >=4.2.16,<5 (nearest safe, major)']);
       assert.deepEqual(applied(context, actions[0]), { [here]: 'django>=4.2.16,<5\n' });
       const capped = contextOf('django<4\n', { django: vulnerable() }, {}, decided);
-      assert.match(titles(ask(capped)).join('\n'), /\[django: "<4" does not allow 4\.2\.16\.\]$/u);
+      assert.match(titles(ask(capped)).join('\n'), /\[requirements\.txt:1 allows only django <4\./u);
       assert.deepEqual(ask(context, { only: [fixAllKind] }), []);
     }
   });
@@ -374,7 +393,7 @@ describe('code actions', () => {
   });
 
   it('are of the kinds that are asked for', () => {
-    const context = contextOf('django==3.2', { django: vulnerable() });
+    const context = contextOf('django==3.2', { django: vulnerable() }, { policy: { allowMajor: true } });
     const kinds = (...only: string[]) => ask(context, { only }).map(({ kind }) => kind);
     assert.deepEqual(kinds('quickfix'), ['quickfix', 'quickfix']);
     assert.deepEqual(kinds('refactor', 'quickfix.other'), []);
@@ -398,13 +417,19 @@ describe('the fix of a whole file', () => {
     const text = 'django==3.2\nflask>=1.0\nsix==1.0\nJinja2==2.0 ; python_version < "3.8"\r\nrequests==2.0,<3\n';
     const range = vulnerable({ change: { kind: 'floor', version: '4.2.16' } }, { verdict: 'possiblyVulnerable' });
     const outcomes = { django: vulnerable(), flask: range, jinja2: vulnerable(), requests: vulnerable() };
-    const context = contextOf(text, outcomes);
+    const context = contextOf(text, outcomes, { policy: { allowMajor: true } });
     const [action, ...rest] = all(context);
     assert.deepEqual(rest, []);
     assert.equal(action?.title, 'Change 2 vulnerable pins to their nearest safe versions');
     assert.equal(action.kind, fixAllKind);
     const expected = text.replace('django==3.2', 'django==4.2.16').replace('Jinja2==2.0', 'Jinja2==4.2.16');
     assert.deepEqual(applied(context, action), { [here]: expected });
+  });
+
+  it('leaves majors for review, unless the settings allow them', () => {
+    const minor = vulnerable({ nearest: '3.3', latest: '3.3' });
+    const context = contextOf('django==3.2\nflask==3.2\n', { django: minor, flask: vulnerable() });
+    assert.deepEqual(applied(context, all(context)[0]), { [here]: 'django==3.3\nflask==3.2\n' });
   });
 
   it('leaves alone what is ignored altogether', () => {
@@ -428,8 +453,11 @@ describe('the fix of a whole file', () => {
 
   it('is not for a file that a tool wrote', () => {
     const header = '# This file was autogenerated by uv via the following command:\n#    uv pip compile a.in\n';
-    assert.deepEqual(titles(all(contextOf(`${header}django==3.2`, { django: vulnerable() }))), [
-      'Change 1 vulnerable pin to its nearest safe version [Compiled by uv from a.in: change it there and compile again.]',
+    assert.deepEqual(titles(all(contextOf(`${header}django==3.2`, { django: vulnerable() }))), []);
+    const sources = [documentOf('django\n', 'file:///w/a.in')];
+    const policy = { allowMajor: true };
+    assert.deepEqual(titles(all(contextOf(`${header}django==3.2`, { django: vulnerable() }, { sources, policy }))), [
+      'Change 1 vulnerable pin to its nearest safe version [requirements.txt is compiled by uv. Compile it again: uv pip compile a.in]',
     ]);
   });
 });
@@ -449,7 +477,7 @@ describe('code actions in a compiled file', () => {
   const inCompiled = (source?: string) =>
     contextOf(text, outcomes, { sources: source === undefined ? [] : [documentOf(source, uri)] });
 
-  it('change the file it was made from first, and the pin here if one insists', () => {
+  it('change the file it was made from, and never this one', () => {
     const rows: readonly (readonly [source: string, target: string, after: string])[] = [
       ['django\n', '>=4.2.16', 'django>=4.2.16\n'],
       ['django>=3.0,<5 # c\n', '>=4.2.16,<5', 'django>=4.2.16,<5 # c\n'],
@@ -458,16 +486,8 @@ describe('code actions in a compiled file', () => {
     for (const [source, target, after] of rows) {
       const context = inCompiled(source);
       const actions = ask(context, { range: at(2) });
-      const name = source.includes('D') ? 'Django' : 'django';
-      assert.deepEqual(titles(actions), [
-        `Change ${name} to ${target} in app.in, then compile again`,
-        'Change django to 4.2.16 (nearest safe)',
-        'Change django to 5.1.3 (latest safe)',
-      ]);
-      assert.deepEqual(
-        actions.map(({ isPreferred }) => isPreferred === true),
-        [true, false, false],
-      );
+      assert.deepEqual(titles(actions), [`Change django to ${target} (major) in app.in, then compile again`]);
+      assert.equal(actions[0]?.isPreferred, true);
       assert.deepEqual(applied(context, actions[0]), { [uri]: after });
     }
   });
@@ -476,10 +496,7 @@ describe('code actions in a compiled file', () => {
     const actions = ask(inCompiled('django\n'), { range: at(4) });
     assert.deepEqual(titles(actions), [
       'Change sqlparse where it is asked for [Compiled by uv from app.in: change it there and compile again. sqlparse is there because of django.]',
-      'Change sqlparse to 4.2.16 (nearest safe)',
-      'Change sqlparse to 5.1.3 (latest safe)',
     ]);
-    assert.equal(actions[1]?.isPreferred, true);
   });
 
   it('say where to change it when the source cannot be read, or bars the version', () => {
@@ -488,7 +505,8 @@ describe('code actions in a compiled file', () => {
       'Change django where it is asked for [Compiled by uv from app.in: change it there and compile again.]',
     );
     const barred = ask(inCompiled('django<4'), { range: at(2) });
-    assert.match(titles(barred)[0] ?? '', /in app\.in, then compile again \[django: "<4" does not allow 4\.2\.16\.\]/u);
-    assert.equal(barred[1]?.isPreferred, true);
+    assert.deepEqual(titles(barred), [
+      'Change django where it is asked for [app.in:1 allows only django <4. The nearest safe version is 4.2.16.]',
+    ]);
   });
 });

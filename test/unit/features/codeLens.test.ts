@@ -5,6 +5,8 @@ import type { LineState } from '../../../server/src/project/workspace/lineState.
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const rescan = { command: 'pinwatch.rescan', arguments: ['file:///requirements.txt'] };
+const fix = { command: 'pinwatch.fixAll', arguments: ['file:///requirements.txt'] };
+const commands = { rescan, fix };
 const age = { now: noon, source: { kind: 'osv', url: 'https://api.osv.dev' }, maxDataAgeDays: 7 } as const;
 const settled = (outcome: Extract<LineState['state'], { kind: 'settled' }>['outcome']): LineState['state'] => ({
   kind: 'settled',
@@ -16,8 +18,9 @@ const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
   const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-  const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, age);
-  assert.ok(lenses.length <= 1);
+  const count = states.filter((state) => state === fixable).length;
+  const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, commands, count, age);
+  assert.equal(lenses[1]?.command?.title, count === 0 ? undefined : `Fix ${count}`);
   return lenses[0]?.command?.title;
 }
 
@@ -31,7 +34,7 @@ describe('code lens', () => {
 
   it('is one, at the top, and rescans this file', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 7), state: vulnerable }];
-    assert.deepEqual(codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, age), [
+    assert.deepEqual(codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 0, age), [
       {
         range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
         command: { ...rescan, title: '1 vulnerable · rescan' },
@@ -62,7 +65,12 @@ describe('code lens', () => {
       { requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) },
       { requirement: pinned('django', '==', 1), state: settled(failed({ reason: 'invalid' })) },
     ];
-    const [lens] = codeLenses({ lines, problems: [problem(1), problem(2)], settings: defaultSettings }, rescan, age);
+    const [lens] = codeLenses(
+      { lines, problems: [problem(1), problem(2)], settings: defaultSettings },
+      commands,
+      0,
+      age,
+    );
     assert.equal(lens?.command?.title, '1 could not be checked · 1 line not read · rescan');
   });
 
@@ -70,18 +78,23 @@ describe('code lens', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) }];
     const title = (dataAge: number): string | undefined => {
       const source = { kind: 'database', dataAge } as const;
-      return codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, { ...age, source })[0]?.command
+      return codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 0, { ...age, source })[0]?.command
         ?.title;
     };
     assert.equal(title(30 * 86_400), 'data 30 days old · rescan');
     assert.equal(title(6 * 86_400), undefined);
   });
 
-  it('does not call fixable what is installed from a file', () => {
-    const decidedBy = { kind: 'fileName', source: 'django-3.2.0.tar.gz' } as const;
-    const lines = [{ requirement: { ...pinned('django', '3.2.0'), decidedBy }, state: fixable }];
-    const [lens] = codeLenses({ lines, problems: [], settings: defaultSettings }, rescan, age);
-    assert.equal(lens?.command?.title, '1 vulnerable · rescan');
+  it('has the fix of the whole file beside it, where that would change something', () => {
+    const lines = [{ requirement: pinned('django', '3.2.0'), state: fixable }];
+    const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 1, age);
+    assert.deepEqual(
+      lenses.map(({ command }) => command),
+      [
+        { ...rescan, title: '1 vulnerable, 1 fixable · rescan' },
+        { ...fix, title: 'Fix 1' },
+      ],
+    );
   });
 
   it('counts what was known before while it is checked again, and behind a failure', () => {
@@ -103,7 +116,7 @@ describe('code lens', () => {
     assert.equal(titleFor(range, vulnerable), '1 vulnerable · 1 possibly vulnerable · rescan');
     assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
     const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-    const [lens] = codeLenses({ lines, problems: [], settings: { diagnosticRanges: false } }, rescan, age);
+    const [lens] = codeLenses({ lines, problems: [], settings: { diagnosticRanges: false } }, commands, 0, age);
     assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 });

@@ -1,11 +1,34 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../server/src/core/assessment/finding.ts';
-import { inlayHints } from '../../../server/src/features/inlayHints.ts';
+import { inlayHints as hintsOf } from '../../../server/src/features/inlayHints.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
+import { fixScope } from '../../../server/src/core/fixes/fixScope.ts';
+import { usualPolicy } from '../../../server/src/core/fixes/fixPolicy.ts';
+import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
+import { fileId } from '../../../server/src/project/fileId.ts';
 import { assessed, failed, finding, pinned } from '../../support/builders.ts';
 
 const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
 const all = { minimumSeverity: 'none' } as const;
+const id = fileId('file:///w/requirements.txt');
+const file = pipKind.parse('django==3.2.0\n'.repeat(10));
+const fixing = {
+  scope: fixScope([{ source: id, shown: 'requirements.txt', file }], []),
+  filesOf: () => undefined,
+  factsOf: () => undefined,
+  policy: usualPolicy,
+};
+
+/** Of a file that has the same pin on every line. */
+function inlayHints(
+  lined: Omit<Parameters<typeof hintsOf>[0], 'file'>,
+  range: Parameters<typeof hintsOf>[1],
+): ReturnType<typeof hintsOf> {
+  return hintsOf({ ...lined, file }, range, { id, fix: fixing }).map(({ textEdits, ...hint }) => {
+    assert.ok(textEdits === undefined || textEdits.length > 0);
+    return hint;
+  });
+}
 
 function line(state: LineState['state'], at = 0): LineState {
   return { requirement: pinned('django', '3.2.0', at), state };

@@ -1,6 +1,5 @@
 import type { Range } from '../../../server/src/core/text/position.ts';
 import assert from 'node:assert/strict';
-import { fileId } from '../../../server/src/project/fileId.ts';
 import { nothingDecided } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
@@ -8,6 +7,9 @@ import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import { documentLinks } from '../../../server/src/features/documentLinks.ts';
 import { foldingRanges } from '../../../server/src/features/foldingRanges.ts';
 import { hoverFor } from '../../../server/src/features/hover.ts';
+import { fixScope } from '../../../server/src/core/fixes/fixScope.ts';
+import { usualPolicy } from '../../../server/src/core/fixes/fixPolicy.ts';
+import { fileId } from '../../../server/src/project/fileId.ts';
 import { inlayHints } from '../../../server/src/features/inlayHints.ts';
 import { documentSymbols } from '../../../server/src/features/symbols.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
@@ -103,7 +105,10 @@ for (const newline of ['\n', '\r\n']) {
 
     it('in inlay hints', () => {
       const all = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
-      const [django] = inlayHints({ lines: states, settings: defaultSettings }, all);
+      const id = fileId('file:///requirements.txt');
+      const scope = fixScope([{ source: id, shown: 'requirements.txt', file }], []);
+      const fix = { scope, filesOf: () => undefined, factsOf: () => undefined, policy: usualPolicy };
+      const [django] = inlayHints({ file, lines: states, settings: defaultSettings }, all, { id, fix });
       assert.deepEqual(django?.position, { line: 4, character: 'django==3.2.0'.length });
     });
 

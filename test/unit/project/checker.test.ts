@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { usualPolicy } from '../../../server/src/core/fixes/fixPolicy.ts';
 import { readArguments } from '../../../server/src/cli/arguments/args.ts';
 import type { CheckerEngine } from '../../../server/src/project/checkProject.ts';
 import { type Checker, createChecker, type ScanOptions } from '../../../server/src/project/checker.ts';
@@ -127,8 +128,15 @@ describe('checker', () => {
     io.source.matches.clear();
     io.source.add('django==3.2.0', 'PYSEC-2021-109', { aliases: ['CVE-2021-35042'], affected });
     io.disk.set('requirements.txt', 'django==3.2.0\n');
-    await assert.rejects(async () => checker.fix(await scan(['requirements.txt']), signal), /kept no files/u);
-    const fixed = await checker.fix(await scan(['requirements.txt'], { ...aWeek, keepsFiles: true }), signal);
+    await assert.rejects(
+      async () => checker.fix(await scan(['requirements.txt']), usualPolicy, signal),
+      /kept no files/u,
+    );
+    const fixed = await checker.fix(
+      await scan(['requirements.txt'], { ...aWeek, keepsFiles: true }),
+      usualPolicy,
+      signal,
+    );
     assert.equal(io.disk.get('requirements.txt'), 'django==3.2.5\n');
     assert.deepEqual([fixed.fixed.length, [...fixed.changed]], [1, ['requirements.txt']]);
     const [requirement] = fixed.report.files[0]?.requirements ?? [];

@@ -1,6 +1,7 @@
 import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
+import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
 import { counted } from '../../core/text/counted.ts';
@@ -51,13 +52,22 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    const report = fix ? logFix(await checker.fix(scan, signal), log) : scan.report;
+    const report = fix ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), log) : scan.report;
     logUntold(report, options, log);
     logEnd(report, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
+}
+
+/** The strictest that the configurations of this scan say. */
+function fixPolicyOf(configs: readonly ProjectConfig[]): Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'> {
+  const said = configs.flatMap(({ allowMajor }) => allowMajor ?? []);
+  return {
+    allowMajor: said.includes(false) ? false : said[0],
+    minimumReleaseAgeDays: Math.max(0, ...configs.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays)),
+  };
 }
 
 /** What the scan came to and what its parts took: the same figures as in the report. */

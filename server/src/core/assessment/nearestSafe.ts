@@ -5,6 +5,7 @@ import { setHas } from '../versions/versionSet.ts';
 import { fixedVersionsOf } from '../advisories/fixedVersions.ts';
 import type { PassedOver } from './fixAdvice.ts';
 import type { Release } from '../packages/release.ts';
+import { releasesFor } from '../packages/releasesFor.ts';
 
 export interface SafeVersions {
   /** The smallest step up to a safe version. */
@@ -26,14 +27,15 @@ export function nearestSafe(
   advisories: PackageAdvisories,
   releases: readonly Release[] | undefined,
 ): SafeVersions {
-  const candidates = releases?.map((release) => release.version) ?? advisories.fixed;
+  const offered = releases && releasesFor(version, releases);
+  const candidates = offered?.map((release) => release.version) ?? advisories.fixed;
   const above = candidates.filter((candidate) => compareVersions(candidate, version) > 0);
   const safe = above
     .filter(
       // What affects a candidate matters only for the few that are reported.
       ({ key }) => !setHas(advisories.vulnerable, key),
     )
-    .filter((candidate) => objection(candidate, version, advisories, releases) === undefined);
+    .filter((candidate) => objection(candidate, version, advisories, offered) === undefined);
   const [nearest] = safe;
   const fixed = fixedVersionsOf(advisories.name, advisoriesAffecting(advisories, version));
   const lower = fixed.filter(
@@ -43,7 +45,7 @@ export function nearestSafe(
   return {
     nearest,
     latest: safe.at(-1),
-    passedOver: lower.flatMap((candidate) => objection(candidate, version, advisories, releases) ?? []),
+    passedOver: lower.flatMap((candidate) => objection(candidate, version, advisories, offered) ?? []),
   };
 }
 

@@ -5,6 +5,7 @@ import { setHas, type Stretch, type VersionSet } from '../versions/versionSet.ts
 import type { RangeChange } from '../manifests/rewrite.ts';
 import { objection } from './nearestSafe.ts';
 import type { Release } from '../packages/release.ts';
+import { releasesFor } from '../packages/releasesFor.ts';
 
 export interface RangeFix {
   readonly change: RangeChange;
@@ -26,20 +27,27 @@ export function rangeFix(
   admitted: VersionSet,
   vulnerable: VersionSet,
   advisories: PackageAdvisories,
-  options: { readonly prereleases: boolean; readonly releases?: readonly Release[] | undefined },
+  options: {
+    readonly prereleases: boolean;
+    readonly releases?: readonly Release[] | undefined;
+    /** Of safe versions; all are where absent. */
+    readonly isFit?: (version: Version) => boolean;
+  },
 ): RangeFix {
-  const { releases } = options;
+  const releases = options.releases && releasesFor(undefined, options.releases);
   const candidates = (releases?.map((release) => release.version) ?? advisories.fixed).filter(
     (candidate) =>
       (options.prereleases || !candidate.isPrerelease) &&
       !setHas(advisories.vulnerable, candidate.key) &&
       objection(candidate, candidate, advisories, releases) === undefined,
   );
-  const inside = candidates.filter((candidate) => setHas(admitted, candidate.key));
+  const { isFit = () => true } = options;
+  const inside = candidates.filter((candidate) => setHas(admitted, candidate.key) && isFit(candidate));
   const last = vulnerable.at(-1);
   const floor = last && inside.find((candidate) => candidate.key >= last.to);
   const singles = vulnerable.map(singleVersion);
-  if (singles.length <= mostExclusions && singles.every((single) => single !== undefined)) {
+  // An exclusion that leaves nothing known to be safe is no fix.
+  if (inside.length > 0 && singles.length <= mostExclusions && singles.every((single) => single !== undefined)) {
     const versions = singles.map(({ normal }) => normal);
     return { change: { kind: 'exclude', versions }, nearest: floor ?? inside[0], latest: inside.at(-1) };
   }

@@ -1,8 +1,31 @@
-import { plainText, listText } from '../text/plainText.ts';
-import type { Compiled } from '../manifests/compiled.ts';
+import { askedName } from '../manifests/manifest.ts';
+import { listText, plainText } from '../text/plainText.ts';
+import type { SourcedItem } from './fixEdit.ts';
+import type { ScopedFile } from './fixScope.ts';
 
-/** "Compiled by uv from requirements.in: change it there and compile again." */
-export function compiledText({ tool, sources }: Compiled): string {
-  const from = sources.length === 0 ? '' : ` from ${plainText(listText(sources, 3), 100)}`;
-  return `Compiled by ${tool}${from}: change it there and compile again.`;
+/** Why a line of a compiled file is not changed, and where to change it. `places`: the lines because of which it is there. */
+export function compiledText(
+  { in: { file, sources = [], missingSources = [] } }: { readonly in: ScopedFile },
+  name: string,
+  places: readonly SourcedItem[],
+): string {
+  const { compiled } = file;
+  if (compiled === undefined) return 'Compiled: change its source and compile again.';
+  const from = compiled.sources.length === 0 ? '' : ` from ${plainText(listText(compiled.sources, 3), 100)}`;
+  const made = `Compiled by ${compiled.tool}${from}`;
+  if (sources.length === 0) {
+    return missingSources.length > 0
+      ? `${made}, but its source ${plainText(listText(missingSources, 3), 120)} is not there: change it where it is and compile again.`
+      : `${made}: change it there and compile again.`;
+  }
+  const askers = [...new Set(places.map((place) => askedName(place.file.contentOf(place.index))?.text ?? ''))];
+  const why = askers.length === 0 ? '' : ` ${name} is there because of ${plainText(listText(askers, 3), 100)}.`;
+  return `${made}: change it there and compile again.${why}`;
+}
+
+/** What to do after the sources of a compiled file were changed. */
+export function compileAgainText({ file, shown }: ScopedFile): string {
+  const { compiled } = file;
+  const command = compiled?.command === undefined ? '.' : `: ${plainText(compiled.command, 200)}`;
+  return `${plainText(shown, 80)} is compiled by ${compiled?.tool ?? 'a tool'}. Compile it again${command}`;
 }

@@ -5,19 +5,12 @@ export interface Compiled {
   readonly command?: string;
   /** The files it was made from, as the command names them: relative to where that was run. Empty where it does not say. */
   readonly sources: readonly string[];
+  /** The file itself, as the command names it. */
+  readonly output?: string;
+  /** Constraints files that the command names. */
+  readonly constraints?: readonly string[];
+  /** The Pythons that it was made for, as `requires-python` would have it: "==3.11.*". */
+  readonly requiresPython?: string;
 }
 
 export type CompileTool = 'pip-compile' | 'pip-compile-multi' | 'uv' | 'pdm' | 'pipenv';
-
-/**
- * Whether it was made from the file at `path`. The header names files relative to where the tool was run, which it does not
- * say: `a/base.in` is meant by `base.in`, `a/base.in` and `../base.in`.
- */
-export function isCompiledFrom({ sources }: Compiled, path: string): boolean {
-  const own = path.split(/[\\/]/u);
-  return sources.some((source) => {
-    const parts = source.split(/[\\/]/u).filter((part) => part !== '.' && part !== '..' && part !== '');
-    const end = own.slice(-parts.length);
-    return parts.length > 0 && parts.length === end.length && parts.every((part, index) => part === end[index]);
-  });
-}

@@ -6,8 +6,9 @@ export interface IncludeEdge {
 }
 
 /**
- * The constraints files that hold for a file: those that any file leading to it (itself among them) reaches. pip reads all
- * of them before it installs anything, wherever in the tree they are named. Cycles end.
+ * The constraints files that hold for a file: those that any file including it (itself among them) reaches. pip reads all
+ * of them before it installs anything, wherever in the tree they are named. A constraints file is not limited by those that
+ * hold beside it: alone it demands nothing. Cycles end.
  */
 export function constraintFilesOf(file: string, edges: readonly IncludeEdge[]): readonly string[] {
   return constraintFilesIn(edges)(file);
@@ -18,7 +19,8 @@ export function constraintFilesIn(edges: readonly IncludeEdge[]): (file: string)
   if (!edges.some(({ kind }) => kind === 'constraint')) {
     return () => [];
   }
-  const [up, down] = [grouped(edges, ({ to }) => to), grouped(edges, ({ from }) => from)];
+  const includes = edges.filter(({ kind }) => kind === 'include');
+  const [up, down] = [grouped(includes, ({ to }) => to), grouped(edges, ({ from }) => from)];
   return (file) => {
     const leading = reachIn([file], up, ({ from }) => from);
     const constraints = new Set<string>();
@@ -57,6 +59,17 @@ export function filesReachedFrom(files: readonly string[], edges: readonly Inclu
     grouped(edges, ({ from }) => from),
     ({ to }) => to,
   );
+}
+
+/** Every file that one of these leads to (`down`), or that leads to one of these (`up`), themselves first. */
+export function reachedFiles(
+  files: Iterable<string>,
+  edges: readonly IncludeEdge[],
+  direction: 'up' | 'down',
+): ReadonlySet<string> {
+  const isUp = direction === 'up';
+  const key = ({ from, to }: IncludeEdge): string => (isUp ? to : from);
+  return reachIn([...files], grouped(edges, key), ({ from, to }) => (isUp ? from : to));
 }
 
 type Grouped = ReadonlyMap<string, readonly IncludeEdge[]>;

@@ -13,6 +13,8 @@ export interface ManifestKind {
   matches(path: string): boolean;
   /** Never throws: what cannot be read is an entry with a problem. */
   parse(text: string, context?: ParseContext): Manifest;
+  /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */
+  readonly parser?: () => (text: string) => Manifest;
   /** The text in the format's own terms, as `pinwatch parse` prints it. */
   describe(text: string, context?: ParseContext): ParsedLines;
 }
@@ -100,6 +102,8 @@ export interface Via {
   readonly packages: readonly PackageName[];
   /** The files that name it: `requirements.in` of `-r requirements.in`, or `pyproject.toml` of `app (pyproject.toml)`. */
   readonly sources: readonly string[];
+  /** The constraints files that limit it: `constraints.txt` of `-c constraints.txt`. */
+  readonly constraints?: readonly string[];
 }
 
 export interface OutlineEntry {

@@ -1,3 +1,4 @@
+import type { MarkerTree } from '../markers/markerTree.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import type { Span } from '../text/position.ts';
 import type { Clause } from '../versions/clause.ts';
@@ -36,13 +37,6 @@ export interface Hash extends Token {
   readonly algorithm: string;
   readonly digest: string;
 }
-
-export type MarkerValue =
-  { readonly kind: 'variable'; readonly name: string } | { readonly kind: 'literal'; readonly value: string };
-
-export type MarkerTree =
-  | { readonly kind: 'and' | 'or'; readonly operands: readonly MarkerTree[] }
-  | { readonly kind: 'compare'; readonly left: MarkerValue; readonly operator: string; readonly right: MarkerValue };
 
 export interface Marker extends Token {
   readonly tree: MarkerTree;

@@ -4,7 +4,13 @@ import { oneLine, truncate } from '../text/outsideText.ts';
 import type { Version } from '../versions/version.ts';
 
 /** What a requirement is to ask for instead. */
-export type Rewrite = PinRewrite | RangeChange;
+export type Rewrite = PinRewrite | RangeChange | ReplaceRewrite;
+
+/** Everything that the specifier says is given up for a floor. */
+export interface ReplaceRewrite {
+  readonly kind: 'replace';
+  readonly floor: string;
+}
 
 export interface PinRewrite {
   readonly kind: 'pin';

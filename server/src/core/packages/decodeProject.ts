@@ -37,6 +37,7 @@ interface FoundRelease {
 
 interface FoundFile extends ReleaseFile {
   readonly requiresPython: string | undefined;
+  readonly uploadedAt: number;
 }
 
 // A longer one says nothing a person meant; it is cut so that it stays in memory for little.
@@ -83,7 +84,13 @@ function addFile(found: FoundReleases, raw: unknown, name: PackageName): void {
       typeof requiresPython === 'string' && requiresPython !== ''
         ? requiresPython.slice(0, longestRequiresPython)
         : undefined,
+    uploadedAt: timeOf(field(raw, 'upload-time')),
   });
+}
+
+/** PEP 700: ISO 8601, in UTC. `NaN` where it is not. */
+function timeOf(value: unknown): number {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{5,20}Z$/u.test(value) ? Date.parse(value) : NaN;
 }
 
 /** PEP 592: a reason is a yes, too. */
@@ -99,10 +106,12 @@ function digestOf(value: unknown): string | undefined {
 function toRelease({ version, files }: FoundRelease): Release {
   const saying = files.filter(({ requiresPython }) => requiresPython !== undefined);
   const requiresPython = (saying.find(({ yanked }) => !yanked) ?? saying[0])?.requiresPython;
+  const times = files.map(({ uploadedAt }) => uploadedAt).filter(Number.isFinite);
   return {
     version,
     yanked: files.every(({ yanked }) => yanked),
     ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...(times.length === 0 ? {} : { uploadedAt: times.reduce((a, b) => Math.min(a, b)) }),
     files: files.map(({ filename, sha256, yanked }) => ({
       filename,
       ...(sha256 === undefined ? {} : { sha256 }),

@@ -7,6 +7,8 @@ export interface Release {
   readonly yanked: boolean;
   /** `requires-python` as the index has it; absent where no file says. */
   readonly requiresPython?: string;
+  /** When its first file was uploaded (PEP 700), milliseconds since the epoch; absent where the index does not say. */
+  readonly uploadedAt?: number;
   readonly files: readonly ReleaseFile[];
 }
 

@@ -112,6 +112,16 @@ class CachedScanner implements Scanner {
     }
   }
 
+  async recallPackages(names: readonly PackageName[]): Promise<void> {
+    const unknown = [...new Set(names)].filter((name) => this.peekPackage(name) === undefined);
+    if (unknown.length > 0) {
+      await this.#store.recall(
+        unknown.map((name) => ({ name, specifier: [], text: '' })),
+        true,
+      );
+    }
+  }
+
   get unpacked(): number {
     return this.#store.unpacked;
   }

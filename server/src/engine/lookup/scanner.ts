@@ -22,6 +22,8 @@ export interface Scanner {
   scan(lookups: readonly Lookup[], options: ScanOptions): Promise<Outcomes>;
   /** Takes what storage knows of these into memory; asks nobody. Settles early when the signal is aborted. */
   recall(lookups: readonly Lookup[], signal: AbortSignal): Promise<void>;
+  /** Takes what storage knows of these packages into memory, where that has nothing; asks nobody. */
+  recallPackages(names: readonly PackageName[]): Promise<void>;
   /** How many packages in memory could be made small. */
   readonly unpacked: number;
   /** Makes at most so many of them small. For when nobody is waiting. */

@@ -166,6 +166,10 @@ export class FallbackScanner implements Scanner {
     return this.#parts.online.recall(lookups, signal);
   }
 
+  async recallPackages(names: readonly PackageName[]): Promise<void> {
+    await Promise.all([this.#parts.online, this.#parts.local].map((one) => one.recallPackages(names)));
+  }
+
   get unpacked(): number {
     return this.#parts.online.unpacked + this.#parts.local.unpacked;
   }

@@ -26,7 +26,10 @@ export function encodePackage(knowledge: PackageKnowledge, basis: string): unkno
 
 /** Without their files. */
 export function storedReleases({ facts }: PackageKnowledge): readonly unknown[] | undefined {
-  return facts.releases?.map(({ version, yanked, requiresPython }) => [version.normal, yanked, requiresPython]);
+  return facts.releases?.map(({ version, yanked, requiresPython, uploadedAt }) => {
+    const row = [version.normal, yanked, requiresPython];
+    return uploadedAt === undefined ? row : [...row, uploadedAt];
+  });
 }
 
 /** `undefined` for anything that `encodePackage` did not write: storage may be shared, and is not trusted. */
@@ -51,12 +54,20 @@ export function decodeAnswer(json: unknown): readonly Match[] | undefined {
 }
 
 function decodeRelease(row: unknown): readonly Release[] {
-  const [text, yanked, requiresPython] = Array.isArray(row) ? (row as readonly unknown[]) : [];
+  const [text, yanked, requiresPython, uploadedAt] = Array.isArray(row) ? (row as readonly unknown[]) : [];
   const version = typeof text === 'string' ? parseVersion(text) : undefined;
   if (version === undefined || typeof yanked !== 'boolean') {
     return [];
   }
-  return [{ version, yanked, files: [], ...(typeof requiresPython === 'string' ? { requiresPython } : {}) }];
+  return [
+    {
+      version,
+      yanked,
+      files: [],
+      ...(typeof requiresPython === 'string' ? { requiresPython } : {}),
+      ...(typeof uploadedAt === 'number' && Number.isFinite(uploadedAt) ? { uploadedAt } : {}),
+    },
+  ];
 }
 
 function isTable(value: unknown, columns: number): value is readonly (readonly string[])[] {

@@ -3,29 +3,18 @@ import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../../protocol/ids.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
-import { type FixPlan, planFixes } from '../../core/fixes/planFixes.ts';
-import { isWhollyIgnored } from '../../core/ignores/markIgnored.ts';
-import { plainText } from '../../core/text/plainText.ts';
-import { fromFileText } from '../../core/fixes/fromFileText.ts';
+import { compileAgainText } from '../../core/fixes/compiledText.ts';
+import { fixFiles } from '../../core/fixes/fixFiles.ts';
+import { type FixPlan, type FixSubject, planFixes } from '../../core/fixes/planFixes.ts';
 import { lastAtOrBefore } from '../../core/text/lineIndex.ts';
 import { askedName } from '../../core/manifests/manifest.ts';
 import { offsetAt } from '../../core/manifests/offsetAt.ts';
-import type { TextChange } from '../../core/manifests/rewrite.ts';
-import { compiledText } from '../../core/fixes/compiledText.ts';
-import { compiledActions } from './compiledActions.ts';
-import {
-  type Candidate,
-  type CodeActionContext,
-  disabledAction,
-  type Found,
-  planAction,
-  toSourced,
-} from './fixAction.ts';
-import { fixTitle, noSafeVersionText, shownName, unknownFixTitle } from './fixTitles.ts';
-import { lineFix } from './lineFix.ts';
+import { lastFirst } from '../../core/manifests/rewrite.ts';
+import { type Candidate, type CodeActionContext, disabledAction, type Found, planAction } from './fixAction.ts';
+import { fixTitle, shownName, unknownFixTitle } from './fixTitles.ts';
 import { ignoreActions } from './ignoreActions.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
-import { type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
+import { type EditedDocument, fileName, workspaceEdit } from './workspaceEdit.ts';
 
 /** What the editor asks for. */
 export interface CodeActionRequest {
@@ -62,7 +51,7 @@ function quickFixes(context: CodeActionContext, line: LineState, diagnostics: re
   if (outcome === undefined || found === undefined) {
     return [];
   }
-  const actions = [...compiledActions(context, found, outcome), ...ownActions(context, requirement, outcome, found)];
+  const actions = fixActions(context, requirement, outcome, found);
   const solved = diagnostics.filter((diagnostic) => isAbout(diagnostic, requirement));
   const preferred = actions.findIndex(({ action, canBePreferred }) => canBePreferred && action.disabled === undefined);
   const fixes = actions.map(({ action }, at) => ({
@@ -90,72 +79,50 @@ function namedAt({ file }: EditedDocument, start: Position): Found | undefined {
   return name && { index, name };
 }
 
-/** The edits of the requirement where it stands, or of the constraints that decide it. */
-function ownActions(
+/** The edits of the requirement, wherever they are to be made. */
+function fixActions(
   context: CodeActionContext,
   requirement: PlacedRequirement,
   outcome: Assessed,
   found: Found,
 ): readonly Candidate[] {
-  const name = shownName(requirement.name);
-  const isMalicious = outcome.findings.some(({ severity }) => severity === 'malicious');
-  if (isMalicious && requirement.version !== null) {
-    const version = plainText(requirement.version, 60);
-    return [
-      disabledAction(
-        `Remove ${name}`,
-        `${name} ${version} is malicious: remove it and rotate every secret it could read.`,
-      ),
-    ];
+  const subject: FixSubject = { source: context.id, requirement, outcome };
+  const planned = planFixes(subject, context.fix);
+  if (planned.kind === 'plans') {
+    return planned.plans.map((plan) => planCandidate(context, requirement, found, plan));
   }
-  const title = unknownFixTitle(requirement.name);
-  if (requirement.decidedBy?.kind === 'fileName') {
-    return [disabledAction(title, fromFileText(outcome.fix?.nearest))];
-  }
-  if (outcome.fix === undefined) {
-    return [disabledAction(title, `The safe versions of ${name} are not known yet.`)];
-  }
-  const plans = plansFor(context, requirement, outcome, found);
-  return plans.length === 0
-    ? [disabledAction(title, noSafeVersionText(requirement.name, outcome.fix.passedOver))]
-    : plans.map((plan) => ({
-        action: lacksFiles(context, found, plan)
-          ? { title: fixTitle(requirement.name, plan, isMalicious, context.document.uri) }
-          : planAction(context, fixTitle(requirement.name, plan, isMalicious, context.document.uri), plan),
-        canBePreferred: plan.kind !== 'latest',
-      }));
+  const { reason, outside } = planned;
+  return [
+    disabledAction(titleOfNone(context, requirement, outcome), reason),
+    ...(outside === undefined ? [] : [planCandidate(context, requirement, found, outside)]),
+  ];
 }
 
-function plansFor(
-  { document, constraints, filesOf }: Pick<CodeActionContext, 'document' | 'constraints' | 'filesOf'>,
-  requirement: PlacedRequirement,
-  { fix }: Assessed,
-  { index, name }: Found,
-): readonly FixPlan[] {
-  const place = { source: document.uri, file: document.file, index };
-  const decided = requirement.decidedBy?.kind === 'constraint' ? { constraints: constraints.map(toSourced) } : {};
-  return fix === undefined
-    ? []
-    : planFixes(place, fix, { ...decided, filesOf: (version) => filesOf(name.normalized, version) });
+function planCandidate(
+  context: CodeActionContext,
+  { name }: PlacedRequirement,
+  found: Found,
+  plan: FixPlan,
+): Candidate {
+  const { edit, kind } = plan;
+  const sources = edit.kind === 'edit' ? edit.edits.map(({ source }) => source) : [];
+  const elsewhere = [...new Set(sources)].flatMap((source) =>
+    source === context.id ? [] : [fileName(context.documents.get(source)?.uri ?? source)],
+  );
+  const title = fixTitle(name, plan, elsewhere);
+  return {
+    action: lacksFiles(context, found, plan) ? { title } : planAction(context, title, plan),
+    canBePreferred: kind !== 'latest' && kind !== 'outside',
+  };
 }
 
-/** The nearest fix of a line as changes of its own document alone; `undefined` where that is not what it takes. */
-export function nearestChanges(
-  context: Pick<CodeActionContext, 'document' | 'filesOf'>,
-  line: LineState,
-): readonly TextChange[] | undefined {
-  const { document, filesOf } = context;
-  const { requirement } = line;
-  const outcome = vulnerableOutcome(line);
-  const found = outcome && namedAt(document, requirement.range.start);
-  if (outcome === undefined || found === undefined || requirement.decidedBy !== undefined) {
-    return undefined;
+function titleOfNone({ document }: CodeActionContext, { name }: PlacedRequirement, { findings }: Assessed): string {
+  if (findings.some(({ severity }) => severity === 'malicious')) {
+    return `Remove ${shownName(name)}`;
   }
-  if (lineFix(outcome) === undefined || document.file.compiled !== undefined) {
-    return undefined;
-  }
-  const [nearest] = plansFor({ document, filesOf, constraints: [] }, requirement, outcome, found);
-  return nearest?.edit.kind === 'edit' ? nearest.edit.edits.flatMap(({ changes }) => changes) : undefined;
+  return document.file.compiled === undefined
+    ? unknownFixTitle(name)
+    : `Change ${shownName(name)} where it is asked for`;
 }
 
 /** It fails for want of digests only, and these may still be asked for. */
@@ -163,34 +130,38 @@ function lacksFiles({ canAskForFiles }: CodeActionContext, { name }: Found, { ed
   return edit.kind === 'disabled' && edit.wantsFiles === true && canAskForFiles(name.normalized);
 }
 
-/** Pins of this document alone, to their nearest safe versions: no range, nothing malicious or ignored, no other file. */
+/**
+ * Pins of this document alone, to their nearest safe versions: no range, nothing malicious or ignored, no other file, and no
+ * major update unless the settings allow those.
+ */
 function fixAll(context: CodeActionContext): CodeAction[] {
-  const { document, abilities } = context;
-  const changes = context.lines.flatMap((line) => {
-    const { requirement } = line;
-    const outcome = vulnerableOutcome(line);
+  const { document, abilities, id, fix } = context;
+  const pins = context.lines.flatMap(({ requirement, state }) => {
     const isOwnPin = requirement.version !== null && requirement.decidedBy === undefined;
-    const found = outcome && isOwnPin ? namedAt(document, requirement.range.start) : undefined;
-    if (outcome === undefined || found === undefined) return [];
-    if (isWhollyIgnored(outcome) || outcome.findings.some(({ severity }) => severity === 'malicious')) return [];
-    const [nearest] = plansFor(context, requirement, outcome, found);
-    return nearest?.kind === 'nearest' && nearest.edit.kind === 'edit'
-      ? [nearest.edit.edits.flatMap((one) => one.changes)]
-      : [];
+    return isOwnPin && state.kind === 'settled' ? [{ requirement, outcome: state.outcome }] : [];
   });
-  if (changes.length === 0) {
-    return [];
-  }
-  const title =
-    changes.length === 1
-      ? 'Change 1 vulnerable pin to its nearest safe version'
-      : `Change ${changes.length} vulnerable pins to their nearest safe versions`;
+  const { edits, fixed } = fixFiles([{ source: id, requirements: pins }], fix, fix.policy.allowMajor !== true);
   const { compiled } = document.file;
   if (compiled !== undefined) {
-    return [{ title, kind: fixAllKind, disabled: { reason: compiledText(compiled) } }];
+    const reason = fix.scope.get(id);
+    return fixed.length === 0 || reason === undefined
+      ? []
+      : [{ title: fixAllTitle(fixed.length), kind: fixAllKind, disabled: { reason: compileAgainText(reason) } }];
   }
-  const edit = workspaceEdit([{ document, changes: changes.flat() }], { here: document.uri, label: title, abilities });
+  const here = edits.filter(({ source }) => source === id);
+  if (here.length === 0) {
+    return [];
+  }
+  const title = fixAllTitle(here.length);
+  const changes = lastFirst(here.flatMap((one) => one.changes));
+  const edit = workspaceEdit([{ document, changes }], { here: document.uri, label: title, abilities });
   return [{ title, kind: fixAllKind, edit }];
+}
+
+function fixAllTitle(count: number): string {
+  return count === 1
+    ? 'Change 1 vulnerable pin to its nearest safe version'
+    : `Change ${count} vulnerable pins to their nearest safe versions`;
 }
 
 /** `source` includes `source.fixAll`; the empty kind includes all. */

@@ -62,11 +62,12 @@ export function codeActionResolve(
 /** For a client that takes commands only: makes the action again, and has the client apply its edit. */
 export async function applyAction(
   connection: Connection,
-  { workspace, engine, ignores, reader, abilities, applyEdit }: FixSession & Pick<Session, 'abilities' | 'applyEdit'>,
+  session: FixSession & Pick<Session, 'abilities' | 'applyEdit'>,
   argument: unknown,
   token: CancellationToken,
 ): Promise<unknown> {
-  const made = await makeAgain({ workspace, engine, ignores, reader }, argument, abilities.codeActions, token);
+  const { abilities, applyEdit } = session;
+  const made = await makeAgain(session, argument, abilities.codeActions, token);
   if (made instanceof ResponseError) {
     return made;
   }

@@ -1,20 +1,25 @@
-import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
-import { filesOfRelease } from '../../core/packages/filesOfRelease.ts';
+import type { CancellationToken, InlayHint, InlayHintParams } from 'vscode-languageserver';
 import { inlayHints } from '../../features/inlayHints.ts';
 import { fileId } from '../../project/fileId.ts';
-import type { Workspace } from '../../project/workspace/workspace.ts';
-import { editedDocument } from './fixes/actionContext.ts';
-import type { EngineHolder } from '../tasks/engineHolder.ts';
+import { signalOf } from '../client/signalOf.ts';
+import { type FixSession, fixContext } from './fixes/actionContext.ts';
 
 /** `textDocument/inlayHint`: the version to go to, beside what is vulnerable. */
-export function inlayHint(workspace: Workspace, engine: EngineHolder): (params: InlayHintParams) => InlayHint[] {
-  return ({ textDocument, range }) => {
-    const file = workspace.snapshot(fileId(textDocument.uri));
-    return file === undefined || !file.settings.inlayHintsEnabled
-      ? []
-      : inlayHints(file, range, {
-          document: editedDocument(file),
-          filesOf: (name, version) => filesOfRelease(engine.engine.scanner.peekPackage(name)?.facts.releases, version),
-        });
+export function inlayHint(
+  session: FixSession,
+): (params: InlayHintParams, token: CancellationToken) => Promise<InlayHint[]> {
+  return async ({ textDocument, range }, token) => {
+    const id = fileId(textDocument.uri);
+    const file = session.workspace.snapshot(id);
+    if (file === undefined || !file.settings.inlayHintsEnabled) {
+      return [];
+    }
+    const { signal, dispose } = signalOf(token);
+    try {
+      const { fix } = await fixContext(session, [file], { digests: 'never', range, signal });
+      return inlayHints(file, range, { id, fix });
+    } finally {
+      dispose();
+    }
   };
 }

@@ -30,7 +30,7 @@ import { report } from './report.ts';
 
 /** Has every method of the protocol served by its handler, each behind the guard. */
 export function serve(connection: Connection, guard: Guard, environment: Environment, session: Session): void {
-  const { project, workspace, engine, reader, linker, disk, settings, answers, age, abilities, completions } = session;
+  const { project, workspace, reader, linker, disk, settings, answers, age, abilities, completions } = session;
   const notified = <P>(method: string, take: (params: P) => unknown) => guard.notification(method, take);
 
   connection.onDidOpenTextDocument(notified('textDocument/didOpen', didOpen(session)));
@@ -60,8 +60,8 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
       completion(workspace, completions, session.locks, environment.clock, abilities.completionLabelDetails),
     ),
   );
-  connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(workspace, engine)));
-  connection.onCodeLens(guard.request('textDocument/codeLens', codeLens(workspace, age, abilities)));
+  connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(session)));
+  connection.onCodeLens(guard.request('textDocument/codeLens', codeLens(session)));
   connection.onCodeAction(guard.request('textDocument/codeAction', codeAction(session, abilities)));
   connection.onCodeActionResolve(
     guard.request('codeAction/resolve', codeActionResolve(connection, session, abilities)),

@@ -1,6 +1,6 @@
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { type FileId, folderOf, nameOf } from '../../project/fileId.ts';
-import type { LockReader } from '../../engine/lockReader.ts';
+import type { LockReader, ProjectPython } from '../../engine/lockReader.ts';
 
 /** What decides versions for each file, as it was when it was last read. */
 export class LockStore {
@@ -17,6 +17,11 @@ export class LockStore {
   /** By file; absent for those for which it has not been read. */
   get known(): ReadonlyMap<FileId, readonly LockedVersions[]> {
     return this.#locks;
+  }
+
+  /** The Pythons that the project of a file is for; read each time, as fixes are made now and then. */
+  python(file: FileId, roots: readonly FileId[], signal: AbortSignal): Promise<ProjectPython | undefined> {
+    return this.#reader.python(file, roots, signal);
   }
 
   /** It may be something else now; what was read holds until then. For all files where `file` is absent. */

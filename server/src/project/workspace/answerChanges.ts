@@ -1,4 +1,4 @@
-import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
+import type { FileConstraints } from '../decided.ts';
 import type { WorkspaceState } from './workspaceState.ts';
 import type { FileId } from '../fileId.ts';
 import { type ChangeOf, type Delta, noDelta } from './change.ts';
@@ -39,16 +39,16 @@ export function linkFiles(state: WorkspaceState, { taken, also }: ChangeOf<'link
   const needed = state.includes.reachedFrom(wanted.map(({ id }) => id));
   const dropped = state.letGo(state.files.all.filter(({ id }) => !needed.has(id)));
   const linksOf = state.includes.links((id) => state.shownName(id));
-  const linked = new Map<FileId, ConstraintPins>();
+  const linked = new Map<FileId, FileConstraints>();
   const changed = new Set<TrackedFile>();
   for (const file of state.files.all) {
-    const { constraints, includedAt, problems } = linksOf(file);
+    const { constraints, bounds, includedAt, problems } = linksOf(file);
     // Another file's turn may come while the locks of this one are still being read.
     const isAll = locks.has(file.id);
     if (isAll) {
-      linked.set(file.id, constraints);
+      linked.set(file.id, { constraints, bounds });
     }
-    const decided = { constraints, locked: locks.get(file.id) ?? [] };
+    const decided = { constraints, bounds, locked: locks.get(file.id) ?? [] };
     if (file.link({ decided, includedAt, problems }, state.files.settingsOf(file.id), isAll)) {
       changed.add(file);
     }

@@ -24,6 +24,7 @@ export function configuredSettings(
     filesInclude: settings.filesInclude.length > 0 ? settings.filesInclude : include,
     filesExclude: settings.filesExclude.length > 0 || !isTrusted ? settings.filesExclude : exclude,
     privatePackages: [...new Set([...settings.privatePackages, ...privatePackages])],
+    ...fixSettings(settings, config, isTrusted),
     ...(rules === undefined ? {} : { rules }),
     ...(blocked === undefined || settings.blocked !== undefined ? {} : { blocked }),
     ...(fault === undefined || settings.fault !== undefined ? {} : { fault }),
@@ -42,6 +43,19 @@ export function configuredMaxDataAgeDays(
   }
   const strictest = Math.min(...said);
   return isTrusted ? strictest : Math.min(own, strictest);
+}
+
+/** The user's own win. Without trust a project may only hold back: no major updates, and a greater age. */
+function fixSettings(
+  { fixAllowMajor, fixMinimumReleaseAgeDays: own }: Settings,
+  { allowMajor, minimumReleaseAgeDays = 0 }: ProjectConfig,
+  isTrusted: boolean,
+): Pick<Settings, 'fixAllowMajor' | 'fixMinimumReleaseAgeDays'> {
+  const said = isTrusted || allowMajor === false ? allowMajor : undefined;
+  return {
+    fixAllowMajor: fixAllowMajor ?? said ?? null,
+    fixMinimumReleaseAgeDays: own === 0 ? minimumReleaseAgeDays : own,
+  };
 }
 
 function rulesOf(settings: Settings, config: ProjectConfig): Settings['rules'] {

@@ -1,13 +1,7 @@
-import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
-import {
-  constraintFilesOf,
-  filesReachedFrom,
-  type IncludeEdge,
-  includeOrder,
-} from '../../core/manifests/includeGraph.ts';
+import { filesReachedFrom, type IncludeEdge, includeOrder } from '../../core/manifests/includeGraph.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { PlacedProblem } from '../../core/text/position.ts';
-import { constraintsIn } from '../decided.ts';
+import { constraintsIn, type FileConstraints } from '../decided.ts';
 import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
 import type { FileTable } from './fileTable.ts';
 import { includeLines, type LinkedLine } from './includeLines.ts';
@@ -60,12 +54,11 @@ export class IncludeTable {
 
   /** The folders of the files that include this one. */
   foldersOfIncluders(file: FileId): readonly FileId[] {
-    return this.#all().flatMap(({ from, to }) => (to === file ? [folderOf(from.id)] : []));
+    return this.includersOf(file).map(folderOf);
   }
 
-  /** The constraints files that hold for a file, as far as they are tracked. */
-  constraintsOf(file: FileId): readonly TrackedFile[] {
-    return constraintFilesOf(file, this.#edges()).flatMap((one) => this.#files.get(one as FileId) ?? []);
+  includersOf(file: FileId): readonly FileId[] {
+    return this.#all().flatMap(({ from, to }) => (to === file ? [from.id] : []));
   }
 
   /** In the order of a report: as a search finds them, each followed by what it includes. */
@@ -81,7 +74,7 @@ export class IncludeTable {
       return file && { source: shown(file.id), file: file.file, uri: file.uri };
     });
     return (file) => ({
-      constraints: constraintsOf(file.id),
+      ...constraintsOf(file.id),
       includedAt: lines.filter(({ to }) => to === file.id).map(({ from, range }) => ({ uri: from.uri, range })),
       problems: this.#linesOf(file).flatMap((line) => {
         const unread = line.unread ?? (this.#files.has(line.to) ? undefined : this.#unreadable.get(line.to));
@@ -111,8 +104,7 @@ export class IncludeTable {
 }
 
 /** What other files say of one. */
-export interface IncludeLinks {
-  readonly constraints: ConstraintPins;
+export interface IncludeLinks extends FileConstraints {
   readonly includedAt: TrackedFile['includedAt'];
   readonly problems: readonly PlacedProblem[];
 }

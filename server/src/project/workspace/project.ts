@@ -18,6 +18,11 @@ export class Project {
     this.#clock = clock;
   }
 
+  /** The time of day, milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now();
+  }
+
   /** From the next change on; in the order in which they came. */
   addTaker(taker: DeltaTaker): void {
     this.#takers.push(taker);

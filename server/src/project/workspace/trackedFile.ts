@@ -332,6 +332,7 @@ function failedOrIncomplete(outcome: Outcome | undefined): boolean {
 function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
   return (
     sameConstraints(a.constraints, b.constraints) &&
+    sameBounds(a.bounds, b.bounds) &&
     a.locked.length === b.locked.length &&
     a.locked.every((lock, index) => lock === b.locked[index])
   );
@@ -343,6 +344,17 @@ function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
       [...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source, pin.place])),
     );
   return a.size === b.size && text(a) === text(b);
+}
+
+function sameBounds(a: DecidedVersions['bounds'], b: DecidedVersions['bounds']): boolean {
+  const text = (bounds: DecidedVersions['bounds']): string =>
+    JSON.stringify(
+      [...(bounds ?? [])].map(([name, all]) => [
+        name,
+        ...all.map(({ clauses, marker, source }) => [clauses.map((one) => one.operator + one.version), marker, source]),
+      ]),
+    );
+  return (a?.size ?? 0) === (b?.size ?? 0) && text(a) === text(b);
 }
 
 function privateNames(settings: Settings): (name: string) => boolean {

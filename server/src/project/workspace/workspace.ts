@@ -107,11 +107,6 @@ export class Workspace {
     return this.#state.files.get(file)?.lookups() ?? [];
   }
 
-  /** The constraints files that hold for a file, as far as they are tracked. */
-  constraintsOf(file: FileId): readonly FileSnapshot[] {
-    return this.#state.includes.constraintsOf(file).map((one) => this.#state.snapshotOf(one));
-  }
-
   /** The files at these places: themselves, and all below them where they are folders. */
   filesAt(places: readonly FileId[]): readonly FileId[] {
     return this.#state.files.at(places).map(({ id }) => id);
@@ -139,6 +134,11 @@ export class Workspace {
   /** How many files are tracked for nothing but that others include them. */
   get includedOnly(): number {
     return this.#state.files.all.filter(({ version, inWorkspace }) => version === undefined && !inWorkspace).length;
+  }
+
+  /** The tracked files that include a file, or are limited by it. */
+  includersOf(file: FileId): readonly FileId[] {
+    return this.#state.includes.includersOf(file);
   }
 
   foldersOfIncluders(file: FileId): readonly FileId[] {

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
+import type { FileConstraints } from '../decided.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
@@ -30,7 +30,7 @@ export class WorkspaceState {
   readonly files: FileTable;
   readonly includes: IncludeTable;
   /** Files whose links were brought up to date: only then it is known what decides their versions. */
-  linked: ReadonlyMap<FileId, ConstraintPins> = new Map();
+  linked: ReadonlyMap<FileId, FileConstraints> = new Map();
   /** What was read of files that nobody has open. */
   readonly texts = new WeakMap<TrackedFile, string>();
   readonly editions = new WeakMap<TrackedFile, number>();
@@ -119,7 +119,7 @@ export class WorkspaceState {
     file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
     const constraints = this.linked.get(id);
     const locked = this.knowledge.locks.get(id) ?? [];
-    const decided = { constraints: constraints ?? nothingDecided.constraints, locked };
+    const decided = { ...nothingDecided, ...constraints, locked };
     file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
     this.files.set(file);
     this.unreadFiles.delete(id);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
+import { lineBounds } from '../../../../server/src/core/assessment/decided/lineBounds.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decided/decidedTarget.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
@@ -35,11 +36,35 @@ describe('constraints', () => {
     });
   }
 
-  it('take equal versions for one, and decide nothing by a range or under a marker', () => {
+  it('take equal versions for one, and decide nothing under a marker', () => {
     assert.equal(under('django==3.2|django==3.2.0', 'django')?.kind, 'pin');
-    assert.equal(under('django>=3.2', 'django')?.kind, 'range');
     assert.equal(under('django==3.2 ; python_version < "3.8"', 'django')?.kind, 'range');
   });
+});
+
+describe('what constraints and included files allow', () => {
+  for (const [constraints, requirement, expected] of [
+    ['django>=3.2', 'django', 'range >=3.2'],
+    ['django>=3.2', 'Django<5', 'range <5,>=3.2'],
+    ['django>=3.2|django!=4.0', 'django<5', 'range <5,>=3.2,!=4.0'],
+    ['django>=3.2 ; python_version >= "3"', 'django', 'range '],
+    ['django>=3.2 ; python_version >= "3"', 'django ; python_version >= "3.8"', 'range >=3.2'],
+    ['django==3.2 ; python_version >= "3"', 'django ; python_version >= "3.8"', 'pin 3.2 by c0.txt'],
+    ['django<3', 'django>=4', 'skipped contradictory'],
+    ['django<3', 'django==4', 'pin 4 by nothing'],
+    ['django===x', 'django>=4', 'range >=4'],
+  ] as const) {
+    it(`limits a line: ${requirement} under ${constraints} is ${expected}`, () => {
+      const target = under(constraints, requirement);
+      const text =
+        target?.kind === 'range'
+          ? target.range.text
+          : target?.kind === 'pin'
+            ? `${target.version} by ${target.decidedBy?.source ?? 'nothing'}`
+            : target?.outcome.reason;
+      assert.equal(`${target?.kind ?? ''} ${text ?? ''}`, expected);
+    });
+  }
 });
 
 /** The target of one line under constraints files, which are separated by `|`. */
@@ -50,6 +75,6 @@ function under(constraints: string, requirement: string) {
   return decidedTarget(
     item,
     assessmentTarget(item, () => false),
-    { constraints: constraintPins(files), locked: [] },
+    { constraints: constraintPins(files), bounds: lineBounds(files), locked: [] },
   );
 }

@@ -22,6 +22,12 @@ describe('include graph', () => {
     assert.deepEqual(constraintFilesOf('alone', edges), []);
   });
 
+  it('does not limit a constraints file by those beside it', () => {
+    const edges = [edge('app', 'constraint', 'c1'), edge('app', 'constraint', 'c2'), edge('c2', 'constraint', 'c3')];
+    assert.deepEqual(constraintFilesOf('c1', edges), []);
+    assert.deepEqual(constraintFilesOf('c2', edges), ['c3']);
+  });
+
   it('comes to an end in a cycle', () => {
     const edges = [edge('a', 'include', 'b'), edge('b', 'include', 'a'), edge('b', 'constraint', 'c')];
     assert.deepEqual(constraintFilesOf('a', edges), ['c']);

@@ -10,6 +10,7 @@ describe('lock store', () => {
     const store = new LockStore({
       read: (uris) =>
         reads++ === 0 ? Promise.reject(new Error('broken')) : Promise.resolve(new Map(uris.map((one) => [one, []]))),
+      python: () => Promise.resolve(undefined),
     });
     await assert.rejects(store.read([uri], []), /broken/u);
     assert.equal(store.known.has(uri), false);

@@ -150,6 +150,7 @@ function unlike(scanner: Scanner, revision: number): Scanner {
     pack: () => undefined,
     limitTo: () => undefined,
     recall: () => Promise.resolve(),
+    recallPackages: () => Promise.resolve(),
     peekPackage: (name) => scanner.peekPackage(name),
     scan: (lookups, options) => scanner.scan(lookups, options),
     clear: () => scanner.clear(),

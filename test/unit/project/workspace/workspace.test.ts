@@ -288,10 +288,7 @@ describe('workspace', () => {
         workspace.lookupsOf(file).map((lookup) => 'version' in lookup && lookup.version),
         ['3.2.0'],
       );
-      assert.deepEqual(
-        workspace.constraintsOf(file).map(({ id }) => id),
-        [constraints],
-      );
+      assert.deepEqual(workspace.includersOf(constraints), [file]);
     });
 
     it('takes a lock that has changed', () => {

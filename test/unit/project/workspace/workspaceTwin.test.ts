@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
+import { lineBounds } from '../../../../server/src/core/assessment/decided/lineBounds.ts';
 import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
 import type { LockedVersions } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
@@ -210,20 +211,28 @@ function naively(both: Both): ReadonlyMap<string, unknown> {
     [...tracked]
       .filter((id) => both.settings.enable && !(both.settings.filesExclude.length > 0 && nameOf(id) === 'base.txt'))
       .map((id) => {
-        const constraints = constraintPins(
-          constraintFilesOf(id, edges).flatMap((one) =>
-            tracked.has(one as FileId)
+        const known = (others: Iterable<string>) =>
+          [...others].flatMap((one) =>
+            tracked.has(one as FileId) && one !== id
               ? [{ source: nameOf(one as FileId), file: pipKind.parse(textOf(one as FileId) ?? ''), uri: one }]
               : [],
-          ),
+          );
+        const limiting = constraintFilesOf(id, edges);
+        const included = filesReachedFrom(
+          [id],
+          edges.filter(({ kind }) => kind === 'include'),
         );
-        const decided = { constraints, locked: both.locks.get(id) ?? [] };
+        const decided = {
+          constraints: constraintPins(known(limiting)),
+          bounds: lineBounds(known([...limiting, ...included])),
+          locked: both.locks.get(id) ?? [],
+        };
         const placed = placeRequirements(pipKind.parse(textOf(id) ?? ''), rememberedTargets(isPrivate, decided));
         const lines = placed.requirements.map((requirement) => {
-          const known =
+          const answer =
             requirement.subject.kind === 'settled' ? undefined : both.scanner.peek(requirement.subject.lookup);
           const outcome = requirement.subject.kind === 'settled' ? requirement.subject.outcome : undefined;
-          return { requirement, outcome: known?.kind === 'fresh' ? known.outcome : outcome };
+          return { requirement, outcome: answer?.kind === 'fresh' ? answer.outcome : outcome };
         });
         const unread = edges.filter(({ from, to }) => from === id && !tracked.has(to));
         return [id, { lines, problems: placed.problems.length + unread.length }];

@@ -3,8 +3,11 @@ import type { LockedVersion } from '../../manifests/lockedPackage.ts';
 import type { IndexRequirement } from '../../manifests/requirement.ts';
 import { shownText } from '../../manifests/shownText.ts';
 import { contains } from '../../versions/specifier.ts';
-import type { AssessmentTarget, PinTarget, RangeTarget } from '../assessmentTarget.ts';
+import { pinnedVersion } from '../../versions/pinnedVersion.ts';
+import type { AssessmentTarget, PinTarget, RangeTarget, SkippedTarget } from '../assessmentTarget.ts';
+import { versionRange } from '../lookup.ts';
 import type { DecidedBy, DecidedVersions } from './decidedVersions.ts';
+import { boundsOn } from './lineBounds.ts';
 
 /**
  * The target of a requirement under what decides versions: a name or range is the version that a constraints file, a lock or
@@ -20,7 +23,8 @@ export function decidedTarget(
   }
   const constraint = decided.constraints.get(item.name.normalized);
   if (constraint === undefined) {
-    return lockedTarget(item, target, decided);
+    const bounded = boundedTarget(item, target, decided);
+    return bounded.kind === 'range' ? lockedTarget(item, bounded, decided) : bounded;
   }
   if (constraint === 'conflicting') {
     return contradictory(target, `${item.name.text} is pinned to different versions by several constraints files.`);
@@ -33,6 +37,43 @@ export function decidedTarget(
         `${item.name.text} ${item.specifier ? shownText(item, item.specifier) : ''} does not allow ${text}, to which ${source} pins it.`,
       );
 }
+
+/** A range is judged within all that holds for it: pip installs nothing that a constraint or an included file does not allow. */
+function boundedTarget(
+  item: IndexRequirement,
+  target: RangeTarget,
+  { bounds }: DecidedVersions,
+): RangeTarget | PinTarget | SkippedTarget {
+  const holding = boundsOn(item, bounds);
+  const clauses = [...(item.specifier?.clauses ?? []), ...holding.flatMap((bound) => bound.clauses)];
+  if (holding.length === 0 || clauses.length > mostClauses) {
+    return target;
+  }
+  const pinned = pinnedVersion(clauses);
+  switch (pinned.kind) {
+    case 'pin': {
+      const { version, clause } = pinned;
+      const source = holding.find((bound) => bound.clauses.includes(clause))?.source;
+      const known = { version, text: clause.version };
+      return source === undefined ? target : pinnedTo(item, target, known, { kind: 'constraint', source });
+    }
+    case 'contradictory': {
+      const sources = [...new Set(holding.map(({ source }) => source))].join(', ');
+      const own = item.specifier ? ` ${shownText(item, item.specifier)}` : '';
+      return contradictory(target, `${item.name.text}${own} allows no version that ${sources} allows.`);
+    }
+    case 'unpinned':
+    case 'notPep440':
+      return target;
+    case 'range': {
+      const range = versionRange(item.name.normalized, clauses);
+      return range === undefined ? target : { ...target, range };
+    }
+  }
+}
+
+// As of one line.
+const mostClauses = 1_000;
 
 /**
  * The first that the line allows. A version that it does not allow is from before the line was changed, and decides
@@ -68,6 +109,6 @@ function pinnedTo(
   return { kind: 'pin', pin, token, version: text, decidedBy };
 }
 
-function contradictory({ token }: RangeTarget, message: string): AssessmentTarget {
+function contradictory({ token }: RangeTarget, message: string): SkippedTarget {
   return { kind: 'skipped', token, outcome: { kind: 'skipped', reason: 'contradictory', message } };
 }

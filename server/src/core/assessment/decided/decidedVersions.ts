@@ -3,6 +3,7 @@ import type { PackageName } from '../../packages/packageName.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
+import type { LineBounds } from './lineBounds.ts';
 
 /** What decides the version of a requirement that names none of its own. */
 export interface DecidedBy {
@@ -26,6 +27,8 @@ export interface LockedVersions extends DecidedBy {
 export interface DecidedVersions {
   /** Trusted most: installers obey them. */
   readonly constraints: ConstraintPins;
+  /** What else constraints and included files ask of versions. */
+  readonly bounds?: LineBounds;
   /** The most trusted first. */
   readonly locked: readonly LockedVersions[];
 }

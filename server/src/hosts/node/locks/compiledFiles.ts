@@ -1,14 +1,15 @@
 import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import { decidedOf } from '../../../core/assessment/decided/lockedVersions.ts';
-import { type Compiled, isCompiledFrom } from '../../../core/manifests/compiled.ts';
+import { compiledFrom } from '../../../core/manifests/compiledSources.ts';
 import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
 import { decodeRequirementFile } from '../files/readRequirementFile.ts';
 import type { LockDisk } from './lockDisk.ts';
 
 /** A file that a tool compiled. */
 export interface CompiledFile {
-  readonly compiled: Compiled;
+  /** What it was made from: where each of these files is, or may be. */
+  readonly sources: readonly string[];
   readonly versions: LockedVersions;
 }
 
@@ -28,7 +29,7 @@ export async function readCompiledFiles(
   }
   const files: CompiledFile[] = [];
   for (const name of names.slice(0, mostBeside)) {
-    const file = await disk.ofFile(path.join(folder, name), (bytes) => read(name, bytes));
+    const file = await disk.ofFile(path.join(folder, name), (bytes) => read(path.join(folder, name), bytes));
     files.push(...(file === undefined ? [] : [file]));
   }
   return files;
@@ -40,21 +41,24 @@ export async function readCompiledFiles(
  */
 export function compiledFor(file: string, beside: readonly CompiledFile[]): LockedVersions | undefined {
   const own = path.basename(file).replace(/\.in$/u, '.txt');
-  const locks = beside.filter(({ compiled }) => isCompiledFrom(compiled, file)).map(({ versions }) => versions);
+  const locks = beside.filter(({ sources }) => sources.includes(path.normalize(file))).map(({ versions }) => versions);
   return locks.find(({ source }) => source === own) ?? (locks.length === 1 ? locks[0] : undefined);
 }
 
-function read(name: string, bytes: Uint8Array): CompiledFile | undefined {
+function read(file: string, bytes: Uint8Array): CompiledFile | undefined {
+  const name = path.basename(file);
   const decoded = decodeRequirementFile(bytes, name);
   if (!('text' in decoded)) {
     return undefined;
   }
   const kind = kindOfNamed(name);
-  const { compiled } = kind.parse(decoded.text.slice(0, headLength));
-  return compiled === undefined
-    ? undefined
-    : {
-        compiled,
-        versions: { kind: 'compiled', source: name, versions: decidedOf(kind.parse(decoded.text).decides ?? []) },
-      };
+  if (kind.parse(decoded.text.slice(0, headLength)).compiled === undefined) {
+    return undefined;
+  }
+  const manifest = kind.parse(decoded.text);
+  const { sources } = compiledFrom(file.split(path.sep).join('/'), manifest);
+  return {
+    sources: sources.flatMap(({ places }) => places.map((place) => path.join(path.dirname(file), place))),
+    versions: { kind: 'compiled', source: name, versions: decidedOf(manifest.decides ?? []) },
+  };
 }

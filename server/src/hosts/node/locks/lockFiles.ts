@@ -9,19 +9,47 @@ import type { LockDisk } from './lockDisk.ts';
 /** In a folder that has several the first decides. */
 const lockNames = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock'] as const;
 
+/** A lock, and for which folders it decides. */
+export interface LockFile {
+  readonly versions: LockedVersions;
+  /** The folders of its project's members, relative to its own; absent where it does not say. */
+  readonly members?: readonly string[];
+}
+
+/**
+ * Whether a lock decides for the files in a folder. One of uv does for the members of its own project, and where these keep
+ * their requirements apart: not for all that lies below it.
+ */
+export function decidesFor({ members }: LockFile, lockFolder: string, folder: string): boolean {
+  return (
+    members?.some((member) => {
+      const inside = path.relative(path.resolve(lockFolder, member), folder);
+      return inside === '' || inside === 'requirements';
+    }) ?? true
+  );
+}
+
 /** The lock of a folder; `undefined` where there is none that can be read. One that is half-written decides nothing. */
-export async function readLock(folder: string, disk: LockDisk<LockedVersions>): Promise<LockedVersions | undefined> {
+export async function readLock(folder: string, disk: LockDisk<LockFile>): Promise<LockFile | undefined> {
   for (const name of lockNames) {
     const lock = await disk.ofFile(path.join(folder, name), async (bytes) => {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       const packages = name === 'Pipfile.lock' ? packagesOfLock(JSON.parse(text)) : await packagesOfToml(text);
-      return { kind: 'lock', source: name, versions: decidedOf(packages) } as const;
+      const versions = { kind: 'lock', source: name, versions: decidedOf(packages) } as const;
+      const members = name === 'uv.lock' ? membersOf(text) : [];
+      return members.length === 0 ? { versions } : { versions, members };
     });
     if (lock !== undefined) {
       return lock;
     }
   }
   return undefined;
+}
+
+/** `source = { editable = "packages/a" }`, as uv writes it. */
+function membersOf(text: string): readonly string[] {
+  const found = text.matchAll(/^source = \{ (?:editable|virtual) = "([^"\\]{1,500})" \}$/gmu);
+  return [...new Set([...found].map(([, folder = '.']) => folder))];
 }
 
 // Shorter than a frame, so that a keystroke finds the event loop free.

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
-import type { LockReader } from '../../../engine/lockReader.ts';
+import type { LockReader, ProjectPython } from '../../../engine/lockReader.ts';
 import type { Log } from '../../../engine/ports.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
 import { readEnvironment } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
-import { readLock } from './lockFiles.ts';
+import { decidesFor, type LockFile, readLock } from './lockFiles.ts';
+import { readProjectPython } from './projectPython.ts';
 
 export interface LockReaderOptions {
   /** Relative paths are those of this folder. */
@@ -19,6 +20,7 @@ const mostFolders = 32;
 /** Reads files and the names of folders, and runs nothing. Keeps what it read of files that stay as they are. */
 export function createLockReader({ presentFolder = '', log }: LockReaderOptions): LockReader {
   const disks: Disks = { locks: new LockDisk(log), environments: new LockDisk(log), compiled: new LockDisk(log) };
+  const pythons = new LockDisk<ProjectPython>(log);
   return {
     read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));
@@ -29,11 +31,22 @@ export function createLockReader({ presentFolder = '', log }: LockReaderOptions)
       }
       return all;
     },
+    python: async (file, roots, signal) => {
+      const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const folders = foldersUpTo(path.dirname(path.resolve(presentFolder, file)), tops);
+      for (const folder of folders) {
+        const found = await readProjectPython(folder, pythons.within([...tops, folders[0] ?? folder], signal));
+        if (found !== undefined) {
+          return found;
+        }
+      }
+      return undefined;
+    },
   };
 }
 
 interface Disks {
-  readonly locks: LockDisk<LockedVersions>;
+  readonly locks: LockDisk<LockFile>;
   readonly environments: LockDisk<LockedVersions>;
   readonly compiled: LockDisk<CompiledFile>;
 }
@@ -41,7 +54,7 @@ interface Disks {
 /** Looks at each folder once. */
 class Round {
   readonly #disks: Disks;
-  readonly #locks = new Map<string, Promise<LockedVersions | undefined>>();
+  readonly #locks = new Map<string, Promise<LockFile | undefined>>();
   readonly #environments = new Map<string, Promise<LockedVersions | undefined>>();
   readonly #compiled = new Map<string, Promise<readonly CompiledFile[]>>();
 
@@ -58,9 +71,10 @@ class Round {
     const folders = foldersUpTo(path.dirname(file), this.#roots);
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
-      await nearest(folders, (folder) =>
-        once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder))),
-      ),
+      await nearest(folders, async (folder) => {
+        const lock = await once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder)));
+        return lock !== undefined && decidesFor(lock, folder, path.dirname(file)) ? lock.versions : undefined;
+      }),
       await nearest(folders, (folder) =>
         once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
       ),

@@ -3,10 +3,9 @@ import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../../..
 import { type FixableFile, fixFiles } from '../../../core/fixes/fixFiles.ts';
 import { isWhollyIgnored } from '../../../core/ignores/markIgnored.ts';
 import { plainText } from '../../../core/text/plainText.ts';
-import { type CodeActionContext, toSourced } from '../../../features/actions/fixAction.ts';
-import { type EditedDocument, isAskedAbout, workspaceEdit } from '../../../features/actions/workspaceEdit.ts';
+import { type EditManner, isAskedAbout, workspaceEdit } from '../../../features/actions/workspaceEdit.ts';
 import { fileId } from '../../../project/fileId.ts';
-import { actionContext, type FixSession } from '../fixes/actionContext.ts';
+import { fixContext, type FixSession } from '../fixes/actionContext.ts';
 import type { Session } from '../../session.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 
@@ -32,54 +31,60 @@ export async function fixAll(
   const readOnly = readOnlySchemesOf(argument);
   const isReadOnly = ({ uri }: FileSnapshot): boolean => readOnly.some((scheme) => uri.startsWith(`${scheme}:`));
   const files = examined.filter((file) => !isReadOnly(file));
-  const contexts = await Promise.all(
-    files.map((file) => actionContext(session, file, { abilities, digests: 'now', signal })),
-  );
-  const { changes, fixed, left } = fixFiles(contexts.map(fixableFile), (name, version) =>
-    firstOf(contexts, (context) => context.filesOf(name, version)),
-  );
+  const { fix, documents } = await fixContext(session, files, { digests: 'now', signal });
+  const asksForMajors = (argument as FixAllParams | null | undefined)?.majors === true;
+  // Of several files each edit is shown, and a major one is not ticked.
+  const leavesMajors = uris !== undefined && !asksForMajors && fix.policy.allowMajor !== true;
+  const { changes, edits, fixed, left, majors } = fixFiles(files.map(fixableFile), fix, leavesMajors);
   const unknown = files.flatMap(unanswered);
   const unchecked = examined.flatMap(({ lines }) => lines).filter(isUnchecked).length;
   const unread = checks.unreadFor(uris, examined);
   const unfinished = fixed.flatMap(({ todo, ...place }) => (todo === undefined ? [] : [{ ...place, reason: todo }]));
-  const documents = documentsOf(contexts);
-  const edited = [...changes].flatMap(([uri, own]) => {
-    const document = documents.get(uri);
+  const edited = [...changes].flatMap(([source, own]) => {
+    const document = documents.get(source);
     return document === undefined ? [] : [{ document, changes: own }];
   });
   const isEmpty = edited.length === 0;
   const label = fixed.length === 1 ? 'Fix 1 vulnerable requirement' : `Fix ${fixed.length} vulnerable requirements`;
-  // Of several files none is "here": each is shown before it is changed.
+  // Of several files none is "here": what is no plain update is shown before it is made.
   const here = uris?.length === 1 ? (examined[0]?.uri ?? '') : '';
+  const reviewed = new Set(edits.filter(({ wantsReview }) => wantsReview).flatMap((edit) => edit.changes));
+  const asks: EditManner['asks'] = ({ uri }, change) =>
+    reviewed.has(change) && (asksForMajors || uris === undefined) ? true : uris !== undefined && uri !== here;
+  const manner = { here, label, abilities, asks };
   const { applied } = isEmpty
     ? { applied: false }
     : await applyEdit(
-        { label, edit: workspaceEdit(edited, { here, label, abilities }) },
-        { isPreviewed: isAskedAbout(edited, { here, abilities }), signal },
+        { label, edit: workspaceEdit(edited, manner) },
+        { isPreviewed: isAskedAbout(edited, manner), signal },
       );
   return {
     applied,
-    previewed: !isEmpty && isAskedAbout(edited, { here, abilities }),
+    previewed: !isEmpty && isAskedAbout(edited, manner),
     fixed: fixed.length,
     files: edited.length,
     left: [
-      ...[...left, ...unfinished].map(({ source, line, name, reason }) => ({ uri: source, line, name, reason })),
+      ...[...left, ...unfinished].map(({ source, line, name, reason }) => ({
+        uri: documents.get(source)?.uri ?? source,
+        line,
+        name,
+        reason,
+      })),
       ...unknown,
       ...examined.filter(isReadOnly).flatMap(unsaveable),
     ],
+    ...(majors.length > 0 ? { majors: majors.length } : {}),
     ...(unchecked > 0 ? { unchecked } : {}),
     ...(unread > 0 ? { unread } : {}),
   };
 }
 
-function fixableFile({ document, lines, constraints, sources }: CodeActionContext): FixableFile {
+function fixableFile({ id, lines }: FileSnapshot): FixableFile {
   return {
-    ...toSourced(document),
+    source: id,
     requirements: lines.flatMap(({ requirement, state }) =>
       state.kind === 'settled' ? [{ requirement, outcome: state.outcome }] : [],
     ),
-    constraints: constraints.map(toSourced),
-    sources: sources.map(toSourced),
   };
 }
 
@@ -117,21 +122,6 @@ function unsaveable(file: FileSnapshot): readonly LeftRequirement[] {
     })),
     ...unanswered(file),
   ];
-}
-
-function documentsOf(contexts: readonly CodeActionContext[]): ReadonlyMap<string, EditedDocument> {
-  const all = contexts.flatMap(({ document, constraints, sources }) => [...sources, ...constraints, document]);
-  return new Map(all.map((document) => [document.uri, document]));
-}
-
-function firstOf<From, To>(all: readonly From[], get: (one: From) => To | undefined): To | undefined {
-  for (const one of all) {
-    const found = get(one);
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  return undefined;
 }
 
 function readOnlySchemesOf(argument: unknown): readonly string[] {

@@ -1,14 +1,15 @@
+import type { FixContext } from '../../../core/fixes/planFixes.ts';
+import type { FixPolicy } from '../../../core/fixes/fixPolicy.ts';
 import type { Range } from '../../../core/text/position.ts';
 import type { ActionAbilities, CodeActionContext } from '../../../features/actions/fixAction.ts';
-import type { EditedDocument } from '../../../features/actions/workspaceEdit.ts';
-import { below, type FileId, folderOf, isAtOrInside } from '../../../project/fileId.ts';
-import { namesWithHashes } from '../../../project/namesWithHashes.ts';
+import { namesWithHashes, vulnerableNames } from '../../../project/namesWithHashes.ts';
 import { releaseFiles } from '../../../engine/index/releaseFiles.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 import type { Session } from '../../session.ts';
+import { type EditorScope, editorScope } from './editorScope.ts';
 
 /** What of a session a fix is made from. */
-export type FixSession = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'reader'>;
+export type FixSession = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'reader' | 'locks' | 'project'>;
 
 export interface ContextOptions {
   readonly abilities: ActionAbilities;
@@ -26,30 +27,49 @@ export async function actionContext(
   tracked: FileSnapshot,
   { abilities, digests, ignoreCommand, range, signal }: ContextOptions,
 ): Promise<CodeActionContext> {
-  const document = editedDocument(tracked);
-  const { lines } = tracked;
-  const constraints = session.workspace.constraintsOf(tracked.id).map(editedDocument);
-  const files = [document, ...constraints].map(({ file }) => file);
-  const names = digests === 'now' ? namesWithHashes(assessedIn(tracked, range), files) : [];
-  const { scanner, index } = session.engine.engine;
-  const [sources, filesOf] = await Promise.all([
-    sourcesOf(session, tracked),
-    releaseFiles(names, { scanner, index, signal }),
-  ]);
+  const { fix, documents } = await fixContext(session, [tracked], { digests, signal, ...(range && { range }) });
   return {
-    document,
-    lines,
-    constraints,
-    sources,
-    filesOf,
-    canAskForFiles: () => digests === 'later' && index !== undefined,
+    id: tracked.id,
+    document: documents.get(tracked.id) ?? { uri: tracked.uri, version: tracked.version ?? null, file: tracked.file },
+    lines: tracked.lines,
+    documents,
+    fix,
+    canAskForFiles: () => digests === 'later' && session.engine.engine.index !== undefined,
     ignoreCommand: session.ignores.isTrusted ? ignoreCommand : undefined,
     abilities,
   };
 }
 
-export function editedDocument({ uri, version, file }: FileSnapshot): EditedDocument {
-  return { uri, version: version ?? null, file };
+export interface EditorFixes extends Pick<EditorScope, 'documents'> {
+  readonly fix: FixContext;
+}
+
+/** The same for several files together. */
+export async function fixContext(
+  session: FixSession,
+  files: readonly FileSnapshot[],
+  { digests, range, signal }: Pick<ContextOptions, 'digests' | 'range' | 'signal'>,
+): Promise<EditorFixes> {
+  const { scanner, index } = session.engine.engine;
+  const assessed = files.flatMap((file) => assessedIn(file, range));
+  const [{ scope, documents }] = await Promise.all([
+    editorScope(session, files, { isFresh: digests !== 'never', signal }),
+    scanner.recallPackages(vulnerableNames(assessed)),
+  ]);
+  const known = [...documents.values()].map(({ file }) => file);
+  const filesOf = await releaseFiles(digests === 'now' ? namesWithHashes(assessed, known) : [], {
+    scanner,
+    index,
+    signal,
+  });
+  const factsOf: FixContext['factsOf'] = (name) => scanner.peekPackage(name)?.facts;
+  return { fix: { scope, filesOf, factsOf, policy: policyOf(session, files) }, documents };
+}
+
+function policyOf({ project }: FixSession, [file]: readonly FileSnapshot[]): FixPolicy {
+  const { fixAllowMajor, fixMinimumReleaseAgeDays: minimumReleaseAgeDays } =
+    file?.settings ?? project.workspace.settings.window;
+  return { allowMajor: fixAllowMajor ?? undefined, minimumReleaseAgeDays, nowMs: project.now() };
 }
 
 /** What is known of the lines in the range, or of all. */
@@ -60,37 +80,4 @@ function assessedIn({ lines }: FileSnapshot, range: Range | undefined) {
       (requirement.range.start.line <= range.end.line && requirement.range.end.line >= range.start.line);
     return isHere && state.kind === 'settled' ? [{ requirement, outcome: state.outcome }] : [];
   });
-}
-
-/** The command was run beside the file, or in a folder above it. */
-async function sourcesOf(
-  { workspace, reader }: FixSession,
-  { id, file }: FileSnapshot,
-): Promise<readonly EditedDocument[]> {
-  const names = (file.compiled?.sources ?? []).filter((name) => /\.(?:in|txt)$/u.test(name));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      for (const base of basesOf(id, workspace.folders)) {
-        const source = below(base, name);
-        const read = source === id ? undefined : await reader.readForEdit(source);
-        if (read !== undefined) {
-          return read;
-        }
-      }
-      return undefined;
-    }),
-  );
-  return found.filter((one) => one !== undefined);
-}
-
-/** The folder of the file, and those above it that are in the workspace, the nearest first. */
-function basesOf(file: FileId, folders: readonly FileId[]): readonly FileId[] {
-  const bases = [folderOf(file)];
-  for (let above = folderOf(folderOf(file)); folders.some((one) => isAtOrInside(above, one)); above = folderOf(above)) {
-    if (bases.at(-1) === above) {
-      break; // the root
-    }
-    bases.push(above);
-  }
-  return bases;
 }

@@ -94,6 +94,42 @@ describe('reader of locks', () => {
     assert.deepEqual(await django('other/r.txt', ['other', '.']), ['lock uv.lock 4.2.1']);
   });
 
+  it('takes a lock of uv for the members of its project, and not for all that lies below it', async () => {
+    const member = (folder: string): string =>
+      `[[package]]\nname = "m"\nversion = "1"\nsource = { editable = "${folder}" }\n`;
+    await put({ 'uv.lock': member('.') + member('packages/a') + table('django', '4.2.1') });
+    for (const file of ['requirements.txt', 'requirements/dev.in', 'packages/a/requirements.txt']) {
+      assert.deepEqual(await django(file), ['lock uv.lock 4.2.1'], file);
+    }
+    for (const file of ['docs/requirements.txt', 'packages/b/requirements.txt', 'packages/a/docs/requirements.txt']) {
+      assert.deepEqual(await django(file), [], file);
+    }
+  });
+
+  for (const [name, text, expected] of [
+    ['pyproject.toml', '[project]\nrequires-python = ">=3.9"\n', '>=3.9'],
+    ['pyproject.toml', '[tool.poetry.dependencies]\npython = "^3.8"\n', '>=3.8,<4'],
+    ['pyproject.toml', '[tool.poetry.dependencies]\npython = ">=3.8,<3.12"\n', '>=3.8,<3.12'],
+    ['pyproject.toml', '[tool.ruff]\nline-length = 100\n', undefined],
+    ['pyproject.toml', 'not toml', undefined],
+    ['setup.cfg', '[metadata]\nname = x\n[options]\npackages = find:\npython_requires = >=3.7, <4\n[x]\n', '>=3.7, <4'],
+    ['.python-version', '3.11.4\n', '==3.11.*'],
+    ['.python-version', 'pypy3.9\n', undefined],
+  ] as const) {
+    it(`reads from ${name} that the project is for Python ${expected ?? 'of any version'}`, async () => {
+      await put({ [name]: text });
+      const found = await reader.python('requirements.txt', ['.']);
+      assert.deepEqual(found, expected === undefined ? undefined : { requiresPython: expected, source: name });
+    });
+  }
+
+  it('takes what the nearest file says of Python, and nothing above the roots', async () => {
+    await put({ 'setup.cfg': '[options]\npython_requires = >=3.7\n', 'a/.python-version': '3.12\n' });
+    assert.equal((await reader.python('a/requirements.txt', ['.']))?.requiresPython, '==3.12.*');
+    assert.equal((await reader.python('b/c/requirements.txt', ['.']))?.requiresPython, '>=3.7');
+    assert.equal(await reader.python('b/c/requirements.txt', ['b']), undefined);
+  });
+
   it('reads every kind of lock', async () => {
     await put({
       'a/uv.lock': `version = 1\n\n${table('django', '1.0')}source = { registry = "https://pypi.org/simple" }\nwheels = [\n    { url = "x" },\n]\n\n${table('six', '1')}`,

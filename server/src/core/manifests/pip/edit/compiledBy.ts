@@ -13,9 +13,22 @@ export function compiledBy(file: RequirementsFile): Compiled | undefined {
   }
   const fixed = fixedSources[tool];
   const command = fixed === undefined ? commandOf(header.slice(at + 1)) : undefined;
-  return command === undefined
-    ? { tool, sources: fixed ?? [] }
-    : { tool, command: truncate(oneLine(maskSecrets(command)), 200), sources: sourcesOf(command) };
+  const words = wordsOf(command ?? '');
+  const python = /\bwith Python (\d+\.\d+)\b/iu.exec(header[at] ?? '')?.[1] ?? valueOf(words, pythonOptions);
+  const pythonPart = pythonOf(python, words.includes('--universal'));
+  if (command === undefined) {
+    return { tool, sources: fixed ?? [], ...pythonPart };
+  }
+  const output = valueOf(words, outputOptions);
+  const constraints = valuesOf(words, constraintOptions).slice(0, mostSources);
+  return {
+    tool,
+    command: truncate(oneLine(maskSecrets(command)), 200),
+    sources: /^uv\s+export\b/u.test(command) ? ['pyproject.toml'] : sourcesOf(words),
+    ...(output === undefined ? {} : { output: truncate(oneLine(output), 200) }),
+    ...(constraints.length === 0 ? {} : { constraints }),
+    ...pythonPart,
+  };
 }
 
 /** Tools that read one file of a fixed name, whatever the command. */
@@ -54,12 +67,46 @@ function commandOf(lines: readonly string[]): string | undefined {
 const optionsWithFile =
   /^(?:-o|-c|--(?:output-file|constraints?|build-constraints?|overrides?|excludes?|config-file))$/;
 
+/** A universal resolution begins at that Python. */
+function pythonOf(python: string | undefined, isUniversal: boolean): Pick<Compiled, 'requiresPython'> {
+  const minor = /^3\.\d{1,2}(?=$|\.\d+$)|^2\.7$/u.exec(python ?? '')?.[0];
+  return minor === undefined ? {} : { requiresPython: isUniversal ? `>=${minor}` : `==${minor}.*` };
+}
+
+const outputOptions = ['-o', '--output-file'] as const;
+const constraintOptions = ['-c', '--constraint', '--constraints'] as const;
+const pythonOptions = ['-p', '--python-version', '--python'] as const;
+
 /** `-` and what is no file with requirements is left out, so that a custom command names none. */
-function sourcesOf(command: string): readonly string[] {
-  const words = command.split(/\s+/).slice(1);
+function sourcesOf(words: readonly string[]): readonly string[] {
   const sources = words
     .filter((_, at) => !optionsWithFile.test(words[at - 1] ?? ''))
-    .map((word) => word.replace(/^(["'])(.*)\1$/, '$2'))
     .filter((word) => /^[^-].*\.(?:in|txt|toml|cfg|py)$/.test(word));
   return [...new Set(sources.map((word) => truncate(oneLine(word), 200)))].slice(0, mostSources);
+}
+
+/** Without the program. What stands behind `&&`, `;`, `|` or `>` belongs to another one. */
+function wordsOf(command: string): readonly string[] {
+  const words = command
+    .split(/\s+/)
+    .slice(1)
+    .map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+  const end = words.findIndex((word) => /^(?:&&|\|\|?|;|\d*>>?)/u.test(word));
+  return end < 0 ? words : words.slice(0, end);
+}
+
+function valueOf(words: readonly string[], options: readonly string[]): string | undefined {
+  return valuesOf(words, options).at(-1);
+}
+
+/** Of `-o FILE`, `-oFILE`, `--output-file FILE` and `--output-file=FILE`. */
+function valuesOf(words: readonly string[], options: readonly string[]): readonly string[] {
+  return words.flatMap((word, at) => {
+    for (const option of options) {
+      if (word === option) return words[at + 1] ?? [];
+      if (word.startsWith(option) && option.length === 2 && word.length > 2) return word.slice(2);
+      if (word.startsWith(`${option}=`)) return word.slice(option.length + 1);
+    }
+    return [];
+  });
 }

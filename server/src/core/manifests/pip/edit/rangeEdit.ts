@@ -7,8 +7,17 @@ import { parseVersion, type Version } from '../../../versions/version.ts';
 import { intersect, setHas, toVersionSet, type VersionSet } from '../../../versions/versionSet.ts';
 import { changesOnly } from './changesOnly.ts';
 import { addClause, type Addition, replaceClause, type ClauseText, type SpecifierChange } from './clauseChanges.ts';
-import { disabled, type Disabled, type FixEdit, lastFirst, quoted, type RangeChange, shown } from '../../rewrite.ts';
-import type { WrittenRequirement } from './writtenAt.ts';
+import {
+  disabled,
+  type Disabled,
+  type FixEdit,
+  lastFirst,
+  quoted,
+  type RangeChange,
+  type ReplaceRewrite,
+  shown,
+} from '../../rewrite.ts';
+import { writtenAt, type WrittenRequirement } from './writtenAt.ts';
 
 /** A change with its versions read. */
 type ReadChange =
@@ -20,7 +29,7 @@ type ReadChange =
  * never one less, caps and style kept. A lower clause is raised where that alone does it (`>=3.2`, `>3.2`, `~=3.2.4` within
  * 3.2); else a clause is added, `>=` before a cap and behind `~=` or a wildcard.
  */
-export function rangeEdit(file: RequirementsFile, index: number, change: RangeChange): FixEdit {
+export function rangeEdit(file: RequirementsFile, index: number, change: RangeChange | ReplaceRewrite): FixEdit {
   const item = file.items[index];
   if (item?.kind !== 'requirement' || item.url !== undefined) {
     return disabled('This line does not ask for a package by its version.');
@@ -28,6 +37,9 @@ export function rangeEdit(file: RequirementsFile, index: number, change: RangeCh
   const read = readRange(item, item.specifier?.clauses ?? []);
   if (read.kind === 'disabled') {
     return read;
+  }
+  if (change.kind === 'replace') {
+    return replaceEdit({ file, index, item }, change.floor);
   }
   const readChange = readVersions(item, change);
   if (readChange.kind === 'disabled') {
@@ -44,6 +56,20 @@ export function rangeEdit(file: RequirementsFile, index: number, change: RangeCh
   }
   const written = { file, index, item };
   return smallest(written, candidates(written, read.clauses, readChange), wanted);
+}
+
+/** One clause in place of all. */
+function replaceEdit({ file, index, item }: WrittenRequirement, floor: string): FixEdit {
+  const clauses = item.specifier?.clauses ?? [];
+  const [first, last] = [clauses[0], clauses.at(-1)];
+  const start = first && writtenAt(file, index, { text: first.operator, span: first.operatorSpan });
+  const end = last && writtenAt(file, index, { text: last.version, span: last.versionSpan });
+  const space = first?.operatorSpan.end === first?.versionSpan.start ? '' : ' ';
+  const changes = start && end ? [{ start: start.start, end: end.end, text: `>=${space}${floor}` }] : [];
+  const intended = { clauses: [{ operator: '>=', version: floor }] as const, hashes: [] };
+  return changes.length > 0 && changesOnly(file, index, changes, intended)
+    ? { kind: 'edit', changes }
+    : disabled(`The range of ${shown(item.name)} cannot be rewritten safely: change it by hand.`);
 }
 
 function readRange(

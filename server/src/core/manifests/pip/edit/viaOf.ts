@@ -9,14 +9,24 @@ import type { RequirementsFile } from '../model.ts';
 export function viaOf(file: RequirementsFile, index: number): Via {
   const packages = new Set<PackageName>();
   const sources = new Set<string>();
+  const constraints = new Set<string>();
   for (const reason of reasons(file, index)) {
-    const source = /^-[rc] +(?<file>\S+)(?: +\(.*\))?$|^\S+ \((?<project>[^()\s]+)\)$/.exec(reason)?.groups;
+    const constraint = /^-c +(\S+)(?: +\(.*\))?$/.exec(reason)?.[1];
+    if (constraint !== undefined) {
+      constraints.add(constraint);
+      continue;
+    }
+    const source = /^-r +(?<file>\S+)(?: +\(.*\))?$|^\S+ \((?<project>[^()\s]+)\)$/.exec(reason)?.groups;
     const named = source?.['file'] ?? source?.['project'];
     if (named === '-') continue; // standard input
     if (named !== undefined) sources.add(named);
     else if (/^[A-Za-z0-9][\w.-]*$/.test(reason)) packages.add(normalizeName(reason));
   }
-  return { packages: [...packages], sources: [...sources] };
+  return {
+    packages: [...packages],
+    sources: [...sources],
+    ...(constraints.size === 0 ? {} : { constraints: [...constraints] }),
+  };
 }
 
 const longestReasons = 20_000;

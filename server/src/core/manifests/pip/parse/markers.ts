@@ -1,6 +1,7 @@
 import { isWordAt, skipBlanks } from '../../../text/characters.ts';
 import { isFault, type Fault } from '../lexical/fault.ts';
-import type { Marker, MarkerTree, MarkerValue } from '../../requirement.ts';
+import type { MarkerTree, MarkerValue } from '../../../markers/markerTree.ts';
+import type { Marker } from '../../requirement.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 import { unescapePython } from '../../../text/pythonString.ts';
 import { quote } from '../../../text/quote.ts';

@@ -1,0 +1,131 @@
+import { canHoldTogether } from '../markers/markerLogic.ts';
+import { shown } from '../manifests/rewrite.ts';
+import { plainText } from '../text/plainText.ts';
+import type { Clause } from '../versions/clause.ts';
+import { contains, parseClause } from '../versions/specifier.ts';
+import type { Version } from '../versions/version.ts';
+import { compiledText } from './compiledText.ts';
+import type { FixScope, ScopedFile } from './fixScope.ts';
+import { originsOf } from './originsOf.ts';
+import { isExact, lineAt, placeText, relatedLines, type ScopedLine } from './relatedLines.ts';
+
+/** Which lines have to be changed together for one requirement to be fixed, and what limits them. */
+export interface Movers {
+  readonly kind: 'movers';
+  readonly lines: readonly ScopedLine[];
+  readonly bounds: readonly Bound[];
+  /** Compiled files that have to be made again afterwards. */
+  readonly outputs: readonly ScopedFile[];
+}
+
+/** What a line asks of a package's version. */
+export interface Bound {
+  /** "constraints.txt:3" */
+  readonly place: string;
+  /** "<2" */
+  readonly text: string;
+  readonly allows: (version: Version) => boolean;
+  /** It stands on a line that is changed. */
+  readonly isOwn: boolean;
+}
+
+export interface Unmovable {
+  readonly kind: 'unmovable';
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+/**
+ * Begins at these lines. A pin of the same version that pip takes together with one is changed with it; all else is a limit. A
+ * line of a compiled file is changed where it comes from.
+ */
+export function moversFor(
+  scope: FixScope,
+  starts: readonly ScopedLine[],
+  from: Version | undefined,
+): Movers | Unmovable {
+  const lines: ScopedLine[] = [];
+  const bounds = new Map<string, Bound>();
+  const outputs = new Map<string, ScopedFile>();
+  const seen = new Set<string>();
+  const queue = [...starts];
+  // A list takes what is added while it is walked.
+  for (const line of queue) {
+    if (seen.has(keyOf(line))) continue;
+    seen.add(keyOf(line));
+    if (line.file.compiled !== undefined) {
+      const origins = originLines(scope, line);
+      if (origins.kind === 'unmovable') return origins;
+      queue.push(...origins.lines);
+      outputs.set(line.source, line.in);
+      continue;
+    }
+    lines.push(line);
+    const own = boundOf(line, true, (clause) => line.pin === undefined || !isExact(clause));
+    if (own !== undefined) bounds.set(keyOf(line), own);
+    for (const other of relatedLines(scope, line)) {
+      if (other.pin !== undefined && other.pin.key === from?.key && isMovable(scope, line, other)) {
+        queue.push(other);
+      } else {
+        const bound = boundOf(other, false, () => true);
+        if (bound !== undefined) bounds.set(keyOf(other), bound);
+      }
+    }
+  }
+  return { kind: 'movers', lines, bounds: [...bounds.values()], outputs: [...outputs.values()] };
+}
+
+/** A pin of a compiled file stays until that is made again, which nobody does between two edits. */
+function isMovable(scope: FixScope, line: ScopedLine, { in: file }: ScopedLine): boolean {
+  return file.file.compiled === undefined || scope.sourcesOf(file.source).some(({ source }) => source === line.source);
+}
+
+function boundOf(line: ScopedLine, isOwn: boolean, counts: (clause: Clause) => boolean): Bound | undefined {
+  const clauses = (line.content.specifier?.clauses ?? []).filter(counts);
+  if (clauses.length === 0) return undefined;
+  const text = clauses.map(({ operator, version }) => operator + version).join(',');
+  const made = line.file.compiled === undefined ? '' : `, compiled by ${line.file.compiled.tool}`;
+  return {
+    place: placeText(line),
+    text: plainText(text, 60) + made,
+    isOwn,
+    allows: (version) =>
+      clauses.every((clause) => {
+        const read = parseClause(clause.operator, clause.version);
+        return read !== undefined && contains([read], version);
+      }),
+  };
+}
+
+/** The lines of the sources that a line of a compiled file comes from. */
+function originLines(
+  scope: FixScope,
+  line: ScopedLine,
+): { readonly kind: 'lines'; readonly lines: readonly ScopedLine[] } | Unmovable {
+  const sources = scope.sourcesOf(line.source);
+  const { direct, places } = originsOf(line.file, line.index, sources);
+  const name = shown(line.content.name);
+  if (!direct) {
+    return { kind: 'unmovable', reason: compiledText(line, name, places) };
+  }
+  const named = line.file.viaOf?.(line.index).sources ?? [];
+  const lines = places.flatMap(({ source, index }) => {
+    const file = scope.get(source);
+    const at = file && lineAt(file, index);
+    return at !== undefined && canHoldTogether(at.content.marker?.tree, line.content.marker?.tree) ? [at] : [];
+  });
+  const byVia = lines.filter(({ source }) => named.some((one) => endsWithPath(source, one)));
+  const found = byVia.length > 0 ? byVia : lines;
+  return found.length > 0
+    ? { kind: 'lines', lines: found }
+    : { kind: 'unmovable', reason: compiledText(line, name, []) };
+}
+
+function endsWithPath(source: string, name: string): boolean {
+  const last = name.split('/').at(-1) ?? name;
+  return source === last || source.endsWith(`/${last}`);
+}
+
+function keyOf({ source, index }: ScopedLine): string {
+  return `${index} ${source}`;
+}

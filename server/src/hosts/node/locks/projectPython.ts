@@ -1,0 +1,63 @@
+import path from 'node:path';
+import { parse } from 'smol-toml';
+import type { ProjectPython } from '../../../engine/lockReader.ts';
+import type { LockDisk } from './lockDisk.ts';
+
+/** Which Pythons the project in a folder is for; `undefined` where nothing there says so. */
+export async function readProjectPython(
+  folder: string,
+  disk: LockDisk<ProjectPython>,
+): Promise<ProjectPython | undefined> {
+  for (const [name, read] of readers) {
+    const found = await disk.ofFile(path.join(folder, name), (bytes) => {
+      const requiresPython = read(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      return requiresPython === undefined ? undefined : { requiresPython, source: name };
+    });
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** What the project promises goes before what somebody works with. */
+const readers: readonly (readonly [string, (text: string) => string | undefined])[] = [
+  ['pyproject.toml', ofPyproject],
+  ['setup.cfg', ofSetupCfg],
+  ['.python-version', ofPythonVersion],
+];
+
+const longest = 200;
+
+function ofPyproject(text: string): string | undefined {
+  const document = parse(text);
+  const own = textAt(document, ['project', 'requires-python']);
+  return own ?? ofPoetry(textAt(document, ['tool', 'poetry', 'dependencies', 'python']));
+}
+
+/** `^3.8` stands for everything below 4. */
+function ofPoetry(text: string | undefined): string | undefined {
+  const [, caret, major = '', rest = ''] = /^\s*(\^?)(\d+)((?:\.\d+)*)\s*$/u.exec(text ?? '') ?? [];
+  if (caret === '^') return `>=${major}${rest},<${Number(major) + 1}`;
+  return text !== undefined && /^[\s\d.,*<>=!~]+$/u.test(text) ? text : undefined;
+}
+
+function ofSetupCfg(text: string): string | undefined {
+  const options = /^\[options\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/mu.exec(text.slice(0, 100_000))?.[1] ?? '';
+  return /^python_requires[ \t]*=[ \t]*(\S.*?)[ \t]*$/mu.exec(options)?.[1]?.slice(0, longest);
+}
+
+/** One version a line; what is no version of CPython says nothing. */
+function ofPythonVersion(text: string): string | undefined {
+  const minor = /^\s*(\d+\.\d+)(?:\.\d+)?\s*$/mu.exec(text.slice(0, 1_000))?.[1];
+  return minor === undefined ? undefined : `==${minor}.*`;
+}
+
+function textAt(value: unknown, keys: readonly string[]): string | undefined {
+  let at = value;
+  for (const key of keys) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = (at as Readonly<Record<string, unknown>>)[key];
+  }
+  return typeof at === 'string' && at.length <= longest ? at : undefined;
+}

@@ -1,0 +1,122 @@
+import { fixScope, type FixScope, type PythonDemand, type ScopedFile } from '../core/fixes/fixScope.ts';
+import { compiledFrom, type NamedSource } from '../core/manifests/compiledSources.ts';
+import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
+import type { Manifest } from '../core/manifests/manifest.ts';
+import { pythonsOf } from '../core/markers/pythons.ts';
+import { plainText } from '../core/text/plainText.ts';
+import { includesOf } from './includes.ts';
+
+/** What a front knows of files, by its own names for them. */
+export interface FixFiles {
+  /** As it is this moment; `undefined` where it may not be read, or cannot be. */
+  read(file: string): Promise<Manifest | undefined>;
+  /** Where a path that is written in a file leads. */
+  resolve(from: string, target: string): string | undefined;
+  /** The files that are known to include this one, or to be limited by it. */
+  includers(file: string): readonly string[];
+  /** With `/`, as far as it is known; what comes last is the file's name. */
+  pathOf(file: string): string;
+  /** For people. */
+  shown(file: string): string;
+  /** The Pythons that the project of a file is for. */
+  pythons(file: string): Promise<PythonDemand | undefined>;
+}
+
+// An end for files that breed.
+const mostFiles = 1_000;
+
+/** Reads all that has a say in fixes of these files: what leads to them, what they include, what they were compiled from. */
+export async function readFixScope(starts: readonly string[], files: FixFiles): Promise<FixScope> {
+  const scoped = new Map<string, ScopedFile>();
+  const edges: IncludeEdge[] = [];
+  const queue = new Set(starts);
+  // A set takes what is added while it is walked.
+  for (const source of queue) {
+    const file = queue.size > mostFiles ? undefined : await files.read(source);
+    if (file === undefined) continue;
+    for (const line of includesOf(file)) {
+      const to = line.unread === undefined ? files.resolve(source, line.target) : undefined;
+      if (to !== undefined) {
+        edges.push({ from: source, to, kind: line.kind });
+        queue.add(to);
+      }
+    }
+    files.includers(source).forEach((one) => queue.add(one));
+    scoped.set(source, { source, file, shown: plainText(files.shown(source), 100) });
+    if (file.compiled === undefined) {
+      const output = outputBeside(files, source);
+      if (output !== undefined) queue.add(output);
+      continue;
+    }
+    const { sources, constraints } = compiledFrom(files.pathOf(source), file);
+    const [from, limits] = [await found(source, sources, files), await found(source, constraints, files)];
+    [...from.files, ...limits.files].forEach((one) => queue.add(one));
+    // What limited the compiler limits what it reads.
+    edges.push(
+      ...from.files.flatMap((one) => limits.files.map((to) => ({ from: one, to, kind: 'constraint' }) as const)),
+    );
+    scoped.set(source, {
+      source,
+      file,
+      shown: plainText(files.shown(source), 100),
+      sources: from.files,
+      missingSources: from.missing,
+    });
+  }
+  return fixScope(await withPythons([...scoped.values()], files), edges);
+}
+
+/** `base.txt` of `base.in`: it says which Python that is for. */
+function outputBeside(files: FixFiles, source: string): string | undefined {
+  const name = /[^/]+\.in$/u.exec(files.pathOf(source))?.[0];
+  return name === undefined ? undefined : files.resolve(source, name.replace(/\.in$/u, '.txt'));
+}
+
+/** The first place of each where there is a file that can be read and changed. */
+async function found(
+  source: string,
+  named: readonly NamedSource[],
+  files: FixFiles,
+): Promise<{ readonly files: readonly string[]; readonly missing: readonly string[] }> {
+  const there = new Set<string>();
+  const missing: string[] = [];
+  for (const { name, places, isGuess } of named) {
+    if (!/\.(?:in|txt)$/u.test(name)) continue; // of a kind that is not edited
+    let place: string | undefined;
+    for (const one of places) {
+      const file = files.resolve(source, one);
+      if (file !== undefined && file !== source && (await files.read(file)) !== undefined) {
+        place = file;
+        break;
+      }
+    }
+    if (place !== undefined) there.add(place);
+    else if (isGuess !== true) missing.push(name);
+  }
+  return { files: [...there], missing };
+}
+
+/** A source is for the Pythons that it is compiled for; all else is for those of its project. */
+async function withPythons(scoped: readonly ScopedFile[], files: FixFiles): Promise<readonly ScopedFile[]> {
+  const outputs = new Map<string, ScopedFile[]>();
+  for (const file of scoped) {
+    for (const source of file.sources ?? []) outputs.set(source, [...(outputs.get(source) ?? []), file]);
+  }
+  return Promise.all(
+    scoped.map(async (file) => {
+      const compiled = [file, ...(outputs.get(file.source) ?? [])].flatMap((one) => compiledDemand(one) ?? []);
+      const pythons = compiled[0] ?? (await files.pythons(file.source));
+      return pythons === undefined ? file : { ...file, pythons };
+    }),
+  );
+}
+
+function compiledDemand({ file, shown }: ScopedFile): PythonDemand | undefined {
+  const requiresPython = file.compiled?.requiresPython;
+  return requiresPython === undefined
+    ? undefined
+    : {
+        pythons: pythonsOf(requiresPython),
+        text: `Python ${requiresPython.replace(/^==(.*)\.\*$/u, '$1')} (header of ${shown})`,
+      };
+}
