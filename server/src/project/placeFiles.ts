@@ -1,4 +1,4 @@
-import type { DecidedVersions } from '../core/assessment/decided/decidedVersions.ts';
+import { type DecidedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 import type { ProjectFile } from './readProject.ts';
@@ -19,6 +19,8 @@ export function placeFiles(
 ): readonly PlacedProjectFile[] {
   // Weak: a file whose last copy is placed is forgotten.
   const copies = new WeakMap<Manifest, PlacedFile>();
+  // Weak too: of lines that files have in common.
+  const sharedTargets = rememberedTargets(() => false, nothingDecided);
   const all: PlacedProjectFile[] = [];
   files.reverse();
   for (let next = files.pop(); next !== undefined; next = files.pop()) {
@@ -26,7 +28,7 @@ export function placeFiles(
     const decided = decidedFor(path);
     const isPrivate = privateIn(path);
     const isShared = isPrivate === undefined && Object.values(decided).every(isEmpty);
-    const targetOf = rememberedTargets(isPrivate ?? (() => false), decided);
+    const targetOf = isShared ? sharedTargets : rememberedTargets(isPrivate ?? (() => false), decided);
     const placed = (isShared ? copies.get(file) : undefined) ?? placeRequirements(file, targetOf);
     if (isShared) {
       copies.set(file, placed);

@@ -1,5 +1,5 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
-import type { Manifest } from '../core/manifests/manifest.ts';
+import type { Manifest, ManifestKind } from '../core/manifests/manifest.ts';
 import { kindOfNamed, type PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import { countLineBreaks } from '../core/text/lineLimit.ts';
@@ -79,6 +79,7 @@ export async function readProject(
   const edges: IncludeEdge[] = [];
   /** By its text: big repositories have many copies of one file. */
   const parsed = new Map<string, Manifest>();
+  const parsers = new Map<ManifestKind, (text: string) => Manifest>();
   const unread: string[] = [];
   const skipped: SkippedPath[] = [];
   let lines = 0;
@@ -101,6 +102,7 @@ export async function readProject(
   const release = (): ProjectFile[] => {
     files.clear();
     parsed.clear();
+    parsers.clear();
     return found.splice(0);
   };
   return { files: found, edges, missing, unread, skipped, withinFor, release };
@@ -177,11 +179,17 @@ export async function readProject(
     }
   }
 
+  function parserOf(kind: ManifestKind): (text: string) => Manifest {
+    const parser = parsers.get(kind) ?? kind.parser?.() ?? kind.parse;
+    parsers.set(kind, parser);
+    return parser;
+  }
+
   function take(path: string, text: string): Taken {
     let file = parsed.get(text);
     const kind = kindOfNamed(path);
     if (file?.kind !== kind) {
-      file = kind.parse(text);
+      file = parserOf(kind)(text);
       lines += file.lineStarts.length;
       parsed.set(text, file);
     }

@@ -4,7 +4,8 @@ import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { ageInDays } from '../freshness.ts';
-import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
+import { indented, JsonList, JsonObject, jsonPieces, JsonText } from './jsonPieces.ts';
+import { jsonText } from './jsonText.ts';
 import { outcomeReason } from '../outcomeReason.ts';
 import { coverageOf, reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
@@ -48,29 +49,42 @@ interface Tool {
 }
 
 function* filesJson({ files, ignoreFiles = [] }: ScanReport): Generator<object> {
+  const findings: FindingTexts = new WeakMap();
   for (const file of files) {
-    yield fileJson(file);
+    yield fileJson(file, findings);
   }
   for (const file of ignoreFiles) {
-    yield fileJson({ ...file, requirements: [] });
+    yield fileJson({ ...file, requirements: [] }, findings);
   }
 }
 
-function fileJson(file: FileReport): object {
-  return {
+function fileJson(file: FileReport, findings: FindingTexts): object {
+  return new JsonObject({
     path: file.path,
-    requirements: file.requirements.map(requirementJson),
+    requirements: new JsonList(requirementsJson(file.requirements, findings)),
     problems: file.problems.map((problem) => ({
       ...placeJson(problem.range),
       message: problem.message,
       code: problem.code,
     })),
-  };
+  });
 }
 
-function requirementJson(requirement: AssessedRequirement): object {
+function* requirementsJson(requirements: readonly AssessedRequirement[], findings: FindingTexts): Generator<JsonText> {
+  for (const requirement of requirements) {
+    yield new JsonText((newLine) => requirementText(requirement, findings, newLine));
+  }
+}
+
+/** Requirements with the same answer share their findings: these are written out once. All stand at the same depth. */
+type FindingTexts = WeakMap<readonly Finding[], string>;
+
+function requirementText(requirement: AssessedRequirement, texts: FindingTexts, newLine: string): string {
   const { outcome } = requirement;
-  return {
+  const findings = outcome.kind === 'assessed' ? outcome.findings : [];
+  const inner = `${newLine}  `;
+  let text = '{';
+  for (const [key, value] of Object.entries({
     name: requirement.name,
     normalizedName: requirement.normalizedName,
     ...placeJson(requirement.range),
@@ -79,9 +93,16 @@ function requirementJson(requirement: AssessedRequirement): object {
     outcome: outcome.kind,
     reason: outcomeReason(outcome),
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
-    findings: outcome.kind === 'assessed' ? outcome.findings.map(findingJson) : [],
-    policy: (requirement.policy ?? []).map(policyJson),
-  };
+  })) {
+    text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
+  }
+  let written = texts.get(findings);
+  if (written === undefined) {
+    written = indented(findings.map(findingJson), inner);
+    texts.set(findings, written);
+  }
+  const policy = indented((requirement.policy ?? []).map(policyJson), inner);
+  return `${text}${inner}"findings": ${written},${inner}"policy": ${policy}${newLine}}`;
 }
 
 function findingJson(finding: Finding): object {
