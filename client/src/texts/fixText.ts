@@ -7,7 +7,13 @@ const mostLeft = 3;
 
 /** One message on what was fixed, and what was not and why. */
 export function fixText(result: FixAllResult, t: Translate): string {
-  return [doneText(result, t), ...missingTexts(result, t)].join(' ');
+  return [doneText(result, t), ...majorTexts(result, t), ...missingTexts(result, t)].join(' ');
+}
+
+function majorTexts({ majors = 0 }: FixAllResult, t: Translate): readonly string[] {
+  return majors === 0
+    ? []
+    : [majors === 1 ? t('1 major update is left for review.') : t('{0} major updates are left for review.', majors)];
 }
 
 /** What was not assessed or read may need a fix that nobody knows of. */
@@ -27,14 +33,16 @@ function missingTexts({ unchecked = 0, unread = 0 }: FixAllResult, t: Translate)
 }
 
 function doneText(result: FixAllResult, t: Translate): string {
-  const { applied, previewed, fixed, files, left, unchecked = 0, unread = 0 } = result;
+  const { applied, previewed, fixed, files, left, majors = 0, unchecked = 0, unread = 0 } = result;
   const isWhole = unchecked === 0 && unread === 0;
   const done =
     fixed === 0
       ? left.length === 0
-        ? isWhole
-          ? t('There is nothing to fix.')
-          : t('There is nothing to fix in what was checked.')
+        ? majors > 0
+          ? t('Nothing was changed.')
+          : isWhole
+            ? t('There is nothing to fix.')
+            : t('There is nothing to fix in what was checked.')
         : t('Nothing could be fixed.')
       : !applied
         ? previewed
