@@ -23,7 +23,7 @@ export interface SettingDefinition {
  */
 export type SettingEffect = 'engine' | 'files' | 'display' | 'server' | 'client';
 
-export type SettingGroup = 'general' | 'diagnostics' | 'advisories' | 'cache' | 'log';
+export type SettingGroup = 'general' | 'diagnostics' | 'editor' | 'policy' | 'advisories' | 'privacy' | 'cache' | 'log';
 
 export interface UnusableSetting {
   /**

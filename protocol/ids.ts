@@ -21,11 +21,26 @@ export const editorCommands = {
   fixAll: 'pinwatch.fixAll',
   fixAllInWorkspace: 'pinwatch.fixAllInWorkspace',
   ignoreAdvisory: 'pinwatch.ignoreAdvisory',
+  stopIgnoring: 'pinwatch.stopIgnoring',
+  nextProblem: 'pinwatch.nextProblem',
   updateDatabase: 'pinwatch.updateDatabase',
   importDatabase: 'pinwatch.importDatabase',
   setRedisPassword: 'pinwatch.setRedisPassword',
   setCacheKey: 'pinwatch.setCacheKey',
   showOutput: 'pinwatch.showOutput',
+} as const;
+
+/** Commands of the rows and the title of the view; of no use in the palette. */
+export const viewCommands = {
+  fix: 'pinwatch.view.fix',
+  ignore: 'pinwatch.view.ignore',
+  openAdvisory: 'pinwatch.view.openAdvisory',
+  copyId: 'pinwatch.view.copyId',
+  stopIgnoring: 'pinwatch.view.stopIgnoring',
+  groupByFile: 'pinwatch.view.groupByFile',
+  groupByPackage: 'pinwatch.view.groupByPackage',
+  filter: 'pinwatch.view.filter',
+  clearFilter: 'pinwatch.view.clearFilter',
 } as const;
 
 /** Commands the server answers by `workspace/executeCommand`. */
@@ -40,6 +55,7 @@ export const serverCommands = {
   applyAction: 'pinwatch.server.applyAction',
   fixAll: 'pinwatch.server.fixAll',
   ignoreEdit: 'pinwatch.server.ignoreEdit',
+  stopIgnoreEdit: 'pinwatch.server.stopIgnoreEdit',
   updateDatabase: 'pinwatch.server.updateDatabase',
   importDatabase: 'pinwatch.server.importDatabase',
 } as const;
@@ -51,6 +67,8 @@ export const diagnosticCodes = {
   notAssessed: 'not-assessed',
 } as const;
 
+/** In the activity bar. */
+export const viewContainerId = 'pinwatch';
 export const findingsViewId = 'pinwatch.findings';
 
 /** The entry of `performance` that holds how long the client kept the extension host busy when it was activated. */

@@ -32,6 +32,23 @@ export interface LicenceSetting {
   readonly level?: DiagnosticLevel;
 }
 
+/** What a project's own configuration says of its packages (`pinwatch.toml`); in no setting. */
+export interface ProjectRules {
+  readonly packages?: {
+    readonly allow?: readonly PackageRuleSetting[];
+    readonly deny?: readonly PackageRuleSetting[];
+    readonly level?: DiagnosticLevel;
+    readonly reason?: string;
+  };
+  readonly licences?: LicenceSetting;
+  readonly yanked?: RuleStrictness;
+  readonly archived?: RuleStrictness;
+  readonly quarantined?: RuleStrictness;
+  readonly minimumReleaseAgeDays?: number;
+}
+
+type RuleStrictness = 'off' | 'warning' | 'error';
+
 const filled: SettingSchema = { type: 'string', minLength: 1 };
 const filledList: SettingSchema = { type: 'array', items: filled };
 const level: SettingSchema = { type: 'string', enum: levels };

@@ -2,7 +2,7 @@ import { folderOrEmpty, redisAddress, serviceAddress, serviceAddressOrNone } fro
 import { defaultDiagnosticLevels, diagnosticLevels } from './diagnosticLevels.ts';
 import { defineSettings, type NamesAffecting, type SettingDefinition, type ValuesOf } from './defineSettings.ts';
 import { ignores } from './ignoreSettings.ts';
-import { licenceRules, packageRules } from './policySettings.ts';
+import { licenceRules, packageRules, type ProjectRules } from './policySettings.ts';
 import { integerFrom, listOfStrings, numberFrom, oneOf, orUnset, trueOrFalse } from './settingValue.ts';
 
 /** The settings, once. Types, decoder and engine follow from it; a test compares package.json, its texts and the README. */
@@ -91,7 +91,7 @@ export const settingsTable = defineSettings({
     default: true,
     scope: 'window',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'editor',
   },
   inlayHintsEnabled: {
     key: 'inlayHints.enabled',
@@ -99,7 +99,7 @@ export const settingsTable = defineSettings({
     default: false,
     scope: 'window',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'editor',
   },
   statusBarEnabled: {
     key: 'statusBar.enabled',
@@ -107,7 +107,7 @@ export const settingsTable = defineSettings({
     default: true,
     scope: 'window',
     affects: 'client',
-    group: 'diagnostics',
+    group: 'editor',
   },
   ignore: {
     key: 'ignore',
@@ -115,7 +115,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
   },
   /** Packages and versions that are not wanted. */
   policyPackages: {
@@ -124,7 +124,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
     unusable: { kind: 'fault' },
   },
   /** Which licences packages may have; where it says nothing, no index is asked about them. */
@@ -134,7 +134,7 @@ export const settingsTable = defineSettings({
     default: {},
     scope: 'resource',
     affects: 'display',
-    group: 'diagnostics',
+    group: 'policy',
     isOnline: true,
     unusable: { kind: 'fault' },
   },
@@ -155,7 +155,7 @@ export const settingsTable = defineSettings({
     default: 30,
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
     isOnline: true,
   },
   osvConcurrency: {
@@ -164,7 +164,7 @@ export const settingsTable = defineSettings({
     default: 250,
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
     isOnline: true,
   },
   /** Delays the network only; what is known is shown at once. */
@@ -174,7 +174,7 @@ export const settingsTable = defineSettings({
     default: 300,
     scope: 'window',
     affects: 'server',
-    group: 'advisories',
+    group: 'privacy',
   },
   privatePackages: {
     key: 'privacy.privatePackages',
@@ -182,7 +182,7 @@ export const settingsTable = defineSettings({
     default: [],
     scope: 'resource',
     affects: 'files',
-    group: 'advisories',
+    group: 'privacy',
     unusable: { kind: 'blocks', while: 'online', instead: 'nothing is asked until then' },
   },
   /** `direct`: the server's own connections. `editor`: the editor sends. `auto`: directly where that works. */
@@ -192,7 +192,7 @@ export const settingsTable = defineSettings({
     default: 'auto',
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'privacy',
   },
   /** Of the package index's simple API; `none` switches the checking of fixes off. */
   indexUrl: {
@@ -218,7 +218,7 @@ export const settingsTable = defineSettings({
     default: '',
     scope: 'machine',
     affects: 'engine',
-    group: 'advisories',
+    group: 'cache',
     isOnline: true,
   },
   /** `fallback`: the local advisory database answers what the service cannot. `offline`: it answers everything. */
@@ -257,7 +257,7 @@ export const settingsTable = defineSettings({
     default: 0,
     scope: 'machine',
     affects: 'server',
-    group: 'advisories',
+    group: 'log',
   },
 
   cacheMaxEntries: {
@@ -308,6 +308,8 @@ export interface Settings extends SettingValues {
   readonly blocked?: string;
   /** What is wrong with these settings besides, so that not all of what they ask for is done; for people. */
   readonly fault?: string;
+  /** What the project's own configuration says of packages. */
+  readonly rules?: ProjectRules;
 }
 
 /** All that an engine may know of the settings: what it reads of them has to be marked as affecting it. */

@@ -142,14 +142,14 @@ function createErrorHandler(output: LogOutputChannel, gaveUp: () => void): Error
         return {
           action: CloseAction.Restart,
           handled: true,
-          message: l10n.t('The server ended unexpectedly; starting it again.'),
+          message: l10n.t('The server stopped unexpectedly and is restarting.'),
         };
       }
       gaveUp();
       return {
         action: CloseAction.DoNotRestart,
         handled: true,
-        message: l10n.t('The server ended too often. It stays stopped until a Pinwatch command or a reload starts it.'),
+        message: l10n.t('The server stopped too often. Run a Pinwatch command or reload the window to start it.'),
       };
     },
   };

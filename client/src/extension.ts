@@ -1,7 +1,8 @@
 import { type ExtensionContext, window } from 'vscode';
 import { activationMeasure } from '../../protocol/ids.ts';
-import { registerCommands, showCommandsCommand } from './commands/commands.ts';
-import { createFindingsView } from './views/findingsView.ts';
+import { registerCommands } from './commands/commands.ts';
+import { showCommandsCommand } from './commands/statusMenu.ts';
+import { FindingsView } from './views/findingsView.ts';
 import { PinwatchClient } from './languageClient.ts';
 import { createStatusItem } from './views/statusItem.ts';
 import { createUncheckedItem } from './views/uncheckedItem.ts';
@@ -16,11 +17,12 @@ export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel('Pinwatch', { log: true });
   const client = new PinwatchClient(context, output);
   const wording = editorWording();
+  const view = new FindingsView(client, context.workspaceState, wording.t);
   running.client = client;
   context.subscriptions.push(
     client,
-    createFindingsView(client, wording.t),
-    ...registerCommands({ client, output, wording, secrets: context.secrets }),
+    view,
+    ...registerCommands({ client, view, output, wording, secrets: context.secrets }),
     // Last, since the others may still log.
     output,
   );

@@ -18,6 +18,7 @@ import {
 import {
   findingsMethod,
   type FindingsParams,
+  type IgnoredRequirement,
   networkMethod,
   type OfferedFormat,
   type ServerOffers,
@@ -52,6 +53,7 @@ export class PinwatchClient implements Disposable {
   #schemes: ReadonlySet<string> | undefined;
   #looseFiles: LooseFiles | undefined;
   #hasSearched = false;
+  #ignoredAt: readonly IgnoredRequirement[] = [];
 
   readonly onDidChangeStatus = this.#statusChanged.event;
   readonly onDidChangeFindings = this.#findingsChanged.event;
@@ -91,6 +93,11 @@ export class PinwatchClient implements Disposable {
 
   get status(): Status {
     return this.#status;
+  }
+
+  /** What the user's ignores keep out of the findings, as the server reported it last. */
+  get ignoredAt(): readonly IgnoredRequirement[] {
+    return this.#ignoredAt;
   }
 
   get filters(): readonly RequirementFilter[] {
@@ -222,6 +229,7 @@ export class PinwatchClient implements Disposable {
     client.onNotification(findingsMethod, (findings: FindingsParams) => {
       if (this.#client === client) {
         this.#hasSearched ||= findings.workspace;
+        this.#ignoredAt = findings.ignoredAt;
         this.#findingsChanged.fire(findings);
       }
     });

@@ -14,12 +14,17 @@ const patterns = [
   '**/constraints/**/*.{txt,in}',
 ] as const;
 
+/** The names of requirements files, with the patterns of `pinwatch.files.include`. */
+export function requirementPatterns(include: readonly string[]): readonly string[] {
+  return [...patterns, ...include.filter((pattern) => pattern !== '').map(anywhere)];
+}
+
 /** Which documents go to the server: by language, by name, and by the patterns of `pinwatch.files.include`. */
 export function requirementFilters(
   include: readonly string[],
   schemes: Iterable<string>,
 ): readonly RequirementFilter[] {
-  const all = [...patterns, ...include.filter((pattern) => pattern !== '').map(anywhere)];
+  const all = requirementPatterns(include);
   return [...schemes].flatMap((scheme) => [
     { scheme, language: languageId },
     ...all.map((pattern) => ({ scheme, pattern })),

@@ -56,6 +56,20 @@ describe('pinwatch scan --fix', () => {
     assert.match(io.err, /1 fixed in 1 file\n/u);
   });
 
+  it('makes major updates unless the configuration keeps them back', async () => {
+    io.source.add('urllib3==1.26.0', 'CVE-2023-9', affected('urllib3', '2.0.6'));
+    io.disk.set('requirements.txt', 'urllib3==1.26.0\n');
+    io.disk.set('pinwatch.toml', '[fix]\nallow-major = false\n');
+    assert.equal(await fix('requirements.txt'), 1);
+    assert.equal(textOf('requirements.txt'), 'urllib3==1.26.0\n');
+    io.disk.set('pinwatch.toml', '[fix]\nallow-major = true\n');
+    const again = new FakeIo();
+    again.source.add('urllib3==1.26.0', 'CVE-2023-9', affected('urllib3', '2.0.6'));
+    io.disk.forEach((text, path) => again.disk.set(path, text));
+    assert.equal(await run(['scan', '--fix', 'requirements.txt'], again), 0, again.err);
+    assert.equal(again.disk.get('requirements.txt'), 'urllib3==2.0.6\n');
+  });
+
   it('asks nothing twice and learns the rest from what it knows', async () => {
     io.disk.set('requirements.txt', 'django==3.2.0\nsix==1.16.0\n');
     await fix('requirements.txt');

@@ -11,16 +11,18 @@ const vulnerable = {
 };
 
 const expected: Readonly<Record<ReportFormatId, RegExp>> = {
-  text: /requirements\.txt:1:9: django 3\.2\.0: CVE-2021-35042/u,
+  text: /requirements\.txt:1:9: django 3\.2\.0 has 1 known vulnerability \(worst: critical 9\.8, CVE-2021-35042\)/u,
+  concise: /requirements\.txt:1:9: django 3\.2\.0: CVE-2021-35042/u,
   json: /"schemaVersion": 1/u,
   sarif: /"ruleId": "CVE-2021-35042"/u,
   cyclonedx: /"bomFormat": "CycloneDX"/u,
   openvex: /"@context": "https:\/\/openvex\.dev\/ns\/v0\.2\.0"/u,
   markdown: /^## Pinwatch: 1 finding$/mu,
   github: /^::error file=requirements\.txt,line=1,endLine=1,col=9,endColumn=14,title=CVE-2021-35042::/u,
+  junit: /<failure type="critical" message="django 3\.2\.0: CVE-2021-35042/u,
 };
 /** Standard error names the file beside `text`; OpenVEX has no place for one. */
-const withoutUnreadFiles: readonly ReportFormatId[] = ['text', 'openvex'];
+const withoutUnreadFiles: readonly ReportFormatId[] = ['text', 'concise', 'openvex'];
 
 describe('formats of pinwatch scan', () => {
   let io: FakeIo;
@@ -65,7 +67,7 @@ describe('formats of pinwatch scan', () => {
     for (const format of reportFormatIds.filter((id) => !withoutUnreadFiles.includes(id))) {
       io.out = '';
       assert.equal(await run(['scan', 'dev.txt', '--format', format], io), 3);
-      assert.match(io.out.replaceAll('\\', ''), /dev\.txt"? could not be read/u, format);
+      assert.match(io.out.replaceAll('\\', '').replaceAll('&quot;', '"'), /dev\.txt"? could not be read/u, format);
     }
   });
 

@@ -59,7 +59,10 @@ describe('pinwatch', () => {
     assert.equal(await scan('requirements.txt'), 0);
     io.disk.set('requirements.txt', 'six==1.16.0\nDjango==3.2.0\n');
     assert.equal(await scan('requirements.txt'), 1);
-    assert.match(io.out, /requirements\.txt:2:9: Django 3\.2\.0: CVE-2021-35042 \(critical 9\.8\)\. SQL injection\./u);
+    assert.match(
+      io.out,
+      /requirements\.txt:2:9: Django 3\.2\.0 has 1 known vulnerability .*\n {4}CVE-2021-35042 \(critical 9\.8\)\. SQL injection\./u,
+    );
   });
 
   it('exits with 3 when something could not be checked', async () => {
@@ -104,14 +107,17 @@ describe('pinwatch', () => {
     assert.deepEqual([django?.outcome, django?.version, django?.verdict], ['assessed', null, 'possiblyVulnerable']);
     // It counts as low: an installer takes the newest release as a rule.
     assert.equal(await scan('requirements.txt', '--fail-on', 'medium'), 0);
-    assert.match(io.out, /django >=3\.2\.0 allows 3\.2\.0 up to before 3\.2\.5: CVE-2021-35042/u);
+    assert.match(
+      io.out,
+      /django >=3\.2\.0 allows releases with 1 known vulnerability .*\n.*CVE-2021-35042.* Affects 3\.2\.0 up to before 3\.2\.5\./u,
+    );
   });
 
   it('checks the version that a lock has for a range, and says so; one that the line does not allow decides nothing', async () => {
     io.disk.set('requirements.txt', 'django>=3.2\n');
     io.locks.set('requirements.txt', [locked('lock', 'uv.lock', { django: '3.2.0' })]);
     assert.equal(await scan('requirements.txt'), 1);
-    assert.match(io.out, /django 3\.2\.0 \(locked by uv\.lock\): CVE-2021-35042/u);
+    assert.match(io.out, /django 3\.2\.0 \(locked by uv\.lock\) has 1 known vulnerability .*CVE-2021-35042/u);
     io.out = '';
     io.disk.set('requirements.txt', 'django>=4\n');
     await scan('requirements.txt', '--format', 'json');
@@ -239,8 +245,14 @@ describe('pinwatch', () => {
     io.disk.set('base.txt', 'django[bcrypt]>=3\n');
     io.disk.set('constraints.txt', 'django==3.2.0\nsix==1.16.0\nattrs==2.0\n');
     assert.equal(await scan('requirements.txt'), 1);
-    assert.match(io.out, /requirements\.txt:3:1: Django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
-    assert.match(io.out, /base\.txt:1:17: django 3\.2\.0 \(pinned by constraints\.txt\): CVE-2021-35042/u);
+    assert.match(
+      io.out,
+      /requirements\.txt:3:1: Django 3\.2\.0 \(pinned by constraints\.txt\) has 1 known vulnerability .*CVE-2021-35042/u,
+    );
+    assert.match(
+      io.out,
+      /base\.txt:1:17: django 3\.2\.0 \(pinned by constraints\.txt\) has 1 known vulnerability .*CVE-2021-35042/u,
+    );
     assert.match(io.out, /six >=2 does not allow 1\.16\.0, to which constraints\.txt pins it/u);
     assert.deepEqual(
       io.source.queried[0]?.filter((pin) => pin.startsWith('attrs')),
@@ -260,8 +272,14 @@ describe('pinwatch', () => {
     const text = 'django @ https://e.org/Django-3.2.0-py3-none-any.whl\nhttps://e.org/django-3.2.0-py3-none-any.whl\n';
     io.disk.set('requirements.txt', `${text}six @ file:///croot/six/work\n`);
     assert.equal(await scan('requirements.txt', '--fix'), 1);
-    assert.match(io.out, /requirements\.txt:1:1: django 3\.2\.0 \(version from the file name\): CVE-2021-35042/u);
-    assert.match(io.out, /requirements\.txt:2:15: django 3\.2\.0 \(version from the file name\): CVE-2021-35042/u);
+    assert.match(
+      io.out,
+      /requirements\.txt:1:1: django 3\.2\.0 \(version from the file name\) has 1 known vulnerability .*CVE-2021-35042/u,
+    );
+    assert.match(
+      io.out,
+      /requirements\.txt:2:15: django 3\.2\.0 \(version from the file name\) has 1 known vulnerability .*CVE-2021-35042/u,
+    );
     assert.match(io.out, /1 of 3 requirements not assessed/u);
     assert.equal(io.disk.get('requirements.txt'), `${text}six @ file:///croot/six/work\n`);
     assert.match(io.err, /requirements\.txt:1: django 3\.2\.0 was left as it is: It is installed from a file/u);
@@ -293,7 +311,9 @@ describe('pinwatch', () => {
     io.disk.set('requirements.txt', 'six==1.16.0\n');
     io.source.gate = new Promise(() => undefined);
     const scanning = scan('requirements.txt', '--format', 'json');
-    await Promise.resolve();
+    while (io.source.queried.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     io.interrupt();
     assert.equal(await scanning, 3);
     assert.match(report().files[0]?.requirements[0]?.reason ?? '', /interrupted/u);

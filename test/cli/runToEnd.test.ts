@@ -8,7 +8,8 @@ describe('the end of the command line', () => {
     argv: readonly string[] = [],
   ): Promise<readonly [code: number, said: string]> => {
     let said = '';
-    const code = await runToEnd(argv, { stderr: (text) => void (said += text) }, work, () => Promise.resolve(fault));
+    const io = { stderr: (text: string) => void (said += text), now: () => 0 };
+    const code = await runToEnd(argv, io, work, () => Promise.resolve(fault));
     return [code, said];
   };
 

@@ -133,10 +133,9 @@ describe('fixes and ignores in VS Code', () => {
     await findingsWhere(document.uri, 'it to be back', (codes) => codes.includes(id));
   });
 
-  it('ignores make their file where there is none', async () => {
+  it('ignores make their file beside the requirements where there is none, and can be stopped', async () => {
     const document = await open('new', 'django==3.2.0\n');
-    const workspace = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? '';
-    const made = path.join(workspace, 'osv-scanner.toml');
+    const made = path.join(folder, 'new', 'osv-scanner.toml');
     assert.ok(!existsSync(made));
     const ids = codesIn(document.uri);
     try {
@@ -146,6 +145,8 @@ describe('fixes and ignores in VS Code', () => {
       }
       assert.match(readFileSync(made, 'utf8'), /^\[\[IgnoredVulns\]\]\nid = .*\nignoreUntil = 2099-01-01\n/u);
       await findingsWhere(document.uri, 'nothing to be drawn', (codes) => codes.length === 0);
+      await vscode.commands.executeCommand('pinwatch.stopIgnoring', { uri: document.uri.toString(), ids });
+      assert.equal(readFileSync(made, 'utf8'), '');
     } finally {
       rmSync(made, { force: true });
     }

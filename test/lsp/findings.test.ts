@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
 import {
+  advisoriesMethod,
+  type AdvisoriesResult,
   reportMethod,
   type ReportResult,
   type RescanResult,
@@ -59,7 +61,12 @@ describe('what the server tells of the whole workspace', () => {
       environment.timers.elapse(200);
       const told = await client.waitFor('findings', () => client.findings[0]);
       assert.deepEqual(
-        { ...told, vulnerable: told.vulnerable.length, failed: told.failed.length },
+        {
+          ...told,
+          vulnerable: told.vulnerable.length,
+          failed: told.failed.length,
+          ignoredAt: told.ignoredAt.length,
+        },
         {
           ...{
             workspace: false,
@@ -71,7 +78,7 @@ describe('what the server tells of the whole workspace', () => {
             pending: 0,
             ignored: 0,
           },
-          ...{ headline: 'findings', isOld: false, dataAgeDays: 0, vulnerable: 1, failed: 1 },
+          ...{ headline: 'findings', isOld: false, dataAgeDays: 0, vulnerable: 1, failed: 1, ignoredAt: 0 },
         },
       );
       assert.deepEqual(told.vulnerable[0], {
@@ -83,9 +90,21 @@ describe('what the server tells of the whole workspace', () => {
         version: '3.2.0',
         verdict: 'vulnerable',
         severity: 'critical',
+        score: finding().score,
+        counts: { critical: 1 },
         ids: ['CVE-2021-35042'],
+        url: finding().url,
+        fix: { version: '3.2.5', step: 'patch' },
         isOld: false,
       });
+      const { advisories } = await client.request<AdvisoriesResult>(advisoriesMethod, told.vulnerable[0] ?? {});
+      assert.deepEqual(
+        advisories.map(({ id, severity, url }) => [id, severity, url]),
+        [['CVE-2021-35042', 'critical', finding().url]],
+      );
+      for (const params of [{ ...told.vulnerable[0], line: 9 }, { uri: 'file:///elsewhere.txt' }, {}]) {
+        assert.deepEqual(await client.request(advisoriesMethod, params), { advisories: [] });
+      }
       assert.deepEqual(told.failed[0], {
         uri,
         line: 1,
@@ -214,7 +233,7 @@ describe('what the server tells of the whole workspace', () => {
 
     it('is refused in words for a format that is none', async () => {
       await start();
-      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, json, sarif, /u);
+      await assert.rejects(client.request(reportMethod, { format: 'pdf' }), /text, concise, json, sarif, /u);
     });
   });
 
@@ -247,6 +266,7 @@ describe('what the server tells of the whole workspace', () => {
         destination: null,
         index: null,
         indexForLicenses: false,
+        teamCache: null,
         sent: [],
         withheld: [],
       });

@@ -61,9 +61,11 @@ describe('language server that comes near the limit of its memory', function () 
       const lines: ReadonlySet<number> = new Set(server.diagnostics(uri)?.map(({ range }) => range.start.line));
       assert.equal(lines.size, packagesPerFile, uri);
     }
-    const { memoryTrouble } = await server.execute<Health>(serverCommands.health);
-    assert.match(memoryTrouble ?? '', /^Memory is short/u);
-    assert.equal(server.logged.filter((line) => line === memoryTrouble).length, 1);
+    const { status, components } = await server.execute<Health>(serverCommands.health);
+    const { message } = components.cacheMemory;
+    assert.deepEqual([status, components.cacheMemory.status], ['DEGRADED', 'DEGRADED']);
+    assert.match(message ?? '', /^Memory is short/u);
+    assert.equal(server.logged.filter((line) => line === message).length, 1);
     const { memory } = (await server.execute<Statistics>(serverCommands.statistics)).cache;
     assert.ok(memory.entries < files * packagesPerFile, `${memory.entries} entries`);
     assert.equal(await server.stop(), 0);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Health } from '../../protocol/messages.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';
 
@@ -24,7 +25,11 @@ describe('metrics port of the language server', () => {
   it('is offered with the figures of the moment, and closed on shutdown', async () => {
     await start(9464);
     await client.waitFor('the port', () => environment.metrics[0]);
-    assert.match(environment.metrics[0]?.text() ?? '', /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
+    const { '/metrics': metrics, '/health': health } = environment.metrics[0]?.pages ?? {};
+    assert.match((await metrics?.())?.text ?? '', /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
+    const page = await health?.();
+    assert.equal(page?.status, 200);
+    assert.equal((JSON.parse(page.text) as Health).components.osv.status, 'UP');
     await client.stop();
     assert.deepEqual(ports(), []);
   });
@@ -39,9 +44,19 @@ describe('metrics port of the language server', () => {
     assert.deepEqual([ports(), environment.metricsOffered], [[], [9464, 9465]]);
   });
 
+  it('is one of its own where another window has it, and the log says which', async () => {
+    environment.takenPorts.add(9464);
+    await start(9464);
+    const line = await client.waitFor('the log', () => client.logged.find((one) => one.includes('Port 9464')));
+    assert.match(line, /cannot be used: .*EADDRINUSE.*are at http:\/\/127\.0\.0\.1:50000\/metrics\./u);
+    await client.stop();
+    assert.deepEqual(ports(), []);
+  });
+
   it('is warned about once where it cannot be had, and the server goes on', async () => {
     environment.takenPorts.add(9464);
     await start(9464);
+    environment.takenPorts.add(0);
     const warned = (): readonly string[] => client.logged.filter((line) => line.includes('Metrics cannot be offered'));
     await client.waitFor('the warning', () => warned()[0]);
     await client.changeSettings({ metrics: { port: 9464 }, scan: { debounceMilliseconds: 100 } });

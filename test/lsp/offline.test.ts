@@ -96,7 +96,12 @@ describe('language server without the service', () => {
     assert.ok(status.isOld && (status.dataAgeDays ?? 0) > 7, 'its newest record is from long ago');
     assert.match(JSON.stringify(await one.ask('textDocument/codeLens', uri)), /data \d+ days old/u);
     const health = await one.execute<Health>(serverCommands.health);
-    assert.equal(health.database?.currentAt, currentAt);
+    const { osv, index: packageIndex, advisoryDatabase } = health.components;
+    assert.deepEqual([osv.status, packageIndex.status], ['OFF', 'OFF']);
+    assert.deepEqual([health.status, advisoryDatabase.status], ['DEGRADED', 'DEGRADED']);
+    assert.match(advisoryDatabase.message ?? '', /^Its data are \d+ days old\. Newer advisories are missing\.$/u);
+    assert.match(advisoryDatabase.advice ?? '', /Update Local Database/u);
+    assert.ok(Date.parse(advisoryDatabase.lastSuccess ?? '') > 0);
     assert.match(JSON.stringify(await one.hover(uri, 0, 1)), /local advisory database.*old/u);
     const { text } = await one.request<{ text: string }>('pinwatch/report', { format: 'json' });
     const { source } = JSON.parse(text) as { source: { kind: string; dataAge: number } };
@@ -108,14 +113,19 @@ describe('language server without the service', () => {
   it('tells of the moment whether the service answers', async () => {
     const one = await start('online');
     const health = (): Promise<Health> => one.execute<Health>(serverCommands.health);
-    assert.equal((await health()).lastAnswerAt, null);
+    const before = await health();
+    assert.deepEqual([before.status, before.components.osv.status], ['UP', 'UNKNOWN']);
+    assert.equal(before.components.osv.lastSuccess, undefined);
     await diagnosticsOf('six==1.16.0\n', one);
-    const { status, lastAnswerAt, lastError } = await health();
-    assert.ok(lastAnswerAt !== null && Date.parse(lastAnswerAt) > 0);
-    assert.deepEqual([status, lastError], ['ok', null]);
+    const { status, components } = await health();
+    assert.ok(Date.parse(components.osv.lastSuccess ?? '') > 0);
+    assert.deepEqual([status, components.osv.status, components.osv.advice], ['UP', 'UP', undefined]);
     service.faults.set('all', { kind: 'status', status: 400 });
     await one.execute(serverCommands.rescan, { uris: [uri] });
-    assert.equal((await health()).status, 'degraded');
+    const after = await health();
+    assert.deepEqual([after.status, after.components.osv.status], ['DEGRADED', 'DEGRADED']);
+    assert.match(after.components.osv.message ?? '', /400/u);
+    assert.match(after.components.osv.advice ?? '', /pinwatch\.osv\.url/u);
   });
 
   for (const mode of ['offline', 'fallback'] as const) {
@@ -129,6 +139,16 @@ describe('language server without the service', () => {
       );
       assert.ok(found.every((one) => JSON.stringify(one.message).includes('Pinwatch: Update Local Database')));
       assert.equal(one.statuses.at(-1)?.failed, 3);
+    });
+
+    it(`is down without a database while the service does not answer (${mode})`, async () => {
+      service.faults.set('all', { kind: 'status', status: 400 });
+      const one = await start(mode);
+      await diagnosticsOf('six==1.16.0\n', one);
+      const { status, components } = await one.execute<Health>(serverCommands.health);
+      assert.deepEqual([status, components.advisoryDatabase.status], ['DOWN', 'DOWN']);
+      assert.match(components.advisoryDatabase.advice ?? '', /Update Local Database/u);
+      assert.equal(components.osv.status, mode === 'offline' ? 'OFF' : 'DOWN');
     });
 
     it(`takes what was imported into account at once (${mode})`, async () => {

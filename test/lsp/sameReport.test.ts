@@ -331,10 +331,11 @@ interface Comparable extends Record<string, unknown> {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** A JSON report without statistics and times. */
+/** A JSON report without statistics, times and the id that the command line gives a scan. */
 function comparable(text: string): Comparable {
-  const { statistics, source, ...report } = JSON.parse(text) as Comparable;
+  const { statistics, source, scanId, ...report } = JSON.parse(text) as Comparable;
   assert.ok(statistics !== undefined);
+  assert.ok(scanId === undefined || typeof scanId === 'string');
   const { dataAgeDays, ...rest } = source as Record<string, unknown>;
   assert.ok(dataAgeDays === undefined || typeof dataAgeDays === 'number');
   return { ...report, source: rest };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { Statistics } from '../../protocol/messages.ts';
-import { assessed, failed, finding } from '../support/builders.ts';
+import type { Health, Statistics } from '../../protocol/messages.ts';
+import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { locked } from '../support/locked.ts';
 import { longestMs as untilOldMs } from '../../server/src/lsp/publish/ageWatch.ts';
@@ -616,10 +616,44 @@ describe('language server', () => {
     const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
     assert.deepEqual(statistics.osv.requests, { querybatch: 1, query: 0, vulns: 2 });
     assert.deepEqual(statistics.cache.disk, { entries: 0, bytes: 0, hits: 0, misses: 0, rejected: 0 });
-    const health = await client.execute<{ status: string }>('pinwatch.server.health');
-    assert.equal(health.status, 'ok');
+    const health = await client.execute<Health>('pinwatch.server.health');
+    assert.deepEqual([health.status, health.version, health.uptimeSeconds], ['UP', '1.2.3', 2]);
+    assert.deepEqual(
+      Object.entries(health.components).map(([name, { status }]) => `${name} ${status}`),
+      ['osv UP', 'index OFF', 'cacheMemory UP', 'cacheDisk OFF', 'cacheRedis OFF', 'advisoryDatabase OFF', 'queue OFF'],
+    );
     const metrics = await client.execute<string>('pinwatch.server.metrics');
     assert.match(metrics, /^pinwatch_osv_requests_total\{endpoint="vulns"\} 2$/mu);
+  });
+
+  it('counts on when the settings make another engine', async () => {
+    await start();
+    await client.changeSettings({ osv: { url: 'http://127.0.0.1:9' } });
+    await client.waitFor('the other engine', () => (environment.closedEngines === 1 ? true : undefined));
+    const statistics = await client.execute<Statistics>('pinwatch.server.statistics');
+    assert.deepEqual(statistics.osv.requests, { querybatch: 2, query: 0, vulns: 4 });
+  });
+
+  it('counts operations of the whole workspace on from session to session', async () => {
+    const scans = async (): Promise<Statistics['lifetime']> =>
+      (await client.execute<Statistics>('pinwatch.server.statistics')).lifetime;
+    await start({ folders: ['file:///project'] });
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('idle', ({ state }) => state === 'idle');
+    await client.hover(uri, 0, 2);
+    const { operations, projects, since } = await scans();
+    assert.equal(since, new Date(noon).toISOString());
+    assert.deepEqual(
+      Object.entries(operations).map(([name, { count, lastAt }]) => [name, count, lastAt]),
+      [
+        ['scan.known', 1, since],
+        ['textDocument/hover', 1, since],
+      ],
+    );
+    assert.deepEqual(Object.keys(projects), ['file:///project']);
+    await Promise.all(clients.splice(0).map((one) => one.stop()));
+    await start();
+    assert.equal((await scans()).operations['textDocument/hover']?.count, 1);
   });
 
   it('serves two clients in one process without leakage', async () => {

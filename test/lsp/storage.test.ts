@@ -61,9 +61,11 @@ describe('language server without a storage that it can use', function () {
       server = await ServerProcess.start({ settings, storagePath: make() });
       await server.open(uri, 'django==3.2.0\n');
       await server.waitFor('the finding', ({ status }) => status?.state === 'idle' && status.vulnerable === 1);
-      const { storageTrouble } = await server.execute<Health>(serverCommands.health);
-      assert.match(storageTrouble ?? '', why);
-      assert.equal(server.logged.filter((line) => line === storageTrouble).length, 1);
+      const { status, components } = await server.execute<Health>(serverCommands.health);
+      const { message } = components.cacheDisk;
+      assert.deepEqual([status, components.cacheDisk.status], ['DEGRADED', 'DEGRADED']);
+      assert.match(message ?? '', why);
+      assert.equal(server.logged.filter((line) => line === message).length, 1);
       assert.equal(await server.stop(), 0);
     });
   }

@@ -2,7 +2,8 @@ import type { ScanArguments } from '../../server/src/cli/arguments/command.ts';
 import { defaultSettings } from '../../protocol/settings.ts';
 import type { CliEngine } from '../../server/src/cli/io.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
-import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
 import { createProjectFiles } from '../../server/src/hosts/node/files/projectFiles.ts';
 import { createLockReader } from '../../server/src/hosts/node/locks/lockReader.ts';
 import { createEngine } from '../../server/src/main/createEngine.ts';
@@ -13,6 +14,7 @@ import { FakeIo } from './fakeIo.ts';
 export class DiskIo extends FakeIo {
   override readonly presentFolder = process.cwd();
   override readonly ignoreFiles = createIgnoreFiles({ presentFolder: process.cwd() });
+  override readonly configFiles = createConfigFiles({ presentFolder: process.cwd() });
   readonly #files: ProjectFiles = createProjectFiles({
     presentFolder: process.cwd(),
     standardInput: () => process.stdin,

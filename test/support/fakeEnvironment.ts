@@ -1,12 +1,21 @@
 import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
-import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
-import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../../server/src/lsp/environment.ts';
+import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
+import type {
+  ClientAccess,
+  ConfigReader,
+  DatabaseWish,
+  Environment,
+  IgnoreReader,
+} from '../../server/src/lsp/environment.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
-import type { Log } from '../../server/src/engine/ports.ts';
+import type { KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
+import type { FileId } from '../../server/src/project/fileId.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { noon } from './builders.ts';
 import { FakeScanner } from './fakeScanner.ts';
@@ -30,7 +39,7 @@ export class FakeEnvironment implements Environment {
   readonly lockReads: (readonly string[])[] = [];
   closedEngines = 0;
   /** Metrics offered this moment. */
-  readonly metrics: { readonly port: number; readonly text: () => string }[] = [];
+  readonly metrics: { readonly port: number; readonly pages: MonitoringPages }[] = [];
   /** What was wanted of the local database; each waits for the test to end it. */
   readonly databaseChanges: {
     readonly wish: DatabaseWish;
@@ -101,10 +110,31 @@ export class FakeEnvironment implements Environment {
     const pathOf = (uri: string): string => uri.replace(/^file:\/\//u, '');
     return {
       nearest: async (uri, folders) =>
-        (await files.nearest(pathOf(uri), folders.map(pathOf))).map((list) => ({
-          uri: `file:///${list.path ?? ''}`,
-          list,
-        })),
+        [...(await files.nearest(pathOf(uri), folders.map(pathOf))), ...(await this.#configLists(folders))].map(
+          (list) => ({ uri: list.path?.startsWith('/') ? `file://${list.path}` : `file:///${list.path ?? ''}`, list }),
+        ),
+    };
+  }
+
+  async #configLists(folders: readonly FileId[]): Promise<readonly IgnoreList[]> {
+    const [folder] = folders;
+    const config = folder === undefined ? undefined : await this.createConfigReader().nearest(folder);
+    return config === undefined ? [] : [{ ...config.ignores, problems: config.problems }];
+  }
+
+  createConfigReader(): ConfigReader {
+    const files = createConfigFiles({
+      isRepository: () => Promise.resolve(false),
+      read: (file) => {
+        const text = this.disk.get(`file://${file}`);
+        return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+      },
+    });
+    return {
+      nearest: (folder) => {
+        const path = folder.replace(/^file:\/\//u, '');
+        return files.nearest(path, [path]);
+      },
     };
   }
 
@@ -135,13 +165,13 @@ export class FakeEnvironment implements Environment {
     };
   }
 
-  serveMetrics(port: number, text: () => string): ReturnType<Environment['serveMetrics']> {
+  serveMetrics(port: number, pages: MonitoringPages): Promise<ServedPages> {
     if (this.takenPorts.has(port)) {
       return Promise.reject(new Error(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`));
     }
     this.metricsOffered.push(port);
-    this.metrics.push({ port, text });
-    return Promise.resolve({ close: () => Promise.resolve(void this.metrics.pop()) });
+    this.metrics.push({ port, pages });
+    return Promise.resolve({ port: port === 0 ? 50_000 : port, close: () => Promise.resolve(void this.metrics.pop()) });
   }
 
   changeDatabase(
@@ -154,6 +184,16 @@ export class FakeEnvironment implements Environment {
       options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
       this.databaseChanges.push({ wish, settings, options, finish: resolve, fail: reject });
     });
+  }
+
+  /** What the session before left. */
+  statistics: string | undefined;
+
+  statisticsFile(): KeptText {
+    return {
+      read: () => Promise.resolve(this.statistics),
+      write: (text) => Promise.resolve(void (this.statistics = text)),
+    };
   }
 
   processFigures(): { rssBytes: number; uptimeSeconds: number } {

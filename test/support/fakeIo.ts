@@ -5,14 +5,19 @@ import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts'
 import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/files.ts';
 import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
-import { createIgnoreFiles } from '../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { SkippedPath } from '../../server/src/core/report/scanReport.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { LockReader, ProjectPython } from '../../server/src/engine/lockReader.ts';
 import { scannerOver } from './scannerOver.ts';
 import type { AdvisoryDatabases } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
+import type { ProjectLibrary } from '../../server/src/engine/index/projectLibrary.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
+import type { PathChoice } from '../../server/src/core/manifests/manifestKinds.ts';
+import { matchesGlob } from '../../server/src/core/text/glob.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
 
@@ -39,6 +44,14 @@ export class FakeIo implements CliIo {
       return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
     },
   });
+  readonly configFiles = createConfigFiles({
+    presentFolder: '/present',
+    isRepository: (folder) => Promise.resolve(folder === '/present'),
+    read: (absolute) => {
+      const text = this.disk.get(absolute.replace(/^\/present\//u, ''));
+      return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+    },
+  });
   stdin = '';
   out = '';
   err = '';
@@ -54,6 +67,9 @@ export class FakeIo implements CliIo {
   readonly locked = new Set<string>();
   /** What the package index answers; absent: nobody is asked. */
   index: PackageIndex | undefined;
+  /** Who is asked about what rules are about; absent: nobody is. */
+  licences: LicenceLibrary | undefined;
+  projects: ProjectLibrary | undefined;
   /** Who answers, as the report has it; the service that was asked where absent. */
   reportSource: ReportSource | undefined;
   readonly #interrupt = new AbortController();
@@ -135,9 +151,14 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
-  discover(folder: string): Promise<DiscoveredFiles> {
+  discover(folder: string, _signal?: AbortSignal, choice?: PathChoice): Promise<DiscoveredFiles> {
     return Promise.resolve({
-      paths: [...this.disk.keys()].filter((path) => path.startsWith(`${folder}/`)),
+      paths: [...this.disk.keys()].filter(
+        (path) =>
+          path.startsWith(`${folder}/`) &&
+          !/\.toml$/u.test(path) &&
+          choice?.exclude.some((glob) => matchesGlob(glob, path)) !== true,
+      ),
       unread: [],
       skipped: [...this.skipped],
     });
@@ -167,10 +188,16 @@ export class FakeIo implements CliIo {
     return {
       scanner,
       index,
+      licences: this.licences,
+      projects: this.projects,
       counters: source.counters,
       source: this.reportSource ?? { kind: 'osv', url: osvUrl },
       close: () => source.close(),
     };
+  }
+
+  newId(): string {
+    return 'scan-1';
   }
 
   now(): number {

@@ -1,3 +1,4 @@
+import { noDurations } from '../../server/src/engine/durations.ts';
 import type { PackageName } from '../../server/src/core/packages/packageName.ts';
 import { type Lookup, lookupKey } from '../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../server/src/core/assessment/outcome.ts';
@@ -35,8 +36,7 @@ export class FakeScanner implements Scanner {
     hits: 0,
     misses: 0,
     evictions: 0,
-    durationsMs: [],
-    scans: 0,
+    durations: noDurations,
     running: 0,
   };
 

@@ -14,6 +14,14 @@ export function otherSetting(name: SettingName): unknown {
 
 const candidates: readonly unknown[] = [
   ...[true, false, 100, 101, 'https://other.example', 'redis://cache.example', '/elsewhere'],
-  ...['offline', 'direct', 'high', 'advisory', ['*'], [{ id: 'CVE-2021-35042', reason: 'not reached' }], [{ package: 'django' }]],
+  ...[
+    'offline',
+    'direct',
+    'high',
+    'advisory',
+    ['*'],
+    [{ id: 'CVE-2021-35042', reason: 'not reached' }],
+    [{ package: 'django' }],
+  ],
   ...[{ allow: ['MIT'] }, { low: 'hint' }, 8],
 ];

@@ -13,9 +13,18 @@ export interface IndexFile {
   readonly metadata?: string;
   /** Where absent that of the metadata. */
   readonly metadataSha256?: string;
+  /** PEP 700. */
+  readonly uploadTime?: string;
 }
 
-export type IndexProjects = Readonly<Record<string, readonly IndexFile[]>>;
+/** A project with a status of its own (PEP 792). */
+export interface IndexProject {
+  readonly files: readonly IndexFile[];
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export type IndexProjects = Readonly<Record<string, readonly IndexFile[] | IndexProject>>;
 
 /** What goes wrong with the next requests. */
 export type IndexFault =
@@ -52,21 +61,28 @@ export interface PackageIndexService {
 const simpleJson = 'application/vnd.pypi.simple.v1+json';
 
 /** The page of a project as the service would send it. */
-export function projectPage(name: string, files: readonly IndexFile[], apiVersion = '1.1'): object {
+export function projectPage(name: string, project: readonly IndexFile[] | IndexProject, apiVersion = '1.1'): object {
+  const files = filesOf(project);
   return {
+    ...('status' in project ? { 'project-status': { status: project.status, reason: project.reason } } : {}),
     meta: { 'api-version': apiVersion, '_last-serial': 1 },
     name,
     versions: [],
-    files: files.map(({ filename, sha256, requiresPython, yanked, metadata, metadataSha256 }) => ({
+    files: files.map(({ filename, sha256, requiresPython, yanked, metadata, metadataSha256, uploadTime }) => ({
       filename,
       url: metadata === undefined ? `https://files.example/${filename}` : `../../files/${filename}#sha256=0`,
       ...(metadata === undefined ? {} : { 'core-metadata': { sha256: metadataSha256 ?? hash('sha256', metadata) } }),
       hashes: sha256 === undefined ? {} : { sha256 },
       'requires-python': requiresPython ?? null,
       ...(yanked === undefined ? {} : { yanked }),
+      ...(uploadTime === undefined ? {} : { 'upload-time': uploadTime }),
       size: 1,
     })),
   };
+}
+
+function filesOf(project: readonly IndexFile[] | IndexProject): readonly IndexFile[] {
+  return 'files' in project ? project.files : project;
 }
 
 export async function startPackageIndex(first: IndexProjects = {}): Promise<PackageIndexService> {
@@ -127,7 +143,7 @@ export async function startPackageIndex(first: IndexProjects = {}): Promise<Pack
 function answer(projects: IndexProjects, request: IncomingMessage, response: ServerResponse): void {
   const filename = /^\/files\/(.+)\.metadata$/u.exec(request.url ?? '')?.[1];
   const metadata = Object.values(projects)
-    .flat()
+    .flatMap(filesOf)
     .find((file) => file.filename === filename)?.metadata;
   if (metadata !== undefined) {
     response.writeHead(200, { 'content-type': 'binary/octet-stream' }).end(metadata);

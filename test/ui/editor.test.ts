@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { openUiWindow, root, type UiWindow, version } from './uiWindow.ts';
+import { openFindings, openUiWindow, root, runCommand, type UiWindow, version } from './uiWindow.ts';
 
 /** The packaged extension as a user meets it, in the workbench of a real VS Code. */
 describe(`the packaged extension in the ${version} VS Code`, function () {
@@ -29,14 +29,6 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
   const line = (text: string): Locator => page.locator('.editor-instance .view-line', { hasText: text });
   const status = (): Locator => page.locator('.statusbar-item[id="pinwatch.pinwatch.pinwatch.status"]');
   const squiggles = (level: 'error' | 'warning' | 'info'): Locator => page.locator(`.squiggly-${level}`);
-
-  async function runCommand(title: string): Promise<void> {
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').waitFor();
-    await page.keyboard.type(title);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await page.keyboard.press('Enter');
-  }
 
   it('underlines the vulnerable versions', async () => {
     await squiggles('error').first().waitFor();
@@ -90,19 +82,17 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     await page.keyboard.press('Control+Shift+M');
   });
 
-  it('lists the packages in the Explorer, in words too, and goes to the line', async () => {
-    const pane = (name: string): Locator => page.locator('.pane-header', { hasText: name });
-    await pane('workspace').first().click(); // gives its room to the others
-    await pane('Pinwatch').click();
-    await page.getByRole('treeitem', { name: 'django 3.2.0: critical, 1 place' }).waitFor();
-    const place = page.getByRole('treeitem', { name: /^requirements\.txt:3, requests 2\.19\.1: CVE-2018-18074, / });
-    await place.waitFor();
-    await page.locator('.pane', { hasText: '4 requirements in 1 file' }).first().waitFor();
-    await ui.picture('4b-explorer');
-    await place.click();
+  it('lists the packages in its view, in words too, and goes to the line', async () => {
+    await openFindings(page);
+    const place = (name: string, text: string): Locator =>
+      page.getByRole('treeitem', { name: new RegExp(`^requirements\\.txt:\\d+, ${name} .*: ${text}`, 'u') });
+    await place('django', '1 advisory, 1 critical').waitFor();
+    const requests = place('requests', '2 advisories, 1 high, 1 medium');
+    await requests.waitFor();
+    await page.getByText('4 requirements in 1 file').first().waitFor();
+    await ui.picture('4b-view');
+    await requests.click();
     await page.locator('.statusbar-item', { hasText: 'Ln 3, Col 13' }).waitFor();
-    await pane('Pinwatch').click();
-    await pane('workspace').first().click();
   });
 
   it('says in the language status who answers and how old the oldest answer is', async () => {
@@ -119,7 +109,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
   it('asks again when told so in the palette', async () => {
     await line('six').click();
     const before = ui.service.traffic.requests.querybatch;
-    await runCommand('Pinwatch: Rescan File');
+    await runCommand(page, 'Pinwatch: Scan File');
     await ui.service.waitFor((traffic) => traffic.requests.querybatch === before + 1);
     await page.locator('.statusbar-item', { hasText: 'Pinwatch: 4 requirements in 1 file: 2 vulnerable.' }).waitFor();
   });
@@ -158,7 +148,7 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
     assert.ok((await squiggles('error').count()) > 0, 'what was found before stays');
     await ui.picture('6-offline');
     down();
-    await runCommand('Pinwatch: Rescan File');
+    await runCommand(page, 'Pinwatch: Scan File');
     await squiggles('info').first().waitFor({ state: 'detached' });
   });
 

@@ -1,4 +1,4 @@
-import { openUiWindow, type UiWindow, version } from './uiWindow.ts';
+import { openFindings, openUiWindow, runCommand, type UiWindow, version } from './uiWindow.ts';
 
 /** One file, opened by itself: what the commands and lists that are about a workspace say then. */
 describe(`a window without a folder in the ${version} VS Code`, function () {
@@ -19,11 +19,7 @@ describe(`a window without a folder in the ${version} VS Code`, function () {
     try {
       await page.locator('.squiggly-error').first().waitFor();
       await page.locator('.editor-instance .view-line', { hasText: 'django' }).click();
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input').waitFor();
-      await page.keyboard.type('Pinwatch: Rescan Workspace');
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rescan Workspace' }).first().waitFor();
-      await page.keyboard.press('Enter');
+      await runCommand(page, 'Pinwatch: Scan Workspace');
       await page
         .getByText('no folder is open; of the open files: 2 requirements in 1 file: 1 vulnerable.')
         .first()
@@ -32,9 +28,7 @@ describe(`a window without a folder in the ${version} VS Code`, function () {
       await page.keyboard.press('Backspace');
       await page.keyboard.type('5');
       await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
-      const pane = page.locator('.pane-header', { hasText: 'Pinwatch' });
-      if (!(await pane.isVisible())) await page.keyboard.press('Control+Shift+E');
-      await pane.click();
+      await openFindings(page);
       await page.getByText('No folder is open, so no other file has been checked.').first().waitFor();
     } finally {
       await ui.picture('no-folder');

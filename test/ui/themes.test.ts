@@ -117,18 +117,19 @@ async function colourOf(place: Locator, property: 'color' | 'backgroundColor'): 
 
 /** A wavy line is a picture; in high contrast it is a border. */
 async function squiggleColour(squiggle: Locator): Promise<Rgb> {
-  // A theme that has just been chosen brings its pictures a moment after its class: looked at again with each frame.
-  const css = await squiggle.evaluate(async (element) => {
-    for (let frames = 0; frames < 300; frames++) {
+  // A theme that has just been chosen brings its pictures a moment after its class, and draws the lines again: looked for
+  // with each frame, until the test's own time is up.
+  for (;;) {
+    const css = await squiggle.evaluate(async (element) => {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
       const own = getComputedStyle(element);
       const border = own.borderBottomStyle === 'none' ? '' : own.borderBottomColor;
-      const drawn = [border, getComputedStyle(element, '::before').backgroundImage, own.backgroundImage].join(' ');
-      if (/rgb|#|%23/u.test(drawn)) return drawn;
-      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return [border, getComputedStyle(element, '::before').backgroundImage, own.backgroundImage].join(' ');
+    });
+    if (/rgb|#|%23/u.test(css)) {
+      return rgb(decodeURIComponent(css));
     }
-    return '';
-  });
-  return rgb(decodeURIComponent(css));
+  }
 }
 
 /** The first colour in a piece of CSS. */

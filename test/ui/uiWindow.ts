@@ -19,6 +19,8 @@ export interface UiOptions extends Pick<LaunchOptions, 'window' | 'trust'> {
   /** The demo records where absent. */
   readonly service?: OsvServiceOptions;
   readonly size?: { readonly width: number; readonly height: number };
+  /** What to open in the editor: `requirements.txt` where absent, nothing where `null`. */
+  readonly file?: string | null;
 }
 
 /** The packaged extension in a VS Code as a browser shows it, with `requirements.txt` open. */
@@ -35,7 +37,8 @@ export interface UiWindow {
 }
 
 /** What was started is ended again where something fails on the way. */
-export async function openUiWindow({ workspace, settings, service, size, ...launch }: UiOptions): Promise<UiWindow> {
+export async function openUiWindow(options: UiOptions): Promise<UiWindow> {
+  const { workspace, settings, service, size, file = 'requirements.txt', ...launch } = options;
   const ends: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) {
@@ -56,7 +59,8 @@ export async function openUiWindow({ workspace, settings, service, size, ...laun
     const { browser, page, outside } = await openBrowser(size);
     ends.push(() => browser.close());
     page.setDefaultTimeout(stepTimeoutMs);
-    await page.goto(code.url([['openFile', code.remoteUri(path.join(code.workspace, 'requirements.txt'))]]));
+    const opened = file === null ? [] : [['openFile', code.remoteUri(path.join(code.workspace, file))] as const];
+    await page.goto(code.url(opened));
     const picture = (name: string): Promise<unknown> => screenshot(page, `ui-${version}-${name}.png`);
     return { page, service: osv, home: code.home, outside, picture, close };
   } catch (error) {
@@ -66,6 +70,22 @@ export async function openUiWindow({ workspace, settings, service, size, ...laun
 }
 
 const stepTimeoutMs = 25_000;
+
+/** Opens the view of findings. Its badge lies over its icon, so the click is not waited for. */
+export async function openFindings(page: Page): Promise<void> {
+  const icon = page.locator('.activitybar .action-item a[aria-label^="Pinwatch"]').first();
+  await icon.waitFor();
+  await icon.click({ force: true });
+}
+
+/** Runs a command from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').waitFor();
+  await page.keyboard.type(title);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
 
 function newFolder(files: Readonly<Record<string, string>>, ends: (() => unknown)[]): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-ui-'));

@@ -31,6 +31,6 @@ export async function setCacheKey(secrets: SecretStorage, t: Translate): Promise
   } else {
     await secrets.store(secretKey, key);
   }
-  const message = key === '' ? t('The cache key is removed.') : t('The cache key is kept.');
+  const message = key === '' ? t('Cache key removed.') : t('Cache key saved.');
   window.setStatusBarMessage(`Pinwatch: ${message}`, 5_000);
 }

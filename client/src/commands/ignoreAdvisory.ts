@@ -1,180 +1,149 @@
-import {
-  type Diagnostic,
-  FileType,
-  languages,
-  Position,
-  type TextEditor,
-  Uri,
-  window,
-  workspace,
-  WorkspaceEdit,
-} from 'vscode';
-import { diagnosticCodes, diagnosticSource, serverCommands } from '../../../protocol/ids.ts';
+import { env, type Uri, window, workspace } from 'vscode';
+import { serverCommands } from '../../../protocol/ids.ts';
 import type { IgnoreEdit, IgnoreEditParams } from '../../../protocol/messages.ts';
 import type { PinwatchClient } from '../languageClient.ts';
+import { ignoreDoneText, ignoredText, type IgnoreScope, reasonPrompt, untilProblem } from '../texts/ignoreText.ts';
 import type { Translate } from '../texts/translate.ts';
+import { chosenAdvisories, type MeantAdvisories } from './chosenAdvisories.ts';
+import { type IgnoreFile, nearestIgnoreFile, offerUndo, textOf, writeText } from './ignoreFiles.ts';
+import { decodeIgnoreWish, type IgnoreWish } from './ignoreWish.ts';
 
 const messageMs = 5_000;
 const dayMs = 86_400_000;
-const ignoreFile = 'osv-scanner.toml';
-
-/** What is to be ignored, as far as it is said already. */
-interface Ignoring {
-  readonly uri: Uri;
-  readonly id: string;
-  readonly reason: string | undefined;
-  readonly until: string | undefined;
-}
 
 /**
- * Asks why an advisory is to be ignored and for how long, and writes that into the nearest `osv-scanner.toml`: an edit that can
- * be undone like any other.
+ * Asks what is to be ignored, why and for how long, and writes that into the nearest `osv-scanner.toml`: an edit that can be
+ * undone like any other.
  */
 export async function ignoreAdvisory(client: PinwatchClient, argument: unknown, t: Translate): Promise<void> {
   if (!workspace.isTrusted) {
-    void window.showWarningMessage(t('Pinwatch: ignores hold in a trusted workspace only. Trust it first.'));
+    void window.showWarningMessage(t('Pinwatch: ignores apply in a trusted workspace only. Trust it first.'));
     return;
   }
-  const ignoring = decodeIgnoring(argument) ?? (await askWhich(window.activeTextEditor, t));
-  if (ignoring === undefined) {
+  const wish = decodeIgnoreWish(argument);
+  const meant = await chosenAdvisories(wish, t);
+  if (meant === undefined || !canHold(meant.file, t)) {
     return;
   }
-  if (ignoring.uri.scheme === 'untitled') {
-    window.setStatusBarMessage(t('Pinwatch: save the file first; what is ignored is written beside it.'), messageMs);
-    return;
-  }
-  if (ignoring.uri.scheme !== 'file') {
-    void window.showWarningMessage(
-      t(
-        'Pinwatch: ignore files are read from disk, and this file is not on it. The setting "pinwatch.ignore" holds here too.',
-      ),
-    );
-    return;
-  }
-  const reason = ignoring.reason ?? (await askReason(ignoring.id, t));
+  const target = await nearestIgnoreFile(meant.file);
+  const scope = scopeOf(target, meant);
+  const reason = wish?.reason ?? (await askReason(scope, t));
   if (reason === undefined) {
     return;
   }
-  const until = ignoring.reason === undefined ? await askUntil(ignoring.id, t) : { day: ignoring.until };
+  const until = wish?.reason === undefined ? await askUntil(scope, t) : dayOf(wish);
   if (until === undefined) {
     return;
   }
-  const target = await findIgnoreFile(ignoring.uri);
-  const params: IgnoreEditParams = {
-    text: target.exists ? (await workspace.openTextDocument(target.uri)).getText() : '',
-    id: ignoring.id,
-    reason,
-    ...(until.day === undefined ? {} : { until: until.day }),
-  };
-  await write(target, await client.execute<IgnoreEdit>(serverCommands.ignoreEdit, [params]));
-  window.setStatusBarMessage(
-    t('Pinwatch: {0} is now ignored, by an entry in {1}.', ignoring.id, workspace.asRelativePath(target.uri)),
-    messageMs,
-  );
+  const before = await textOf(target);
+  const after = await withIgnores(client, before, meant.ids, { reason, ...until });
+  await writeText(target, after);
+  const message = ignoreDoneText(scope, until.until === undefined ? undefined : dayText(until.until), t);
+  // Not awaited: the command is over, though the message may stand for long.
+  void offerUndo(target, { before, after }, message, t);
 }
 
-interface Target {
-  readonly uri: Uri;
-  readonly exists: boolean;
-}
-
-/** The server reads what is on disk, so that the file is saved at once; undoing it works all the same. */
-async function write({ uri, exists }: Target, { line, character, newText }: IgnoreEdit): Promise<void> {
-  const edit = new WorkspaceEdit();
-  if (!exists) {
-    edit.createFile(uri, { ignoreIfExists: true });
+/** Files that are not on disk have no ignore file beside them. */
+function canHold({ scheme }: Uri, t: Translate): boolean {
+  if (scheme === 'untitled') {
+    window.setStatusBarMessage(t('Pinwatch: save the file first. The ignore is written beside it.'), messageMs);
+  } else if (scheme !== 'file') {
+    void window.showWarningMessage(
+      t(
+        'Pinwatch: this file is not on disk, so it can have no ignore file. Use the setting "pinwatch.ignore" instead.',
+      ),
+    );
   }
-  edit.insert(uri, new Position(line, character), newText);
-  const saved = (await workspace.applyEdit(edit)) && (await (await workspace.openTextDocument(uri)).save());
-  if (!saved) {
-    throw new Error(`${workspace.asRelativePath(uri)} could not be written.`);
+  return scheme === 'file';
+}
+
+function scopeOf({ uri, exists }: IgnoreFile, { ids, subject }: MeantAdvisories): IgnoreScope {
+  const file = workspace.asRelativePath(uri);
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+  return { ids, subject, file, isNew: !exists, folder };
+}
+
+interface Terms {
+  readonly reason: string;
+  /** A day, `2027-01-31`. */
+  readonly until?: string;
+}
+
+/** One entry for each; each edit is of the text that the one before left. */
+async function withIgnores(
+  client: PinwatchClient,
+  before: string,
+  ids: readonly string[],
+  terms: Terms,
+): Promise<string> {
+  let text = before;
+  for (const id of ids) {
+    const params: IgnoreEditParams = { text, id, ...terms };
+    const { line, character, newText } = await client.execute<IgnoreEdit>(serverCommands.ignoreEdit, [params]);
+    const offset = offsetOf(text, line) + character;
+    text = text.slice(0, offset) + newText + text.slice(offset);
   }
+  return text;
 }
 
-/** The nearest one above the requirements file in its workspace folder; else where that should have one. */
-async function findIgnoreFile(uri: Uri): Promise<Target> {
-  const root = workspace.getWorkspaceFolder(uri)?.uri;
-  const own = Uri.joinPath(uri, '..');
-  for (let folder = own; ; folder = Uri.joinPath(folder, '..')) {
-    const candidate = Uri.joinPath(folder, ignoreFile);
-    if (await isFile(candidate)) {
-      return { uri: candidate, exists: true };
-    }
-    if (root === undefined || folder.path === root.path || folder.path === '/') {
-      return { uri: Uri.joinPath(root ?? own, ignoreFile), exists: false };
-    }
-  }
+/** Where a line begins, as LSP counts lines. */
+function offsetOf(text: string, line: number): number {
+  const ends = [...text.matchAll(/\r\n|\r|\n/gu)];
+  const end = ends[line - 1];
+  return end === undefined ? 0 : end.index + end[0].length;
 }
 
-async function isFile(uri: Uri): Promise<boolean> {
-  try {
-    return ((await workspace.fs.stat(uri)).type & FileType.File) !== 0;
-  } catch {
-    return false;
-  }
-}
-
-/** From the palette: the advisories of the line that the cursor is on, else of the file. */
-async function askWhich(editor: TextEditor | undefined, t: Translate): Promise<Ignoring | undefined> {
-  const found = editor === undefined ? [] : languages.getDiagnostics(editor.document.uri).filter(isAdvisory);
-  const line = editor?.selection.active.line;
-  const here = found.filter(({ range }) => range.start.line === line);
-  const picks = (here.length > 0 ? here : found).map((diagnostic) => ({
-    label: idOf(diagnostic),
-    detail: diagnostic.message,
-  }));
-  if (editor === undefined || picks.length === 0) {
-    window.setStatusBarMessage(t('Pinwatch: there is no advisory to ignore in the active editor.'), messageMs);
-    return undefined;
-  }
-  const only = picks.length === 1 ? picks[0] : undefined;
-  const picked = only ?? (await window.showQuickPick(picks, { title: t('Which advisory is to be ignored?') }));
-  return picked && { uri: editor.document.uri, id: picked.label, reason: undefined, until: undefined };
-}
-
-function isAdvisory(diagnostic: Diagnostic): boolean {
-  const others: readonly string[] = Object.values(diagnosticCodes);
-  const id = idOf(diagnostic);
-  // Those of lines that cannot be read are no advisories: they have no page.
-  return diagnostic.source === diagnosticSource && !others.includes(id) && typeof diagnostic.code === 'object';
-}
-
-function idOf({ code }: Diagnostic): string {
-  return String(typeof code === 'object' ? code.value : (code ?? ''));
-}
-
-function askReason(id: string, t: Translate): Thenable<string | undefined> {
+function askReason(scope: IgnoreScope, t: Translate): Thenable<string | undefined> {
   return window.showInputBox({
-    title: t('Ignore {0}', id),
-    prompt: t('Why is it no danger here? The reason is written down for those who come after you.'),
+    title: t('Ignore {0}', ignoredText(scope.ids, t, scope.subject)),
+    prompt: reasonPrompt(scope, t),
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? t('An ignore needs a reason.') : undefined),
+    validateInput: (text) => (text.trim() === '' ? t('Enter a reason.') : undefined),
   });
 }
 
 /** `osv-scanner.toml` knows days; of "until it is fixed" it knows nothing, so that it is not offered. */
-async function askUntil(id: string, t: Translate): Promise<{ readonly day: string | undefined } | undefined> {
+async function askUntil({ ids, subject }: IgnoreScope, t: Translate): Promise<Pick<Terms, 'until'> | undefined> {
+  const title = t('Ignore {0}', ignoredText(ids, t, subject));
   const inDays = (days: number): string => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
-  const picks = [30, 90].map((days) => ({
-    label: t('For {0} days', days),
-    description: t('until {0}', inDays(days)),
-    day: inDays(days),
-  }));
-  const forEver = { label: t('Until the entry is removed'), description: '', day: undefined };
-  return window.showQuickPick([...picks, forEver], { title: t('Ignore {0}', id), ignoreFocusOut: true });
-}
-
-/** What a code action hands over, or a keybinding: with a reason nothing more is asked. */
-function decodeIgnoring(argument: unknown): Ignoring | undefined {
-  if (typeof argument !== 'object' || argument === null) {
+  const picks = [
+    ...[30, 90].map((days) => ({
+      label: t('For {0} days', days),
+      description: t('until {0}', dayText(inDays(days))),
+      until: inDays(days),
+    })),
+    { label: t('Until a date…'), isOwn: true },
+    { label: t('No end date') },
+  ] as const;
+  const picked: (typeof picks)[number] | undefined = await window.showQuickPick(picks, { title, ignoreFocusOut: true });
+  if (picked === undefined) {
     return undefined;
   }
-  const { uri, id, reason, until } = argument as Readonly<Record<string, unknown>>;
-  return typeof uri === 'string' && typeof id === 'string'
-    ? { uri: Uri.parse(uri), id, reason: textOrNothing(reason), until: textOrNothing(until) }
-    : undefined;
+  if ('isOwn' in picked) {
+    const until = await askDay(title, inDays(180), t);
+    return until === undefined ? undefined : { until };
+  }
+  return 'until' in picked ? { until: picked.until } : {};
 }
 
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+function askDay(title: string, proposed: string, t: Translate): Thenable<string | undefined> {
+  const today = new Date().toISOString().slice(0, 10);
+  return window.showInputBox({
+    title,
+    prompt: t('The last day, as year-month-day.'),
+    value: proposed,
+    ignoreFocusOut: true,
+    validateInput: (day) => untilProblem(day.trim(), today, t),
+  });
+}
+
+function dayOf({ until }: IgnoreWish): Pick<Terms, 'until'> {
+  return until === undefined ? {} : { until };
+}
+
+function dayText(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime())
+    ? day
+    : date.toLocaleDateString(env.language, { dateStyle: 'medium', timeZone: 'UTC' });
 }

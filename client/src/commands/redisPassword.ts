@@ -34,7 +34,7 @@ export async function setRedisPassword(secrets: SecretStorage, t: Translate): Pr
   }
   const password = await window.showInputBox({
     title: t('Password for {0}', host),
-    prompt: t('It is kept in the secret storage of the editor. Leave it empty to remove it.'),
+    prompt: t('Saved in the secret storage of the editor. Leave it empty to remove it.'),
     password: true,
     ignoreFocusOut: true,
   });
@@ -46,8 +46,7 @@ export async function setRedisPassword(secrets: SecretStorage, t: Translate): Pr
   } else {
     await secrets.store(redisSecretKey(host), password);
   }
-  const message =
-    password === '' ? t('The password for {0} is removed.', host) : t('The password for {0} is kept.', host);
+  const message = password === '' ? t('Password for {0} removed.', host) : t('Password for {0} saved.', host);
   window.setStatusBarMessage(`Pinwatch: ${message}`, 5_000);
 }
 

@@ -1,7 +1,5 @@
 import type { OfferedFormat } from '../../../protocol/messages.ts';
 
-export const defaultReportName = 'pinwatch-report.md';
-
 /** The format that the ending of a file name asks for, the longest one that fits; JSON where none does. */
 export function formatFor(path: string, formats: readonly OfferedFormat[]): string {
   const name = path.toLowerCase();
@@ -12,11 +10,22 @@ export function formatFor(path: string, formats: readonly OfferedFormat[]): stri
   return fitting[0]?.id ?? 'json';
 }
 
-/** What a dialog offers: the format of the default name first. */
-export function saveFilters(formats: readonly OfferedFormat[]): Record<string, string[]> {
-  const first = formatFor(defaultReportName, formats);
-  const inOrder = [...formats].sort((a, b) => Number(b.id === first) - Number(a.id === first));
-  return Object.fromEntries(
-    inOrder.flatMap(({ name, endings: [usual] }) => (usual === undefined ? [] : [[name, [usual]]])),
-  );
+export interface FormatPick {
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+  readonly format: OfferedFormat;
+}
+
+/** What a pick list offers: every format that has a file ending, what people read first. */
+export function formatPicks(formats: readonly OfferedFormat[]): readonly FormatPick[] {
+  return formats
+    .filter(({ endings }) => endings.length > 0)
+    .sort((a, b) => Number(b.id === 'markdown') - Number(a.id === 'markdown'))
+    .map((format) => ({
+      label: format.name,
+      description: `.${format.endings[0] ?? ''}`,
+      detail: format.description,
+      format,
+    }));
 }

@@ -1,14 +1,14 @@
-import { type CancellationToken, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { type CancellationToken, commands, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { type OfferedFormat, reportMethod, type ReportParams, type ReportResult } from '../../../protocol/messages.ts';
 import type { PinwatchClient } from '../languageClient.ts';
-import { defaultReportName, formatFor, saveFilters } from './reportTarget.ts';
+import { formatFor, formatPicks } from './reportTarget.ts';
 import type { Translate } from '../texts/translate.ts';
 
 /** The report on every requirements file of the workspace; `undefined` where the user cancelled it. */
 export async function readReport(client: PinwatchClient, format: string, t: Translate): Promise<string | undefined> {
   const progress = {
     location: ProgressLocation.Notification,
-    title: t('Pinwatch: checking every requirements file'),
+    title: t('Pinwatch: scanning all requirements files'),
     cancellable: true,
   };
   return window.withProgress(progress, async (_progress, token: CancellationToken) => {
@@ -24,21 +24,26 @@ export async function readReport(client: PinwatchClient, format: string, t: Tran
   });
 }
 
-/** Asks where to unless a file is named, then writes the report there. The name's ending decides the format. */
+/** Asks for a format and a file unless a file is named, whose ending decides the format then; offers to open it. */
 export async function exportReport(client: PinwatchClient, named: unknown, t: Translate): Promise<void> {
   const formats = await client.reportFormats();
-  const target = named instanceof Uri ? named : await askForTarget(formats, t);
-  if (target !== undefined) {
-    await writeReport(client, target, formatFor(target.path, formats), t);
+  if (named instanceof Uri) {
+    await writeReport(client, named, formatFor(named.path, formats), t);
+    return;
+  }
+  const picked = await window.showQuickPick(formatPicks(formats), { title: t('Export the report as') });
+  const target = picked === undefined ? undefined : await askForTarget(picked.format, t);
+  if (picked !== undefined && target !== undefined) {
+    await writeReport(client, target, picked.format.id, t);
   }
 }
 
-function askForTarget(formats: readonly OfferedFormat[], t: Translate): Thenable<Uri | undefined> {
+function askForTarget({ name, endings: [usual = 'json'] }: OfferedFormat, t: Translate): Thenable<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   return window.showSaveDialog({
     title: t('Export Report'),
-    filters: saveFilters(formats),
-    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, defaultReportName) }),
+    filters: { [name]: [usual] },
+    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, `pinwatch-report.${usual}`) }),
   });
 }
 
@@ -48,5 +53,14 @@ async function writeReport(client: PinwatchClient, target: Uri, format: string, 
     return;
   }
   await workspace.fs.writeFile(target, new TextEncoder().encode(text.endsWith('\n') ? text : `${text}\n`));
-  window.setStatusBarMessage(t('Pinwatch: report written to {0}.', workspace.asRelativePath(target)), 5_000);
+  // Not awaited: the command is over, though the message may stand for long.
+  void offerOpen(target, t);
+}
+
+async function offerOpen(target: Uri, t: Translate): Promise<void> {
+  const open = t('Open');
+  const message = t('Pinwatch: report written to {0}.', workspace.asRelativePath(target));
+  if ((await window.showInformationMessage(message, open)) === open) {
+    await commands.executeCommand('vscode.open', target);
+  }
 }

@@ -9,12 +9,10 @@ export function databaseText(
   const { t, time } = wording;
   const { records, packages, currentAt } = database;
   return [
-    t('Pinwatch: {0} advisories read. The local database holds {1} about {2} packages.', written, records, packages),
-    currentAt === null ? t('Their age is unknown.') : t('The data are from {0}.', time(currentAt)),
-    ...(older === 0 ? [] : [t('{0} were skipped because newer ones were already there.', older)]),
-    ...(problems.count === 0
-      ? []
-      : [t('{0} things in them could not be used; the output names them.', problems.count)]),
-    ...(setAside === null ? [] : [t('The old database could not be used and was renamed to {0}.', setAside)]),
+    t('Pinwatch: imported {0} advisories. The local database has {1} for {2} packages.', written, records, packages),
+    currentAt === null ? t('Their age is unknown.') : t('Data as of {0}.', time(currentAt)),
+    ...(older === 0 ? [] : [t('{0} were skipped because newer ones exist.', older)]),
+    ...(problems.count === 0 ? [] : [t('{0} entries could not be read. See the output.', problems.count)]),
+    ...(setAside === null ? [] : [t('The old database was unusable and was renamed to {0}.', setAside)]),
   ].join(' ');
 }

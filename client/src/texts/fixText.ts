@@ -1,13 +1,10 @@
 import type { FixAllResult } from '../../../protocol/messages.ts';
-import { fileCount } from './counts.ts';
+import { fileCount, requirementCount } from './counts.ts';
 import type { Translate } from './translate.ts';
 
-// More of them are in the list of findings.
-const mostLeft = 3;
-
-/** One message on what was fixed, and what was not and why. */
+/** One message on what was fixed, and how much was not: a list of those says the rest. */
 export function fixText(result: FixAllResult, t: Translate): string {
-  return [doneText(result, t), ...majorTexts(result, t), ...missingTexts(result, t)].join(' ');
+  return [doneText(result, t), ...majorTexts(result, t), ...leftTexts(result, t), ...missingTexts(result, t)].join(' ');
 }
 
 function majorTexts({ majors = 0 }: FixAllResult, t: Translate): readonly string[] {
@@ -16,50 +13,43 @@ function majorTexts({ majors = 0 }: FixAllResult, t: Translate): readonly string
     : [majors === 1 ? t('1 major update is left for review.') : t('{0} major updates are left for review.', majors)];
 }
 
-/** What was not assessed or read may need a fix that nobody knows of. */
-function missingTexts({ unchecked = 0, unread = 0 }: FixAllResult, t: Translate): readonly string[] {
-  return [
-    ...(unchecked === 0
-      ? []
-      : [
-          unchecked === 1
-            ? t('1 requirement could not be checked.')
-            : t('{0} requirements could not be checked.', unchecked),
-        ]),
-    ...(unread === 0
-      ? []
-      : [unread === 1 ? t('1 file could not be read.') : t('{0} files could not be read.', unread)]),
-  ];
+/** Whether there is more to say than the message does. */
+export function isSomethingLeft({ left, fixed, applied }: FixAllResult): boolean {
+  return left.length > 0 && (fixed === 0 || applied);
 }
 
 function doneText(result: FixAllResult, t: Translate): string {
   const { applied, previewed, fixed, files, left, majors = 0, unchecked = 0, unread = 0 } = result;
-  const isWhole = unchecked === 0 && unread === 0;
-  const done =
-    fixed === 0
-      ? left.length === 0
-        ? majors > 0
-          ? t('Nothing was changed.')
-          : isWhole
-            ? t('There is nothing to fix.')
-            : t('There is nothing to fix in what was checked.')
-        : t('Nothing could be fixed.')
-      : !applied
-        ? previewed
-          ? t('Nothing was changed. Only what is ticked in the preview is.')
-          : t('Nothing was changed.')
-        : previewed
-          ? t('What was ticked in the preview is changed.')
-          : fixed === 1
-            ? t('1 requirement fixed in {0}.', fileCount(files, t))
-            : t('{0} requirements fixed in {1}.', fixed, fileCount(files, t));
-  if (left.length === 0 || (fixed > 0 && !applied)) {
-    return done;
+  if (fixed === 0) {
+    const isWhole = unchecked === 0 && unread === 0;
+    return left.length > 0 || majors > 0
+      ? t('Nothing was fixed.')
+      : isWhole
+        ? t('Nothing to fix.')
+        : t('Nothing to fix in what was checked.');
   }
-  const shown = left.slice(0, mostLeft).map(({ name, reason }) => `${name}: ${reason}`);
-  const more = left.length > mostLeft ? [t('and {0} more', left.length - mostLeft)] : [];
-  const which = [...shown, ...more].join(' ');
-  return left.length === 1
-    ? `${done} ${t('1 left as it is: {0}', which)}`
-    : `${done} ${t('{0} left as they are: {1}', left.length, which)}`;
+  if (!applied) {
+    return previewed ? t('No updates were selected, so nothing changed.') : t('Nothing was changed.');
+  }
+  if (previewed) {
+    return t('The selected updates are applied.');
+  }
+  const what = requirementCount(fixed, t);
+  return files === 1 ? t('Fixed {0}.', what) : t('Fixed {0} in {1}.', what, fileCount(files, t));
+}
+
+function leftTexts(result: FixAllResult, t: Translate): readonly string[] {
+  if (!isSomethingLeft(result)) {
+    return [];
+  }
+  const { left } = result;
+  return [left.length === 1 ? t('1 needs you.') : t('{0} need you.', left.length)];
+}
+
+/** What was not assessed or read may need a fix that nobody knows of. */
+function missingTexts({ unchecked = 0, unread = 0 }: FixAllResult, t: Translate): readonly string[] {
+  return [
+    ...(unchecked === 0 ? [] : [t('{0} not assessed.', requirementCount(unchecked, t))]),
+    ...(unread === 0 ? [] : [t('{0} could not be read.', fileCount(unread, t))]),
+  ];
 }

@@ -1,39 +1,63 @@
-import type { Health } from '../../../protocol/messages.ts';
-import { list } from './table.ts';
-import type { Wording } from './translate.ts';
+import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import { markdownRows, table } from './table.ts';
+import type { Translate, Wording } from './translate.ts';
 
-/** How the server and its source of advisories do, in plain text, for a read-only document. */
+/** How the server and each of its parts do, and what to do about it, as a page of Markdown. */
 export function healthText(health: Health, { t, time }: Wording): string {
-  const { database, memoryTrouble } = health;
+  const names = namesOf(t);
+  const header = [t('Part'), t('State'), t('Last answer'), t('Message'), t('What to do')];
+  const rows = components.map((name) => {
+    const { status, lastSuccess, message = '', advice = '' } = health.components[name];
+    const last = lastSuccess === undefined ? '' : time(lastSuccess);
+    return [names[name], stateText(status, t), last, message, advice].map((text) => escapeMarkdown(text));
+  });
   return [
-    ...list('Pinwatch', [
+    `# ${t('Pinwatch status')}`,
+    '',
+    ...table('Pinwatch', [
       [t('State'), stateText(health.status, t)],
       [t('Version'), health.version],
       ['Node.js', health.node],
     ]),
-    ...list(database === null ? t('Advisory service') : t('Local advisory database'), [
-      database === null
-        ? [t('Address'), health.osvUrl]
-        : [t('Data of'), database.currentAt === null ? t('an unknown day') : time(database.currentAt)],
-      [t('Last answer'), health.lastAnswerAt === null ? t('none yet') : time(health.lastAnswerAt)],
-      [t('Last error'), health.lastError ?? t('none')],
-    ]),
-    ...list(t('Storage'), [[t('State'), storageText(health, t)]]),
-    ...(memoryTrouble === undefined ? [] : list(t('Memory'), [[t('State'), memoryTrouble]])),
+    ...markdownRows(header, rows),
+    '',
   ].join('\n');
 }
 
-function storageText({ storageTrouble }: Health, t: Wording['t']): string {
-  return storageTrouble === null ? t('works') : t('answers are kept in memory only: {0}', storageTrouble);
+const components: readonly HealthComponent[] = [
+  'osv',
+  'advisoryDatabase',
+  'index',
+  'cacheMemory',
+  'cacheDisk',
+  'cacheRedis',
+  'queue',
+];
+
+function namesOf(t: Translate): Readonly<Record<HealthComponent, string>> {
+  return {
+    osv: t('Advisory service'),
+    advisoryDatabase: t('Local advisory database'),
+    index: t('Package index'),
+    cacheMemory: t('Memory cache'),
+    cacheDisk: t('Disk cache'),
+    cacheRedis: t('Team cache'),
+    queue: t('Waiting look-ups'),
+  };
 }
 
-function stateText(status: Health['status'], t: Wording['t']): string {
+function stateText(status: ComponentHealth['status'], t: Translate): string {
   switch (status) {
-    case 'ok':
+    case 'UP':
       return t('works');
-    case 'degraded':
-      return t('the last request failed; the lines concerned show it');
-    case 'offline':
-      return t('no answer yet; the last error says why');
+    case 'DEGRADED':
+      return t('works in part');
+    case 'DOWN':
+      return t('does not work');
+    case 'UNKNOWN':
+      return t('not asked yet');
+    case 'OFF':
+      return t('not in use');
   }
 }

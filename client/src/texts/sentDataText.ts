@@ -1,56 +1,85 @@
+import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { SentData, WithheldRequirement } from '../../../protocol/messages.ts';
-import { list } from './table.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import { list, markdownRows } from './table.ts';
 import type { Translate } from './translate.ts';
 
-/** What leaves this machine, to whom, and what stays, in plain text. `pathOf` names a file for people. */
-export function sentDataText(
-  { enabled, blocked, destination, index, indexForLicenses, sent, withheld }: SentData,
+/** What leaves this machine, to whom, and what stays, as a page of Markdown. `pathOf` names a file for people. */
+export function sentDataText(data: SentData, t: Translate, pathOf: (uri: string) => string): string {
+  const { destination, index, indexForLicenses, teamCache, sent, withheld } = data;
+  const isOnline = destination !== null;
+  return [
+    `# ${t('What Pinwatch sends')}`,
+    '',
+    `**${escapeMarkdown(leadText(data, t), 500)}**`,
+    '',
+    ...bullets([
+      ...(isOnline
+        ? [
+            t(
+              'For a package that has advisories, it asks the service for all of them, by the name of the package and by their ids.',
+            ),
+          ]
+        : []),
+      ...(index === null
+        ? []
+        : [
+            indexForLicenses
+              ? t(
+                  'It asks the package index {0} about vulnerable packages to verify fixes, and about every exact version for "pinwatch.policy.licenses", by name.',
+                  index,
+                )
+              : t('It asks the package index {0} about vulnerable packages to verify fixes, by name.', index),
+          ]),
+      ...(teamCache === null
+        ? []
+        : [t('It keeps answers in the team cache {0}, under keys that do not show names.', teamCache)]),
+      t('Update Local Database downloads advisories from {0}. It sends no names.', osvBucketUrl),
+      ...(isOnline ? [t('Names from an interrupted scan are sent when the service is reachable again.')] : []),
+      t('File contents, paths and telemetry are never sent.'),
+    ]),
+    t('Covers open files and files found by a workspace scan.'),
+    '',
+    ...list(
+      t('Sent: {0}', sent.length),
+      [t('Package'), t('Version')],
+      sent.map(({ name, version }) => [name, version ?? t('(name only)')] as const),
+    ),
+    ...withheldList(withheld, t, pathOf),
+  ].join('\n');
+}
+
+function leadText({ enabled, blocked, destination }: SentData, t: Translate): string {
+  if (!enabled) {
+    return t('Nothing is sent: Pinwatch is turned off by the setting "pinwatch.enable".');
+  }
+  if (blocked !== undefined) {
+    return t('Nothing is sent: {0}', blocked);
+  }
+  return destination === null
+    ? t('Nothing is sent: Pinwatch uses only the local advisory database.')
+    : t('Pinwatch sends the package names and versions below to {0}.', destination);
+}
+
+function bullets(texts: readonly string[]): readonly string[] {
+  return [...texts.map((text) => `- ${escapeMarkdown(text, 500)}`), ''];
+}
+
+function withheldList(
+  withheld: readonly WithheldRequirement[],
   t: Translate,
   pathOf: (uri: string) => string,
-): string {
-  const names = sent.map(({ name, version }) => [name, version ?? t('(the name alone)')] as const);
+): readonly string[] {
+  const rows = withheld.map((one) => [
+    escapeMarkdown(`${pathOf(one.uri)}:${one.line + 1}`),
+    escapeMarkdown(one.name),
+    escapeMarkdown(reasonText(one, t)),
+  ]);
   return [
-    !enabled
-      ? t('Pinwatch is switched off by its setting "pinwatch.enable", so nothing is sent.')
-      : blocked !== undefined
-        ? t('Nothing is sent: {0}', blocked)
-        : destination === null
-          ? t('Pinwatch uses only the local advisory database, so nothing is sent.')
-          : t('Pinwatch sends the names and versions below to {0}.', destination),
-    ...(destination === null
-      ? []
-      : [
-          t(
-            'It also asks there for packages that turn out to have advisories, by name, and for these advisories, by their ids.',
-          ),
-        ]),
-    ...(index === null
-      ? []
-      : [
-          t(
-            'It asks the package index at {0} about packages that are vulnerable, by name, in order to verify fixes.',
-            index,
-          ),
-        ]),
-    ...(indexForLicenses
-      ? [t('It asks there about every package with an exact version too, by name, for "pinwatch.policy.licenses".')]
-      : []),
-    ...(destination === null ? [] : [t('It sends nothing else: no file contents and no paths.')]),
-    t('The list is that of the requirements files that are open or were found by Rescan Workspace.'),
-    ...(destination === null
-      ? []
-      : [
-          t(
-            'What an earlier scan of the workspace could not ask waits on disk, and is asked once the service answers.',
-          ),
-        ]),
+    `## ${t('Not sent: {0}', withheld.length)}`,
     '',
-    ...list(t('Sent: {0}', sent.length), names),
-    ...list(
-      t('Not sent: {0}', withheld.length),
-      withheld.map((one) => [`${pathOf(one.uri)}:${one.line + 1}`, reasonText(one, t)] as const),
-    ),
-  ].join('\n');
+    ...(rows.length === 0 ? [] : [...markdownRows([t('Where'), t('Package'), t('Why')], rows), '']),
+  ];
 }
 
 function reasonText({ name, reason, message }: WithheldRequirement, t: Translate): string {

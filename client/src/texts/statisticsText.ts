@@ -1,33 +1,36 @@
 import type { Statistics } from '../../../protocol/messages.ts';
 import { percent } from './counts.ts';
+import { sizeText, uptimeText } from './quantities.ts';
 import { table } from './table.ts';
 import type { Translate } from './translate.ts';
 
-/** The figures as tables of plain text, for a read-only document. */
+/** The figures as a page of Markdown tables. */
 export function statisticsText({ cache, osv, scans, process }: Statistics, t: Translate): string {
   const { memory, disk, redis } = cache;
   const duration = (durationMs: number): string =>
     scans.durationMs.count === 0 ? '–' : t('{0} ms', Math.round(durationMs));
   return [
-    ...table(t('Cache in memory'), [
+    `# ${t('Pinwatch statistics')}`,
+    '',
+    ...table(t('Memory cache'), [
       [t('Hits'), memory.hits],
       [t('Misses'), memory.misses],
       [t('Hit rate'), percent(memory.hitRate, t)],
       [t('Entries'), t('{0} of {1}', memory.entries, memory.capacity)],
       [t('Evictions'), memory.evictions],
     ]),
-    ...table(t('Cache on disk'), [
+    ...table(t('Disk cache'), [
       [t('Hits'), disk.hits],
       [t('Misses'), disk.misses],
       [t('Entries'), disk.entries],
-      [t('Size'), t('{0} KiB', Math.round(disk.bytes / 1024))],
+      [t('Size'), sizeText(disk.bytes, t)],
     ]),
     ...(redis === null
       ? []
-      : table(t('Cache of the team'), [
+      : table(t('Team cache'), [
           [t('Hits'), redis.hits],
           [t('Misses'), redis.misses],
-          [t('State'), redis.trouble ?? t('works')],
+          [t('State'), redis.trouble ?? t('available')],
         ])),
     ...table(t('Requests'), [
       [t('Batches'), osv.requests.querybatch],
@@ -46,8 +49,8 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
       [t('95th percentile'), duration(scans.durationMs.p95)],
     ]),
     ...table(t('Server'), [
-      [t('Memory'), t('{0} MiB', Math.round(process.rssBytes / 1024 / 1024))],
-      [t('Running for'), t('{0} s', Math.round(process.uptimeSeconds))],
+      [t('Memory'), sizeText(process.rssBytes, t)],
+      [t('Uptime'), uptimeText(process.uptimeSeconds, t)],
     ]),
   ].join('\n');
 }
@@ -55,10 +58,10 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
 function circuitText(circuit: Statistics['osv']['circuit'], t: Translate): string {
   switch (circuit) {
     case 'closed':
-      return t('being asked');
+      return t('available');
     case 'open':
-      return t('left alone for a while');
+      return t('paused after failures');
     case 'halfOpen':
-      return t('being tried again');
+      return t('trying again');
   }
 }

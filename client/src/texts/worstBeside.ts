@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode';
 import type { Translate } from './translate.ts';
 
-const most = 4;
+const most = 2;
 
 /**
  * What is shown beside a diagnostic of the document at `uri`. The Problems panel gives each entry a row of its own: of the

@@ -1,113 +1,158 @@
 import type {
+  AdvisorySummary,
   FailedRequirement,
   FindingSeverity,
   FindingsParams,
+  IgnoredRequirement,
   Place,
+  SafeVersion,
   VulnerableRequirement,
 } from '../../../protocol/messages.ts';
-import { fileCount, requirementCount } from '../texts/counts.ts';
-import { gapNotes } from '../texts/gapNotes.ts';
+import { advisoryCount, requirementCount } from '../texts/counts.ts';
+import { severityCountsText, severityText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';
+import type { AdvisoryNode, FailedNode, GroupNode, IgnoredNode, NodeIcon, RequirementNode } from './findingsNodes.ts';
 
-export type FindingsNode = GroupNode | PlaceNode;
-
-/** A package with the places it is required at, or what could not be checked. */
-export interface GroupNode {
-  readonly kind: 'package' | 'failures';
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  readonly accessibilityLabel: string;
-  readonly icon: NodeIcon;
-  readonly children: readonly PlaceNode[];
+/** How the user wants the list. */
+export interface TreeWish {
+  readonly grouping: 'package' | 'file';
+  /** Nothing below it is listed. Malicious packages and unknown severities always are. */
+  readonly minimum: MinimumSeverity;
 }
 
-export interface PlaceNode {
-  readonly kind: 'place';
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  readonly accessibilityLabel: string;
-  /** Plain text. */
-  readonly tooltip: string;
-  readonly place: Place;
+export type MinimumSeverity = 'none' | 'low' | 'medium' | 'high' | 'critical';
+
+export interface TreeContext {
+  readonly t: Translate;
+  readonly pathOf: (uri: string) => string;
 }
 
-/** The severity is in the description as a word too; the icon never says it alone. */
-export type NodeIcon = 'error' | 'warning' | 'info' | 'question';
-
-/** The worst packages first; what could not be checked comes last and is never left out. */
+/** The worst groups first; what could not be checked and what is ignored come last and are never left out. */
 export function findingsTree(
   findings: FindingsParams,
-  t: Translate,
-  pathOf: (uri: string) => string,
-): readonly GroupNode[] {
-  const packages = new Map<string, VulnerableRequirement[]>();
-  for (const one of findings.vulnerable) {
-    packages.set(one.normalizedName, [...(packages.get(one.normalizedName) ?? []), one]);
+  { grouping, minimum }: TreeWish,
+  context: TreeContext,
+): readonly RootNode[] {
+  const groups = new Map<string, VulnerableRequirement[]>();
+  for (const one of findings.vulnerable.filter(({ severity }) => isListed(severity, minimum))) {
+    const key = grouping === 'package' ? one.normalizedName : one.uri;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const worstOf = (places: readonly VulnerableRequirement[]): number => Math.max(...places.map(rankOf));
-  const sorted = [...packages].sort(([a, one], [b, other]) => worstOf(other) - worstOf(one) || (a < b ? -1 : 1));
+  const sorted = [...groups].map(([key, group]) => [key, [...group].sort(worstFirst)] as const);
+  sorted.sort(([a, [one]], [b, [other]]) => (one && other ? worstFirst(one, other) : 0) || (a < b ? -1 : 1));
+  const nodeOf = grouping === 'package' ? packageOrRequirement : fileNode;
   return [
-    ...sorted.map(([name, places]) => packageNode(name, places, t, pathOf)),
-    ...(findings.failed.length === 0 ? [] : [failuresNode(findings.failed, t, pathOf)]),
+    ...sorted.map(([key, group]) => nodeOf(key, group, context)),
+    ...(findings.failed.length === 0 ? [] : [failuresNode(findings.failed, context)]),
+    ...(findings.ignoredAt.length === 0 ? [] : [ignoresNode(findings.ignoredAt, context)]),
   ];
 }
 
-/** One line above the list: how much was looked at, and what is not in the list. `undefined` before anything was. */
-export function findingsSummary(findings: FindingsParams, t: Translate): string | undefined {
-  const { files, requirements, pending, ignored } = findings;
-  if (files === 0) {
-    return undefined;
-  }
-  return [
-    t('{0} in {1}', requirementCount(requirements, t), fileCount(files, t)),
-    ...gapNotes(findings, t),
-    ...(ignored > 0 ? [t('{0} findings ignored', ignored)] : []),
-    ...(pending > 0 ? [t('{0} being checked', pending)] : []),
-  ].join(', ');
+export type RootNode = GroupNode | RequirementNode;
+
+/** How many requirements the filter keeps out of the list. */
+export function hiddenCount({ vulnerable }: FindingsParams, minimum: MinimumSeverity): number {
+  return vulnerable.filter(({ severity }) => !isListed(severity, minimum)).length;
 }
 
-/** Whether an empty list means that nothing is known: all was assessed, with fresh data. */
-export function isClean({ headline }: FindingsParams): boolean {
-  return headline === 'clean';
-}
-
-function packageNode(
-  name: string,
-  places: readonly VulnerableRequirement[],
+/** The rows below a requirement. */
+export function advisoryNodes(
+  requirement: VulnerableRequirement,
+  advisories: readonly AdvisorySummary[],
   t: Translate,
-  pathOf: (uri: string) => string,
-): GroupNode {
-  const [worst] = [...places].sort((a, b) => rankOf(b) - rankOf(a));
+): readonly AdvisoryNode[] {
+  return advisories.map((advisory) => {
+    const { id, severity, score, summary } = advisory;
+    const rated = score === null ? severityText(severity, t) : `${severityText(severity, t)} ${score}`;
+    const said = summary === '' ? rated : `${rated} · ${summary}`;
+    return {
+      kind: 'advisory',
+      id: `advisory:${placeKey(requirement)}:${id}`,
+      label: id,
+      description: said,
+      accessibilityLabel: `${id}: ${said}`,
+      tooltip: [`${id} (${rated})`, ...(summary === '' ? [] : [summary])].join('\n'),
+      icon: iconOf(severity, requirement.verdict),
+      requirement,
+      advisory,
+    };
+  });
+}
+
+/** A package that is required once needs no row for its place. */
+function packageOrRequirement(name: string, places: readonly VulnerableRequirement[], context: TreeContext): RootNode {
+  const [first, ...others] = places;
+  return first !== undefined && others.length === 0
+    ? requirementNode(first, first.name, context)
+    : packageNode(name, places, context);
+}
+
+function packageNode(name: string, places: readonly VulnerableRequirement[], context: TreeContext): GroupNode {
+  const { t } = context;
+  const [worst] = places;
   const label = worst?.name ?? name;
-  const severity = worst === undefined ? '' : verdictText(worst, t);
   const versions = [...new Set(places.map(({ version }) => version))].join(', ');
+  const fixes = new Set(places.map(({ fix }) => fix?.version));
+  const step = stepText(versions, fixes.size === 1 ? worst?.fix : undefined, t);
+  const how = worst === undefined ? '' : howBad(worst, t);
+  const count = worst?.ids.length ?? 0;
+  const where = t('{0} places', places.length);
   return {
     kind: 'package',
     id: `package:${name}`,
     label,
-    description: `${versions} · ${severity}`,
-    accessibilityLabel: `${label} ${versions}: ${severity}, ${places.length === 1 ? t('1 place') : t('{0} places', places.length)}`,
-    icon: worst === undefined ? 'question' : iconOf(worst),
-    children: places.map((one) => {
-      const ids = one.ids.join(', ');
-      const where = whereText(one, pathOf);
-      const old = one.isOld ? ` ${t('(could not be checked again)')}` : '';
-      return {
-        kind: 'place',
-        id: `place:${one.uri}:${one.line}:${one.character}:${name}`,
-        label: where,
-        description: `${one.version} · ${ids}${old}`,
-        accessibilityLabel: `${where}, ${one.name} ${one.version}: ${ids}${old}`,
-        tooltip: `${one.name} ${one.version}\n${verdictText(one, t)}: ${ids}${old}`,
-        place: one,
-      };
-    }),
+    description: `${count} · ${step} · ${how}`,
+    accessibilityLabel: `${label} ${step}: ${advisoryCount(count, t)}, ${how}, ${where}`,
+    tooltip: `${label} ${step}\n${advisoryCount(count, t)}: ${how}\n${where}`,
+    ...(worst === undefined ? {} : { icon: iconOf(worst.severity, worst.verdict) }),
+    children: places.map((one) => requirementNode(one, whereText(one, context), context)),
   };
 }
 
-function failuresNode(failed: readonly FailedRequirement[], t: Translate, pathOf: (uri: string) => string): GroupNode {
+function fileNode(uri: string, requirements: readonly VulnerableRequirement[], context: TreeContext): GroupNode {
+  const { t, pathOf } = context;
+  const label = pathOf(uri);
+  const [worst] = requirements;
+  const how = [
+    requirementCount(requirements.length, t),
+    ...(worst === undefined ? [] : [t('worst: {0}', verdictText(worst, t))]),
+  ].join(' · ');
+  return {
+    kind: 'file',
+    id: `file:${uri}`,
+    label,
+    description: how,
+    accessibilityLabel: `${label}: ${how}`,
+    tooltip: `${label}\n${how}`,
+    ...(worst === undefined ? {} : { icon: iconOf(worst.severity, worst.verdict) }),
+    children: requirements.map((one) => requirementNode(one, one.name, context)),
+  };
+}
+
+function requirementNode(
+  requirement: VulnerableRequirement,
+  label: string,
+  { t, pathOf }: TreeContext,
+): RequirementNode {
+  const { name, version, fix, ids, isOld } = requirement;
+  const step = stepText(version, fix, t);
+  const old = isOld ? ` ${t('(could not be checked again)')}` : '';
+  const how = `${howBad(requirement, t)}${old}`;
+  const place = `${pathOf(requirement.uri)}:${requirement.line + 1}`;
+  return {
+    kind: 'requirement',
+    id: `place:${placeKey(requirement)}`,
+    label,
+    description: `${ids.length} · ${step} · ${how}`,
+    accessibilityLabel: `${place}, ${name} ${step}: ${advisoryCount(ids.length, t)}, ${how}`,
+    tooltip: `${name} ${step}\n${advisoryCount(ids.length, t)}: ${how}\n${place}`,
+    icon: iconOf(requirement.severity, requirement.verdict),
+    requirement,
+  };
+}
+
+function failuresNode(failed: readonly FailedRequirement[], context: TreeContext): GroupNode {
+  const { t } = context;
   const label = t('Could not be checked');
   return {
     kind: 'failures',
@@ -115,12 +160,13 @@ function failuresNode(failed: readonly FailedRequirement[], t: Translate, pathOf
     label,
     description: String(failed.length),
     accessibilityLabel: `${label}: ${requirementCount(failed.length, t)}`,
-    icon: 'question',
-    children: failed.map((one) => {
-      const where = whereText(one, pathOf);
+    tooltip: `${label}: ${requirementCount(failed.length, t)}`,
+    icon: { glyph: 'question' },
+    children: failed.map((one): FailedNode => {
+      const where = whereText(one, context);
       return {
-        kind: 'place',
-        id: `failed:${one.uri}:${one.line}:${one.character}`,
+        kind: 'failed',
+        id: `failed:${placeKey(one)}`,
         label: one.name,
         description: where,
         accessibilityLabel: `${one.name}, ${where}: ${one.message}`,
@@ -131,53 +177,88 @@ function failuresNode(failed: readonly FailedRequirement[], t: Translate, pathOf
   };
 }
 
-function whereText({ uri, line }: Place, pathOf: (uri: string) => string): string {
-  return `${pathOf(uri)}:${line + 1}`;
+function ignoresNode(ignored: readonly IgnoredRequirement[], context: TreeContext): GroupNode {
+  const { t } = context;
+  const label = t('Ignored');
+  const count = ignored.reduce((sum, { ids }) => sum + ids.length, 0);
+  const said = advisoryCount(count, t);
+  return {
+    kind: 'ignores',
+    id: 'ignores',
+    label,
+    description: String(count),
+    accessibilityLabel: `${label}: ${said}`,
+    tooltip: `${label}: ${said}`,
+    icon: { glyph: 'eye-closed' },
+    children: ignored.map((one): IgnoredNode => {
+      const ids = one.ids.join(', ');
+      const until = one.until === null ? [] : [t('until {0}', one.until)];
+      const why = [...(one.reason === '' ? [] : [one.reason]), ...until].join(' · ');
+      return {
+        kind: 'ignored',
+        id: `ignored:${placeKey(one)}`,
+        label: one.name,
+        description: [one.version, ids, ...(why === '' ? [] : [why])].join(' · '),
+        accessibilityLabel: `${one.name} ${one.version}, ${whereText(one, context)}: ${ids}. ${why}`,
+        tooltip: [`${one.name} ${one.version} · ${whereText(one, context)}`, ids, why].join('\n').trimEnd(),
+        ignored: one,
+      };
+    }),
+  };
+}
+
+/** "3.2.0 → 3.2.25", with what is a large step marked. */
+function stepText(version: string, fix: SafeVersion | undefined, t: Translate): string {
+  if (fix === undefined) {
+    return version;
+  }
+  const target = fix.step === 'major' ? t('{0} (major)', fix.version) : fix.version;
+  return `${version} → ${target}`;
+}
+
+function howBad(one: VulnerableRequirement, t: Translate): string {
+  const counts = severityCountsText(one.counts, t) || severityText(one.severity, t);
+  return one.verdict === 'possiblyVulnerable' ? t('possibly: {0}', counts) : counts;
 }
 
 function verdictText(one: VulnerableRequirement, t: Translate): string {
   const severity = severityText(one.severity, t);
-  return one.verdict === 'possiblyVulnerable' ? t('possibly vulnerable, {0}', severity) : severity;
+  return one.verdict === 'possiblyVulnerable' ? t('possibly: {0}', severity) : severity;
 }
 
-function severityText(severity: FindingSeverity, t: Translate): string {
-  switch (severity) {
-    case 'malicious':
-      return t('malicious');
-    case 'critical':
-      return t('critical');
-    case 'high':
-      return t('high');
-    case 'medium':
-      return t('medium');
-    case 'low':
-      return t('low');
-    case 'none':
-      return t('no impact stated');
-    case 'unknown':
-      return t('severity unknown');
-  }
+function whereText({ uri, line }: Place, { pathOf }: TreeContext): string {
+  return `${pathOf(uri)}:${line + 1}`;
 }
 
-function iconOf({ severity, verdict }: VulnerableRequirement): NodeIcon {
-  if (verdict === 'possiblyVulnerable') {
-    return 'info';
-  }
-  switch (severity) {
-    case 'malicious':
-    case 'critical':
-    case 'high':
-      return 'error';
-    case 'medium':
-    case 'unknown':
-      return 'warning';
-    case 'low':
-    case 'none':
-      return 'info';
-  }
+function placeKey({ uri, line, character }: Place): string {
+  return `${uri}:${line}:${character}`;
 }
 
-/** Certain ones before possible ones; then by severity. */
+/** The shape says how bad, the colour how certain. */
+function iconOf(severity: FindingSeverity, verdict: VulnerableRequirement['verdict']): NodeIcon {
+  const { glyph, colour } = icons[severity];
+  return { glyph, colour: verdict === 'vulnerable' ? colour : 'info' };
+}
+
+const icons = {
+  malicious: { glyph: 'bug', colour: 'error' },
+  critical: { glyph: 'flame', colour: 'error' },
+  high: { glyph: 'error', colour: 'error' },
+  medium: { glyph: 'warning', colour: 'warning' },
+  unknown: { glyph: 'question', colour: 'warning' },
+  low: { glyph: 'info', colour: 'info' },
+  none: { glyph: 'circle-outline', colour: 'info' },
+} as const satisfies Readonly<Record<FindingSeverity, NodeIcon>>;
+
+function isListed(severity: FindingSeverity, minimum: MinimumSeverity): boolean {
+  return severity === 'unknown' || severity === 'malicious' || ranks[severity] >= ranks[minimum];
+}
+
+/** Certain ones before possible ones; then by severity, score and number. */
+function worstFirst(a: VulnerableRequirement, b: VulnerableRequirement): number {
+  return rankOf(b) - rankOf(a) || (b.score ?? 0) - (a.score ?? 0) || b.ids.length - a.ids.length || a.line - b.line;
+}
+
 function rankOf({ severity, verdict }: VulnerableRequirement): number {
   return ranks[severity] + (verdict === 'vulnerable' ? 10 : 0);
 }

@@ -2,6 +2,7 @@ import {
   commands,
   Disposable,
   EventEmitter,
+  type Memento,
   Range,
   type TextDocumentShowOptions,
   ThemeColor,
@@ -13,109 +14,261 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { findingsViewId } from '../../../protocol/ids.ts';
-import type { FindingsParams } from '../../../protocol/messages.ts';
-import { type FindingsNode, findingsSummary, findingsTree, isClean, type NodeIcon } from './findingsTree.ts';
+import { editorCommands, findingsViewId, viewCommands } from '../../../protocol/ids.ts';
+import {
+  advisoriesMethod,
+  type AdvisoriesResult,
+  type FindingsParams,
+  type Place,
+  type VulnerableRequirement,
+} from '../../../protocol/messages.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import type { Translate } from '../texts/translate.ts';
+import { countRequirementFiles } from './fileCount.ts';
+import { findingsActions, findingsMessage, type ViewFacts } from './findingsMessage.ts';
+import type { ActionNode, FindingsNode, NodeIcon } from './findingsNodes.ts';
+import { advisoryNodes, findingsTree, type MinimumSeverity, type TreeWish } from './findingsTree.ts';
 
 /** Set where the view has something to say; package.json asks for these. */
 const contexts = {
   hasFiles: 'pinwatch.hasRequirementFiles',
-  /** `notScanned`, `openFilesOnly` or `workspace`: which welcome text an empty list has. */
-  scope: 'pinwatch.findingsScope',
+  grouping: 'pinwatch.findingsGrouping',
+  isFiltered: 'pinwatch.findingsFiltered',
 } as const;
 
-/** The list of findings in the Explorer, as the server told them last. */
-export function createFindingsView(client: PinwatchClient, t: Translate): Disposable {
-  const changed = new EventEmitter<void>();
-  const pathOf = (uri: string): string => workspace.asRelativePath(Uri.parse(uri));
-  let roots: readonly FindingsNode[] = [];
-  const view = window.createTreeView<FindingsNode>(findingsViewId, {
-    showCollapseAll: true,
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getChildren: (node) => [...(node === undefined ? roots : node.kind === 'place' ? [] : node.children)],
-      getTreeItem: treeItem,
-    },
-  });
-  const draw = (findings: FindingsParams): void => {
-    roots = findingsTree(findings, t, pathOf);
-    changed.fire();
-    applyFigures(view, findings, t, roots.length > 0);
-    setContexts(findings);
-  };
-  const subscriptions = [
-    client.onDidChangeFindings(draw),
-    client.onDidChangeStatus((status) => {
-      if ('connection' in status) {
-        // What the list says is no longer kept up to date; an empty one must not read as an answer.
-        view.message = t('Nothing is being checked.');
-        void commands.executeCommand('setContext', contexts.scope, 'notScanned');
-      }
-    }),
-  ];
-  void findFirstFile();
-  return Disposable.from(...subscriptions, view, changed);
+/** Under which the user's choices are kept for the workspace. */
+const keys = { grouping: 'findings.grouping', minimum: 'findings.minimum' } as const;
+
+/** The view of findings, as the server reported them last. */
+export class FindingsView implements Disposable {
+  readonly #client: PinwatchClient;
+  readonly #memory: Memento;
+  readonly #t: Translate;
+  readonly #changed = new EventEmitter<void>();
+  readonly #view: TreeView<FindingsNode>;
+  readonly #subscriptions: Disposable;
+  readonly #counting: NodeJS.Immediate;
+  #wish: TreeWish;
+  #findings: FindingsParams | undefined;
+  #found: number | undefined;
+  #isStopped = false;
+
+  constructor(client: PinwatchClient, memory: Memento, t: Translate) {
+    this.#client = client;
+    this.#memory = memory;
+    this.#t = t;
+    this.#wish = { grouping: groupingIn(memory), minimum: minimumIn(memory) };
+    this.#view = window.createTreeView<FindingsNode>(findingsViewId, {
+      showCollapseAll: true,
+      treeDataProvider: {
+        onDidChangeTreeData: this.#changed.event,
+        getChildren: (node) => this.#childrenOf(node),
+        getTreeItem: treeItem,
+      },
+    });
+    this.#subscriptions = Disposable.from(
+      client.onDidChangeFindings((findings) => {
+        this.#findings = findings;
+        this.#isStopped = false;
+        this.#draw();
+      }),
+      client.onDidChangeStatus((status) => {
+        // What the list says is no longer kept up to date then.
+        this.#isStopped = 'connection' in status && status.connection === 'stopped';
+        this.#draw();
+      }),
+      workspace.onDidChangeWorkspaceFolders(() => void this.#count()),
+    );
+    this.#draw();
+    // In a turn of its own: the first look at the settings takes as long as all the rest of an activation.
+    this.#counting = setImmediate(() => void this.#count());
+  }
+
+  get minimum(): MinimumSeverity {
+    return this.#wish.minimum;
+  }
+
+  async groupBy(grouping: TreeWish['grouping']): Promise<void> {
+    this.#wish = { ...this.#wish, grouping };
+    await this.#memory.update(keys.grouping, grouping);
+    this.#draw();
+  }
+
+  async show(minimum: MinimumSeverity): Promise<void> {
+    this.#wish = { ...this.#wish, minimum };
+    await this.#memory.update(keys.minimum, minimum);
+    this.#draw();
+  }
+
+  dispose(): void {
+    clearImmediate(this.#counting);
+    this.#subscriptions.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  async #childrenOf(node: FindingsNode | undefined): Promise<FindingsNode[]> {
+    switch (node?.kind) {
+      case undefined:
+        return this.#roots();
+      case 'package':
+      case 'file':
+      case 'failures':
+      case 'ignores':
+        return [...node.children];
+      case 'requirement':
+        return [...(await this.#advisoriesOf(node.requirement))];
+      case 'advisory':
+      case 'failed':
+      case 'ignored':
+      case 'action':
+        return [];
+    }
+  }
+
+  #roots(): FindingsNode[] {
+    const context = { t: this.#t, pathOf: (uri: string): string => workspace.asRelativePath(Uri.parse(uri)) };
+    const groups = this.#findings === undefined ? [] : findingsTree(this.#findings, this.#wish, context);
+    return [...groups, ...findingsActions(this.#facts(), this.#t)];
+  }
+
+  async #advisoriesOf(requirement: VulnerableRequirement): Promise<readonly FindingsNode[]> {
+    const { uri, line, character } = requirement;
+    const place: Place = { uri, line, character };
+    const { advisories } = await this.#client.request<AdvisoriesResult>(advisoriesMethod, place);
+    return advisoryNodes(requirement, advisories, this.#t);
+  }
+
+  #draw(): void {
+    const { grouping, minimum } = this.#wish;
+    this.#changed.fire();
+    this.#view.message = findingsMessage(this.#facts(), this.#t);
+    this.#view.badge = badgeOf(this.#findings, this.#t);
+    setContext(contexts.grouping, grouping);
+    setContext(contexts.isFiltered, minimum !== 'none');
+    if ((this.#findings?.files ?? 0) > 0 || (this.#found ?? 0) > 0) {
+      setContext(contexts.hasFiles, true);
+    }
+  }
+
+  #facts(): ViewFacts {
+    return {
+      findings: this.#findings,
+      found: this.#found,
+      hasFolder: (workspace.workspaceFolders ?? []).length > 0,
+      isStopped: this.#isStopped,
+      minimum: this.#wish.minimum,
+    };
+  }
+
+  async #count(): Promise<void> {
+    this.#found = await countRequirementFiles();
+    this.#draw();
+  }
+}
+
+function badgeOf(findings: FindingsParams | undefined, t: Translate): TreeView<FindingsNode>['badge'] {
+  const count = (findings?.vulnerable ?? []).filter(({ verdict }) => verdict === 'vulnerable').length;
+  return count === 0
+    ? undefined
+    : {
+        value: count,
+        tooltip: count === 1 ? t('1 vulnerable requirement') : t('{0} vulnerable requirements', count),
+      };
 }
 
 function treeItem(node: FindingsNode): TreeItem {
-  const item = new TreeItem(
-    node.label,
-    node.kind === 'place' ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
-  );
+  const item = new TreeItem(node.label, collapsibleState[node.kind]);
   item.id = node.id;
   item.description = node.description;
+  item.tooltip = node.tooltip;
   item.accessibilityInformation = { label: node.accessibilityLabel };
-  item.contextValue = node.kind;
-  if (node.kind === 'place') {
-    const { uri, line, character } = node.place;
-    item.tooltip = node.tooltip;
+  item.contextValue = contextValueOf(node);
+  if (node.icon !== undefined) {
+    item.iconPath = themeIcon(node.icon);
+  }
+  if (node.kind === 'action') {
+    item.command = { command: actionCommands[node.action], title: node.label };
+  }
+  const place = placeOf(node);
+  if (place !== undefined) {
+    const { uri, line, character } = place;
     const options: TextDocumentShowOptions = { selection: new Range(line, character, line, character) };
     item.command = { command: 'vscode.open', title: '', arguments: [Uri.parse(uri), options] };
-  } else {
-    item.tooltip = node.accessibilityLabel;
-    item.iconPath = icons[node.icon];
   }
   return item;
 }
 
-const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
-  error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
-  warning: new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
-  info: new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground')),
-  question: new ThemeIcon('question'),
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+
+const collapsibleState = {
+  package: Collapsed,
+  file: Expanded,
+  failures: Collapsed,
+  ignores: Collapsed,
+  requirement: Collapsed,
+  advisory: None,
+  failed: None,
+  ignored: None,
+  action: None,
+} as const satisfies Readonly<Record<FindingsNode['kind'], TreeItemCollapsibleState>>;
+
+const actionCommands: Readonly<Record<ActionNode['action'], string>> = {
+  scanWorkspace: editorCommands.rescanWorkspace,
+  openFolder: 'vscode.openFolder',
+  clearFilter: viewCommands.clearFilter,
 };
 
-function applyFigures(view: TreeView<FindingsNode>, findings: FindingsParams, t: Translate, hasRows: boolean): void {
-  const count = findings.vulnerable.filter(({ verdict }) => verdict === 'vulnerable').length;
-  const summary = findingsSummary(findings, t);
-  // A welcome text says that nothing is known; VS Code shows it only where there is no message.
-  const isMessage = hasRows || findings.pending > 0 || !isClean(findings);
-  view.message = isMessage ? summary : undefined;
-  view.description = isMessage ? undefined : summary;
-  view.badge =
-    count === 0
-      ? undefined
-      : {
-          value: count,
-          tooltip: count === 1 ? t('1 vulnerable requirement') : t('{0} vulnerable requirements', count),
-        };
-}
-
-function setContexts({ workspace: searched, files }: FindingsParams): void {
-  const scope = files === 0 && !searched ? 'notScanned' : searched ? 'workspace' : 'openFilesOnly';
-  void commands.executeCommand('setContext', contexts.scope, scope);
-  if (files > 0) {
-    void commands.executeCommand('setContext', contexts.hasFiles, true);
+/** What menus go by: `fixable` where a safe version is known. */
+function contextValueOf(node: FindingsNode): string {
+  switch (node.kind) {
+    case 'requirement':
+      return node.requirement.fix === undefined ? node.kind : `${node.kind}.fixable`;
+    case 'package': {
+      const isFixable = node.children.some((child) => contextValueOf(child).endsWith('fixable'));
+      return isFixable ? `${node.kind}.fixable` : node.kind;
+    }
+    default:
+      return node.kind;
   }
 }
 
-/** Whether the view is worth its place, before anything was opened or scanned. */
-async function findFirstFile(): Promise<void> {
-  const names = '**/{*requirements*,*constraints*}.{txt,in}';
-  const [found] = await workspace.findFiles(names, '**/{node_modules,.venv,venv,.tox,site-packages}/**', 1);
-  if (found !== undefined) {
-    await commands.executeCommand('setContext', contexts.hasFiles, true);
+function placeOf(node: FindingsNode): Place | undefined {
+  switch (node.kind) {
+    case 'requirement':
+    case 'advisory':
+      return node.requirement;
+    case 'failed':
+      return node.place;
+    case 'ignored':
+      return node.ignored;
+    default:
+      return undefined;
   }
 }
+
+function themeIcon({ glyph, colour }: NodeIcon): ThemeIcon {
+  return colour === undefined ? new ThemeIcon(glyph) : new ThemeIcon(glyph, new ThemeColor(colours[colour]));
+}
+
+const colours = {
+  error: 'problemsErrorIcon.foreground',
+  warning: 'problemsWarningIcon.foreground',
+  info: 'problemsInfoIcon.foreground',
+} as const;
+
+function setContext(key: string, value: unknown): void {
+  void commands.executeCommand('setContext', key, value);
+}
+
+function groupingIn(memory: Memento): TreeWish['grouping'] {
+  return memory.get(keys.grouping) === 'file' ? 'file' : 'package';
+}
+
+function minimumIn(memory: Memento): MinimumSeverity {
+  const kept = memory.get(keys.minimum);
+  return minima.find((one) => one === kept) ?? 'none';
+}
+
+/** From all to the worst alone. */
+export const minima: readonly MinimumSeverity[] = ['none', 'low', 'medium', 'high', 'critical'];

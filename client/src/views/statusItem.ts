@@ -11,9 +11,12 @@ import {
   workspace,
 } from 'vscode';
 import { configurationSection } from '../../../protocol/ids.ts';
+import type { SeverityCounts } from '../../../protocol/messages.ts';
 import { readSetting } from '../editorSettings.ts';
 import type { PinwatchClient } from '../languageClient.ts';
+import { linkedCommands } from './statusLinks.ts';
 import { type LanguageStatusView, type Status, type StatusView, statusView } from './statusView.ts';
+import { worstSeverities } from './worstSeverities.ts';
 import type { Wording } from '../texts/translate.ts';
 
 const longScanMs = 500;
@@ -33,24 +36,31 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand,
   languageItem.command = { command: command.command, title: command.title };
 
   let longScan = false;
+  let wasScanning = false;
+  let checkedAt: string | undefined;
+  let severities: SeverityCounts = {};
   let scanTimer: ReturnType<typeof setTimeout> | undefined;
 
   const draw = (): void => {
     const { status } = client;
-    const view = statusView(status, longScan, wording);
+    const view = statusView(status, { longScan, severities, checkedAt }, wording);
     applyView(item, view);
     const { text, detail, severity } = view.language;
     languageItem.text = text;
     languageItem.detail = detail;
     languageItem.accessibilityInformation = { label: `Pinwatch: ${text}. ${detail}` };
     languageItem.busy = longScan;
-    languageItem.severity = severities[severity];
+    languageItem.severity = languageSeverities[severity];
   };
   const statusChanged = (status: Status): void => {
     if ('connection' in status) {
-      languageItem.selector = client.filters; // another client may look after other documents
+      languageItem.selector = client.filters; // another client may check other documents
     }
-    if (isScanning(status)) {
+    if (wasScanning && !isScanning(status)) {
+      checkedAt = new Date().toISOString();
+    }
+    wasScanning = isScanning(status);
+    if (wasScanning) {
       scanTimer ??= setTimeout(() => {
         longScan = true;
         draw();
@@ -76,6 +86,10 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand,
     item,
     languageItem,
     client.onDidChangeStatus(statusChanged),
+    client.onDidChangeFindings((findings) => {
+      severities = worstSeverities(findings);
+      draw();
+    }),
     window.onDidChangeActiveTextEditor(place),
     window.onDidChangeVisibleTextEditors(place),
     // A change of language closes and opens the document without a change of editor.
@@ -98,7 +112,7 @@ export function createStatusItem(client: PinwatchClient, command: StatusCommand,
 
 function applyView(item: StatusBarItem, view: StatusView): void {
   const tooltip = new MarkdownString(view.tooltip);
-  tooltip.isTrusted = false;
+  tooltip.isTrusted = { enabledCommands: linkedCommands };
   tooltip.supportHtml = false;
   item.text = view.text;
   item.tooltip = tooltip;
@@ -106,7 +120,7 @@ function applyView(item: StatusBarItem, view: StatusView): void {
   item.backgroundColor = view.warning ? new ThemeColor('statusBarItem.warningBackground') : undefined;
 }
 
-const severities: Readonly<Record<LanguageStatusView['severity'], LanguageStatusSeverity>> = {
+const languageSeverities: Readonly<Record<LanguageStatusView['severity'], LanguageStatusSeverity>> = {
   information: LanguageStatusSeverity.Information,
   warning: LanguageStatusSeverity.Warning,
   error: LanguageStatusSeverity.Error,

@@ -1,15 +1,27 @@
-import type { SourceStatus, StatusParams } from '../../../protocol/messages.ts';
+import type { SeverityCounts, SourceStatus, StatusParams } from '../../../protocol/messages.ts';
 import { percent } from '../texts/counts.ts';
 import { escapeMarkdown } from '../texts/escapeMarkdown.ts';
 import { gapNotes } from '../texts/gapNotes.ts';
+import { severityCountsText } from '../texts/severityText.ts';
 import type { Translate, Wording } from '../texts/translate.ts';
+import { statusLinks } from './statusLinks.ts';
 
 /** What the server said last, or why it says nothing. */
 export type Status = StatusParams | { readonly connection: 'starting' | 'stopped' };
 
+/** What the client knows besides. */
+export interface StatusFacts {
+  /** The present look-up has taken long enough to be shown. */
+  readonly longScan: boolean;
+  /** Vulnerable requirements by the worst severity of each. */
+  readonly severities: SeverityCounts;
+  /** When the last look-up ended, RFC 3339; `undefined` before there was one. */
+  readonly checkedAt: string | undefined;
+}
+
 export interface StatusView {
   readonly text: string;
-  /** Markdown, to be shown untrusted. */
+  /** Markdown, whose links may run the commands of `statusLinks` and no others. */
   readonly tooltip: string;
   readonly accessibilityLabel: string;
   /** Something could not be checked, nothing at all was assessed, or the data are old. */
@@ -24,16 +36,16 @@ export interface LanguageStatusView {
   readonly severity: 'information' | 'warning' | 'error';
 }
 
-/** The status in a few characters and in words. `longScan`: the present look-up has taken long enough to be shown. */
-export function statusView(status: Status, longScan: boolean, wording: Wording): StatusView {
+/** The status in a few characters and in words. */
+export function statusView(status: Status, facts: StatusFacts, wording: Wording): StatusView {
   const { t } = wording;
   if ('connection' in status) {
     return connectionView(status.connection, t);
   }
-  const headline = headlineOf(status, t);
+  const headline = headlineOf(status, facts.severities, t);
   return {
-    text: textOf(status, longScan, t),
-    tooltip: tooltipOf(status, headline, wording),
+    text: textOf(status, facts.longScan, t),
+    tooltip: tooltipOf(status, facts, wording),
     accessibilityLabel: t(
       'Pinwatch: {0} Cache hit rate {1}.',
       status.state === 'error' && status.message ? `${headline} ${status.message}` : headline,
@@ -48,10 +60,10 @@ function connectionView(connection: 'starting' | 'stopped', t: Translate): Statu
   const starting = connection === 'starting';
   const sentence = starting
     ? t('Pinwatch is starting. Nothing has been checked yet.')
-    : t('Pinwatch stopped. Nothing is being checked; Rescan File starts it again.');
+    : t('Pinwatch stopped. Nothing is being checked. Scan File starts it again.');
   return {
     text: starting ? '$(shield) …' : `$(error) ${t('Pinwatch stopped')}`,
-    tooltip: [sentence, clickLine(t)].join('\n\n'),
+    tooltip: [sentence, statusLinks(t)].join('\n\n'),
     accessibilityLabel: sentence,
     warning: false,
     language: {
@@ -111,14 +123,14 @@ function sourceNote(source: SourceKind, t: Translate): readonly string[] {
   }
 }
 
-function headlineOf(status: StatusParams, t: Translate): string {
+function headlineOf(status: StatusParams, severities: SeverityCounts, t: Translate): string {
   const parts = [
-    foundText(status, t),
+    foundText(status, severities, t),
     ...(status.possiblyVulnerable > 0 ? [t('{0} possibly vulnerable', status.possiblyVulnerable)] : []),
     ...(status.failed > 0 ? [t('{0} could not be checked', status.failed)] : []),
     ...(status.ignored > 0 ? [t('{0} ignored', status.ignored)] : []),
     ...gapNotes(status, t),
-    ...(status.state === 'scanning' ? [t('still asking')] : []),
+    ...(status.state === 'scanning' ? [t('still checking')] : []),
     ...(status.state === 'offline' ? [silenceText(status.source, t)] : []),
     ...(status.state === 'error' ? [t('an error stopped the check')] : []),
   ];
@@ -126,42 +138,51 @@ function headlineOf(status: StatusParams, t: Translate): string {
 }
 
 /** No zero where nothing was assessed: it would read as an answer. */
-function foundText({ vulnerable, assessed, requirements, state }: StatusParams, t: Translate): string {
+function foundText(status: StatusParams, severities: SeverityCounts, t: Translate): string {
+  const { vulnerable, assessed, requirements, state } = status;
   if (vulnerable === 0 && assessed === 0 && requirements > 0 && state !== 'scanning') {
-    return t('none of {0} requirements in the checked files assessed', requirements);
+    return t('none of {0} requirements assessed', requirements);
   }
-  return vulnerable === 1
-    ? t('1 vulnerable requirement in the checked files')
-    : t('{0} vulnerable requirements in the checked files', vulnerable);
+  const found = vulnerable === 1 ? t('1 vulnerable requirement') : t('{0} vulnerable requirements', vulnerable);
+  const counts = vulnerable === 0 ? '' : severityCountsText(severities, t);
+  return counts === '' ? found : `${found} (${counts})`;
 }
 
 function silenceText({ database }: SourceStatus, t: Translate): string {
   return database === undefined ? t('the advisory service does not answer') : t('the local database cannot be read');
 }
 
-function tooltipOf(status: StatusParams, headline: string, wording: Wording): string {
+function tooltipOf(status: StatusParams, facts: StatusFacts, wording: Wording): string {
   const { t } = wording;
-  const { cache, message } = status;
-  const table = [
-    `| ${t('Cache')} | |`,
-    '| :-- | --: |',
-    `| ${t('Entries')} | ${cache.entries} |`,
-    `| ${t('Hits')} | ${cache.hits} |`,
-    `| ${t('Misses')} | ${cache.misses} |`,
-    `| ${t('Hit rate')} | ${percent(cache.hitRate, t)} |`,
-  ].join('\n');
+  const { message } = status;
   return [
-    headline,
-    table,
-    // Without an address nothing is queried: the message says why.
-    ...(status.source.url === '' ? [] : [t('Advisories: {0}', sourceText(status.source, wording))]),
+    headlineOf(status, facts.severities, t),
+    ...timesLine(status, facts, wording),
     ...(message === undefined || message === '' ? [] : [escapeMarkdown(message)]),
-    clickLine(t),
+    statusLinks(t),
+    cacheTable(status, t),
   ].join('\n\n');
 }
 
-function clickLine(t: Translate): string {
-  return t('Click for the commands.');
+function timesLine(status: StatusParams, { checkedAt }: StatusFacts, wording: Wording): readonly string[] {
+  const { t, time } = wording;
+  const { oldestAnswerAt, source } = status;
+  const parts = [
+    ...(checkedAt === undefined ? [] : [t('Last check: {0}', time(checkedAt))]),
+    ...(oldestAnswerAt === undefined ? [] : [t('Oldest answer: {0}', time(oldestAnswerAt))]),
+    // Without an address nothing is queried: the message says why.
+    ...(source.url === '' ? [] : [t('Advisory source: {0}', sourceText(source, wording))]),
+  ];
+  return parts.length === 0 ? [] : [parts.join(' · ')];
+}
+
+function cacheTable({ cache }: StatusParams, t: Translate): string {
+  const { hits, misses, hitRate, entries } = cache;
+  return [
+    `| ${[t('Cache'), t('Hits'), t('Misses'), t('Hit rate'), t('Entries')].join(' | ')} |`,
+    '| :-- | --: | --: | --: | --: |',
+    `| ${['', hits, misses, percent(hitRate, t), entries].join(' | ')} |`,
+  ].join('\n');
 }
 
 function languageView(status: StatusParams, { t, time }: Wording): LanguageStatusView {
@@ -175,7 +196,7 @@ function languageView(status: StatusParams, { t, time }: Wording): LanguageStatu
     text: text === '' ? nothingText(status, t) : text,
     detail: [
       connectionText(status, t),
-      ...(oldestAnswerAt === undefined ? [] : [t('Oldest answer: {0}.', time(oldestAnswerAt))]),
+      ...(oldestAnswerAt === undefined ? [] : [t('Oldest answer: {0}', time(oldestAnswerAt))]),
     ].join(' '),
     severity: status.state === 'error' ? 'error' : needsAttention(status) ? 'warning' : 'information',
   };
@@ -200,13 +221,13 @@ function connectionText({ state, source, message }: StatusParams, t: Translate):
     case 'idle':
       return t('Advisories from {0}.', name);
     case 'scanning':
-      return t('Asking {0}.', name);
+      return t('Querying {0}.', name);
     case 'degraded':
-      return t('{0} could not answer everything.', name);
+      return t('{0} did not answer everything.', name);
     case 'offline':
       return t('{0} does not answer.', name);
     case 'error':
-      return message || t('Something went wrong in Pinwatch, see its output.');
+      return message || t('Something went wrong in Pinwatch. See its output.');
   }
 }
 
@@ -228,19 +249,18 @@ function hostOf(url: string): string {
 }
 
 function sourceText(source: SourceStatus, { t, time }: Wording): string {
-  const address = escapeMarkdown(source.url);
+  const address = escapeMarkdown(hostOf(source.url));
   switch (sourceKind(source)) {
     case 'osv':
-      return 'OSV';
+      return 'OSV.dev';
     case 'local':
-      return t('{0}, a service on this machine and not OSV itself', address);
     case 'custom':
-      return t('{0}, not OSV itself', address);
+      return t('{0} (not OSV.dev)', address);
     case 'database': {
       const currentAt = source.database?.currentAt ?? null;
       return currentAt === null
-        ? t('the local database, of unknown age')
-        : t('the local database, with what was known on {0}', time(currentAt));
+        ? t('local database of unknown age')
+        : t('local database, data as of {0}', time(currentAt));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from 'vscode';
 
 /** How a document gets its text: asked whenever it is to be shown, also when a window opens with it again. */
 export type ReadText = () => Promise<string>;
@@ -24,12 +24,27 @@ export class VirtualDocuments implements Disposable {
     });
   }
 
+  /** As text, in an editor. */
   async show(name: string, text: string): Promise<void> {
+    const document = await workspace.openTextDocument(this.#put(name, text));
+    await window.showTextDocument(document, { preview: true, viewColumn: ViewColumn.Active });
+  }
+
+  /** Markdown, as the editor's own preview shows it. */
+  async preview(name: string, markdown: string): Promise<void> {
+    const uri = this.#put(name, markdown);
+    try {
+      await commands.executeCommand('markdown.showPreview', uri);
+    } catch {
+      await this.show(name, markdown); // the built-in extension that has the preview is switched off
+    }
+  }
+
+  #put(name: string, text: string): Uri {
     const uri = Uri.from({ scheme: this.#scheme, path: `/${name}` });
     this.#texts.set(name, text);
     this.#changed.fire(uri);
-    const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document, { preview: true, viewColumn: ViewColumn.Active });
+    return uri;
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Assessed } from '../core/assessment/outcome.ts';
 import { isIncomplete } from '../core/report/reportCoverage.ts';
-import { isIgnored, type ScanReport } from '../core/report/scanReport.ts';
+import { isOpen, type ScanReport } from '../core/report/scanReport.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { FailOn } from './arguments/failOn.ts';
@@ -10,6 +10,12 @@ import type { FailOn } from './arguments/failOn.ts';
 export function exitCodeFor(report: ScanReport, failOn: FailOn): number {
   const requirements = report.files.flatMap((file) => file.requirements);
   const severities = requirements.flatMap(({ outcome }) => (outcome.kind === 'assessed' ? severitiesOf(outcome) : []));
+  const hasErrors = requirements.some(({ policy = [] }) =>
+    policy.some(({ level, known }) => level === 'error' && known !== true),
+  );
+  if (hasErrors && failOn !== 'none') {
+    return exitCodes.findings;
+  }
   if (severities.some((severity) => failOn !== 'none' && (failOn === 'any' || reaches(severity, failOn)))) {
     return exitCodes.findings;
   }
@@ -22,6 +28,6 @@ export function exitCodeFor(report: ScanReport, failOn: FailOn): number {
 /** An ignored finding does not count. A range that only allows vulnerable releases counts as low: an installer takes the newest release as a rule. */
 function severitiesOf({ verdict, findings }: Assessed): readonly Severity[] {
   return findings
-    .filter((finding) => !isIgnored(finding))
+    .filter(isOpen)
     .map(({ severity }) => (verdict === 'possiblyVulnerable' && severity !== 'malicious' ? 'low' : severity));
 }

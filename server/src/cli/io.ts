@@ -1,5 +1,6 @@
 import type { CliEnvironment, ScanArguments } from './arguments/command.ts';
 import type { AdvisoryDatabases } from '../engine/offline/advisoryDatabase.ts';
+import type { ConfigFiles } from '../engine/configFiles.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { Log } from '../engine/ports.ts';
@@ -20,6 +21,8 @@ export interface CliIo extends ProjectFiles {
   writeFile(path: string, text: string | Iterable<string>, projects: readonly string[]): Promise<void>;
   /** For one run. */
   readonly ignoreFiles: IgnoreFiles;
+  /** For one run. */
+  readonly configFiles: ConfigFiles;
   /** For one run. Paths are relative to the present folder. */
   createLockReader(log: Log): LockReader;
   readonly databases: AdvisoryDatabases;
@@ -30,6 +33,8 @@ export interface CliIo extends ProjectFiles {
   now(): number;
   /** Milliseconds; only differences matter. */
   elapsedMs(): number;
+  /** Another one each time. */
+  newId(): string;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
 }

@@ -2,10 +2,12 @@ import { plainText } from '../core/text/plainText.ts';
 import { readArguments } from './arguments/args.ts';
 import { runCache } from './commands/cache.ts';
 import { databaseExitCode } from './database.ts';
+import { runConfig } from './commands/config.ts';
 import { runDb } from './commands/db.ts';
 import { exitCodes } from './exitCodes.ts';
 import { helpText } from './arguments/help.ts';
 import type { CliIo } from './io.ts';
+import { runInit } from './commands/init.ts';
 import { runMatchLines } from './commands/match.ts';
 import { runParse, runParseLines } from './commands/parse.ts';
 import { runScan } from './commands/scan.ts';
@@ -23,10 +25,14 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       io.stdout(helpText);
       return exitCodes.clean;
     case 'usageError':
-      stderrLog(io, wantsJsonLog(argv) ? 'json' : 'text').error(command.message);
+      stderrLog(io, { format: wantsJsonLog(argv) ? 'json' : 'text' }).error(command.message, { event: 'usage' });
       return exitCodes.usage;
     case 'scan':
       return runScan(command, io);
+    case 'init':
+      return runInit(command.folder, io);
+    case 'config':
+      return runConfig(command, io);
     case 'parse':
       return runParse(command.paths, io);
     case 'parseLines':

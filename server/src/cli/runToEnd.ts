@@ -9,11 +9,11 @@ import { stderrLog } from './stderrLog.ts';
  */
 export async function runToEnd(
   argv: readonly string[],
-  io: Pick<CliIo, 'stderr'>,
+  io: Pick<CliIo, 'stderr' | 'now'>,
   work: () => Promise<number>,
   delivered: () => Promise<string | undefined>,
 ): Promise<number> {
-  const log = stderrLog(io, wantsJsonLog(argv) ? 'json' : 'text');
+  const log = stderrLog(io, { format: wantsJsonLog(argv) ? 'json' : 'text' });
   let code: number;
   try {
     code = await work();

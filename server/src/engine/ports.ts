@@ -74,3 +74,26 @@ export interface Log {
 
 /** For those who have nobody to write for. */
 export const silentLog: Log = Object.freeze({ error() {}, warn() {}, info() {}, debug() {} });
+
+/** A small text that outlives the process. */
+export interface KeptText {
+  /** `undefined` where there is none. */
+  read(): Promise<string | undefined>;
+  /** In place of what was there, whole or not at all; rejects with the reason. */
+  write(text: string): Promise<void>;
+}
+
+/** Pages for those who watch this process, by path. */
+export type MonitoringPages = Readonly<Record<string, () => Promise<MonitoringPage>>>;
+
+export interface MonitoringPage {
+  /** Of HTTP. */
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+export interface ServedPages {
+  readonly port: number;
+  close(): Promise<void>;
+}

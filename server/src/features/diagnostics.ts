@@ -5,7 +5,7 @@ import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { Assessed, Failed, Skipped } from '../core/assessment/outcome.ts';
 import { releaseText } from '../core/report/findingText.ts';
 import { plainText } from '../core/text/plainText.ts';
-import type { PolicyRemark } from '../core/rules/policyRemark.ts';
+import type { PolicyFinding } from '../core/assessment/policyFinding.ts';
 import { brokenOffText } from '../core/report/brokenOffText.ts';
 import { ageText } from './ageText.ts';
 import { findingDiagnostics, type FindingOptions } from './findingDiagnostics.ts';
@@ -15,7 +15,7 @@ import type { LineState } from '../project/workspace/lineState.ts';
 /** Whatever its remarks depend on is in `text`, so that remembered ones can be told from others. */
 export interface Policy {
   readonly text: string;
-  remarksOn(requirement: PlacedRequirement): readonly PolicyRemark[];
+  remarksOn(requirement: PlacedRequirement): readonly PolicyFinding[];
 }
 
 export interface DiagnosticOptions extends FindingOptions {
@@ -42,7 +42,7 @@ export function lineDiagnostics(line: LineState, options: DiagnosticOptions): re
   return remarks.length === 0 ? findings : [...findings, ...remarks.map((one) => policyDiagnostic(line, one))];
 }
 
-function policyDiagnostic({ requirement }: LineState, { code, level, message }: PolicyRemark): Diagnostic {
+function policyDiagnostic({ requirement }: LineState, { code, level, message }: PolicyFinding): Diagnostic {
   return { range: requirement.tokenRange, severity: lspSeverity(level), source: diagnosticSource, code, message };
 }
 

@@ -1,13 +1,22 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
+import type { Policy } from './diagnostics.ts';
 import { type FileId, shownBelow } from '../project/fileId.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 
 /** What a report says of a file; its path is written relative to these folders. */
-export function fileReport({ id, lines, problems }: FileSnapshot, folders: readonly FileId[]): FileReport {
-  return { path: shownBelow(folders, id), requirements: lines.map(assessedLine), problems };
+export function fileReport(
+  { id, lines, problems }: FileSnapshot,
+  folders: readonly FileId[],
+  policy?: Policy,
+): FileReport {
+  const requirements = lines.map((line) => {
+    const found = policy?.remarksOn(line.requirement) ?? [];
+    return found.length === 0 ? assessedLine(line) : { ...assessedLine(line), policy: found };
+  });
+  return { path: shownBelow(folders, id), requirements, problems };
 }
 
 function assessedLine({ requirement, state }: LineState): AssessedRequirement {

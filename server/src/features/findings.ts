@@ -1,18 +1,31 @@
 import type { PlacedRequirement } from '../core/assessment/requirement.ts';
-import type { FailedRequirement, FindingsParams, Place, VulnerableRequirement } from '../../../protocol/messages.ts';
+import type {
+  AdvisorySummary,
+  FailedRequirement,
+  FindingsParams,
+  IgnoredRequirement,
+  Place,
+  SafeVersion,
+  SeverityCounts,
+  VulnerableRequirement,
+} from '../../../protocol/messages.ts';
 import type { Severity } from '../core/advisories/advisory.ts';
-import type { Assessed } from '../core/assessment/outcome.ts';
+import type { Finding } from '../core/assessment/finding.ts';
+import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../core/report/freshness.ts';
 import { headlineOf } from '../core/report/headline.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
+import { stepSize } from '../core/versions/stepSize.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
+import { lineFix } from './actions/lineFix.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 
 /** What the list beside the text says of one file. */
 export interface FileFindings {
   readonly vulnerable: readonly VulnerableRequirement[];
   readonly failed: readonly FailedRequirement[];
+  readonly ignoredAt: readonly IgnoredRequirement[];
   readonly pending: number;
   readonly ignored: number;
 }
@@ -21,31 +34,63 @@ export interface FileFindings {
 export function fileFindings(uri: string, lines: readonly LineState[]): FileFindings {
   const vulnerable: VulnerableRequirement[] = [];
   const failed: FailedRequirement[] = [];
+  const ignoredAt: IgnoredRequirement[] = [];
   let pending = 0;
   let ignored = 0;
-  for (const { requirement, state } of lines) {
+  for (const line of lines) {
+    const { requirement, state } = line;
     const place: Place = { uri, ...requirement.tokenRange.start };
-    const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
+    const outcome = outcomeOf(line);
     pending += state.kind === 'pending' ? 1 : 0;
     if (outcome?.kind === 'failed') {
       failed.push({ ...place, name: nameOf(requirement), message: plainText(outcome.message, 300) });
     }
-    const known = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
-    if (known?.kind === 'assessed' && known.verdict !== 'clean') {
+    const known = lastAssessed(line);
+    if (known !== undefined && known.verdict !== 'clean') {
+      const version = (state.kind === 'pending' ? state.before?.version : undefined) ?? requirement.version;
       const findings = known.findings.filter((finding) => finding.ignored === undefined);
       ignored += known.findings.length - findings.length;
+      if (findings.length < known.findings.length) {
+        ignoredAt.push(ignoredRequirement(place, requirement, version, known.findings));
+      }
       if (findings.length > 0 || known.findings.length === 0) {
-        const version = (state.kind === 'pending' ? state.before?.version : undefined) ?? requirement.version;
         const open = { ...known, findings };
         vulnerable.push(vulnerableAt(place, requirement, version, open, outcome?.kind === 'failed'));
       }
     }
   }
-  return { vulnerable, failed, pending, ignored };
+  return { vulnerable, failed, ignoredAt, pending, ignored };
+}
+
+/** What is known of the requirement at a place, but for what is ignored; worst first. */
+export function advisoriesAt(lines: readonly LineState[], { line, character }: Place): readonly AdvisorySummary[] {
+  const found = lines.find(({ requirement: { tokenRange } }) => {
+    return tokenRange.start.line === line && tokenRange.start.character === character;
+  });
+  const known = found && lastAssessed(found);
+  return (known?.findings ?? [])
+    .filter(({ ignored }) => ignored === undefined)
+    .map(({ id, severity, score, summary, url }) => ({
+      id: plainText(id, 60),
+      severity,
+      score,
+      summary: plainText(summary, 200),
+      url,
+    }));
+}
+
+function outcomeOf({ state }: LineState): Outcome | undefined {
+  return state.kind === 'settled' ? state.outcome : state.before?.outcome;
+}
+
+function lastAssessed(line: LineState): Assessed | undefined {
+  const outcome = outcomeOf(line);
+  const known = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
+  return known?.kind === 'assessed' ? known : undefined;
 }
 
 /** The figures of all files together, without their lists. */
-export type FindingsFigures = Omit<FindingsParams, 'vulnerable' | 'failed'>;
+export type FindingsFigures = Omit<FindingsParams, 'vulnerable' | 'failed' | 'ignoredAt'>;
 
 /** What is known of the workspace beside its files. */
 export interface Searched {
@@ -84,19 +129,62 @@ function vulnerableAt(
   place: Place,
   requirement: PlacedRequirement,
   version: string | null,
-  { verdict, findings }: Assessed,
+  open: Assessed,
   isOld: boolean,
 ): VulnerableRequirement {
+  const { verdict, findings } = open;
+  const severities = findings.map(({ severity }) => severity);
+  const fix = safeVersion(version, open);
   return {
     ...place,
     name: nameOf(requirement),
     normalizedName: requirement.normalizedName,
-    version: plainText(version ?? requirement.specifier, 60),
+    version: shownVersion(requirement, version),
     verdict: verdict === 'vulnerable' ? 'vulnerable' : 'possiblyVulnerable',
-    severity: worst(findings.map(({ severity }) => severity)),
+    severity: worst(severities),
+    score: findings[0]?.score ?? null,
+    counts: countsOf(severities),
     ids: findings.map(({ id }) => plainText(id, 60)),
+    url: findings[0]?.url ?? '',
+    ...(fix === undefined ? {} : { fix }),
     isOld,
   };
+}
+
+function ignoredRequirement(
+  place: Place,
+  requirement: PlacedRequirement,
+  version: string | null,
+  findings: readonly Finding[],
+): IgnoredRequirement {
+  const ignored = findings.filter((finding) => finding.ignored !== undefined);
+  const first = ignored[0]?.ignored;
+  return {
+    ...place,
+    name: nameOf(requirement),
+    version: shownVersion(requirement, version),
+    ids: ignored.map(({ id }) => plainText(id, 60)),
+    reason: plainText(first?.reason ?? '', 200),
+    until: first?.until ?? null,
+  };
+}
+
+function safeVersion(version: string | null, outcome: Assessed): SafeVersion | undefined {
+  const safe = lineFix(outcome);
+  const step = safe === undefined || version === null ? undefined : stepSize(version, safe);
+  return safe === undefined ? undefined : { version: plainText(safe, 60), ...(step === undefined ? {} : { step }) };
+}
+
+function countsOf(severities: readonly Severity[]): SeverityCounts {
+  const counts: Partial<Record<Severity, number>> = {};
+  for (const severity of severities) {
+    counts[severity] = (counts[severity] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function shownVersion({ specifier }: PlacedRequirement, version: string | null): string {
+  return plainText(version ?? specifier, 60);
 }
 
 function nameOf({ name }: PlacedRequirement): string {

@@ -1,3 +1,4 @@
+import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
@@ -7,12 +8,13 @@ import type { UnreadFile } from '../project/files.ts';
 import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
+import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { LockReader } from '../engine/lockReader.ts';
-import type { Clock, Log, SourceCounters } from '../engine/ports.ts';
+import type { Clock, KeptText, Log, MonitoringPages, ServedPages, SourceCounters } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 
 /** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
@@ -27,8 +29,8 @@ export interface Environment {
   giveBackMemory(): void;
   /** How much of V8's heap is in use, and how much of it there may be. */
   memoryFigures(): MemoryFigures;
-  /** Offers a text at `http://127.0.0.1:PORT/metrics`. Rejects where the port cannot be had. */
-  serveMetrics(port: number, text: () => string): Promise<{ close(): Promise<void> }>;
+  /** Offers pages at `http://127.0.0.1:PORT`; port 0 is any that is free. Rejects where the port cannot be had. */
+  serveMetrics(port: number, pages: MonitoringPages): Promise<ServedPages>;
   /**
    * Changes the local advisory database, off the event loop. Rejects with a message for people, or with the signal's
    * reason; nothing is half-done then.
@@ -42,6 +44,10 @@ export interface Environment {
   readonly files: Files;
   /** A reader of ignore files as they are now; each is read once. */
   createIgnoreReader(): IgnoreReader;
+  /** For one reading. */
+  createConfigReader(): ConfigReader;
+  /** Where statistics outlive the session; absent where nothing is kept. */
+  statisticsFile(access: ClientAccess): KeptText | undefined;
   processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
 }
 
@@ -54,12 +60,18 @@ export interface Engine {
   readonly index?: PackageIndex | undefined;
   /** What the package index says of licences; absent where nobody is to be asked. */
   readonly licences?: LicenceLibrary | undefined;
+  /** What it says of projects; absent where nobody is to be asked. */
+  readonly projects?: ProjectLibrary | undefined;
   /** Storage behind the scanner's memory. */
   readonly tiers: ReadonlyMap<'disk' | 'redis', CacheTier>;
   /** Where scans of files that are not open keep what they have still to ask; absent where nothing is kept on disk. */
   readonly pending: PendingLookups | undefined;
   readonly counters: SourceCounters;
   readonly health: SourceHealth;
+  /** Of the package index; absent where nobody is to be asked. */
+  readonly indexHealth?: SourceHealth | undefined;
+  /** The local advisory database, where it is asked: alone, or where the service does not answer. */
+  readonly database?: { readonly health: SourceHealth; dataAgeSeconds(): number | undefined } | undefined;
   /** Whether requests are held back because the service does not work. */
   readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** A person asks to try at once, whatever went wrong before. */
@@ -91,6 +103,11 @@ export interface Timers {
 export interface IgnoreReader {
   /** The ignore files that hold for a requirements file, as far up as one of these folders. The same file gives the same list. */
   nearest(file: FileId, folders: readonly FileId[]): Promise<readonly SourcedIgnores[]>;
+}
+
+export interface ConfigReader {
+  /** What a project says about itself, at this folder or above it; each file is read once. */
+  nearest(folder: FileId): Promise<ProjectConfig | undefined>;
 }
 
 export interface SourcedIgnores {

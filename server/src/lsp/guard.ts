@@ -18,9 +18,17 @@ type Handler<P, R> = (params: P, token: CancellationToken) => R | PromiseLike<R>
 /** Every handler of the server runs in here: a failure is that request's or notification's own, and the server goes on. */
 export class Guard {
   readonly #log: Pick<Log, 'error'>;
+  #measured: (method: string, durationMs: number) => void = () => undefined;
+  #now: () => number = () => 0;
 
   constructor(log: Pick<Log, 'error'>) {
     this.#log = log;
+  }
+
+  /** From here on every request is counted, and how long it took. */
+  measure(measured: (method: string, durationMs: number) => void, now: () => number): void {
+    this.#measured = measured;
+    this.#now = now;
   }
 
   readonly own: Own = (what, work) => {
@@ -35,8 +43,13 @@ export class Guard {
   };
 
   /** A handler that never rejects: a cancelled request is answered as cancelled, and any other failure as an error. */
-  request<P, R>(method: string, answer: Handler<P, R>): (...args: unknown[]) => Promise<R | ResponseError> {
+  request<P, R>(
+    method: string,
+    answer: Handler<P, R>,
+    nameOf: (params: P) => string = () => method,
+  ): (...args: unknown[]) => Promise<R | ResponseError> {
     return async (...args) => {
+      const startedMs = this.#now();
       // A request without params has the token in their place.
       const at = args.findIndex((arg) => CancellationToken.is(arg));
       const params = (at === 0 ? undefined : args[0]) as P;
@@ -56,6 +69,8 @@ export class Guard {
         this.#failed(method, error);
         const message = `Pinwatch failed at ${method}: ${shortTextOf(error)}`;
         return new ResponseError(ErrorCodes.InternalError, message);
+      } finally {
+        this.#measured(nameOf(params), this.#now() - startedMs);
       }
     };
   }

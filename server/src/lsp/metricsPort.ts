@@ -1,19 +1,22 @@
-import type { Log } from '../engine/ports.ts';
+import type { Log, MonitoringPages, ServedPages } from '../engine/ports.ts';
 import type { Environment } from './environment.ts';
 
-/** Offers the server's figures on the port of the settings; 0 is none. One that cannot be had is said once in the log. */
+/**
+ * Offers the server's figures on the port of the settings; 0 is none. Where another window has that port, this one takes one
+ * of its own; the log says which.
+ */
 export class MetricsPort {
   readonly #serve: Environment['serveMetrics'];
-  readonly #text: () => string;
+  readonly #pages: MonitoringPages;
   readonly #log: Log;
   #wanted = 0;
-  #served: { close(): Promise<void> } | undefined;
+  #served: ServedPages | undefined;
   /** One change after the other: a port must be free before it is taken again. */
   #changes: Promise<void> = Promise.resolve();
 
-  constructor(serve: Environment['serveMetrics'], text: () => string, log: Log) {
+  constructor(serve: Environment['serveMetrics'], pages: MonitoringPages, log: Log) {
     this.#serve = serve;
-    this.#text = text;
+    this.#pages = pages;
     this.#log = log;
   }
 
@@ -37,10 +40,21 @@ export class MetricsPort {
       return;
     }
     try {
-      this.#served = await this.#serve(port, this.#text);
-      this.#log.info(`Metrics are at http://127.0.0.1:${port}/metrics.`);
+      this.#served = await this.#serve(port, this.#pages);
+      this.#log.info(`Metrics are at http://127.0.0.1:${port}/metrics, health at /health.`);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      await this.#useAnother(port, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #useAnother(port: number, why: string): Promise<void> {
+    try {
+      this.#served = await this.#serve(0, this.#pages);
+      const { port: own } = this.#served;
+      this.#log.warn(
+        `Port ${port} of "pinwatch.metrics.port" cannot be used: ${why}. Metrics of this window are at http://127.0.0.1:${own}/metrics.`,
+      );
+    } catch {
       this.#log.warn(
         `Metrics cannot be offered on port ${port}: ${why}. Choose another one in "pinwatch.metrics.port".`,
       );

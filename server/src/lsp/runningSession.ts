@@ -5,7 +5,6 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver';
 import { configurationSection } from '../../../protocol/ids.ts';
-import { metricsText } from '../features/metrics.ts';
 import { fileId } from '../project/fileId.ts';
 import type { SettingsSnapshot } from '../project/workspace/settingsSnapshot.ts';
 import { askClient } from './client/askClient.ts';
@@ -21,9 +20,9 @@ import {
 import { SettingsStore } from './client/settingsStore.ts';
 import type { Environment } from './environment.ts';
 import type { Guard } from './guard.ts';
-import { statisticsOf } from './handlers/commands/figures.ts';
 import { serve } from './handlers/serve.ts';
 import { MetricsPort } from './metricsPort.ts';
+import { monitoringPages } from './monitoringPages.ts';
 import { createSession, type Session } from './session.ts';
 
 /** One session from the client's first words to its last: what it may do, its settings and folders as they come. */
@@ -67,9 +66,14 @@ export class RunningSession {
       searches: options?.searchWorkspace === true,
       wantsFindings: options?.findings === true,
     });
+    const { recorder } = this.#session;
+    guard.measure(
+      (method, durationMs) => recorder.record(method, durationMs),
+      () => environment.clock.now(),
+    );
     this.#metrics = new MetricsPort(
-      (port, text) => environment.serveMetrics(port, text),
-      () => metricsText(statisticsOf(this.#session.engine.engine, environment)),
+      (port, pages) => environment.serveMetrics(port, pages),
+      monitoringPages(this.#session, environment),
       connection.console,
     );
     serve(connection, guard, environment, this.#session);

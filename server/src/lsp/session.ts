@@ -14,6 +14,7 @@ import { FindingsFeed } from './publish/findingsFeed.ts';
 import { IgnoreRemarks } from './publish/ignoreRemarks.ts';
 import { Refresher } from './publish/refresher.ts';
 import { StatusPublisher } from './publish/statusPublisher.ts';
+import { ConfigReading } from './tasks/configReading.ts';
 import { AnswerReset } from './tasks/answerReset.ts';
 import { CompletionLookups } from './tasks/completionLookups.ts';
 import { DiskFollower } from './tasks/diskFollower.ts';
@@ -27,6 +28,7 @@ import { LicenceRequests } from './tasks/licenceRequests.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { MemoryGuard } from './upkeep/memoryGuard.ts';
+import { OperationRecorder } from './upkeep/operationRecorder.ts';
 import { OfflineQueueRunner } from './upkeep/offlineQueueRunner.ts';
 import { SessionKnowledge } from './tasks/sessionKnowledge.ts';
 import { SettingsAdoption } from './tasks/settingsAdoption.ts';
@@ -58,14 +60,15 @@ export function createSession(connection: Connection, environment: Environment, 
   const { abilities, settings } = start;
   const log = connection.console;
   const closing = new AbortController();
-  const shell: Shell = { timers, own, log, closing: closing.signal };
+  const shell: Shell = { timers, clock, own, log, closing: closing.signal };
 
   const initial = settings ?? { window: defaultSettings, folders: [] };
   const engine = new EngineHolder(environment, log, start.access, initial.window);
   const ignores = new IgnoreTable();
   const locks = new LockStore(files.createLockReader(log));
   const knowledge = new SessionKnowledge(engine, ignores, locks);
-  const workspace = new Workspace(knowledge, initial, settings !== undefined);
+  // What the folders say about themselves is still to be read: it may say which names are private.
+  const workspace = new Workspace(knowledge, initial, settings !== undefined && start.folders.length === 0);
   const project = new Project(workspace, clock);
 
   const scanner = () => engine.engine.scanner;
@@ -75,14 +78,16 @@ export function createSession(connection: Connection, environment: Environment, 
   const compactor = new IdleMemoryCompactor({ timers, scanner, giveBackMemory });
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
   const progress = abilities.workDoneProgress ? new Progress(connection, timers) : noProgress;
+  const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);
   const waiting = new WaitingFiles(timers);
-  const runner = new LookupRunner(project, engine, waiting, { queue, compactor, guard }, progress, shell);
+  const runner = new LookupRunner(project, engine, waiting, { queue, compactor, guard, recorder }, progress, shell);
   const reader = new WorkspaceReader(project, files, log);
   const linker = new IncludeLinker(project, reader, locks, runner, shell);
   const ignoreReading = new IgnoreReading(ignores, project, environment, shell);
-  const decisions = { ignores: ignoreReading, locks };
+  const configs = new ConfigReading(environment, start.isTrusted);
+  const decisions = { ignores: ignoreReading, locks, configs };
   const disk = new DiskFollower(project, reader, linker, decisions, shell, abilities.watchedFiles);
-  const settingsAdoption = new SettingsAdoption(project, engine, { linker, disk, queue }, shell);
+  const settingsAdoption = new SettingsAdoption(project, engine, { linker, disk, queue, configs }, shell);
   const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
@@ -111,7 +116,7 @@ export function createSession(connection: Connection, environment: Environment, 
     [disk, compactor, status, findings, remarks, refresher, licences, completions, waiting].forEach((part) =>
       part.dispose(),
     );
-    await engine.engine.close();
+    await Promise.all([recorder.keep(), engine.engine.close()]);
   };
 
   return {
@@ -120,9 +125,11 @@ export function createSession(connection: Connection, environment: Environment, 
     engine,
     ignores,
     ignoreReading,
+    configs,
     locks,
     guard,
     compactor,
+    recorder,
     runner,
     reader,
     linker,

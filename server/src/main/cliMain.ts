@@ -8,7 +8,8 @@ import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
-import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
 import { createProjectFiles } from '../hosts/node/files/projectFiles.ts';
 import { decodeRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
@@ -63,6 +64,7 @@ const io: CliIo = {
     }
   },
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
+  configFiles: createConfigFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
   databases,
   cache: {
@@ -72,6 +74,7 @@ const io: CliIo = {
   createEngine: engineFor,
   now: () => systemClock.now(),
   elapsedMs: () => performance.now(),
+  newId: () => crypto.randomUUID(),
   signal: interrupted.signal,
 };
 
@@ -115,6 +118,7 @@ function interrupt(signal: NodeJS.Signals): void {
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
 async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
+  const { concurrency: osvConcurrency } = options;
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
     (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
@@ -123,6 +127,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     settings: {
       ...defaultSettings,
       osvUrl,
+      osvConcurrency,
       cacheTtlMinutes,
       indexUrl,
       networkTransport: 'direct',
@@ -144,6 +149,8 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
   return {
     scanner: engine.scanner,
     index: engine.index,
+    licences: engine.licences,
+    projects: engine.projects,
     get counters() {
       return engine.counters;
     },

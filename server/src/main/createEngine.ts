@@ -12,6 +12,7 @@ import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
 import { IndexBreaker } from '../engine/index/indexBreaker.ts';
 import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
 import { mostCacheBytes } from './mostCacheBytes.ts';
@@ -31,7 +32,7 @@ export function createEngine(parts: EngineParts): Engine {
 // A scan is not held up for the sake of verifying a fix.
 const indexLimits = { limitMs: 3_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
-const licenceLimits = { limitMs: 20_000, pauseMs: 60_000 };
+const licenceLimits = { limitMs: 20_000, pauseMs: 60_000, failuresInRow: 8 };
 
 function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
@@ -48,9 +49,18 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
       tiers: [...tiers.values()],
       clock: systemClock,
     });
+  const projects =
+    metadataIndex &&
+    new ProjectLibrary({
+      index: metadataIndex,
+      indexId: settings.indexUrl,
+      tiers: [...tiers.values()],
+      clock: systemClock,
+    });
   const resetIndex = (): void => {
     [index, metadataIndex].forEach((breaker) => breaker?.reset());
     licences?.retry();
+    projects?.retry();
   };
   const pending = pendingOf(parts);
   const scanner = createScanner({
@@ -64,6 +74,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     scanner,
     index,
     licences,
+    projects,
     tiers,
     pending,
     // Not spread from elsewhere: these are of the moment.
@@ -72,6 +83,9 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     },
     get health() {
       return source.health;
+    },
+    get indexHealth() {
+      return simpleIndex?.health;
     },
     get circuit() {
       return source.circuit;
@@ -112,6 +126,7 @@ function fallbackEngine(parts: EngineParts): Engine {
     scanner,
     index: online.index,
     licences: online.licences,
+    projects: online.projects,
     tiers: online.tiers,
     pending: online.pending,
     get counters() {
@@ -120,6 +135,10 @@ function fallbackEngine(parts: EngineParts): Engine {
     get health() {
       return online.health;
     },
+    get indexHealth() {
+      return online.indexHealth;
+    },
+    database: source,
     get circuit() {
       return online.circuit;
     },

@@ -24,6 +24,7 @@ export function localEngine(parts: EngineParts): Engine {
     get health() {
       return source.health;
     },
+    database: source,
     circuit: 'closed',
     reset: () => undefined,
     preconnect: () => undefined,

@@ -2,16 +2,18 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
-import type { ClientAccess, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
+import type { ClientAccess, ConfigReader, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redisSecret.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
+import { keptText } from '../hosts/node/files/keptText.ts';
 import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
 import { heapFigures } from '../hosts/node/process/heapFigures.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
-import { createIgnoreFiles } from '../hosts/node/files/ignoreFiles.ts';
+import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
+import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
 import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
@@ -53,6 +55,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
     memoryFigures: () => heapFigures(),
     serveMetrics,
     createIgnoreReader,
+    createConfigReader,
     changeDatabase: (wish, settings, access, options) => {
       const folder = databaseFolderOf(settings, access) ?? defaultDatabaseFolder(process.env, process.platform);
       const change = databaseChange(wish);
@@ -94,6 +97,10 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       },
       createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
     },
+    statisticsFile: ({ storagePath, globalStoragePath }) => {
+      const storage = storagePath ?? globalStoragePath;
+      return storage === undefined ? undefined : keptText(path.join(storage, 'statistics.json'));
+    },
     processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
   };
 }
@@ -125,14 +132,28 @@ function databaseFolderOf(
 
 function createIgnoreReader(): IgnoreReader {
   const ignoreFiles = createIgnoreFiles({});
+  const configFiles = createConfigFiles({});
   return {
     nearest: async (file, folders) => {
       const path = nativePath(file);
       if (path === undefined) {
         return [];
       }
-      const lists = await ignoreFiles.nearest(path, nativePaths(folders));
+      const [innermost] = nativePaths(folders).toSorted((a, b) => b.length - a.length);
+      const config = innermost === undefined ? undefined : await configFiles.nearest(innermost, [innermost]);
+      const own = config === undefined ? [] : [{ ...config.ignores, problems: config.problems }];
+      const lists = [...(await ignoreFiles.nearest(path, nativePaths(folders))), ...own];
       return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: idOfPath(list.path, isWindows), list }]));
+    },
+  };
+}
+
+function createConfigReader(): ConfigReader {
+  const configFiles = createConfigFiles({});
+  return {
+    nearest: async (folder) => {
+      const path = nativePath(folder);
+      return path === undefined ? undefined : configFiles.nearest(path, [path]);
     },
   };
 }

@@ -1,23 +1,35 @@
+import { defaultSettings } from '../../../protocol/settings.ts';
+import type { ProjectConfig } from '../core/config/projectConfig.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
+import type { PathChoice } from '../core/manifests/manifestKinds.ts';
+import { nameMatcher } from '../core/packages/packageName.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import { type LockedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
+import type { ConfigFiles } from '../engine/configFiles.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
+import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
+import type { ProjectConfigs } from './configs.ts';
 import { constraintsIn } from './decided.ts';
 import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
 import { placeFiles } from './placeFiles.ts';
+import { judge } from './judge.ts';
 import type { KnownTexts, Project } from './readProject.ts';
 import { projectReport, scanStatistics } from './report.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** What a checker needs of the world. */
 export interface CheckerWorld {
   readonly disk: ProjectFiles;
   readonly ignoreFiles: IgnoreFiles;
+  readonly configFiles: ConfigFiles;
   readonly locks: LockReader;
   /** The same one for every call; made when there is something to ask. */
   readonly engine: () => Promise<CheckerEngine>;
@@ -32,13 +44,18 @@ export interface CheckerEngine {
   /** Absent where nobody is to be asked. */
   readonly index: PackageIndex | undefined;
   readonly counters: SourceCounters;
+  /** Who is asked about what rules are about; absent where nobody is. */
+  readonly licences?: LicenceLibrary | undefined;
+  readonly projects?: ProjectLibrary | undefined;
   /** Who answers, for the report. */
   readonly source: ReportSource;
 }
 
 export interface CheckOptions {
-  /** Older advisory data make the report incomplete. */
-  readonly maxDataAgeDays: number;
+  /** For the report; that of the log lines of this scan. */
+  readonly scanId?: string | undefined;
+  /** Older advisory data make the report incomplete; where absent, what the configuration says, or a week. */
+  readonly maxDataAgeDays?: number | undefined;
   /** Anything skipped makes it incomplete. */
   readonly strict?: boolean;
   /** Texts in place of what the disk has, by path. */
@@ -50,6 +67,8 @@ export interface CheckOptions {
 export interface Scan {
   readonly kind: 'scanned';
   readonly report: ScanReport;
+  /** What holds for its files. */
+  readonly configs: readonly ProjectConfig[];
   /** What fixes are made from, where files were to be kept. */
   readonly basis?: ScanBasis;
 }
@@ -58,9 +77,11 @@ export interface Scan {
 export interface ScanInputs {
   readonly paths: readonly string[];
   readonly options: CheckOptions;
-  /** When the scan began. */
-  readonly startedMs: number;
+  readonly stopwatch: Stopwatch;
   readonly ignores: ProjectIgnores;
+  readonly configs: ProjectConfigs;
+  /** Which files a search of a folder takes. */
+  readonly choiceFor: (folder: string) => PathChoice;
   /** What locks and environments decide, by file. */
   readonly locks: ReadonlyMap<string, readonly LockedVersions[]>;
 }
@@ -79,8 +100,11 @@ export async function checkProject(
   signal: AbortSignal,
   known?: Outcomes,
 ): Promise<Scan> {
-  const { options, ignores, locks, startedMs } = around;
-  const { keepsFiles = false, maxDataAgeDays, strict } = options;
+  const { options, ignores, configs, locks, stopwatch } = around;
+  const { keepsFiles = false, strict } = options;
+  const ages = configs.all.flatMap(({ maxDataAgeDays }) => maxDataAgeDays ?? []);
+  const maxDataAgeDays =
+    options.maxDataAgeDays ?? (ages.length === 0 ? defaultSettings.offlineMaxDataAgeDays : Math.min(...ages));
   const engine = await world.engine();
   const byPath = new Map(project.files.map((file) => [file.path, file]));
   const constraintsOf = constraintsIn(project.edges, (path) => {
@@ -94,22 +118,60 @@ export async function checkProject(
   const files = placeFiles(
     keepsFiles ? [...project.files] : project.release(),
     (path) => decided.get(path) ?? nothingDecided,
+    privateNames(configs),
   );
   const lists = files.map(({ placed }) => placed.requirements);
+  stopwatch.lap('place');
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
+  stopwatch.lap('lookUp');
   const assess = assessor(outcomes);
+  const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
+    path,
+    requirements: assess(requirements),
+    problems,
+  }));
+  stopwatch.lap('assess');
+  const judged = await judge(assessedFiles, configs, engine, world.now(), signal);
+  stopwatch.lap('judge');
   const report = projectReport({
+    scanId: options.scanId,
     source: engine.source,
-    files: files.map(({ path, placed: { requirements, problems } }) => ({
-      file: { path, requirements: assess(requirements), problems },
-      lists: ignores.of(path),
+    files: judged.files.map((file) => ({
+      file,
+      lists: [...ignores.of(file.path), ...listOf(configs.of(file.path))],
     })),
     unread: [...project.unread, ...ignores.unread],
     skipped: project.skipped,
-    statistics: scanStatistics(engine.counters, engine.scanner.figures, world.elapsedMs() - startedMs),
+    unjudged: judged.unjudged,
+    statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
     nowMs: world.now(),
     maxDataAgeDays,
     ...(strict === undefined ? {} : { strict }),
   });
-  return { kind: 'scanned', report, ...(keepsFiles ? { basis: { ...around, project, known: outcomes } } : {}) };
+  const { all } = configs;
+  return {
+    kind: 'scanned',
+    report,
+    configs: all,
+    ...(keepsFiles ? { basis: { ...around, project, known: outcomes } } : {}),
+  };
+}
+
+/** Whether a name is private in a file. One test for all files with the same configuration, so that copies can be shared. */
+function privateNames(configs: ProjectConfigs): (path: string) => ((name: string) => boolean) | undefined {
+  const tests = new Map<ProjectConfig, (name: string) => boolean>();
+  return (path) => {
+    const config = configs.of(path);
+    if (config === undefined || config.privatePackages.length === 0) {
+      return undefined;
+    }
+    const matchers = config.privatePackages.map(nameMatcher);
+    const test = tests.get(config) ?? ((name: string) => matchers.some((matches) => matches(name)));
+    tests.set(config, test);
+    return test;
+  };
+}
+
+function listOf(config: ProjectConfig | undefined): readonly IgnoreList[] {
+  return config === undefined ? [] : [config.ignores];
 }

@@ -1,5 +1,6 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
+import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
 import { normalizeName } from '../core/packages/packageName.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
@@ -8,8 +9,10 @@ import { parseVersion } from '../core/versions/version.ts';
 import { type FixedProject, fixProject } from './fix.ts';
 import { readProject } from './readProject.ts';
 import { type CheckerWorld, type CheckOptions, checkProject, type Scan } from './checkProject.ts';
+import { readConfigs } from './configs.ts';
 import { readIgnores, rootsOf } from './ignores.ts';
 import { outcomeIn, outcomesOf } from './outcomes.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** The same work for the command line, tests and other programs: files in, a report out. Knows no editor and no terminal. */
 export interface Checker {
@@ -29,6 +32,11 @@ export interface Checker {
 export interface ScanOptions extends CheckOptions {
   /** The one ignore file that counts, in place of those beside and above the files. */
   readonly ignoreFile?: string | undefined;
+  /** The one configuration that counts, in place of the nearest one of each path. */
+  readonly config?: string | undefined;
+  /** Globs of further files, and of files to leave out: in place of those of the configuration. */
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
   /** Called before anything is asked: how many files there are, and what could not be read, in words. */
   readonly onRead?: (files: number, unread: readonly string[]) => void;
 }
@@ -49,16 +57,25 @@ export function createChecker(world: CheckerWorld): Checker {
 
   async function scan(
     paths: readonly string[],
-    { ignoreFile, onRead, ...options }: ScanOptions,
+    { ignoreFile, config, include, exclude, onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
-    const startedMs = world.elapsedMs();
-    const project = await readProject(paths, disk, signal, options.texts);
+    const stopwatch = new Stopwatch(() => world.elapsedMs());
+    const roots = await rootsOf(paths, disk);
+    const configs = await readConfigs(paths, world.configFiles, disk, { named: config, roots }, signal);
+    if ('errors' in configs) {
+      return refused(configs.errors);
+    }
+    const choiceFor = (folder: string): PathChoice => {
+      const own = configs.of(folder);
+      return { include: include ?? own?.include ?? [], exclude: exclude ?? own?.exclude ?? [] };
+    };
+    const project = await readProject(paths, disk, signal, { texts: options.texts, choiceFor });
     if (project.missing.length > 0) {
       return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
     }
+    stopwatch.lap('read');
     onRead?.(project.files.length, project.unread);
-    const roots = await rootsOf(paths, disk);
     const ignores = await readIgnores(project, world.ignoreFiles, { named: ignoreFile, roots }, signal);
     if ('error' in ignores) {
       return refused([ignores.error]);
@@ -66,7 +83,8 @@ export function createChecker(world: CheckerWorld): Checker {
     const files = project.files.flatMap(({ path }) => (path === '-' ? [] : [path])); // of standard input nothing is known
     await world.engine(); // what cannot be asked need not be looked at
     const locks = await world.locks.read(files, roots, signal);
-    return checkProject(project, world, { paths, options, startedMs, ignores, locks }, signal);
+    stopwatch.lap('prepare');
+    return checkProject(project, world, { paths, options, stopwatch, ignores, configs, choiceFor, locks }, signal);
   }
 
   return {
@@ -104,10 +122,12 @@ export function createChecker(world: CheckerWorld): Checker {
         return { ...fixed, report };
       }
       // What is left is what counts.
-      const { paths, known } = basis;
+      const { paths, known, choiceFor, stopwatch } = basis;
+      stopwatch.lap('fix');
       const unchanged = basis.project.files.filter(({ path }) => !fixed.changed.has(path));
       const texts = new Map(unchanged.map(({ path, file }) => [path, file.text]));
-      const project = await readProject(paths, disk, signal, texts);
+      const project = await readProject(paths, disk, signal, { texts, choiceFor });
+      stopwatch.lap('read');
       return { ...fixed, report: (await checkProject(project, world, basis, signal, known)).report };
     },
   };

@@ -1,3 +1,4 @@
+import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 
 /** The files of a project, as a host gives them. Paths are as the caller spells them; relative ones start at the present folder. */
@@ -8,8 +9,8 @@ export interface ProjectFiles {
   kindOf(path: string): Promise<'file' | 'folder' | 'missing'>;
   /** The text, or why it could not be had, in words for people. */
   readFile(path: string, options?: ReadOptions): Promise<ReadFile>;
-  /** Requirements files below a folder, as paths that start with it. */
-  discover(folder: string, signal?: AbortSignal): Promise<DiscoveredFiles>;
+  /** Requirements files below a folder, as paths that start with it; `choice` adds files and keeps some out. */
+  discover(folder: string, signal?: AbortSignal, choice?: PathChoice): Promise<DiscoveredFiles>;
   /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
   changeFile(
     path: string,

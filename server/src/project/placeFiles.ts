@@ -1,4 +1,4 @@
-import type { DecidedVersions } from '../core/assessment/decided/decidedVersions.ts';
+import { type DecidedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 import type { ProjectFile } from './readProject.ts';
@@ -15,16 +15,20 @@ export interface PlacedProjectFile {
 export function placeFiles(
   files: ProjectFile[],
   decidedFor: (path: string) => DecidedVersions,
+  privateIn: (path: string) => ((name: string) => boolean) | undefined = () => undefined,
 ): readonly PlacedProjectFile[] {
   // Weak: a file whose last copy is placed is forgotten.
   const copies = new WeakMap<Manifest, PlacedFile>();
+  // Weak too: of lines that files have in common.
+  const sharedTargets = rememberedTargets(() => false, nothingDecided);
   const all: PlacedProjectFile[] = [];
   files.reverse();
   for (let next = files.pop(); next !== undefined; next = files.pop()) {
     const { path, file, problems } = next;
     const decided = decidedFor(path);
-    const isShared = Object.values(decided).every(isEmpty);
-    const targetOf = rememberedTargets(() => false, decided);
+    const isPrivate = privateIn(path);
+    const isShared = isPrivate === undefined && Object.values(decided).every(isEmpty);
+    const targetOf = isShared ? sharedTargets : rememberedTargets(isPrivate ?? (() => false), decided);
     const placed = (isShared ? copies.get(file) : undefined) ?? placeRequirements(file, targetOf);
     if (isShared) {
       copies.set(file, placed);

@@ -1,6 +1,6 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
-import type { Manifest } from '../core/manifests/manifest.ts';
-import { kindOfNamed } from '../core/manifests/manifestKinds.ts';
+import type { Manifest, ManifestKind } from '../core/manifests/manifest.ts';
+import { kindOfNamed, type PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import { countLineBreaks } from '../core/text/lineLimit.ts';
 import type { PlacedProblem } from '../core/text/position.ts';
@@ -46,6 +46,12 @@ export interface Project {
 /** Texts that are known, by path: they are not read from the disk. */
 export type KnownTexts = ReadonlyMap<string, string>;
 
+export interface ReadOptions {
+  readonly texts?: KnownTexts | undefined;
+  /** Which files a search of a folder of the call takes. */
+  readonly choiceFor?: (folder: string) => PathChoice;
+}
+
 /**
  * Reads every file named, every requirements file below a folder named, and what they include; each file once. An aborted
  * signal ends the reading, and what is left to read is unread.
@@ -54,7 +60,7 @@ export async function readProject(
   paths: readonly string[],
   disk: ProjectFiles,
   signal: AbortSignal,
-  known: KnownTexts = new Map(),
+  { texts: known = new Map(), choiceFor }: ReadOptions = {},
 ): Promise<Project> {
   const named: Named[] = [];
   const missing: string[] = [];
@@ -73,6 +79,7 @@ export async function readProject(
   const edges: IncludeEdge[] = [];
   /** By its text: big repositories have many copies of one file. */
   const parsed = new Map<string, Manifest>();
+  const parsers = new Map<ManifestKind, (text: string) => Manifest>();
   const unread: string[] = [];
   const skipped: SkippedPath[] = [];
   let lines = 0;
@@ -82,7 +89,9 @@ export async function readProject(
       await takeNamed(path);
       continue;
     }
-    const found = signal.aborted ? { paths: [], skipped: [], unread: [late(path)] } : await disk.discover(path, signal);
+    const found = signal.aborted
+      ? { paths: [], skipped: [], unread: [late(path)] }
+      : await disk.discover(path, signal, choiceFor?.(path));
     for (const file of found.paths) {
       await takeNamed(file);
     }
@@ -93,6 +102,7 @@ export async function readProject(
   const release = (): ProjectFile[] => {
     files.clear();
     parsed.clear();
+    parsers.clear();
     return found.splice(0);
   };
   return { files: found, edges, missing, unread, skipped, withinFor, release };
@@ -169,11 +179,17 @@ export async function readProject(
     }
   }
 
+  function parserOf(kind: ManifestKind): (text: string) => Manifest {
+    const parser = parsers.get(kind) ?? kind.parser?.() ?? kind.parse;
+    parsers.set(kind, parser);
+    return parser;
+  }
+
   function take(path: string, text: string): Taken {
     let file = parsed.get(text);
     const kind = kindOfNamed(path);
     if (file?.kind !== kind) {
-      file = kind.parse(text);
+      file = parserOf(kind)(text);
       lines += file.lineStarts.length;
       parsed.set(text, file);
     }

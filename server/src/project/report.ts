@@ -8,12 +8,15 @@ import type { SourceCounters } from '../engine/ports.ts';
 
 /** What a report on a project is made of, no matter who asks for it. */
 export interface ReportParts {
+  readonly scanId?: string | undefined;
   readonly source: ReportSource;
   /** In the order of the report. */
   readonly files: readonly IgnoringFile[];
   /** What exists and could not be read, in words; ignore files are added. */
   readonly unread: readonly string[];
   readonly skipped: readonly SkippedPath[];
+  /** What the rules could not be checked for, in words. */
+  readonly unjudged?: readonly string[];
   readonly statistics: ScanStatistics;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
@@ -25,14 +28,16 @@ export interface ReportParts {
 
 /** The one way to a report: what is ignored is marked, and all that keeps it from being complete is in it. */
 export function projectReport(parts: ReportParts): ScanReport {
-  const { source, unread, skipped, statistics, nowMs, maxDataAgeDays, strict } = parts;
+  const { scanId, source, unread, skipped, unjudged = [], statistics, nowMs, maxDataAgeDays, strict } = parts;
   const { files, ignoreFiles } = applyIgnores(parts.files, nowMs);
   return {
+    ...(scanId === undefined ? {} : { scanId }),
     source,
     files,
     ignoreFiles,
     unread: [...unread, ...unreadIgnoreFiles(parts.files)],
     skippedPaths: skipped,
+    ...(unjudged.length === 0 ? {} : { unjudged }),
     freshness: freshnessOf(source, outcomesOf(files), { nowMs, maxDataAgeDays }),
     ...(strict === undefined ? {} : { strict }),
     statistics,
@@ -43,6 +48,7 @@ export function scanStatistics(
   { querybatch, query, vulns, retries }: SourceCounters,
   figures: Pick<ScannerFigures, 'hits' | 'misses'>,
   durationMs: number,
+  timings?: Readonly<Record<string, number>>,
 ): ScanStatistics {
   const { hits, misses } = figures;
   return {
@@ -50,6 +56,9 @@ export function scanStatistics(
     retries,
     cache: { hits, misses, hitRate: hitRate(figures) },
     durationMs: Math.round(durationMs),
+    ...(timings === undefined
+      ? {}
+      : { timings: Object.fromEntries(Object.entries(timings).map(([part, ms]) => [part, Math.round(ms)])) }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { LockedVersions } from '../../../server/src/core/assessment/decided
 import { kindOf } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
 import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';
-import { createIgnoreFiles } from '../../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createIgnoreFiles } from '../../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { Engine, Environment, Timers } from '../../../server/src/lsp/environment.ts';
 import type { ModelScanner } from './modelScanner.ts';
 
@@ -35,6 +35,7 @@ export function modelEnvironment(
     createEngine: (settings) => engineOf(settings, shared, createScanner(), pending),
     giveBackMemory: () => undefined,
     memoryFigures: () => ({ usedBytes: 1, limitBytes: 100 }),
+    statisticsFile: () => undefined,
     processFigures: () => ({ rssBytes: 1, uptimeSeconds: 2 }),
     serveMetrics: () => Promise.reject(new Error('no metrics here')),
     changeDatabase: () =>
@@ -55,6 +56,7 @@ export function modelEnvironment(
           bytes: 0,
         },
       }),
+    createConfigReader: () => ({ nearest: () => Promise.resolve(undefined) }),
     createIgnoreReader: () => {
       const files = createIgnoreFiles({
         read: (file) => {
@@ -142,6 +144,10 @@ export class ModelPending implements PendingLookups {
   done(items: readonly PendingLookup[]): Promise<void> {
     items.forEach((item) => this.items.delete(JSON.stringify(item)));
     return Promise.resolve();
+  }
+
+  size(): Promise<number> {
+    return Promise.resolve(this.items.size);
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { noDurations } from '../../../server/src/engine/durations.ts';
 import { type Lookup, lookupKey } from '../../../server/src/core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../../server/src/core/assessment/outcome.ts';
 import type { PackageKnowledge } from '../../../server/src/engine/store/packageKnowledge.ts';
@@ -19,8 +20,7 @@ export class ModelScanner implements Scanner {
     hits: 0,
     misses: 0,
     evictions: 0,
-    durationsMs: [],
-    scans: 0,
+    durations: noDurations,
     running: 0,
   };
 

@@ -91,12 +91,14 @@ describe('statistics text', () => {
       durationMs: { count: 0, mean: 0, min: 0, max: 0, p50: 0, p95: 0, p99: 0 },
     },
     process: { rssBytes: 52 * 1024 * 1024, uptimeSeconds: 61.4 },
+    lifetime: { since: '2026-11-21T12:00:00.000Z', operations: {}, projects: {} },
   };
 
   it('has each figure beside its name', () => {
     const lines = statisticsText(statistics, english)
+      .replaceAll('\\', '')
       .split('\n')
-      .map((line) => line.trim().replace(/\s{2,}/gu, ': '));
+      .map((line) => line.replace(/^\| | \|$/gu, '').replace(' | ', ': '));
     for (const line of [
       'Hits: 24',
       'Misses: 1',
@@ -106,13 +108,14 @@ describe('statistics text', () => {
       'Batches: 4',
       'Failures: 11',
       'Size: 10 KiB',
-      'Running for: 61 s',
+      'Memory: 52 MiB',
+      'Uptime: 1 min',
     ]) {
       assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
     }
   });
 
-  it('says when the service is left alone, and how the cache of the team does', () => {
+  it('says when the service is paused, and how the cache of the team does', () => {
     const text = statisticsText(
       {
         ...statistics,
@@ -121,12 +124,15 @@ describe('statistics text', () => {
       },
       english,
     );
-    assert.match(text, /Service\s+left alone for a while/u);
-    assert.match(text, /Cache of the team\n {2}Hits\s+3\n {2}Misses\s+1\n {2}State\s+It refuses the password\./u);
-    assert.doesNotMatch(statisticsText(statistics, english), /Cache of the team/u);
+    assert.match(text, /Service \| paused after failures/u);
+    assert.match(
+      text,
+      /Team cache \| {2}\|\n.*\n\| Hits \| 3 \|\n\| Misses \| 1 \|\n\| State \| It refuses the password\\\. \|/u,
+    );
+    assert.doesNotMatch(statisticsText(statistics, english), /Team cache/u);
   });
 
   it('shows no duration before the first scan', () => {
-    assert.match(statisticsText(statistics, english), /Median\s+–/u);
+    assert.match(statisticsText(statistics, english), /Median \| – \|/u);
   });
 });

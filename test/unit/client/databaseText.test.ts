@@ -17,13 +17,13 @@ describe('what became of the local database', () => {
   it('is how much was read, what there is now, and how old it is', () => {
     assert.equal(
       text(),
-      'Pinwatch: 7 advisories read. The local database holds 9 about 3 packages. The data are from 2026-11-18T10:00:00.000Z.',
+      'Pinwatch: imported 7 advisories. The local database has 9 for 3 packages. Data as of 2026-11-18T10:00:00.000Z.',
     );
   });
 
   it('is all that did not go well, too', () => {
     const told = text({ older: 2, problems: { count: 30, first: ['line 1 is not JSON'] }, setAside: '/db.aside' });
-    for (const part of [/2 were skipped/u, /30 things in them could not be used/u, /was renamed to \/db\.aside/u]) {
+    for (const part of [/2 were skipped/u, /30 entries could not be read/u, /was renamed to \/db\.aside/u]) {
       assert.match(told, part);
     }
   });

@@ -1,46 +1,44 @@
 import assert from 'node:assert/strict';
 import { healthText } from '../../../client/src/texts/healthText.ts';
 import { sentDataText } from '../../../client/src/texts/sentDataText.ts';
-import type { Health, SentData } from '../../../protocol/messages.ts';
+import type { ComponentHealth, Health, SentData } from '../../../protocol/messages.ts';
 import { english, englishWording } from '../../support/english.ts';
 
+/** What is read: without the escapes and what keeps addresses from becoming links. */
+const plain = (text: string): string => text.replace(/\\([^\w\s])/gu, '$1').replaceAll('\u2060', '');
+
 describe('health as text', () => {
+  const off: ComponentHealth = { status: 'OFF', message: 'It is not set up.' };
   const health: Health = {
-    status: 'ok',
+    status: 'DEGRADED',
     version: '0.1.0',
     node: '24.21.0',
-    osvUrl: 'https://api.osv.dev',
-    lastAnswerAt: '2026-11-21T12:00:00.000Z',
-    lastError: null,
-    storageTrouble: null,
-    database: null,
+    uptimeSeconds: 4,
+    components: {
+      osv: { status: 'UP', lastSuccess: '2026-11-21T12:00:00.000Z', message: 'https://api.osv.dev' },
+      index: { status: 'UNKNOWN', message: 'https://pypi.org/simple has not been asked yet.' },
+      cacheMemory: { status: 'UP' },
+      cacheDisk: { status: 'DEGRADED', message: 'The disk is full.', advice: 'Make room.' },
+      cacheRedis: off,
+      advisoryDatabase: { status: 'DOWN', message: 'There is none.', advice: 'Update it.' },
+      queue: off,
+    },
   };
 
-  it('has each fact beside its name', () => {
-    const lines = healthText(health, englishWording)
-      .split('\n')
-      .map((line) => line.trim().replace(/\s{2,}/gu, ': '));
-    for (const line of [
-      'State: works',
-      'Version: 0.1.0',
-      'Address: https://api.osv.dev',
-      'Last answer: 2026-11-21T12:00:00.000Z',
-      'Last error: none',
+  it('has each part in a row, with what to do', () => {
+    const text = plain(healthText(health, englishWording));
+    for (const row of [
+      '| State | works in part |',
+      '| Version | 0.1.0 |',
+      '| Advisory service | works | 2026-11-21T12:00:00.000Z | https://api.osv.dev |  |',
+      '| Local advisory database | does not work |  | There is none. | Update it. |',
+      '| Package index | not asked yet |  | https://pypi.org/simple has not been asked yet. |  |',
+      '| Memory cache | works |  |  |  |',
+      '| Disk cache | works in part |  | The disk is full. | Make room. |',
+      '| Team cache | not in use |  | It is not set up. |  |',
     ]) {
-      assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
+      assert.ok(text.split('\n').includes(row), `${row} is not in\n${text}`);
     }
-  });
-
-  it('says what is wrong with storage', () => {
-    const text = healthText({ ...health, storageTrouble: 'The disk is full.' }, englishWording);
-    assert.match(text, /answers are kept in memory only: The disk is full\./u);
-  });
-
-  it('does not say that it works when it never answered', () => {
-    const text = healthText({ ...health, status: 'offline', lastAnswerAt: null, lastError: 'refused' }, englishWording);
-    assert.match(text, /no answer yet/u);
-    assert.match(text, /Last answer\s+none yet/u);
-    assert.match(text, /Last error\s+refused/u);
   });
 });
 
@@ -50,6 +48,7 @@ describe('sent data as text', () => {
     destination: 'https://api.osv.dev',
     index: 'https://pypi.org/simple',
     indexForLicenses: false,
+    teamCache: null,
     sent: [
       { name: 'django', version: '3.2.0' },
       { name: 'six', version: '1.16.0' },
@@ -60,34 +59,45 @@ describe('sent data as text', () => {
     ],
   };
   const text = (changes: Partial<SentData> = {}): string =>
-    sentDataText({ ...data, ...changes }, english, (uri) => uri.slice('file:///'.length));
+    plain(sentDataText({ ...data, ...changes }, english, (uri) => uri.slice('file:///'.length)));
 
   it('names whom to, each name and version, and what is kept back, where and why', () => {
     for (const line of [
-      /to https:\/\/api\.osv\.dev\./u,
-      /^Sent: 2$/mu,
-      /^ {2}django {2}3\.2\.0$/mu,
-      /^ {2}six {5}1\.16\.0$/mu,
-      /^Not sent: 2$/mu,
-      /^ {2}a\.txt:3 {2}acme-core is kept private by the setting "pinwatch\.privacy\.privatePackages"\.$/mu,
-      /^ {2}a\.txt:4 {2}No version\.$/mu,
+      /^\*\*Pinwatch sends the package names and versions below to https:\/\/api\.osv\.dev\.\*\*$/mu,
+      /^## Sent: 2$/mu,
+      /^\| django \| 3\.2\.0 \|$/mu,
+      /^\| six \| 1\.16\.0 \|$/mu,
+      /^## Not sent: 2$/mu,
+      /^\| a\.txt:3 \| acme-core \| acme-core is kept private by the setting "pinwatch\.privacy\.privatePackages"\. \|$/mu,
+      /^\| a\.txt:4 \| rich \| No version\. \|$/mu,
     ]) {
       assert.match(text(), line);
     }
   });
 
   it('says that the index is asked about every exact version where licences matter', () => {
-    assert.match(text({ indexForLicenses: true }), /every package with an exact version too/u);
-    assert.doesNotMatch(text(), /every package with an exact version too/u);
+    assert.match(text({ indexForLicenses: true }), /every exact version for "pinwatch\.policy\.licenses"/u);
+    assert.doesNotMatch(text(), /every exact version/u);
   });
 
-  it('says so when nothing goes anywhere', () => {
-    assert.match(
-      text({ enabled: false, destination: null, index: null, sent: [], withheld: [] }),
-      /switched off.*nothing is sent/u,
-    );
-    const blocked = text({ blocked: 'pinwatch.osv.url is wrong.', destination: null, index: null, sent: [] });
-    assert.match(blocked, /^Nothing is sent: pinwatch\.osv\.url is wrong\.$/mu);
-    assert.doesNotMatch(blocked, /It also asks there|api\.osv\.dev/u);
+  it('names the team cache where there is one', () => {
+    assert.match(text({ teamCache: 'cache.example:6379' }), /team cache cache\.example:6379/u);
+    assert.doesNotMatch(text(), /team cache/u);
+  });
+
+  it('says in every mode where nothing goes, and nothing of what else would go there', () => {
+    const offline = { destination: null, index: null, sent: [] };
+    for (const [changes, lead] of [
+      [{ ...offline, enabled: false, withheld: [] }, /^\*\*Nothing is sent: Pinwatch is turned off/mu],
+      [
+        { ...offline, blocked: 'pinwatch.osv.url is wrong.' },
+        /^\*\*Nothing is sent: pinwatch\.osv\.url is wrong\.\*\*$/mu,
+      ],
+      [offline, /^\*\*Nothing is sent: Pinwatch uses only the local advisory database\.\*\*$/mu],
+    ] as const) {
+      assert.match(text(changes), lead);
+      assert.match(text(changes), /^## Sent: 0$/mu);
+      assert.doesNotMatch(text(changes), /asks|interrupted|api\.osv\.dev|pypi/u);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { statusView } from '../../../client/src/views/statusView.ts';
+import { type StatusFacts, statusView } from '../../../client/src/views/statusView.ts';
+import { linkedCommands } from '../../../client/src/views/statusLinks.ts';
 import type { StatusParams } from '../../../protocol/messages.ts';
 import { englishWording } from '../../support/english.ts';
 
@@ -25,8 +26,10 @@ function status(changes: Partial<StatusParams> = {}): StatusParams {
   };
 }
 
+const facts: StatusFacts = { longScan: false, severities: {}, checkedAt: undefined };
+
 const text = (changes: Partial<StatusParams>, longScan = false): string =>
-  statusView(status(changes), longScan, englishWording).text;
+  statusView(status(changes), { ...facts, longScan }, englishWording).text;
 
 describe('status view', () => {
   it('counts the vulnerable requirements', () => {
@@ -39,9 +42,9 @@ describe('status view', () => {
     assert.equal(text({ state: 'scanning' }, true), '$(sync~spin) 3');
   });
 
-  it('never says nought while the answer is under way', () => {
+  it('never says nought while the answer is awaited', () => {
     assert.equal(text({ state: 'scanning', vulnerable: 0 }), '$(shield) …');
-    assert.equal(statusView({ connection: 'starting' }, false, englishWording).text, '$(shield) …');
+    assert.equal(statusView({ connection: 'starting' }, facts, englishWording).text, '$(shield) …');
   });
 
   it('says what could not be checked, in every state', () => {
@@ -60,25 +63,25 @@ describe('status view', () => {
   });
 
   it('shows old data, with the colour of a warning', () => {
-    const view = statusView(status({ isOld: true, dataAgeDays: 30.4, headline: 'incomplete' }), false, englishWording);
+    const view = statusView(status({ isOld: true, dataAgeDays: 30.4, headline: 'incomplete' }), facts, englishWording);
     assert.equal(view.text, '$(shield) 3 · data 30 days old');
     assert.equal(view.warning, true);
     assert.equal(view.language.severity, 'warning');
     assert.match(view.accessibilityLabel, /data 30 days old/u);
     assert.equal(text({ isOld: true }), '$(shield) 3 · data of unknown age');
-    const clean = statusView(status({ vulnerable: 0, isOld: true, headline: 'incomplete' }), false, englishWording);
+    const clean = statusView(status({ vulnerable: 0, isOld: true, headline: 'incomplete' }), facts, englishWording);
     assert.equal(clean.language.text, 'Nothing found in 9 of 9, data of unknown age');
   });
 
   it('warns when something could not be checked, or nothing was assessed', () => {
-    assert.equal(statusView(status(), false, englishWording).warning, false);
-    assert.equal(statusView(status({ failed: 1 }), false, englishWording).warning, true);
-    assert.equal(statusView(status({ skipped: 9, assessed: 0 }), false, englishWording).warning, true);
-    assert.equal(statusView(status({ assessed: 0, state: 'scanning' }), false, englishWording).warning, false);
+    assert.equal(statusView(status(), facts, englishWording).warning, false);
+    assert.equal(statusView(status({ failed: 1 }), facts, englishWording).warning, true);
+    assert.equal(statusView(status({ skipped: 9, assessed: 0 }), facts, englishWording).warning, true);
+    assert.equal(statusView(status({ assessed: 0, state: 'scanning' }), facts, englishWording).warning, false);
   });
 
   it('says that it stopped', () => {
-    assert.equal(statusView({ connection: 'stopped' }, false, englishWording).text, '$(error) Pinwatch stopped');
+    assert.equal(statusView({ connection: 'stopped' }, facts, englishWording).text, '$(error) Pinwatch stopped');
   });
 
   for (const [url, note] of [
@@ -94,24 +97,37 @@ describe('status view', () => {
     });
   }
 
-  it('has the counts, the cache and the source in its tooltip', () => {
-    const { tooltip } = statusView(status({ vulnerable: 1, failed: 2, skipped: 4 }), false, englishWording);
-    assert.equal(
-      tooltip,
-      [
-        '1 vulnerable requirement in the checked files, 2 could not be checked, 4 of 9 not assessed.',
-        '| Cache | |\n| :-- | --: |\n| Entries | 12 |\n| Hits | 24 |\n| Misses | 1 |\n| Hit rate | 96 % |',
-        'Advisories: OSV',
-        'Click for the commands.',
-      ].join('\n\n'),
+  it('has the counts by severity, the times, the source, links, and the cache below', () => {
+    const { tooltip } = statusView(
+      status({ vulnerable: 4, failed: 2, skipped: 4, oldestAnswerAt: '13:20' }),
+      { longScan: false, severities: { high: 3, critical: 1 }, checkedAt: '14:05' },
+      englishWording,
     );
+    const [headline, times, links, cache] = tooltip.split('\n\n');
+    assert.equal(
+      headline,
+      '4 vulnerable requirements (1 critical, 3 high), 2 could not be checked, 4 of 9 not assessed.',
+    );
+    assert.equal(times, 'Last check: 14:05 · Oldest answer: 13:20 · Advisory source: OSV.dev');
+    assert.match(links ?? '', /^\[Show Findings\]\(command:pinwatch\.findings\.focus\) · \[Next Problem\]/u);
+    assert.equal(
+      cache,
+      '| Cache | Hits | Misses | Hit rate | Entries |\n| :-- | --: | --: | --: | --: |\n|  | 24 | 1 | 96 % | 12 |',
+    );
+  });
+
+  it('links to commands that the tooltip may run, and to nothing else', () => {
+    const { tooltip } = statusView(status(), facts, englishWording);
+    const linked = [...tooltip.matchAll(/\]\(command:([\w.]+)/gu)].map(([, command]) => command);
+    assert.deepEqual(linked, linkedCommands);
+    assert.doesNotMatch(statusView({ connection: 'stopped' }, facts, englishWording).tooltip, /\]\((?!command:)/u);
   });
 
   it('shows foreign text as text', () => {
     const message = '[x](command:evil) <img src=a> $(bug) https://evil.example\n# big';
     const { tooltip } = statusView(
       status({ message, source: { url: 'https://a/|b', isDefault: false } }),
-      false,
+      facts,
       englishWording,
     );
     assert.ok(!/(?<!\\)\[x|<img|(?<!\\)\$\(bug|https:\/\/|\n#|a\/\|b/u.test(tooltip), tooltip);
@@ -119,8 +135,8 @@ describe('status view', () => {
 
   it('reads well aloud', () => {
     assert.equal(
-      statusView(status({ failed: 1 }), false, englishWording).accessibilityLabel,
-      'Pinwatch: 3 vulnerable requirements in the checked files, 1 could not be checked. Cache hit rate 96 %.',
+      statusView(status({ failed: 1 }), facts, englishWording).accessibilityLabel,
+      'Pinwatch: 3 vulnerable requirements, 1 could not be checked. Cache hit rate 96 %.',
     );
   });
 
@@ -129,25 +145,22 @@ describe('status view', () => {
     const source = { url: '', isDefault: true };
     const { accessibilityLabel, tooltip, language } = statusView(
       status({ state: 'error', vulnerable: 0, assessed: 0, failed: 9, message, source }),
-      false,
+      facts,
       englishWording,
     );
-    assert.doesNotMatch(tooltip, /Advisories: OSV/u);
+    assert.doesNotMatch(tooltip, /Advisory source: OSV/u);
     assert.equal(language.detail, message);
-    assert.match(
-      accessibilityLabel,
-      /^Pinwatch: none of 9 requirements in the checked files assessed, 9 could not be checked/u,
-    );
+    assert.match(accessibilityLabel, /^Pinwatch: none of 9 requirements assessed, 9 could not be checked/u);
     assert.match(accessibilityLabel, /an error stopped the check\. pinwatch\.osv\.url should be/u);
   });
 
   describe('for the language status', () => {
-    const language = (changes: Partial<StatusParams>) => statusView(status(changes), false, englishWording).language;
+    const language = (changes: Partial<StatusParams>) => statusView(status(changes), facts, englishWording).language;
 
     it('says what was found, by whom, and how old it is', () => {
       assert.deepEqual(language({ oldestAnswerAt: '14:05' }), {
         text: '3 vulnerable',
-        detail: 'Advisories from OSV.dev. Oldest answer: 14:05.',
+        detail: 'Advisories from OSV.dev. Oldest answer: 14:05',
         severity: 'information',
       });
     });
@@ -173,13 +186,13 @@ describe('status view', () => {
     const view = (changes: Partial<StatusParams> = {}) =>
       statusView(
         status({ source: { url: osv.url, isDefault: false, database: { currentAt } }, ...changes }),
-        false,
+        facts,
         englishWording,
       );
 
     it('says so, and up to when the data tell', () => {
       assert.equal(view().text, '$(shield) 3 · local database');
-      assert.match(view().tooltip, /the local database, with what was known on 2026-11-18/u);
+      assert.match(view().tooltip, /local database, data as of 2026-11-18/u);
       assert.match(view().language.detail, /The local database/u);
     });
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { editorCommands, extensionId, findingsViewId, languageId } from '../../../protocol/ids.ts';
+import {
+  editorCommands,
+  extensionId,
+  findingsViewId,
+  languageId,
+  viewCommands,
+  viewContainerId,
+} from '../../../protocol/ids.ts';
 import {
   allSettings,
   configuration,
@@ -38,7 +45,11 @@ interface Manifest {
         readonly completionEvents: readonly string[];
       }[];
     }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>
+    >;
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
   };
 }
@@ -46,6 +57,7 @@ interface Manifest {
 const english = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Readonly<
   Record<string, string>
 >;
+const ownCommands: readonly string[] = [...Object.values(editorCommands), ...Object.values(viewCommands)];
 const outOfDate = 'run `node tools/writeSettings.ts`';
 const written = readManifest((text) => text);
 /** package.json as VS Code shows it in English. */
@@ -87,33 +99,51 @@ describe('manifest', () => {
 
   it('offers exactly the commands that are registered', () => {
     const commands = manifest.contributes.commands;
-    assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(editorCommands).sort());
+    assert.deepEqual(commands.map(({ command }) => command).sort(), [...ownCommands].sort());
     assert.deepEqual([...new Set(commands.map(({ category }) => category))], ['Pinwatch']);
   });
 
   it('puts only its own commands into menus', () => {
-    const known: readonly string[] = Object.values(editorCommands);
-    const used = Object.values(manifest.contributes.menus).flatMap((entries) => entries.map(({ command }) => command));
+    const used = Object.values(manifest.contributes.menus).flatMap((entries) =>
+      entries.flatMap(({ command, submenu }) => (submenu === undefined ? [command] : [])),
+    );
     assert.ok(used.length > 0);
     assert.deepEqual(
-      used.filter((command) => !known.includes(command)),
+      used.filter((command) => command === undefined || !ownCommands.includes(command)),
       [],
     );
   });
 
+  it('says whose commands they are in the menus of other windows', () => {
+    const submenus = new Map(manifest.contributes.submenus.map(({ id, label }) => [id, label]));
+    for (const menu of ['editor/context', 'explorer/context']) {
+      const entries = manifest.contributes.menus[menu] ?? [];
+      assert.ok(entries.length > 0);
+      for (const { submenu = '' } of entries) assert.equal(submenus.get(submenu), 'Pinwatch', menu);
+    }
+  });
+
+  it('keeps the commands of rows out of the palette', () => {
+    const hidden = (manifest.contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
+    assert.deepEqual(hidden.map(({ command }) => command).sort(), Object.values(viewCommands).sort());
+  });
+
   it('shows its view only where there is a requirements file', () => {
-    const views = Object.values(manifest.contributes.views).flat();
+    const views = Object.entries(manifest.contributes.views).flatMap(([container, own]) =>
+      own.map(({ id, when }) => [container, id, when]),
+    );
+    assert.deepEqual(views, [[viewContainerId, findingsViewId, 'pinwatch.hasRequirementFiles']]);
     assert.deepEqual(
-      views.map(({ id, when }) => [id, when]),
-      [[findingsViewId, 'pinwatch.hasRequirementFiles']],
+      manifest.contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [viewContainerId],
     );
   });
 
   it('links, in words and walkthrough, only to commands that are there', () => {
     const text = JSON.stringify(manifest.contributes);
     const linked = [...text.matchAll(/(?:\(command:|onCommand:)([\w.]+)/gu)].map(([, command = '']) => command);
-    const ofVSCode = ['workbench.action.openSettings', 'vscode.openFolder'];
-    const known: readonly string[] = [...Object.values(editorCommands), ...ofVSCode];
+    const ofVSCode = ['workbench.action.openSettings', 'workbench.action.quickOpen'];
+    const known: readonly string[] = [...ownCommands, ...ofVSCode];
     assert.ok(linked.length > 5);
     assert.deepEqual(
       linked.filter((command) => !known.includes(command)),
@@ -121,9 +151,9 @@ describe('manifest', () => {
     );
   });
 
-  it('walks through at most four steps, each with something to do and its picture told in words', () => {
+  it('walks through at most six steps, each with something to do and its picture told in words', () => {
     for (const { steps } of manifest.contributes.walkthroughs) {
-      assert.ok(steps.length <= 4);
+      assert.ok(steps.length <= 6);
       for (const { description, media, completionEvents } of steps) {
         assert.match(description, /\(command:/u);
         assert.ok(media.altText.length > 20);
@@ -140,16 +170,26 @@ describe('manifest', () => {
     assert.ok(manifest.activationEvents.includes(`onLanguage:${languageId}`));
   });
 
-  it('names no pattern in an activation event: VS Code would search the whole folder for it', () => {
-    assert.deepEqual(
-      manifest.activationEvents.filter((event) => event.includes('*')),
-      [],
+  it('searches a folder by name once, and only where no usual file is there: VS Code stops at the first match', () => {
+    const names = manifest.activationEvents.flatMap((event) => /^workspaceContains:(.*)$/u.exec(event)?.[1] ?? []);
+    const [patterns, exact] = [true, false].map((isPattern) =>
+      names.filter((name) => name.includes('*') === isPattern),
     );
+    assert.ok(exact?.includes('requirements.txt'));
+    assert.ok(patterns !== undefined && patterns.length <= 2);
+    for (const pattern of patterns) assert.match(pattern, /requirements/u);
+    for (const file of ['a/requirements/base.txt', 'a/b/dev-requirements.txt', 'x/constraints.txt']) {
+      assert.ok(
+        patterns.some((pattern) => path.matchesGlob(file, pattern)),
+        file,
+      );
+    }
   });
 
   it('names files that exist, and packs them', () => {
     const files = [
       manifest.icon,
+      ...manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon),
       ...manifest.contributes.languages.map(({ configuration }) => configuration),
       ...manifest.contributes.grammars.map((grammar) => grammar.path),
       ...manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
@@ -205,7 +245,8 @@ describe('manifest', () => {
 
   it('has every command in the README', () => {
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-    for (const { category, title } of manifest.contributes.commands) {
+    const rows: readonly string[] = Object.values(viewCommands);
+    for (const { category, title } of manifest.contributes.commands.filter(({ command }) => !rows.includes(command))) {
       assert.ok(readme.includes(`| ${category}: ${title} |`), `README does not list ${title}`);
     }
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { noDurations, withDuration } from '../../../server/src/engine/durations.ts';
 import { ageText } from '../../../server/src/features/ageText.ts';
 import { durationFigures } from '../../../server/src/features/durationFigures.ts';
 
@@ -21,7 +22,7 @@ describe('figures', () => {
 
   it('takes percentiles by nearest rank', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
-    assert.deepEqual(durationFigures(hundred), {
+    assert.deepEqual(durationFigures(hundred.reduce(withDuration, noDurations)), {
       count: 100,
       mean: 50.5,
       min: 1,
@@ -30,6 +31,6 @@ describe('figures', () => {
       p95: 95,
       p99: 99,
     });
-    assert.deepEqual(durationFigures([]), { count: 0, mean: 0, min: 0, max: 0, p50: 0, p95: 0, p99: 0 });
+    assert.deepEqual(durationFigures(noDurations), { count: 0, mean: 0, min: 0, max: 0, p50: 0, p95: 0, p99: 0 });
   });
 });

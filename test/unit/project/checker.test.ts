@@ -22,6 +22,7 @@ describe('checker', () => {
     checker = createChecker({
       disk: io,
       ignoreFiles: io.ignoreFiles,
+      configFiles: io.configFiles,
       locks: io.createLockReader(new FakeLog()),
       engine: () => {
         const command = readArguments(['scan']);

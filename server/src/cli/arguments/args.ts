@@ -39,6 +39,12 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
       return dbArguments(paths, values);
     case 'cache':
       return cacheArguments(paths, values);
+    case 'init':
+      return paths.length > 1
+        ? { kind: 'usageError', message: 'it is "pinwatch init" or "pinwatch init FOLDER"' }
+        : { kind: 'init', folder: paths[0] ?? '.' };
+    case 'config':
+      return configArguments(paths, values);
     default:
       return { kind: 'usageError', message: `there is no command "${name}"; try "pinwatch --help"` };
   }
@@ -107,4 +113,14 @@ function cacheArguments([action, ...rest]: readonly string[], values: Values): C
   return (action === 'stats' || action === 'clear') && rest.length === 0
     ? { kind: 'cache', action, cacheDir, format }
     : { kind: 'usageError', message: 'it is "pinwatch cache stats" or "pinwatch cache clear"' };
+}
+
+function configArguments(paths: readonly string[], values: Values): Command {
+  const format = oneOf(plainFormats, values.format ?? 'text');
+  if (format === undefined) {
+    return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  return paths.length > 1
+    ? { kind: 'usageError', message: 'it is "pinwatch config" or "pinwatch config PATH"' }
+    : { kind: 'config', path: paths[0] ?? '.', config: values.config, format };
 }

@@ -1,4 +1,5 @@
 import type { FailOn } from './failOn.ts';
+import type { LogLevel } from './options.ts';
 import type { ReportOutput } from './reportOutputs.ts';
 
 /** What the command line asks for. A mistake is data, not an exception: it becomes exit code 2. */
@@ -7,6 +8,13 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'usageError'; readonly message: string }
   | ({ readonly kind: 'scan' } & ScanArguments)
+  | { readonly kind: 'init'; readonly folder: string }
+  | {
+      readonly kind: 'config';
+      readonly path: string;
+      readonly config: string | undefined;
+      readonly format: PlainFormat;
+    }
   | { readonly kind: 'parse'; readonly paths: readonly string[] }
   | { readonly kind: 'parseLines' }
   | { readonly kind: 'versionOperations' }
@@ -17,16 +25,26 @@ export type Command =
 export interface ScanArguments {
   readonly paths: readonly string[];
   readonly outputs: readonly ReportOutput[];
-  readonly failOn: FailOn;
+  /** The configuration's where absent, else `any`. */
+  readonly failOn: FailOn | undefined;
   /** Anything skipped makes the scan incomplete. */
   readonly strict: boolean;
   /** Older advisory data make the scan incomplete. */
-  readonly maxDataAgeDays: number;
+  readonly maxDataAgeDays: number | undefined;
   readonly osvUrl: string;
   /** Ask the local advisory database, and nobody else. */
   readonly offline: boolean;
   /** Its folder; the default one where `undefined`. */
   readonly database: string | undefined;
+  /** Instead of the nearest configuration of each path. */
+  readonly config: string | undefined;
+  /** Globs, in place of those of the configuration. */
+  readonly include: readonly string[] | undefined;
+  readonly exclude: readonly string[] | undefined;
+  /** A JSON report: what it has already does not count. */
+  readonly baseline: string | undefined;
+  /** OpenVEX documents: what they call not affected or fixed is ignored. */
+  readonly vex: readonly string[];
   /** Instead of the ignore files beside and above the requirements files. */
   readonly ignoreFile: string | undefined;
   /** Where answers are kept between runs; nothing is kept where `undefined`. */
@@ -40,9 +58,14 @@ export interface ScanArguments {
   readonly indexUrl: string | undefined;
   /** Write the fixes into the files. */
   readonly fix: boolean;
+  /** Print what the fixes would change, and write nothing. */
+  readonly dryRun: boolean;
   readonly metricsOut: string | undefined;
   readonly timeoutSeconds: number | undefined;
+  /** The most requests to the advisory service at a time. */
+  readonly concurrency: number;
   readonly log: 'json' | 'text';
+  readonly logLevel: LogLevel;
 }
 
 export interface CacheArguments {

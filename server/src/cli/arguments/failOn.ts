@@ -1,2 +1,1 @@
-export const thresholds = ['none', 'low', 'medium', 'high', 'critical', 'any'] as const;
-export type FailOn = (typeof thresholds)[number];
+export { type FailOn, failOnLevels as thresholds } from '../../core/config/configShape.ts';

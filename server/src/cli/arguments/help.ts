@@ -11,6 +11,9 @@ Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could n
                                           JSON lines, gzipped or not
        pinwatch cache stats|clear --cache-dir DIR [--format text|json]
                                           the answers kept between runs
+       pinwatch init [FOLDER]             write a pinwatch.toml to start from
+       pinwatch config [PATH] [--config FILE] [--format text|json]
+                                          which settings hold there, and where each of them comes from
        pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
        pinwatch version --jsonl           PEP 440 operations, one JSON object a line
        pinwatch match --jsonl [--database DIR]

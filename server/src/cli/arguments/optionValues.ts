@@ -21,6 +21,12 @@ export function serviceUrl(value: string): string | undefined {
   return warnings.length === 0 ? settings.osvUrl : undefined;
 }
 
+/** A whole number from 1 to `most`. */
+export function wholeNumber(value: string, most: number): number | undefined {
+  const number = positiveNumber(value, most);
+  return number !== undefined && Number.isInteger(number) ? number : undefined;
+}
+
 /** A number above 0 and not above `most`. */
 export function positiveNumber(value: string, most: number): number | undefined {
   const number = value.trim() === '' ? NaN : Number(value);

@@ -29,7 +29,12 @@ export const helpSections = [
 ] as const;
 
 const [theReport, whatCounts, theAdvisories, whatIsKept, ofUpdate] = helpSections;
-const { offlineMaxDataAgeDays, osvUrl, indexUrl, cacheTtlMinutes } = defaultSettings;
+const { offlineMaxDataAgeDays, osvUrl, indexUrl, cacheTtlMinutes, osvConcurrency } = defaultSettings;
+
+/** Each has those before it, too. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 
 export const options = {
   version: { type: 'boolean' },
@@ -64,13 +69,19 @@ export const options = {
     value: 'text|json',
     help: 'how to log to standard error (default text)',
   },
+  'log-level': {
+    type: 'string',
+    section: theReport,
+    value: 'LEVEL',
+    help: `what to log: ${logLevels.join(', ')} (default info)`,
+  },
 
   'fail-on': {
     type: 'string',
     section: whatCounts,
     value: 'LEVEL',
     help:
-      `exit with 1 at this severity or above: ${thresholds.join(', ')} (default any); ` +
+      `exit with 1 at this severity or above: ${thresholds.join(', ')} (default any, or what the configuration says); ` +
       'malicious packages and unknown severity always count, except with none',
   },
   strict: {
@@ -85,6 +96,41 @@ export const options = {
     help:
       `advisory data older than this make the scan incomplete (default ${offlineMaxDataAgeDays}): the local database, ` +
       'and answers kept between runs',
+  },
+  baseline: {
+    type: 'string',
+    section: whatCounts,
+    value: 'REPORT.json',
+    help: 'a JSON report of an earlier scan: what it has already is marked as known and does not count',
+  },
+  config: {
+    type: 'string',
+    section: whatCounts,
+    value: 'FILE',
+    help:
+      'a pinwatch.toml, or a pyproject.toml with [tool.pinwatch]; without this option the nearest one at or above each ' +
+      'PATH, below the root of its repository. Options win over it (see "pinwatch init" and "pinwatch config")',
+  },
+  include: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'GLOB',
+    help: 'read these files too, as requirements files; can be given several times',
+  },
+  exclude: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'GLOB',
+    help: 'leave these files of a folder out; can be given several times. They are counted and named',
+  },
+  vex: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'FILE',
+    help: 'an OpenVEX document: what it says is not affected or fixed is ignored, with its justification',
   },
   'ignore-file': {
     type: 'string',
@@ -101,6 +147,11 @@ export const options = {
     help:
       'write the nearest fixes into the files: pins with their hashes, ranges, constraints. Each file is written whole ' +
       'or not at all; report and exit code are about what is left',
+  },
+  'dry-run': {
+    type: 'boolean',
+    section: whatCounts,
+    help: 'print what --fix would change, as a diff, and write nothing; implies --fix. The report goes to --output only',
   },
 
   'osv-url': {
@@ -127,6 +178,12 @@ export const options = {
     help:
       `the package index that fixes are checked against (default ${indexUrl}; none switches it off, and so does ` +
       '--offline)',
+  },
+  concurrency: {
+    type: 'string',
+    section: theAdvisories,
+    value: 'N',
+    help: `the most requests at a time (default ${osvConcurrency})`,
   },
   timeout: {
     type: 'string',

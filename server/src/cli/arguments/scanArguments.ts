@@ -2,7 +2,8 @@ import type { CliEnvironment, Command } from './command.ts';
 import type { Values } from './parseOptions.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import { thresholds } from './failOn.ts';
-import { oneOf, positiveNumber, serviceUrl, wrong } from './optionValues.ts';
+import { logLevels } from './options.ts';
+import { oneOf, positiveNumber, serviceUrl, wholeNumber, wrong } from './optionValues.ts';
 import { reportOutputs } from './reportOutputs.ts';
 
 /** The options of `pinwatch scan`, or the first mistake in them. */
@@ -11,20 +12,26 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if ('kind' in outputs) {
     return outputs;
   }
-  const failOn = oneOf(thresholds, values['fail-on'] ?? 'any');
-  if (failOn === undefined) {
+  const failOn = values['fail-on'] === undefined ? undefined : oneOf(thresholds, values['fail-on']);
+  if (values['fail-on'] !== undefined && failOn === undefined) {
     return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);
   }
-  const maxDataAgeDays = positiveNumber(
-    values['max-data-age'] ?? String(defaultSettings.offlineMaxDataAgeDays),
-    mostDays,
-  );
-  if (maxDataAgeDays === undefined) {
+  const askedAge = values['max-data-age'];
+  const maxDataAgeDays = askedAge === undefined ? undefined : positiveNumber(askedAge, mostDays);
+  if (askedAge !== undefined && maxDataAgeDays === undefined) {
     return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
   }
   const log = oneOf(['text', 'json'], values.log ?? 'text');
   if (log === undefined) {
     return wrong('--log', values.log, 'text or json');
+  }
+  const logLevel = oneOf(logLevels, values['log-level'] ?? 'info');
+  if (logLevel === undefined) {
+    return wrong('--log-level', values['log-level'], `one of ${logLevels.join(', ')}`);
+  }
+  const concurrency = wholeNumber(values.concurrency ?? String(defaultSettings.osvConcurrency), mostAtOnce);
+  if (concurrency === undefined) {
+    return wrong('--concurrency', values.concurrency, `a whole number from 1 to ${mostAtOnce}`);
   }
   const osvUrl = serviceUrl(values['osv-url'] ?? defaultSettings.osvUrl);
   if (osvUrl === undefined) {
@@ -53,7 +60,13 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (typeof redis === 'object') {
     return redis;
   }
-  const fix = values.fix === true;
+  for (const option of ['include', 'exclude', 'vex'] as const) {
+    if (values[option]?.some((one) => one.trim() === '') === true) {
+      return wrong(`--${option}`, '', option === 'vex' ? 'a file' : 'a glob');
+    }
+  }
+  const dryRun = values['dry-run'] === true;
+  const fix = values.fix === true || dryRun;
   if (fix && paths.includes('-')) {
     return { kind: 'usageError', message: '--fix writes into files; it cannot change standard input' };
   }
@@ -67,6 +80,11 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     osvUrl,
     offline: isOffline(values),
     database: values.database,
+    config: values.config,
+    include: values.include,
+    exclude: values.exclude,
+    baseline: values.baseline,
+    vex: values.vex ?? [],
     ignoreFile: values['ignore-file'],
     cacheDir: noCache ? undefined : values['cache-dir'],
     cacheTtlMinutes,
@@ -74,13 +92,17 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     redisUrl: noCache ? undefined : redis,
     indexUrl,
     fix,
+    dryRun,
     metricsOut: values['metrics-out'],
     timeoutSeconds,
+    concurrency,
     log,
+    logLevel,
   };
 }
 
 const anAddress = 'an https address (http only for this machine)';
+const mostAtOnce = 250;
 const mostDays = 36_500;
 const mostMinutes = 525_600;
 // A timer of Node cannot wait longer than 24.8 days.
@@ -90,6 +112,8 @@ const pathOptions = [
   ['database', 'a folder'],
   ['cache-dir', 'a folder'],
   ['ignore-file', 'a file'],
+  ['config', 'a file'],
+  ['baseline', 'a file'],
   ['metrics-out', 'a file'],
 ] as const;
 

@@ -1,6 +1,10 @@
+import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
+import type { ProjectConfig } from '../../core/config/projectConfig.ts';
+import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import { reportFormat } from '../../core/report/formats.ts';
-import type { ScanReport } from '../../core/report/scanReport.ts';
+import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
+import { counted } from '../../core/text/counted.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -13,7 +17,8 @@ import { writeReports } from '../writeReports.ts';
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
 export async function runScan(options: ScanArguments, io: CliIo): Promise<number> {
   const signal = endOf(options.timeoutSeconds, io.signal); // from here on: reading counts too
-  const log = stderrLog(io, options.log);
+  const scanId = io.newId();
+  const log = stderrLog(io, { format: options.log, level: options.logLevel, scanId });
   let engine: Promise<CliEngine> | undefined;
   let code: number;
   try {
@@ -28,32 +33,64 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const checker = createChecker({
       disk: io,
       ignoreFiles: io.ignoreFiles,
+      configFiles: io.configFiles,
       locks: io.createLockReader(engineLog(log)),
       engine: () => (engine ??= Promise.resolve(io.createEngine(options, engineLog(log)))),
       now: () => io.now(),
       elapsedMs: () => io.elapsedMs(),
     });
-    const { paths, ignoreFile, strict, maxDataAgeDays, fix } = options;
+    const { paths, ignoreFile, config, include, exclude, strict, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
       unread.forEach((message) => log.error(message));
       if (files === 0 && unread.length === 0) {
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
       }
     };
-    const scan = await checker.scan(paths, { ignoreFile, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
+    const chosen = { scanId, ignoreFile, config, include, exclude };
+    const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    const report = fix
-      ? logFix(await checker.fix(scan, { allowMajor: undefined, minimumReleaseAgeDays: 0 }, signal), log)
-      : scan.report;
+    const report = fix ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), log) : scan.report;
     logUntold(report, options, log);
+    logEnd(report, log);
     const faults = await writeReports(report, options, io);
     faults.forEach((fault) => log.error(fault));
-    return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn);
+    return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
 }
+
+/** The strictest that the configurations of this scan say. */
+function fixPolicyOf(configs: readonly ProjectConfig[]): Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'> {
+  const said = configs.flatMap(({ allowMajor }) => allowMajor ?? []);
+  return {
+    allowMajor: said.includes(false) ? false : said[0],
+    minimumReleaseAgeDays: Math.max(0, ...configs.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays)),
+  };
+}
+
+/** What the scan came to and what its parts took: the same figures as in the report. */
+function logEnd({ files, statistics }: ScanReport, log: CliLog): void {
+  const summary = summarize(files);
+  const { durationMs, timings, requests, cache } = statistics;
+  log.debug(`scanned ${counted(summary.requirements, 'requirement')} in ${durationMs} ms`, {
+    event: 'scan.finished',
+    durationMs,
+    timings,
+    requests,
+    cache,
+    ...summary,
+  });
+}
+
+/** The strictest that the configurations of this scan say. */
+function failOnOf(configs: readonly ProjectConfig[]): FailOn {
+  const said = configs.flatMap(({ failOn }) => failOn ?? []);
+  return strictestFirst.find((level) => said.includes(level)) ?? 'any';
+}
+
+const strictestFirst: readonly FailOn[] = ['any', 'low', 'medium', 'high', 'critical', 'none'];
 
 function logFix(fixed: Fixed, log: CliLog): ScanReport {
   fixMessages(fixed).forEach(({ level, message }) => log[level](message));

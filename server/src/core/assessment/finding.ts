@@ -31,6 +31,8 @@ export interface Finding {
   readonly missingDetails: readonly string[];
   /** Set where an ignore holds, after the look-up; it marks the finding and does not take it away. */
   readonly ignored?: Ignored;
+  /** The baseline has it already: it does not count. */
+  readonly known?: true;
 }
 
 /** Why a finding does not count, and until when. */

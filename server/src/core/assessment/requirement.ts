@@ -2,6 +2,7 @@ import type { Range } from '../text/position.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
+import type { PolicyFinding } from './policyFinding.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 
 /** One requirement of a file, placed, and what is to be done with it. */
@@ -32,4 +33,6 @@ export type Subject =
 
 export interface AssessedRequirement extends PlacedRequirement {
   readonly outcome: Outcome;
+  /** What the user's rules say; absent where they say nothing. */
+  readonly policy?: readonly PolicyFinding[];
 }

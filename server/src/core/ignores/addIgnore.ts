@@ -2,6 +2,7 @@ import type { Range, Span } from '../text/position.ts';
 import { findLineStarts, lastAtOrBefore } from '../text/lineIndex.ts';
 import { plainText } from '../text/plainText.ts';
 import { tomlPlaces } from '../text/toml/tomlPlaces.ts';
+import { startWithComments } from './ignoreEntry.ts';
 import { untilOf } from './until.ts';
 
 /** Replaces a range by a text, as LSP has it. */
@@ -59,16 +60,6 @@ function entryOf(text: string, places: ReadonlyMap<string, Span>, id: string): n
     }
   }
   return undefined;
-}
-
-/** Comments right above an entry are about it. */
-function startWithComments(text: string, start: number): number {
-  let at = text.lastIndexOf('\n', start - 1) + 1;
-  for (let above = at; at > 0; at = above) {
-    above = text.lastIndexOf('\n', at - 2) + 1;
-    if (!/^[ \t]*#/.test(text.slice(above, at))) break;
-  }
-  return at;
 }
 
 function insertion(text: string, offset: number, newText: string): TextEdit {

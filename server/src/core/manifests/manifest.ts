@@ -13,6 +13,8 @@ export interface ManifestKind {
   matches(path: string): boolean;
   /** Never throws: what cannot be read is an entry with a problem. */
   parse(text: string, context?: ParseContext): Manifest;
+  /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */
+  readonly parser?: () => (text: string) => Manifest;
   /** The text in the format's own terms, as `pinwatch parse` prints it. */
   describe(text: string, context?: ParseContext): ParsedLines;
 }

@@ -44,6 +44,24 @@ export function metadataFile(page: unknown, name: PackageName, version: string):
   return yanked;
 }
 
+/** What `metadataFile` reads of a page, and no more: a page of thousands of files is not to be kept for it. */
+export function metadataFilesOf(page: unknown): readonly object[] {
+  const files = field(page, 'files');
+  return (Array.isArray(files) ? (files as readonly unknown[]) : []).flatMap((file) => {
+    const offer = field(file, 'core-metadata') ?? field(file, 'dist-info-metadata');
+    return offer === undefined || offer === false || offer === null
+      ? []
+      : [
+          {
+            filename: field(file, 'filename'),
+            url: field(file, 'url'),
+            yanked: field(file, 'yanked'),
+            'core-metadata': offer,
+          },
+        ];
+  });
+}
+
 function field(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
     return undefined;

@@ -6,15 +6,24 @@ import { plainText, listText, sentence } from '../text/plainText.ts';
 
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
 export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
-  const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
   const admits = finding.admitted === undefined ? '' : ` allows ${finding.admitted}`;
-  return `${releaseText(requirement, version)}${admits}: ${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
+  return `${releaseText(requirement, version)}${admits}: ${factsOf(finding)}`;
+}
+
+/** The same below a line that names the requirement. */
+export function findingDetails(finding: Finding): string {
+  return `${factsOf(finding)}${finding.admitted === undefined ? '' : ` Affects ${plainText(finding.admitted, 200)}.`}`;
+}
+
+function factsOf(finding: Finding): string {
+  const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
+  return `${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
 }
 
 /** " Ignored until 2027-01-31: not reached." behind a sentence; nothing where no ignore holds. */
-export function ignoredText({ ignored }: Finding): string {
+export function ignoredText({ ignored, known }: Finding): string {
   if (ignored === undefined) {
-    return '';
+    return known === true ? ' Known: the baseline has it.' : '';
   }
   const until = ignored.until === null ? '' : ` until ${ignored.until}`;
   return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;

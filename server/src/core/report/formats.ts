@@ -1,5 +1,7 @@
 import { cyclonedxPieces } from './formats/cyclonedx.ts';
 import { githubReport } from './formats/github.ts';
+import { conciseReport } from './formats/concise.ts';
+import { junitPieces } from './formats/junit.ts';
 import { jsonReportPieces } from './formats/json.ts';
 import { markdownReport } from './formats/markdown.ts';
 import { openvexReport } from './formats/openvex.ts';
@@ -36,6 +38,14 @@ export const reportFormats = {
     kind: 'text',
     endings: [],
     pieces: (report) => [textReport(report)],
+    saysProblems: true,
+  },
+  concise: {
+    name: 'Concise',
+    description: 'one line for each finding',
+    kind: 'text',
+    endings: [],
+    pieces: (report) => [conciseReport(report)],
     saysProblems: true,
   },
   json: {
@@ -80,6 +90,13 @@ export const reportFormats = {
     kind: 'annotations',
     endings: [],
     pieces: (report) => [githubReport(report)],
+  },
+  junit: {
+    name: 'JUnit',
+    description: 'JUnit XML, a test case for each requirement',
+    kind: 'text',
+    endings: ['junit.xml'],
+    pieces: junitPieces,
   },
 } as const satisfies Readonly<Record<string, ReportFormat>>;
 

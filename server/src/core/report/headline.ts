@@ -13,6 +13,12 @@ export interface Coverage {
   /** The findings that nobody ignores. */
   readonly open: number;
   readonly ignored: number;
+  /** Findings that the baseline has already, beside the open ones. */
+  readonly known?: number;
+  /** Errors and warnings of the user's rules that are not known already. */
+  readonly policy?: number;
+  /** What the rules could not be checked for. */
+  readonly unjudged?: number;
   /** Lines, files and folders that could not be read. */
   readonly unread: number;
   readonly skippedPaths: number;
@@ -34,12 +40,16 @@ export interface Headline {
 
 /** The headline of every report, and of every place in an editor that shows a count. */
 export function headlineOf(coverage: Coverage): Headline {
-  const { requirements, assessed, skipped, open, ignored } = coverage;
+  const { requirements, assessed, skipped, open, ignored, known = 0, policy = 0 } = coverage;
   const gaps = gapsOf(coverage);
   const isComplete = !isIncompleteCoverage(coverage);
   const tail = gaps.length === 0 ? '' : ` (${gaps.join(', ')})`;
-  if (open > 0) {
-    const text = `${counted(open, 'finding')}${isComplete ? '' : ', and incomplete'}${tail}`;
+  if (open > 0 || policy > 0) {
+    const counts = [
+      ...(open > 0 ? [counted(open, 'finding')] : []),
+      ...(policy > 0 ? [counted(policy, 'policy finding')] : []),
+    ];
+    const text = `${counts.join(', ')}${known > 0 ? ` (${known} more known)` : ''}${isComplete ? '' : ', and incomplete'}${tail}`;
     return { kind: 'findings', isComplete, text, gaps };
   }
   if (!isComplete) {
@@ -50,24 +60,32 @@ export function headlineOf(coverage: Coverage): Headline {
     return { kind: 'empty', isComplete, text: 'nothing to scan', gaps };
   }
   if (skipped > 0) {
-    const found = ignored > 0 ? 'only ignored findings' : 'nothing found';
+    const found = onlyText(ignored, known) ?? 'nothing found';
     return { kind: 'partly', isComplete, text: `${gaps.join(', ')}; ${found} in the other ${assessed}`, gaps };
   }
   const share = `(${assessed} of ${requirements} assessed)`;
-  return ignored > 0
-    ? { kind: 'ignored', isComplete, text: `only ignored findings ${share}`, gaps }
+  const only = onlyText(ignored, known);
+  return only !== undefined
+    ? { kind: 'ignored', isComplete, text: `${only} ${share}`, gaps }
     : { kind: 'clean', isComplete, text: `no known vulnerabilities ${share}`, gaps };
+}
+
+/** "only ignored findings", "only known findings"; `undefined` where there are none. */
+function onlyText(ignored: number, known: number): string | undefined {
+  const words = [...(known > 0 ? ['known'] : []), ...(ignored > 0 ? ['ignored'] : [])];
+  return words.length === 0 ? undefined : `only ${words.join(' and ')} findings`;
 }
 
 /** Something could not be checked or read, nothing at all was assessed, the data are too old, or `strict` forbids a gap. */
 export function isIncompleteCoverage(coverage: Coverage): boolean {
   const { requirements, assessed, skipped, failed, brokenOff = 0, unread, skippedPaths, freshness } = coverage;
-  const { strict = false } = coverage;
+  const { strict = false, unjudged = 0 } = coverage;
   return (
     failed > 0 ||
     brokenOff > 0 ||
     assessed + skipped + failed < requirements ||
     unread > 0 ||
+    unjudged > 0 ||
     (requirements > 0 && assessed === 0) ||
     (freshness !== undefined && isOld(freshness)) ||
     (strict && skipped + skippedPaths > 0)
@@ -95,6 +113,7 @@ function gapsOf({
   skippedPaths,
   freshness,
   strict,
+  unjudged = 0,
 }: Coverage): readonly string[] {
   const old = oldDataText(freshness);
   const open = requirements - assessed - skipped - failed;
@@ -104,6 +123,7 @@ function gapsOf({
     ...(skipped > 0 ? [`${skipped} of ${counted(requirements, 'requirement')} not assessed`] : []),
     ...(open > 0 ? [`${open} of ${counted(requirements, 'requirement')} not checked yet`] : []),
     ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),
+    ...(unjudged > 0 ? ['rules not checked everywhere'] : []),
     ...(strict === true && skippedPaths > 0 ? [`${counted(skippedPaths, 'path')} skipped`] : []),
     ...(old === undefined ? [] : [old]),
   ];

@@ -1,3 +1,4 @@
+import type { PolicyLevel } from '../assessment/policyFinding.ts';
 import type { ReportedFinding } from './reportedFindings.ts';
 
 export type Level = 'error' | 'warning' | 'note';
@@ -9,6 +10,9 @@ export type Level = 'error' | 'warning' | 'note';
 export function levelOf({ finding, verdict }: Pick<ReportedFinding, 'finding' | 'verdict'>): Level {
   if (finding.ignored !== undefined) {
     return finding.severity === 'malicious' ? 'warning' : 'note';
+  }
+  if (finding.known === true) {
+    return 'note';
   }
   switch (finding.severity) {
     case 'malicious':
@@ -23,4 +27,9 @@ export function levelOf({ finding, verdict }: Pick<ReportedFinding, 'finding' | 
     case 'none':
       return 'note';
   }
+}
+
+/** The same for a finding of the user's rules. */
+export function policyLevel({ level, known }: { readonly level: PolicyLevel; readonly known?: true }): Level {
+  return known === true || level === 'information' || level === 'hint' ? 'note' : level;
 }

@@ -15,6 +15,7 @@ export function maskReport(report: ScanReport): ScanReport {
     files: report.files.map(maskFile),
     ...(report.ignoreFiles && { ignoreFiles: report.ignoreFiles.map(maskIgnoreFile) }),
     ...(report.unread && { unread: report.unread.map(maskSecrets) }),
+    ...(report.unjudged && { unjudged: report.unjudged.map(maskSecrets) }),
   };
 }
 
@@ -23,11 +24,12 @@ function maskFile(file: FileReport): FileReport {
     ...file,
     path: maskSecrets(file.path),
     requirements: file.requirements.map((requirement) => {
-      const { name, specifier, outcome } = requirement;
+      const { name, specifier, outcome, policy } = requirement;
       return {
         ...requirement,
         name: maskSecrets(name),
         specifier: maskSecrets(specifier),
+        ...(policy && { policy: policy.map((one) => ({ ...one, message: maskSecrets(one.message) })) }),
         outcome: outcome.kind === 'assessed' ? outcome : { ...outcome, message: maskSecrets(outcome.message) },
       };
     }),

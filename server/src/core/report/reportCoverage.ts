@@ -1,25 +1,38 @@
 import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
-import { isRemark, type ScanReport, summarize } from './scanReport.ts';
+import { isLoud, isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {
-  const { files, unread = [], skippedPaths = [], freshness, strict = false } = report;
+  const { files, unread = [], unjudged = [], skippedPaths = [], freshness, strict = false } = report;
   const { requirements, assessed, skipped, failed, findings, ignored } = summarize(files);
+  const known = countOf(files, ({ outcome }) =>
+    outcome.kind === 'assessed'
+      ? outcome.findings.filter((one) => one.known === true && one.ignored === undefined)
+      : [],
+  );
+  const policy = countOf(files, ({ policy = [] }) => policy.filter((one) => isLoud(one) && one.known !== true));
   return {
     requirements,
     assessed,
     skipped,
     failed,
     brokenOff: files.reduce((sum, file) => sum + file.requirements.filter(isBrokenOff).length, 0),
-    open: findings - ignored,
+    open: findings - ignored - known,
     ignored,
+    known,
+    policy,
+    unjudged: unjudged.length,
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
     skippedPaths: skippedPaths.length,
     freshness,
     strict,
   };
+}
+
+function countOf(files: readonly FileReport[], of: (requirement: AssessedRequirement) => readonly unknown[]): number {
+  return files.reduce((sum, file) => sum + file.requirements.reduce((own, one) => own + of(one).length, 0), 0);
 }
 
 function isBrokenOff({ outcome }: AssessedRequirement): boolean {

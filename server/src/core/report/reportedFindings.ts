@@ -1,4 +1,5 @@
 import type { AssessedRequirement } from '../assessment/requirement.ts';
+import type { PolicyFinding } from '../assessment/policyFinding.ts';
 import type { Finding } from '../assessment/finding.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import type { ScanReport } from './scanReport.ts';
@@ -21,4 +22,25 @@ export function reportedFindings({ files }: ScanReport): readonly ReportedFindin
         : [];
     }),
   );
+}
+
+/** One finding of the user's rules, with the requirement and the file that it is about. */
+export interface ReportedPolicy {
+  readonly path: string;
+  readonly requirement: AssessedRequirement;
+  readonly finding: PolicyFinding;
+}
+
+/** Every finding of the user's rules, in the order of the files. */
+export function reportedPolicies({ files }: ScanReport): readonly ReportedPolicy[] {
+  return files.flatMap(({ path, requirements }) =>
+    requirements.flatMap((requirement) =>
+      (requirement.policy ?? []).map((finding) => ({ path, requirement, finding })),
+    ),
+  );
+}
+
+/** What could not be read, and what could not be checked by the rules, in words. */
+export function missingText({ unread = [], unjudged = [] }: ScanReport): readonly string[] {
+  return [...unread, ...unjudged];
 }

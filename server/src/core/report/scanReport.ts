@@ -1,12 +1,15 @@
 import type { ReportSource } from './reportSource.ts';
 import type { PlacedProblem } from '../text/position.ts';
 import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
+import type { PolicyFinding } from '../assessment/policyFinding.ts';
 import type { Finding } from '../assessment/finding.ts';
 import { isIgnoredText } from '../manifests/problemCodes.ts';
 import type { Freshness } from './freshness.ts';
 
 /** What one scan said, before it is put into words (text, JSON) or diagnostics. */
 export interface ScanReport {
+  /** That of the log lines of this scan; absent where it has none of its own. */
+  readonly scanId?: string | undefined;
   readonly source: ReportSource;
   readonly files: readonly FileReport[];
   /** Ignore files that something is to be said about; they are not among those scanned. */
@@ -15,6 +18,10 @@ export interface ScanReport {
   readonly unread?: readonly string[];
   /** What the search for files left out on purpose, and why. */
   readonly skippedPaths?: readonly SkippedPath[];
+  /** What the user's rules could not be checked for, in words: the scan is incomplete. */
+  readonly unjudged?: readonly string[];
+  /** It was compared with an earlier report. */
+  readonly hasBaseline?: boolean;
   /** How old the data are; absent where nothing was assessed. */
   readonly freshness?: Freshness | undefined;
   /** Anything skipped makes the scan incomplete. */
@@ -33,6 +40,8 @@ export interface ScanStatistics {
   readonly retries: number;
   readonly cache: { readonly hits: number; readonly misses: number; readonly hitRate: number };
   readonly durationMs: number;
+  /** What each part of that took, in milliseconds; absent where parts were not told apart. */
+  readonly timings?: Readonly<Record<string, number>>;
 }
 
 export interface Summary {
@@ -48,6 +57,8 @@ export interface Summary {
   readonly findings: number;
   /** How many of the findings are ignored. */
   readonly ignored: number;
+  /** Errors and warnings of the user's rules. */
+  readonly policy: number;
 }
 
 /** Whether a problem is about text without effect: what the line asks for could be read all the same. */
@@ -59,8 +70,19 @@ export function isIgnored({ ignored }: Finding): boolean {
   return ignored !== undefined;
 }
 
+/** Counts, but for a baseline that has it already. */
+export function isOpen({ ignored, known }: Finding): boolean {
+  return ignored === undefined && known !== true;
+}
+
+/** An error or a warning of the rules; what is not known and what may be is said, and not counted. */
+export function isLoud({ level }: PolicyFinding): boolean {
+  return level === 'error' || level === 'warning';
+}
+
 export function summarize(files: readonly FileReport[]): Summary {
-  const outcomes = files.flatMap((file) => file.requirements.map((requirement) => requirement.outcome));
+  const requirements = files.flatMap((file) => file.requirements);
+  const outcomes = requirements.map(({ outcome }) => outcome);
   const assessed = outcomes.filter((outcome) => outcome.kind === 'assessed');
   return {
     files: files.length,
@@ -72,5 +94,6 @@ export function summarize(files: readonly FileReport[]): Summary {
     possiblyVulnerable: assessed.filter((outcome) => outcome.verdict === 'possiblyVulnerable').length,
     findings: assessed.reduce((sum, outcome) => sum + outcome.findings.length, 0),
     ignored: assessed.reduce((sum, outcome) => sum + outcome.findings.filter(isIgnored).length, 0),
+    policy: requirements.reduce((sum, { policy = [] }) => sum + policy.filter(isLoud).length, 0),
   };
 }

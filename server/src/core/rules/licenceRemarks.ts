@@ -6,7 +6,7 @@ import { releaseText } from '../report/findingText.ts';
 import { plainText } from '../text/plainText.ts';
 import type { Licence } from '../packages/licence.ts';
 import { licencePolicy, type LicenceRules } from './licencePolicy.ts';
-import type { PolicyLevel, PolicyRemark } from './policyRemark.ts';
+import type { PolicyLevel, PolicyFinding } from '../assessment/policyFinding.ts';
 
 /** The setting: rules about licences, and for whom they do not hold. */
 export interface LicenceSetting extends LicenceRules {
@@ -21,12 +21,13 @@ export type LicenceState =
   /** It is being asked, or will be. */
   | { readonly kind: 'pending' }
   /** A clause for people. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string; readonly failed: boolean };
 
 /** What the rules say of a requirement. A licence that is not known is said to be not known; nothing is said meanwhile. */
 export function licenceRemarks(
   setting: LicenceSetting,
-): (requirement: PlacedRequirement, licenceOf: (pin: Pin) => LicenceState) => readonly PolicyRemark[] {
+  name = 'pinwatch.policy.licenses',
+): (requirement: PlacedRequirement, licenceOf: (pin: Pin) => LicenceState) => readonly PolicyFinding[] {
   const judge = licencePolicy(setting);
   const excepted = (setting.except ?? []).map(nameMatcher);
   return (requirement, licenceOf) => {
@@ -35,11 +36,11 @@ export function licenceRemarks(
       return [];
     }
     const subjectText = releaseText(requirement, version);
-    const unknown = (why: string): readonly PolicyRemark[] => [
+    const unknown = (why: string, level: PolicyLevel = 'information'): readonly PolicyFinding[] => [
       {
         code: 'license-unknown',
-        level: 'information',
-        message: `The licence of ${subjectText} is not known, so pinwatch.policy.licenses could not be checked: ${plainText(why, 300)}.`,
+        level,
+        message: `The licence of ${subjectText} is not known, so ${name} could not be checked: ${plainText(why, 300)}.`,
       },
     ];
     if (subject.kind === 'settled') {
@@ -57,11 +58,12 @@ export function licenceRemarks(
       case 'allowed':
         return [];
       case 'denied': {
-        const message = `The licence of ${subjectText} is not allowed by pinwatch.policy.licenses: ${verdict.licence}.`;
-        return [{ code: 'policy-license', level: setting.level ?? 'warning', message }];
+        const message = `The licence of ${subjectText} is not allowed by ${name}: ${verdict.licence}.`;
+        return [{ code: 'policy-license', level: setting.level ?? 'warning', message, license: verdict.licence }];
       }
       case 'unknown':
-        return unknown(verdict.why);
+        // What has to be on a list is not taken for it.
+        return unknown(verdict.why, setting.allow === undefined ? 'information' : (setting.level ?? 'warning'));
     }
   };
 }

@@ -12,7 +12,7 @@ import {
   type VersionSpecifier,
 } from '../versions/specifier.ts';
 import { intersect, subtract, type VersionSet } from '../versions/versionSet.ts';
-import type { PolicyLevel, PolicyRemark } from './policyRemark.ts';
+import type { PolicyLevel, PolicyFinding } from '../assessment/policyFinding.ts';
 
 /** A package, or some versions of it, that the user does not want; as the setting has it. */
 export interface PackageRule {
@@ -27,7 +27,8 @@ export interface PackageRule {
 /** What the rules say of a requirement; they are read once. A rule whose versions cannot be read is about every version: better too strict than silent. */
 export function packageRemarks(
   rules: readonly PackageRule[],
-): (requirement: PlacedRequirement) => readonly PolicyRemark[] {
+  setting = 'pinwatch.policy.packages',
+): (requirement: PlacedRequirement) => readonly PolicyFinding[] {
   const read = rules.map((rule) => ({
     rule,
     matches: nameMatcher(rule.package),
@@ -36,7 +37,7 @@ export function packageRemarks(
   return (requirement) =>
     read.flatMap(({ rule, matches, specifier }) =>
       requirement.normalizedName !== '' && matches(requirement.normalizedName)
-        ? remark(requirement, rule, specifier)
+        ? remark(requirement, rule, specifier, setting)
         : [],
     );
 }
@@ -45,12 +46,14 @@ function remark(
   requirement: PlacedRequirement,
   rule: PackageRule,
   specifier: VersionSpecifier | undefined,
-): readonly PolicyRemark[] {
+  setting: string,
+): readonly PolicyFinding[] {
+  const forbidden = `is not allowed by ${setting}`;
   const level = rule.level ?? 'error';
   const subject = releaseText(requirement, requirement.version);
   const what = `${plainText(rule.package, 100)}${rule.versions === undefined ? '' : ` ${plainText(rule.versions, 100)}`}`;
   const reason = rule.reason === undefined ? '' : ` ${sentence(plainText(rule.reason, 300))}`;
-  const say = (verb: string, at: PolicyLevel, note = ''): readonly PolicyRemark[] => [
+  const say = (verb: string, at: PolicyLevel, note = ''): readonly PolicyFinding[] => [
     { code: 'policy-package', level: at, message: `${subject} ${verb} (${what}).${reason}${note}` },
   ];
   if (specifier === undefined) {
@@ -60,20 +63,18 @@ function remark(
     case 'all':
       return say(forbidden, level);
     case 'some':
-      return say('allows versions that pinwatch.policy.packages does not allow', notAbove(level));
+      return say(`allows versions that ${setting} does not allow`, notAbove(level));
     case 'unknown':
-      return say('may be a version that pinwatch.policy.packages does not allow', notAbove(level));
+      return say(`may be a version that ${setting} does not allow`, notAbove(level));
     case 'none':
       return [];
   }
 }
 
-const forbidden = 'is not allowed by pinwatch.policy.packages';
-
-type Overlap = 'all' | 'some' | 'none' | 'unknown';
+export type Overlap = 'all' | 'some' | 'none' | 'unknown';
 
 /** How much of what the requirement allows the rule is about. */
-function overlap({ subject, specifier: written }: PlacedRequirement, rule: VersionSpecifier): Overlap {
+export function overlap({ subject, specifier: written }: PlacedRequirement, rule: VersionSpecifier): Overlap {
   if (rule.length === 0) {
     return 'all';
   }

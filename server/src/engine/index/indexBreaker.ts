@@ -1,6 +1,8 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
+import type { ProjectFacts } from '../../core/packages/projectFacts.ts';
 import type { Release } from '../../core/packages/release.ts';
 import type { MetadataIndex } from './licenceLibrary.ts';
+import type { ProjectIndex } from './projectLibrary.ts';
 import type { PackageIndex } from './packageIndex.ts';
 import { type Clock, LookupError } from '../ports.ts';
 
@@ -9,6 +11,8 @@ export interface BreakerLimits {
   readonly limitMs: number;
   /** After a failure nobody is asked for so long. */
   readonly pauseMs: number;
+  /** So many failures in a row, of whatever packages, are needed for that; 1 where absent. */
+  readonly failuresInRow?: number;
 }
 
 /**
@@ -16,15 +20,16 @@ export interface BreakerLimits {
  * wait at that moment and until the pause is over, so that a firewall costs a scan one time limit and not one for each
  * package.
  */
-export class IndexBreaker implements PackageIndex, MetadataIndex {
-  readonly #index: PackageIndex & Partial<MetadataIndex>;
+export class IndexBreaker implements PackageIndex, MetadataIndex, ProjectIndex {
+  readonly #index: PackageIndex & Partial<MetadataIndex & ProjectIndex>;
   readonly #clock: Clock;
   readonly #limits: BreakerLimits;
+  #inRow = 0;
   #failure: { readonly error: LookupError; readonly at: number } | undefined;
   /** Aborted when one call finds the index silent: it then is for every other. */
   #silence = new AbortController();
 
-  constructor(index: PackageIndex & Partial<MetadataIndex>, clock: Clock, limits: BreakerLimits) {
+  constructor(index: PackageIndex & Partial<MetadataIndex & ProjectIndex>, clock: Clock, limits: BreakerLimits) {
     this.#index = index;
     this.#clock = clock;
     this.#limits = limits;
@@ -32,6 +37,10 @@ export class IndexBreaker implements PackageIndex, MetadataIndex {
 
   releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
     return this.#guarded(signal, (limited) => this.#index.releases(name, limited));
+  }
+
+  project(name: PackageName, signal: AbortSignal): Promise<ProjectFacts | undefined> {
+    return this.#guarded(signal, async (limited) => this.#index.project?.(name, limited));
   }
 
   metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
@@ -49,6 +58,7 @@ export class IndexBreaker implements PackageIndex, MetadataIndex {
     try {
       const answer = await ask(AbortSignal.any([signal, limit, silence]));
       this.#failure = undefined;
+      this.#inRow = 0;
       return answer;
     } catch (error) {
       signal.throwIfAborted();
@@ -60,7 +70,7 @@ export class IndexBreaker implements PackageIndex, MetadataIndex {
         throw failure;
       }
       // An answer that makes no sense is about one package; silence is about all.
-      if (failure.reason !== 'badResponse') {
+      if (failure.reason !== 'badResponse' && ++this.#inRow >= (this.#limits.failuresInRow ?? 1)) {
         this.#failure = { error: failure, at: this.#clock.now() };
         this.#silence.abort(failure);
         this.#silence = new AbortController();
@@ -72,6 +82,7 @@ export class IndexBreaker implements PackageIndex, MetadataIndex {
   /** The pause is over: a person asks, or the network has changed. */
   reset(): void {
     this.#failure = undefined;
+    this.#inRow = 0;
   }
 
   close(): Promise<void> {

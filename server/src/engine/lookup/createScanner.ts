@@ -1,6 +1,7 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
+import { noDurations, withDuration } from '../durations.ts';
 import type { PackageIndex } from '../index/packageIndex.ts';
 import type { AdvisorySource, Clock, Log } from '../ports.ts';
 import { type SharedWork, SingleFlight } from '../singleFlight.ts';
@@ -36,8 +37,6 @@ type SoFar = (() => Outcomes)[];
 
 const nothing = (): void => undefined;
 
-// Statistics speak of the recent past; a long session must not grow.
-const mostDurations = 1000;
 // Telling what stored answers mean is synchronous; a keystroke must get in between.
 const recalledAtATime = 50;
 class CachedScanner implements Scanner {
@@ -49,10 +48,9 @@ class CachedScanner implements Scanner {
   /** By `lookupKey`. */
   readonly #flights = new SingleFlight<string, Outcomes>();
   readonly #soFar = new WeakMap<SharedWork<Outcomes>, SoFar>();
-  readonly #durationsMs: number[] = [];
+  #durations = noDurations;
   #hits = 0;
   #misses = 0;
-  #scans = 0;
   #running = 0;
 
   constructor({ source, store, index, clock, log }: ScannerParts) {
@@ -68,8 +66,7 @@ class CachedScanner implements Scanner {
       ...this.#store.figures,
       hits: this.#hits + this.#library.hits,
       misses: this.#misses + this.#library.misses,
-      durationsMs: this.#durationsMs,
-      scans: this.#scans,
+      durations: this.#durations,
       running: this.#running,
     };
   }
@@ -98,13 +95,10 @@ class CachedScanner implements Scanner {
     this.#running++;
     try {
       const outcomes = await this.#outcomes(lookups, { again, typing, onProgress, onAborted }, signal);
-      this.#scans++;
-      this.#durationsMs.push(Math.max(0, this.#clock.now() - startedAt));
-      this.#durationsMs.splice(0, this.#durationsMs.length - mostDurations);
+      const tookMs = this.#clock.now() - startedAt;
+      this.#durations = withDuration(this.#durations, tookMs);
       const failed = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed').length;
-      this.#log.debug(
-        `scanned ${outcomes.size} requirements, ${failed} could not be checked, ${this.#durationsMs.at(-1)} ms`,
-      );
+      this.#log.debug(`scanned ${outcomes.size} requirements, ${failed} could not be checked, ${tookMs} ms`);
       return outcomes;
     } finally {
       this.#running--;

@@ -1,3 +1,4 @@
+import type { DurationTally } from '../durations.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import type { Assessed, Failed } from '../../core/assessment/outcome.ts';
@@ -65,8 +66,7 @@ export interface ScannerFigures {
   readonly hits: number;
   readonly misses: number;
   readonly evictions: number;
-  /** One entry a finished scan, newest last, at most the last 1,000; milliseconds. */
-  readonly durationsMs: readonly number[];
-  readonly scans: number;
+  /** Of finished scans. */
+  readonly durations: DurationTally;
   readonly running: number;
 }

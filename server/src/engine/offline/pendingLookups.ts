@@ -15,6 +15,10 @@ export interface PendingLookups {
   /** The oldest, for a while nobody else's. What is not `done` by then comes again. */
   take(limit: number): Promise<readonly PendingLookup[]>;
   done(items: readonly PendingLookup[]): Promise<void>;
+  /** How many wait. */
+  size(): Promise<number>;
+  /** For people; `undefined` while what is added is kept. */
+  readonly trouble?: string | undefined;
   close(): Promise<void>;
 }
 

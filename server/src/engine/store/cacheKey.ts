@@ -36,6 +36,11 @@ export function licenceKey(pin: Pin, index: string): string {
   return digest(`${schema}\nlicence\n${index}\nPyPI\n${pin.name}\n${pin.version}`);
 }
 
+/** What a package index says of a project. */
+export function projectFactsKey(name: PackageName, index: string): string {
+  return digest(`${schema}\nproject\n${index}\nPyPI\n${name}`);
+}
+
 function digest(text: string): string {
   return hash('sha256', text, 'base64url');
 }

@@ -138,7 +138,7 @@ export function serverCapabilities(): ServerCapabilities {
 
 const serverOffers: ServerOffers = {
   reportFormats: editorFormatIds.map((id) => {
-    const { name, endings } = reportFormat(id);
-    return { id, name, endings };
+    const { name, description, endings } = reportFormat(id);
+    return { id, name, description, endings };
   }),
 };

@@ -14,10 +14,12 @@ import type { DatabaseWish, Environment } from '../environment.ts';
 import type { Session } from '../session.ts';
 import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
-import { healthOf, statisticsOf } from './commands/figures.ts';
+import { statisticsOf } from './commands/figures.ts';
+import { healthOf } from './commands/health.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
 import { sentDataOf } from './commands/sentData.ts';
+import { stopIgnoreEdit } from './commands/stopIgnoreEdit.ts';
 
 /** `workspace/executeCommand`: the commands that a person gives. */
 export function executeCommand(
@@ -25,7 +27,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, checks, answers, guard, settings } = session;
+  const { workspace, engine, recorder, checks, answers, guard, settings } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database was left as it was.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -43,11 +45,12 @@ export function executeCommand(
       case serverCommands.clearCache:
         return answers.clearCache();
       case serverCommands.statistics:
-        return statisticsOf(engine.engine, environment);
+        await recorder.ready;
+        return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
         return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine.engine, environment));
+        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);
@@ -55,6 +58,8 @@ export function executeCommand(
         return cancellable(token, 'The fix was cancelled.', (signal) => fixAll(session, argument, signal));
       case serverCommands.ignoreEdit:
         return ignoreEdit(argument);
+      case serverCommands.stopIgnoreEdit:
+        return stopIgnoreEdit(workspace, argument);
       case serverCommands.applyAction:
         return applyAction(connection, session, argument, token);
       case serverCommands.updateDatabase:

@@ -1,14 +1,17 @@
 import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { ReportParams } from '../../../../protocol/messages.ts';
+import { reportPageFormat, type ReportParams } from '../../../../protocol/messages.ts';
 import { editorFormatIds } from '../../core/report/formats.ts';
 import { renderReport } from '../../core/report/renderReport.ts';
+import { reportPage } from '../../core/report/reportPage.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { fileReport } from '../../features/fileReport.ts';
-import { fileId, shownBelow } from '../../project/fileId.ts';
+import { type FileId, fileId, shownBelow } from '../../project/fileId.ts';
+import { folderLinks } from '../../project/folderLinks.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';
+import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
 type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks'>;
@@ -18,9 +21,11 @@ export function report(
   { version, clock }: Pick<Environment, 'version' | 'clock'>,
   session: Reporting,
 ): (params: unknown, token: CancellationToken) => Promise<{ readonly text: string } | ResponseError> {
+  const policies = new Policies(clock);
   return async (params, token) => {
-    const format = editorFormatIds.find((one) => one === (params as ReportParams | null)?.format);
-    if (format === undefined) {
+    const wanted = (params as ReportParams | null)?.format;
+    const format = editorFormatIds.find((one) => one === wanted);
+    if (format === undefined && wanted !== reportPageFormat) {
       const formats = editorFormatIds.join(', ');
       return new ResponseError(ErrorCodes.InvalidParams, `A report has one of these formats: ${formats}.`);
     }
@@ -29,16 +34,33 @@ export function report(
       const files = session.workspace.inReportOrder(examined);
       const now = clock.now();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      return { text: renderReport(format, reportOn(files, session, now), context) };
+      const scanned = reportOn(files, session, policies, now);
+      const { folders } = session.workspace;
+      const ids = [...files.map(({ id }) => id), ...files.flatMap(({ id }) => ignoreFileIds(session, id))];
+      return {
+        text:
+          format === undefined
+            ? reportPage(scanned, context, folderLinks(folders, ids))
+            : renderReport(format, scanned, context),
+      };
     });
   };
 }
 
-function reportOn(files: readonly FileSnapshot[], { workspace, engine, ignores }: Reporting, now: number): ScanReport {
+function ignoreFileIds({ ignores }: Reporting, file: FileId): readonly FileId[] {
+  return ignores.sourcesFor(file).flatMap(({ uri }) => (uri === undefined ? [] : [fileId(uri)]));
+}
+
+function reportOn(
+  files: readonly FileSnapshot[],
+  { workspace, engine, ignores }: Reporting,
+  policies: Policies,
+  now: number,
+): ScanReport {
   const { folders, unread, skipped } = workspace;
   const { counters, scanner } = engine.engine;
   const ignoring = files.map((file) => ({
-    file: fileReport(file, folders),
+    file: fileReport(file, folders, policies.of(file.settings, engine.engine)),
     lists: ignores.sourcesFor(file.id).map(({ list }) => list),
   }));
   const report = projectReport({
@@ -46,7 +68,7 @@ function reportOn(files: readonly FileSnapshot[], { workspace, engine, ignores }
     files: ignoring,
     unread,
     skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
-    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durationsMs.at(-1) ?? 0),
+    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durations.recentMs.at(-1) ?? 0),
     nowMs: now,
     maxDataAgeDays: workspace.settings.window.offlineMaxDataAgeDays,
   });

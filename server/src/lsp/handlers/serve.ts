@@ -1,9 +1,17 @@
+import { serverCommands } from '../../../../protocol/ids.ts';
 import type { Connection } from 'vscode-languageserver';
-import { networkMethod, reportMethod, trustMethod, type TrustParams } from '../../../../protocol/messages.ts';
+import {
+  advisoriesMethod,
+  networkMethod,
+  reportMethod,
+  trustMethod,
+  type TrustParams,
+} from '../../../../protocol/messages.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
 import type { Session } from '../session.ts';
+import { advisories } from './advisories.ts';
 import { codeAction, codeActionResolve } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
 import { completion } from './completion.ts';
@@ -36,7 +44,10 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
   );
   connection.onNotification(
     trustMethod,
-    notified(trustMethod, (params: unknown) => session.ignoreReading.setTrusted(isTrusting(params))),
+    notified(trustMethod, (params: unknown) => {
+      session.ignoreReading.setTrusted(isTrusting(params));
+      return session.configs.setTrusted(isTrusting(params));
+    }),
   );
 
   connection.onHover(guard.request('textDocument/hover', hover(workspace, age, abilities)));
@@ -56,11 +67,19 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     guard.request('codeAction/resolve', codeActionResolve(connection, session, abilities)),
   );
   connection.onExecuteCommand(
-    guard.request('workspace/executeCommand', executeCommand(connection, environment, session)),
+    guard.request('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
   );
+  connection.onRequest(advisoriesMethod, guard.request(advisoriesMethod, advisories(workspace)));
   connection.onRequest(reportMethod, guard.request(reportMethod, report(environment, session)));
 }
 
 function isTrusting(params: unknown): boolean {
   return (params as TrustParams | null)?.trusted === true;
+}
+
+/** Commands are counted one by one; what is none of ours is not named. */
+function commandName(params: { readonly command?: unknown } | undefined): string {
+  const known: readonly unknown[] = Object.values(serverCommands);
+  const command = params?.command;
+  return known.includes(command) ? String(command) : 'workspace/executeCommand';
 }

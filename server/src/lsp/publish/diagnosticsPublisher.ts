@@ -17,7 +17,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   readonly #abilities: DiagnosticAbilities;
   readonly #workspace: Workspace;
   readonly #engine: EngineHolder;
-  readonly #policies = new Policies();
+  readonly #policies: Policies;
   /** What was published of the lines of each file, for those that stay as they are. */
   readonly #memories = new Map<FileId, DiagnosticsMemory>();
 
@@ -30,6 +30,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   ) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#policies = new Policies(clock);
     this.#abilities = abilities;
     this.#workspace = workspace;
     this.#engine = engine;
@@ -64,7 +65,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       diagnosticGrouping: settings.diagnosticGrouping,
       now: this.#clock.now(),
       uri,
-      policy: this.#policies.of(settings, this.#engine.engine.licences),
+      policy: this.#policies.of(settings, this.#engine.engine),
       includedAt,
     });
   }

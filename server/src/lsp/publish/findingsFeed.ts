@@ -51,7 +51,8 @@ export class FindingsFeed implements DeltaTaker {
     if (!isSame) {
       const vulnerable = parts.flatMap((part) => part.vulnerable);
       const failed = parts.flatMap((part) => part.failed);
-      void this.#connection.sendNotification(findingsMethod, { ...figures, vulnerable, failed });
+      const ignoredAt = parts.flatMap((part) => part.ignoredAt);
+      void this.#connection.sendNotification(findingsMethod, { ...figures, vulnerable, failed, ignoredAt });
     }
   }
 

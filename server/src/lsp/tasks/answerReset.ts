@@ -35,8 +35,9 @@ export class AnswerReset {
 
   /** Forgets every answer, then asks again for what is open. */
   async clearCache(): Promise<ClearCacheResult> {
-    const { licences, scanner } = this.#engine.engine;
+    const { licences, projects, scanner } = this.#engine.engine;
     licences?.clear();
+    projects?.clear();
     const entries = await scanner.clear();
     this.#checkAll();
     return { entries };
@@ -84,7 +85,7 @@ export class AnswerReset {
     const retired = this.#engine.renew();
     this.#project.apply({ kind: 'forgotten' });
     this.#checkAll();
-    await retired.close();
+    await this.#engine.close(retired);
   }
 
   #checkAll(): void {

@@ -1,5 +1,6 @@
 import { type FileId, fileId, folderOf, nameOf } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
+import type { ConfigReading } from './configReading.ts';
 import type { IgnoreReading } from './ignoreReading.ts';
 import type { IncludeLinker } from './includeLinker.ts';
 import { type LockStore, mayDecide } from './lockStore.ts';
@@ -16,6 +17,7 @@ export class DiskFollower {
   readonly #linker: IncludeLinker;
   readonly #ignores: IgnoreReading;
   readonly #locks: LockStore;
+  readonly #configs: ConfigReading;
   readonly #shell: Shell;
   /** Whether the client reports changes on disk; no longer, once it has refused to. */
   watches: boolean;
@@ -31,7 +33,7 @@ export class DiskFollower {
     project: Project,
     reader: WorkspaceReader,
     linker: IncludeLinker,
-    decisions: { readonly ignores: IgnoreReading; readonly locks: LockStore },
+    decisions: { readonly ignores: IgnoreReading; readonly locks: LockStore; readonly configs: ConfigReading },
     shell: Shell,
     watches: boolean,
   ) {
@@ -39,6 +41,7 @@ export class DiskFollower {
     this.#reader = reader;
     this.#linker = linker;
     this.#ignores = decisions.ignores;
+    this.#configs = decisions.configs;
     this.#locks = decisions.locks;
     this.#shell = shell;
     this.watches = watches;
@@ -48,6 +51,7 @@ export class DiskFollower {
   async changed(uris: readonly string[]): Promise<void> {
     const { workspace } = this.#project;
     const places = [...new Set(uris.map(fileId))];
+    await this.#configs.readAgain(places);
     if (uris.some((uri) => uri.endsWith('.toml')) || workspace.filesAt(places).length > 0) {
       await this.#ignores.readAgain();
     }
@@ -110,6 +114,7 @@ export class DiskFollower {
   }
 
   async #look(): Promise<void> {
+    await this.#configs.readAgain(undefined);
     await this.#ignores.readAgain();
     this.#project.apply({ kind: 'mayBeReadable', places: undefined });
     const unread = await this.#reader.readUnread(undefined);

@@ -1,5 +1,6 @@
 import type { NetworkParams } from '../../../../protocol/messages.ts';
 import { engineKeys, type EngineSettings, type Settings } from '../../../../protocol/settings.ts';
+import { countsOf, type EngineCounts, joinedCounts, noCounts } from './engineCounts.ts';
 import type { ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { ClientAccess, DatabaseWish, Engine, Environment } from '../environment.ts';
@@ -12,6 +13,9 @@ export class EngineHolder {
   #settings: Settings;
   #engine: Engine;
   #access: ClientAccess;
+  /** Of engines that are out of use. */
+  #former = noCounts;
+  readonly #retired = new Set<Engine>();
   /** What the log was told last. */
   #announced = '';
 
@@ -27,18 +31,34 @@ export class EngineHolder {
     return this.#engine;
   }
 
-  /** An engine that these settings put out of use is returned, for the caller to close once nobody asks it any more. */
+  /** What this engine and those before it have counted: it never falls. */
+  get counts(): EngineCounts {
+    return [...this.#retired, this.#engine].map(countsOf).reduce(joinedCounts, this.#former);
+  }
+
+  /** An engine that these settings put out of use is returned, for the caller to have closed once nobody asks it any more. */
   takeSettings(settings: Settings): Engine | undefined {
     const isOtherEngine = concernsEngine(this.#settings, settings);
     this.#settings = settings;
     return isOtherEngine ? this.renew() : undefined;
   }
 
-  /** Makes the engine once more from the same settings; returns the one before, which the caller closes. */
+  /** Makes the engine once more from the same settings; returns the one before, which the caller has closed. */
   renew(): Engine {
     const retired = this.#engine;
+    this.#retired.add(retired);
     this.#engine = this.#createEngine();
     return retired;
+  }
+
+  /** Closes an engine that is out of use. */
+  async close(retired: Engine): Promise<void> {
+    try {
+      await retired.close();
+    } finally {
+      this.#retired.delete(retired);
+      this.#former = joinedCounts(this.#former, countsOf(retired));
+    }
   }
 
   useNetwork(params: NetworkParams): void {

@@ -1,14 +1,15 @@
 import { isPin } from '../../core/assessment/lookup.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Delta } from '../../project/workspace/change.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
-import { licenceRetryMs } from '../../engine/index/licenceLibrary.ts';
+import { type FactLibrary, factRetryMs } from '../../engine/index/factLibrary.ts';
 import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
 import type { Timers } from '../environment.ts';
 import type { EngineHolder } from './engineHolder.ts';
-import { hasLicenceRules } from '../publish/policies.ts';
+import { asksForProjects, hasLicenceRules } from '../publish/policies.ts';
 
-/** Asks for the licences of the pins that are shown, where rules are about them; after a pause, since people type. */
+/** Asks for what rules are about, licences and projects, of the lines that are shown; after a pause, since people type. */
 export class LicenceRequests implements DeltaTaker {
   readonly #timers: Timers;
   readonly #engine: EngineHolder;
@@ -27,7 +28,7 @@ export class LicenceRequests implements DeltaTaker {
   take({ show }: Delta): void {
     for (const file of show) {
       const settings = this.#project.workspace.settingsOf(file);
-      if (hasLicenceRules(settings)) {
+      if (hasLicenceRules(settings) || asksForProjects(settings)) {
         this.#cancel?.();
         this.#cancel = this.#timers.after(settings.debounceMilliseconds, () => this.#askInTurn());
       }
@@ -46,13 +47,29 @@ export class LicenceRequests implements DeltaTaker {
   }
 
   async #ask(): Promise<void> {
-    const library = this.#engine.engine.licences;
-    const pins = this.#project.workspace.selected.flatMap(({ lines, settings }) =>
-      hasLicenceRules(settings) ? pinsOf(lines) : [],
-    );
-    const open = pins.filter((pin) => library?.isOpen(pin));
-    if (library === undefined || open.length === 0) {
+    const { licences, projects } = this.#engine.engine;
+    const { selected } = this.#project.workspace;
+    const pins = selected.flatMap(({ lines, settings }) => (hasLicenceRules(settings) ? pinsOf(lines) : []));
+    const names = selected.flatMap(({ lines, settings }) => (asksForProjects(settings) ? namesOf(lines) : []));
+    const asked = await Promise.all([this.#askOf(licences, pins), this.#askOf(projects, names)]);
+    if (this.#closing.signal.aborted || !asked.some((one) => one !== 'nothing')) {
       return;
+    }
+    if (asked.includes('news')) {
+      this.#project.apply({ kind: 'marksChanged' });
+    }
+    // What failed; where nothing did, nothing will be open then.
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#timers.after(factRetryMs, () => this.#askInTurn());
+  }
+
+  async #askOf<Subject, Fact extends object>(
+    library: FactLibrary<Subject, Fact> | undefined,
+    subjects: readonly Subject[],
+  ): Promise<'nothing' | 'same' | 'news'> {
+    const open = subjects.filter((one) => library?.isOpen(one));
+    if (library === undefined || open.length === 0) {
+      return 'nothing';
     }
     const { revision } = library;
     const { signal } = this.#closing;
@@ -61,15 +78,7 @@ export class LicenceRequests implements DeltaTaker {
         throw error;
       }
     });
-    if (signal.aborted) {
-      return;
-    }
-    if (library.revision !== revision) {
-      this.#project.apply({ kind: 'marksChanged' });
-    }
-    // What failed; where nothing did, nothing will be open then.
-    this.#cancelRetry?.();
-    this.#cancelRetry = this.#timers.after(licenceRetryMs, () => this.#askInTurn());
+    return library.revision === revision ? 'same' : 'news';
   }
 }
 
@@ -77,4 +86,8 @@ function pinsOf(lines: readonly LineState[]): readonly Pin[] {
   return lines.flatMap(({ requirement: { subject } }) =>
     subject.kind === 'lookup' && isPin(subject.lookup) ? [subject.lookup] : [],
   );
+}
+
+function namesOf(lines: readonly LineState[]): readonly PackageName[] {
+  return lines.flatMap(({ requirement: { subject } }) => (subject.kind === 'lookup' ? [subject.lookup.name] : []));
 }

@@ -2,8 +2,8 @@ import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Failed } from '../../core/assessment/outcome.ts';
 import { backoffMs } from '../../engine/backoff.ts';
 import type { Outcomes } from '../../engine/lookup/scanner.ts';
-import type { Log } from '../../engine/ports.ts';
-import type { FileId } from '../../project/fileId.ts';
+import type { Clock, Log } from '../../engine/ports.ts';
+import { type FileId, isInside } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { Progress } from '../client/progress.ts';
 import type { Timers } from '../environment.ts';
@@ -11,6 +11,7 @@ import type { Own } from '../guard.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { MemoryGuard } from '../upkeep/memoryGuard.ts';
+import type { Recorder } from '../upkeep/operationRecorder.ts';
 import type { OfflineQueueRunner } from '../upkeep/offlineQueueRunner.ts';
 import { Run } from './run.ts';
 import type { WaitingFiles } from './waitingFiles.ts';
@@ -29,11 +30,13 @@ export interface ScanUpkeep {
   readonly queue: OfflineQueueRunner;
   readonly compactor: IdleMemoryCompactor;
   readonly guard: MemoryGuard;
+  readonly recorder: Recorder;
 }
 
 /** What the shell has for everybody. */
 export interface Shell {
   readonly timers: Timers;
+  readonly clock: Clock;
   readonly own: Own;
   readonly log: Log;
   /** Aborted when the session ends. */
@@ -91,7 +94,9 @@ export class LookupRunner {
     const closed = files
       .filter((file) => workspace.tracked(file)?.version === undefined)
       .flatMap((file) => workspace.lookupsOf(file));
+    const asked = this.#countRequests();
     const { outcomes, done, notBeforeMs } = await this.#ask(run, closed, options);
+    this.#record(files, options, asked());
     shown.end();
     run.cancelShow?.();
     if (this.#shell.closing.aborted) {
@@ -105,6 +110,29 @@ export class LookupRunner {
     guard.check();
     await queue.settle(closed, done);
     this.#shell.own('Catching up', () => queue.run());
+  }
+
+  /** Says, once it is asked, how many requests were sent in the meantime, and how long that was. */
+  #countRequests(): () => { readonly requests: number; readonly durationMs: number } {
+    const { clock, engine } = { clock: this.#shell.clock, engine: this.#engine };
+    const sent = (): number => {
+      const { querybatch, query, vulns } = engine.counts.osv;
+      return querybatch + query + vulns;
+    };
+    const [before, startedMs] = [sent(), clock.now()];
+    return () => ({ requests: sent() - before, durationMs: clock.now() - startedMs });
+  }
+
+  /** Scans that had to ask nobody are counted apart: they would make the others look quick. */
+  #record(
+    files: readonly FileId[],
+    { again, typing }: ScanOptions,
+    { requests, durationMs }: { readonly requests: number; readonly durationMs: number },
+  ): void {
+    const kind = again === true ? 'rescan' : typing === true ? 'scan.typing' : 'scan';
+    const { folders } = this.#project.workspace;
+    const projects = folders.filter((folder) => files.some((file) => isInside(file, folder)));
+    this.#upkeep.recorder.record(requests === 0 ? `${kind}.known` : kind, durationMs, projects);
   }
 
   /** Has `paused` called once nobody has typed in this file for a while. */

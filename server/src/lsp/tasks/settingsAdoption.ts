@@ -1,6 +1,7 @@
 import type { FileId } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import { choosesOtherFiles, type SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
+import type { ConfigReading } from './configReading.ts';
 import type { DiskFollower } from './diskFollower.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { IncludeLinker } from './includeLinker.ts';
@@ -14,7 +15,11 @@ export class SettingsAdoption {
   readonly #linker: IncludeLinker;
   readonly #disk: DiskFollower;
   readonly #queue: OfflineQueueRunner;
+  readonly #configs: ConfigReading;
   readonly #shell: Shell;
+  /** As the client has them, without what configurations say. */
+  #given: SettingsSnapshot | undefined;
+  #takes = 0;
   /** Resolves when settings are in force: they say whom to ask and what never to send. */
   readonly whenReady: Promise<void>;
   #becomeReady: () => void = () => undefined;
@@ -22,7 +27,12 @@ export class SettingsAdoption {
   constructor(
     project: Project,
     engine: EngineHolder,
-    followers: { readonly linker: IncludeLinker; readonly disk: DiskFollower; readonly queue: OfflineQueueRunner },
+    followers: {
+      readonly linker: IncludeLinker;
+      readonly disk: DiskFollower;
+      readonly queue: OfflineQueueRunner;
+      readonly configs: ConfigReading;
+    },
     shell: Shell,
   ) {
     this.#project = project;
@@ -30,6 +40,8 @@ export class SettingsAdoption {
     this.#linker = followers.linker;
     this.#disk = followers.disk;
     this.#queue = followers.queue;
+    this.#configs = followers.configs;
+    this.#configs.onChanged(() => this.#takeAgain());
     this.#shell = shell;
     this.whenReady = new Promise((resolve) => (this.#becomeReady = resolve));
     if (project.workspace.isReady) {
@@ -38,8 +50,14 @@ export class SettingsAdoption {
     }
   }
 
-  async take(settings: SettingsSnapshot): Promise<void> {
+  async take(given: SettingsSnapshot): Promise<void> {
     const { workspace } = this.#project;
+    this.#given = given;
+    const take = ++this.#takes;
+    const settings = await this.#configs.configured(given, workspace.folders);
+    if (take !== this.#takes) {
+      return; // what came later is what holds
+    }
     const before = workspace.settings;
     if (workspace.isReady && JSON.stringify(settings) === JSON.stringify(before)) {
       return;
@@ -55,7 +73,15 @@ export class SettingsAdoption {
     if (workspace.wantsWholeWorkspace && choosesOtherFiles(before, settings)) {
       this.#shell.own('Searching for files', () => this.#disk.searchAgain());
     }
-    await retired?.close();
+    if (retired !== undefined) {
+      await this.#engine.close(retired);
+    }
+  }
+
+  async #takeAgain(): Promise<void> {
+    if (this.#given !== undefined) {
+      await this.take(this.#given);
+    }
   }
 }
 

@@ -39,19 +39,19 @@ describe('GitHub annotations', () => {
     assert.deepEqual(
       lines.map((line) => /^::(\w+) .*title=([^,:]+)/u.exec(line)?.slice(1)),
       [
-        ['error', 'CVE-2021-35042'],
         ['error', 'MAL-2024-1'],
+        ['error', 'CVE-2021-35042'],
         ['warning', 'Pinwatch%3A incomplete'],
         ['notice', 'Pinwatch%3A not checked (timeout)'],
         ['notice', 'Pinwatch%3A not checked (requirement.invalid)'],
         ['notice', 'Pinwatch%3A not read'],
         ['warning', 'Pinwatch%3A ignore.unused'],
-        ['notice', 'CVE-2022-1'],
         ['notice', 'CVE-2024-22195'],
+        ['notice', 'CVE-2022-1'],
       ],
     );
     assert.ok(
-      lines[0]?.startsWith(
+      lines[1]?.startsWith(
         '::error file=app/requirements dev.txt,line=1,endLine=1,col=9,endColumn=14,title=CVE-2021-35042::',
       ),
     );

@@ -57,7 +57,7 @@ describe('licence library', () => {
     };
     const one = library();
     await one.ask([pin], signal);
-    assert.deepEqual(one.peek(pin), { kind: 'unknown', why: 'index could not be reached' });
+    assert.deepEqual(one.peek(pin), { kind: 'unknown', why: 'index could not be reached', failed: true });
     assert.equal(tier.texts.size, 0);
     await one.ask([pin], signal);
     assert.equal(asked.length, 1);
@@ -89,7 +89,7 @@ describe('licence library', () => {
     answer = () => undefined;
     const one = library();
     await one.ask([pin], signal);
-    assert.deepEqual(one.peek(pin), { kind: 'unknown', why: 'the package index has no metadata of it' });
+    assert.deepEqual(one.peek(pin), { kind: 'unknown', why: 'the package index has no metadata of it', failed: false });
     assert.equal(one.isOpen(pin), false);
     one.clear();
     assert.equal(one.peek(pin).kind, 'pending');

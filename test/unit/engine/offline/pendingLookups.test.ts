@@ -107,6 +107,10 @@ class FakePending implements PendingLookups {
     return Promise.resolve();
   }
 
+  size(): Promise<number> {
+    return Promise.resolve(this.waiting.length);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

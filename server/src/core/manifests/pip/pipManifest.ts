@@ -27,7 +27,7 @@ import { viaOf } from './edit/viaOf.ts';
 import { linksOf } from './links.ts';
 import type { Item } from './model.ts';
 import { outlineOf } from './outline.ts';
-import { parseFile } from './parse/parseFile.ts';
+import { parseFile, type SameLines } from './parse/parseFile.ts';
 import { countPipLines, toParseItems } from './parse/parseItems.ts';
 import type { ParsedFile } from './parsedFile.ts';
 
@@ -36,6 +36,10 @@ export const pipKind: ManifestKind = {
   id: 'pip',
   matches: (path) => usual.test(path),
   parse: (text, context) => new PipManifest(parseFile(text, context)),
+  parser: () => {
+    const sameLines: SameLines = new Map();
+    return (text) => new PipManifest(parseFile(text, { sameLines }));
+  },
   describe: (text, context = {}) => ({
     lines: countPipLines(text),
     items: toParseItems(parseFile(text, context), context),

@@ -7,7 +7,7 @@ import { outcomeReason } from '../outcomeReason.ts';
 import { plainText } from '../../text/plainText.ts';
 import { pypiPurl } from '../../packages/purl.ts';
 import type { ReportContext } from '../reportContext.ts';
-import { type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
+import { missingText, type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
 import { isIgnoredText } from '../../manifests/problemCodes.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
@@ -44,7 +44,7 @@ export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportConte
           ? []
           : [property('dataAgeDays', String(ageInDays(freshness.dataAgeSeconds)))]),
         ...Object.entries(summarize(report.files)).map(([name, count]) => property(`summary:${name}`, String(count))),
-        ...(report.unread ?? []).map((message) => property('unread', plainText(message))),
+        ...missingText(report).map((message) => property('unread', plainText(message))),
         ...skippedPaths.map((one) => property('skippedPath', skippedPathText(one))),
         ...report.files.flatMap(({ path, problems }) =>
           problems.map(({ range, code, message }) =>
@@ -128,8 +128,15 @@ function componentJson({ ref, requirements }: Component): object {
         line: requirement.range.start.line + 1,
       })),
     },
-    properties: [...states.values()].flat(),
+    properties: [...states.values(), ...policiesOf(requirements)].flat(),
   };
+}
+
+/** What the user's rules say of it, each once. */
+function policiesOf(requirements: readonly PlacedAt[]): readonly (readonly object[])[] {
+  const all = requirements.flatMap(({ requirement: { policy = [] } }) => policy);
+  const texts = new Set(all.map(({ code, level, message }) => plainText(`${level} ${code}: ${message}`, 500)));
+  return [[...texts].map((text) => property('policy', text))];
 }
 
 /** One entry for each vulnerability and each decision about it. */

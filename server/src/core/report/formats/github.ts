@@ -1,9 +1,16 @@
 import type { Range } from '../../text/position.ts';
 import { findingText } from '../findingText.ts';
-import { type Level, levelOf } from '../levels.ts';
+import { type Level, levelOf, policyLevel } from '../levels.ts';
 import { plainText } from '../../text/plainText.ts';
-import { type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
+import {
+  missingText,
+  type ReportedFinding,
+  reportedFindings,
+  reportedPolicies,
+  type ReportedPolicy,
+} from '../reportedFindings.ts';
 import { reportHeadline } from '../reportCoverage.ts';
+import { worstFirst } from '../worstFirst.ts';
 import type { ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { totalsText } from '../totals.ts';
@@ -15,20 +22,26 @@ import { type UncheckedLine, uncheckedLines } from '../uncheckedLines.ts';
  * something was skipped.
  */
 export function githubReport(report: ScanReport): string {
-  const findings = reportedFindings(report).map((reported) => ({ level: levelOf(reported), reported }));
+  const findings = reportedFindings(report)
+    .toSorted(worstFirst)
+    .map((reported) => ({ level: levelOf(reported), reported }));
+  const policies = reportedPolicies(report);
   const unchecked = uncheckedLines(report);
   return [
     ...findings.filter(({ level }) => level === 'error').map(annotation),
+    ...policies.filter(({ finding }) => policyLevel(finding) === 'error').map(policyAnnotation),
     ...coverageNotes(report),
     ...findings.filter(({ level }) => level === 'warning').map(annotation),
+    ...policies.filter(({ finding }) => policyLevel(finding) === 'warning').map(policyAnnotation),
     ...unchecked.filter(({ kind }) => kind !== 'skipped').map(uncheckedNotice),
-    ...(report.unread ?? []).map((message) => command('notice', { title: 'Pinwatch: not read' }, message)),
+    ...missingText(report).map((message) => command('notice', { title: 'Pinwatch: not read' }, message)),
     ...(report.ignoreFiles ?? []).flatMap(({ path, problems }) =>
       problems.map(({ range, code, message }) =>
         command('warning', { ...placeOf(path, range), title: `Pinwatch: ${code}` }, message),
       ),
     ),
     ...findings.filter(({ level }) => level === 'note').map(annotation),
+    ...policies.filter(({ finding }) => policyLevel(finding) === 'note').map(policyAnnotation),
     totalsText(report),
     '',
   ].join('\n');
@@ -58,6 +71,15 @@ function annotation({ level, reported }: { readonly level: Level; readonly repor
     level === 'note' ? 'notice' : level,
     { ...placeOf(path, requirement.tokenRange), title: finding.id },
     findingText(requirement, requirement.version, finding),
+  );
+}
+
+function policyAnnotation({ path, requirement, finding }: ReportedPolicy): string {
+  const level = policyLevel(finding);
+  return command(
+    level === 'note' ? 'notice' : level,
+    { ...placeOf(path, requirement.tokenRange), title: `Pinwatch: ${finding.code}` },
+    finding.message,
   );
 }
 

@@ -1,11 +1,13 @@
 import type { Range } from '../../text/position.ts';
 import type { FileReport } from '../../assessment/fileReport.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { ageInDays } from '../freshness.ts';
-import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
+import { indented, JsonList, JsonObject, jsonPieces, JsonText } from './jsonPieces.ts';
+import { jsonText } from './jsonText.ts';
 import { outcomeReason } from '../outcomeReason.ts';
-import { reportHeadline } from '../reportCoverage.ts';
+import { coverageOf, reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
 
 /** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
@@ -21,6 +23,7 @@ export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<strin
     new JsonObject({
       schemaVersion: 1,
       tool,
+      ...(report.scanId === undefined ? {} : { scanId: report.scanId }),
       source: {
         ...report.source,
         ...(freshness?.dataAgeSeconds === undefined ? {} : { dataAgeDays: ageInDays(freshness.dataAgeSeconds) }),
@@ -29,8 +32,12 @@ export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<strin
       complete: isComplete,
       files: new JsonList(filesJson(report)),
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
+      ...((report.unjudged ?? []).length === 0 ? {} : { unjudged: report.unjudged }),
       ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
-      summary: summarize(report.files),
+      summary: {
+        ...summarize(report.files),
+        ...(report.hasBaseline === true ? { known: coverageOf(report).known } : {}),
+      },
       statistics: report.statistics,
     }),
   );
@@ -42,29 +49,42 @@ interface Tool {
 }
 
 function* filesJson({ files, ignoreFiles = [] }: ScanReport): Generator<object> {
+  const findings: FindingTexts = new WeakMap();
   for (const file of files) {
-    yield fileJson(file);
+    yield fileJson(file, findings);
   }
   for (const file of ignoreFiles) {
-    yield fileJson({ ...file, requirements: [] });
+    yield fileJson({ ...file, requirements: [] }, findings);
   }
 }
 
-function fileJson(file: FileReport): object {
-  return {
+function fileJson(file: FileReport, findings: FindingTexts): object {
+  return new JsonObject({
     path: file.path,
-    requirements: file.requirements.map(requirementJson),
+    requirements: new JsonList(requirementsJson(file.requirements, findings)),
     problems: file.problems.map((problem) => ({
       ...placeJson(problem.range),
       message: problem.message,
       code: problem.code,
     })),
-  };
+  });
 }
 
-function requirementJson(requirement: AssessedRequirement): object {
+function* requirementsJson(requirements: readonly AssessedRequirement[], findings: FindingTexts): Generator<JsonText> {
+  for (const requirement of requirements) {
+    yield new JsonText((newLine) => requirementText(requirement, findings, newLine));
+  }
+}
+
+/** Requirements with the same answer share their findings: these are written out once. All stand at the same depth. */
+type FindingTexts = WeakMap<readonly Finding[], string>;
+
+function requirementText(requirement: AssessedRequirement, texts: FindingTexts, newLine: string): string {
   const { outcome } = requirement;
-  return {
+  const findings = outcome.kind === 'assessed' ? outcome.findings : [];
+  const inner = `${newLine}  `;
+  let text = '{';
+  for (const [key, value] of Object.entries({
     name: requirement.name,
     normalizedName: requirement.normalizedName,
     ...placeJson(requirement.range),
@@ -73,8 +93,16 @@ function requirementJson(requirement: AssessedRequirement): object {
     outcome: outcome.kind,
     reason: outcomeReason(outcome),
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
-    findings: outcome.kind === 'assessed' ? outcome.findings.map(findingJson) : [],
-  };
+  })) {
+    text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
+  }
+  let written = texts.get(findings);
+  if (written === undefined) {
+    written = indented(findings.map(findingJson), inner);
+    texts.set(findings, written);
+  }
+  const policy = indented((requirement.policy ?? []).map(policyJson), inner);
+  return `${text}${inner}"findings": ${written},${inner}"policy": ${policy}${newLine}}`;
 }
 
 function findingJson(finding: Finding): object {
@@ -90,7 +118,12 @@ function findingJson(finding: Finding): object {
     nearestFix: finding.nearestFix ?? null,
     url: finding.url,
     ignored: finding.ignored ?? null,
+    ...(finding.known === true ? { known: true } : {}),
   };
+}
+
+function policyJson({ code, message, level, license, known }: PolicyFinding): object {
+  return { code, message, level, ...(license === undefined ? {} : { license }), ...(known === true ? { known } : {}) };
 }
 
 function placeJson(range: Range): object {

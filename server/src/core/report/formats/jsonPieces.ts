@@ -16,6 +16,14 @@ export class JsonObject {
   }
 }
 
+/** A value that is written by its own function, which is given what begins each of its lines but the first. */
+export class JsonText {
+  readonly textAt: (newLine: string) => string;
+  constructor(textAt: (newLine: string) => string) {
+    this.textAt = textAt;
+  }
+}
+
 /**
  * The text of `JSON.stringify(value, undefined, 2)` in pieces of some ten thousand characters, so that nobody holds all of
  * a long report at once. What is neither list nor object of this file is written as it stands.
@@ -56,13 +64,19 @@ function* partsOf(value: unknown, newLine: string): Generator<string> {
       }
     }
     yield separator === '' ? '}' : `${newLine}}`;
+  } else if (value instanceof JsonText) {
+    yield value.textAt(newLine);
   } else {
-    yield indented(value, (newLine.length - 1) / 2);
+    yield indented(value, newLine);
   }
 }
 
-/** `JSON.stringify` indents what is inside of lists itself, and faster than anybody could afterwards. */
-function indented(value: unknown, depth: number): string {
+/**
+ * The text of a value, each of its lines but the first begun by `newLine`. `JSON.stringify` indents what is inside of lists
+ * itself, and faster than anybody could afterwards.
+ */
+export function indented(value: unknown, newLine: string): string {
+  const depth = (newLine.length - 1) / 2;
   let nested = value;
   let around = 0;
   for (let level = 0; level < depth; level++) {

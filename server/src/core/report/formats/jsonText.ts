@@ -3,7 +3,12 @@
  * a reader of the JSON gets the same value.
  */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(
+  const text = JSON.stringify(value, undefined, indent);
+  // Most texts are plain, and to see that takes a third of the time.
+  if (!/[^\n\x20-\x7E]/.test(text)) {
+    return text;
+  }
+  return text.replace(
     /[\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu,
     (character) =>
       character

@@ -1,11 +1,18 @@
 import { listText } from '../../text/plainText.ts';
 import type { IgnoreFileReport } from '../../assessment/fileReport.ts';
+import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import { releaseText, remedyText, severityText } from '../findingText.ts';
 import { escapeMarkdown, link } from '../../text/markdownText.ts';
-import { type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
+import {
+  missingText,
+  type ReportedFinding,
+  reportedFindings,
+  reportedPolicies,
+  type ReportedPolicy,
+} from '../reportedFindings.ts';
 import { reportHeadline } from '../reportCoverage.ts';
-import type { ScanReport } from '../scanReport.ts';
+import { isOpen, type ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { severityRank } from '../../advisories/severityOrder.ts';
 import { totalsText } from '../totals.ts';
@@ -14,7 +21,10 @@ import { uncheckedLines, type UncheckedLine } from '../uncheckedLines.ts';
 /** A summary for a comment on a pull request: a heading that says the worst, tables, totals. */
 export function markdownReport(report: ScanReport): string {
   const reported = reportedFindings(report);
-  const open = reported.filter(({ finding }) => finding.ignored === undefined).sort(worstFirst);
+  const open = reported.filter(({ finding }) => isOpen(finding)).sort(worstFirst);
+  const known = reported
+    .filter(({ finding }) => finding.known === true && finding.ignored === undefined)
+    .sort(worstFirst);
   const ignored = reported.filter(({ finding }) => finding.ignored !== undefined).sort(worstFirst);
   const unchecked = uncheckedLines(report);
   const first = overview(open);
@@ -29,8 +39,18 @@ export function markdownReport(report: ScanReport): string {
     ),
     ...section('### Could not be checked', uncheckedHeader, [
       ...unchecked.filter(({ kind }) => kind !== 'skipped' && kind !== 'ignored').map(uncheckedCells),
-      ...(report.unread ?? []).map((message) => ['', cell(message)]),
+      ...missingText(report).map((message) => ['', cell(message)]),
     ]),
+    ...section(
+      '### Policy',
+      ['Level', 'Package', 'Where', 'What'],
+      reportedPolicies(report).toSorted(loudestFirst).map(policyCells),
+    ),
+    ...section(
+      '### Known already',
+      ['Severity', 'Package', 'Where', 'Advisory', 'What to do'],
+      known.map(findingCells),
+    ),
     ...section('### Ignored', ['Severity', 'Package', 'Where', 'Advisory', 'Why', 'Until'], ignored.map(ignoredCells)),
     ...section('### Ignores that need a look', uncheckedHeader, (report.ignoreFiles ?? []).flatMap(ignoreFileCells)),
     ...section(
@@ -112,6 +132,19 @@ function ignoredCells(one: ReportedFinding): readonly string[] {
   const { ignored } = one.finding;
   return [...commonCells(one), cell(ignored?.reason ?? ''), cell(ignored?.until ?? '')];
 }
+
+function policyCells({ path, requirement, finding }: ReportedPolicy): readonly string[] {
+  const level = finding.known === true ? `${finding.level} (known)` : finding.level;
+  const where = place(path, requirement.tokenRange.start.line);
+  return [cell(level), cell(releaseText(requirement, requirement.version)), where, cell(finding.message, 400)];
+}
+
+function loudestFirst({ finding: a }: ReportedPolicy, { finding: b }: ReportedPolicy): number {
+  const loudness = (one: PolicyFinding): number => (one.known === true ? 4 : policyLevels.indexOf(one.level));
+  return loudness(a) - loudness(b);
+}
+
+const policyLevels: readonly PolicyFinding['level'][] = ['error', 'warning', 'information', 'hint'];
 
 function commonCells(one: ReportedFinding): readonly string[] {
   return [severityCell(one), packageCell(one), whereCell(one), link(one.finding.id, one.finding.url)];

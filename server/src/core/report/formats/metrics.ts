@@ -8,7 +8,7 @@ export type Sample = readonly [suffix: string, value: number];
 /** One metric in Prometheus text (exposition format 0.0.4). A suffix is `_count`, `{label="value"}` or empty. */
 export function metric(
   name: string,
-  type: 'counter' | 'gauge' | 'summary',
+  type: 'counter' | 'gauge' | 'summary' | 'histogram',
   help: string,
   samples: readonly Sample[],
 ): string {
@@ -75,6 +75,7 @@ export function scanMetrics(report: ScanReport, time: string): string {
       ['{verdict="possiblyVulnerable"}', summary.possiblyVulnerable],
     ]),
     metric('pinwatch_findings', 'gauge', 'Findings by severity.', findingSamples(report)),
+    metric('pinwatch_policy_findings', 'gauge', 'Errors and warnings of the rules.', [['', summary.policy]]),
   ].join('');
 }
 

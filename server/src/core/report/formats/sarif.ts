@@ -1,16 +1,23 @@
 import type { Range } from '../../text/position.ts';
-import { compareSeverities } from '../../advisories/severityOrder.ts';
+import { policyCodes } from '../../assessment/policyFinding.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { findingText } from '../findingText.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { ageInDays } from '../freshness.ts';
 import type { Headline } from '../headline.ts';
 import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
-import { type Level, levelOf } from '../levels.ts';
+import { type Level, levelOf, policyLevel } from '../levels.ts';
 import { plainText } from '../../text/plainText.ts';
 import { percentEncode } from '../../packages/purl.ts';
 import type { ReportContext } from '../reportContext.ts';
-import { type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
+import {
+  missingText,
+  type ReportedFinding,
+  reportedFindings,
+  reportedPolicies,
+  type ReportedPolicy,
+} from '../reportedFindings.ts';
+import { worstFirst } from '../worstFirst.ts';
 import { sarifRule } from './sarifRule.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
@@ -33,8 +40,12 @@ export function* sarifPieces(
   { tool, time }: ReportContext,
   limits = sarifLimits,
 ): Generator<string> {
-  const { shown, total } = shownResults(report, limits);
+  const { shown, policies, total } = shownResults(report, limits);
   const rules = rulesOf(shown);
+  const policyRules = Object.entries(policyCodes).filter(([code]) =>
+    policies.some(({ finding }) => finding.code === code),
+  );
+  const ruleIndexes = indexes([...rules.map(({ finding }) => finding.id), ...policyRules.map(([code]) => code)]);
   const headline = reportHeadline(report);
   const dataAge = report.freshness?.dataAgeSeconds;
   const paths = indexes(report.files.map(({ path }) => path));
@@ -46,10 +57,21 @@ export function* sarifPieces(
         tool: {
           driver: {
             name: 'Pinwatch',
+            fullName: `Pinwatch ${tool.version}`,
+            informationUri: 'https://www.npmjs.com/package/pinwatch',
+            shortDescription: { text: 'Known vulnerabilities of Python requirements.' },
             version: tool.version,
             semanticVersion: tool.version,
-            rules: rules.map(({ finding, level }) => sarifRule(finding, level)),
-            notifications: notificationKinds.map(([id, text]) => ({ id, shortDescription: { text } })),
+            rules: [
+              ...rules.map(({ finding, level }) => sarifRule(finding, level)),
+              ...policyRules.map(([code, text]) => policyRule(code, text)),
+            ],
+            notifications: notificationKinds.map(([id, text]) => ({
+              id,
+              name: id,
+              shortDescription: { text },
+              fullDescription: { text },
+            })),
           },
         },
         invocations: [
@@ -57,7 +79,7 @@ export function* sarifPieces(
             executionSuccessful: headline.isComplete,
             endTimeUtc: time,
             toolExecutionNotifications: [
-              ...limitNotifications(shown.length, total),
+              ...limitNotifications(shown.length + policies.length, total),
               ...executionNotifications(report, paths, limits),
               ...headlineNotifications(headline),
             ],
@@ -74,7 +96,9 @@ export function* sarifPieces(
         })),
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { [sourceRoot]: { description: { text: 'The folder that was scanned from.' } } },
-        results: new JsonList(results(shown, indexes(rules.map(({ finding }) => finding.id)), paths)),
+        results: new JsonList(
+          results(shown, policies, { rules: ruleIndexes, paths, hasBaseline: report.hasBaseline === true }),
+        ),
         properties: {
           source: report.source,
           summary: summarize(report.files),
@@ -90,8 +114,8 @@ export function* sarifPieces(
 
 export interface SarifLimits {
   readonly results: number;
-  /** More than so many are sorted, worst first: readers show the beginning of a long list. */
-  readonly unsorted: number;
+  /** Of the file as it is sent, compressed. */
+  readonly bytes: number;
   /** Of lines that were not assessed. */
   readonly notifications: number;
 }
@@ -100,12 +124,13 @@ export interface SarifLimits {
  * GitHub refuses a run of more than 25,000 results or rules and a file of more than 10 MB, compressed; it shows 5,000
  * results. See "SARIF support for code scanning", "Validating your SARIF file", in its documentation.
  */
-export const sarifLimits: SarifLimits = { results: 25_000, unsorted: 5_000, notifications: 5_000 };
+export const sarifLimits: SarifLimits = { results: 25_000, bytes: 9_500_000, notifications: 5_000 };
 
 /** What the report leaves out, for people; `undefined` where it is complete. Exit code and summary count everything. */
-export function leftOutOfSarif({ files }: ScanReport, limits = sarifLimits): string | undefined {
-  const total = summarize(files).findings;
-  return total > limits.results ? leftOutText(limits.results, total) : undefined;
+export function leftOutOfSarif(report: ScanReport, limits = sarifLimits): string | undefined {
+  const { shown, policies, total } = shownResults(report, limits);
+  const count = shown.length + policies.length;
+  return total > count ? leftOutText(count, total) : undefined;
 }
 
 function leftOutText(shown: number, total: number): string {
@@ -121,7 +146,11 @@ interface NumberedFinding extends ReportedFinding {
 function shownResults(
   report: ScanReport,
   limits: SarifLimits,
-): { readonly shown: readonly NumberedFinding[]; readonly total: number } {
+): {
+  readonly shown: readonly NumberedFinding[];
+  readonly policies: readonly ReportedPolicy[];
+  readonly total: number;
+} {
   const seen = new Map<string, number>();
   let path: string | undefined;
   const all = reportedFindings(report).map((one) => {
@@ -134,22 +163,33 @@ function shownResults(
     seen.set(key, nth);
     return { ...one, nth };
   });
-  const total = all.length;
-  return { shown: total <= limits.unsorted ? all : all.sort(worstFirst).slice(0, limits.results), total };
+  const allPolicies = reportedPolicies(report);
+  const policies = allPolicies
+    .toSorted((a, b) => loudness[policyLevel(b.finding)] - loudness[policyLevel(a.finding)])
+    .slice(0, Math.ceil(limits.results / 5));
+  const shown = all.sort(worstFirst).slice(0, limits.results - policies.length);
+  return { shown: fitting(shown, limits.bytes), policies, total: all.length + allPolicies.length };
 }
 
-/** What is equally bad stays in the order of the files. */
-function worstFirst(
-  { finding: a, verdict: atA }: ReportedFinding,
-  { finding: b, verdict: atB }: ReportedFinding,
-): number {
-  return (
-    Number(a.ignored !== undefined) - Number(b.ignored !== undefined) ||
-    compareSeverities(a.severity, b.severity) ||
-    (b.score ?? 0) - (a.score ?? 0) ||
-    Number(atA === 'possiblyVulnerable') - Number(atB === 'possiblyVulnerable')
-  );
+/** As many as fit into a compressed file of so many bytes, by what their texts come to: what repeats itself takes next to nothing. */
+function fitting(all: readonly NumberedFinding[], mostBytes: number): readonly NumberedFinding[] {
+  const seen = new Set<string>();
+  let bytes = 0;
+  const end = all.findIndex(({ finding }) => {
+    bytes += bytesOfResult;
+    if (!seen.has(finding.id)) {
+      seen.add(finding.id);
+      bytes +=
+        bytesOfRule + 4 * Math.min(finding.summary.length, 300) + finding.url.length + finding.aliases.join().length;
+    }
+    return bytes > mostBytes;
+  });
+  return end < 0 ? all : all.slice(0, end);
 }
+
+// Measured with texts that nothing is like.
+const bytesOfResult = 220;
+const bytesOfRule = 300;
 
 /** Where each text stands in the list; of equal ones the first. */
 function indexes(texts: readonly string[]): ReadonlyMap<string, number> {
@@ -201,8 +241,8 @@ const loudness: Readonly<Record<Level, number>> = { note: 0, warning: 1, error: 
 
 function* results(
   shown: readonly NumberedFinding[],
-  rules: ReadonlyMap<string, number>,
-  paths: ReadonlyMap<string, number>,
+  policies: readonly ReportedPolicy[],
+  { rules, paths, hasBaseline }: Indexed,
 ): Generator<object> {
   for (const one of shown) {
     const { path, requirement, finding, verdict, nth } = one;
@@ -215,6 +255,8 @@ function* results(
       level: levelOf(one),
       message: { text: messageText(findingText(requirement, requirement.version, finding)) },
       locations: [location(path, requirement.tokenRange, paths)],
+      ...(hasBaseline ? { baselineState: finding.known === true ? 'unchanged' : 'new' } : {}),
+      ...fixOf(one, paths),
       partialFingerprints: {
         primaryLocationLineHash: `${identity}:${nth}`,
         'pinwatchFinding/v1': `${identity}:${nth}`,
@@ -234,6 +276,79 @@ function* results(
       },
     };
   }
+  for (const one of policies) {
+    yield policyResult(one, { rules, paths, hasBaseline });
+  }
+}
+
+interface Indexed {
+  readonly rules: ReadonlyMap<string, number>;
+  readonly paths: ReadonlyMap<string, number>;
+  readonly hasBaseline: boolean;
+}
+
+function policyRule(code: string, text: string): object {
+  return {
+    id: code,
+    name: code,
+    shortDescription: { text },
+    fullDescription: { text },
+    help: { text: `${text} The rules are those of pinwatch.toml or of the settings.` },
+    defaultConfiguration: { level: 'warning' },
+    properties: { tags: ['policy', 'dependency'], precision: 'high' },
+  };
+}
+
+function policyResult({ path, requirement, finding }: ReportedPolicy, { rules, paths, hasBaseline }: Indexed): object {
+  const identity = fingerprint(path, requirement.normalizedName, finding.code);
+  const line = requirement.normalizedName === '' ? `:${requirement.range.start.line + 1}` : '';
+  return {
+    ruleId: finding.code,
+    ruleIndex: rules.get(finding.code) ?? -1,
+    kind: 'fail',
+    level: policyLevel(finding),
+    message: { text: messageText(plainText(finding.message)) },
+    locations: [location(path, requirement.tokenRange, paths)],
+    ...(hasBaseline ? { baselineState: finding.known === true ? 'unchanged' : 'new' } : {}),
+    partialFingerprints: { 'pinwatchPolicy/v1': `${identity}${line}` },
+    suppressions: [],
+    properties: {
+      package: requirement.normalizedName,
+      version: requirement.version,
+      ...(finding.license === undefined ? {} : { license: finding.license }),
+    },
+  };
+}
+
+/** The nearest fix as an edit, where it is no more than another version: nothing stands behind it, as a hash would. */
+function fixOf({ path, requirement, finding, verdict }: ReportedFinding, paths: ReadonlyMap<string, number>): object {
+  const { range, tokenRange, specifier, version, decidedBy } = requirement;
+  const { nearestFix, ignored } = finding;
+  const isPlain =
+    verdict === 'vulnerable' &&
+    version !== null &&
+    decidedBy === undefined &&
+    /^\(?\s*==\s*[^\s=,*]+\s*\)?$/u.test(specifier) &&
+    range.end.line === tokenRange.end.line &&
+    range.end.character === tokenRange.end.character;
+  if (!isPlain || nearestFix === undefined || ignored !== undefined) {
+    return {};
+  }
+  const { artifactLocation: artifact, region } = placeParts(path, tokenRange, paths);
+  const text = `Update ${requirement.normalizedName} to ${nearestFix}.`;
+  return {
+    fixes: [
+      {
+        description: { text },
+        artifactChanges: [
+          {
+            artifactLocation: artifact,
+            replacements: [{ deletedRegion: region, insertedContent: { text: nearestFix } }],
+          },
+        ],
+      },
+    ],
+  };
 }
 
 function justification({ reason, until }: NonNullable<Finding['ignored']>): string {
@@ -275,7 +390,7 @@ function executionNotifications(
         notification(kind, notificationLevels[kind], message, code, [location(path, range, paths)]),
       ),
     ...(rest > 0 ? [notification('limit', 'warning', more, 'limit.notifications', [])] : []),
-    ...(report.unread ?? []).map((message) => notification('unread', 'error', plainText(message), 'file', [])),
+    ...missingText(report).map((message) => notification('unread', 'error', plainText(message), 'file', [])),
     ...(report.skippedPaths ?? []).map((one) => notification('skippedPath', 'note', skippedPathText(one), 'path', [])),
   ];
 }
@@ -297,16 +412,22 @@ function notification(
   };
 }
 
-function location(path: string, { start, end }: Range, paths: ReadonlyMap<string, number>): object {
+function location(path: string, range: Range, paths: ReadonlyMap<string, number>): object {
+  return { physicalLocation: placeParts(path, range, paths) };
+}
+
+function placeParts(
+  path: string,
+  { start, end }: Range,
+  paths: ReadonlyMap<string, number>,
+): { readonly artifactLocation: object; readonly region: object } {
   return {
-    physicalLocation: {
-      artifactLocation: artifactLocation(path, paths),
-      region: {
-        startLine: start.line + 1,
-        startColumn: start.character + 1,
-        endLine: end.line + 1,
-        endColumn: end.character + 1,
-      },
+    artifactLocation: artifactLocation(path, paths),
+    region: {
+      startLine: start.line + 1,
+      startColumn: start.character + 1,
+      endLine: end.line + 1,
+      endColumn: end.character + 1,
     },
   };
 }

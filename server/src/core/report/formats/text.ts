@@ -1,85 +1,109 @@
 import type { FileReport } from '../../assessment/fileReport.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
-import type { Assessed, Outcome } from '../../assessment/outcome.ts';
-import { findingText, mostOfARange, moreFindingsText } from '../findingText.ts';
-import { outcomeReason } from '../outcomeReason.ts';
+import type { Assessed } from '../../assessment/outcome.ts';
+import type { Finding } from '../../assessment/finding.ts';
+import { counted } from '../../text/counted.ts';
+import { findingDetails, mostOfARange, moreFindingsText, releaseText, severityText } from '../findingText.ts';
 import { plainText } from '../../text/plainText.ts';
-import { reportHeadline } from '../reportCoverage.ts';
-import { isIgnored, type ScanReport } from '../scanReport.ts';
-import { skippedPathsText } from '../skippedPaths.ts';
-import { totalsText } from '../totals.ts';
+import { isOpen, type ScanReport } from '../scanReport.ts';
 import { brokenOffText } from '../brokenOffText.ts';
+import { compareSeverities } from '../../advisories/severityOrder.ts';
+import { notAssessedText, placeText } from './concise.ts';
+import { summaryLines } from './summaryLines.ts';
 
-/** The report for a person at a terminal: what was found, what could not be checked, then totals and what they come to. */
+/**
+ * The report for a person at a terminal: by file and requirement, for each what to type first, then what was found; then
+ * totals and what they come to.
+ */
 export function textReport(report: ScanReport): string {
   const ignoreFiles = (report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }));
   const blocks = [...report.files, ...ignoreFiles].map(fileText).filter((block) => block !== '');
   return `${[...blocks, summaryLines(report).join('\n')].join('\n\n')}\n`;
 }
 
-function summaryLines(report: ScanReport): readonly string[] {
-  const skippedPaths = skippedPathsText(report);
-  return [
-    totalsText(report),
-    ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
-    `Result: ${reportHeadline(report).text}.`,
-  ];
+interface Block {
+  readonly line: number;
+  readonly text: string;
 }
 
-function fileText(file: FileReport): string {
-  const lines = [
-    ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement)),
-    ...file.problems.map((problem) => ({
-      line: problem.range.start.line,
-      text: `${place(file.path, problem.range.start)}: ${plainText(problem.message)}`,
+function fileText({ path, requirements, problems }: FileReport): string {
+  const blocks = [
+    ...requirements.flatMap((requirement) => requirementBlock(path, requirement)),
+    ...problems.map(({ range: { start }, message }) => ({
+      line: start.line,
+      text: `${placeText(path, start)}: ${plainText(message)}`,
     })),
   ];
-  return lines
+  return blocks
     .sort((a, b) => a.line - b.line)
-    .map((line) => line.text)
+    .map(({ text }) => text)
     .join('\n');
 }
 
-function requirementLines(path: string, requirement: AssessedRequirement): readonly { line: number; text: string }[] {
-  const { line } = requirement.tokenRange.start;
-  const at = place(path, requirement.tokenRange.start);
-  return statements(requirement, requirement.outcome).map((text) => ({ line, text: `${at}: ${text}` }));
+function requirementBlock(path: string, requirement: AssessedRequirement): readonly Block[] {
+  const { outcome, policy = [], tokenRange } = requirement;
+  const rules = policy.map(({ level, message }) => `${level}: ${plainText(message)}`);
+  const [head, ...details] =
+    outcome.kind === 'assessed'
+      ? [...assessedLines(requirement, outcome), ...(outcome.findings.length === 0 ? rules : rules.map(indented))]
+      : [...notAssessedText(requirement, outcome), ...rules];
+  return head === undefined
+    ? []
+    : [
+        {
+          line: tokenRange.start.line,
+          text: [`${placeText(path, tokenRange.start)}: ${head}`, ...details].join('\n'),
+        },
+      ];
 }
 
-function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
-  switch (outcome.kind) {
-    case 'assessed':
-      return findingLines(requirement, outcome);
-    case 'skipped':
-      return [`${subject(requirement)} was not assessed (${plainText(outcomeReason(outcome) ?? '')})`];
-    case 'failed':
-      // A line that could not be read is said once, as a problem.
-      return outcome.reason === 'invalid'
-        ? []
-        : [`${subject(requirement)} could not be checked (${plainText(outcomeReason(outcome) ?? '')})`];
-  }
-}
-
-function subject({ name, specifier, version }: AssessedRequirement): string {
-  return `${plainText(name, 100)} ${plainText(version ?? specifier, 60)}`.trim();
-}
-
-function findingLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
-  const { verdict, findings } = outcome;
-  const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
-  // An ignored finding must not push an open one off the list.
-  const open = findings.filter((finding) => !isIgnored(finding));
-  const ordered = most < findings.length ? [...open, ...findings.filter(isIgnored)] : findings;
-  const shown = ordered.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
-  const rest = findings.length - shown.length;
+function assessedLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
+  const { findings, verdict } = outcome;
   const brokenOff = brokenOffText(requirement.name, outcome);
+  if (findings.length === 0) {
+    return brokenOff === undefined ? [] : [brokenOff];
+  }
+  // What does not count must not push an open one off the list.
+  const ordered = findings.toSorted(
+    (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || compareSeverities(a.severity, b.severity),
+  );
+  const most = verdict === 'possiblyVulnerable' ? mostOfARange : ordered.length;
+  const shown = ordered.slice(0, most);
+  const rest = ordered.length - shown.length;
+  const fix = fixText(requirement, findings);
   return [
-    ...shown,
-    ...(rest > 0 ? [moreFindingsText(requirement, rest)] : []),
-    ...(brokenOff === undefined ? [] : [brokenOff]),
+    headText(requirement, outcome, ordered),
+    ...(fix === undefined ? [] : [indented(`Fix: ${fix}`)]),
+    ...shown.map((finding) => indented(findingDetails(finding))),
+    ...(rest > 0 ? [indented(moreFindingsText(requirement, rest))] : []),
+    ...(brokenOff === undefined ? [] : [indented(brokenOff)]),
   ];
 }
 
-function place(path: string, start: { readonly line: number; readonly character: number }): string {
-  return `${plainText(path, 1000)}:${start.line + 1}:${start.character + 1}`;
+/** "django 3.2.0 has 2 known vulnerabilities (worst: high 8.1, CVE-2021-35042)." */
+function headText(
+  requirement: AssessedRequirement,
+  { verdict }: Assessed,
+  [worst, ...others]: readonly Finding[],
+): string {
+  const release = releaseText(requirement, requirement.version);
+  const count = counted(others.length + 1, 'known vulnerability', 'known vulnerabilities');
+  const open = [worst, ...others].filter((one) => one !== undefined && isOpen(one)).length;
+  const verb = verdict === 'possiblyVulnerable' ? 'allows releases with' : 'has';
+  const bad = worst === undefined ? '' : `worst: ${severityText(worst)}, ${worst.id}`;
+  return `${release} ${verb} ${count} (${open === 0 ? 'none of them counts' : bad})`;
+}
+
+/** What to type in place of what is there: the version that all of its findings call the nearest safe one. */
+function fixText({ normalizedName, version }: AssessedRequirement, findings: readonly Finding[]): string | undefined {
+  const open = findings.filter(isOpen);
+  const versions = new Set(open.map(({ nearestFix }) => nearestFix));
+  const [fix] = versions;
+  return version === null || fix === undefined || versions.size !== 1
+    ? undefined
+    : `${normalizedName}==${plainText(fix, 60)}`;
+}
+
+function indented(text: string): string {
+  return `    ${text}`;
 }

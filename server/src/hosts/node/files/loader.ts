@@ -10,6 +10,8 @@ export interface LoadOptions {
   /** The file must lie below one of these folders, with the links of both followed. */
   readonly within: readonly string[];
   readonly mostBytes: number;
+  /** Finds out where the folders lead; remembers it, where many files are read. */
+  readonly realFoldersOf?: typeof realFolders | undefined;
   /** Ends the reading. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,10 +38,13 @@ export type Loaded = LoadedFile | { readonly error: LoadError };
  * The one way to a file that a stranger may have put there. Reads regular files below the given folders and nothing else,
  * as far as the limit. What was checked is what is read: the checks are made once more on the open file. Never throws.
  */
-export async function loadFile(file: string, { within, mostBytes, signal }: LoadOptions): Promise<Loaded> {
+export async function loadFile(
+  file: string,
+  { within, mostBytes, realFoldersOf = realFolders, signal }: LoadOptions,
+): Promise<Loaded> {
   let opening: Promise<Opened> | undefined;
   try {
-    const opened = await unless(signal, () => (opening = openInside(file, within)));
+    const opened = await unless(signal, () => (opening = openInside(file, realFoldersOf(within))));
     if ('error' in opened) {
       return opened;
     }
@@ -90,8 +95,8 @@ export function failed(kind: LoadError['kind'], message: string, code = ''): { r
 type Opened =
   { readonly handle: FileHandle; readonly realPath: string; readonly stats: Stats } | { readonly error: LoadError };
 
-async function openInside(file: string, within: readonly string[]): Promise<Opened> {
-  const [place, folders] = await Promise.all([realPlaceOf(file), realFolders(within)]);
+async function openInside(file: string, within: Promise<readonly string[]>): Promise<Opened> {
+  const [place, folders] = await Promise.all([realPlaceOf(file), within]);
   if (!isBelow(place.path, folders)) {
     return outside;
   }

@@ -3,6 +3,7 @@ import type { ProjectFiles, ReadFile } from '../../../project/files.ts';
 import { changeFile } from './changeFile.ts';
 import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
 import { failed, loadErrorOf, tooLarge } from './loader.ts';
+import { rememberedFolders } from './rememberedFolders.ts';
 import { readStream } from './readStream.ts';
 import { decodeRequirementFile, mostRequirementBytes, readRequirementFile, unreadFile } from './readRequirementFile.ts';
 
@@ -14,6 +15,7 @@ export interface ProjectFilesOptions {
 
 /** The files of this machine, by their paths. */
 export function createProjectFiles({ presentFolder, standardInput }: ProjectFilesOptions): ProjectFiles {
+  const realFoldersOf = rememberedFolders();
   return {
     presentFolder,
     kindOf: async (path) => {
@@ -24,8 +26,9 @@ export function createProjectFiles({ presentFolder, standardInput }: ProjectFile
       }
     },
     readFile: (path, options) =>
-      isStandardInput(path) ? readStandardInput(standardInput(), options?.signal) : readRequirementFile(path, options),
-    discover: (folder, signal) => discoverRequirementFiles(folder, { include: [], exclude: [] }, signal),
+      isStandardInput(path) ? readStandardInput(standardInput(), options?.signal) : readRequirementFile(path, { ...options, realFoldersOf }),
+    discover: (folder, signal, choice = { include: [], exclude: [] }) =>
+      discoverRequirementFiles(folder, choice, signal),
     changeFile,
   };
 }

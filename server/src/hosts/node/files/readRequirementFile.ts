@@ -1,10 +1,10 @@
 import { decodeText } from '../../../core/text/decodeText.ts';
 import type { ReadFile, UnreadFile } from '../../../project/files.ts';
-import { loadFile, type LoadError } from './loader.ts';
+import { loadFile, type LoadError, type LoadOptions } from './loader.ts';
 import { loadNamedFile } from './loadNamedFile.ts';
 import { hasTooManyLines, mostLines } from '../../../core/text/lineLimit.ts';
 
-export interface ReadRequirementOptions {
+export interface ReadRequirementOptions extends Pick<LoadOptions, 'realFoldersOf'> {
   /** The folders, links followed, in which the file must lie; without them it is one that the user named, wherever it lies. */
   readonly within?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -16,10 +16,10 @@ export const mostRequirementBytes = 10 * 1024 * 1024;
 /** A requirements file as text; a reason for people where it cannot be had. Never throws. */
 export async function readRequirementFile(
   path: string,
-  { within, signal }: ReadRequirementOptions = {},
+  { within, realFoldersOf, signal }: ReadRequirementOptions = {},
 ): Promise<ReadFile> {
   const limits = { mostBytes: mostRequirementBytes, signal };
-  const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, ...limits });
+  const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, realFoldersOf, ...limits });
   if ('error' in loaded) {
     return unreadFile(path, loaded.error);
   }

@@ -4,6 +4,7 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from './errorCode.ts';
 import { isBelow, realPlaceOf } from './realPlace.ts';
+import { writePieces } from './writePieces.ts';
 import { writePipe } from './writePipe.ts';
 
 /**
@@ -77,7 +78,7 @@ async function replace(target: string, text: string | Iterable<string>, mode: nu
   try {
     const handle = await open(temporary, 'wx', mode ?? 0o666);
     try {
-      await handle.writeFile(text);
+      await writePieces(handle, typeof text === 'string' ? [text] : text);
       if (mode !== undefined) {
         await handle.chmod(mode); // the umask has no say in a file that is there already
       }

@@ -3,16 +3,18 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { decodeProject } from '../../../core/packages/decodeProject.ts';
-import { metadataFile } from '../../../core/packages/metadataFile.ts';
+import { metadataFile, metadataFilesOf } from '../../../core/packages/metadataFile.ts';
+import { type ProjectFacts, projectFacts } from '../../../core/packages/projectFacts.ts';
 import type { Release } from '../../../core/packages/release.ts';
 import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
+import type { ProjectIndex } from '../../../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
-import { type Clock, type Log, LookupError, silentLog } from '../../../engine/ports.ts';
+import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
-import { IndexPages } from './packageIndexPages.ts';
+import { IndexPages, type Page } from './packageIndexPages.ts';
 
 export interface PackageIndexOptions extends WayOptions {
   /** Of the simple API, as `https://pypi.org/simple`; `none` switches the index off. */
@@ -25,7 +27,9 @@ export interface PackageIndexOptions extends WayOptions {
   readonly log?: Log;
 }
 
-export interface NodePackageIndex extends PackageIndex, MetadataIndex {
+export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
+  /** A live view. */
+  readonly health: SourceHealth;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
   useNetwork(network: NetworkSettings): void;
 }
@@ -36,8 +40,12 @@ export function createPackageIndex(options: PackageIndexOptions): NodePackageInd
 }
 
 const mostAtOnce = 8;
+const mostPagesAtOnce = 32;
+const mostMetadataAtOnce = 10;
 const usualWholeMs = 60_000;
 const tries = { mostRetries: 1, mostRetriesWhenLost: 1 };
+// Rules are checked in the background of an editor, and once in CI: there one more try costs less than no answer.
+const patientTries = { mostRetries: 5, mostRetriesWhenLost: 5 };
 const keptMs = 10 * 60_000;
 const mostKept = 200;
 
@@ -47,28 +55,57 @@ interface Kept {
   readonly at: number;
 }
 
+const mostProjects = 1_000;
+
+/** What is kept of a project page: of its files only those whose metadata can be had. */
+interface KnownProject {
+  readonly facts: ProjectFacts;
+  readonly page: unknown;
+  readonly at: URL;
+}
+
+function knownProject({ body, at }: Page, name: PackageName): KnownProject {
+  const facts = projectFacts(body, name);
+  if (facts === undefined) {
+    throw new LookupError('badResponse', 'sent a page without files');
+  }
+  return { facts, page: { files: metadataFilesOf(body) }, at };
+}
+
 class SimpleIndex implements NodePackageIndex {
   readonly #options: PackageIndexOptions;
   readonly #calls: ResilientClient<IndexPages>;
+  /** Over the same connections. */
+  readonly #patient: ResilientClient<IndexPages>;
   readonly #limit = pLimit(mostAtOnce);
+  readonly #pageLimit = pLimit(mostPagesAtOnce);
+  readonly #metadataLimit = pLimit(mostMetadataAtOnce);
+  readonly #pages = new SingleFlight<PackageName, KnownProject | undefined>();
+  readonly #projects = new LRUCache<PackageName, { readonly project: KnownProject | undefined; readonly at: number }>({
+    max: mostProjects,
+  });
   readonly #flights = new SingleFlight<PackageName, readonly Release[] | undefined>();
   readonly #kept = new LRUCache<PackageName, Kept>({ max: mostKept });
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
     const { url, timeoutMs } = options;
-    this.#calls = new ResilientClient({
-      client: pagesOver(options),
-      baseUrl: url,
-      timeoutMs,
-      wholeMs: Math.max(usualWholeMs, timeoutMs),
-      tries,
-      hasBreaker: false, // `IndexBreaker` is one, for all that wait for it
-    });
+    const client = pagesOver(options);
+    const wholeMs = Math.max(usualWholeMs, timeoutMs);
+    // `IndexBreaker` is one, for all that wait for it.
+    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false };
+    this.#calls = new ResilientClient({ ...common, tries });
+    this.#patient = new ResilientClient({ ...common, tries: patientTries });
+  }
+
+  get health(): SourceHealth {
+    return this.#calls.health;
   }
 
   useNetwork(network: NetworkSettings): void {
-    void this.#calls.useClient(pagesOver({ ...this.#options, network }));
+    const client = pagesOver({ ...this.#options, network });
+    void this.#calls.useClient(client);
+    void this.#patient.useClient(client);
   }
 
   async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
@@ -83,17 +120,17 @@ class SimpleIndex implements NodePackageIndex {
   }
 
   async metadata(name: PackageName, version: string, signal: AbortSignal): Promise<string | undefined> {
+    const project = await this.#project(name, signal);
+    const file = project && metadataFile(project.page, name, version);
+    if (file === undefined) {
+      return undefined;
+    }
     const address = projectAddress(this.#options.url, name);
-    return this.#limit(() =>
-      this.#calls.call(async (pages, limited) => {
-        const page = await pages.page(address, limited);
-        const file = page && metadataFile(page.body, name, version);
-        if (page === undefined || file === undefined) {
-          return undefined;
-        }
-        // PEP 658: beside the file itself.
-        const url = file.url.replace(/#.*$/u, '');
-        const at = URL.parse(url, page.at.href)?.href ?? url;
+    // PEP 658: beside the file itself.
+    const url = file.url.replace(/#.*$/u, '');
+    const at = URL.parse(url, project?.at.href)?.href ?? url;
+    return this.#metadataLimit(() =>
+      this.#patient.call(async (pages, limited) => {
         const text = await pages.file(address, `${at}.metadata`, limited);
         if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
           throw new LookupError('badResponse', 'sent metadata that are not those it names');
@@ -101,6 +138,33 @@ class SimpleIndex implements NodePackageIndex {
         return text;
       }, signal),
     );
+  }
+
+  async project(name: PackageName, signal: AbortSignal): Promise<ProjectFacts | undefined> {
+    return (await this.#project(name, signal))?.facts;
+  }
+
+  /** The page of a project, once for all that is asked about it at about the same time. */
+  async #project(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
+    signal.throwIfAborted();
+    const kept = this.#projects.get(name);
+    const ageMs = this.#options.clock.now() - (kept?.at ?? 0);
+    if (kept !== undefined && ageMs >= 0 && ageMs < keptMs) {
+      return kept.project;
+    }
+    return this.#pages.run(name, (shared) => this.#fetchProject(name, shared), signal);
+  }
+
+  async #fetchProject(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
+    const address = projectAddress(this.#options.url, name);
+    const project = await this.#pageLimit(() =>
+      this.#patient.call(async (pages, limited) => {
+        const page = await pages.page(address, limited);
+        return page === undefined ? undefined : knownProject(page, name);
+      }, signal),
+    );
+    this.#projects.set(name, { project, at: this.#options.clock.now() });
+    return project;
   }
 
   async close(): Promise<void> {

@@ -1,89 +1,52 @@
-import type { Health, Statistics } from '../../../../../protocol/messages.ts';
-import type { Settings } from '../../../../../protocol/settings.ts';
-import { durationFigures } from '../../../features/durationFigures.ts';
-import type { Engine, Environment } from '../../environment.ts';
-import type { TierFigures } from '../../../engine/store/cacheTier.ts';
+import type { OperationFigures, Statistics } from '../../../../../protocol/messages.ts';
+import type { Operations } from '../../../engine/operations/operationLog.ts';
+import { durationFigures, operationFigures } from '../../../features/durationFigures.ts';
 import { hitRate } from '../../../project/report.ts';
-import { sourceStatus } from '../../publish/status.ts';
+import type { Workspace } from '../../../project/workspace/workspace.ts';
+import type { OperationRecorder } from '../../upkeep/operationRecorder.ts';
+import type { Environment } from '../../environment.ts';
+import type { EngineHolder } from '../../tasks/engineHolder.ts';
 
-export function statisticsOf(engine: Engine, environment: Environment): Statistics {
-  const { figures } = engine.scanner;
-  const { counters } = engine;
+/** Counts are of all engines of this process; sizes and states of the present one. */
+export function statisticsOf(
+  holder: EngineHolder,
+  recorder: OperationRecorder,
+  workspace: Workspace,
+  environment: Pick<Environment, 'processFigures'>,
+): Statistics {
+  const { counts, engine } = holder;
+  const { entries, capacity, running } = engine.scanner.figures;
+  // Files with something to ask that nobody asks yet.
+  const queued = workspace.selected.filter(({ asksForMore, isAsking }) => asksForMore && !isAsking).length;
+  const { disk, redis } = { disk: engine.tiers.get('disk')?.figures, redis: engine.tiers.get('redis')?.figures };
+  const { querybatch, query, vulns, retries, failures } = counts.osv;
   return {
     cache: {
-      memory: {
-        entries: figures.entries,
-        capacity: figures.capacity,
-        hits: figures.hits,
-        misses: figures.misses,
-        hitRate: hitRate(figures),
-        evictions: figures.evictions,
-      },
-      disk: diskFigures(engine),
-      redis: redisFigures(engine),
+      memory: { entries, capacity, ...counts.memory, hitRate: hitRate(counts.memory) },
+      disk: { entries: disk?.entries ?? 0, bytes: disk?.bytes ?? 0, ...counts.disk },
+      redis: redis === undefined ? null : { ...counts.redis, trouble: redis.trouble ?? null },
     },
     osv: {
-      requests: { querybatch: counters.querybatch, query: counters.query, vulns: counters.vulns },
-      retries: counters.retries,
-      failures: counters.failures,
+      requests: { querybatch, query, vulns },
+      retries,
+      failures,
       circuit: engine.circuit,
-      inFlight: counters.inFlight,
+      inFlight: engine.counters.inFlight,
     },
-    scans: {
-      count: figures.scans,
-      queued: 0,
-      running: figures.running,
-      durationMs: durationFigures(figures.durationsMs),
-    },
+    scans: { count: counts.scans.count, queued, running, durationMs: durationFigures(counts.scans) },
     process: environment.processFigures(),
+    lifetime: lifetimeOf(recorder),
   };
 }
 
-function diskFigures({ tiers }: Engine): Statistics['cache']['disk'] {
-  const { entries, bytes, hits, misses, rejected } = tiers.get('disk')?.figures ?? noTier;
-  return { entries, bytes, hits, misses, rejected };
-}
-
-const noTier: TierFigures = Object.freeze({
-  entries: 0,
-  bytes: 0,
-  hits: 0,
-  misses: 0,
-  rejected: 0,
-  trouble: undefined,
-});
-
-function redisFigures({ tiers }: Engine): Statistics['cache']['redis'] {
-  const figures = tiers.get('redis')?.figures;
-  if (figures === undefined) {
-    return null;
-  }
-  const { hits, misses, rejected, trouble = null } = figures;
-  return { hits, misses, rejected, trouble };
-}
-
-export function healthOf(
-  engine: Engine,
-  settings: Settings,
-  environment: Environment,
-  memoryTrouble: string | undefined,
-): Health {
-  const { lastAnswerAt } = engine.health;
-  const lastError = settings.blocked ?? settings.fault ?? engine.health.lastError;
+function lifetimeOf({ since, operations, projects }: OperationRecorder): Statistics['lifetime'] {
   return {
-    status: lastError === undefined ? 'ok' : lastAnswerAt === undefined ? 'offline' : 'degraded',
-    version: environment.version,
-    node: environment.nodeVersion,
-    osvUrl: settings.osvUrl,
-    // With a mistake in the settings nothing is queried: not the local database either.
-    database:
-      settings.blocked === undefined
-        ? (sourceStatus(engine.describe(), settings.osvUrl, environment.clock.now()).database ?? null)
-        : null,
-    lastAnswerAt: lastAnswerAt === undefined ? null : new Date(lastAnswerAt).toISOString(),
-    lastError: lastError ?? null,
-    storageTrouble:
-      [...engine.tiers.values()].find(({ figures }) => figures.trouble !== undefined)?.figures.trouble ?? null,
-    ...(memoryTrouble === undefined ? {} : { memoryTrouble }),
+    since: new Date(since).toISOString(),
+    operations: figuresOf(operations),
+    projects: Object.fromEntries([...projects].map(([project, own]) => [project, figuresOf(own)])),
   };
+}
+
+function figuresOf(operations: Operations): Readonly<Record<string, OperationFigures>> {
+  return Object.fromEntries([...operations].map(([name, tally]) => [name, operationFigures(tally)]));
 }

@@ -4,13 +4,13 @@ import { plainText } from '../../../core/text/plainText.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 import type { Workspace } from '../../../project/workspace/workspace.ts';
-import { hasLicenceRules } from '../../publish/policies.ts';
+import { asksForProjects, hasLicenceRules } from '../../publish/policies.ts';
 
 /** What these files let leave the machine: exactly the questions that a scan of them asks, and what it never asks about. */
 export function sentDataOf(workspace: Workspace): SentData {
   const { selected: files } = workspace;
-  const { enable, blocked, osvUrl, indexUrl, offlineMode } = workspace.settings.window;
-  const asksForLicences = files.some(({ settings }) => hasLicenceRules(settings));
+  const { enable, blocked, osvUrl, indexUrl, offlineMode, cacheRedisUrl } = workspace.settings.window;
+  const asksForLicences = files.some(({ settings }) => hasLicenceRules(settings) || asksForProjects(settings));
   const asks = enable && blocked === undefined && offlineMode !== 'offline';
   const lookups = files.flatMap(({ id }) => workspace.lookupsOf(id));
   const asked = lookups.map((lookup): Question => (isPin(lookup) ? lookup : { name: lookup.name }));
@@ -21,9 +21,15 @@ export function sentDataOf(workspace: Workspace): SentData {
     destination: asks ? osvUrl : null,
     index: asks && indexUrl !== 'none' ? indexUrl : null,
     indexForLicenses: asks && indexUrl !== 'none' && asksForLicences,
+    teamCache: enable && asks ? hostOf(cacheRedisUrl) : null,
     sent: (asks ? [...questions.values()] : []).sort(byName).map(({ name, version = null }) => ({ name, version })),
     withheld: files.flatMap(withheldIn),
   };
+}
+
+/** Never who one is there. */
+function hostOf(redisUrl: string): string | null {
+  return URL.parse(redisUrl)?.host || null;
 }
 
 function byName(a: Question, b: Question): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createIgnoreFiles } from '../../../../../server/src/hosts/node/files/ignoreFiles.ts';
+import { createIgnoreFiles } from '../../../../../server/src/hosts/node/config/ignoreFiles.ts';
 
 describe('ignore files', () => {
   let root: string;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { MonitoringPages } from '../../../../../server/src/engine/ports.ts';
 import { serveMetrics } from '../../../../../server/src/hosts/node/process/serveMetrics.ts';
 
 describe('metrics for this machine', () => {
@@ -11,7 +12,7 @@ describe('metrics for this machine', () => {
 
   beforeEach(async () => {
     port = await freePort();
-    served = await serveMetrics(port, () => 'pinwatch_up 1\n');
+    served = await serveMetrics(port, pages('pinwatch_up 1\n'));
   });
 
   afterEach(() => served.close());
@@ -38,10 +39,36 @@ describe('metrics for this machine', () => {
     });
   }
 
+  for (const [origin, status] of [
+    ['http://localhost:3000', 200],
+    ['https://evil.example', 403],
+    ['null', 403],
+  ] as const) {
+    it(`answer ${status} to a page of ${origin}`, async () =>
+      assert.equal((await fetched(port, { headers: { origin } })).status, status));
+  }
+
+  it('may be asked with a query, or for their head alone', async () => {
+    assert.equal((await fetched(port, { path: '/metrics?name[]=pinwatch_up' })).text, 'pinwatch_up 1\n');
+    const { status, text } = await fetched(port, { method: 'HEAD' });
+    assert.deepEqual([status, text], [200, '']);
+  });
+
+  it('have their own status, and 500 where one fails', async () => {
+    assert.equal((await fetched(port, { path: '/health' })).status, 503);
+    assert.equal((await fetched(port, { path: '/broken' })).status, 500);
+  });
+
+  it('are on any free port where 0 is asked for', async () => {
+    const other = await serveMetrics(0, pages('other'));
+    assert.equal((await fetched(other.port)).text, 'other');
+    await other.close();
+  });
+
   it('are nothing but GET /metrics', async () => {
     assert.equal((await fetched(port, { path: '/' })).status, 404);
     assert.equal((await fetched(port, { path: '/metrics/../secret' })).status, 404);
-    assert.equal((await fetched(port, { method: 'POST' })).status, 404);
+    assert.equal((await fetched(port, { method: 'POST' })).status, 405);
   });
 
   it('are not offered to other machines', async function () {
@@ -57,18 +84,24 @@ describe('metrics for this machine', () => {
   });
 
   it('reject where the port is taken', async () => {
-    await assert.rejects(
-      serveMetrics(port, () => ''),
-      { code: 'EADDRINUSE' },
-    );
+    await assert.rejects(serveMetrics(port, {}), { code: 'EADDRINUSE' });
   });
 
   it('free the port when they are closed', async () => {
     await served.close();
-    served = await serveMetrics(port, () => 'again');
+    served = await serveMetrics(port, pages('again'));
     assert.equal((await fetched(port)).text, 'again');
   });
 });
+
+function pages(text: string): MonitoringPages {
+  const type = 'text/plain; version=0.0.4; charset=utf-8';
+  return {
+    '/metrics': () => Promise.resolve({ status: 200, type, text }),
+    '/health': () => Promise.resolve({ status: 503, type, text: '{}' }),
+    '/broken': () => Promise.reject(new Error('broken')),
+  };
+}
 
 interface Fetched {
   readonly status: number | undefined;

@@ -51,6 +51,12 @@ export function contentStart(text: string): number {
   return text.charCodeAt(0) === byteOrderMark ? 1 : 0;
 }
 
+/** Where the next line begins, if the logical line at `start` is this one alone: then nothing else bears on what it says. */
+export function endOfSingleLine(text: string, start: number): number | undefined {
+  const line = readPhysicalLine(text, start);
+  return isContinued(text, line) ? undefined : line.next;
+}
+
 /** Whether pip takes the next physical line together with this one. It depends on this line alone. */
 export function isContinued(text: string, line: PhysicalLine): boolean {
   return line.end > line.start && text.charCodeAt(line.end - 1) === backslash && !isCommentLine(text, line);

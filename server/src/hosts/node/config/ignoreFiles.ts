@@ -5,8 +5,9 @@ import { decodeOsvScannerToml } from '../../../core/ignores/osvScannerToml.ts';
 import { ignoreProblem, type ParsedToml } from '../../../core/ignores/tomlDocument.ts';
 import { decodeUvAudit } from '../../../core/ignores/uvAudit.ts';
 import type { IgnoreFiles } from '../../../engine/ignoreFiles.ts';
-import { loadFile } from './loader.ts';
-import { loadNamedFile } from './loadNamedFile.ts';
+import { loadFile } from '../files/loader.ts';
+import { loadNamedFile } from '../files/loadNamedFile.ts';
+import { shownPath } from './shownPath.ts';
 
 /** `missing`, or a text, or why there is none, in words. */
 export type ReadIgnoreFile =
@@ -28,13 +29,7 @@ export interface ReadIgnoreOptions {
 export function createIgnoreFiles({ presentFolder, read = readIgnoreFile }: IgnoreFilesOptions): IgnoreFiles {
   const lists = new Map<string, Promise<IgnoreList | undefined>>();
   const resolve = (file: string): string => path.resolve(presentFolder ?? '', file);
-  const shown = (absolute: string): string => {
-    if (presentFolder === undefined) {
-      return absolute;
-    }
-    const relative = path.relative(presentFolder, absolute);
-    return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? absolute : toSlashes(relative);
-  };
+  const shown = (absolute: string): string => shownPath(absolute, presentFolder);
   const load = (absolute: string, options: ReadIgnoreOptions): Promise<IgnoreList | undefined> => {
     const known = lists.get(absolute);
     if (known !== undefined) {
@@ -117,7 +112,7 @@ export function parseToml(text: string): ParsedToml {
 // An ignore file of that size was not written by people.
 const maxBytes = 1024 * 1024;
 
-async function readIgnoreFile(file: string, { within, signal }: ReadIgnoreOptions): Promise<ReadIgnoreFile> {
+export async function readIgnoreFile(file: string, { within, signal }: ReadIgnoreOptions): Promise<ReadIgnoreFile> {
   const limits = { mostBytes: maxBytes, signal };
   const loaded = await (within === undefined ? loadNamedFile(file, limits) : loadFile(file, { within, ...limits }));
   if ('error' in loaded) {
@@ -132,7 +127,7 @@ async function readIgnoreFile(file: string, { within, signal }: ReadIgnoreOption
 }
 
 /** The folder and those above it, the nearest first. */
-function foldersUpwards(folder: string): readonly string[] {
+export function foldersUpwards(folder: string): readonly string[] {
   const folders = [folder];
   for (let above = path.dirname(folder); above !== folders.at(-1); above = path.dirname(above)) {
     folders.push(above);
@@ -140,10 +135,6 @@ function foldersUpwards(folder: string): readonly string[] {
   return folders;
 }
 
-function isWithin(folder: string, top: string): boolean {
+export function isWithin(folder: string, top: string): boolean {
   return folder === top || folder.startsWith(top.endsWith(path.sep) ? top : top + path.sep);
-}
-
-function toSlashes(relative: string): string {
-  return relative.split(path.sep).join('/');
 }

@@ -1,0 +1,118 @@
+import { commands, env, Uri, window } from 'vscode';
+import { editorCommands, viewCommands } from '../../../protocol/ids.ts';
+import type { VulnerableRequirement } from '../../../protocol/messages.ts';
+import { severityText } from '../texts/severityText.ts';
+import type { Translate } from '../texts/translate.ts';
+import type { FindingsNode } from '../views/findingsNodes.ts';
+import { type FindingsView, minima } from '../views/findingsView.ts';
+import { fixRequirements } from './fixRequirements.ts';
+import type { IgnoreWish } from './ignoreWish.ts';
+
+/** A command of a row or of the view's title: its id, what to say when it fails, and what it does. */
+export interface ViewCommand {
+  readonly id: string;
+  readonly failure: string;
+  readonly run: (argument: unknown) => Promise<void>;
+}
+
+export function viewCommandTable(view: FindingsView, t: Translate): readonly ViewCommand[] {
+  return [
+    {
+      id: viewCommands.fix,
+      failure: t('The requirement could not be fixed.'),
+      run: (node) => fixRequirements(requirementsOf(node), t),
+    },
+    {
+      id: viewCommands.ignore,
+      failure: t('The advisory could not be ignored.'),
+      run: async (node) => {
+        const wish = ignoreWishOf(node);
+        if (wish !== undefined) await commands.executeCommand(editorCommands.ignoreAdvisory, wish);
+      },
+    },
+    {
+      id: viewCommands.stopIgnoring,
+      failure: t('The ignore could not be removed.'),
+      run: async (node) => {
+        if (isNode(node) && node.kind === 'ignored') {
+          const { uri, ids, name } = node.ignored;
+          await commands.executeCommand(editorCommands.stopIgnoring, { uri, ids, name });
+        }
+      },
+    },
+    { id: viewCommands.openAdvisory, failure: t('The advisory could not be opened.'), run: openAdvisory },
+    {
+      id: viewCommands.copyId,
+      failure: t('The id could not be copied.'),
+      run: async (node) => {
+        const ids = idsOf(node);
+        if (ids.length > 0) await env.clipboard.writeText(ids.join('\n'));
+      },
+    },
+    { id: viewCommands.groupByFile, failure: '', run: () => view.groupBy('file') },
+    { id: viewCommands.groupByPackage, failure: '', run: () => view.groupBy('package') },
+    { id: viewCommands.clearFilter, failure: '', run: () => view.show('none') },
+    { id: viewCommands.filter, failure: '', run: () => chooseFilter(view, t) },
+  ];
+}
+
+async function chooseFilter(view: FindingsView, t: Translate): Promise<void> {
+  const picks = minima.map((minimum) => ({
+    label: minimum === 'none' ? t('All severities') : t('{0} and above', severityText(minimum, t)),
+    ...(minimum === view.minimum ? { description: t('current') } : {}),
+    minimum,
+  }));
+  const title = t('Show findings of which severity?');
+  const picked = await window.showQuickPick(picks, { title });
+  if (picked !== undefined) {
+    await view.show(picked.minimum);
+  }
+}
+
+/** Addresses come from advisories: only pages are opened. */
+async function openAdvisory(node: unknown): Promise<void> {
+  const url = isNode(node) && node.kind === 'advisory' ? node.advisory.url : requirementsOf(node)[0]?.url;
+  if (url?.startsWith('https://') === true) {
+    await env.openExternal(Uri.parse(url));
+  }
+}
+
+function requirementsOf(node: unknown): readonly VulnerableRequirement[] {
+  if (!isNode(node)) {
+    return [];
+  }
+  switch (node.kind) {
+    case 'requirement':
+    case 'advisory':
+      return [node.requirement];
+    case 'package':
+    case 'file':
+      return node.children.flatMap((child) => (child.kind === 'requirement' ? [child.requirement] : []));
+    default:
+      return [];
+  }
+}
+
+function ignoreWishOf(node: unknown): IgnoreWish | undefined {
+  const [first] = requirementsOf(node);
+  if (first === undefined || !isNode(node)) {
+    return undefined;
+  }
+  const { uri, name, version, ids } = first;
+  return node.kind === 'advisory' ? { uri, name, version, id: node.advisory.id } : { uri, name, version, ids };
+}
+
+function idsOf(node: unknown): readonly string[] {
+  if (isNode(node) && node.kind === 'advisory') {
+    return [node.advisory.id];
+  }
+  if (isNode(node) && node.kind === 'ignored') {
+    return node.ignored.ids;
+  }
+  return [...new Set(requirementsOf(node).flatMap(({ ids }) => ids))];
+}
+
+/** VS Code hands over the row of the view, or nothing where the command is run some other way. */
+function isNode(value: unknown): value is FindingsNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'accessibilityLabel' in value;
+}

@@ -1,0 +1,44 @@
+import type { ProjectConfig } from './projectConfig.ts';
+
+/** One setting as it holds, and who says so. */
+export interface EffectiveValue {
+  /** As `pinwatch.toml` has it. */
+  readonly key: string;
+  readonly value: unknown;
+  /** For people: a file, "the default". */
+  readonly from: string;
+}
+
+/** What a configuration comes to, every key of it. */
+export function effectiveValues(config: ProjectConfig | undefined): readonly EffectiveValue[] {
+  const value = (key: string, said: unknown, usual: unknown): EffectiveValue =>
+    said === undefined || config === undefined
+      ? { key, value: usual, from: 'the default' }
+      : { key, value: said, from: config.path };
+  const listed = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
+    list?.length === 0 ? undefined : list;
+  return [
+    value('fail-on', config?.failOn, 'any'),
+    value('include', config?.include, []),
+    value('exclude', config?.exclude, []),
+    value('max-data-age', config?.maxDataAgeDays, 7),
+    value('ignore', listed(config?.ignores.ignores.map(ignoreValue)), []),
+    value('privacy.private-packages', listed(config?.privatePackages), []),
+    value('policy.packages', config?.packages, {}),
+    value('policy.licenses', config?.licences, {}),
+    value('policy.yanked', config?.yanked, 'off'),
+    value('policy.archived', config?.archived, 'off'),
+    value('policy.quarantined', config?.quarantined, 'off'),
+    value('fix.minimum-release-age-days', config?.minimumReleaseAgeDays, 0),
+    value('fix.allow-major', config?.allowMajor, null),
+  ];
+}
+
+function ignoreValue({ id, package: name, reason, until }: ProjectConfig['ignores']['ignores'][number]): object {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { package: name }),
+    ...(reason === '' ? {} : { reason }),
+    ...(until === undefined ? {} : { until: until.text }),
+  };
+}

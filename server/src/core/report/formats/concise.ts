@@ -1,0 +1,83 @@
+import type { FileReport } from '../../assessment/fileReport.ts';
+import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import type { Assessed, Outcome } from '../../assessment/outcome.ts';
+import { findingText, mostOfARange, moreFindingsText } from '../findingText.ts';
+import { outcomeReason } from '../outcomeReason.ts';
+import { plainText } from '../../text/plainText.ts';
+import { brokenOffText } from '../brokenOffText.ts';
+import { isOpen, type ScanReport } from '../scanReport.ts';
+import { summaryLines } from './summaryLines.ts';
+
+/** One line for each finding and for each thing that could not be checked, then the totals. */
+export function conciseReport(report: ScanReport): string {
+  const ignoreFiles = (report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }));
+  const blocks = [...report.files, ...ignoreFiles].map(fileText).filter((block) => block !== '');
+  return `${[...blocks, summaryLines(report).join('\n')].join('\n')}\n`;
+}
+
+function fileText(file: FileReport): string {
+  const lines = [
+    ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement)),
+    ...file.problems.map((problem) => ({
+      line: problem.range.start.line,
+      text: `${placeText(file.path, problem.range.start)}: ${plainText(problem.message)}`,
+    })),
+  ];
+  return lines
+    .sort((a, b) => a.line - b.line)
+    .map((line) => line.text)
+    .join('\n');
+}
+
+function requirementLines(path: string, requirement: AssessedRequirement): readonly { line: number; text: string }[] {
+  const { line } = requirement.tokenRange.start;
+  const at = placeText(path, requirement.tokenRange.start);
+  const policies = (requirement.policy ?? []).map(({ level, message }) => `${level}: ${plainText(message)}`);
+  return [...statements(requirement, requirement.outcome), ...policies].map((text) => ({
+    line,
+    text: `${at}: ${text}`,
+  }));
+}
+
+function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
+  switch (outcome.kind) {
+    case 'assessed':
+      return findingLines(requirement, outcome);
+    case 'skipped':
+    case 'failed':
+      return notAssessedText(requirement, outcome);
+  }
+}
+
+/** Nothing for a line that could not be read: it is said once, as a problem. */
+export function notAssessedText(
+  { name, specifier, version }: AssessedRequirement,
+  outcome: Exclude<Outcome, Assessed>,
+): readonly string[] {
+  const subject = `${plainText(name, 100)} ${plainText(version ?? specifier, 60)}`.trim();
+  const why = plainText(outcomeReason(outcome) ?? '');
+  if (outcome.kind === 'skipped') {
+    return [`${subject} was not assessed (${why})`];
+  }
+  return outcome.reason === 'invalid' ? [] : [`${subject} could not be checked (${why})`];
+}
+
+function findingLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
+  const { verdict, findings } = outcome;
+  const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
+  // One that does not count must not push an open one off the list.
+  const ordered =
+    most < findings.length ? [...findings.filter(isOpen), ...findings.filter((one) => !isOpen(one))] : findings;
+  const shown = ordered.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
+  const rest = findings.length - shown.length;
+  const brokenOff = brokenOffText(requirement.name, outcome);
+  return [
+    ...shown,
+    ...(rest > 0 ? [moreFindingsText(requirement, rest)] : []),
+    ...(brokenOff === undefined ? [] : [brokenOff]),
+  ];
+}
+
+export function placeText(path: string, start: { readonly line: number; readonly character: number }): string {
+  return `${plainText(path, 1000)}:${start.line + 1}:${start.character + 1}`;
+}

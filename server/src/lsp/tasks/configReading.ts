@@ -1,0 +1,64 @@
+import type { ProjectConfig } from '../../core/config/projectConfig.ts';
+import { type FileId, nameOf } from '../../project/fileId.ts';
+import { configuredMaxDataAgeDays, configuredSettings } from '../../project/workspace/configuredSettings.ts';
+import type { SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
+import type { ConfigReader, Environment } from '../environment.ts';
+
+/** Reads what projects say about themselves, and puts it beneath the settings of their folders. */
+export class ConfigReading {
+  readonly #environment: Pick<Environment, 'createConfigReader'>;
+  #reader: ConfigReader;
+  #isTrusted: boolean;
+  #changed: () => Promise<void> = () => Promise.resolve();
+
+  constructor(environment: Pick<Environment, 'createConfigReader'>, isTrusted: boolean) {
+    this.#environment = environment;
+    this.#reader = environment.createConfigReader();
+    this.#isTrusted = isTrusted;
+  }
+
+  /** `changed` is called when something else may hold than what was read before. */
+  onChanged(changed: () => Promise<void>): void {
+    this.#changed = changed;
+  }
+
+  async setTrusted(isTrusted: boolean): Promise<void> {
+    if (isTrusted !== this.#isTrusted) {
+      this.#isTrusted = isTrusted;
+      await this.#changed();
+    }
+  }
+
+  /** Reads them once more, where one of these places may be one. */
+  async readAgain(places: readonly FileId[] | undefined): Promise<void> {
+    if (places === undefined || places.some((place) => configNames.includes(nameOf(place)))) {
+      this.#reader = this.#environment.createConfigReader();
+      await this.#changed();
+    }
+  }
+
+  /** The settings with what the configurations of these folders say. */
+  async configured(settings: SettingsSnapshot, folders: readonly FileId[]): Promise<SettingsSnapshot> {
+    const ids = [...new Set([...settings.folders.map(({ id }) => id), ...folders])];
+    const found: { readonly id: FileId; readonly config: ProjectConfig | undefined }[] = [];
+    for (const id of ids) {
+      // An address that is no path here has no files above it.
+      found.push({ id, config: await this.#reader.nearest(id).catch(() => undefined) });
+    }
+    const configs = found.flatMap(({ config }) => config ?? []);
+    if (configs.length === 0) {
+      return settings;
+    }
+    const days = configuredMaxDataAgeDays(settings.window, configs, this.#isTrusted);
+    const window = Object.freeze({ ...settings.window, offlineMaxDataAgeDays: days });
+    return Object.freeze({
+      window,
+      folders: found.map(({ id, config }) => {
+        const own = settings.folders.find((folder) => folder.id === id)?.settings ?? window;
+        return { id, settings: configuredSettings(own, config, this.#isTrusted) };
+      }),
+    });
+  }
+}
+
+const configNames = ['pinwatch.toml', 'pyproject.toml'];

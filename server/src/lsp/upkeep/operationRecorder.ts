@@ -1,0 +1,85 @@
+import type { Operations } from '../../engine/operations/operationLog.ts';
+import { OperationLog } from '../../engine/operations/operationLog.ts';
+import type { Clock, KeptText, Log } from '../../engine/ports.ts';
+
+// A crash loses no more than this.
+const mostUnkept = 50;
+
+export interface Recorder {
+  /** `projects`: the workspace folders that it was for. */
+  record(operation: string, durationMs: number, projects?: readonly string[]): void;
+}
+
+/** Counts and times what the server does, over all sessions of the workspace where it has a place to keep that. */
+export class OperationRecorder implements Recorder {
+  readonly #log: OperationLog;
+  readonly #clock: Clock;
+  readonly #kept: KeptText | undefined;
+  readonly #said: Log;
+  readonly #restored: Promise<void>;
+  #isRestored = false;
+  /** What came before former sessions were known. */
+  #early: (() => void)[] = [];
+  #unkept = 0;
+
+  constructor(clock: Clock, kept: KeptText | undefined, said: Log) {
+    this.#clock = clock;
+    this.#kept = kept;
+    this.#said = said;
+    this.#log = new OperationLog(clock.now());
+    this.#restored = this.#restore();
+  }
+
+  get operations(): Operations {
+    return this.#log.all;
+  }
+
+  get projects(): ReadonlyMap<string, Operations> {
+    return this.#log.projects;
+  }
+
+  /** When the first session began, milliseconds since the epoch. */
+  get since(): number {
+    return this.#log.since;
+  }
+
+  record(operation: string, durationMs: number, projects: readonly string[] = []): void {
+    const measured = { durationMs, at: this.#clock.now() };
+    const take = (): void => this.#log.record(operation, measured, projects);
+    if (this.#isRestored) {
+      take();
+    } else {
+      this.#early.push(take);
+    }
+    if (++this.#unkept >= mostUnkept) {
+      void this.keep();
+    }
+  }
+
+  /** Resolves once former sessions are counted in. */
+  get ready(): Promise<void> {
+    return this.#restored;
+  }
+
+  /** Writes what was counted. Never rejects. */
+  async keep(): Promise<void> {
+    const isDue = this.#unkept > 0;
+    this.#unkept = 0;
+    await this.#restored;
+    if (isDue) {
+      await this.#kept
+        ?.write(this.#log.encode())
+        .catch((error: unknown) => this.#said.debug(`The statistics were not kept: ${String(error)}`));
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const text = await this.#kept?.read().catch(() => undefined);
+    if (text !== undefined) {
+      this.#log.restore(text);
+    }
+    this.#isRestored = true;
+    this.#early.forEach((take) => take());
+    this.#early = [];
+  }
+}

@@ -1,0 +1,23 @@
+import type { PolicyKnowledge } from '../core/rules/projectPolicy.ts';
+import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
+
+/** Who is asked about what rules are about; absent where nobody is. */
+export interface PolicyLibraries {
+  readonly licences?: LicenceLibrary | undefined;
+  readonly projects?: ProjectLibrary | undefined;
+}
+
+/** What these libraries know at this moment. `nobody` says why nobody is asked; a clause. */
+export function policyKnowledge(
+  { licences, projects }: PolicyLibraries,
+  nobody: string,
+  nowMs: number,
+): PolicyKnowledge {
+  const unknown = { kind: 'unknown', why: nobody, failed: true } as const;
+  return {
+    licenceOf: (pin) => licences?.peek(pin) ?? unknown,
+    projectOf: (name) => projects?.peek(name) ?? unknown,
+    nowMs,
+  };
+}

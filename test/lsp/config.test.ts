@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { trustMethod } from '../../protocol/messages.ts';
+import { assessed, finding } from '../support/builders.ts';
+import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
+
+const folder = 'file:///project';
+const uri = `${folder}/requirements.txt`;
+const toml = `${folder}/pinwatch.toml`;
+
+describe('the configuration of a project in the editor', () => {
+  let environment: FakeEnvironment;
+  let client: TestClient;
+
+  async function start(options: ClientOptions = {}): Promise<void> {
+    client = await TestClient.start(environment, { folders: [folder], ...options });
+  }
+
+  const codes = () => client.diagnostics(uri)?.map(({ code }) => code) ?? [];
+  const waitForCodes = (of: string, expected: readonly unknown[]) =>
+    client.waitForDiagnostics(of, `${of}: ${expected.join(', ')}`, (found) => {
+      environment.timers.elapse(500);
+      return JSON.stringify(found.map(({ code }) => code)) === JSON.stringify(expected);
+    });
+
+  beforeEach(() => {
+    environment = new FakeEnvironment();
+    environment.scanner.truth.set('django==3.2.0', assessed([finding({ id: 'CVE-1' })]));
+  });
+
+  afterEach(() => client.stop());
+
+  for (const pull of [true, false]) {
+    it(`keeps names private from the first moment, ${pull ? 'with' : 'without'} workspace/configuration`, async () => {
+      environment.disk.set(toml, '[privacy]\nprivate-packages = ["acme-*"]\n');
+      await start({ pull });
+      await client.open(uri, 'acme-core==1.0\ndjango==3.2.0\n');
+      await waitForCodes(uri, ['CVE-1']);
+      const asked = environment.scanner.questions.map((scan) => JSON.stringify(scan)).join('');
+      assert.equal(asked.includes('acme'), false);
+    });
+  }
+
+  it('is followed when it changes, with its ignores', async () => {
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await waitForCodes(uri, ['CVE-1']);
+    environment.disk.set(toml, '[[ignore]]\nid = "CVE-1"\n');
+    await client.changeOnDisk(toml);
+    await waitForCodes(uri, []);
+    environment.disk.delete(toml);
+    await client.changeOnDisk(toml);
+    await waitForCodes(uri, ['CVE-1']);
+  });
+
+  it('has its mistakes at their line, and nothing is sent where it may say what is private', async () => {
+    environment.disk.set(toml, '[privacy]\nprivate-package = ["django"]\n');
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'why nothing is sent', (found) => found.length === 1);
+    environment.timers.elapse(500);
+    await waitForCodes(toml, ['config.unknown-key']);
+    assert.equal(client.diagnostics(toml)?.[0]?.range.start.line, 1);
+    assert.deepEqual(
+      environment.scanner.questions.flatMap(({ pins }) => pins),
+      [],
+    );
+    environment.disk.set(toml, '[privacy]\nprivate-packages = ["flask"]\n');
+    await client.changeOnDisk(toml);
+    await waitForCodes(uri, ['CVE-1']);
+  });
+
+  it('ignores nothing and leaves no file out without trust, and keeps names private all the same', async () => {
+    environment.disk.set(
+      toml,
+      'exclude = ["requirements.txt"]\n[[ignore]]\nid = "CVE-1"\n[privacy]\nprivate-packages = ["acme-*"]\n',
+    );
+    await start({ initializationOptions: { trusted: false } });
+    await client.open(uri, 'acme-core==1.0\ndjango==3.2.0\n');
+    await waitForCodes(uri, ['CVE-1']);
+    assert.equal(
+      environment.scanner.questions
+        .map((scan) => JSON.stringify(scan))
+        .join('')
+        .includes('acme'),
+      false,
+    );
+    await client.notify(trustMethod, { trusted: true });
+    await waitForCodes(uri, []);
+    assert.deepEqual(codes(), []);
+  });
+});
