@@ -50,9 +50,9 @@ const slips: readonly Slip[] = [
   { title: 'Write "<=" instead of "=<"', pattern: /=<(?=\s*v?\d)/u, by: '<=' },
   { title: 'Write "~=" instead of "~"', pattern: /~(?=\s*v?\d)/u, by: '~=' },
   { title: 'Write "!=" instead of "<>"', pattern: /<>(?=\s*v?\d)/u, by: '!=' },
-  { title: 'Write ">=" instead of "≥"', pattern: /≥(?=\s*v?\d)/u, by: '>=' },
-  { title: 'Write "<=" instead of "≤"', pattern: /≤(?=\s*v?\d)/u, by: '<=' },
-  { title: 'Write "==" instead of "＝"', pattern: /＝{1,2}(?=\s*v?\d)/u, by: '==' },
+  { title: 'Write ">=" instead of "≥"', pattern: /\u2265(?=\s*v?\d)/u, by: '>=' },
+  { title: 'Write "<=" instead of "≤"', pattern: /\u2264(?=\s*v?\d)/u, by: '<=' },
+  { title: 'Write "==" instead of "＝"', pattern: /\uFF1D{1,2}(?=\s*v?\d)/u, by: '==' },
   {
     title: 'Write "==" before the version',
     pattern: new RegExp(`${nameAndExtras.replace('\\s*)', ')')}\\s+(?=v?\\d)`, 'u'),
