@@ -86,7 +86,8 @@ const waitsMs = [50, 200, 500, 1_000];
 async function report(fixed: number, left: readonly LeftRequirement[], t: Translate): Promise<void> {
   const show = t('Show');
   const needing = left.length === 1 ? t('1 needs you.') : t('{0} need you.', left.length);
-  const message = [t('Fixed {0}.', requirementCount(fixed, t)), ...(left.length === 0 ? [] : [needing])].join(' ');
+  const done = fixed === 0 ? t('Nothing was fixed.') : t('Fixed {0}.', requirementCount(fixed, t));
+  const message = [done, ...(left.length === 0 ? [] : [needing])].join(' ');
   const buttons = left.length === 0 ? [] : [show];
   if ((await window.showInformationMessage(`Pinwatch: ${message}`, ...buttons)) === show) {
     await showLeft(left, t);
