@@ -132,6 +132,15 @@ export async function fixedProject(
   const placeOf = ({ source, line }: { readonly source: string; readonly line: number }): string =>
     `${source}:${line + 1}`;
   return {
+    /** Every line with its verdict, as `r.txt:1`. */
+    verdicts: new Map(
+      files.flatMap(({ source, requirements }) =>
+        requirements.map(({ requirement, outcome }) => {
+          const verdict = outcome.kind === 'assessed' ? outcome.verdict : outcome.kind;
+          return [placeOf({ source, line: requirement.range.start.line }), { verdict, requirement }] as const;
+        }),
+      ),
+    ),
     texts: Object.fromEntries(
       [...result.changes].map(([source, changes]) => [source, project.files.get(source)?.edit(changes).text]),
     ),

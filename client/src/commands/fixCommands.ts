@@ -8,11 +8,16 @@ import { fixText, isSomethingLeft } from '../texts/fixText.ts';
 import type { Translate } from '../texts/translate.ts';
 import { workspaceScope } from '../workspaceScope.ts';
 
-export async function fixFile(client: PinwatchClient, uri: Uri, t: Translate): Promise<void> {
-  const params: FixAllParams = { uris: [uri.toString()], readOnlySchemes: readOnlySchemes() };
+/** `majors`: those that were left for review, in a preview. */
+export async function fixFile(client: PinwatchClient, uri: Uri, t: Translate, majors = false): Promise<void> {
+  const params: FixAllParams = {
+    uris: [uri.toString()],
+    readOnlySchemes: readOnlySchemes(),
+    ...(majors ? { majors } : {}),
+  };
   const result = await client.execute<FixAllResult>(serverCommands.fixAll, [params]);
   // Not awaited: the command is over, though the message may stand for long.
-  void report(result, t);
+  void report(result, t, 'everyFolder', () => fixFile(client, uri, t, true));
 }
 
 /** The server has the editor show every change first. */
@@ -35,11 +40,20 @@ export async function fixWorkspace(client: PinwatchClient, t: Translate): Promis
   });
 }
 
-async function report(result: FixAllResult, t: Translate, scope: SearchedScope = 'everyFolder'): Promise<void> {
-  const show = t('Show');
-  const buttons = isSomethingLeft(result) ? [show] : [];
+async function report(
+  result: FixAllResult,
+  t: Translate,
+  scope: SearchedScope,
+  reviewMajors?: () => Promise<void>,
+): Promise<void> {
+  const [review, show] = [t('Review'), t('Show')];
+  const hasMajors = reviewMajors !== undefined && (result.majors ?? 0) > 0;
+  const buttons = [...(hasMajors ? [review] : []), ...(isSomethingLeft(result) ? [show] : [])];
   const message = `Pinwatch: ${scopedText(fixText(result, t), scope, t)}`;
-  if ((await window.showInformationMessage(message, ...buttons)) === show) {
+  const chosen = await window.showInformationMessage(message, ...buttons);
+  if (chosen === review) {
+    await reviewMajors?.();
+  } else if (chosen === show) {
     await showLeft(result.left, t);
   }
 }

@@ -4,7 +4,13 @@ import type { Translate } from './translate.ts';
 
 /** One message on what was fixed, and how much was not: a list of those says the rest. */
 export function fixText(result: FixAllResult, t: Translate): string {
-  return [doneText(result, t), ...leftTexts(result, t), ...missingTexts(result, t)].join(' ');
+  return [doneText(result, t), ...majorTexts(result, t), ...leftTexts(result, t), ...missingTexts(result, t)].join(' ');
+}
+
+function majorTexts({ majors = 0 }: FixAllResult, t: Translate): readonly string[] {
+  return majors === 0
+    ? []
+    : [majors === 1 ? t('1 major update is left for review.') : t('{0} major updates are left for review.', majors)];
 }
 
 /** Whether there is more to say than the message does. */
@@ -13,10 +19,10 @@ export function isSomethingLeft({ left, fixed, applied }: FixAllResult): boolean
 }
 
 function doneText(result: FixAllResult, t: Translate): string {
-  const { applied, previewed, fixed, files, left, unchecked = 0, unread = 0 } = result;
+  const { applied, previewed, fixed, files, left, majors = 0, unchecked = 0, unread = 0 } = result;
   if (fixed === 0) {
     const isWhole = unchecked === 0 && unread === 0;
-    return left.length > 0
+    return left.length > 0 || majors > 0
       ? t('Nothing was fixed.')
       : isWhole
         ? t('Nothing to fix.')

@@ -50,6 +50,14 @@ describe('the message after fixing', () => {
     );
   });
 
+  it('says what is left for review', () => {
+    assert.equal(
+      fixText({ ...none, applied: true, fixed: 24, files: 1, majors: 3 }, english),
+      'Fixed 24 requirements. 3 major updates are left for review.',
+    );
+    assert.equal(fixText({ ...none, majors: 1 }, english), 'Nothing was fixed. 1 major update is left for review.');
+  });
+
   it('tells nothing to fix from nothing done', () => {
     assert.equal(fixText(none, english), 'Nothing to fix.');
     assert.equal(fixText({ ...none, fixed: 2, files: 1, left: [left('a')] }, english), 'Nothing was changed.');

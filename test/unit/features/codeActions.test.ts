@@ -402,6 +402,16 @@ describe('code actions', () => {
     assert.deepEqual(kinds(''), ['quickfix', 'quickfix', fixAllKind]);
   });
 
+  it('correct a line that cannot be read, where it is plain what it means', () => {
+    const context = contextOf('six==1\ndjango=3.2\nimport x\n', {});
+    const [action, ...rest] = ask(context, { range: at(1, 3) });
+    assert.deepEqual([action?.title, action?.isPreferred, rest], ['Write "==" instead of "="', true, []]);
+    assert.deepEqual(applied(context, action), { [here]: 'six==1\ndjango==3.2\nimport x\n' });
+    assert.deepEqual(ask(context, { range: at(0) }), []);
+    assert.deepEqual(ask(context, { range: at(2) }), []);
+    assert.deepEqual(ask(context, { range: at(1), only: ['source'] }), []);
+  });
+
   it('make hostile text harmless', () => {
     const hostile = contextOf('django==3.2', { django: vulnerable({ nearest: '4\u202E\n2', latest: undefined }) });
     const [action] = ask(hostile);

@@ -8,23 +8,39 @@ import { decidedTarget } from './decided/decidedTarget.ts';
 import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
+import type { LineBound } from './decided/lineBounds.ts';
+import { SiblingLines } from './siblingLines.ts';
 
 export interface PlacedFile {
   readonly requirements: readonly PlacedRequirement[];
   readonly problems: readonly PlacedProblem[];
 }
 
-/** What to ask about an entry with this content; `undefined` where it asks for no package. */
-export type TargetOf = (entry: Entry, content: Content | undefined) => AssessmentTarget | undefined;
+/**
+ * What to ask about an entry with this content; `undefined` where it asks for no package. `siblings`: what other lines of the file
+ * ask of its package.
+ */
+export type TargetOf = (
+  entry: Entry,
+  content: Content | undefined,
+  siblings: readonly LineBound[],
+) => AssessmentTarget | undefined;
 
 /** Works out each entry's target once: an edit leaves the entries of other lines as they are. */
 export function rememberedTargets(isPrivate: (name: PackageName) => boolean, decided: DecidedVersions): TargetOf {
   const targets = new WeakMap<Entry, AssessmentTarget | undefined>();
-  return (entry, content) => {
+  const own = (entry: Entry, content: Content | undefined): AssessmentTarget | undefined => {
     if (!targets.has(entry)) {
       targets.set(entry, decidedTarget(content, assessmentTarget(content, isPrivate), decided));
     }
     return targets.get(entry);
+  };
+  return (entry, content, siblings) => {
+    if (siblings.length === 0 || content?.kind !== 'index') {
+      return own(entry, content);
+    }
+    const target = assessmentTarget(content, isPrivate);
+    return target?.kind === 'range' ? decidedTarget(content, target, decided, siblings) : own(entry, content);
   };
 }
 
@@ -39,6 +55,7 @@ export class RequirementPlacer {
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
   #placed: PlacedFile = { requirements: [], problems: [] };
+  readonly #siblings = new SiblingLines();
 
   constructor(targetOf: TargetOf) {
     this.#targetOf = targetOf;
@@ -47,13 +64,15 @@ export class RequirementPlacer {
   place(file: Manifest): PlacedFile {
     let line = 0;
     const before = { entries: this.#entries, made: this.#placements };
+    const touched = this.#siblings.take(file);
+    const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
       while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
       const character = start - (file.lineStarts[line] ?? 0);
       return (
-        (previous && moved(previous, line, character)) ??
-        placeEntry(file, index, entry, this.#targetOf, { line, character })
+        (previous && !isTouched(entry) ? moved(previous, line, character) : undefined) ??
+        placeEntry({ file, index, entry }, this.#siblings, this.#targetOf, { line, character })
       );
     });
     this.#entries = file.entries;
@@ -71,6 +90,8 @@ export class RequirementPlacer {
     return this.#placed;
   }
 }
+
+const none = '' as PackageName;
 
 /** What an entry comes to, when it begins at `origin`. */
 interface Placement {
@@ -105,7 +126,18 @@ function lower({ start, end }: Range, lines: number): Range {
   return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
 }
 
-function placeEntry(file: Manifest, index: number, entry: Entry, targetOf: TargetOf, origin: Position): Placement {
+interface FileEntry {
+  readonly file: Manifest;
+  readonly index: number;
+  readonly entry: Entry;
+}
+
+function placeEntry(
+  { file, index, entry }: FileEntry,
+  siblings: SiblingLines,
+  targetOf: TargetOf,
+  origin: Position,
+): Placement {
   const all = entry.problems;
   const problems = (all.length > mostProblems ? bounded(all) : all).map(
     ({ span, message, code, incomplete = false }) => ({
@@ -116,7 +148,7 @@ function placeEntry(file: Manifest, index: number, entry: Entry, targetOf: Targe
     }),
   );
   const content = file.contentOf(index);
-  const target = targetOf(entry, content);
+  const target = targetOf(entry, content, siblings.boundsOn(file, index, entry));
   if (content === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
   }

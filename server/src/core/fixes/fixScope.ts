@@ -7,8 +7,8 @@ import type { SourcedFile } from './fixEdit.ts';
 export interface FixScope {
   readonly get: (source: string) => ScopedFile | undefined;
   /**
-   * What pip reads when it installs this file, or one that leads to it: itself, includes and constraints. Not what a tool
-   * compiled from it, which is made again.
+   * What pip reads when it installs this file, or one that leads to it: itself, includes and constraints; and what a tool reads
+   * together with it. Not what a tool compiled from it, which is made again.
    */
   readonly together: (source: string) => readonly ScopedFile[];
   /** What a compiled file was made from, with what that includes. */
@@ -51,7 +51,9 @@ export function fixScope(files: readonly ScopedFile[], edges: readonly IncludeEd
     outputsOf,
     together: remembered((source) => {
       const outputs = new Set(outputsOf(source).map((one) => one.source));
-      const leading = reachedFiles([source], edges, 'up');
+      // What is compiled into one file has to agree.
+      const beside = outputsOf(source).flatMap((output) => sourcesOf(output.source).map((one) => one.source));
+      const leading = reachedFiles([source, ...beside], edges, 'up');
       return known(reachedFiles(leading, edges, 'down')).filter((one) => !outputs.has(one.source));
     }),
   };

@@ -4,7 +4,7 @@ import { plainText } from '../text/plainText.ts';
 import type { Clause } from '../versions/clause.ts';
 import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
-import { compiledText } from './compiledText.ts';
+import { compileAgainText, compiledText } from './compiledText.ts';
 import type { FixScope, ScopedFile } from './fixScope.ts';
 import { originsOf } from './originsOf.ts';
 import { isExact, lineAt, placeText, relatedLines, type ScopedLine } from './relatedLines.ts';
@@ -56,6 +56,8 @@ export function moversFor(
     if (line.file.compiled !== undefined) {
       const origins = originLines(scope, line);
       if (origins.kind === 'unmovable') return origins;
+      const newer = origins.lines.find(({ pin }) => pin !== undefined && from !== undefined && pin.key > from.key);
+      if (newer !== undefined) return { kind: 'unmovable', reason: newerText(newer, line) };
       queue.push(...origins.lines);
       outputs.set(line.source, line.in);
       continue;
@@ -119,6 +121,11 @@ function originLines(
   return found.length > 0
     ? { kind: 'lines', lines: found }
     : { kind: 'unmovable', reason: compiledText(line, name, []) };
+}
+
+function newerText(origin: ScopedLine, { in: file }: ScopedLine): string {
+  const version = origin.pin?.normal ?? '';
+  return `${placeText(origin)} asks for ${shown(origin.content.name)} ${version} already. ${compileAgainText(file)}`;
 }
 
 function endsWithPath(source: string, name: string): boolean {

@@ -67,6 +67,8 @@ export interface Manifest extends Lines {
    * where files of this kind are only read.
    */
   rewrite?(index: number, to: Rewrite): FixEdit;
+  /** What an entry with a problem plainly means, as an action; absent where nobody can say. */
+  correctionOf?(index: number): { readonly title: string; readonly changes: readonly TextChange[] } | undefined;
 }
 
 /** The text of a file, and where its entries and lines begin. */

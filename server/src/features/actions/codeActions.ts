@@ -10,6 +10,7 @@ import { lastAtOrBefore } from '../../core/text/lineIndex.ts';
 import { askedName } from '../../core/manifests/manifest.ts';
 import { offsetAt } from '../../core/manifests/offsetAt.ts';
 import { lastFirst } from '../../core/manifests/rewrite.ts';
+import { correctionActions } from './correctionActions.ts';
 import { type Candidate, type CodeActionContext, disabledAction, type Found, planAction } from './fixAction.ts';
 import { fixTitle, shownName, unknownFixTitle } from './fixTitles.ts';
 import { ignoreActions } from './ignoreActions.ts';
@@ -32,12 +33,15 @@ export const fixAllKind = 'source.fixAll.pinwatch';
  * which may still be asked for.
  */
 export function codeActionsFor(context: CodeActionContext, request: CodeActionRequest): CodeAction[] {
-  const { only } = request;
+  const { only, range, diagnostics } = request;
   const quick =
     only === undefined || only.some((kind) => includesKind(kind, 'quickfix'))
-      ? context.lines
-          .filter(({ requirement }) => touches(requirement.range, request.range))
-          .flatMap((line) => quickFixes(context, line, request.diagnostics))
+      ? [
+          ...correctionActions(context.document, range, { diagnostics, abilities: context.abilities }),
+          ...context.lines
+            .filter(({ requirement }) => touches(requirement.range, range))
+            .flatMap((line) => quickFixes(context, line, diagnostics)),
+        ]
       : [];
   const all = only?.some((kind) => includesKind(kind, fixAllKind)) === true ? fixAll(context) : [];
   const actions = [...quick, ...all];

@@ -314,8 +314,8 @@ type Withheld = Pick<Failed, 'reason' | 'message'>;
 function withheldTargets(targetOf: TargetOf, withheld: Withheld): TargetOf {
   const outcome: Failed = Object.freeze({ kind: 'failed', ...withheld });
   const failed = new WeakMap<AssessmentTarget, AssessmentTarget>();
-  return (entry, content) => {
-    const target = targetOf(entry, content);
+  return (entry, content, siblings) => {
+    const target = targetOf(entry, content, siblings);
     if (target?.kind !== 'pin' && target?.kind !== 'range') {
       return target;
     }

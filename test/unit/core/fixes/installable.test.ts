@@ -44,6 +44,27 @@ describe('a fix leads to what pip can install:', () => {
       assert.match(open.fixed['requirements.txt:2']?.todo ?? '', /constraints\.txt is compiled by uv/u);
     });
 
+    it('is not lowered where a file was compiled before its source was changed', async () => {
+      const compiled = `${header}uv pip compile requirements.in\nweb==2.2\n    # via -r requirements.in\n`;
+      for (const source of ['web==6.0\n', 'web>=6.0\n']) {
+        const { texts, left } = await fixedProject(
+          { 'requirements.in': source, 'requirements.txt': compiled },
+          { web },
+        );
+        assert.deepEqual(texts, {}, source);
+        assert.match(left['requirements.txt:3'] ?? '', /already/u);
+      }
+    });
+
+    it('is the one that the compiled line names, and other sources of that file limit it', async () => {
+      const compiled = `${header}uv pip compile app.in dev.in -o all.txt\nweb==4.1\n    # via -r dev.in\n`;
+      const free = await fixedProject({ 'app.in': 'web\n', 'dev.in': 'web\n', 'all.txt': compiled }, { web });
+      assert.deepEqual(free.fixed['all.txt:3']?.changedIn, ['dev.in']);
+      const capped = await fixedProject({ 'app.in': 'web<4.2\n', 'dev.in': 'web\n', 'all.txt': compiled }, { web });
+      assert.deepEqual(capped.texts, {});
+      assert.match(capped.left['all.txt:3'] ?? '', /app\.in:1 allows only web <4\.2/u);
+    });
+
     it('is moved together with pins of the same version', async () => {
       const text = 'web==2.2\nWeb[argon2]==2.2\n-c c.txt\n';
       const { texts } = await fixedProject({ 'r.txt': text, 'c.txt': 'web==2.2\n' }, { web });

@@ -7,7 +7,7 @@ import { pinnedVersion } from '../../versions/pinnedVersion.ts';
 import type { AssessmentTarget, PinTarget, RangeTarget, SkippedTarget } from '../assessmentTarget.ts';
 import { versionRange } from '../lookup.ts';
 import type { DecidedBy, DecidedVersions } from './decidedVersions.ts';
-import { boundsOn } from './lineBounds.ts';
+import { boundsOn, type LineBound } from './lineBounds.ts';
 
 /**
  * The target of a requirement under what decides versions: a name or range is the version that a constraints file, a lock or
@@ -17,13 +17,15 @@ export function decidedTarget(
   item: Content | undefined,
   target: AssessmentTarget | undefined,
   decided: DecidedVersions,
+  /** What other lines of the file ask of the package, wherever this one holds. */
+  siblings: readonly LineBound[] = [],
 ): AssessmentTarget | undefined {
   if (item?.kind !== 'index' || target?.kind !== 'range') {
     return target;
   }
   const constraint = decided.constraints.get(item.name.normalized);
   if (constraint === undefined) {
-    const bounded = boundedTarget(item, target, decided);
+    const bounded = boundedTarget(item, target, [...boundsOn(item, decided.bounds), ...siblings]);
     return bounded.kind === 'range' ? lockedTarget(item, bounded, decided) : bounded;
   }
   if (constraint === 'conflicting') {
@@ -38,13 +40,12 @@ export function decidedTarget(
       );
 }
 
-/** A range is judged within all that holds for it: pip installs nothing that a constraint or an included file does not allow. */
+/** A range is judged within all that holds for it: pip installs nothing that one of these lines does not allow. */
 function boundedTarget(
   item: IndexRequirement,
   target: RangeTarget,
-  { bounds }: DecidedVersions,
+  holding: readonly LineBound[],
 ): RangeTarget | PinTarget | SkippedTarget {
-  const holding = boundsOn(item, bounds);
   const clauses = [...(item.specifier?.clauses ?? []), ...holding.flatMap((bound) => bound.clauses)];
   if (holding.length === 0 || clauses.length > mostClauses) {
     return target;

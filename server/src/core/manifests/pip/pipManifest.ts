@@ -18,6 +18,7 @@ import type { FixEdit, Rewrite, TextChange } from '../rewrite.ts';
 import { contentOf } from './content.ts';
 import { applyEdits } from './edit/applyEdits.ts';
 import { compiledBy } from './edit/compiledBy.ts';
+import { type Correction, correctionOf } from './edit/correction.ts';
 import { pinEdit } from './edit/pinEdit.ts';
 import { rangeEdit } from './edit/rangeEdit.ts';
 import { nameTokenAt } from './edit/nameToken.ts';
@@ -133,6 +134,10 @@ export class PipManifest implements Manifest {
 
   edit(changes: readonly TextChange[]): PipManifest {
     return new PipManifest(applyEdits(this.#file, changes));
+  }
+
+  correctionOf(index: number): Correction | undefined {
+    return correctionOf(this.#file, index);
   }
 
   rewrite(index: number, to: Rewrite): FixEdit {

@@ -1,5 +1,6 @@
 import { readEditable } from './editables.ts';
 import { isFault, toProblem, type Fault } from '../lexical/fault.ts';
+import { invisibleIn } from '../../../text/invisible.ts';
 import { isLegacy } from '../lexical/legacy.ts';
 import { ignoredText } from './ignoredText.ts';
 import type { LogicalLine } from '../lexical/logicalLines.ts';
@@ -127,8 +128,20 @@ function includeLine(base: Base, options: readonly ReadOption[]): Item | undefin
 
 function invalidLine(base: Base, content: SourceText, requirementEnd: number, fault: Fault): Item {
   const name = guessName(content, 0, requirementEnd);
-  const problems = [toProblem(nameSubject(fault, name), content)];
+  const problems = [toProblem(withInvisible(nameSubject(fault, name), content.text), content)];
   return { ...base, kind: 'error', problems, ...(name && { name }), ...legacyMark(fault) };
+}
+
+/** Nobody finds what nobody sees. */
+function withInvisible(fault: Fault, text: string): Fault {
+  const found = invisibleIn(text);
+  const what = found.length === 1 ? 'an invisible character' : 'invisible characters';
+  return found.length === 0
+    ? fault
+    : {
+        ...fault,
+        message: `${fault.message} The line holds ${what} (${found.slice(0, 5).join(', ')}): remove ${found.length === 1 ? 'it' : 'them'}.`,
+      };
 }
 
 /** Every message says which package it is about, where that is known. */

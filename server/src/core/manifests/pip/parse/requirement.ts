@@ -72,6 +72,8 @@ function readName(source: SourceText, start: number, end: number): ReadName | Fa
   const { text } = source;
   const wordEnd = skipNameWord(text, start, end);
   const written = text.slice(start, wordEnd);
+  const foreign = foreignText(written, start, wordEnd);
+  if (foreign !== undefined) return foreign;
   const halfTyped = isAlphanumeric(text.charCodeAt(start)) && skipNameCharacters(text, start, end) === end;
   return {
     code: halfTyped ? 'requirement.incomplete' : 'requirement.invalid-name',
@@ -80,6 +82,27 @@ function readName(source: SourceText, start: number, end: number): ReadName | Fa
     end: wordEnd,
     ...(halfTyped ? { incomplete: true } : {}),
   };
+}
+
+/** What is no requirement, and was never meant to be one. */
+function foreignText(written: string, start: number, end: number): Fault | undefined {
+  if (/^(?:<{7}|={7}|>{7}|\|{7})$/u.test(written)) {
+    const message = `Unresolved merge conflict: ${quote(written)} is a marker of a version control system. Keep one side, and remove the markers.`;
+    return { code: 'requirement.merge-conflict', message, start, end };
+  }
+  if (/\{\{|\{%|^<%/u.test(written)) {
+    const message = `This looks like a template (${quote(written)}), which pip cannot read before it is filled in.`;
+    return { code: 'requirement.template', message, start, end };
+  }
+  const variable = /^\$\{([A-Z0-9_]+)\}/u.exec(written)?.[1];
+  return variable === undefined
+    ? undefined
+    : {
+        code: 'requirement.invalid-name',
+        message: `The environment variable ${variable} is not set here, so ${quote(written)} names no package.`,
+        start,
+        end,
+      };
 }
 
 /** A name ends with a letter or digit. packaging's tokenizer lets an underscore pass there too. */

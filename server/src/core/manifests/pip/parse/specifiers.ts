@@ -184,6 +184,7 @@ function invalidClause(
 function reasonFor(version: string, operator: Operator): string {
   const variable = /\$\{([A-Z0-9_]+)\}/.exec(version)?.[1];
   if (variable !== undefined) return `the environment variable ${variable} is not set here`;
+  if (/\{\{|\{%/u.test(version)) return 'it looks like a template that is not filled in';
   if (version.includes('[')) return 'extras come before the version';
   const anyForm: VersionForm = { wildcard: true, local: true, minimumReleaseParts: 1 };
   const end = scanVersion(version, 0, anyForm);

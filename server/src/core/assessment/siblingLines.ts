@@ -1,0 +1,63 @@
+import { holdsWherever } from '../markers/markerLogic.ts';
+import type { Entry, Manifest } from '../manifests/manifest.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import type { LineBound } from './decided/lineBounds.ts';
+
+/** Which packages have several lines in a file: pip takes these lines together. Follows one edit after the other. */
+export class SiblingLines {
+  readonly #names = new WeakMap<Entry, PackageName | undefined>();
+  readonly #counts = new Map<PackageName, number>();
+  #entries: readonly Entry[] = [];
+
+  /** Takes the file as it is now; returns the packages for whose lines other lines may say something else than before. */
+  take(file: Pick<Manifest, 'entries' | 'contentOf'>): ReadonlySet<PackageName> {
+    const { entries } = file;
+    const before = this.#entries;
+    const shorter = Math.min(before.length, entries.length);
+    let head = 0;
+    while (head < shorter && before[head] === entries[head]) head++;
+    let tail = 0;
+    while (tail < shorter - head && before.at(-1 - tail) === entries.at(-1 - tail)) tail++;
+    const touched = new Set<PackageName>();
+    const count = (name: PackageName | undefined, by: 1 | -1): void => {
+      if (name === undefined) return;
+      const counted = (this.#counts.get(name) ?? 0) + by;
+      if (counted > 1 || (by < 0 && counted > 0)) touched.add(name);
+      if (counted === 0) this.#counts.delete(name);
+      else this.#counts.set(name, counted);
+    };
+    for (const entry of before.slice(head, before.length - tail)) count(this.#names.get(entry), -1);
+    for (let index = head; index < entries.length - tail; index++) {
+      const entry = entries[index];
+      if (entry === undefined) continue;
+      if (!this.#names.has(entry)) {
+        const content = file.contentOf(index);
+        this.#names.set(entry, content?.kind === 'index' ? content.name.normalized : undefined);
+      }
+      count(this.#names.get(entry), 1);
+    }
+    this.#entries = entries;
+    return touched;
+  }
+
+  nameOf(entry: Entry): PackageName | undefined {
+    return this.#names.get(entry);
+  }
+
+  /** What the other lines about an entry's package ask for, wherever that entry's line holds. */
+  boundsOn(file: Manifest, index: number, entry: Entry): readonly LineBound[] {
+    const name = this.#names.get(entry);
+    if (name === undefined || (this.#counts.get(name) ?? 0) < 2) {
+      return [];
+    }
+    const own = file.contentOf(index);
+    const marker = own?.kind === 'index' ? own.marker?.tree : undefined;
+    return file.entriesFor(name).flatMap((other) => {
+      const content = other === index ? undefined : file.contentOf(other);
+      const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
+      return content?.kind === 'index' && clauses.length > 0 && holdsWherever(marker, content.marker?.tree)
+        ? [{ clauses, marker: content.marker?.tree, source: 'another line' }]
+        : [];
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { nothingDecided } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
+import {
+  placeRequirements,
+  rememberedTargets,
+  RequirementPlacer,
+} from '../../../../server/src/core/assessment/placeRequirements.ts';
+import type { PlacedRequirement } from '../../../../server/src/core/assessment/requirement.ts';
+import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
+
+const openly = (): boolean => false;
+
+function asked({ subject, decidedBy }: PlacedRequirement): string {
+  if (subject.kind === 'settled') return subject.outcome.reason;
+  const { lookup } = subject;
+  return 'version' in lookup ? `${lookup.version}${decidedBy === undefined ? '' : ' by another line'}` : lookup.text;
+}
+
+function askedIn(text: string): readonly string[] {
+  return placeRequirements(pipKind.parse(text), rememberedTargets(openly, nothingDecided)).requirements.map(asked);
+}
+
+describe('lines about one package', () => {
+  for (const [text, expected] of [
+    ['net>=1\nNet<2\n', ['>=1,<2', '<2,>=1']],
+    ['net==1.5\nnet\nnet[x]<2\n', ['1.5', '1.5 by another line', '1.5 by another line']],
+    ['net==1.5 ; sys_platform == "win32"\nnet\n', ['1.5', '']],
+    ['net==1.5\nnet ; sys_platform == "win32"\n', ['1.5', '1.5 by another line']],
+    ['net>=2 ; python_version < "3"\nnet<2 ; python_version >= "3"\n', ['>=2', '<2']],
+    ['net<2\nnet>=3\n', ['contradictory', 'contradictory']],
+    ['net\nnet\nweb\n', ['', '', '']],
+  ] as const) {
+    it(`are taken together: ${JSON.stringify(text)}`, () => assert.deepEqual(askedIn(text), expected));
+  }
+
+  it('are taken together after every edit as from the beginning', () => {
+    const line = fc.constantFrom(
+      'net',
+      'net>=1',
+      'net<2',
+      'net==1.5',
+      'web',
+      'web>=3',
+      '',
+      '# note',
+      'net>=1 ; python_version < "3"',
+    );
+    const edit = fc.record({
+      at: fc.nat(8),
+      text: fc.constantFrom('', '\n').chain((end) => line.map((one) => one + end)),
+      cut: fc.nat(2),
+    });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), fc.array(edit, { maxLength: 6 }), (lines, edits) => {
+        const placer = new RequirementPlacer(rememberedTargets(openly, nothingDecided));
+        let file = pipKind.parse(lines.map((one) => `${one}\n`).join(''));
+        placer.place(file);
+        for (const { at, text, cut } of edits) {
+          const starts = [...Array.from(file.lineStarts), file.length];
+          const start = starts[Math.min(at, starts.length - 1)] ?? 0;
+          const end = starts[Math.min(at + cut, starts.length - 1)] ?? start;
+          file = file.edit([{ start, end, text }]);
+          assert.deepEqual(placer.place(file).requirements.map(asked), askedIn(file.text), file.text);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
