@@ -59,7 +59,7 @@ async function report(
 }
 
 /** What needs a person, each with its reason; a pick goes to its line. */
-async function showLeft(left: readonly LeftRequirement[], t: Translate): Promise<void> {
+export async function showLeft(left: readonly LeftRequirement[], t: Translate): Promise<void> {
   const picks = left.map(({ uri, line, name, reason }) => ({
     label: name,
     description: `${workspace.asRelativePath(Uri.parse(uri))}:${line + 1}`,

@@ -91,7 +91,7 @@ function packageNode(name: string, places: readonly VulnerableRequirement[], con
   const { t } = context;
   const [worst] = places;
   const label = worst?.name ?? name;
-  const versions = [...new Set(places.map(({ version }) => version))].join(', ');
+  const versions = versionsText([...new Set(places.map(({ version }) => version))], t);
   const fixes = new Set(places.map(({ fix }) => fix?.version));
   const step = stepText(versions, fixes.size === 1 ? worst?.fix : undefined, t);
   const how = worst === undefined ? '' : howBad(worst, t);
@@ -135,7 +135,7 @@ function requirementNode(
   { t, pathOf }: TreeContext,
 ): RequirementNode {
   const { name, version, fix, ids, isOld } = requirement;
-  const step = stepText(version, fix, t);
+  const step = stepText(versionsText([version], t), fix, t);
   const old = isOld ? ` ${t('(could not be checked again)')}` : '';
   const how = `${howBad(requirement, t)}${old}`;
   const place = `${pathOf(requirement.uri)}:${requirement.line + 1}`;
@@ -198,13 +198,20 @@ function ignoresNode(ignored: readonly IgnoredRequirement[], context: TreeContex
         kind: 'ignored',
         id: `ignored:${placeKey(one)}`,
         label: one.name,
-        description: [one.version, ids, ...(why === '' ? [] : [why])].join(' · '),
+        description: [versionsText([one.version], t), ids, ...(why === '' ? [] : [why])].join(' · '),
         accessibilityLabel: `${one.name} ${one.version}, ${whereText(one, context)}: ${ids}. ${why}`,
         tooltip: [`${one.name} ${one.version} · ${whereText(one, context)}`, ids, why].join('\n').trimEnd(),
         ignored: one,
       };
     }),
   };
+}
+
+/** Two at most: a long list would hide the safe version. */
+function versionsText(versions: readonly string[], t: Translate): string {
+  return versions.length > 2
+    ? t('{0} versions', versions.length)
+    : versions.map((version) => version || t('any version')).join(', ');
 }
 
 /** "3.2.0 → 3.2.25", with what is a large step marked. */

@@ -92,6 +92,15 @@ describe('tree of findings', () => {
     );
   });
 
+  it('has room for the safe version, whatever the number of versions', () => {
+    const of = (version: string, line: number) => vulnerable({ version, line });
+    const labels = (versions: readonly string[]) =>
+      rows(findingsTree(findings({ vulnerable: versions.map(of) }), byPackage, context))[0];
+    assert.equal(labels(['', '>=3']), 'django | 2 · any version, >=3 → 3.2.25 · 1 high, 1 medium');
+    assert.equal(labels(['1', '2', '3', '3']), 'django | 2 · 3 versions → 3.2.25 · 1 high, 1 medium');
+    assert.equal(labels(['']), 'django | 2 · any version → 3.2.25 · 1 high, 1 medium');
+  });
+
   it('sorts by score where the severity is the same', () => {
     const of = (name: string, score: number) => vulnerable({ name, normalizedName: name, score });
     const tree = findingsTree(findings({ vulnerable: [of('a', 7.1), of('b', 8.8)] }), byPackage, context);
