@@ -20,7 +20,7 @@ import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
 import { placeFiles } from './placeFiles.ts';
-import { judge } from './judge.ts';
+import { beginJudging } from './judge.ts';
 import type { KnownTexts, Project } from './readProject.ts';
 import { projectReport, scanStatistics } from './report.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -122,6 +122,7 @@ export async function checkProject(
   );
   const lists = files.map(({ placed }) => placed.requirements);
   stopwatch.lap('place');
+  const judge = beginJudging(files, { configs, ignores }, engine, signal);
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
   stopwatch.lap('lookUp');
   const assess = assessor(outcomes);
@@ -131,7 +132,7 @@ export async function checkProject(
     problems,
   }));
   stopwatch.lap('assess');
-  const judged = await judge(assessedFiles, { configs, ignores }, engine, world.now(), signal);
+  const judged = await judge(assessedFiles, world.now());
   stopwatch.lap('judge');
   const report = projectReport({
     scanId: options.scanId,

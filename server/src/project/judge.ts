@@ -3,7 +3,7 @@ import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { isPin } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
-import type { AssessedRequirement } from '../core/assessment/requirement.ts';
+import type { AssessedRequirement, PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { PackageName } from '../core/packages/packageName.ts';
 import { type PolicyKnowledge, type ProjectPolicy, projectPolicy } from '../core/rules/projectPolicy.ts';
 import { counted } from '../core/text/counted.ts';
@@ -18,39 +18,48 @@ export interface Judged {
   readonly unjudged: readonly string[];
 }
 
-/** Asks what the rules of the configurations need, and adds what they say to the requirements. Never rejects for an aborted signal. */
-export async function judge(
-  files: readonly FileReport[],
+/** Adds what the rules of the configurations say to the requirements of these files. Never rejects for an aborted signal. */
+export type Judge = (files: readonly FileReport[], nowMs: number) => Promise<Judged>;
+
+/** Begins to ask what the rules need, so that nobody waits for the index and the advisories one after the other. */
+export function beginJudging(
+  placed: readonly AskedFile[],
   { configs, ignores }: { readonly configs: ProjectConfigs; readonly ignores: ProjectIgnores },
   libraries: PolicyLibraries,
-  nowMs: number,
   signal: AbortSignal,
-): Promise<Judged> {
+): Judge {
   const policies = new Map(configs.all.map((config) => [config, projectPolicy(config)]));
   const policyOf = (path: string): ProjectPolicy | undefined => {
     const config: ProjectConfig | undefined = configs.of(path);
     return config === undefined ? undefined : policies.get(config);
   };
   if ([...policies.values()].every((policy) => policy === undefined)) {
-    return { files, unjudged: [] };
+    return (files) => Promise.resolve({ files, unjudged: [] });
   }
-  await askAll(files, policyOf, libraries, signal);
-  const late = signal.aborted ? reasonOf(signal).replace(/\.$/u, '') : undefined;
-  const known = policyKnowledge(libraries, 'no package index is asked', nowMs);
-  const gaps = new Gaps();
-  const knowledge = gaps.collecting(known, late ?? 'it was not asked');
-  const judged = files.map((file): FileReport => {
-    const policy = policyOf(file.path);
-    return policy === undefined
-      ? file
-      : {
-          ...file,
-          requirements: file.requirements.map((one) =>
-            withFindings(one, policy, overridden(knowledge, ignores.of(file.path))),
-          ),
-        };
-  });
-  return { files: judged, unjudged: gaps.texts };
+  const asked = askAll(placed, policyOf, libraries, signal);
+  asked.catch(() => undefined); // the one who judges hears of it
+  return async (files, nowMs) => {
+    await asked;
+    const late = signal.aborted ? reasonOf(signal).replace(/\.$/u, '') : undefined;
+    const known = policyKnowledge(libraries, 'no package index is asked', nowMs);
+    const gaps = new Gaps();
+    const knowledge = gaps.collecting(known, late ?? 'it was not asked');
+    const judged = files.map((file): FileReport => {
+      const policy = policyOf(file.path);
+      if (policy === undefined) {
+        return file;
+      }
+      const own = overridden(knowledge, ignores.of(file.path));
+      return { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, own)) };
+    });
+    return { files: judged, unjudged: gaps.texts };
+  };
+}
+
+/** A file before its requirements are assessed. */
+interface AskedFile {
+  readonly path: string;
+  readonly placed: { readonly requirements: readonly PlacedRequirement[] };
 }
 
 /** What people say of licences goes before what the index says. */
@@ -86,16 +95,16 @@ function withFindings(
 }
 
 async function askAll(
-  files: readonly FileReport[],
+  files: readonly AskedFile[],
   policyOf: (path: string) => ProjectPolicy | undefined,
   { licences, projects }: PolicyLibraries,
   signal: AbortSignal,
 ): Promise<void> {
   const pins: Pin[] = [];
   const names = new Set<PackageName>();
-  for (const { path, requirements } of files) {
+  for (const { path, placed } of files) {
     const policy = policyOf(path);
-    for (const { subject } of policy === undefined ? [] : requirements) {
+    for (const { subject } of policy === undefined ? [] : placed.requirements) {
       if (subject.kind === 'lookup') {
         if (policy?.asksForLicences === true && isPin(subject.lookup)) pins.push(subject.lookup);
         if (policy?.asksForProjects === true) names.add(subject.lookup.name);

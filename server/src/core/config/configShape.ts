@@ -9,7 +9,7 @@ export type ConfigShape =
   | { readonly kind: 'choice'; readonly about?: string; readonly choices: readonly string[] }
   | { readonly kind: 'number'; readonly about?: string; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'truth'; readonly about?: string }
-  | { readonly kind: 'list'; readonly about?: string; readonly of: ConfigShape }
+  | { readonly kind: 'list'; readonly about?: string; readonly of: ConfigShape; readonly most?: number }
   /** A table, or in its place a text where that is enough. */
   | { readonly kind: 'textOrTable'; readonly about?: string; readonly text: TextShape; readonly table: TableShape }
   | TableShape;
@@ -38,7 +38,8 @@ const filled: TextShape = {
 };
 const level: ConfigShape = { kind: 'choice', choices: levels, about: 'Only "error" counts for the exit code.' };
 const reason: ConfigShape = { kind: 'text', about: 'Shown with the finding.' };
-const globs = (about: string): ConfigShape => ({ kind: 'list', of: filled, about });
+// Each is compared with every file.
+const globs = (about: string): ConfigShape => ({ kind: 'list', of: filled, about, most: 200 });
 const names = (about: string): ConfigShape => ({ kind: 'list', of: filled, about });
 const specifier: TextShape = {
   kind: 'text',

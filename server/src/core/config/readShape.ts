@@ -32,6 +32,9 @@ export function readShape(shape: ConfigShape, value: unknown, path: ConfigPath, 
       if (!Array.isArray(value)) {
         return wrong(shape.of.kind === 'table' ? `a list of tables ([[${keyText(path)}]])` : 'a list');
       }
+      if (value.length > (shape.most ?? mostEntries)) {
+        return wrong(`a list of at most ${shape.most ?? mostEntries} entries`);
+      }
       return value
         .map((one, at) => readShape(shape.of, one, [...path, at], complain))
         .filter((one) => one !== undefined);
@@ -43,6 +46,9 @@ export function readShape(shape: ConfigShape, value: unknown, path: ConfigPath, 
       return isPlainTable(value) ? readTable(shape, value, path, complain) : wrong('a table');
   }
 }
+
+// Nobody writes more by hand; every requirement is compared with all of them.
+const mostEntries = 5_000;
 
 function readTable(
   { keys, needs }: TableShape,
