@@ -15,7 +15,7 @@ import type { LockReader } from '../engine/lockReader.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
 import type { ProjectConfigs } from './configs.ts';
-import { constraintsIn } from './decided.ts';
+import { constraintsIn, decidedFor } from './decided.ts';
 import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
@@ -112,7 +112,7 @@ export async function checkProject(
     return file && { source: path, file: file.file };
   });
   const decided = new Map(
-    project.files.map(({ path }) => [path, { ...constraintsOf(path), locked: locks.get(path) ?? [] }]),
+    project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path))]),
   );
   byPath.clear();
   const files = placeFiles(

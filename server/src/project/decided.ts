@@ -1,4 +1,10 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/decided/constraints.ts';
+import {
+  type DecidedVersions,
+  isConstraintsFile,
+  type LockedVersions,
+  nothingDecided,
+} from '../core/assessment/decided/decidedVersions.ts';
 import { type LineBounds, lineBounds } from '../core/assessment/decided/lineBounds.ts';
 import { constraintFilesIn, type IncludeEdge, reachedFiles } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
@@ -40,5 +46,20 @@ export function constraintsIn(
     };
     made.set(key, found);
     return found;
+  };
+}
+
+/** All that decides versions for the file with this path or name. */
+export function decidedFor(
+  path: string,
+  constraints: FileConstraints | undefined,
+  locked: readonly LockedVersions[] = [],
+): DecidedVersions {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return {
+    ...nothingDecided,
+    ...constraints,
+    locked,
+    ...(isConstraintsFile(name) ? { isLimiting: true } : {}),
   };
 }
