@@ -3,6 +3,7 @@ import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import { nameMatcher } from '../core/packages/packageName.ts';
+import { adviseOldEnough } from '../core/assessment/oldEnough.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import { type LockedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
@@ -124,7 +125,11 @@ export async function checkProject(
   stopwatch.lap('place');
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
   stopwatch.lap('lookUp');
-  const assess = assessor(outcomes);
+  const days = Math.max(0, ...configs.all.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays));
+  const age = { days, nowMs: world.now() };
+  const assess = assessor(outcomes, (outcome, lookup) =>
+    days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
+  );
   const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
     path,
     requirements: assess(requirements),

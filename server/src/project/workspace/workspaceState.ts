@@ -91,8 +91,10 @@ export class WorkspaceState {
   /** Tells every line of these files from what is known this instant; returns their ids. */
   bringUpToDate(files: readonly TrackedFile[], at: number): readonly FileId[] {
     for (const file of files) {
-      const ignores = this.knowledge.ignoresOf(file.id, this.files.settingsOf(file.id));
-      file.bringUpToDate(this.knowledge.scanner, { ignores, now: at });
+      const settings = this.files.settingsOf(file.id);
+      const ignores = this.knowledge.ignoresOf(file.id, settings);
+      const { fixMinimumReleaseAgeDays: minimumReleaseAgeDays } = settings;
+      file.bringUpToDate(this.knowledge.scanner, { ignores, now: at, minimumReleaseAgeDays });
     }
     return files.map(({ id }) => id);
   }
