@@ -24,13 +24,19 @@ export class ServerProcess {
   #onPublish: (params: PublishDiagnosticsParams) => void = () => undefined;
   #status: StatusParams | undefined;
   #onStatus: () => void = () => undefined;
+  /** How many diagnostics notifications have come. */
+  publishes = 0;
+  /** Called for each of them. */
+  onAnyPublish: (params: PublishDiagnosticsParams) => void = () => undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
     this.#connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-    this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) =>
-      this.#onPublish(params),
-    );
+    this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.publishes++;
+      this.onAnyPublish(params);
+      this.#onPublish(params);
+    });
     this.#connection.onNotification(statusMethod, (params: StatusParams) => {
       this.#status = params;
       this.#onStatus();
@@ -65,6 +71,16 @@ export class ServerProcess {
     return this.#timed(done, () => this.#connection.sendNotification('textDocument/didOpen', { textDocument }));
   }
 
+  get status(): StatusParams | undefined {
+    return this.#status;
+  }
+
+  /** Opens a document and waits for nothing. */
+  async openNow(uri: string, text: string): Promise<void> {
+    const textDocument = { uri, languageId: 'pip-requirements', version: 1, text };
+    await this.#connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
   /** Inserts text and waits for the diagnostics of that very version; milliseconds. */
   edit(uri: string, version: number, line: number, character: number, text: string, remove = 0): Promise<number> {
     const range = { start: { line, character }, end: { line, character: character + remove } };
@@ -82,7 +98,7 @@ export class ServerProcess {
   whenIdle(holds: (cache: StatusParams['cache']) => boolean = () => true): Promise<StatusParams['cache']> {
     return new Promise((resolve) => {
       this.#onStatus = () => {
-        if (this.#status?.state === 'idle' && holds(this.#status.cache)) {
+        if (this.#status !== undefined && this.#status.state !== 'scanning' && holds(this.#status.cache)) {
           this.#onStatus = () => undefined;
           resolve(this.#status.cache);
         }

@@ -18,6 +18,7 @@ export const editorCommands = {
   showReport: 'pinwatch.showReport',
   exportReport: 'pinwatch.exportReport',
   showSentData: 'pinwatch.showSentData',
+  showSettings: 'pinwatch.showSettings',
   fixAll: 'pinwatch.fixAll',
   fixAllInWorkspace: 'pinwatch.fixAllInWorkspace',
   ignoreAdvisory: 'pinwatch.ignoreAdvisory',
@@ -51,6 +52,7 @@ export const serverCommands = {
   health: 'pinwatch.server.health',
   metrics: 'pinwatch.server.metrics',
   sentData: 'pinwatch.server.sentData',
+  effectiveSettings: 'pinwatch.server.effectiveSettings',
   /** For clients that take commands in place of code actions. */
   applyAction: 'pinwatch.server.applyAction',
   fixAll: 'pinwatch.server.fixAll',

@@ -29,6 +29,8 @@ const copied = [
   ['npm/README.md', 'README.md'],
   ['LICENSE', 'LICENSE'],
   ['CHANGELOG.md', 'CHANGELOG.md'],
+  ['schemas/pinwatch.schema.json', 'schemas/pinwatch.schema.json'],
+  ['schemas/report.schema.json', 'schemas/report.schema.json'],
 ] as const;
 
 function read(file: string): Manifest {

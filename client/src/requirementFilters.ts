@@ -14,6 +14,14 @@ const patterns = [
   '**/constraints/**/*.{txt,in}',
 ] as const;
 
+/** Where a file system cannot be searched, these are looked for. A test compares the activation events. */
+export const usualFiles: readonly string[] = [
+  'requirements.txt',
+  'requirements.in',
+  'requirements/base.txt',
+  'requirements/base.in',
+];
+
 /** The names of requirements files, with the patterns of `pinwatch.files.include`. */
 export function requirementPatterns(include: readonly string[]): readonly string[] {
   return [...patterns, ...include.filter((pattern) => pattern !== '').map(anywhere)];

@@ -193,4 +193,19 @@ describe('pinwatch scan --fix', () => {
       .map((text) => (JSON.parse(text) as { readonly level: string }).level);
     assert.deepEqual(levels, ['info', 'info']);
   });
+
+  it('prints what it would change and writes nothing, where that was asked for', async () => {
+    io.disk.set('requirements.txt', 'django==3.2.0\nsix==1.16.0\n');
+    assert.equal(await run(['scan', 'requirements.txt', '--fix', '--dry-run'], io), 1);
+    assert.equal(textOf('requirements.txt'), 'django==3.2.0\nsix==1.16.0\n');
+    assert.equal(
+      io.out,
+      '--- a/requirements.txt\n+++ b/requirements.txt\n@@ -1,2 +1,2 @@\n-django==3.2.0\n+django==3.2.5\n six==1.16.0\n',
+    );
+    assert.match(io.err, /1 would be fixed in 1 file/u);
+    io.out = '';
+    await run(['scan', 'requirements.txt', '--dry-run', '--format', 'json'], io);
+    assert.doesNotThrow(() => JSON.parse(io.out) as unknown);
+    assert.match(io.err, /^\+django==3\.2\.5$/mu);
+  });
 });

@@ -144,4 +144,31 @@ describe('ignores of pinwatch scan', () => {
     assert.equal(await run(['scan', 'requirements.txt', '--format', 'github'], own), 0);
     assert.match(own.out, /^::warning .*title=MAL-2024-1::.*Ignored: not reached\./mu);
   });
+
+  it('come from OpenVEX documents, with their justification; the last statement counts', async () => {
+    const statement = (status: string, more: object = {}): object => ({
+      vulnerability: { name: 'CVE-2021-35042' },
+      products: [{ '@id': 'pkg:pypi/django@3.2.0' }],
+      status,
+      ...more,
+    });
+    const vex = (...statements: readonly object[]): void =>
+      void io.disk.set('vex.json', JSON.stringify({ '@context': 'https://openvex.dev/ns/v0.2.0', statements }));
+    vex(statement('not_affected', { justification: 'vulnerable_code_not_present' }));
+    const { code, report } = await json('requirements.txt', '--vex', 'vex.json');
+    assert.equal(code, 0);
+    assert.deepEqual(report.files[0]?.requirements[0]?.findings[0]?.ignored, {
+      reason: 'vulnerable_code_not_present',
+      until: null,
+    });
+    vex(statement('not_affected'), statement('affected'));
+    assert.equal((await json('requirements.txt', '--vex', 'vex.json')).code, 1);
+    vex(statement('fixed', { products: [{ '@id': 'pkg:pypi/django@3.2.1' }] }));
+    assert.equal((await json('requirements.txt', '--vex', 'vex.json')).code, 1, 'another version');
+    vex(statement('not_affected', { products: [{ '@id': 'pkg:oci/image' }] }));
+    assert.equal((await json('requirements.txt', '--vex', 'vex.json')).code, 0);
+    io.disk.set('vex.json', '{}');
+    assert.equal(await scan('requirements.txt', '--vex', 'vex.json'), 2);
+    assert.equal(await scan('requirements.txt', '--vex', 'missing.json'), 2);
+  });
 });

@@ -34,7 +34,10 @@ describe('pinwatch as a process', function () {
   it('scans a folder and exits with what it found', async () => {
     const { code, out, err } = await pinwatch(['scan', '--osv-url', service.url, workspace]);
     assert.equal(code, 1, err);
-    assert.match(out, /requirements\.txt:2:9: django 3\.2\.0: CVE-2021-35042 \(critical 9\.8\)/u);
+    assert.match(
+      out,
+      /requirements\.txt:2:9: django 3\.2\.0 has 1 known vulnerability \(critical 9\.8, CVE-2021-35042\)\n {4}Fix: django==3\.2\.5\n/u,
+    );
     assert.match(
       out,
       /7 requirements in 4 files, 2 vulnerable \(3 findings\), 0 could not be checked, 0 not assessed/u,

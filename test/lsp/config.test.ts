@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { trustMethod } from '../../protocol/messages.ts';
+import { serverCommands } from '../../protocol/ids.ts';
+import { type EffectiveSettings, trustMethod } from '../../protocol/messages.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';
@@ -51,6 +52,21 @@ describe('the configuration of a project in the editor', () => {
     environment.disk.delete(toml);
     await client.changeOnDisk(toml);
     await waitForCodes(uri, ['CVE-1']);
+  });
+
+  it('is explained: which settings hold, and where each of them comes from', async () => {
+    environment.disk.set(toml, 'fail-on = "high"\n[privacy]\nprivate-packages = ["acme-*"]\n');
+    await start({ settings: { offline: { maxDataAgeDays: 3 } } });
+    const { folders } = await client.execute<EffectiveSettings>(serverCommands.effectiveSettings);
+    const of = (key: string) => folders[0]?.values.find((one) => one.key === key);
+    assert.deepEqual(of('pinwatch.privacy.privatePackages'), {
+      key: 'pinwatch.privacy.privatePackages',
+      value: '["acme-*"]',
+      from: '/project/pinwatch.toml',
+    });
+    assert.equal(of('fail-on')?.value, '"high"');
+    assert.equal(of('pinwatch.offline.maxDataAgeDays')?.from, 'settings');
+    assert.equal(of('pinwatch.enable')?.from, 'default');
   });
 
   it('has its mistakes at their line, and nothing is sent where it may say what is private', async () => {

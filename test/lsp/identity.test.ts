@@ -221,6 +221,7 @@ describe('language server, which file is it', () => {
       read.length = 0;
       await started.edit(main, 2, 0, 0, 0, '# x\n');
       await waitForShown({
+        [main]: 1, // the included pin decides what the bare name comes to
         [asVsCode(path.join(root, 'base.req'))]: 1,
         [asVsCode(path.join(root, 'svc/requirements.txt'))]: 1,
       });

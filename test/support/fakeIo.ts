@@ -17,7 +17,7 @@ import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrar
 import type { ProjectLibrary } from '../../server/src/engine/index/projectLibrary.ts';
 import type { Log } from '../../server/src/engine/ports.ts';
 import type { PathChoice } from '../../server/src/core/manifests/manifestKinds.ts';
-import { matchesGlob } from '../../server/src/core/text/glob.ts';
+import { matchesGlob } from '../../server/src/core/text/patterns/glob.ts';
 import { noon } from './builders.ts';
 import { FakeSource } from './fakeSource.ts';
 
@@ -80,6 +80,15 @@ export class FakeIo implements CliIo {
 
   interrupt(): void {
     this.#interrupt.abort();
+  }
+
+  readText(path: string): ReturnType<CliIo['readText']> {
+    const text = this.disk.get(this.#onDisk(path));
+    return Promise.resolve(text === undefined ? { error: 'ENOENT' } : { text });
+  }
+
+  repositoryOf(path: string): Promise<string | undefined> {
+    return Promise.resolve(path.startsWith(this.presentFolder) ? this.presentFolder : undefined);
   }
 
   stdout(text: string): void {

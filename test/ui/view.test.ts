@@ -40,7 +40,11 @@ describe(`the view of findings in the ${version} VS Code`, function () {
 
   it('is there before a file is open, counts the files and offers to scan them', async () => {
     await openFindings(page);
-    await page.getByText('2 requirements files, none checked yet.').first().waitFor();
+    // The oldest VS Code may lack the program that it searches with: then the usual names alone are counted.
+    await page
+      .getByText(/(?:2 requirements files, none|1 requirements file, not) checked yet\./u)
+      .first()
+      .waitFor();
     await ui.picture('view-1-not-checked');
     await row('Scan Workspace').click();
     await page.getByText('5 requirements in 2 files, 1 of 5 not assessed.').first().waitFor();

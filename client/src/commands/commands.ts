@@ -57,6 +57,7 @@ export function registerCommands({ client, view, output, wording, secrets }: Ser
     register(editorCommands.showHealth, t('The status of the server could not be read.'), () => pages.showStatus()),
     register(editorCommands.showMetrics, t('The metrics could not be read.'), () => pages.showMetrics()),
     register(editorCommands.showSentData, t('What is sent could not be listed.'), () => pages.showSent()),
+    register(editorCommands.showSettings, t('The settings could not be listed.'), () => pages.showSettings()),
     register(editorCommands.showReport, t('The report could not be created.'), () => pages.showReport()),
     register(editorCommands.exportReport, t('The report could not be written.'), (target) =>
       exportReport(client, target, t),

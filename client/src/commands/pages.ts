@@ -1,9 +1,16 @@
 import { type Disposable, Uri, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import { type Health, reportPageFormat, type SentData, type Statistics } from '../../../protocol/messages.ts';
+import {
+  type EffectiveSettings,
+  type Health,
+  reportPageFormat,
+  type SentData,
+  type Statistics,
+} from '../../../protocol/messages.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { healthText } from '../texts/healthText.ts';
 import { sentDataText } from '../texts/sentDataText.ts';
+import { settingsText } from '../texts/settingsText.ts';
 import { statisticsText } from '../texts/statisticsText.ts';
 import type { Wording } from '../texts/translate.ts';
 import { VirtualDocuments } from '../views/virtualDocuments.ts';
@@ -13,6 +20,7 @@ const names = {
   statistics: 'Pinwatch statistics.md',
   status: 'Pinwatch status.md',
   sent: 'What Pinwatch sends.md',
+  settings: 'Pinwatch settings.md',
   metrics: 'metrics.prom',
   report: 'Pinwatch report.md',
 } as const;
@@ -33,6 +41,7 @@ export class Pages implements Disposable {
       [names.statistics]: () => this.#statistics(),
       [names.status]: () => this.#status(),
       [names.sent]: () => this.#sent(),
+      [names.settings]: () => this.#settings(),
       [names.metrics]: () => this.#metrics(),
     });
     // Made again only when asked for: it scans the workspace.
@@ -49,6 +58,10 @@ export class Pages implements Disposable {
 
   async showSent(): Promise<void> {
     await this.#about.preview(names.sent, await this.#sent());
+  }
+
+  async showSettings(): Promise<void> {
+    await this.#about.preview(names.settings, await this.#settings());
   }
 
   async showMetrics(): Promise<void> {
@@ -78,6 +91,11 @@ export class Pages implements Disposable {
   async #sent(): Promise<string> {
     const pathOf = (uri: string): string => workspace.asRelativePath(Uri.parse(uri));
     return sentDataText(await this.#client.execute<SentData>(serverCommands.sentData, []), this.#wording.t, pathOf);
+  }
+
+  async #settings(): Promise<string> {
+    const settings = await this.#client.execute<EffectiveSettings>(serverCommands.effectiveSettings, []);
+    return settingsText(settings, this.#wording.t);
   }
 
   #metrics(): Promise<string> {

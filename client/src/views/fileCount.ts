@@ -1,6 +1,6 @@
-import { workspace } from 'vscode';
+import { FileType, Uri, workspace } from 'vscode';
 import { includePatterns } from '../editorSettings.ts';
-import { requirementPatterns } from '../requirementFilters.ts';
+import { requirementPatterns, usualFiles } from '../requirementFilters.ts';
 
 // Beyond that nobody cares for the figure, and looking takes its time.
 const most = 2_000;
@@ -10,9 +10,31 @@ const skipped =
 
 /** How many requirements files the folders of the window have, by their names; the search of the editor is quick. */
 export async function countRequirementFiles(): Promise<number> {
+  return (await searched()) || (await usual());
+}
+
+async function searched(): Promise<number> {
   const names = `{${requirementPatterns(includePatterns()).flatMap(withoutBraces).join(',')}}`;
-  const found = await workspace.findFiles(names, skipped, most);
-  return found.length;
+  try {
+    return (await workspace.findFiles(names, skipped, most)).length;
+  } catch {
+    return 0; // nobody can search there
+  }
+}
+
+async function usual(): Promise<number> {
+  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const files = folders.flatMap((folder) => usualFiles.map((name) => Uri.joinPath(folder, name)));
+  const found = await Promise.all(files.map(isFile));
+  return found.filter(Boolean).length;
+}
+
+async function isFile(uri: Uri): Promise<boolean> {
+  try {
+    return ((await workspace.fs.stat(uri)).type & FileType.File) !== 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The search of the editor knows no braces in braces. */

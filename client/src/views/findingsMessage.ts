@@ -13,12 +13,17 @@ export interface ViewFacts {
   readonly found: number | undefined;
   readonly hasFolder: boolean;
   readonly isStopped: boolean;
+  /** The user has switched Pinwatch off. */
+  readonly isOff: boolean;
   readonly minimum: MinimumSeverity;
 }
 
 /** The sentences above the list; `undefined` where there is nothing to say yet. No list is ever empty without a reason. */
 export function findingsMessage(facts: ViewFacts, t: Translate): string | undefined {
-  const { findings, isStopped } = facts;
+  const { findings, isStopped, isOff } = facts;
+  if (isOff) {
+    return t('Pinwatch is turned off by the setting "pinwatch.enable".');
+  }
   if (isStopped) {
     return t('Pinwatch stopped. Nothing is being checked.');
   }
@@ -35,7 +40,10 @@ export function findingsMessage(facts: ViewFacts, t: Translate): string | undefi
 
 /** What there is to do besides: a row each. */
 export function findingsActions(facts: ViewFacts, t: Translate): readonly ActionNode[] {
-  const { findings, found, hasFolder, minimum } = facts;
+  const { findings, found, hasFolder, minimum, isOff } = facts;
+  if (isOff) {
+    return [];
+  }
   const isWhole = findings?.workspace === true;
   const left = (found ?? 0) - (findings?.files ?? 0);
   const hidden = findings === undefined ? 0 : hiddenCount(findings, minimum);

@@ -22,6 +22,7 @@ import {
   type Place,
   type VulnerableRequirement,
 } from '../../../protocol/messages.ts';
+import { readSetting, settingId } from '../editorSettings.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import type { Translate } from '../texts/translate.ts';
 import { countRequirementFiles } from './fileCount.ts';
@@ -52,6 +53,7 @@ export class FindingsView implements Disposable {
   #findings: FindingsParams | undefined;
   #found: number | undefined;
   #isStopped = false;
+  #isOff = false;
 
   constructor(client: PinwatchClient, memory: Memento, t: Translate) {
     this.#client = client;
@@ -73,13 +75,22 @@ export class FindingsView implements Disposable {
         this.#draw();
       }),
       client.onDidChangeStatus((status) => {
-        // What the list says is no longer kept up to date then.
-        this.#isStopped = 'connection' in status && status.connection === 'stopped';
-        this.#draw();
+        // What the list says is no longer kept up to date then. Other changes of the status are not about the list.
+        const isStopped = 'connection' in status && status.connection === 'stopped';
+        if (isStopped !== this.#isStopped) {
+          this.#isStopped = isStopped;
+          this.#draw();
+        }
       }),
       workspace.onDidChangeWorkspaceFolders(() => void this.#count()),
+      workspace.onDidCreateFiles(() => void this.#count()),
+      workspace.onDidDeleteFiles(() => void this.#count()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(settingId('enable'))) {
+          this.#draw();
+        }
+      }),
     );
-    this.#draw();
     // In a turn of its own: the first look at the settings takes as long as all the rest of an activation.
     this.#counting = setImmediate(() => void this.#count());
   }
@@ -141,6 +152,7 @@ export class FindingsView implements Disposable {
 
   #draw(): void {
     const { grouping, minimum } = this.#wish;
+    this.#isOff = readSetting('enable') === false;
     this.#changed.fire();
     this.#view.message = findingsMessage(this.#facts(), this.#t);
     this.#view.badge = badgeOf(this.#findings, this.#t);
@@ -157,6 +169,7 @@ export class FindingsView implements Disposable {
       found: this.#found,
       hasFolder: (workspace.workspaceFolders ?? []).length > 0,
       isStopped: this.#isStopped,
+      isOff: this.#isOff,
       minimum: this.#wish.minimum,
     };
   }

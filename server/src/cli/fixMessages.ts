@@ -8,14 +8,10 @@ interface Message {
 }
 
 /** What was changed and what was not, and why. */
-export function fixMessages({
-  fixed,
-  left,
-  faults,
-  unwritten,
-  changed,
-  isInterrupted,
-}: FixedProject): readonly Message[] {
+export function fixMessages(
+  { fixed, left, faults, unwritten, changed, isInterrupted }: FixedProject,
+  isDry = false,
+): readonly Message[] {
   if (isInterrupted) {
     return [{ level: 'warn', message: 'no file was changed: the scan was interrupted' }];
   }
@@ -23,14 +19,14 @@ export function fixMessages({
   const files = changed.size === 1 ? '1 file' : `${changed.size} files`;
   return [
     ...faults.map((message) => ({ level: 'error', message }) as const),
-    ...fixed.flatMap(fixedMessages),
+    ...(isDry ? [] : fixed.flatMap(fixedMessages)),
     ...left.map(({ source, line, name, from, reason }) => ({
       level: 'warn' as const,
       message: `${source}:${line + 1}: ${`${name} ${from}`.trim()} was left as it is: ${reason}`,
     })),
     {
       level: 'info',
-      message: `${fixed.length} fixed in ${files}${rest === 0 ? '' : `, ${rest} left as ${rest === 1 ? 'it was' : 'they were'}`}`,
+      message: `${fixed.length} ${isDry ? 'would be ' : ''}fixed in ${files}${rest === 0 ? '' : `, ${rest} left as ${rest === 1 ? 'it was' : 'they were'}`}`,
     },
   ];
 }

@@ -17,6 +17,10 @@ export interface CliIo extends ProjectFiles {
   stderr(text: string): void;
   stdinChunks(): AsyncIterable<Uint8Array>;
   decode(bytes: Uint8Array): { readonly text: string } | { readonly error: string };
+  /** The text of a file that the user named, other than a requirements file; why it could not be had, in words. */
+  readText(path: string, signal: AbortSignal): Promise<{ readonly text: string } | { readonly error: string }>;
+  /** The root of the repository that a path lies in. */
+  repositoryOf(path: string): Promise<string | undefined>;
   /** `projects`: the folders in which a stranger may have put links; none is followed out of them. */
   writeFile(path: string, text: string | Iterable<string>, projects: readonly string[]): Promise<void>;
   /** For one run. */

@@ -4,6 +4,7 @@ import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
 import type { CliIo } from './io.ts';
+import { repositoryPaths } from './repositoryPaths.ts';
 
 /** Writes the reports and the figures; returns what could not be written. */
 export async function writeReports(
@@ -12,7 +13,8 @@ export async function writeReports(
   io: CliIo,
 ): Promise<readonly string[]> {
   const time = new Date(io.now()).toISOString();
-  const context = { tool: { name: 'pinwatch', version: io.version }, time };
+  const below = await repositoryPaths(report, io);
+  const context = { tool: { name: 'pinwatch', version: io.version }, time, below };
   const faults: string[] = [];
   const projects = await rootsOf(paths, io);
   const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {

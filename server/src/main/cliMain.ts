@@ -8,6 +8,8 @@ import { run } from '../cli/run.ts';
 import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
+import { readText } from '../hosts/node/config/readText.ts';
+import { repositoryOf } from '../hosts/node/config/repositoryOf.ts';
 import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
 import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
@@ -29,6 +31,8 @@ const interrupted = new AbortController();
 let interruptedWith: number | undefined;
 const echoMs = 500;
 const endLimitMs = 4_500;
+// For a service that asks to be left alone, where nobody said how much time there is.
+const usualPatienceMs = 120_000;
 // What reading some hundred files takes.
 const largeScanBytes = 100 * 1024 * 1024;
 const atExit = atExitOf(process);
@@ -63,6 +67,8 @@ const io: CliIo = {
       await stdout.ready();
     }
   },
+  readText,
+  repositoryOf: (path) => repositoryOf(path, process.cwd()),
   ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
   configFiles: createConfigFiles({ presentFolder: process.cwd() }),
   createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
@@ -142,6 +148,8 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     databaseFolder: database,
     // A fix asks what else there is of a package.
     outcomesOnly: !fix,
+    // `--timeout` ends the whole scan, this wait too.
+    patienceMs: options.timeoutSeconds === undefined ? usualPatienceMs : options.timeoutSeconds * 1000,
   };
   const engine = offline
     ? (await import('./localEngine.ts')).localEngine(parts)

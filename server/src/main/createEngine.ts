@@ -152,13 +152,14 @@ function fallbackEngine(parts: EngineParts): Engine {
   };
 }
 
-function osvSource({ settings, version, log, access }: EngineParts): OsvSource {
+function osvSource({ settings, version, log, access, patienceMs }: EngineParts): OsvSource {
   return createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
     concurrency: settings.osvConcurrency,
     version,
     log,
+    patienceMs,
     ...wayOf({ settings, access }),
   });
 }

@@ -20,4 +20,6 @@ export interface EngineParts {
   readonly databaseFolder?: string | undefined;
   /** The run asks once, and about no package as a whole. */
   readonly outcomesOnly?: boolean;
+  /** How long a service that asks for it is waited for; some seconds where absent. */
+  readonly patienceMs?: number | undefined;
 }

@@ -4,6 +4,7 @@ import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabase
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { createDatabaseSource, type DatabaseSource } from '../hosts/node/database/databaseSource.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { pause } from '../hosts/node/process/pause.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { AdvisoryStore } from '../engine/store/advisoryStore.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
@@ -58,6 +59,7 @@ export function storeOf(
     tiers,
     limits: limitsOf(settings),
     clock: systemClock,
+    turns: { elapsedMs: () => performance.now(), pause },
     outcomesOnly: outcomesOnly === true ? { version } : undefined,
   });
 }

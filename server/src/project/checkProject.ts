@@ -136,7 +136,7 @@ export async function checkProject(
     problems,
   }));
   stopwatch.lap('assess');
-  const judged = await judge(assessedFiles, configs, engine, world.now(), signal);
+  const judged = await judge(assessedFiles, { configs, ignores }, engine, world.now(), signal);
   stopwatch.lap('judge');
   const report = projectReport({
     scanId: options.scanId,

@@ -1,4 +1,5 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
@@ -9,8 +10,9 @@ import { parseVersion } from '../core/versions/version.ts';
 import { type FixedProject, fixProject } from './fix.ts';
 import { readProject } from './readProject.ts';
 import { type CheckerWorld, type CheckOptions, checkProject, type Scan } from './checkProject.ts';
+import { expandGlobs } from './expandGlobs.ts';
 import { readConfigs } from './configs.ts';
-import { readIgnores, rootsOf } from './ignores.ts';
+import { type ProjectIgnores, readIgnores, rootsOf } from './ignores.ts';
 import { outcomeIn, outcomesOf } from './outcomes.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -32,6 +34,8 @@ export interface Checker {
 export interface ScanOptions extends CheckOptions {
   /** The one ignore file that counts, in place of those beside and above the files. */
   readonly ignoreFile?: string | undefined;
+  /** Decisions that hold for every file besides. */
+  readonly moreIgnores?: readonly IgnoreList[];
   /** The one configuration that counts, in place of the nearest one of each path. */
   readonly config?: string | undefined;
   /** Globs of further files, and of files to leave out: in place of those of the configuration. */
@@ -56,11 +60,12 @@ export function createChecker(world: CheckerWorld): Checker {
   const { disk } = world;
 
   async function scan(
-    paths: readonly string[],
-    { ignoreFile, config, include, exclude, onRead, ...options }: ScanOptions,
+    given: readonly string[],
+    { ignoreFile, config, include, exclude, moreIgnores = [], onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
     const stopwatch = new Stopwatch(() => world.elapsedMs());
+    const paths = await expandGlobs(given, disk, signal);
     const roots = await rootsOf(paths, disk);
     const configs = await readConfigs(paths, world.configFiles, disk, { named: config, roots }, signal);
     if ('errors' in configs) {
@@ -84,7 +89,12 @@ export function createChecker(world: CheckerWorld): Checker {
     await world.engine(); // what cannot be asked need not be looked at
     const locks = await world.locks.read(files, roots, signal);
     stopwatch.lap('prepare');
-    return checkProject(project, world, { paths, options, stopwatch, ignores, configs, choiceFor, locks }, signal);
+    return checkProject(
+      project,
+      world,
+      { paths, options, stopwatch, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
+      signal,
+    );
   }
 
   return {
@@ -134,6 +144,10 @@ export function createChecker(world: CheckerWorld): Checker {
 }
 
 const nameByPep508 = /^[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?$/iu;
+
+function withMore(ignores: ProjectIgnores, more: readonly IgnoreList[]): ProjectIgnores {
+  return more.length === 0 ? ignores : { ...ignores, of: (path) => [...ignores.of(path), ...more] };
+}
 
 function refused(messages: readonly string[]): Refused {
   return { kind: 'refused', messages };

@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { isPin } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
@@ -8,6 +9,7 @@ import { type PolicyKnowledge, type ProjectPolicy, projectPolicy } from '../core
 import { counted } from '../core/text/counted.ts';
 import type { ProjectConfigs } from './configs.ts';
 import { type PolicyLibraries, policyKnowledge } from './policyKnowledge.ts';
+import type { ProjectIgnores } from './ignores.ts';
 import { reasonOf } from './reasonOf.ts';
 
 export interface Judged {
@@ -19,7 +21,7 @@ export interface Judged {
 /** Asks what the rules of the configurations need, and adds what they say to the requirements. Never rejects for an aborted signal. */
 export async function judge(
   files: readonly FileReport[],
-  configs: ProjectConfigs,
+  { configs, ignores }: { readonly configs: ProjectConfigs; readonly ignores: ProjectIgnores },
   libraries: PolicyLibraries,
   nowMs: number,
   signal: AbortSignal,
@@ -41,9 +43,37 @@ export async function judge(
     const policy = policyOf(file.path);
     return policy === undefined
       ? file
-      : { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, knowledge)) };
+      : {
+          ...file,
+          requirements: file.requirements.map((one) =>
+            withFindings(one, policy, overridden(knowledge, ignores.of(file.path))),
+          ),
+        };
   });
   return { files: judged, unjudged: gaps.texts };
+}
+
+/** What people say of licences goes before what the index says. */
+function overridden(knowledge: PolicyKnowledge, lists: readonly IgnoreList[]): PolicyKnowledge {
+  const overrides = lists.flatMap(({ licences = [] }) => licences);
+  return overrides.length === 0
+    ? knowledge
+    : {
+        ...knowledge,
+        licenceOf: (pin) => {
+          const found = overrides.find(
+            ({ fits, until }) =>
+              (until === undefined || until.endsAtMs > knowledge.nowMs) && fits(pin.name, pin.version),
+          );
+          if (found === undefined) {
+            return knowledge.licenceOf(pin);
+          }
+          const { expression } = found;
+          return expression === undefined
+            ? { kind: 'pending' }
+            : { kind: 'known', licence: { expression, classifiers: [] } };
+        },
+      };
 }
 
 function withFindings(

@@ -180,7 +180,7 @@ export async function readProject(
   }
 
   function parserOf(kind: ManifestKind): (text: string) => Manifest {
-    const parser = parsers.get(kind) ?? kind.parser?.() ?? kind.parse;
+    const parser = parsers.get(kind) ?? kind.parser?.() ?? ((text: string) => kind.parse(text));
     parsers.set(kind, parser);
     return parser;
   }

@@ -15,7 +15,11 @@ export function differences(live: Shown, fresh: Shown): readonly string[] {
 /** A list says nothing by its order of files, which is that in which they were found. */
 function sorted(findings: Shown['findings']): unknown {
   const texts = (all: readonly unknown[] = []): readonly string[] => all.map((one) => JSON.stringify(one)).sort();
-  return findings && { ...findings, vulnerable: texts(findings.vulnerable), failed: texts(findings.failed) };
+  if (findings === undefined) {
+    return undefined;
+  }
+  const { vulnerable, failed, ignoredAt } = findings;
+  return { ...findings, vulnerable: texts(vulnerable), failed: texts(failed), ignoredAt: texts(ignoredAt) };
 }
 
 /** What one client's own parts say against each other, while answers are still to come. */

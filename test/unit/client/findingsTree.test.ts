@@ -191,6 +191,7 @@ describe('the sentences above the list', () => {
     found: 22,
     hasFolder: true,
     isStopped: false,
+    isOff: false,
     minimum: 'none',
     ...changes,
   });
@@ -249,6 +250,8 @@ describe('the sentences above the list', () => {
       );
     }
     assert.equal(said({ isStopped: true, findings: findings() }), 'Pinwatch stopped. Nothing is being checked.');
+    assert.equal(said({ isOff: true }), 'Pinwatch is turned off by the setting "pinwatch.enable".');
+    assert.deepEqual(offered({ isOff: true }), []);
   });
 
   it('say what the filter hides, and offer to clear it', () => {

@@ -151,7 +151,7 @@ export const options = {
   'dry-run': {
     type: 'boolean',
     section: whatCounts,
-    help: 'print what --fix would change, as a diff, and write nothing; implies --fix. The report goes to --output only',
+    help: 'print what --fix would change, as a diff, and write nothing; implies --fix. Where a report goes to standard output, the diff goes to standard error',
   },
 
   'osv-url': {

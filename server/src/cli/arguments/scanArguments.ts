@@ -8,10 +8,13 @@ import { reportOutputs } from './reportOutputs.ts';
 
 /** The options of `pinwatch scan`, or the first mistake in them. */
 export function scanArguments(paths: readonly string[], values: Values, environment: CliEnvironment): Command {
-  const outputs = reportOutputs(values.format, values.output ?? []);
-  if ('kind' in outputs) {
-    return outputs;
+  const given = reportOutputs(values.format, values.output ?? []);
+  if ('kind' in given) {
+    return given;
   }
+  // The diff of a dry run takes the place of a report that nobody asked for.
+  const isDefault = values['dry-run'] === true && values.format === undefined && values.output === undefined;
+  const outputs = isDefault ? [] : given;
   const failOn = values['fail-on'] === undefined ? undefined : oneOf(thresholds, values['fail-on']);
   if (values['fail-on'] !== undefined && failOn === undefined) {
     return wrong('--fail-on', values['fail-on'], `one of ${thresholds.join(', ')}`);

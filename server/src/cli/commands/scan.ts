@@ -3,6 +3,7 @@ import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
 import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import { reportFormat } from '../../core/report/formats.ts';
+import { markKnown } from '../../core/report/baseline.ts';
 import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
 import { counted } from '../../core/text/counted.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
@@ -10,8 +11,11 @@ import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliEngine, CliIo } from '../io.ts';
 import { fixMessages } from '../fixMessages.ts';
+import { dryRun } from '../dryRun.ts';
 import { endOf } from '../endOf.ts';
 import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
+import { readBaseline } from '../readBaseline.ts';
+import { readVex } from '../readVex.ts';
 import { writeReports } from '../writeReports.ts';
 
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
@@ -30,8 +34,9 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   return engine === undefined ? code : afterClosing(await engine, code, log);
 
   async function checkAndReport(): Promise<number> {
+    const dry = options.dryRun ? dryRun(io) : undefined;
     const checker = createChecker({
-      disk: io,
+      disk: dry?.disk ?? io,
       ignoreFiles: io.ignoreFiles,
       configFiles: io.configFiles,
       locks: io.createLockReader(engineLog(log)),
@@ -46,13 +51,31 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
       }
     };
-    const chosen = { scanId, ignoreFile, config, include, exclude };
+    const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, io, signal);
+    if (baseline !== undefined && 'error' in baseline) {
+      log.error(baseline.error);
+      return exitCodes.usage;
+    }
+    const vex = await readVex(options.vex, io, signal);
+    if ('error' in vex) {
+      log.error(vex.error);
+      return exitCodes.usage;
+    }
+    const chosen = { scanId, ignoreFile, config, include, exclude, moreIgnores: vex };
     const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    const report = fix ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), log) : scan.report;
+    const found = fix
+      ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
+      : scan.report;
+    const report = baseline === undefined ? found : markKnown(found, baseline);
+    if (dry !== undefined) {
+      // Standard output belongs to the report that was asked for there.
+      const isTaken = options.outputs.some(({ file }) => file === undefined);
+      (isTaken ? io.stderr.bind(io) : io.stdout.bind(io))(dry.diff);
+    }
     logUntold(report, options, log);
     logEnd(report, log);
     const faults = await writeReports(report, options, io);
@@ -92,8 +115,8 @@ function failOnOf(configs: readonly ProjectConfig[]): FailOn {
 
 const strictestFirst: readonly FailOn[] = ['any', 'low', 'medium', 'high', 'critical', 'none'];
 
-function logFix(fixed: Fixed, log: CliLog): ScanReport {
-  fixMessages(fixed).forEach(({ level, message }) => log[level](message));
+function logFix(fixed: Fixed, isDry: boolean, log: CliLog): ScanReport {
+  fixMessages(fixed, isDry).forEach(({ level, message }) => log[level](message));
   return fixed.report;
 }
 

@@ -10,14 +10,18 @@ export interface Rating {
 
 /**
  * The highest score of all vectors; else the highest label of the databases; else `unknown`, which is not "low". Pass
- * what all records of an alias group say: PYSEC often leaves to its GHSA twin how bad it is.
+ * what all records of an alias group say: PYSEC often leaves to its GHSA twin how bad it is. `scoreOf` may remember.
  */
-export function rate(vectors: readonly SeverityVector[], labels: readonly SeverityBand[]): Rating {
+export function rate(
+  vectors: readonly SeverityVector[],
+  labels: readonly SeverityBand[],
+  scoreOf: typeof cvssScore = cvssScore,
+): Rating {
   let highest: { readonly score: number; readonly vector: string } | undefined;
   // Twins mostly carry the same vectors, and CVSS 4 takes a while to score.
   const seen = new Set<string>();
   for (const candidate of vectors) {
-    const score = seen.has(candidate.vector) ? undefined : cvssScore(candidate);
+    const score = seen.has(candidate.vector) ? undefined : scoreOf(candidate);
     seen.add(candidate.vector);
     if (score !== undefined && (highest === undefined || score > highest.score)) {
       highest = { score, vector: candidate.vector };
@@ -28,6 +32,26 @@ export function rate(vectors: readonly SeverityVector[], labels: readonly Severi
   }
   const label = [...labels].sort((a, b) => bands.indexOf(b) - bands.indexOf(a))[0];
   return { severity: label ?? 'unknown', score: null, vector: null };
+}
+
+// Far more than all records of PyPI have; a vector is a stranger's text.
+const mostScores = 10_000;
+
+/** `cvssScore` that works out each vector once: many advisories carry the same, and CVSS 4 takes a while. */
+export class VectorScores {
+  readonly #scores = new Map<string, number | undefined>();
+
+  readonly of = (vector: SeverityVector): number | undefined => {
+    const key = `${vector.type} ${vector.vector}`;
+    if (this.#scores.has(key)) {
+      return this.#scores.get(key);
+    }
+    const score = cvssScore(vector);
+    if (this.#scores.size < mostScores && key.length <= maxVectorLength) {
+      this.#scores.set(key, score);
+    }
+    return score;
+  };
 }
 
 /** The record is about a malicious package or release: a class of its own, which no upgrade advice fits. */

@@ -4,7 +4,7 @@ import { groupByAlias } from '../advisories/aliases.ts';
 import { bestId, firstByDatabase } from '../advisories/displayId.ts';
 import type { AliasGroup, MatchedRecord } from '../advisories/aliases.ts';
 import { fixedVersionsOf } from '../advisories/fixedVersions.ts';
-import { isMalicious, rate } from '../advisories/severity.ts';
+import { isMalicious, rate, type VectorScores } from '../advisories/severity.ts';
 import { compareSeverities } from '../advisories/severityOrder.ts';
 import type { Rating } from '../advisories/severity.ts';
 import type { Finding, FixClaim } from './finding.ts';
@@ -22,7 +22,7 @@ export function foldFindings(
 ): readonly Finding[] {
   const live = matches.filter(({ advisory }) => advisory?.withdrawn === undefined);
   const told = (group: AliasGroup): Finding =>
-    memo === undefined ? toFinding(name, group) : memo.finding(group, () => toFinding(name, group));
+    memo === undefined ? toFinding(name, group) : memo.finding(group, () => toFinding(name, group, memo.scores));
   return groupByAlias(live)
     .map((group) => ({ ...told(group), ...more(group) }))
     .sort(
@@ -32,7 +32,13 @@ export function foldFindings(
 
 /** What groups of records of one package come to. Scores and fixes of a group are the same for every version it affects. */
 export class FindingMemo {
+  /** Of all packages, where the caller has them. */
+  readonly scores: VectorScores | undefined;
   readonly #held = new Map<string, { readonly records: readonly MatchedRecord[]; readonly finding: Finding }>();
+
+  constructor(scores?: VectorScores) {
+    this.scores = scores;
+  }
 
   finding({ records }: AliasGroup, make: () => Finding): Finding {
     const key = records.map(({ id }) => id).join('\n');
@@ -47,7 +53,7 @@ export class FindingMemo {
   }
 }
 
-function toFinding(name: PackageName, { records, ids }: AliasGroup): Finding {
+function toFinding(name: PackageName, { records, ids }: AliasGroup, scores?: VectorScores): Finding {
   const malicious = isMalicious(ids);
   const id = bestId(ids);
   const advisories = records.flatMap(({ advisory }) => advisory ?? []);
@@ -56,7 +62,7 @@ function toFinding(name: PackageName, { records, ids }: AliasGroup): Finding {
     id,
     aliases: ids.filter((other) => other !== id),
     records: recordIds,
-    ...rating(advisories, malicious),
+    ...rating(advisories, malicious, scores),
     summary: summaryOf(records, malicious),
     fixedVersions: fixedVersionsOf(name, advisories).map((version) => version.normal),
     nearestFix: undefined,
@@ -79,12 +85,13 @@ function disagree(name: PackageName, advisories: readonly Advisory[]): readonly 
   return new Set(claims.map(({ keys }) => keys)).size > 1 ? claims.map(({ record, fixed }) => ({ record, fixed })) : [];
 }
 
-function rating(advisories: readonly Advisory[], malicious: boolean): Rating {
+function rating(advisories: readonly Advisory[], malicious: boolean, scores: VectorScores | undefined): Rating {
   return malicious
     ? { severity: 'malicious', score: null, vector: null }
     : rate(
         advisories.flatMap(({ severities }) => severities),
         advisories.flatMap(({ label }) => label ?? []),
+        scores?.of,
       );
 }
 

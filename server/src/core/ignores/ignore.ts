@@ -7,6 +7,8 @@ export interface Ignore {
   /** An id of the finding: shown, alias or record. `undefined` stands for every finding of the package. */
   readonly id: string | undefined;
   readonly package: PackageName | undefined;
+  /** Besides, for names that fit a pattern; every name where absent. */
+  readonly fitsPackage?: (name: string) => boolean;
   /** As written; compared as a version. */
   readonly version: string | undefined;
   /** One line of plain text from outside; empty where none is given. */
@@ -18,12 +20,22 @@ export interface Ignore {
   readonly range: Range | undefined;
 }
 
+/** What is to be taken for the licence of a package. */
+export interface LicenceOverride {
+  readonly fits: (name: string, version: string) => boolean;
+  /** SPDX, all of which apply; `undefined` for a package that the rules on licences are not about. */
+  readonly expression: string | undefined;
+  readonly until: Until | undefined;
+}
+
 /** What one file (or the settings) says is ignored, and what is wrong with it. */
 export interface IgnoreList {
   /** `undefined` for the settings. */
   readonly path: string | undefined;
   readonly ignores: readonly Ignore[];
   readonly problems: readonly PlacedProblem[];
+  /** What is to be taken for the licence of packages, for the rules on licences. */
+  readonly licences?: readonly LicenceOverride[];
   /** Nothing of it could be read; nothing is ignored by it. */
   readonly isBroken: boolean;
   /** The disk refused it, so that nobody knows what it says; a report without it is incomplete. */

@@ -50,6 +50,7 @@ function concerns(ignore: Ignore, { normalizedName, version }: IgnoredRelease, f
   return (
     (id === undefined || id === finding.id || finding.aliases.includes(id) || finding.records.includes(id)) &&
     (ignore.package === undefined || ignore.package === normalizedName) &&
+    (ignore.fitsPackage === undefined || ignore.fitsPackage(normalizedName)) &&
     (ignore.version === undefined || isSameVersion(ignore.version, version))
   );
 }

@@ -2,7 +2,8 @@ import type { PlacedProblem, Range } from '../text/position.ts';
 import { plainText } from '../text/plainText.ts';
 import { normalizeName } from '../packages/packageName.ts';
 import { parseVersion } from '../versions/version.ts';
-import type { Ignore, IgnoreList } from './ignore.ts';
+import { simplePattern } from '../text/patterns/simplePattern.ts';
+import type { Ignore, IgnoreList, LicenceOverride } from './ignore.ts';
 import { brokenToml, ignoreProblem, type ParsedToml, tomlDocument } from './tomlDocument.ts';
 import { isTable, otherKeys, type TomlTable, valueOf } from './tomlValue.ts';
 import { type Until, untilOf } from './until.ts';
@@ -20,6 +21,11 @@ export function decodeOsvScannerToml(path: string, text: string, toml: ParsedTom
   const ignores: Ignore[] = [];
   const problems: PlacedProblem[] = [];
   warnOfOtherKeys(root, Object.keys(readers), ['GoVersionOverride'], (key) => document.rangeOf(key), problems);
+  if (valueOf(root, 'GoVersionOverride') !== undefined) {
+    const message = 'GoVersionOverride is about Go; it does nothing here.';
+    problems.push(ignoreProblem('ignore.unsupported', message, document.rangeOf('GoVersionOverride')));
+  }
+  const licences: LicenceOverride[] = [];
   let isBroken = false;
   for (const [key, read] of Object.entries(readers)) {
     const entries = valueOf(root, key) ?? [];
@@ -32,7 +38,7 @@ export function decodeOsvScannerToml(path: string, text: string, toml: ParsedTom
     for (const [index, entry] of entries.entries()) {
       const rangeOf = (...keys: readonly string[]): Range => document.rangeOf(key, index, ...keys);
       const found = isTable(entry)
-        ? read({ table: entry, rangeOf, problems })
+        ? read({ table: entry, rangeOf, problems, licences })
         : invalid(`An entry of ${key} should be a table.`, rangeOf());
       if (found !== undefined && 'code' in found) {
         problems.push(found);
@@ -41,7 +47,13 @@ export function decodeOsvScannerToml(path: string, text: string, toml: ParsedTom
       }
     }
   }
-  return { path, ignores: isBroken ? [] : ignores, problems, isBroken };
+  return {
+    path,
+    ignores: isBroken ? [] : ignores,
+    problems,
+    isBroken,
+    ...(isBroken || licences.length === 0 ? {} : { licences }),
+  };
 }
 
 interface Entry {
@@ -49,6 +61,8 @@ interface Entry {
   readonly rangeOf: (...keys: readonly string[]) => Range;
   /** Takes remarks that do not keep the entry from being used. */
   readonly problems: PlacedProblem[];
+  /** Takes what is said of licences. */
+  readonly licences: LicenceOverride[];
 }
 
 const readers: Readonly<Record<string, (entry: Entry) => Ignore | PlacedProblem | undefined>> = {
@@ -77,14 +91,26 @@ function readIgnoredVuln({ table, rangeOf, problems }: Entry): Ignore | PlacedPr
   };
 }
 
-function readPackageOverride({ table, rangeOf, problems }: Entry): Ignore | PlacedProblem | undefined {
-  const known = ['name', 'version', 'ecosystem', 'group', 'ignore', 'vulnerability', 'effectiveUntil', 'reason'];
+function readPackageOverride({ table, rangeOf, problems, licences }: Entry): Ignore | PlacedProblem | undefined {
+  const known = [
+    'name',
+    'nameIsRegex',
+    'version',
+    'ecosystem',
+    'group',
+    'ignore',
+    'vulnerability',
+    'effectiveUntil',
+    'reason',
+  ];
   warnOfOtherKeys(table, known, ['license'], rangeOf, problems);
   const vulnerability = valueOf(table, 'vulnerability');
   const ignores =
     valueOf(table, 'ignore') === true || (isTable(vulnerability) && valueOf(vulnerability, 'ignore') === true);
   const ecosystem = valueOf(table, 'ecosystem') ?? 'PyPI';
-  if (!ignores || typeof ecosystem !== 'string' || ecosystem.toLowerCase() !== 'pypi') {
+  const license = valueOf(table, 'license');
+  const isForPypi = typeof ecosystem === 'string' && ecosystem.toLowerCase() === 'pypi';
+  if (!isForPypi || (!ignores && !isTable(license))) {
     return undefined;
   }
   const name = valueOf(table, 'name');
@@ -103,9 +129,41 @@ function readPackageOverride({ table, rangeOf, problems }: Entry): Ignore | Plac
   if (version !== undefined && (typeof version !== 'string' || parseVersion(version) === undefined)) {
     return invalid(`The version of ${shown} is no PEP 440 version, so it ignores nothing.`, rangeOf('version'));
   }
+  const isRegex = valueOf(table, 'nameIsRegex') === true;
+  const fits = isRegex ? simplePattern(name.trim()) : undefined;
+  if (isRegex && fits === undefined) {
+    const message = `The name of ${shown} is an expression that pinwatch does not read (characters, classes, ".", "*", "+", "?", "|"), so it ignores nothing.`;
+    return invalid(message, rangeOf('name'));
+  }
+  const own = normalizeName(name.trim());
+  if (isTable(license)) {
+    const override = valueOf(license, 'override');
+    const isOverride =
+      Array.isArray(override) && override.length > 0 && override.every((one) => typeof one === 'string');
+    if (isOverride || valueOf(license, 'ignore') === true) {
+      licences.push({
+        fits: (other, release) =>
+          (fits === undefined ? other === own : fits(other)) &&
+          (version === undefined || parseVersion(version)?.key === parseVersion(release)?.key),
+        expression: isOverride ? override.join(' AND ') : undefined,
+        until,
+      });
+    } else {
+      problems.push(
+        invalid(
+          `The licence of ${shown} has neither "override" nor "ignore", so nothing is changed.`,
+          rangeOf('license'),
+        ),
+      );
+    }
+  }
+  if (!ignores) {
+    return undefined;
+  }
   return {
     id: undefined,
-    package: normalizeName(name.trim()),
+    package: isRegex ? undefined : own,
+    ...(fits === undefined ? {} : { fitsPackage: fits }),
     version,
     reason: reasonIn(table),
     until,

@@ -1,7 +1,10 @@
 import type { PlacedProblem } from '../text/position.ts';
 import type { Ignore, IgnoreList } from './ignore.ts';
 import { brokenToml, ignoreProblem, type ParsedToml, tomlDocument } from './tomlDocument.ts';
-import { isTable } from './tomlValue.ts';
+import { plainText } from '../text/plainText.ts';
+import { isTable, otherKeys } from './tomlValue.ts';
+
+const known = ['ignore', 'ignore-until-fixed'];
 
 /** What `[tool.uv.audit]` of a `pyproject.toml` ignores; `undefined` where the file has no such table. */
 export function decodeUvAudit(path: string, text: string, toml: ParsedToml): IgnoreList | undefined {
@@ -21,7 +24,11 @@ export function decodeUvAudit(path: string, text: string, toml: ParsedToml): Ign
   const document = tomlDocument(text);
   const ignores: Ignore[] = [];
   const problems: PlacedProblem[] = [];
-  for (const key of ['ignore', 'ignore-until-fixed']) {
+  for (const key of otherKeys(audit, known)) {
+    const message = `[tool.uv.audit] has no key "${plainText(key, 60)}" that pinwatch knows (there are ${known.join(', ')}); it does nothing.`;
+    problems.push(ignoreProblem('ignore.unknown-key', message, document.rangeOf('tool', 'uv', 'audit', key)));
+  }
+  for (const key of known) {
     const ids = audit[key] ?? [];
     const message = `"${key}" of [tool.uv.audit] should be a list of ids, so it ignores nothing.`;
     if (!Array.isArray(ids)) {

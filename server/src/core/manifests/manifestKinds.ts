@@ -1,4 +1,4 @@
-import { matchesGlob } from '../text/glob.ts';
+import { matchesGlob } from '../text/patterns/glob.ts';
 import type { ManifestKind } from './manifest.ts';
 import { pipKind } from './pip/pipManifest.ts';
 

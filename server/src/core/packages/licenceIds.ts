@@ -1,3 +1,4 @@
+import { starPattern, wildcardMatcher } from '../text/patterns/wildcard.ts';
 import { exceptionIds, licenceIds } from './spdxIds.ts';
 
 /**
@@ -30,15 +31,9 @@ function listOf(text: string): ReadonlyMap<string, string> {
 function isListed(text: string, list: ReadonlyMap<string, string>, own: RegExp): boolean {
   const id = text.toLowerCase();
   if (id.includes('*')) {
-    return /^[\w.*+-]+$/u.test(id) && [...list.keys()].some(wildcard(id));
+    return /^[\w.*+-]+$/u.test(id) && [...list.keys()].some(wildcardMatcher(starPattern(id)));
   }
   return list.has(id) || list.has(id.replace(/\+$/u, '')) || own.test(text);
-}
-
-function wildcard(pattern: string): (id: string) => boolean {
-  const source = pattern.replace(/[.+]/gu, '\\$&').replace(/\*+/gu, '.*');
-  const expression = new RegExp(`^${source}$`, 'u');
-  return (id) => expression.test(id);
 }
 
 /** ` (MIT?)` where one id differs by a slip of the finger. */

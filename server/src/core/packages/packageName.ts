@@ -1,4 +1,4 @@
-import { globPattern } from '../text/glob.ts';
+import { starPattern, wildcardMatcher } from '../text/patterns/wildcard.ts';
 
 /** PEP 503: lower case, runs of `-`, `_` and `.` become one `-`. */
 export function normalizeName(name: string): PackageName {
@@ -15,6 +15,6 @@ export function matchesName(pattern: string, name: string): boolean {
 
 /** The same for many names. */
 export function nameMatcher(pattern: string): (name: string) => boolean {
-  const expression = globPattern(normalizeName(pattern));
-  return (name) => expression.test(normalizeName(name));
+  const matches = wildcardMatcher(starPattern(normalizeName(pattern)));
+  return (name) => matches(normalizeName(name));
 }

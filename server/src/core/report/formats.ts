@@ -27,6 +27,8 @@ export interface ReportFormat {
   readonly pieces: (report: ScanReport, context: ReportContext) => Iterable<string>;
   /** On a terminal it says by itself what is wrong with ignore files and included files. */
   readonly saysProblems?: true;
+  /** Its readers know files by their place in the repository, whatever was typed. */
+  readonly namesRepositoryPaths?: true;
   /** What the format has no room for, in words for people; `undefined` where it has all. */
   readonly leftOut?: (report: ScanReport) => string | undefined;
 }
@@ -62,6 +64,7 @@ export const reportFormats = {
     endings: ['sarif', 'sarif.json'],
     pieces: sarifPieces,
     leftOut: leftOutOfSarif,
+    namesRepositoryPaths: true,
   },
   cyclonedx: {
     name: 'CycloneDX',
@@ -90,6 +93,7 @@ export const reportFormats = {
     kind: 'annotations',
     endings: [],
     pieces: (report) => [githubReport(report)],
+    namesRepositoryPaths: true,
   },
   junit: {
     name: 'JUnit',

@@ -10,5 +10,19 @@ export function renderReport(format: ReportFormatId, report: ScanReport, context
 
 /** The same in pieces: formats that machines read may be longer than one wants to hold at once. */
 export function reportPieces(format: ReportFormatId, report: ScanReport, context: ReportContext): Iterable<string> {
-  return reportFormat(format).pieces(maskReport(report), context);
+  const { pieces, namesRepositoryPaths } = reportFormat(format);
+  const { below } = context;
+  return pieces(
+    maskReport(namesRepositoryPaths === true && below !== undefined ? withPaths(report, below) : report),
+    context,
+  );
+}
+
+function withPaths(report: ScanReport, below: (path: string) => string): ScanReport {
+  const { files, ignoreFiles } = report;
+  return {
+    ...report,
+    files: files.map((file) => ({ ...file, path: below(file.path) })),
+    ...(ignoreFiles && { ignoreFiles: ignoreFiles.map((file) => ({ ...file, path: below(file.path) })) }),
+  };
 }

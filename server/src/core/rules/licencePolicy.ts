@@ -1,3 +1,4 @@
+import { starPattern, wildcardMatcher } from '../text/patterns/wildcard.ts';
 import { plainText } from '../text/plainText.ts';
 import type { Licence } from '../packages/licence.ts';
 import { isCommonLicence, licencesOfClassifier } from '../packages/licenceClassifiers.ts';
@@ -108,19 +109,18 @@ interface Patterns {
 function patternsOf(patterns: readonly string[]): Patterns {
   const expressions = patterns.map((pattern) => {
     const [id = '', exception] = pattern.trim().split(/\s+with\s+/iu);
-    return { id: expressionOf(spdxId(id)), exception: exception === undefined ? undefined : expressionOf(exception) };
+    return { id: matcherOf(spdxId(id)), exception: exception === undefined ? undefined : matcherOf(exception) };
   });
   return {
     match: (id, exception) =>
       expressions.some(
-        (one) =>
-          one.id.test(id) &&
-          (one.exception === undefined || (exception !== undefined && one.exception.test(exception))),
+        (one) => one.id(id) && (one.exception === undefined || (exception !== undefined && one.exception(exception))),
       ),
   };
 }
 
-function expressionOf(pattern: string): RegExp {
-  const source = pattern.replace(/\*+|[\\^$.+?()|[\]{}]/gu, (part) => (part.startsWith('*') ? '.*' : `\\${part}`));
-  return new RegExp(`^${source}$`, 'iu');
+/** Ids have no case. */
+function matcherOf(pattern: string): (id: string) => boolean {
+  const matches = wildcardMatcher(starPattern(pattern.toLowerCase()));
+  return (id) => matches(id.toLowerCase());
 }

@@ -164,18 +164,26 @@ export class PackageLibrary {
 
   async #fetchPackage(name: PackageName, isCurrent: () => boolean, signal: AbortSignal): Promise<PackageAnswer> {
     const { source, clock, store, log } = this.#parts;
+    const { turns } = store;
     this.#misses++;
     try {
       const records = await source.package(name, signal);
-      const read = records.map((record) => readAbout(name, record));
+      const now = clock.now();
+      const read: ReturnType<typeof readAbout>[] = [];
+      for (const record of records) {
+        if (read.length === 0 || turns.isOver) {
+          await turns.take();
+        }
+        read.push(readAbout(name, record));
+      }
       const faulty = read.filter(({ faults }) => faults.length > 0);
       for (const { advisory, faults } of faulty) {
         log.warn(`A record about ${name} cannot be read: ${advisory?.id ?? ''} ${faults.slice(0, 3).join('; ')}`);
       }
       const unreadable = faulty.map(({ advisory }) => advisory?.id ?? 'one without an id');
       const advisories = read.flatMap(({ advisory }) => advisory ?? []);
-      const now = clock.now();
-      const knowledge = packageKnowledge({ name, advisories, unreadable, checkedAt: now, fetchedAt: now });
+      const parts = { name, advisories, unreadable, checkedAt: now, fetchedAt: now };
+      const knowledge = packageKnowledge({ ...parts, scores: store.scores });
       if (isCurrent()) {
         store.keepRecords(knowledge, records, now);
       }

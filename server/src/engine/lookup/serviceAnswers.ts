@@ -6,6 +6,7 @@ import type { AdvisoryStore } from '../store/advisoryStore.ts';
 import { byPackage } from '../store/byPackage.ts';
 import { outcomeFrom } from '../store/memoryCache.ts';
 import { advisoriesById, outdated } from '../store/packageKnowledge.ts';
+import { GatheredQueries } from './gatheredQueries.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
 import { type AdvisorySource, type Answer, type Clock, LookupError, type Match } from '../ports.ts';
 import type { Question } from '../question.ts';
@@ -33,13 +34,13 @@ const mostTyped = 4;
 
 /** What the service says of look-ups, as outcomes: batches first, then each package that has something, as a whole. */
 export class ServiceAnswers {
-  readonly #source: AdvisorySource;
+  readonly #queries: GatheredQueries;
   readonly #store: AdvisoryStore;
   readonly #library: PackageLibrary;
   readonly #clock: Clock;
 
   constructor({ source, store, library, clock }: ServiceAnswersParts) {
-    this.#source = source;
+    this.#queries = new GatheredQueries(source, store.turns);
     this.#store = store;
     this.#library = library;
     this.#clock = clock;
@@ -76,7 +77,7 @@ export class ServiceAnswers {
       return new Map();
     }
     try {
-      const answers = await this.#source.query(questions, signal);
+      const answers = await this.#queries.query(questions, signal);
       return new Map(lookups.map((lookup, index) => [lookupKey(lookup), answers[index] ?? leftOut(lookup)]));
     } catch (error) {
       if (error instanceof LookupError) {
@@ -155,6 +156,7 @@ export class ServiceAnswers {
     const assessed = new Map<Lookup, Assessed>();
     for (const answer of answered) {
       const { lookup, brokenOff } = answer;
+      await this.#store.turns.take();
       const isComplete = brokenOff === undefined;
       const told =
         found !== undefined && !isPin(lookup)

@@ -4,8 +4,10 @@ import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
+import { VectorScores } from '../../core/advisories/severity.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
+import { type TurnParts, Turns } from '../turns.ts';
 import { byPackage } from './byPackage.ts';
 import type { CacheTier } from './cacheTier.ts';
 import { follows } from './derivedAnswers.ts';
@@ -20,6 +22,8 @@ export interface StoreParts {
   readonly tiers: readonly CacheTier[];
   readonly limits: CacheLimits;
   readonly clock: Clock;
+  /** Where others wait for the same thread. */
+  readonly turns?: TurnParts;
   /**
    * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
    * what was worked out is kept in the tiers too, for the same version of Pinwatch.
@@ -43,13 +47,20 @@ export class AdvisoryStore {
   readonly #clock: Clock;
   readonly #outcomesOnly: boolean;
   readonly #clearings = new Epoch();
+  /** Of the vectors of all packages. */
+  readonly scores = new VectorScores();
+  /** For all that works out much of what is held. */
+  readonly turns: Turns;
 
-  constructor({ sourceId, tiers, limits, clock, outcomesOnly }: StoreParts) {
+  constructor({ sourceId, tiers, limits, clock, turns, outcomesOnly }: StoreParts) {
+    this.turns = new Turns(turns);
     this.#memory = new MemoryCache(limits, clock);
     this.#storage = new TierStorage(tiers, sourceId, {
       maxAgeMs: limits.detailsMaxAgeMs,
       clock,
       derivedBy: outcomesOnly?.version,
+      turns: this.turns,
+      scores: this.scores,
     });
     this.#clock = clock;
     this.#outcomesOnly = outcomesOnly !== undefined;
@@ -114,6 +125,12 @@ export class AdvisoryStore {
       }
     }
     for (const lookup of lookups) {
+      if (this.turns.isOver) {
+        await this.turns.take();
+        if (!isCurrent()) {
+          return bare;
+        }
+      }
       const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
       const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
       if (named !== undefined) {
@@ -213,24 +230,34 @@ export class AdvisoryStore {
   /** Into memory; returns what is known of the look-up without its details. */
   #take(lookup: Lookup, stored: StoredAnswer | undefined, derived: Assessed | undefined): Assessed | undefined {
     const answer = stored && this.#isPast(stored) ? stored : undefined;
-    const outcome =
-      derived !== undefined && this.#isPast(derived)
-        ? derived
-        : answer && isPin(lookup)
-          ? this.#storedOutcome(lookup, answer)
-          : undefined;
-    if (outcome !== undefined && outcome.checkedAt > (this.outcome(lookup)?.outcome.checkedAt ?? 0)) {
-      this.#memory.keepOutcome(lookup, outcome);
-    } else if (outcome === undefined && answer !== undefined && isPin(lookup)) {
-      const records = answer.matches.map(({ id }) => ({ id, advisory: undefined }));
-      const { checkedAt } = answer;
-      const named: Assessed = { kind: 'assessed', ...assessRelease(lookup, records, undefined), checkedAt };
-      if (this.outcome(lookup) === undefined) {
-        this.#memory.keepDoubted(lookup, named);
+    const worked = derived !== undefined && this.#isPast(derived) ? derived : undefined;
+    const isNewer = ({ checkedAt }: StoredAnswer | Assessed): boolean =>
+      checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
+    if (worked !== undefined) {
+      if (isNewer(worked)) {
+        this.#memory.keepOutcome(lookup, worked);
       }
-      return named;
+    } else if (answer !== undefined && isPin(lookup)) {
+      if (!this.#isDescribed(lookup, answer)) {
+        return this.#named(lookup, answer);
+      }
+      if (isNewer(answer)) {
+        this.#memory.keepOutcome(lookup, this.#storedOutcome(lookup, answer));
+      } else {
+        this.outcome(lookup); // memory says as much by itself; worked out now, it is at hand for the next key
+      }
     }
     return undefined;
+  }
+
+  /** What the service named, without its details: shown, and no answer. */
+  #named(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed {
+    const records = matches.map(({ id }) => ({ id, advisory: undefined }));
+    const named: Assessed = { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt };
+    if (this.outcome(pin) === undefined) {
+      this.#memory.keepDoubted(pin, named);
+    }
+    return named;
   }
 
   #keepRecalled(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
@@ -244,12 +271,14 @@ export class AdvisoryStore {
     this.keepDerived(knowledge, new Map(outcomes));
   }
 
-  /** `undefined` where the details of the answer are not at hand as they are now. */
-  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed | undefined {
+  /** Whether the details of the answer are at hand as they are now. */
+  #isDescribed({ name }: Pin, { matches }: StoredAnswer): boolean {
+    const knowledge = this.knowledge(name);
+    return matches.length === 0 || (knowledge !== undefined && outdated(knowledge, matches).length === 0);
+  }
+
+  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed {
     const knowledge = this.knowledge(pin.name);
-    if (matches.length > 0 && (knowledge === undefined || outdated(knowledge, matches).length > 0)) {
-      return undefined;
-    }
     const held = advisoriesById(knowledge);
     const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };

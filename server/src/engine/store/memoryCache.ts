@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { assessReleaseFromFacts } from '../../core/assessment/assessRelease.ts';
 import { assessVersionRange } from '../../core/assessment/assessVersionRange.ts';
+import type { VectorScores } from '../../core/advisories/severity.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import { packPackage, type PackedPackage, unpackPackage } from './packedPackage.ts';
@@ -82,6 +83,14 @@ export class MemoryCache {
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
   }
 
+  /** As of when `outcome` would tell; `undefined` where it may tell nothing. Works nothing out. */
+  checkedAt(lookup: Lookup): number | undefined {
+    const entry = this.#entries.peek(lookupKey(lookup));
+    const answered = entry?.kind === 'outcome' ? entry.outcome.checkedAt : undefined;
+    const about = this.#package(lookup.name)?.holding.checkedAt;
+    return answered === undefined || about === undefined ? (answered ?? about) : Math.max(answered, about);
+  }
+
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
     const agesFromMs = this.#elapsedMs() - Math.max(0, this.#clock.now() - outcome.checkedAt);
     this.#set(lookupKey(lookup), { kind: 'outcome', outcome, agesFromMs });
@@ -143,6 +152,7 @@ export class MemoryCache {
       this.#unpacked.delete(key);
       const entry = this.#entries.peek(key);
       if (entry?.kind === 'package' && 'facts' in entry.holding) {
+        entry.scores = entry.holding.facts.memo?.scores;
         entry.holding = packPackage(entry.holding);
       }
     }
@@ -260,7 +270,7 @@ function knowledgeIn(entry: PackageEntry): PackageKnowledge {
   if (recent !== undefined) {
     return recent;
   }
-  const knowledge = unpackPackage(entry.holding);
+  const knowledge = unpackPackage(entry.holding, entry.scores);
   entry.unpacked = new WeakRef(knowledge);
   return knowledge;
 }
@@ -269,6 +279,7 @@ interface PackageEntry {
   readonly kind: 'package';
   holding: PackageKnowledge | PackedPackage;
   unpacked?: WeakRef<PackageKnowledge>;
+  scores?: VectorScores | undefined;
 }
 
 interface OutcomeEntry {

@@ -1,6 +1,7 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { packageAdvisories } from '../../core/advisories/packageAdvisories.ts';
+import type { VectorScores } from '../../core/advisories/severity.ts';
 import { FindingMemo } from '../../core/assessment/findings.ts';
 import type { PackageFacts } from '../../core/assessment/packageFacts.ts';
 import type { Release } from '../../core/packages/release.ts';
@@ -28,13 +29,15 @@ export interface KnowledgeParts {
   readonly releases?: readonly Release[] | undefined;
   readonly checkedAt: number;
   readonly fetchedAt: number;
+  /** Shared between packages. */
+  readonly scores?: VectorScores | undefined;
 }
 
 export function packageKnowledge(parts: KnowledgeParts): PackageKnowledge {
-  const { name, advisories, unreadable = [], stamps = new Map(), releases, checkedAt, fetchedAt } = parts;
+  const { name, advisories, unreadable = [], stamps = new Map(), releases, checkedAt, fetchedAt, scores } = parts;
   return {
     name,
-    facts: { advisories: packageAdvisories(name, advisories), releases, memo: new FindingMemo() },
+    facts: { advisories: packageAdvisories(name, advisories), releases, memo: new FindingMemo(scores) },
     unreadable,
     stamps,
     checkedAt,
@@ -82,6 +85,7 @@ export function updated(
   }
   return packageKnowledge({
     ...knowledge,
+    scores: knowledge.facts.memo?.scores,
     advisories: kept,
     releases: knowledge.facts.releases,
     unreadable: completeAt === undefined ? knowledge.unreadable : knowledge.unreadable.filter((id) => ids.has(id)),

@@ -1,3 +1,4 @@
+import type { VectorScores } from '../../core/advisories/severity.ts';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { advisoriesOf, type KnowledgeParts, type PackageKnowledge, packageKnowledge } from './packageKnowledge.ts';
 
@@ -27,10 +28,12 @@ export function packPackage(knowledge: PackageKnowledge): PackedPackage {
   return { text: deflateRawSync(JSON.stringify(parts), { chunkSize }).toString('latin1'), checkedAt, fetchedAt };
 }
 
-export function unpackPackage({ text }: PackedPackage): PackageKnowledge {
+export function unpackPackage({ text }: PackedPackage, scores: VectorScores | undefined): PackageKnowledge {
   const parts = JSON.parse(inflateRawSync(Buffer.from(text, 'latin1')).toString()) as Packed; // as `packPackage` wrote it
-  return packageKnowledge({ ...parts, stamps: new Map(parts.stamps) });
+  return packageKnowledge({ ...parts, stamps: new Map(parts.stamps), scores });
 }
 
 /** Advisories and releases hold nothing but what JSON can say. */
-type Packed = Omit<KnowledgeParts, 'stamps'> & { readonly stamps: readonly (readonly [id: string, stamp: string])[] };
+type Packed = Omit<KnowledgeParts, 'stamps' | 'scores'> & {
+  readonly stamps: readonly (readonly [id: string, stamp: string])[];
+};

@@ -1,4 +1,6 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
+import type { Advisory } from '../../core/advisories/advisory.ts';
+import type { VectorScores } from '../../core/advisories/severity.ts';
 import { readRecord } from '../../core/advisories/readRecord.ts';
 import type { Assessment } from '../../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
@@ -10,6 +12,7 @@ import { basisOf, derivedOutcome, type StoredKnowledge } from './derivedAnswers.
 import { decodeDerived, type DerivedAnswers, encodeDerived } from './derivedForms.ts';
 import { advisoriesOf, type PackageKnowledge, packageKnowledge } from './packageKnowledge.ts';
 import type { Clock, Match } from '../ports.ts';
+import type { Turns } from '../turns.ts';
 import { decodeAnswer, decodePackage, encodePackage, type StoredPackage } from './storedForms.ts';
 
 export interface StoredAnswer {
@@ -35,6 +38,8 @@ export interface TierStorageOptions {
   readonly clock: Clock;
   /** Of Pinwatch: what it works out is kept too, and believed by the same version alone. */
   readonly derivedBy?: string | undefined;
+  readonly turns: Turns;
+  readonly scores: VectorScores;
 }
 
 /**
@@ -47,15 +52,23 @@ export class TierStorage {
   readonly #maxAgeMs: number;
   readonly #clock: Clock;
   readonly #derivedBy: string | undefined;
+  readonly #turns: Turns;
+  readonly #scores: VectorScores;
   /** What storage has of other look-ups of the package, so that writing some does not lose them. */
   readonly #alsoDerived = new Map<PackageName, DerivedAnswers>();
 
-  constructor(tiers: readonly CacheTier[], source: string, { maxAgeMs, clock, derivedBy }: TierStorageOptions) {
+  constructor(
+    tiers: readonly CacheTier[],
+    source: string,
+    { maxAgeMs, clock, derivedBy, turns, scores }: TierStorageOptions,
+  ) {
     this.#tiers = tiers;
     this.#source = source;
     this.#maxAgeMs = maxAgeMs;
     this.#clock = clock;
     this.#derivedBy = derivedBy;
+    this.#turns = turns;
+    this.#scores = scores;
   }
 
   /** Whether it is of use to call `keepDerived`. */
@@ -196,16 +209,26 @@ export class TierStorage {
   async #packages(stored: readonly (readonly [PackageName, StoredKnowledge])[]): Promise<readonly PackageKnowledge[]> {
     const ids = new Set(stored.flatMap(([, { form }]) => form.records.map(([id]) => id)));
     const records = await this.#read([...ids].map((id) => advisoryKey(id, this.#source)));
-    return stored.flatMap(([name, { form, checkedAt }]) => {
-      const advisories = form.records.flatMap(([id]) => {
+    const scores = this.#scores;
+    const packages: PackageKnowledge[] = [];
+    for (const [name, { form, checkedAt }] of stored) {
+      const advisories: Advisory[] = [];
+      for (const [id] of form.records) {
+        if (this.#turns.isOver) {
+          await this.#turns.take();
+        }
         const { advisory, faults } = readRecord(records.get(advisoryKey(id, this.#source))?.json);
-        return advisory?.id === id && faults.length === 0 ? [advisory] : [];
-      });
+        if (advisory?.id === id && faults.length === 0) {
+          advisories.push(advisory);
+        }
+      }
       const { fetchedAt, releases } = form;
-      return advisories.length < form.records.length
-        ? []
-        : [packageKnowledge({ name, advisories, stamps: new Map(form.stamps), releases, checkedAt, fetchedAt })];
-    });
+      if (advisories.length === form.records.length) {
+        const stamps = new Map(form.stamps);
+        packages.push(packageKnowledge({ name, advisories, stamps, releases, checkedAt, fetchedAt, scores }));
+      }
+    }
+    return packages;
   }
 
   /** From the nearest tier that has it; what a farther one has is put into the nearer ones. */

@@ -18,6 +18,7 @@ import { statisticsOf } from './commands/figures.ts';
 import { healthOf } from './commands/health.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
+import { effectiveSettingsOf } from './commands/effectiveSettings.ts';
 import { sentDataOf } from './commands/sentData.ts';
 import { stopIgnoreEdit } from './commands/stopIgnoreEdit.ts';
 
@@ -54,6 +55,9 @@ export function executeCommand(
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);
+      case serverCommands.effectiveSettings:
+        await settings.whenReady;
+        return effectiveSettingsOf(session);
       case serverCommands.fixAll:
         return cancellable(token, 'The fix was cancelled.', (signal) => fixAll(session, argument, signal));
       case serverCommands.ignoreEdit:

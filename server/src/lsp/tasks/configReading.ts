@@ -9,12 +9,18 @@ export class ConfigReading {
   readonly #environment: Pick<Environment, 'createConfigReader'>;
   #reader: ConfigReader;
   #isTrusted: boolean;
+  #found: ReadonlyMap<FileId, ProjectConfig> = new Map();
   #changed: () => Promise<void> = () => Promise.resolve();
 
   constructor(environment: Pick<Environment, 'createConfigReader'>, isTrusted: boolean) {
     this.#environment = environment;
     this.#reader = environment.createConfigReader();
     this.#isTrusted = isTrusted;
+  }
+
+  /** What was read for a workspace folder. */
+  configOf(folder: FileId): ProjectConfig | undefined {
+    return this.#found.get(folder);
   }
 
   /** `changed` is called when something else may hold than what was read before. */
@@ -46,6 +52,7 @@ export class ConfigReading {
       found.push({ id, config: await this.#reader.nearest(id).catch(() => undefined) });
     }
     const configs = found.flatMap(({ config }) => config ?? []);
+    this.#found = new Map(found.flatMap(({ id, config }) => (config === undefined ? [] : [[id, config] as const])));
     if (configs.length === 0) {
       return settings;
     }

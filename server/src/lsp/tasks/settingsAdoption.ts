@@ -17,7 +17,6 @@ export class SettingsAdoption {
   readonly #queue: OfflineQueueRunner;
   readonly #configs: ConfigReading;
   readonly #shell: Shell;
-  /** As the client has them, without what configurations say. */
   #given: SettingsSnapshot | undefined;
   #takes = 0;
   /** Resolves when settings are in force: they say whom to ask and what never to send. */
@@ -48,6 +47,11 @@ export class SettingsAdoption {
       engine.announce(project.workspace.settings);
       this.#becomeReady();
     }
+  }
+
+  /** As the client has them, without what configurations say. */
+  get given(): SettingsSnapshot | undefined {
+    return this.#given;
   }
 
   async take(given: SettingsSnapshot): Promise<void> {

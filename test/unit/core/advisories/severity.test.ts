@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Severity, SeverityVector } from '../../../../server/src/core/advisories/advisory.ts';
 import { decodeOsv } from '../../../../server/src/core/advisories/decodeOsv.ts';
-import { cvssScore, isMalicious, rate } from '../../../../server/src/core/advisories/severity.ts';
+import { cvssScore, isMalicious, rate, VectorScores } from '../../../../server/src/core/advisories/severity.ts';
 import { compareSeverities } from '../../../../server/src/core/advisories/severityOrder.ts';
 import { sharedRows } from '../versions/sharedRows.ts';
 
@@ -138,5 +138,20 @@ describe('compareSeverities', () => {
     const severities: Severity[] = ['none', 'medium', 'malicious', 'low', 'critical', 'high'];
     assert.deepEqual(severities.sort(compareSeverities), ['malicious', 'critical', 'high', 'medium', 'low', 'none']);
     assert.equal(compareSeverities('unknown', 'medium'), 0);
+  });
+});
+
+describe('remembered scores', () => {
+  it('are those that are worked out, by type and vector', () => {
+    const scores = new VectorScores();
+    const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
+    const all = [
+      { type: 'CVSS_V3', vector },
+      { type: 'CVSS_V4', vector },
+      { type: 'CVSS_V3', vector: `${vector}/X` },
+    ];
+    for (const one of [...all, ...all]) {
+      assert.equal(scores.of(one), cvssScore(one));
+    }
   });
 });

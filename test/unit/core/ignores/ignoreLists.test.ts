@@ -54,6 +54,35 @@ describe('osv-scanner.toml', () => {
     );
   });
 
+  it('reads names that are simple expressions, and refuses others', () => {
+    const one = osv('[[PackageOverrides]]\nname = "req-[a-z]+"\nnameIsRegex = true\nignore = true\n');
+    const [ignore] = one.ignores;
+    assert.deepEqual(
+      ['req-x', 'req-', 'my-req-x', 'req-1'].map((name) => ignore?.fitsPackage?.(name)),
+      [true, false, false, false],
+    );
+    const other = osv('[[PackageOverrides]]\nname = "(a+)+b"\nnameIsRegex = true\nignore = true\n');
+    assert.deepEqual([other.ignores, problems(other)], [[], ['ignore.invalid at 2:8']]);
+  });
+
+  it('reads what is to be taken for the licence of a package', () => {
+    const { licences = [], problems: none } = osv(
+      '[[PackageOverrides]]\nname = "a"\nlicense.override = ["MIT", "ISC"]\n[[PackageOverrides]]\nname = "b"\nlicense.ignore = true\n',
+    );
+    assert.deepEqual(none, []);
+    assert.deepEqual(
+      licences.map(({ fits, expression }) => [fits('a', '1'), fits('b', '1'), expression]),
+      [
+        [true, false, 'MIT AND ISC'],
+        [false, true, undefined],
+      ],
+    );
+  });
+
+  it('says which keys do nothing here', () => {
+    assert.deepEqual(problems(osv('GoVersionOverride = "1.20"\n')), ['ignore.unsupported at 1:21']);
+  });
+
   it('lets an entry that cannot be read ignore nothing, and says so at its line', () => {
     for (const [text, expected] of [
       ['[[IgnoredVulns]]\nreason = "x"\n', 'ignore.invalid at 1:1'],

@@ -182,7 +182,7 @@ describe('Markdown', () => {
   ] as const)
     it(`stays within what GitHub takes for a comment, and says how much it left out: ${findings} each`, () => {
       const requirements = Array.from({ length: 2000 }, (_, line) => ({
-        ...pinned(`p${'.'.repeat(200)}`, '1', line),
+        ...pinned(`p${line}${'.'.repeat(200)}`, '1', line),
         outcome: assessed(
           Array.from({ length: findings }, () =>
             finding({ fixedVersions: Array.from({ length: 50 }, (_value, minor) => `1.${minor}`) }),

@@ -46,9 +46,9 @@ describe('reports', () => {
     assert.equal(
       textReport(report),
       [
-        'requirements.txt:1:9: Django 3.2.0 has 1 known vulnerability (worst: critical 9.8, CVE-2021-35042)',
+        'requirements.txt:1:9: Django 3.2.0 has 1 known vulnerability (critical 9.8, CVE-2021-35042)',
         '    Fix: django==3.2.5',
-        '    CVE-2021-35042 (critical 9.8). SQL injection through order_by. Fixed in 3.1.13, 3.2.5. Nearest version without known advisories: 3.2.5.',
+        '    CVE-2021-35042 (critical 9.8): SQL injection through order_by. Fixed in 3.2.5.',
         'requirements.txt:3:1: This is no requirement.',
         'requirements.txt:4:6: six 1.0 could not be checked (timeout: api.osv.dev did not answer within 30 s.)',
         'requirements.txt:5:8: attrs >=20 was not assessed (url: black is installed from a URL.)',

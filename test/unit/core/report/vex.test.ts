@@ -107,7 +107,7 @@ describe('CycloneDX', () => {
     );
     assert.deepEqual(vulnerabilities[0]?.analysis, { state: 'in_triage' });
     assert.deepEqual(vulnerabilities[1]?.analysis, {
-      state: 'exploitable',
+      state: 'in_triage',
       response: ['will_not_fix'],
       detail: 'Ignored until 2027-01-31: not reached.',
     });
@@ -205,7 +205,12 @@ describe('OpenVEX', () => {
         ],
         ['CVE-2020-9', 'pkg:pypi/six@1.0', 'under_investigation', undefined],
         ['MAL-2024-1', 'pkg:pypi/evil@1.0%2Bx', 'affected', 'Remove it and rotate every secret it could have read.'],
-        ['CVE-2024-22195', 'pkg:pypi/jinja2', 'under_investigation', undefined],
+        [
+          'CVE-2024-22195',
+          'urn:pinwatch:requirement:app%2Frequirements%20dev.txt:7:jinja2:%3E%3D2',
+          'under_investigation',
+          undefined,
+        ],
       ],
     );
     assert.match(vex.statements[2]?.status_notes ?? '', /the last one failed/u);

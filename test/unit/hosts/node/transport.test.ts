@@ -119,6 +119,12 @@ describe('OSV transport', () => {
       });
     }
 
+    it('waits longer where the caller has the time', async () => {
+      service.faults.set('vulns', { kind: 'status', status: 429, retryAfter: 60 }, { times: 1 });
+      assert.equal(await askDemoRecord(connect({ patienceMs: 90_000 })), demoId);
+      assert.deepEqual(timing.sleptMs, [60_150]);
+    });
+
     it('does not wait for a service that asks for more patience than ten seconds, and keeps away so long', async () => {
       service.faults.set('vulns', { kind: 'status', status: 429, retryAfter: 60 }, { times: 1 });
       const source = connect();

@@ -5,9 +5,11 @@ import { ageInDays } from '../freshness.ts';
 import { JsonList, JsonObject, jsonPieces } from './jsonPieces.ts';
 import { outcomeReason } from '../outcomeReason.ts';
 import { plainText } from '../../text/plainText.ts';
-import { pypiPurl } from '../../packages/purl.ts';
+import { pypiPurl, versRange } from '../../packages/purl.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { missingText, type ReportedFinding, reportedFindings } from '../reportedFindings.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { isPin } from '../../assessment/lookup.ts';
 import { isIgnoredText } from '../../manifests/problemCodes.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
@@ -33,9 +35,11 @@ export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportConte
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
+    serialNumber: serialNumber(report, time),
     version: 1,
     metadata: {
       timestamp: time,
+      component: { type: 'application', 'bom-ref': 'pinwatch:project', name: projectName(report) },
       tools: { components: [{ type: 'application', name: tool.name, version: tool.version }] },
       properties: [
         property('complete', String(isComplete)),
@@ -188,17 +192,43 @@ function vulnerability({ finding, verdict }: ReportedFinding, group: readonly Re
     analysis: analysis(finding),
     affects: [...affected].map(([component, version]) => ({
       ref: component,
-      ...(version === null ? {} : { versions: [{ version, status: 'affected' }] }),
+      ...(version === null ? rangesOf(group, component) : { versions: [{ version, status: 'affected' }] }),
     })),
     properties: [property('verdict', verdict), property('severity', finding.severity)],
   };
 }
 
-/** Nobody has looked whether an open finding can be exploited; who ignores one has decided to live with it. */
+/** What the requirement itself allows, as `vers` has it. */
+function rangesOf(group: readonly ReportedFinding[], component: string): object {
+  const specifiers = group
+    .filter(({ path, requirement }) => refOf({ path, requirement }) === component)
+    .flatMap(({ requirement: { subject } }) =>
+      subject.kind === 'lookup' && !isPin(subject.lookup) ? [subject.lookup.text] : [],
+    );
+  const ranges = [...new Set(specifiers)].flatMap((text) => versRange(text) ?? []);
+  return ranges.length === 0 ? {} : { versions: ranges.map((range) => ({ range, status: 'unknown' })) };
+}
+
+/** A new document has a new number; the same scan the same one. */
+function serialNumber({ files }: ScanReport, time: string): string {
+  const digits = fingerprint(time, ...files.map(({ path }) => path)) + fingerprint(String(files.length), time);
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/u.exec(digits) ?? [];
+  return `urn:uuid:${a}-${b}-4${c}-8${d}-${e}`;
+}
+
+/** A document is about one thing; what lies in a folder goes by the name of the files. */
+function projectName({ files }: ScanReport): string {
+  const [first] = files;
+  return files.length === 1 && first !== undefined && first.path !== '-'
+    ? plainText(first.path, 300)
+    : 'Python requirements';
+}
+
+/** Nobody has looked whether a finding can be exploited, not even who ignores one: that is a decision to live with it. */
 function analysis(finding: Finding): object {
   return finding.ignored === undefined
     ? { state: 'in_triage' }
-    : { state: 'exploitable', response: ['will_not_fix'], detail: ignoredText(finding).trim() };
+    : { state: 'in_triage', response: ['will_not_fix'], detail: ignoredText(finding).trim() };
 }
 
 function rating({ severity, score, vector }: Finding): object {

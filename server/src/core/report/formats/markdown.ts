@@ -1,7 +1,6 @@
 import { listText } from '../../text/plainText.ts';
 import type { IgnoreFileReport } from '../../assessment/fileReport.ts';
 import type { PolicyFinding } from '../../assessment/policyFinding.ts';
-import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import { releaseText, remedyText, severityText } from '../findingText.ts';
 import { escapeMarkdown, link } from '../../text/markdownText.ts';
 import {
@@ -14,18 +13,18 @@ import {
 import { reportHeadline } from '../reportCoverage.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
-import { severityRank } from '../../advisories/severityOrder.ts';
+import { worstFirst } from '../worstFirst.ts';
 import { totalsText } from '../totals.ts';
 import { uncheckedLines, type UncheckedLine } from '../uncheckedLines.ts';
 
 /** A summary for a comment on a pull request: a heading that says the worst, tables, totals. */
 export function markdownReport(report: ScanReport): string {
   const reported = reportedFindings(report);
-  const open = reported.filter(({ finding }) => isOpen(finding)).sort(worstFirst);
+  const open = reported.filter(({ finding }) => isOpen(finding)).sort(pinsFirst);
   const known = reported
     .filter(({ finding }) => finding.known === true && finding.ignored === undefined)
-    .sort(worstFirst);
-  const ignored = reported.filter(({ finding }) => finding.ignored !== undefined).sort(worstFirst);
+    .sort(pinsFirst);
+  const ignored = reported.filter(({ finding }) => finding.ignored !== undefined).sort(pinsFirst);
   const unchecked = uncheckedLines(report);
   const first = overview(open);
   const blocks = [
@@ -99,14 +98,15 @@ function section(
   ];
 }
 
-/** One row for each requirement, with its worst finding, where the rows for each finding are too many to see what is to be done. */
+/** One row for each package, with its worst finding, where the rows for each finding are more: they hide what is to be done. */
 function overview(open: readonly ReportedFinding[]): readonly string[] {
-  const counts = new Map<AssessedRequirement, number>();
-  for (const { requirement } of open) counts.set(requirement, (counts.get(requirement) ?? 0) + 1);
-  const seen = new Set<AssessedRequirement>();
-  const worst = open.filter(({ requirement }) => seen.size < seen.add(requirement).size);
-  const rows = worst.map((one) => overviewCells(one, counts.get(one.requirement) ?? 1));
-  return open.length < fewFindings || rows.length === open.length
+  const groups = new Map<string, ReportedFinding[]>();
+  for (const one of open) {
+    const key = packageCell(one);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const rows = [...groups.values()].map(overviewCells);
+  return rows.length === open.length
     ? []
     : [
         ...section('', ['Worst', 'Package', 'Where', 'Advisories', 'Safe version'], rows, mostRowsOfTwo),
@@ -114,13 +114,20 @@ function overview(open: readonly ReportedFinding[]): readonly string[] {
       ];
 }
 
-const fewFindings = 10;
-
-function overviewCells(worst: ReportedFinding, count: number): readonly string[] {
+function overviewCells(group: readonly ReportedFinding[]): readonly string[] {
+  const [worst] = group;
+  if (worst === undefined) {
+    return [];
+  }
   const { severity, nearestFix } = worst.finding;
   const safe = severity === 'malicious' ? 'remove it' : (nearestFix ?? 'none known');
-  return [severityCell(worst), packageCell(worst), whereCell(worst), String(count), cell(safe)];
+  const places = [...new Set(group.map(whereCell))];
+  const where = `${places.slice(0, mostPlaces).join(', ')}${places.length > mostPlaces ? ` and ${places.length - mostPlaces} more` : ''}`;
+  const advisories = new Set(group.map(({ finding }) => finding.id)).size;
+  return [severityCell(worst), packageCell(worst), where, String(advisories), cell(safe)];
 }
+
+const mostPlaces = 3;
 
 function findingCells(one: ReportedFinding): readonly string[] {
   const remedy = one.finding.fixedVersions.length > 4 ? `Fixed in ${listText(one.finding.fixedVersions, 4)}.` : '';
@@ -180,7 +187,7 @@ function cell(text: string, maxLength = mostCellLength): string {
 }
 
 /** What a range only allows comes last: it must not push a pin off the table. */
-function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
+function pinsFirst(a: ReportedFinding, b: ReportedFinding): number {
   const possibly = (one: ReportedFinding): number => (one.verdict === 'possiblyVulnerable' ? 1 : 0);
-  return possibly(a) - possibly(b) || severityRank[b.finding.severity] - severityRank[a.finding.severity];
+  return possibly(a) - possibly(b) || worstFirst(a, b);
 }

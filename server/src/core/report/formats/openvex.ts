@@ -1,9 +1,10 @@
+import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { ignoredText, remedyText } from '../findingText.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from '../../text/plainText.ts';
-import { pypiPurl } from '../../packages/purl.ts';
+import { percentEncode, pypiPurl } from '../../packages/purl.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import type { ScanReport } from '../scanReport.ts';
@@ -37,14 +38,16 @@ export function openvexReport(report: ScanReport, { tool, time }: ReportContext)
 interface Said {
   readonly finding: Finding;
   readonly status: 'affected' | 'under_investigation';
-  readonly purls: Set<string>;
+  readonly products: Map<string, object>;
   readonly note: string | undefined;
 }
 
 function statementsOf({ files }: ScanReport): readonly object[] {
   const said = new Map<string, Said>();
-  for (const { requirements } of files) {
-    for (const { normalizedName, version, outcome } of requirements) {
+  const affected = affectedPins(files);
+  for (const { path, requirements } of files) {
+    for (const requirement of requirements) {
+      const { outcome } = requirement;
       const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome.kind === 'assessed' ? outcome : undefined;
       const status =
         outcome.kind === 'assessed' && outcome.verdict === 'vulnerable' ? 'affected' : 'under_investigation';
@@ -52,9 +55,14 @@ function statementsOf({ files }: ScanReport): readonly object[] {
         outcome.kind === 'failed' ? 'Known from an earlier look-up; the last one failed.' : rangeNote(status);
       for (const finding of known?.findings ?? []) {
         const { id, ignored, fixedVersions, nearestFix } = finding;
+        const product = productOf(path, requirement);
+        // One line may know what another could not ask about: no document says both.
+        if (status !== 'affected' && affected.has(`${id} ${product['@id']}`)) {
+          continue;
+        }
         const key = JSON.stringify([id, status, note ?? null, ignored ?? null, fixedVersions, nearestFix]);
-        const one = said.get(key) ?? { finding, status, purls: new Set(), note };
-        one.purls.add(pypiPurl(normalizedName, version));
+        const one = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
+        one.products.set(product['@id'], product);
         said.set(key, one);
       }
     }
@@ -62,11 +70,37 @@ function statementsOf({ files }: ScanReport): readonly object[] {
   return [...said.values()].map(statement);
 }
 
+/** A release is its package URL. A range has an id of its own for each line: a URL without version means every version. */
+function productOf(
+  path: string,
+  { normalizedName, version, specifier, range }: AssessedRequirement,
+): { readonly '@id': string; readonly identifiers?: object } {
+  if (version !== null) {
+    const purl = pypiPurl(normalizedName, version);
+    return { '@id': purl, identifiers: { purl } };
+  }
+  const parts = [path, String(range.start.line + 1), normalizedName, specifier].map(percentEncode);
+  return { '@id': `urn:pinwatch:requirement:${parts.join(':')}` };
+}
+
+function affectedPins(files: ScanReport['files']): ReadonlySet<string> {
+  return new Set(
+    files.flatMap(({ path, requirements }) =>
+      requirements.flatMap((requirement) => {
+        const { outcome } = requirement;
+        return outcome.kind === 'assessed' && outcome.verdict === 'vulnerable'
+          ? outcome.findings.map(({ id }) => `${id} ${productOf(path, requirement)['@id']}`)
+          : [];
+      }),
+    ),
+  );
+}
+
 function rangeNote(status: Said['status']): string | undefined {
   return status === 'affected' ? undefined : 'The requirement allows vulnerable releases and others.';
 }
 
-function statement({ finding, status, purls, note }: Said): object {
+function statement({ finding, status, products, note }: Said): object {
   return {
     vulnerability: {
       '@id': finding.url,
@@ -74,7 +108,7 @@ function statement({ finding, status, purls, note }: Said): object {
       ...(finding.summary === '' ? {} : { description: plainText(finding.summary) }),
       ...(finding.aliases.length === 0 ? {} : { aliases: finding.aliases }),
     },
-    products: [...purls].map((purl) => ({ '@id': purl, identifiers: { purl } })),
+    products: [...products.values()],
     status,
     ...(note === undefined ? {} : { status_notes: note }),
     ...(status === 'affected' ? { action_statement: remedyText(finding) + ignoredText(finding) } : {}),

@@ -10,6 +10,7 @@ import { brokenOffText } from '../brokenOffText.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
 import { notAssessedText, placeText } from './concise.ts';
 import { summaryLines } from './summaryLines.ts';
+import { advisoryText } from '../requirementText.ts';
 
 /**
  * The report for a person at a terminal: by file and requirement, for each what to type first, then what was found; then
@@ -74,7 +75,10 @@ function assessedLines(requirement: AssessedRequirement, outcome: Assessed): rea
   return [
     headText(requirement, outcome, ordered),
     ...(fix === undefined ? [] : [indented(`Fix: ${fix}`)]),
-    ...shown.map((finding) => indented(findingDetails(finding))),
+    // The fix is said once.
+    ...shown.map((finding) =>
+      indented(fix === undefined ? findingDetails(finding) : advisoryText(requirement.version, finding)),
+    ),
     ...(rest > 0 ? [indented(moreFindingsText(requirement, rest))] : []),
     ...(brokenOff === undefined ? [] : [indented(brokenOff)]),
   ];
@@ -90,7 +94,7 @@ function headText(
   const count = counted(others.length + 1, 'known vulnerability', 'known vulnerabilities');
   const open = [worst, ...others].filter((one) => one !== undefined && isOpen(one)).length;
   const verb = verdict === 'possiblyVulnerable' ? 'allows releases with' : 'has';
-  const bad = worst === undefined ? '' : `worst: ${severityText(worst)}, ${worst.id}`;
+  const bad = worst === undefined ? '' : `${others.length === 0 ? '' : 'worst: '}${severityText(worst)}, ${worst.id}`;
   return `${release} ${verb} ${count} (${open === 0 ? 'none of them counts' : bad})`;
 }
 

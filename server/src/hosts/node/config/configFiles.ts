@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { brokenConfig, decodeConfig, type ProjectConfig, pyprojectName } from '../../../core/config/projectConfig.ts';
 import type { ConfigFiles } from '../../../engine/configFiles.ts';
@@ -10,6 +9,7 @@ import {
   type ReadIgnoreFile,
   type ReadIgnoreOptions,
 } from './ignoreFiles.ts';
+import { isRepositoryRoot } from './repositoryOf.ts';
 import { shownPath } from './shownPath.ts';
 
 export interface ConfigFilesOptions {
@@ -27,7 +27,7 @@ export const configName = 'pinwatch.toml';
 export function createConfigFiles({
   presentFolder,
   read = readIgnoreFile,
-  isRepository = hasGit,
+  isRepository = isRepositoryRoot,
 }: ConfigFilesOptions): ConfigFiles {
   const configs = new Map<string, Promise<ProjectConfig | undefined>>();
   const repositories = new Map<string, Promise<boolean>>();
@@ -101,13 +101,4 @@ function decode(shown: string, found: ReadIgnoreFile): ProjectConfig | undefined
   return found.kind === 'missing'
     ? undefined
     : decodeConfig(shown, path.basename(shown) === pyprojectName, found.text, parseToml(found.text));
-}
-
-async function hasGit(folder: string): Promise<boolean> {
-  try {
-    await lstat(path.join(folder, '.git'));
-    return true;
-  } catch {
-    return false;
-  }
 }

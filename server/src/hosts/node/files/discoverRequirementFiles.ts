@@ -2,10 +2,11 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedPath } from '../../../core/report/scanReport.ts';
-import { matchesGlob } from '../../../core/text/glob.ts';
+import { matchesGlob } from '../../../core/text/patterns/glob.ts';
 import { kindOf, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
 import { errorCode } from './errorCode.ts';
 import { realFolders } from './loader.ts';
+import { GitIgnores } from './gitIgnores.ts';
 import { isBelow, realPlaceOf } from './realPlace.ts';
 import { unless } from './unless.ts';
 import { contentsNotSearched, isEnvironmentName, nameNotSearched } from './folderKinds.ts';
@@ -53,6 +54,7 @@ class Search implements Discovery {
   readonly #signal: AbortSignal | undefined;
   readonly #links: FolderLink[] = [];
   #entries = 0;
+  #ignores = GitIgnores.none;
   #realRoot: readonly string[] = [];
 
   constructor(root: string, choice: PathChoice, signal: AbortSignal | undefined) {
@@ -64,6 +66,7 @@ class Search implements Discovery {
   async run(): Promise<void> {
     try {
       this.#realRoot = await unless(this.#signal, () => realFolders([this.#root]));
+      this.#ignores = await unless(this.#signal, () => GitIgnores.above(this.#root));
       await this.#walk(this.#root, 0);
       await this.#followLinks();
     } catch (error) {
@@ -91,7 +94,21 @@ class Search implements Discovery {
       this.#skip(folder, reason);
       return;
     }
-    for (const entry of listed.entries) {
+    const outer = this.#ignores;
+    if (listed.entries.some(({ name }) => name === '.gitignore' || name === '.git')) {
+      this.#ignores = await unless(this.#signal, () => outer.within(folder));
+    }
+    await this.#walkEntries(folder, listed.entries, depth, through);
+    this.#ignores = outer;
+  }
+
+  async #walkEntries(
+    folder: string,
+    entries: readonly Dirent[],
+    depth: number,
+    through: FolderLink | undefined,
+  ): Promise<void> {
+    for (const entry of entries) {
       if (++this.#entries > mostEntries) {
         return;
       }
@@ -101,11 +118,15 @@ class Search implements Discovery {
       } else if (entry.isSymbolicLink()) {
         await this.#take(full, entry.name, through);
       } else if (this.#isWanted(full)) {
-        if (entry.isFile()) {
+        if (this.#ignores.isIgnored(full, false)) {
+          this.#skipFile(full, ignoredByGit);
+        } else if (entry.isFile()) {
           this.paths.push(full);
         } else {
           this.unread.push(`"${full}" was not read: it is not a regular file.`);
         }
+      } else if (entry.isFile() && this.#isLeftOut(full)) {
+        this.#skipFile(full, 'excluded');
       }
     }
   }
@@ -115,6 +136,10 @@ class Search implements Discovery {
     if (kind !== undefined) {
       if (kind.isNamed || (await this.#holdsRequirements(folder, name))) {
         this.#skip(folder, kind.reason);
+      }
+    } else if (this.#ignores.isIgnored(folder, true)) {
+      if (await this.#hasRequirementsBelow(folder, depth)) {
+        this.#skip(folder, ignoredByGit);
       }
     } else if (depth < mostDepth) {
       await this.#walk(folder, depth + 1, through);
@@ -212,6 +237,39 @@ class Search implements Discovery {
     return 'error' in listed || listed.entries.some((entry) => this.#isWanted(path.join(folder, entry.name)));
   }
 
+  /** Whether there is anything below that would be read; what git ignores is looked through for no more than that. */
+  async #hasRequirementsBelow(folder: string, depth: number): Promise<boolean> {
+    const listed = await unless(this.#signal, () => list(folder));
+    if ('error' in listed || depth >= mostDepth || contentsNotSearched(listed.entries) !== undefined) {
+      return 'error' in listed;
+    }
+    for (const entry of listed.entries) {
+      const full = path.join(folder, entry.name);
+      if (++this.#entries > mostEntries) {
+        return true;
+      }
+      if (entry.isDirectory()) {
+        if (nameNotSearched(entry.name) === undefined && (await this.#hasRequirementsBelow(full, depth + 1))) {
+          return true;
+        }
+      } else if (this.#isWanted(full)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #skipFile(file: string, reason: string): void {
+    this.skipped.push({ path: file.split(path.sep).join('/'), reason });
+  }
+
+  /** It would be wanted, if the choice did not leave it out. */
+  #isLeftOut(file: string): boolean {
+    return (
+      this.#choice.exclude.length > 0 && kindOf(this.#relative(file), { ...this.#choice, exclude: [] }) !== undefined
+    );
+  }
+
   #skip(folder: string, reason: string): void {
     if (!this.#isExcluded(folder)) {
       this.skipped.push({ path: folder.split(path.sep).join('/'), reason });
@@ -238,6 +296,8 @@ class Search implements Discovery {
     return this.#relative(full).split('/').length;
   }
 }
+
+const ignoredByGit = 'ignored by git';
 
 interface FolderTarget {
   readonly kind: 'folder';

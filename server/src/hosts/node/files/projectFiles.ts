@@ -26,7 +26,9 @@ export function createProjectFiles({ presentFolder, standardInput }: ProjectFile
       }
     },
     readFile: (path, options) =>
-      isStandardInput(path) ? readStandardInput(standardInput(), options?.signal) : readRequirementFile(path, { ...options, realFoldersOf }),
+      isStandardInput(path)
+        ? readStandardInput(standardInput(), options?.signal)
+        : readRequirementFile(path, { ...options, realFoldersOf }),
     discover: (folder, signal, choice = { include: [], exclude: [] }) =>
       discoverRequirementFiles(folder, choice, signal),
     changeFile,

@@ -19,7 +19,10 @@ export async function readRequirementFile(
   { within, realFoldersOf, signal }: ReadRequirementOptions = {},
 ): Promise<ReadFile> {
   const limits = { mostBytes: mostRequirementBytes, signal };
-  const loaded = within === undefined ? await loadNamedFile(path, limits) : await loadFile(path, { within, realFoldersOf, ...limits });
+  const loaded =
+    within === undefined
+      ? await loadNamedFile(path, limits)
+      : await loadFile(path, { within, realFoldersOf, ...limits });
   if ('error' in loaded) {
     return unreadFile(path, loaded.error);
   }

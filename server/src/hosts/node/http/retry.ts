@@ -17,9 +17,15 @@ const spreadMs = 300;
 /**
  * How long to wait before trying again, `undefined` where another try would be of no use: a passed deadline, an answer that
  * makes no sense, a certificate that is not trusted, a proxy that refuses, a 4xx other than 429, or a 501. `attempt` counts from 0;
- * `random`, 0 up to 1, keeps clients from returning all at once.
+ * `random`, 0 up to 1, keeps clients from returning all at once. A service that asks for more than `longestMs` is not waited for.
  */
-export function retryDelayMs(error: unknown, attempt: number, random: number, now = Date.now()): number | undefined {
+export function retryDelayMs(
+  error: unknown,
+  attempt: number,
+  random: number,
+  now = Date.now(),
+  longestMs = longestRetryAfterMs,
+): number | undefined {
   if (error instanceof LookupError || isTimeout(error) || isDistrust(error) || isProxyRefusal(error)) {
     return undefined;
   }
@@ -34,7 +40,7 @@ export function retryDelayMs(error: unknown, attempt: number, random: number, no
   if (askedMs === undefined) {
     return usualMs;
   }
-  return askedMs > longestRetryAfterMs ? undefined : Math.max(askedMs + random * spreadMs, usualMs);
+  return askedMs > longestMs ? undefined : Math.max(askedMs + random * spreadMs, usualMs);
 }
 
 /** What `retry-after` asks for: seconds or an HTTP date (RFC 9110, 10.2.3); `undefined` where it makes no sense. */

@@ -5,6 +5,8 @@ export interface TryLimits {
   readonly mostRetries: number;
   /** Where the connection ended: it takes all its requests with it. */
   readonly mostRetriesWhenLost: number;
+  /** A service that asks to be left alone for longer is not waited for; some seconds where absent. */
+  readonly longestRetryAfterMs?: number | undefined;
 }
 
 // A server may let each connection serve but a few.
@@ -30,11 +32,11 @@ export class Tries {
       // The service answers, only not on this connection: that is not one of the tries.
       this.#brokenOff++;
       this.#failed = 0;
-      return retryDelayMs(error, 0, random, nowMs);
+      return retryDelayMs(error, 0, random, nowMs, this.#limits.longestRetryAfterMs);
     }
     const { mostRetries, mostRetriesWhenLost } = this.#limits;
     return this.#failed < (isLost ? mostRetriesWhenLost : mostRetries)
-      ? retryDelayMs(error, this.#failed++, random, nowMs)
+      ? retryDelayMs(error, this.#failed++, random, nowMs, this.#limits.longestRetryAfterMs)
       : undefined;
   }
 }

@@ -32,6 +32,8 @@ export interface OsvSourceOptions extends WayOptions {
   readonly log?: Log;
   /** For one request with all its tries; a minute where absent. */
   readonly wholeMs?: number;
+  /** How long a service that asks for it is waited for; some seconds where absent. */
+  readonly patienceMs?: number | undefined;
   readonly timing?: Timing;
 }
 
@@ -69,7 +71,17 @@ class HttpOsvSource implements OsvSource {
   readonly #limit: ReturnType<typeof pLimit>;
 
   constructor(options: OsvSourceOptions) {
-    const { url, timeoutMs, concurrency, version, log = silentLog, wholeMs, timing = realTiming, ...way } = options;
+    const {
+      url,
+      timeoutMs,
+      concurrency,
+      version,
+      log = silentLog,
+      wholeMs,
+      patienceMs,
+      timing = realTiming,
+      ...way
+    } = options;
     this.#options = { baseUrl: url, timeoutMs };
     this.#limit = pLimit(concurrency);
     const userAgent = `pinwatch/${version}`;
@@ -80,6 +92,7 @@ class HttpOsvSource implements OsvSource {
       baseUrl: url,
       timeoutMs,
       ...(wholeMs === undefined ? {} : { wholeMs }),
+      patienceMs,
       timing,
     });
   }

@@ -14,6 +14,8 @@ export interface TransportOptions {
   /** For one request with all its tries. */
   readonly wholeMs?: number;
   readonly timing: Timing;
+  /** How long a service that asks for it is waited for: `retry-after`. */
+  readonly patienceMs?: number | undefined;
 }
 
 export interface TransportRequest {
@@ -34,11 +36,11 @@ export class OsvTransport {
   readonly #calls: ResilientClient;
   readonly #sent = { querybatch: 0, query: 0, vulns: 0, inFlight: 0 };
 
-  constructor({ wholeMs, ...options }: TransportOptions) {
+  constructor({ wholeMs, patienceMs, ...options }: TransportOptions) {
     this.#calls = new ResilientClient({
       ...options,
-      wholeMs: wholeMs ?? Math.max(usualWholeMs, options.timeoutMs),
-      tries,
+      wholeMs: wholeMs ?? Math.max(usualWholeMs, options.timeoutMs) + (patienceMs ?? 0),
+      tries: { ...tries, longestRetryAfterMs: patienceMs },
       hasBreaker: true,
     });
     this.counters = liveCounters(this.#sent, this.#calls.counters);

@@ -75,6 +75,34 @@ describe('files on disk', () => {
     );
   });
 
+  it('that git ignores, or that are left out, are named as skipped, in a repository only', async () => {
+    const found = async (exclude: readonly string[] = []) => {
+      const { paths, skipped } = await discoverRequirementFiles(inside(), { include: [], exclude });
+      return {
+        paths: paths.map((file) => path.relative(inside(), file)),
+        skipped: skipped.map((one) => `${path.relative(inside(), one.path)}: ${one.reason}`),
+      };
+    };
+    for (const folder of ['gen/deep', 'kept', 'empty']) {
+      mkdirSync(inside(folder), { recursive: true });
+    }
+    writeFileSync(inside('gen', 'deep', 'requirements.txt'), '');
+    writeFileSync(inside('kept', 'requirements.txt'), '');
+    writeFileSync(inside('kept', 'requirements-dev.txt'), '');
+    writeFileSync(inside('.gitignore'), 'gen/\nempty/\nrequirements-dev.txt\n');
+    assert.equal((await found()).skipped.length, 0, 'no repository');
+    mkdirSync(inside('.git'));
+    const all = await found();
+    assert.deepEqual(all.skipped, ['gen: ignored by git', 'kept/requirements-dev.txt: ignored by git']);
+    assert.equal(all.paths.includes('kept/requirements.txt'), true);
+    writeFileSync(inside('kept', '.gitignore'), '!requirements-dev.txt\n');
+    assert.deepEqual((await found()).skipped, ['gen: ignored by git']);
+    assert.deepEqual((await found(['kept/requirements.txt'])).skipped, [
+      'gen: ignored by git',
+      'kept/requirements.txt: excluded',
+    ]);
+  });
+
   it('are found behind links that stay inside; what leads elsewhere is said', async () => {
     symlinkSync(inside('requirements.txt'), inside('requirements-linked.txt'));
     symlinkSync(path.join(root, 'secret.txt'), inside('requirements-outside.txt'));

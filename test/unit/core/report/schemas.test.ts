@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { configSchema } from '../../../../server/src/core/config/configSchema.ts';
+import { starterConfig } from '../../../../server/src/core/config/starterConfig.ts';
+import { reportSchema } from '../../../../server/src/core/report/jsonSchema.ts';
+import { renderReport } from '../../../../server/src/core/report/renderReport.ts';
+import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
+import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { assessed, finding, pinned } from '../../../support/builders.ts';
+import { cleanReport, context, fullReport } from '../../../support/reportFixture.ts';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const read = (file: string): object => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as object;
+
+/** Advisories are written by strangers. */
+const hostile: ScanReport = {
+  ...cleanReport(),
+  files: [
+    {
+      path: 'r"<&>\u0000\u001b[31m]]>.txt',
+      requirements: [
+        {
+          ...pinned('x', '1'),
+          outcome: assessed([
+            finding({
+              summary: '</a>"\u0000\u0007]]>&amp; \ud800 ::error::',
+              aliases: ['<A>', '"B"'],
+              url: 'https://e/"<',
+            }),
+          ]),
+          policy: [{ code: 'policy-license', level: 'error', message: '<&"\u0001', license: 'MIT"' }],
+        },
+      ],
+      problems: [],
+    },
+  ],
+};
+const reports = { clean: cleanReport(), full: fullReport(), hostile };
+
+describe('schemas', () => {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
+  formats.default(ajv);
+  const check = (validate: ValidateFunction, value: unknown): void => {
+    assert.ok(validate(value), JSON.stringify(validate.errors?.slice(0, 3)));
+  };
+
+  it('are those of the code', () => {
+    assert.deepEqual(read('schemas/pinwatch.schema.json'), JSON.parse(JSON.stringify(configSchema())));
+    assert.deepEqual(read('schemas/report.schema.json'), JSON.parse(JSON.stringify(reportSchema())));
+  });
+
+  it('of the configuration fits what a project may write, and nothing else', () => {
+    const validate = ajv.compile(configSchema());
+    const valueOf = (text: string): unknown => {
+      const toml = parseToml(text);
+      return JSON.parse(JSON.stringify(toml.kind === 'table' ? toml.value : undefined)) as unknown;
+    };
+    check(validate, valueOf(starterConfig.replace(/^# (?=[a-z-]+ = |\[\[)/gmu, '')));
+    assert.equal(validate(valueOf('failon = "high"')), false);
+    assert.equal(validate(valueOf('[policy]\nyanked = true')), false);
+    assert.equal(validate(valueOf('[[ignore]]\nreason = "x"')), false);
+  });
+
+  for (const [name, report] of Object.entries(reports)) {
+    it(`of the JSON report fits a ${name} one`, () => {
+      check(ajv.compile(reportSchema()), JSON.parse(renderReport('json', report, context)));
+    });
+
+    it(`of CycloneDX 1.6 fits a ${name} report`, () => {
+      const folder = 'node_modules/@cyclonedx/cyclonedx-library/res/schema';
+      const own = new Ajv({ strict: false, allErrors: true, addUsedSchema: false });
+      formats.default(own);
+      for (const format of ['iri-reference', 'idn-email']) own.addFormat(format, true);
+      own.addSchema(
+        read(`${folder}/spdx.SNAPSHOT.schema.json`),
+        'http://cyclonedx.org/schema/spdx.SNAPSHOT.schema.json',
+      );
+      own.addSchema(
+        read(`${folder}/jsf-0.82.SNAPSHOT.schema.json`),
+        'http://cyclonedx.org/schema/jsf-0.82.SNAPSHOT.schema.json',
+      );
+      const validate = own.compile(read(`${folder}/bom-1.6.SNAPSHOT.schema.json`));
+      check(validate, JSON.parse(renderReport('cyclonedx', report, context)));
+    });
+
+    it(`of XML 1.0 fits a ${name} report as JUnit`, () => {
+      const text = renderReport('junit', report, context);
+      assert.doesNotMatch(text, /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
+      const open: string[] = [];
+      for (const [tag, end, tagName = '', inside = '', single] of text
+        .replace(/^<\?xml[^>]*\?>/u, '')
+        .matchAll(/<(\/?)([a-z-]+)((?:\s+[a-z]+="[^"<&]*(?:&(?:amp|lt|gt|quot);[^"<&]*)*")*)\s*(\/?)>|[<>]/gu)) {
+        assert.notEqual(tagName, '', `${tag} in ${text}`);
+        assert.ok(end === '' || inside === '');
+        if (end === '/') assert.equal(open.pop(), tagName);
+        else if (single !== '/') open.push(tagName);
+      }
+      assert.deepEqual(open, []);
+    });
+  }
+});
