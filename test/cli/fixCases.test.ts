@@ -129,6 +129,32 @@ describe('pinwatch scan --fix does no harm:', () => {
     });
   }
 
+  it('takes a cap of a constraints file for information, whatever else is scanned', async () => {
+    const files = {
+      'constraints.txt': 'net<2\n',
+      'other-constraints.txt': 'net==2.7\n',
+      'r.txt': '-c constraints.txt\n-c other-constraints.txt\nsix\n',
+      'limits.txt': 'net<2\n',
+    };
+    for (const paths of [
+      ['constraints.txt', 'limits.txt'],
+      ['r.txt', 'limits.txt'],
+    ]) {
+      const io = new CaseIo(files);
+      await run(['scan', ...paths, '--format', 'json'], io);
+      const report = JSON.parse(io.out) as {
+        readonly files: readonly {
+          readonly path: string;
+          readonly requirements: readonly { readonly verdict: string }[];
+        }[];
+      };
+      const verdicts = Object.fromEntries(
+        report.files.map(({ path, requirements }) => [path, requirements[0]?.verdict]),
+      );
+      assert.deepEqual([verdicts['constraints.txt'], verdicts['limits.txt']], ['possiblyVulnerable', 'vulnerable']);
+    }
+  });
+
   it('reads the source of a compiled file that was not named', async () => {
     const compiled = `${header}uv pip compile base.in -o base.txt\nweb==4.1\n    # via -r base.in\n`;
     const io = new CaseIo({ 'base.txt': compiled, 'base.in': 'web\n-c c.txt\n', 'c.txt': 'web<5\n' });

@@ -3,6 +3,7 @@ import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import { nameMatcher } from '../core/packages/packageName.ts';
+import { adviseOldEnough } from '../core/assessment/oldEnough.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import { type LockedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
@@ -15,7 +16,7 @@ import type { LockReader } from '../engine/lockReader.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
 import type { ProjectConfigs } from './configs.ts';
-import { constraintsIn } from './decided.ts';
+import { constraintsIn, decidedFor } from './decided.ts';
 import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
@@ -112,7 +113,7 @@ export async function checkProject(
     return file && { source: path, file: file.file };
   });
   const decided = new Map(
-    project.files.map(({ path }) => [path, { ...constraintsOf(path), locked: locks.get(path) ?? [] }]),
+    project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path))]),
   );
   byPath.clear();
   const files = placeFiles(
@@ -125,7 +126,11 @@ export async function checkProject(
   const judge = beginJudging(files, { configs, ignores }, engine, signal);
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
   stopwatch.lap('lookUp');
-  const assess = assessor(outcomes);
+  const days = Math.max(0, ...configs.all.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays));
+  const age = { days, nowMs: world.now() };
+  const assess = assessor(outcomes, (outcome, lookup) =>
+    days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
+  );
   const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
     path,
     requirements: assess(requirements),

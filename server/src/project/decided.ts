@@ -1,6 +1,12 @@
 import { type ConstraintPins, constraintPins } from '../core/assessment/decided/constraints.ts';
+import {
+  type DecidedVersions,
+  isConstraintsFile,
+  type LockedVersions,
+  nothingDecided,
+} from '../core/assessment/decided/decidedVersions.ts';
 import { type LineBounds, lineBounds } from '../core/assessment/decided/lineBounds.ts';
-import { constraintFilesIn, type IncludeEdge, reachedFiles } from '../core/manifests/includeGraph.ts';
+import { constraintFilesIn, type IncludeEdge, reachOver } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 
 /** A file that may constrain others; its pins have a place where it has a URI. */
@@ -26,13 +32,16 @@ export function constraintsIn(
     return () => ({ constraints: new Map(), bounds: new Map() });
   }
   const filesOf = constraintFilesIn(edges);
-  const includes = edges.filter(({ kind }) => kind === 'include');
+  const includedIn = reachOver(
+    edges.filter(({ kind }) => kind === 'include'),
+    'down',
+  );
   const known = (files: Iterable<string>): readonly ConstrainingFile[] => [...files].flatMap((one) => get(one) ?? []);
   // Many files of a project are limited by the same ones.
   const made = new Map<string, FileConstraints>();
   return (file) => {
     const limiting = filesOf(file);
-    const included = [...reachedFiles([file], includes, 'down')].filter((one) => one !== file);
+    const included = [...includedIn([file])].filter((one) => one !== file);
     const key = JSON.stringify([limiting, included]);
     const found = made.get(key) ?? {
       constraints: constraintPins(known(limiting)),
@@ -40,5 +49,20 @@ export function constraintsIn(
     };
     made.set(key, found);
     return found;
+  };
+}
+
+/** All that decides versions for the file with this path or name. */
+export function decidedFor(
+  path: string,
+  constraints: FileConstraints | undefined,
+  locked: readonly LockedVersions[] = [],
+): DecidedVersions {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return {
+    ...nothingDecided,
+    ...constraints,
+    locked,
+    ...(isConstraintsFile(name) ? { isLimiting: true } : {}),
   };
 }

@@ -95,6 +95,11 @@ async function scopeOf(
   { roots, signal }: Pick<FixOptions, 'roots' | 'signal'>,
 ): Promise<FixScope> {
   const known = new Map<string, Manifest | undefined>(files.map(({ path, file }) => [normalizePath(path), file]));
+  const includers = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const path = normalizePath(to);
+    includers.set(path, [...(includers.get(path) ?? []), normalizePath(from)]);
+  }
   return readFixScope(starts, {
     read: async (path) => {
       if (!known.has(path) && !signal.aborted) {
@@ -107,7 +112,7 @@ async function scopeOf(
       const path = from === '-' && !/^file:/iu.test(target) ? target : includedPath(from, target, disk.presentFolder);
       return path === undefined ? undefined : normalizePath(path);
     },
-    includers: (path) => edges.flatMap(({ from, to }) => (normalizePath(to) === path ? [normalizePath(from)] : [])),
+    includers: (path) => includers.get(path) ?? [],
     pathOf: (path) => path.replaceAll('\\', '/'),
     shown: (path) => path,
     pythons: async (path) => {

@@ -37,10 +37,12 @@ export async function outcomesOf(
 /** Each list is assessed once, however many copies of a file share it. */
 export function assessor(
   outcomes: Outcomes,
+  /** What is said of an answer; as it is where absent. */
+  advise: (outcome: Outcome, lookup: Lookup) => Outcome = (outcome) => outcome,
 ): (requirements: readonly PlacedRequirement[]) => readonly AssessedRequirement[] {
   const all = new Map<readonly PlacedRequirement[], readonly AssessedRequirement[]>();
   return (requirements) => {
-    const known = all.get(requirements) ?? requirements.map((requirement) => assessed(requirement, outcomes));
+    const known = all.get(requirements) ?? requirements.map((requirement) => assessed(requirement, outcomes, advise));
     all.set(requirements, known);
     return known;
   };
@@ -59,10 +61,13 @@ function lookupsOf(requirements: readonly Pick<PlacedRequirement, 'subject'>[]):
   return requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
 }
 
-function assessed(requirement: PlacedRequirement, outcomes: Outcomes): AssessedRequirement {
+function assessed(
+  requirement: PlacedRequirement,
+  outcomes: Outcomes,
+  advise: (outcome: Outcome, lookup: Lookup) => Outcome,
+): AssessedRequirement {
   const { subject } = requirement;
-  if (subject.kind === 'settled') {
-    return { ...requirement, outcome: subject.outcome };
-  }
-  return { ...requirement, outcome: outcomeIn(outcomes, subject.lookup) };
+  return subject.kind === 'settled'
+    ? { ...requirement, outcome: subject.outcome }
+    : { ...requirement, outcome: advise(outcomeIn(outcomes, subject.lookup), subject.lookup) };
 }

@@ -4,6 +4,7 @@ import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 import { pythonsOf } from '../core/markers/pythons.ts';
 import { plainText } from '../core/text/plainText.ts';
+import { union } from '../core/versions/versionSet.ts';
 import { includesOf } from './includes.ts';
 
 /** What a front knows of files, by its own names for them. */
@@ -22,7 +23,7 @@ export interface FixFiles {
   pythons(file: string): Promise<PythonDemand | undefined>;
 }
 
-// An end for files that breed.
+// Besides those that are to be fixed: an end for files that breed.
 const mostFiles = 1_000;
 
 /** Reads all that has a say in fixes of these files: what leads to them, what they include, what they were compiled from. */
@@ -32,7 +33,8 @@ export async function readFixScope(starts: readonly string[], files: FixFiles): 
   const queue = new Set(starts);
   // A set takes what is added while it is walked.
   for (const source of queue) {
-    const file = queue.size > mostFiles ? undefined : await files.read(source);
+    const isTooMuch = scoped.size >= starts.length + mostFiles;
+    const file = isTooMuch ? undefined : await files.read(source);
     if (file === undefined) continue;
     for (const line of includesOf(file)) {
       const to = line.unread === undefined ? files.resolve(source, line.target) : undefined;
@@ -105,10 +107,21 @@ async function withPythons(scoped: readonly ScopedFile[], files: FixFiles): Prom
   return Promise.all(
     scoped.map(async (file) => {
       const compiled = [file, ...(outputs.get(file.source) ?? [])].flatMap((one) => compiledDemand(one) ?? []);
-      const pythons = compiled[0] ?? (await files.pythons(file.source));
+      const pythons = allOf(compiled) ?? (await files.pythons(file.source));
       return pythons === undefined ? file : { ...file, pythons };
     }),
   );
+}
+
+/** A source that is compiled for several Pythons is for all of them. */
+function allOf(demands: readonly PythonDemand[]): PythonDemand | undefined {
+  const [first, ...others] = demands;
+  return first === undefined || others.length === 0
+    ? first
+    : {
+        pythons: union(demands.map(({ pythons }) => pythons)),
+        text: [...new Set(demands.map(({ text }) => text))].slice(0, 4).join(' and '),
+      };
 }
 
 function compiledDemand({ file, shown }: ScopedFile): PythonDemand | undefined {

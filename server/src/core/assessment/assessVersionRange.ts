@@ -12,7 +12,7 @@ import type { VersionRange } from './lookup.ts';
 import type { PackageFacts } from './packageFacts.ts';
 
 /** What the advisories of its package mean for a requirement that allows more than one release. */
-export function assessVersionRange({ specifier }: VersionRange, facts: PackageFacts): Assessment {
+export function assessVersionRange({ specifier, isLimit }: VersionRange, facts: PackageFacts): Assessment {
   const { advisories } = facts;
   const assessment = assessRange(specifier, advisories);
   if (assessment.verdict === 'clean') {
@@ -29,7 +29,8 @@ export function assessVersionRange({ specifier }: VersionRange, facts: PackageFa
     };
   };
   const findings = foldFindings(advisories.name, matches, more, facts.memo);
-  return { verdict: assessment.verdict, findings, fix };
+  // What a limit allows is installed only where something asks for it.
+  return { verdict: isLimit === true ? 'possiblyVulnerable' : assessment.verdict, findings, fix };
 }
 
 function fixOf(

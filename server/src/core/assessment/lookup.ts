@@ -12,11 +12,13 @@ export interface VersionRange {
   readonly specifier: VersionSpecifier;
   /** The clauses without spaces, as written otherwise. */
   readonly text: string;
+  /** It stands in a constraints file, which by itself asks for nothing. */
+  readonly isLimit?: true;
 }
 
 /** The identity of a look-up within a run; not the cache key. */
 export function lookupKey(lookup: Lookup): string {
-  return isPin(lookup) ? pinKey(lookup) : `${lookup.name} ${lookup.text}`;
+  return isPin(lookup) ? pinKey(lookup) : `${lookup.name} ${lookup.text}${lookup.isLimit ? ' (limit)' : ''}`;
 }
 
 export function isPin(lookup: Lookup): lookup is Pin {

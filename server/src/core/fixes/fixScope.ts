@@ -1,6 +1,6 @@
 import type { Pythons } from '../markers/pythons.ts';
 import type { IncludeEdge } from '../manifests/includeGraph.ts';
-import { reachedFiles } from '../manifests/includeGraph.ts';
+import { reachOver } from '../manifests/includeGraph.ts';
 import type { SourcedFile } from './fixEdit.ts';
 
 /** The files that have a say in a fix, and how they belong together. */
@@ -36,25 +36,30 @@ export interface PythonDemand {
 
 export function fixScope(files: readonly ScopedFile[], edges: readonly IncludeEdge[]): FixScope {
   const bySource = new Map(files.map((file) => [file.source, file]));
-  const includes = edges.filter(({ kind }) => kind === 'include');
+  const includedIn = reachOver(
+    edges.filter(({ kind }) => kind === 'include'),
+    'down',
+  );
+  const [leadingTo, reachedFrom] = [reachOver(edges, 'up'), reachOver(edges, 'down')];
   const get = (source: string): ScopedFile | undefined => bySource.get(source);
   const known = (sources: Iterable<string>): readonly ScopedFile[] => [...sources].flatMap((one) => get(one) ?? []);
   const sourcesOf = remembered((source) =>
-    known(reachedFiles(get(source)?.sources ?? [], includes, 'down')).filter((one) => one.source !== source),
+    known(includedIn(get(source)?.sources ?? [])).filter((one) => one.source !== source),
   );
-  const outputsOf = remembered((source) =>
-    files.filter((file) => sourcesOf(file.source).some((one) => one.source === source)),
-  );
+  const outputs = new Map<string, ScopedFile[]>();
+  for (const file of files.filter(({ sources = [] }) => sources.length > 0)) {
+    sourcesOf(file.source).forEach(({ source }) => outputs.set(source, [...(outputs.get(source) ?? []), file]));
+  }
+  const outputsOf = (source: string): readonly ScopedFile[] => outputs.get(source) ?? [];
   return {
     get,
     sourcesOf,
     outputsOf,
     together: remembered((source) => {
-      const outputs = new Set(outputsOf(source).map((one) => one.source));
+      const made = new Set(outputsOf(source).map((one) => one.source));
       // What is compiled into one file has to agree.
       const beside = outputsOf(source).flatMap((output) => sourcesOf(output.source).map((one) => one.source));
-      const leading = reachedFiles([source, ...beside], edges, 'up');
-      return known(reachedFiles(leading, edges, 'down')).filter((one) => !outputs.has(one.source));
+      return known(reachedFrom(leadingTo([source, ...beside]))).filter((one) => !made.has(one.source));
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { FixAdvice } from '../assessment/fixAdvice.ts';
 import { objection } from '../assessment/nearestSafe.ts';
+import { isOldEnough } from '../assessment/oldEnough.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import { pythonsWhereBoth } from '../markers/markerLogic.ts';
 import { finals, type Pythons, pythonsOf, pythonsText, withoutPythons } from '../markers/pythons.ts';
@@ -187,9 +188,6 @@ function lostOf(pythons: Pythons, able: Pythons): Pythons {
   return wanted === newest ? lost.filter(({ from }) => from < highest) : lost;
 }
 
-function isYoung({ uploadedAt, verified }: SafeVersion, { minimumReleaseAgeDays, nowMs }: FixPolicy): boolean {
-  const days = uploadedAt === undefined ? -Infinity : (nowMs - uploadedAt) / millisecondsPerDay;
-  return minimumReleaseAgeDays > 0 && verified && days < minimumReleaseAgeDays;
+function isYoung({ uploadedAt, verified }: SafeVersion, { minimumReleaseAgeDays: days, nowMs }: FixPolicy): boolean {
+  return verified && !isOldEnough({ uploadedAt }, { days, nowMs });
 }
-
-const millisecondsPerDay = 24 * 60 * 60 * 1_000;

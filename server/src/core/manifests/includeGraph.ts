@@ -61,15 +61,17 @@ export function filesReachedFrom(files: readonly string[], edges: readonly Inclu
   );
 }
 
-/** Every file that one of these leads to (`down`), or that leads to one of these (`up`), themselves first. */
-export function reachedFiles(
-  files: Iterable<string>,
+/**
+ * Tells for some files every file that one of them leads to (`down`), or that leads to one of them (`up`), themselves first. The
+ * graph is read once for all that is asked.
+ */
+export function reachOver(
   edges: readonly IncludeEdge[],
   direction: 'up' | 'down',
-): ReadonlySet<string> {
+): (files: Iterable<string>) => ReadonlySet<string> {
   const isUp = direction === 'up';
-  const key = ({ from, to }: IncludeEdge): string => (isUp ? to : from);
-  return reachIn([...files], grouped(edges, key), ({ from, to }) => (isUp ? from : to));
+  const groups = grouped(edges, ({ from, to }) => (isUp ? to : from));
+  return (files) => reachIn([...files], groups, ({ from, to }) => (isUp ? from : to));
 }
 
 type Grouped = ReadonlyMap<string, readonly IncludeEdge[]>;

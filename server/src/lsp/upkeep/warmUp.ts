@@ -1,4 +1,5 @@
-import { type LockedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
+import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
+import { decidedFor } from '../../project/decided.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
@@ -61,6 +62,6 @@ async function lookupsOf(
   const document = { uri, languageId: undefined, version: undefined };
   const own = settingsFor(settings, uri);
   const file = new TrackedFile(document, kindOfNamed(decodedId(uri)).parse(read.text), own);
-  file.link({ decided: { ...nothingDecided, locked }, includedAt: [], problems: [] }, own, true);
+  file.link({ decided: decidedFor(decodedId(uri), undefined, locked), includedAt: [], problems: [] }, own, true);
   return isSelected(file, own) ? file.lookups() : [];
 }

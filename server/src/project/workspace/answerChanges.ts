@@ -1,6 +1,6 @@
-import type { FileConstraints } from '../decided.ts';
+import { decidedFor, type FileConstraints } from '../decided.ts';
 import type { WorkspaceState } from './workspaceState.ts';
-import type { FileId } from '../fileId.ts';
+import { decodedId, type FileId } from '../fileId.ts';
 import { type ChangeOf, type Delta, noDelta } from './change.ts';
 import type { TrackedFile } from './trackedFile.ts';
 
@@ -48,7 +48,7 @@ export function linkFiles(state: WorkspaceState, { taken, also }: ChangeOf<'link
     if (isAll) {
       linked.set(file.id, { constraints, bounds });
     }
-    const decided = { constraints, bounds, locked: locks.get(file.id) ?? [] };
+    const decided = decidedFor(decodedId(file.id), { constraints, bounds }, locks.get(file.id));
     if (file.link({ decided, includedAt, problems }, state.files.settingsOf(file.id), isAll)) {
       changed.add(file);
     }

@@ -1,6 +1,7 @@
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
+import { adviseOldEnough, type MinimumAge } from '../../core/assessment/oldEnough.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { carryOver } from '../../core/text/carryOver.ts';
 import type { Before, LineState } from './lineState.ts';
@@ -11,6 +12,8 @@ import { IgnoreMarks } from './ignoreMarks.ts';
 export interface Ignoring {
   readonly ignores?: readonly Ignore[];
   readonly now: number;
+  /** Younger releases are not advised where older ones are safe; 0 for any age. */
+  readonly minimumReleaseAgeDays?: number;
 }
 
 export interface Showing extends Ignoring {
@@ -27,6 +30,8 @@ export class LineStates {
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
   readonly #marks = new IgnoreMarks();
+  /** Lines whose advice is to releases that are old enough. */
+  readonly #aged = new WeakMap<LineState, LineState>();
   #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [] };
   #lines: readonly LineState[] = [];
   #pending: readonly Lookup[] = [];
@@ -67,7 +72,7 @@ export class LineStates {
   bringUpToDate(
     requirements: readonly PlacedRequirement[],
     scanner: Scanner,
-    { ignores = [], now, isOpen = () => false }: Showing,
+    { ignores = [], now, minimumReleaseAgeDays: days = 0, isOpen = () => false }: Showing,
   ): readonly LineState[] {
     const sameMarks = this.#marks.use(ignores, now);
     const { revision } = scanner; // read before it is asked: what it works out then raises it
@@ -90,7 +95,7 @@ export class LineStates {
       return leaveAlike(previous, told, requirement);
     });
     if (tellings !== this.#shown.tellings || !sameMarks) {
-      this.#lines = tellings.map(({ line }) => this.#marks.of(line));
+      this.#lines = tellings.map(({ line }) => this.#marks.of(this.#advised(line, scanner, { days, nowMs: now })));
       this.#pending = this.#lines
         .filter(({ state }) => state.kind === 'pending')
         .flatMap(({ requirement }) =>
@@ -99,6 +104,22 @@ export class LineStates {
     }
     this.#shown = { scanner, revision, requirements, tellings };
     return this.#lines;
+  }
+
+  #advised(line: LineState, scanner: Scanner, age: MinimumAge): LineState {
+    const { requirement, state } = line;
+    if (age.days === 0 || state.kind !== 'settled' || requirement.subject.kind !== 'lookup') {
+      return line;
+    }
+    const known = this.#aged.get(line);
+    if (known !== undefined) {
+      return known;
+    }
+    const { lookup } = requirement.subject;
+    const outcome = adviseOldEnough(state.outcome, lookup, scanner.peekPackage(lookup.name)?.facts, age);
+    const advised = outcome === state.outcome ? line : { requirement, state: { ...state, outcome } };
+    this.#aged.set(line, advised);
+    return advised;
   }
 
   #tell(requirement: PlacedRequirement, scanner: Scanner, isOpen: boolean): Telling {

@@ -333,6 +333,7 @@ function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
   return (
     sameConstraints(a.constraints, b.constraints) &&
     sameBounds(a.bounds, b.bounds) &&
+    a.isLimiting === b.isLimiting &&
     a.locked.length === b.locked.length &&
     a.locked.every((lock, index) => lock === b.locked[index])
   );

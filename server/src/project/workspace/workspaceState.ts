@@ -1,12 +1,12 @@
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { FileConstraints } from '../decided.ts';
+import { decidedFor, type FileConstraints } from '../decided.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
 import { isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
-import { type LockedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
+import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
 import type { UnreadFile } from '../files.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
@@ -91,8 +91,10 @@ export class WorkspaceState {
   /** Tells every line of these files from what is known this instant; returns their ids. */
   bringUpToDate(files: readonly TrackedFile[], at: number): readonly FileId[] {
     for (const file of files) {
-      const ignores = this.knowledge.ignoresOf(file.id, this.files.settingsOf(file.id));
-      file.bringUpToDate(this.knowledge.scanner, { ignores, now: at });
+      const settings = this.files.settingsOf(file.id);
+      const ignores = this.knowledge.ignoresOf(file.id, settings);
+      const { fixMinimumReleaseAgeDays: minimumReleaseAgeDays } = settings;
+      file.bringUpToDate(this.knowledge.scanner, { ignores, now: at, minimumReleaseAgeDays });
     }
     return files.map(({ id }) => id);
   }
@@ -119,7 +121,7 @@ export class WorkspaceState {
     file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
     const constraints = this.linked.get(id);
     const locked = this.knowledge.locks.get(id) ?? [];
-    const decided = { ...nothingDecided, ...constraints, locked };
+    const decided = decidedFor(decodedId(id), constraints, locked);
     file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
     this.files.set(file);
     this.unreadFiles.delete(id);

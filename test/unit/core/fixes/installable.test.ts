@@ -152,6 +152,13 @@ describe('a fix leads to what pip can install:', () => {
       const old = await fixedProject({ 'r.in': 'net\n', 'r.txt': compiled('3.9') }, { net });
       assert.deepEqual(old.texts, {});
       assert.match(old.left['r.txt:6'] ?? '', /this line is for Python 3\.9 \(header of r\.txt\)/u);
+      const both = {
+        'r.in': 'net\n',
+        'r.txt': compiled('3.12'),
+        'old.txt': compiled('3.9').replace('r.in', '-o old.txt r.in'),
+      };
+      const two = await fixedProject(both, { net });
+      assert.deepEqual(two.texts, {}, 'it is compiled for both');
       const recent = await fixedProject({ 'r.in': 'net\n', 'r.txt': compiled('3.12') }, { net });
       assert.deepEqual(recent.texts, { 'r.in': 'net>=2.7\n' });
     });

@@ -100,6 +100,19 @@ describe('a project page', () => {
     );
   });
 
+  it('is as old as its first file, where the index says when that was uploaded', () => {
+    const releases = decode([
+      { filename: 'demo-1.0.zip', 'upload-time': '2026-03-02T10:00:00.123456Z' },
+      { filename: 'demo-1.0-py3-none-any.whl', 'upload-time': '2026-03-01T10:00:00Z' },
+      { filename: 'demo-2.0.zip', 'upload-time': 'yesterday' },
+      { filename: 'demo-3.0.zip', 'upload-time': 5 },
+    ]);
+    assert.deepEqual(
+      releases.map(({ uploadedAt }) => uploadedAt),
+      [Date.UTC(2026, 2, 1, 10), undefined, undefined],
+    );
+  });
+
   it('has SHA-256 digests in lower case, and none that is something else', () => {
     const hashes = [{ sha256: digest }, { sha256: 'ab' }, { sha256: `${digest}\nevil==1` }, { md5: digest }, null, 'x'];
     const files = hashes.map((value, at) => ({ filename: `demo-1.0-${at}-py3-none-any.whl`, hashes: value }));

@@ -226,6 +226,7 @@ function naively(both: Both): ReadonlyMap<string, unknown> {
           constraints: constraintPins(known(limiting)),
           bounds: lineBounds(known([...limiting, ...included])),
           locked: both.locks.get(id) ?? [],
+          ...(nameOf(id) === 'constraints.txt' ? ({ isLimiting: true } as const) : {}),
         };
         const placed = placeRequirements(pipKind.parse(textOf(id) ?? ''), rememberedTargets(isPrivate, decided));
         const lines = placed.requirements.map((requirement) => {

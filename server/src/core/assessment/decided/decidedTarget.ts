@@ -26,7 +26,7 @@ export function decidedTarget(
   const constraint = decided.constraints.get(item.name.normalized);
   if (constraint === undefined) {
     const bounded = boundedTarget(item, target, [...boundsOn(item, decided.bounds), ...siblings]);
-    return bounded.kind === 'range' ? lockedTarget(item, bounded, decided) : bounded;
+    return bounded.kind === 'range' ? limited(lockedTarget(item, bounded, decided), decided) : bounded;
   }
   if (constraint === 'conflicting') {
     return contradictory(target, `${item.name.text} is pinned to different versions by several constraints files.`);
@@ -71,6 +71,12 @@ function boundedTarget(
       return range === undefined ? target : { ...target, range };
     }
   }
+}
+
+function limited(target: PinTarget | RangeTarget, { isLimiting }: DecidedVersions): PinTarget | RangeTarget {
+  return target.kind === 'range' && isLimiting === true
+    ? { ...target, range: { ...target.range, isLimit: true } }
+    : target;
 }
 
 // As of one line.

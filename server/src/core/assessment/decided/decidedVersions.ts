@@ -31,6 +31,8 @@ export interface DecidedVersions {
   readonly bounds?: LineBounds;
   /** The most trusted first. */
   readonly locked: readonly LockedVersions[];
+  /** It is about a constraints file, which by itself asks for nothing. */
+  readonly isLimiting?: true;
 }
 
 export const nothingDecided: DecidedVersions = { constraints: noConstraints, locked: [] };
@@ -49,3 +51,8 @@ const how = {
   lock: 'locked by',
   environment: 'installed in',
 } as const satisfies Record<Exclude<DecidedBy['kind'], 'fileName'>, string>;
+
+/** Whether a file is one of constraints, by its name: what else is read does not change what is said of it. */
+export function isConstraintsFile(name: string): boolean {
+  return /(?:^|[^a-z])constraints?(?:[^a-z]|$)/iu.test(name);
+}
