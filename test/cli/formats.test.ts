@@ -11,7 +11,7 @@ const vulnerable = {
 };
 
 const expected: Readonly<Record<ReportFormatId, RegExp>> = {
-  text: /requirements\.txt:1:9: django 3\.2\.0 has 1 known vulnerability \(worst: critical 9\.8, CVE-2021-35042\)/u,
+  text: /requirements\.txt:1:9: django 3\.2\.0 has 1 known vulnerability \(critical 9\.8, CVE-2021-35042\)/u,
   concise: /requirements\.txt:1:9: django 3\.2\.0: CVE-2021-35042/u,
   json: /"schemaVersion": 1/u,
   sarif: /"ruleId": "CVE-2021-35042"/u,
