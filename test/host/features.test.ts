@@ -127,9 +127,12 @@ describe('what VS Code shows around the lines', () => {
     return [];
   }
 
-  it('shows one lens above the file; a click asks again', async () => {
+  it('shows a lens above the file, and one that fixes it; a click on the first asks again', async () => {
     const lenses = await provided<vscode.CodeLens>('CodeLens', 10);
-    assert.equal(lenses.length, 1);
+    assert.deepEqual(
+      lenses.slice(1).map(({ command: fix }) => fix?.title),
+      ['Fix 1'],
+    );
     const command = lenses[0]?.command;
     assert.match(command?.title ?? '', /^1 vulnerable, 1 fixable · rescan$/u);
     assert.equal(lenses[0]?.range.start.line, 0);
