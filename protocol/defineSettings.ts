@@ -1,6 +1,6 @@
 import type { SettingValue } from './settingValue.ts';
 
-/** One setting: everything that code, manifest and README say of it follows from this. */
+/** One setting: everything that code, manifest and docs say of it follows from this. */
 export interface SettingDefinition {
   /** Dotted, below `pinwatch`. */
   readonly key: string;

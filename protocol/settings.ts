@@ -5,7 +5,7 @@ import { ignores } from './ignoreSettings.ts';
 import { licenceRules, packageRules, type ProjectRules } from './policySettings.ts';
 import { integerFrom, listOfStrings, numberFrom, oneOf, orUnset, trueOrFalse } from './settingValue.ts';
 
-/** The settings, once. Types, decoder and engine follow from it; a test compares package.json, its texts and the README. */
+/** The settings, once. Types, decoder and engine follow from it; a test compares package.json, its texts and docs/settings.md. */
 export const settingsTable = defineSettings({
   enable: {
     key: 'enable',

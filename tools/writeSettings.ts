@@ -10,7 +10,7 @@ import {
 } from '../test/support/settingsTexts.ts';
 
 /**
- * Writes the settings of `protocol/settings.ts` into package.json and the README, and names the texts that package.nls*.json
+ * Writes the settings of `protocol/settings.ts` into package.json and docs/settings.md, and names the texts that package.nls*.json
  * lack. Run it after a change of the table: `node tools/writeSettings.ts`.
  */
 function writeSettings(): void {
@@ -19,7 +19,7 @@ function writeSettings(): void {
   manifest.contributes.configuration = configuration();
   manifest.capabilities.untrustedWorkspaces.restrictedConfigurations = restrictedConfigurations();
   write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
-  write('README.md', withRows(read('README.md'), english));
+  write('docs/settings.md', withRows(read('docs/settings.md'), english));
   const keys = [...JSON.stringify(manifest).matchAll(/%(configuration\.[\w.]+)%/gu)].map(([, key = '']) => key);
   for (const file of ['package.nls.json', 'package.nls.de.json']) {
     const texts = JSON.parse(read(file)) as object;

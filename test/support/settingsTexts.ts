@@ -24,12 +24,12 @@ export function restrictedConfigurations(): readonly string[] {
   return allSettings.filter(({ scope }) => scope === 'resource').map(nameOf);
 }
 
-/** The row of the README. Its last cell is written by hand. */
+/** The row of docs/settings.md. Its last cell is written by hand. */
 export function readmeRow(setting: SettingDefinition, meaning: string): string {
   return `| \`${nameOf(setting)}\` | ${defaultCell(setting)} | ${scopeCells[setting.scope]} | ${meaning} |`;
 }
 
-/** The setting and the meaning in a line of the README; `undefined` for a line of another kind. */
+/** The setting and the meaning in a line of docs/settings.md; `undefined` for a line of another kind. */
 export function readReadmeRow(line: string): { readonly name: string; readonly meaning: string } | undefined {
   const [, name, meaning] = /^\| `(pinwatch\.[\w.]+)` \|(?: [^|]+ \|)+? ([^|]+) \|$/u.exec(line) ?? [];
   return name === undefined || meaning === undefined ? undefined : { name, meaning };

@@ -1,6 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { smallPng } from '../vscode/smallPng.ts';
+import { documentPicture } from './documentPicture.ts';
 import { openUiWindow, root, type UiWindow, version } from './uiWindow.ts';
 
 /** What `npm start` shows where OSV cannot be reached: the sample, with the advisories that the repository carries. */
@@ -31,9 +30,6 @@ describe(`the sample in the ${version} VS Code`, function () {
       .hover({ position: { x: 15, y: 8 } });
     await page.locator('.monaco-hover', { hasText: 'known vulnerabilities' }).first().waitFor();
     await ui.picture('sample');
-    if (process.env['PINWATCH_SCREENSHOTS'] === '1' && version === 'newest') {
-      mkdirSync(path.join(root, 'docs/images'), { recursive: true });
-      writeFileSync(path.join(root, 'docs/images/editor.png'), smallPng(await page.screenshot()));
-    }
+    await documentPicture(page, 'editor.png');
   });
 });

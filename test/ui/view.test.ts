@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
+import { documentPicture } from './documentPicture.ts';
 import { openFindings, openUiWindow, runCommand, type UiWindow, version } from './uiWindow.ts';
 
 /** A project without a requirements file in its root, from the first look to the report. */
@@ -60,6 +61,7 @@ describe(`the view of findings in the ${version} VS Code`, function () {
     await page.keyboard.press('ArrowRight');
     await row(/^CVE-2018-18074: high /u).waitFor();
     await ui.picture('view-3-advisories');
+    await documentPicture(page, 'view.png');
   });
 
   it('keeps out what the filter does, and says so', async () => {

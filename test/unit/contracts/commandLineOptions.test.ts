@@ -4,7 +4,7 @@ import path from 'node:path';
 import { helpText } from '../../../server/src/cli/arguments/help.ts';
 import { type CommandLineOption, helpSections, options, variables } from '../../../server/src/cli/arguments/options.ts';
 
-const readme = readFileSync(path.resolve(import.meta.dirname, '../../../README.md'), 'utf8');
+const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
 
 describe('options of the command line', () => {
   for (const [name, option] of Object.entries<CommandLineOption>(options)) {
@@ -22,9 +22,8 @@ describe('options of the command line', () => {
     }
   }
 
-  it('that the README shows are there', () => {
-    const section = readme.slice(readme.indexOf('## On the command line'), readme.indexOf('## Settings'));
-    const shown = new Set([...section.matchAll(/--([a-z][a-z-]*)/gu)].map(([, name = '']) => name));
+  it('that their page shows are there', () => {
+    const shown = new Set([...page.matchAll(/--([a-z][a-z-]*)/gu)].map(([, name = '']) => name));
     assert.ok(shown.size > 5);
     assert.deepEqual(
       [...shown].filter((name) => !Object.hasOwn(options, name)),

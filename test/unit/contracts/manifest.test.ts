@@ -232,8 +232,8 @@ describe('manifest', () => {
     assert.ok(manifest.keywords.length <= 5);
   });
 
-  it('has every setting in the README, with its default, limits, choices and scope', () => {
-    const lines = readFileSync(path.join(root, 'README.md'), 'utf8').split('\n');
+  it('has every setting in its page, with its default, limits, choices and scope', () => {
+    const lines = readFileSync(path.join(root, 'docs/settings.md'), 'utf8').split('\n');
     const rows = new Map(
       lines.map((line) => [line, readReadmeRow(line)] as const).filter(([, row]) => row !== undefined),
     );
@@ -244,11 +244,11 @@ describe('manifest', () => {
     }
   });
 
-  it('has every command in the README', () => {
-    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  it('has every command in the page about the editor', () => {
+    const page = readFileSync(path.join(root, 'docs/in-the-editor.md'), 'utf8');
     const rows: readonly string[] = Object.values(viewCommands);
     for (const { category, title } of manifest.contributes.commands.filter(({ command }) => !rows.includes(command))) {
-      assert.ok(readme.includes(`| ${category}: ${title} |`), `README does not list ${title}`);
+      assert.ok(page.includes(`| ${category}: ${title} |`), `docs/in-the-editor.md does not list ${title}`);
     }
   });
 });

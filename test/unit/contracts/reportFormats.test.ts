@@ -5,11 +5,12 @@ import { editorFormatIds, reportFormat, reportFormatIds } from '../../../server/
 import { helpText } from '../../../server/src/cli/arguments/help.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const page = readFileSync(path.join(root, 'docs/command-line.md'), 'utf8');
+const editorPage = readFileSync(path.join(root, 'docs/in-the-editor.md'), 'utf8');
 
 describe('formats of the report', () => {
-  it('are exactly those of the README, with their file endings', () => {
-    const [, table = ''] = /^\| `--format` \| file ending \| for \|\n\|[- |]+\n((?:\|.*\n)+)/mu.exec(readme) ?? [];
+  it('are exactly those of their page, with their file endings', () => {
+    const [, table = ''] = /^\| `--format` \| file ending \| for \|\n\|[- |]+\n((?:\|.*\n)+)/mu.exec(page) ?? [];
     assert.deepEqual(
       table
         .trimEnd()
@@ -29,7 +30,7 @@ describe('formats of the report', () => {
   });
 
   it('that an editor can write are all named beside its command', () => {
-    const [row = ''] = /^\| Pinwatch: Export Report… \|.*$/mu.exec(readme) ?? [];
+    const [row = ''] = /^\| Pinwatch: Export Report… \|.*$/mu.exec(editorPage) ?? [];
     const written = editorFormatIds.filter((id) => reportFormat(id).endings.length > 0);
     written.forEach((id) => assert.ok(row.includes(reportFormat(id).name), `${row} lacks ${id}`));
   });

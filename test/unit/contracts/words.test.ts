@@ -28,7 +28,7 @@ describe('texts for people', () => {
       'CHANGELOG.md',
       'npm/README.md',
       'package.nls.json',
-      ...globSync('docs/{ci,decisions,measurements}/*.md', { cwd: root }),
+      ...globSync('docs/{.,ci,decisions,measurements}/*.md', { cwd: root }),
     ];
     const found = pages.flatMap((file) =>
       readFileSync(path.join(root, file), 'utf8')

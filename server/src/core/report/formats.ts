@@ -10,7 +10,7 @@ import { leftOutOfSarif, sarifPieces } from './formats/sarif.ts';
 import type { ScanReport } from './scanReport.ts';
 import { textReport } from './formats/text.ts';
 
-/** One format of the report: what command line, help, README, editors and tests know of it follows from this. */
+/** One format of the report: what command line, help, docs, editors and tests know of it follows from this. */
 export interface ReportFormat {
   /** As editors name it. */
   readonly name: string;
