@@ -5,13 +5,13 @@ import type { ScopedFile } from './fixScope.ts';
 
 /** Why a line of a compiled file is not changed, and where to change it. `places`: the lines because of which it is there. */
 export function compiledText(
-  { in: { file, sources = [], missingSources = [] } }: { readonly in: ScopedFile },
+  { file: { compiled }, missingSources = [] }: ScopedFile,
   name: string,
-  places: readonly SourcedItem[],
+  { sources, places }: { readonly sources: readonly ScopedFile[]; readonly places: readonly SourcedItem[] },
 ): string {
-  const { compiled } = file;
   if (compiled === undefined) return 'Compiled: change its source and compile again.';
-  const from = compiled.sources.length === 0 ? '' : ` from ${plainText(listText(compiled.sources, 3), 100)}`;
+  const named = compiled.sources.length > 0 ? compiled.sources : sources.map(({ shown }) => shown);
+  const from = named.length === 0 ? '' : ` from ${plainText(listText(named, 3), 100)}`;
   const made = `Compiled by ${compiled.tool}${from}`;
   if (sources.length === 0) {
     return missingSources.length > 0

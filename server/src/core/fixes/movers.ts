@@ -74,7 +74,14 @@ export function moversFor(
       }
     }
   }
-  return { kind: 'movers', lines, bounds: [...bounds.values()], outputs: [...outputs.values()] };
+  // Where a pin decides, names and ranges beside it need no floor: they limit it.
+  const pins = lines.filter(({ pin }) => pin !== undefined);
+  return {
+    kind: 'movers',
+    lines: pins.length > 0 ? pins : lines,
+    bounds: [...bounds.values()],
+    outputs: [...outputs.values()],
+  };
 }
 
 /** A pin of a compiled file stays until that is made again, which nobody does between two edits. */
@@ -108,7 +115,7 @@ function originLines(
   const { direct, places } = originsOf(line.file, line.index, sources);
   const name = shown(line.content.name);
   if (!direct) {
-    return { kind: 'unmovable', reason: compiledText(line, name, places) };
+    return { kind: 'unmovable', reason: compiledText(line.in, name, { sources, places }) };
   }
   const named = line.file.viaOf?.(line.index).sources ?? [];
   const lines = places.flatMap(({ source, index }) => {
@@ -120,7 +127,7 @@ function originLines(
   const found = byVia.length > 0 ? byVia : lines;
   return found.length > 0
     ? { kind: 'lines', lines: found }
-    : { kind: 'unmovable', reason: compiledText(line, name, []) };
+    : { kind: 'unmovable', reason: compiledText(line.in, name, { sources, places: [] }) };
 }
 
 function newerText(origin: ScopedLine, { in: file }: ScopedLine): string {

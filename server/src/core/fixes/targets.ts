@@ -1,17 +1,16 @@
 import type { FixAdvice } from '../assessment/fixAdvice.ts';
-import { objection } from '../assessment/nearestSafe.ts';
 import { isOldEnough } from '../assessment/oldEnough.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import { pythonsWhereBoth } from '../markers/markerLogic.ts';
-import { finals, type Pythons, pythonsOf, pythonsText, withoutPythons } from '../markers/pythons.ts';
+import { everyPython, finals, type Pythons, pythonsOf, pythonsText, withoutPythons } from '../markers/pythons.ts';
 import type { Release } from '../packages/release.ts';
 import { releasesFor } from '../packages/releasesFor.ts';
 import { plainText } from '../text/plainText.ts';
 import { stepSize } from '../versions/stepSize.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
-import { intersect } from '../versions/versionSet.ts';
+import { intersect, setHas } from '../versions/versionSet.ts';
 import type { FixPolicy } from './fixPolicy.ts';
-import type { Bound, Movers } from './movers.ts';
+import type { Movers } from './movers.ts';
 import type { ScopedLine } from './relatedLines.ts';
 
 /** A version to go to. */
@@ -56,15 +55,21 @@ export function targetsFor(question: TargetQuestion): Targets {
     ({ version }) => (from === undefined || version.key > from.key) && isWanted(version),
   );
   const needs = movers.lines.map((line) => pythonNeed(question, line));
+  const read = new Map<string | undefined, Pythons>();
+  const ableOf: AbleOf = ({ requiresPython }) => {
+    const able = read.get(requiresPython) ?? pythonsOf(requiresPython);
+    read.set(requiresPython, able);
+    return able;
+  };
   const fit: Target[] = [];
   const reasons = new Map<string, string>();
   for (const one of safe) {
-    const barred = objectionTo(one, movers.bounds, needs, question);
+    const barred = objectionTo(one, ableOf(one), needs, question);
     if (barred !== undefined) {
       reasons.set(barred.key, reasons.get(barred.key) ?? barred.text);
       continue;
     }
-    const lost = lostPythons(one, needs);
+    const lost = lostPythons(ableOf(one), needs);
     fit.push({
       version: one.version,
       verified: one.verified,
@@ -83,10 +88,14 @@ export function targetsFor(question: TargetQuestion): Targets {
 // The first names what the nearest safe version meets.
 const mostReasons = 2;
 
-interface SafeVersion extends Pick<Release, 'requiresPython' | 'uploadedAt'> {
-  readonly version: Version;
+type SafeRelease = Pick<Release, 'version' | 'requiresPython' | 'uploadedAt'>;
+
+interface SafeVersion extends SafeRelease {
   readonly verified: boolean;
 }
+
+/** `pythonsOf`, once for each text: a package has many releases and few of these. */
+type AbleOf = (release: SafeRelease) => Pythons;
 
 /** Without the facts of the package what its advice names; its answer was found among all of them. */
 function safeVersions({ advice, facts, from, prereleases = false }: TargetQuestion): readonly SafeVersion[] {
@@ -103,12 +112,15 @@ function safeVersions({ advice, facts, from, prereleases = false }: TargetQuesti
   }
   const { advisories, releases } = facts;
   const offered = releases && releasesFor(from, releases);
-  const candidates = offered ?? advisories.fixed.map((version) => ({ version }));
+  const candidates: readonly (SafeRelease & { readonly yanked?: boolean })[] =
+    offered ?? advisories.fixed.map((version) => ({ version }));
   return candidates
-    .filter(({ version }) => {
-      const asker = prereleases ? version : from;
-      return objection(version, asker, advisories, offered) === undefined;
-    })
+    .filter(
+      ({ version, yanked = false }) =>
+        !yanked &&
+        (!version.isPrerelease || prereleases || from?.isPrerelease === true) &&
+        !setHas(advisories.vulnerable, version.key),
+    )
     .map((one) => ({ ...one, verified: offered !== undefined }));
 }
 
@@ -142,9 +154,9 @@ interface Objection {
 
 function objectionTo(
   { version, requiresPython }: SafeVersion,
-  bounds: readonly Bound[],
+  able: Pythons,
   needs: readonly PythonNeed[],
-  { name, from, policy }: TargetQuestion,
+  { name, from, policy, movers: { bounds } }: TargetQuestion,
 ): Objection | undefined {
   const bound = bounds.find(({ allows }) => !allows(version));
   if (bound !== undefined) {
@@ -153,7 +165,6 @@ function objectionTo(
       text: `${bound.place} allows only ${name} ${bound.text}. The nearest safe version is ${version.normal}.`,
     };
   }
-  const able = pythonsOf(requiresPython);
   const needed = `${name} ${version.normal} needs Python ${plainText(requiresPython ?? '', 60)}`;
   for (const { pythons, demand, isMarked } of needs) {
     if (finals(intersect(pythons, able)).length === 0) {
@@ -173,8 +184,7 @@ function objectionTo(
   return undefined;
 }
 
-function lostPythons({ requiresPython }: SafeVersion, needs: readonly PythonNeed[]): string | undefined {
-  const able = pythonsOf(requiresPython);
+function lostPythons(able: Pythons, needs: readonly PythonNeed[]): string | undefined {
   const lost = needs.filter(({ isMarked }) => isMarked).map(({ pythons }) => lostOf(pythons, able));
   const [first] = lost.filter((pythons) => pythons.length > 0);
   return first === undefined ? undefined : pythonsText(first);
@@ -184,8 +194,7 @@ function lostPythons({ requiresPython }: SafeVersion, needs: readonly PythonNeed
 function lostOf(pythons: Pythons, able: Pythons): Pythons {
   const lost = withoutPythons(pythons, able);
   const [highest, wanted] = [able.at(-1)?.to ?? '', pythons.at(-1)?.to ?? ''];
-  const [, newest] = [pythonsOf('>=3')[0]?.from, pythonsOf('>=3').at(-1)?.to];
-  return wanted === newest ? lost.filter(({ from }) => from < highest) : lost;
+  return wanted === everyPython().at(-1)?.to ? lost.filter(({ from }) => from < highest) : lost;
 }
 
 function isYoung({ uploadedAt, verified }: SafeVersion, { minimumReleaseAgeDays: days, nowMs }: FixPolicy): boolean {

@@ -8,7 +8,7 @@ export type Pythons = VersionSet;
 
 /** The Pythons whose minor version fulfils a condition, of those that there are or may soon be. */
 export function pythonsByMinor(holds: (minor: string) => boolean): Pythons {
-  return union([minors().flatMap(({ minor, stretch }) => (holds(minor) ? [stretch] : []))]);
+  return union([minors.flatMap(({ minor, stretch }) => (holds(minor) ? [stretch] : []))]);
 }
 
 /** The Pythons of a `requires-python` that there are; all of them where it is absent or cannot be read, as pip has it. */
@@ -19,7 +19,7 @@ export function pythonsOf(requiresPython: string | undefined): Pythons {
 }
 
 export function everyPython(): Pythons {
-  return pythonsByMinor(() => true);
+  return every;
 }
 
 /** Without stretches in which there are pre-releases only: nobody means these. */
@@ -29,10 +29,9 @@ export function finals(pythons: Pythons): Pythons {
 
 /** "3.8 to 3.10", "2.7 and below, 3.12 and above": each minor version of which one release is among them. */
 export function pythonsText(pythons: Pythons): string {
-  const all = minors();
   const runs: string[][] = [];
   let isOpen = false;
-  for (const { minor, stretch } of all) {
+  for (const { minor, stretch } of minors) {
     if (finals(intersect(pythons, [stretch])).length === 0) {
       isOpen = false;
       continue;
@@ -41,7 +40,7 @@ export function pythonsText(pythons: Pythons): string {
     else runs.push([minor]);
     isOpen = true;
   }
-  const [oldest, newest] = [all[0]?.minor, all.at(-1)?.minor];
+  const [oldest, newest] = [minors[0]?.minor, minors.at(-1)?.minor];
   return runs
     .map((run) => {
       const [from = '', to = from] = [run[0], run.at(-1)];
@@ -63,15 +62,17 @@ const series = [
   { major: 3, from: 0, to: 30 },
 ] as const;
 
-function minors(): readonly { readonly minor: string; readonly stretch: Stretch }[] {
-  return series.flatMap(({ major, from, to }) =>
+const minors: readonly { readonly minor: string; readonly stretch: Stretch }[] = Object.freeze(
+  series.flatMap(({ major, from, to }) =>
     Array.from({ length: to - from + 1 }, (_, step) => {
       const minor = `${major}.${from + step}`;
       return { minor, stretch: { from: firstOf(minor), to: firstOf(`${major}.${from + step + 1}`) } };
     }),
-  );
-}
+  ),
+);
 
 function firstOf(minor: string): string {
   return parseVersion(`${minor}.dev0`)?.key ?? '';
 }
+
+const every: Pythons = Object.freeze([...union([minors.map(({ stretch }) => stretch)])]);

@@ -65,6 +65,14 @@ describe('a fix leads to what pip can install:', () => {
       assert.match(capped.left['all.txt:3'] ?? '', /app\.in:1 allows only web <4\.2/u);
     });
 
+    it('is the constraint alone, where that decides what the source leaves open', async () => {
+      const compiled = `${header}make upgrade\nweb==4.1\n    # via\n    #   -c c.txt\n    #   -r r.in\n`;
+      const files = { 'r.in': '-c c.txt\nweb\n', 'c.txt': 'web==4.1\n', 'r.txt': compiled };
+      const { texts, fixed } = await fixedProject(files, { web });
+      assert.deepEqual(texts, { 'c.txt': 'web==4.2\n' });
+      assert.match(fixed['r.txt:3']?.todo ?? '', /Compile it again: make upgrade/u);
+    });
+
     it('is moved together with pins of the same version', async () => {
       const text = 'web==2.2\nWeb[argon2]==2.2\n-c c.txt\n';
       const { texts } = await fixedProject({ 'r.txt': text, 'c.txt': 'web==2.2\n' }, { web });
