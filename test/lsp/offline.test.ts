@@ -80,7 +80,7 @@ describe('language server without the service', () => {
     service.reset();
     const { connections } = service.traffic;
     const offline = await diagnosticsOf(text, await start('offline'));
-    assert.ok(online.length > 20, `${online.length}`);
+    assert.ok(online.length >= 20, `${online.length}`); // one for each vulnerable requirement
     assert.deepEqual(offline, online);
     assert.deepEqual([service.traffic.log, connections.opened, index.seen], [[], 0, []]);
   });
