@@ -10,6 +10,11 @@ export class FakeTimers implements Timers {
     return () => this.#waiting.delete(timer);
   }
 
+  /** At once: nobody else has a turn. */
+  nextTurn(call: () => void): void {
+    call();
+  }
+
   /** Delays of the timers that wait, ascending. */
   get delaysMs(): readonly number[] {
     return [...this.#waiting].map((timer) => timer.delayMs).sort((a, b) => a - b);

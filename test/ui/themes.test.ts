@@ -27,8 +27,8 @@ interface Theme {
 const text = [
   '# One line for each thing that can be drawn.',
   'django==3.2.0',
-  'requests==2.20.0',
-  'requests>=2.20',
+  'requests==2.20.0 ; python_version < "3.9"',
+  'requests>=2.20 ; python_version >= "3.9"',
   'urllib3 ==',
   'six==1.16.0',
   '',

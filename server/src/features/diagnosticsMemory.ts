@@ -11,13 +11,23 @@ export class DiagnosticsMemory {
   #byLine: readonly (readonly Diagnostic[])[] = [];
   #ofLines: readonly Diagnostic[] = [];
   #tellAge = false;
+  #shown: { readonly problems: readonly PlacedProblem[]; readonly all: readonly Diagnostic[] } | undefined;
 
-  of(lines: readonly LineState[], problems: readonly PlacedProblem[], options: DiagnosticOptions): Diagnostic[] {
+  /** The same list where every diagnostic is the same. */
+  of(
+    lines: readonly LineState[],
+    problems: readonly PlacedProblem[],
+    options: DiagnosticOptions,
+  ): readonly Diagnostic[] {
     const optionsText = JSON.stringify({ ...options, now: 0 });
     if (optionsText !== this.#optionsText || lines !== this.#lines || this.#tellAge) {
       this.#update(lines, options, optionsText);
     }
-    return [...this.#ofLines, ...problems.map((problem) => problemDiagnostic(problem))];
+    if (this.#shown === undefined || !haveSameEntries(problems, this.#shown.problems)) {
+      const all = [...this.#ofLines, ...problems.map((problem) => problemDiagnostic(problem))];
+      this.#shown = { problems, all };
+    }
+    return this.#shown.all;
   }
 
   #update(lines: readonly LineState[], options: DiagnosticOptions, optionsText: string): void {
@@ -26,7 +36,11 @@ export class DiagnosticsMemory {
       previous !== undefined && !tellsItsAge(line) ? previous : orNone(lineDiagnostics(line, options)),
     );
     if (byLine !== this.#byLine) {
-      this.#ofLines = byLine.flat();
+      const ofLines = byLine.flat();
+      if (!haveSameEntries(ofLines, this.#ofLines)) {
+        this.#ofLines = ofLines;
+        this.#shown = undefined;
+      }
     }
     this.#optionsText = optionsText;
     this.#lines = lines;
@@ -40,6 +54,10 @@ const none: readonly Diagnostic[] = Object.freeze([]);
 /** One empty list for all, so that lines without diagnostics stay the same. */
 function orNone(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.length === 0 ? none : diagnostics;
+}
+
+function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
 function isIdentical(a: LineState, b: LineState): boolean {

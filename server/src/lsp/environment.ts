@@ -98,6 +98,8 @@ export interface ClientAccess {
 export interface Timers {
   /** Returns a function that cancels the call. A waiting timer does not keep the process alive. */
   after(delayMs: number, call: () => void): () => void;
+  /** Calls once what has come from the client by now has had its turn. */
+  nextTurn(call: () => void): void;
 }
 
 export interface IgnoreReader {

@@ -91,7 +91,10 @@ export class Guard {
 
 /** Timers whose calls are owned. */
 export function guardedTimers(timers: Timers, own: Own): Timers {
-  return { after: (delayMs, call) => timers.after(delayMs, () => own('A timer', call)) };
+  return {
+    after: (delayMs, call) => timers.after(delayMs, () => own('A timer', call)),
+    nextTurn: (call) => timers.nextTurn(() => own('A turn', call)),
+  };
 }
 
 /** The same world with other timers. */

@@ -96,7 +96,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
-  const diagnostics = new DiagnosticsPublisher(connection, clock, abilities.diagnostics, workspace, engine);
+  const diagnostics = new DiagnosticsPublisher(connection, environment, abilities.diagnostics, workspace, engine);
   const status = new StatusPublisher(connection, timers, project, engine, age);
   const findings = new FindingsFeed(connection, timers, workspace, age);
   const remarks = new IgnoreRemarks(connection, environment, workspace, ignores);

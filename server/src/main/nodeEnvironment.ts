@@ -38,6 +38,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         timer.unref();
         return () => clearTimeout(timer);
       },
+      nextTurn: (call) => void setImmediate(call),
     },
     createEngine: (settings, log, access) =>
       createEngine({

@@ -9,6 +9,10 @@ export class VirtualTimers implements Timers {
     this.#now = now;
   }
 
+  nextTurn(call: () => void): void {
+    call();
+  }
+
   after(delayMs: number, call: () => void): () => void {
     const timer = { dueAt: this.#now() + Math.max(0, delayMs), call };
     this.#waiting.add(timer);

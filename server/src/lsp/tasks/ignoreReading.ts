@@ -82,13 +82,13 @@ export class IgnoreReading implements DeltaTaker {
     }
     this.#reading.delete(folder);
     if (this.#table.set(folder, found)) {
-      this.#changed();
+      this.#changed({ folder });
     }
   }
 
-  #changed(): void {
+  #changed(where: { readonly folder?: FileId } = {}): void {
     if (!this.#shell.closing.aborted) {
-      this.#project.apply({ kind: 'marksChanged' });
+      this.#project.apply({ kind: 'marksChanged', ...where });
     }
   }
 }

@@ -22,8 +22,9 @@ const longestRetryMs = 600_000;
 
 const retryPauses = { firstMs: firstRetryMs, longestMs: longestRetryMs };
 
-// Not more often than people can read.
+// Not more often than people can read, and so that showing takes a small part of the time.
 const showEveryMs = 100;
+const restForEachMs = 8;
 
 /** Who keeps the house in order around a scan. */
 export interface ScanUpkeep {
@@ -59,6 +60,8 @@ export class LookupRunner {
   readonly #upkeep: ScanUpkeep;
   readonly #progress: Pick<Progress, 'begin'>;
   readonly #shell: Shell;
+  /** How long it took to show what had come in. */
+  #showTookMs = 0;
 
   // eslint-disable-next-line max-params -- the parts that it works with; a bag would hide them
   constructor(
@@ -192,11 +195,18 @@ export class LookupRunner {
 
   /** What has been answered already, while the rest is still being asked. */
   #showSoon(run: Run): void {
-    run.cancelShow ??= this.#shell.timers.after(showEveryMs, () => {
+    run.cancelShow ??= this.#shell.timers.after(Math.max(showEveryMs, restForEachMs * this.#showTookMs), () => {
       run.cancelShow = undefined;
       this.#upkeep.guard.check();
+      const startedMs = this.#elapsedMs();
       this.#project.apply({ kind: 'progressed', files: run.files });
+      this.#showTookMs = this.#elapsedMs() - startedMs;
     });
+  }
+
+  #elapsedMs(): number {
+    const { clock } = this.#shell;
+    return clock.elapsedMs?.() ?? clock.now();
   }
 
   /** Looks again when answers grow old, and sooner where some are missing. A pause in typing that is awaited still does so. */

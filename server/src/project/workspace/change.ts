@@ -67,8 +67,8 @@ export type Change =
   | { readonly kind: 'folders'; readonly folders: readonly FileId[] }
   /** `forgets`: others answer from here on, so that what was answered counts no longer. */
   | { readonly kind: 'settings'; readonly settings: SettingsSnapshot; readonly forgets: boolean }
-  /** What is ignored, or known of licences, is something else, and nothing besides. */
-  | { readonly kind: 'marksChanged' }
+  /** What is ignored, or known of licences, is something else, and nothing besides: of the files in one folder, or of all. */
+  | { readonly kind: 'marksChanged'; readonly folder?: FileId }
   /** Others answer from here on. */
   | { readonly kind: 'forgotten' }
   // What files say of each other.

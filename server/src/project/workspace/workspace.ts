@@ -1,6 +1,6 @@
 import type { Settings } from '../../../../protocol/settings.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
-import { type FileId, isAtOrInsideAny } from '../fileId.ts';
+import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
 import type { FileSnapshot } from './fileSnapshot.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
@@ -192,7 +192,9 @@ export class Workspace {
         return takeSettings(state, change, at);
       case 'marksChanged':
         return state.showAgain(
-          state.files.selected.filter(({ isShown }) => isShown),
+          state.files.selected.filter(
+            ({ isShown, id }) => isShown && (change.folder === undefined || folderOf(id) === change.folder),
+          ),
           at,
         );
       case 'forgotten':

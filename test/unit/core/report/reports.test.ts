@@ -42,6 +42,19 @@ const report: ScanReport = {
 };
 
 describe('reports', () => {
+  it('puts the worst five of a requirement into words, and names the others', () => {
+    const shown = (count: number): readonly string[] => {
+      const findings = Array.from({ length: count }, (_, index) => finding({ id: `CVE-2020-${index + 1}` }));
+      const requirements = [{ ...pinned('Django', '3.2.0'), outcome: assessed(findings) }];
+      return textReport({ ...report, files: [{ path: 'a.txt', requirements, problems: [] }] })
+        .split('\n')
+        .filter((line) => line.startsWith('    '))
+        .slice(1);
+    };
+    assert.equal(shown(6).length, 6);
+    assert.deepEqual([shown(8).length, shown(8).at(-1)], [6, '    3 more: CVE-2020-6, CVE-2020-7, CVE-2020-8']);
+  });
+
   it('puts findings, unread lines and failures into words, in the order of the file', () => {
     assert.equal(
       textReport(report),

@@ -3,8 +3,8 @@ import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import type { Assessed } from '../../assessment/outcome.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { counted } from '../../text/counted.ts';
-import { findingDetails, mostOfARange, moreFindingsText, releaseText, severityText } from '../findingText.ts';
-import { plainText } from '../../text/plainText.ts';
+import { findingDetails, releaseText, severityText } from '../findingText.ts';
+import { listText, plainText } from '../../text/plainText.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { brokenOffText } from '../brokenOffText.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
@@ -58,8 +58,12 @@ function requirementBlock(path: string, requirement: AssessedRequirement): reado
       ];
 }
 
+// Nobody reads thirty sentences about one pin. The other ids are named, and other formats have them in full.
+const mostInWords = 5;
+const mostIds = 100;
+
 function assessedLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
-  const { findings, verdict } = outcome;
+  const { findings } = outcome;
   const brokenOff = brokenOffText(requirement.name, outcome);
   if (findings.length === 0) {
     return brokenOff === undefined ? [] : [brokenOff];
@@ -68,9 +72,8 @@ function assessedLines(requirement: AssessedRequirement, outcome: Assessed): rea
   const ordered = findings.toSorted(
     (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || compareSeverities(a.severity, b.severity),
   );
-  const most = verdict === 'possiblyVulnerable' ? mostOfARange : ordered.length;
-  const shown = ordered.slice(0, most);
-  const rest = ordered.length - shown.length;
+  const shown = ordered.slice(0, ordered.length === mostInWords + 1 ? undefined : mostInWords);
+  const rest = ordered.slice(shown.length);
   const fix = fixText(requirement, findings);
   return [
     headText(requirement, outcome, ordered),
@@ -79,7 +82,16 @@ function assessedLines(requirement: AssessedRequirement, outcome: Assessed): rea
     ...shown.map((finding) =>
       indented(fix === undefined ? findingDetails(finding) : advisoryText(requirement.version, finding)),
     ),
-    ...(rest > 0 ? [indented(moreFindingsText(requirement, rest))] : []),
+    ...(rest.length > 0
+      ? [
+          indented(
+            `${rest.length} more: ${listText(
+              rest.map(({ id }) => id),
+              mostIds,
+            )}`,
+          ),
+        ]
+      : []),
     ...(brokenOff === undefined ? [] : [indented(brokenOff)]),
   ];
 }
