@@ -18,6 +18,8 @@ export interface EngineParts {
   readonly atExit?: AtExit | undefined;
   /** Of the local advisory database. */
   readonly databaseFolder?: string | undefined;
+  /** Somebody types meanwhile: long work is cut into slices. */
+  readonly servesKeys?: boolean;
   /** The run asks once, and about no package as a whole. */
   readonly outcomesOnly?: boolean;
   /** How long a service that asks for it is waited for; some seconds where absent. */

@@ -50,7 +50,7 @@ export function databaseScanner(source: DatabaseSource, parts: EngineParts): Sca
 }
 
 export function storeOf(
-  { settings, outcomesOnly, version }: EngineParts,
+  { settings, outcomesOnly, servesKeys, version }: EngineParts,
   sourceId: string,
   tiers: readonly CacheTier[],
 ): AdvisoryStore {
@@ -59,7 +59,7 @@ export function storeOf(
     tiers,
     limits: limitsOf(settings),
     clock: systemClock,
-    turns: { elapsedMs: () => performance.now(), pause },
+    ...(servesKeys === true ? { turns: { elapsedMs: () => performance.now(), pause } } : {}),
     outcomesOnly: outcomesOnly === true ? { version } : undefined,
   });
 }

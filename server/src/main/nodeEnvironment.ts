@@ -42,6 +42,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
     },
     createEngine: (settings, log, access) =>
       createEngine({
+        servesKeys: true,
         settings,
         version,
         log,
