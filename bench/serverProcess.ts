@@ -7,6 +7,7 @@ import {
   type ProtocolConnection,
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
+import { serverCommands } from '../protocol/ids.ts';
 import { statusMethod, type StatusParams } from '../protocol/messages.ts';
 
 export interface ServerOptions {
@@ -15,6 +16,12 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Where it keeps what it learns; nowhere where absent. */
   readonly storagePath?: string;
+}
+
+export interface SourceRequests {
+  readonly querybatch: number;
+  readonly query: number;
+  readonly vulns: number;
 }
 
 /** A language server in a process of its own, over Node's IPC as VS Code runs it. */
@@ -75,6 +82,15 @@ export class ServerProcess {
     return this.#status;
   }
 
+  /** Requests to the service so far, as Pinwatch counts them. */
+  async requests(): Promise<SourceRequests> {
+    const { osv } = await this.#connection.sendRequest<{ osv: { requests: SourceRequests } }>(
+      'workspace/executeCommand',
+      { command: serverCommands.statistics },
+    );
+    return osv.requests;
+  }
+
   /** Opens a document and waits for nothing. */
   async openNow(uri: string, text: string): Promise<void> {
     const textDocument = { uri, languageId: 'pip-requirements', version: 1, text };
@@ -92,6 +108,15 @@ export class ServerProcess {
           contentChanges: [{ range, text }],
         }),
     );
+  }
+
+  /** Inserts text and waits for nothing. */
+  async editNow(uri: string, version: number, line: number, character: number, text: string): Promise<void> {
+    const position = { line, character };
+    await this.#connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range: { start: position, end: position }, text }],
+    });
   }
 
   /** Pinwatch's cache figures when nothing is under way. */
