@@ -44,6 +44,17 @@ describe('a flood of edits', () => {
     assert.equal(versions().length, before + 1);
   });
 
+  it('leaves nothing to be shown of a file that is switched off meanwhile', async () => {
+    await client.edit(uri, 2, 0, 5, 5, '1');
+    await client.edit(uri, 3, 0, 5, 5, '=');
+    await client.changeSettings({ enable: false });
+    await client.settle(uri);
+    while (turns.length > 0) {
+      await turn();
+    }
+    assert.deepEqual(client.diagnostics(uri), []);
+  });
+
   it('leaves nothing to be shown of a file that is closed meanwhile', async () => {
     await client.edit(uri, 2, 0, 5, 5, '1');
     await client.edit(uri, 3, 0, 5, 5, '1');

@@ -58,6 +58,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
     // Opened again, or asked about again: who did so waits for an answer.
     stop.forEach((file) => this.#forgetSent(file));
     for (const uri of clear) {
+      this.#held.delete(fileId(uri)); // what was put off is no longer to be shown
       this.#sent.delete(fileId(uri));
       this.#send(uri, undefined, []);
     }
