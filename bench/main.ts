@@ -9,7 +9,7 @@ import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
 import { benchPins } from './pins.ts';
 import { benchRequests } from './requests.ts';
-import { type Figure, printFigures, remember, worseThanBefore } from './history.ts';
+import { remember, worseThanBefore } from './history.ts';
 import { benchScan } from './scan.ts';
 import { benchServer } from './server.ts';
 import { benchStore } from './store.ts';
@@ -31,9 +31,9 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   requests: benchRequests,
   memory: benchMemory,
   scan: benchScan,
-  server: async () => remember('server', await printed(benchServer())),
+  server: async () => remember('server', await benchServer()),
   compare: async () => {
-    const worse = worseThanBefore('server', await printed(benchServer()));
+    const worse = worseThanBefore('server', await benchServer());
     worse.forEach((line) => console.log(`WORSE ${line}`));
     process.exitCode = worse.length === 0 ? 0 : 1;
   },
@@ -50,12 +50,6 @@ if (suite === undefined) {
   console.log(`Node ${process.versions.node}, ${os.cpus().length} cores, load ${load()}`);
   await suite();
   console.log(`load at the end ${load()}`);
-}
-
-async function printed(measured: Promise<readonly Figure[]>): Promise<readonly Figure[]> {
-  const figures = await measured;
-  printFigures(figures);
-  return figures;
 }
 
 function load(): string {

@@ -14,12 +14,16 @@ const idleAfterMs = 5_000;
 const packedAtATime = 20;
 // What fewer packages leave behind is not worth the time.
 const fewestPackages = 20;
+// Nor is what fewer keys do.
+const fewestStirs = 1_000;
 
-/** A large scan leaves much memory behind. Once nobody has typed or waited for a while, it is given back. */
+/** A large scan leaves much memory behind, and so do very many edits. Once nobody has typed or waited for a while, it is given back. */
 export class IdleMemoryCompactor {
   readonly #parts: CompactorParts;
   #cancel: () => void = () => undefined;
   #isOwed = false;
+  /** Since memory was given back. */
+  #stirs = 0;
 
   constructor(parts: CompactorParts) {
     this.#parts = parts;
@@ -29,7 +33,7 @@ export class IdleMemoryCompactor {
   stir(): void {
     this.#cancel();
     const { timers, scanner } = this.#parts;
-    this.#isOwed ||= scanner().unpacked >= fewestPackages;
+    this.#isOwed ||= ++this.#stirs >= fewestStirs || scanner().unpacked >= fewestPackages;
     if (this.#isOwed) {
       this.#cancel = timers.after(idleAfterMs, () => this.#begin());
     }
@@ -54,6 +58,7 @@ export class IdleMemoryCompactor {
       this.#cancel = timers.after(0, () => this.#pack());
     } else {
       this.#isOwed = false;
+      this.#stirs = 0;
       giveBackMemory();
     }
   }

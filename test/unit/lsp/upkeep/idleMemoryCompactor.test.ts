@@ -52,6 +52,19 @@ describe('idle memory compactor', () => {
     assert.deepEqual([scanner.unpacked, givenBack], [0, 1]);
   });
 
+  it('gives memory back after very many edits, too', () => {
+    for (let edit = 1; edit < 1_000; edit++) {
+      rest.stir();
+    }
+    assert.deepEqual(timers.delaysMs, []);
+    rest.stir();
+    assert.deepEqual(timers.delaysMs, [5_000]);
+    timers.elapse(5_000);
+    assert.equal(givenBack, 1);
+    rest.stir();
+    assert.deepEqual(timers.delaysMs, [], 'once');
+  });
+
   it('is not taken for a few packages, nor after the end', () => {
     scanner.unpacked = 19;
     rest.stir();
