@@ -42,6 +42,12 @@ describe('a flood of edits', () => {
     }
     assert.equal(versions().at(-1), 50);
     assert.equal(versions().length, before + 1);
+    await client.edit(uri, 51, 0, 5, 5, '1');
+    await client.settle(uri);
+    while (turns.length > 0) {
+      await turn();
+    }
+    assert.equal(versions().at(-1), 51, 'and so is the next one');
   });
 
   it('leaves nothing to be shown of a file that is switched off meanwhile', async () => {
@@ -55,6 +61,13 @@ describe('a flood of edits', () => {
       await turn();
     }
     assert.deepEqual(client.diagnostics(uri), []);
+  });
+
+  it('is no reason to keep quiet about a file that is closed and opened again as it was', async () => {
+    await client.close(uri);
+    await client.open(uri, 'six==\n');
+    await client.settle(uri);
+    assert.equal(versions().at(-1), 1);
   });
 
   it('leaves nothing to be shown of a file that is closed meanwhile', async () => {

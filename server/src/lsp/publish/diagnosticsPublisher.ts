@@ -59,7 +59,6 @@ export class DiagnosticsPublisher implements DeltaTaker {
     stop.forEach((file) => this.#forgetSent(file));
     for (const uri of clear) {
       this.#held.delete(fileId(uri)); // what was put off is no longer to be shown
-      this.#sent.delete(fileId(uri));
       this.#send(uri, undefined, []);
     }
     for (const file of show) {
@@ -70,11 +69,9 @@ export class DiagnosticsPublisher implements DeltaTaker {
         this.#show(snapshot);
       }
     }
-    for (const file of stop.filter((one) => this.#workspace.tracked(one) === undefined)) {
-      this.#memories.delete(file);
-      this.#sent.delete(file);
-      this.#held.delete(file);
-    }
+    const gone = stop.filter((file) => this.#workspace.tracked(file) === undefined);
+    gone.forEach((file) => this.#memories.delete(file));
+    gone.forEach((file) => this.#sent.delete(file));
   }
 
   #forgetSent(file: FileId): void {
@@ -86,7 +83,6 @@ export class DiagnosticsPublisher implements DeltaTaker {
 
   #show(snapshot: FileSnapshot): void {
     const { id, uri, version } = snapshot;
-    this.#held.delete(id);
     const diagnostics = this.#diagnosticsOf(snapshot);
     const before = this.#sent.get(id);
     const isSame = before?.uri === uri && before.version === version && before.diagnostics === diagnostics;
