@@ -158,7 +158,9 @@ describe('an installed pinwatch', function () {
           'LICENSE',
           'README.md',
           'package.json',
-          ...filesIn(path.join(root, 'dist', 'npm', 'dist')).map((file) => `dist/${file}`),
+          ...['dist', 'schemas'].flatMap((folder) =>
+            filesIn(path.join(root, 'dist', 'npm', folder)).map((file) => `${folder}/${file}`),
+          ),
         ]
           .map((file) => `package/${file}`)
           .sort(),
