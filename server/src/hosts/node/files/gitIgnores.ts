@@ -2,27 +2,38 @@ import path from 'node:path';
 import { type GitIgnore, gitIgnore } from '../../../core/text/patterns/gitIgnore.ts';
 import { foldersUpwards } from '../config/ignoreFiles.ts';
 import { isRepositoryRoot } from '../config/repositoryOf.ts';
+import { type TrackedPaths, trackedPaths } from './gitIndex.ts';
 import { loadFile } from './loader.ts';
 
 // Nobody writes more.
 const maxBytes = 1024 * 1024;
 const mostFolders = 60;
 
+/** What git tracks in the repository that a folder lies in. */
+interface Repository {
+  readonly root: string;
+  /** `undefined` where it is not known: then nothing is taken for ignored. */
+  readonly tracked: TrackedPaths | undefined;
+}
+
 interface FolderRules {
   readonly folder: string;
   readonly rules: GitIgnore;
 }
 
-/** The `.gitignore` files that hold for a folder, the nearest first; none outside of a repository. */
+/**
+ * The `.gitignore` files that hold for a folder, the nearest first; none outside of a repository. As for git, what is tracked
+ * is not ignored: a change must not hide a file from the scan by naming it there.
+ */
 export class GitIgnores {
-  static readonly none = new GitIgnores([], false);
+  static readonly none = new GitIgnores([], undefined);
 
   readonly #rules: readonly FolderRules[];
-  readonly #isRepository: boolean;
+  readonly #repository: Repository | undefined;
 
-  private constructor(rules: readonly FolderRules[], isRepository: boolean) {
+  private constructor(rules: readonly FolderRules[], repository: Repository | undefined) {
     this.#rules = rules;
-    this.#isRepository = isRepository;
+    this.#repository = repository;
   }
 
   /** Those above a folder, as far as the root of its repository. */
@@ -34,7 +45,7 @@ export class GitIgnores {
       if (await isRepositoryRoot(one)) {
         let all = GitIgnores.none;
         for (const each of chain.reverse()) {
-          all = await new GitIgnores(all.#rules, true).within(each);
+          all = await all.within(each);
         }
         return all;
       }
@@ -49,16 +60,17 @@ export class GitIgnores {
   async within(folder: string): Promise<GitIgnores> {
     const absolute = path.resolve(folder);
     const isRoot = await isRepositoryRoot(absolute);
-    if (!isRoot && !this.#isRepository) {
+    const repository = isRoot ? { root: absolute, tracked: await trackedPaths(absolute) } : this.#repository;
+    if (repository === undefined) {
       return this;
     }
     const above = isRoot ? [] : this.#rules;
     const loaded = await loadFile(path.join(absolute, '.gitignore'), { within: [absolute], mostBytes: maxBytes });
     if ('error' in loaded) {
-      return new GitIgnores(above, true);
+      return new GitIgnores(above, repository);
     }
     const rules = gitIgnore(new TextDecoder('utf-8').decode(loaded.bytes));
-    return new GitIgnores([{ folder: absolute, rules }, ...above], true);
+    return new GitIgnores([{ folder: absolute, rules }, ...above], repository);
   }
 
   isIgnored(file: string, isFolder: boolean): boolean {
@@ -70,9 +82,15 @@ export class GitIgnores {
       const below = path.relative(folder, absolute).split(path.sep).join('/');
       const found = rules.isIgnored(below, isFolder);
       if (found !== undefined) {
-        return found;
+        return found && !this.#mayBeTracked(absolute, isFolder);
       }
     }
     return false;
+  }
+
+  #mayBeTracked(absolute: string, isFolder: boolean): boolean {
+    const { root = '', tracked } = this.#repository ?? {};
+    const below = path.relative(root, absolute).split(path.sep).join('/');
+    return tracked === undefined || (isFolder ? tracked.hasBelow(below) : tracked.has(below));
   }
 }
