@@ -4,7 +4,8 @@ import type { Ignore, IgnoreList } from './ignore.ts';
 
 /**
  * What an OpenVEX document calls not affected or fixed, as ignores; of several statements about the same thing the last one
- * counts. A product that is no PyPI package, as an image, stands for whatever package has the vulnerability. What is wrong
+ * counts. An image or a repository as product stands for whatever package has the vulnerability; a package of
+ * another ecosystem says nothing. What is wrong
  * with the document, for people, where it is none.
  */
 export function decodeOpenVex(path: string, json: unknown): IgnoreList | { readonly wrong: string } {
@@ -69,14 +70,27 @@ function idsOf(vulnerability: unknown): readonly string[] {
 function packagesOf(statement: unknown): readonly Product[] {
   const products = listOf(statement, 'products').flatMap((one) => [one, ...listOf(one, 'subcomponents')]);
   const purls = products.flatMap((one) => productOf(one) ?? []);
-  return purls.length > 0 ? purls : [{ name: undefined, version: undefined }];
+  const isOfOthers = products.length > 0 && products.every(isPackageElsewhere);
+  return purls.length > 0 || isOfOthers ? purls : [{ name: undefined, version: undefined }];
+}
+
+/** A package of another ecosystem says nothing about Python's. An image may hold any. */
+function isPackageElsewhere(product: unknown): boolean {
+  const types = textsOf(product).flatMap((text) => /^pkg:([a-z0-9.+-]+)\//iu.exec(text)?.[1]?.toLowerCase() ?? []);
+  return types.length > 0 && types.every((type) => !wholes.has(type));
+}
+
+const wholes: ReadonlySet<string> = new Set(['pypi', 'oci', 'docker', 'generic', 'github', 'gitlab', 'bitbucket']);
+
+function textsOf(product: unknown): readonly string[] {
+  return [product, field(product, '@id'), field(field(product, 'identifiers'), 'purl')].filter(
+    (text) => typeof text === 'string',
+  );
 }
 
 function productOf(product: unknown): Product | undefined {
-  const texts = [product, field(product, '@id'), field(field(product, 'identifiers'), 'purl')];
-  for (const text of texts) {
-    const [, name, version] =
-      typeof text === 'string' ? (/^pkg:pypi\/([^@?#/]+)(?:@([^?#]+))?/iu.exec(text) ?? []) : [];
+  for (const text of textsOf(product)) {
+    const [, name, version] = /^pkg:pypi\/([^@?#/]+)(?:@([^?#]+))?/iu.exec(text) ?? [];
     if (name !== undefined) {
       const decoded = version === undefined ? undefined : decodeVersion(version);
       return { name, version: decoded };
