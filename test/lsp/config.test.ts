@@ -86,6 +86,23 @@ describe('the configuration of a project in the editor', () => {
     await waitForCodes(uri, ['CVE-1']);
   });
 
+  it('that could not be looked for may say what is private, so that nothing is sent', async () => {
+    Object.assign(environment, {
+      createConfigReader: () => ({ nearest: () => Promise.reject(new Error('the disk is gone')) }),
+    });
+    await start();
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForDiagnostics(uri, 'why nothing is sent', (found) =>
+      /the disk is gone|corrected|correct/u.test(JSON.stringify(found)),
+    );
+    environment.timers.elapse(500);
+    await client.settle(uri);
+    assert.deepEqual(
+      environment.scanner.questions.flatMap(({ pins }) => pins),
+      [],
+    );
+  });
+
   it('ignores nothing and leaves no file out without trust, and keeps names private all the same', async () => {
     environment.disk.set(
       toml,

@@ -1,4 +1,5 @@
-import type { ProjectConfig } from '../../core/config/projectConfig.ts';
+import { brokenConfig, type ProjectConfig } from '../../core/config/projectConfig.ts';
+import { plainText } from '../../core/text/plainText.ts';
 import { type FileId, nameOf } from '../../project/fileId.ts';
 import { configuredMaxDataAgeDays, configuredSettings } from '../../project/workspace/configuredSettings.ts';
 import type { SettingsSnapshot } from '../../project/workspace/settingsSnapshot.ts';
@@ -48,8 +49,7 @@ export class ConfigReading {
     const ids = [...new Set([...settings.folders.map(({ id }) => id), ...folders])];
     const found: { readonly id: FileId; readonly config: ProjectConfig | undefined }[] = [];
     for (const id of ids) {
-      // An address that is no path here has no files above it.
-      found.push({ id, config: await this.#reader.nearest(id).catch(() => undefined) });
+      found.push({ id, config: await this.#reader.nearest(id).catch((error: unknown) => unknownConfig(id, error)) });
     }
     const configs = found.flatMap(({ config }) => config ?? []);
     this.#found = new Map(found.flatMap(({ id, config }) => (config === undefined ? [] : [[id, config] as const])));
@@ -66,6 +66,15 @@ export class ConfigReading {
       }),
     });
   }
+}
+
+/** What could not be looked for may say which names are private. */
+function unknownConfig(folder: FileId, error: unknown): ProjectConfig {
+  const why = error instanceof Error ? error.message : String(error);
+  return brokenConfig(
+    nameOf(folder),
+    `The configuration of ${nameOf(folder)} could not be read: ${plainText(why, 200)}.`,
+  );
 }
 
 const configNames = ['pinwatch.toml', 'pyproject.toml'];

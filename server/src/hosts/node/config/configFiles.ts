@@ -93,10 +93,8 @@ const mostFolders = 50;
 
 function decode(shown: string, found: ReadIgnoreFile): ProjectConfig | undefined {
   if ('error' in found) {
-    // Other programs keep theirs in that one: it need not be about Pinwatch at all.
-    return path.basename(shown) === pyprojectName
-      ? undefined
-      : brokenConfig(shown, `${shown} could not be read: ${found.error}.`);
+    // Nobody knows what it says about private names.
+    return brokenConfig(shown, `${shown} could not be read: ${found.error}.`);
   }
   return found.kind === 'missing'
     ? undefined
