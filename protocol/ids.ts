@@ -31,7 +31,7 @@ export const editorCommands = {
   showOutput: 'pinwatch.showOutput',
 } as const;
 
-/** Commands of the rows and the title of the view; of no use in the palette. */
+/** Commands of the rows and the title of the view. The palette hides them. */
 export const viewCommands = {
   fix: 'pinwatch.view.fix',
   ignore: 'pinwatch.view.ignore',

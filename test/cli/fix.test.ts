@@ -81,8 +81,8 @@ describe('pinwatch scan --fix', () => {
     io.disk.set('requirements.txt', text);
     assert.equal(await fix('requirements.txt'), 1);
     assert.equal(textOf('requirements.txt'), text);
-    assert.match(io.err, /requirements\.txt:1: flask 0\.12 was left as it is: No safe version of flask is known\./u);
-    assert.match(io.err, /0 fixed in 0 files, 1 left as it was/u);
+    assert.match(io.err, /requirements\.txt:1: flask 0\.12 is unchanged: No safe version of flask is known\./u);
+    assert.match(io.err, /0 fixed in 0 files, 1 unchanged/u);
     assert.match(io.out, /CVE-2018-1/u);
   });
 
@@ -93,7 +93,7 @@ describe('pinwatch scan --fix', () => {
     io.disk.set('osv-scanner.toml', '[[IgnoredVulns]]\nid = "CVE-7"\nreason = "no"\n');
     assert.equal(await fix('requirements.txt'), 1);
     assert.equal(textOf('requirements.txt'), 'django>=3.2.5,<4\nevil==1.0\nurllib3==1.0\n');
-    assert.match(io.err, /evil 1\.0 was left as it is: evil 1\.0 is malicious: remove it/u);
+    assert.match(io.err, /evil 1\.0 is unchanged: evil 1\.0 is malicious: remove it/u);
     assert.doesNotMatch(io.err, /urllib3/u);
   });
 
@@ -165,7 +165,7 @@ describe('pinwatch scan --fix', () => {
     assert.equal(textOf('a.txt'), 'django==3.2.0\n');
     assert.equal(textOf('b.txt'), 'django==3.2.5\n');
     assert.match(io.err, /"a\.txt" could not be changed/u);
-    assert.match(io.err, /1 fixed in 1 file, 1 left as it was/u);
+    assert.match(io.err, /1 fixed in 1 file, 1 unchanged/u);
     assert.match(io.out, /CVE-2021-1/u);
   });
 

@@ -282,8 +282,8 @@ describe('pinwatch', () => {
     );
     assert.match(io.out, /1 of 3 requirements not assessed/u);
     assert.equal(io.disk.get('requirements.txt'), `${text}six @ file:///croot/six/work\n`);
-    assert.match(io.err, /requirements\.txt:1: django 3\.2\.0 was left as it is: It is installed from a file/u);
-    assert.match(io.err, /requirements\.txt:2: django 3\.2\.0 was left as it is: It is installed from a file/u);
+    assert.match(io.err, /requirements\.txt:1: django 3\.2\.0 is unchanged: It is installed from a file/u);
+    assert.match(io.err, /requirements\.txt:2: django 3\.2\.0 is unchanged: It is installed from a file/u);
     assert.deepEqual(io.source.queried.flat(), ['django==3.2.0']);
   });
 

@@ -2,7 +2,7 @@ import { commands, type QuickPickItem, QuickPickItemKind, window } from 'vscode'
 import { editorCommands, extensionId, findingsViewId } from '../../../protocol/ids.ts';
 import type { Translate } from '../texts/translate.ts';
 
-/** The menu of the status bar item; of no use in the palette, so not in the manifest. */
+/** The menu of the status bar item. The manifest does not name it, so the palette hides it. */
 export const showCommandsCommand = 'pinwatch.showCommands';
 
 /** What one does most comes first, settings before what is about Pinwatch itself. */

@@ -22,11 +22,11 @@ export function fixMessages(
     ...(isDry ? [] : fixed.flatMap(fixedMessages)),
     ...left.map(({ source, line, name, from, reason }) => ({
       level: 'warn' as const,
-      message: `${source}:${line + 1}: ${`${name} ${from}`.trim()} was left as it is: ${reason}`,
+      message: `${source}:${line + 1}: ${`${name} ${from}`.trim()} is unchanged: ${reason}`,
     })),
     {
       level: 'info',
-      message: `${fixed.length} ${isDry ? 'would be ' : ''}fixed in ${files}${rest === 0 ? '' : `, ${rest} left as ${rest === 1 ? 'it was' : 'they were'}`}`,
+      message: `${fixed.length} ${isDry ? 'would be ' : ''}fixed in ${files}${rest === 0 ? '' : `, ${rest} unchanged`}`,
     },
   ];
 }

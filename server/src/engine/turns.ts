@@ -10,8 +10,8 @@ export interface TurnParts {
 const sliceMs = 6;
 
 /**
- * Cuts long work into slices, so that a key pressed meanwhile waits for one of them and not for all. Whoever takes a turn
- * does a piece of work at once, and nobody else's piece comes between.
+ * Cuts long work into slices, so that a key pressed in between waits for one slice and not for all of them. The caller of a
+ * turn does one piece of work, and no other piece comes between.
  */
 export class Turns {
   readonly #parts: TurnParts | undefined;

@@ -8,13 +8,13 @@ export interface PolicyLibraries {
   readonly projects?: ProjectLibrary | undefined;
 }
 
-/** What these libraries know at this moment. `nobody` says why nobody is asked; a clause. */
+/** What these libraries know at this moment. `whyNot`, a clause, says why a fact without a library is unknown. */
 export function policyKnowledge(
   { licences, projects }: PolicyLibraries,
-  nobody: string,
+  whyNot: string,
   nowMs: number,
 ): PolicyKnowledge {
-  const unknown = { kind: 'unknown', why: nobody, failed: true } as const;
+  const unknown = { kind: 'unknown', why: whyNot, failed: true } as const;
   return {
     licenceOf: (pin) => licences?.peek(pin) ?? unknown,
     projectOf: (name) => projects?.peek(name) ?? unknown,

@@ -6,8 +6,8 @@ import { plainText, listText, sentence } from '../text/plainText.ts';
 
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
 export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
-  const admits = finding.admitted === undefined ? '' : ` allows ${finding.admitted}`;
-  return `${releaseText(requirement, version)}${admits}: ${factsOf(finding)}`;
+  const allows = finding.admitted === undefined ? '' : ` allows ${finding.admitted}`;
+  return `${releaseText(requirement, version)}${allows}: ${factsOf(finding)}`;
 }
 
 /** The same below a line that names the requirement. */

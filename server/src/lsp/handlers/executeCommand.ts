@@ -30,7 +30,7 @@ export function executeCommand(
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
   const { workspace, engine, recorder, checks, answers, guard, settings } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
-    cancellable<unknown>(token, 'The database was left as it was.', async (signal) => {
+    cancellable<unknown>(token, 'The database is unchanged.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
       return changed.kind === 'done' ? databaseResult(changed.summary) : databaseFailure(changed);
     });
