@@ -93,8 +93,11 @@ const mostFolders = 50;
 
 function decode(shown: string, found: ReadIgnoreFile): ProjectConfig | undefined {
   if ('error' in found) {
-    // Nobody knows what it says about private names.
-    return brokenConfig(shown, `${shown} could not be read: ${found.error}.`);
+    // Other programs keep theirs in pyproject.toml: a device or a link to elsewhere is not about Pinwatch. What the system
+    // did not hand out this time may say what is private.
+    return path.basename(shown) === pyprojectName && found.mayPass !== true
+      ? undefined
+      : brokenConfig(shown, `${shown} could not be read: ${found.error}.`);
   }
   return found.kind === 'missing'
     ? undefined

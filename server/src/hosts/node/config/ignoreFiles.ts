@@ -11,7 +11,10 @@ import { shownPath } from './shownPath.ts';
 
 /** `missing`, or a text, or why there is none, in words. */
 export type ReadIgnoreFile =
-  { readonly kind: 'missing' } | { readonly kind: 'text'; readonly text: string } | { readonly error: string };
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'text'; readonly text: string }
+  /** `mayPass`: the system refused this time. Otherwise what lies there is no text file of the project, now or later. */
+  | { readonly error: string; readonly mayPass?: boolean };
 
 export interface IgnoreFilesOptions {
   /** Relative paths are those of this folder, and what lies in it is shown relative to it; without it all are absolute. */
@@ -117,7 +120,7 @@ export async function readIgnoreFile(file: string, { within, signal }: ReadIgnor
   const loaded = await (within === undefined ? loadNamedFile(file, limits) : loadFile(file, { within, ...limits }));
   if ('error' in loaded) {
     const { kind, message } = loaded.error;
-    return kind === 'missing' ? { kind } : { error: message };
+    return kind === 'missing' ? { kind } : { error: message, mayPass: kind === 'unreadable' || kind === 'timeout' };
   }
   try {
     return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(loaded.bytes) };
