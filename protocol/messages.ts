@@ -511,6 +511,15 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Whether the client answers `pinwatch/fetch`. */
   readonly canFetch?: boolean;
+  /** Absent where the client gets all there is. */
+  readonly beside?: BesideLimit;
+}
+
+/** How much of a requirement's other advisories is shown beside the worst one. */
+export interface BesideLimit {
+  readonly most: number;
+  /** What is said instead of the rest; `{0}` is how many these are. */
+  readonly more: string;
 }
 
 /** Result of `pinwatch.server.effectiveSettings`: which settings hold in each folder of the workspace. */
