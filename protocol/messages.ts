@@ -200,7 +200,8 @@ export interface Statistics {
     readonly running: number;
     readonly durationMs: DurationFigures;
   };
-  readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number };
+  /** `cpuSeconds`: user and system time. */
+  readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number; readonly cpuSeconds: number };
   /** Of this session and those before it in this workspace, whatever the settings were. */
   readonly lifetime: {
     /** When the first session began, RFC 3339. */

@@ -152,13 +152,14 @@ function fallbackEngine(parts: EngineParts): Engine {
   };
 }
 
-function osvSource({ settings, version, log, access, patienceMs }: EngineParts): OsvSource {
+function osvSource({ settings, version, log, record, access, patienceMs }: EngineParts): OsvSource {
   return createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
     concurrency: settings.osvConcurrency,
     version,
     log,
+    record,
     patienceMs,
     ...wayOf({ settings, access }),
   });
@@ -198,7 +199,7 @@ function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue
 }
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
-  const { settings, version, log } = parts;
+  const { settings, version, log, record } = parts;
   const timeoutMs = indexLimits.limitMs;
   return createPackageIndex({
     url: settings.indexUrl,
@@ -206,6 +207,7 @@ function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
     version,
     clock: systemClock,
     log,
+    record,
     ...wayOf(parts),
   });
 }

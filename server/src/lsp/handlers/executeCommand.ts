@@ -16,6 +16,7 @@ import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
 import { statisticsOf } from './commands/figures.ts';
 import { healthOf } from './commands/health.ts';
+import { metricsFiguresOf } from './commands/metrics.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
 import { effectiveSettingsOf } from './commands/effectiveSettings.ts';
@@ -51,7 +52,7 @@ export function executeCommand(
       case serverCommands.health:
         return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
+        return metricsText(await metricsFiguresOf(session, environment));
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);

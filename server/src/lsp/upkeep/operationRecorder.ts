@@ -1,9 +1,14 @@
 import type { Operations } from '../../engine/operations/operationLog.ts';
 import { OperationLog } from '../../engine/operations/operationLog.ts';
+import { Histogram } from '../../engine/operations/histogram.ts';
 import type { Clock, KeptText, Log } from '../../engine/ports.ts';
 
 // A crash loses no more than this.
 const mostUnkept = 50;
+// A client may name commands that nobody has.
+const mostOperations = 100;
+// From a key to a rescan that meets a slow service.
+const durationBoundsMs = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 120_000];
 
 export interface Recorder {
   /** `projects`: the workspace folders that it was for. */
@@ -18,6 +23,8 @@ export class OperationRecorder implements Recorder {
   readonly #said: Log;
   readonly #restored: Promise<void>;
   #isRestored = false;
+  /** Of this process alone, so that it only grows. */
+  readonly #durations = new Map<string, Histogram>();
   /** What came before former sessions were known. */
   #early: (() => void)[] = [];
   #unkept = 0;
@@ -43,7 +50,13 @@ export class OperationRecorder implements Recorder {
     return this.#log.since;
   }
 
+  /** Of this process alone, by operation. */
+  get durations(): ReadonlyMap<string, Histogram> {
+    return this.#durations;
+  }
+
   record(operation: string, durationMs: number, projects: readonly string[] = []): void {
+    this.#count(operation, durationMs);
     const measured = { durationMs, at: this.#clock.now() };
     const take = (): void => this.#log.record(operation, measured, projects);
     if (this.#isRestored) {
@@ -71,6 +84,14 @@ export class OperationRecorder implements Recorder {
         ?.write(this.#log.encode())
         .catch((error: unknown) => this.#said.debug(`The statistics were not kept: ${String(error)}`));
     }
+  }
+
+  #count(operation: string, durationMs: number): void {
+    const durations = this.#durations.get(operation) ?? new Histogram(durationBoundsMs);
+    if (this.#durations.size < mostOperations) {
+      this.#durations.set(operation, durations);
+    }
+    durations.add(durationMs);
   }
 
   async #restore(): Promise<void> {

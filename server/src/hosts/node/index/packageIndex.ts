@@ -10,9 +10,11 @@ import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { ProjectIndex } from '../../../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
 import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
+import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
+import { requestObserver } from '../http/requestObserver.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
 import { IndexPages, type Page } from './packageIndexPages.ts';
 
@@ -25,6 +27,7 @@ export interface PackageIndexOptions extends WayOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log?: Log;
+  readonly record?: RequestRecord | undefined;
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
@@ -89,11 +92,12 @@ class SimpleIndex implements NodePackageIndex {
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    const { url, timeoutMs } = options;
+    const { url, timeoutMs, record, log = silentLog } = options;
     const client = pagesOver(options);
     const wholeMs = Math.max(usualWholeMs, timeoutMs);
     // `IndexBreaker` is one, for all that wait for it.
-    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false };
+    const observe = requestObserver('index', record, log);
+    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false, observe };
     this.#calls = new ResilientClient({ ...common, tries });
     this.#patient = new ResilientClient({ ...common, tries: patientTries });
   }
@@ -130,13 +134,17 @@ class SimpleIndex implements NodePackageIndex {
     const url = file.url.replace(/#.*$/u, '');
     const at = URL.parse(url, project?.at.href)?.href ?? url;
     return this.#metadataLimit(() =>
-      this.#patient.call(async (pages, limited) => {
-        const text = await pages.file(address, `${at}.metadata`, limited);
-        if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
-          throw new LookupError('badResponse', 'sent metadata that are not those it names');
-        }
-        return text;
-      }, signal),
+      this.#patient.call(
+        'metadata',
+        async (pages, limited) => {
+          const text = await pages.file(address, `${at}.metadata`, limited);
+          if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
+            throw new LookupError('badResponse', 'sent metadata that are not those it names');
+          }
+          return text;
+        },
+        signal,
+      ),
     );
   }
 
@@ -158,10 +166,14 @@ class SimpleIndex implements NodePackageIndex {
   async #fetchProject(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
     const address = projectAddress(this.#options.url, name);
     const project = await this.#pageLimit(() =>
-      this.#patient.call(async (pages, limited) => {
-        const page = await pages.page(address, limited);
-        return page === undefined ? undefined : knownProject(page, name);
-      }, signal),
+      this.#patient.call(
+        'page',
+        async (pages, limited) => {
+          const page = await pages.page(address, limited);
+          return page === undefined ? undefined : knownProject(page, name);
+        },
+        signal,
+      ),
     );
     this.#projects.set(name, { project, at: this.#options.clock.now() });
     return project;
@@ -179,10 +191,14 @@ class SimpleIndex implements NodePackageIndex {
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
     const address = projectAddress(this.#options.url, name);
-    return this.#calls.call(async (pages, limited) => {
-      const page = await pages.page(address, limited);
-      return page === undefined ? undefined : releasesOf(page.body, name);
-    }, signal);
+    return this.#calls.call(
+      'page',
+      async (pages, limited) => {
+        const page = await pages.page(address, limited);
+        return page === undefined ? undefined : releasesOf(page.body, name);
+      },
+      signal,
+    );
   }
 }
 

@@ -15,6 +15,7 @@ export function statisticsOf(
   environment: Pick<Environment, 'processFigures'>,
 ): Statistics {
   const { counts, engine } = holder;
+  const { rssBytes, uptimeSeconds, cpuSeconds } = environment.processFigures();
   const { entries, capacity, running } = engine.scanner.figures;
   // Files with something to ask that nobody asks yet.
   const queued = workspace.selected.filter(({ asksForMore, isAsking }) => asksForMore && !isAsking).length;
@@ -34,7 +35,7 @@ export function statisticsOf(
       inFlight: engine.counters.inFlight,
     },
     scans: { count: counts.scans.count, queued, running, durationMs: durationFigures(counts.scans) },
-    process: environment.processFigures(),
+    process: { rssBytes, uptimeSeconds, cpuSeconds },
     lifetime: lifetimeOf(recorder),
   };
 }
