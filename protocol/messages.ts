@@ -199,6 +199,8 @@ export interface Statistics {
     readonly queued: number;
     readonly running: number;
     readonly durationMs: DurationFigures;
+    /** Scans that took over a fifth longer than the median of those of their kind and size. */
+    readonly slow: { readonly count: number; readonly last?: SlowScanFigures };
   };
   /** `cpuSeconds`: user and system time. */
   readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number; readonly cpuSeconds: number };
@@ -211,6 +213,15 @@ export interface Statistics {
     /** Scans by the address of the workspace folder that they were for. */
     readonly projects: Readonly<Record<string, Readonly<Record<string, OperationFigures>>>>;
   };
+}
+
+/** Milliseconds. `part`: what grew most, waiting for answers or Pinwatch's own work. `at`: RFC 3339. */
+export interface SlowScanFigures {
+  readonly kind: string;
+  readonly durationMs: number;
+  readonly usualMs: number;
+  readonly part: 'requests' | 'own';
+  readonly at: string;
 }
 
 /** Milliseconds; the percentiles are of the last 100. */

@@ -13,6 +13,8 @@ export interface SeenRequest {
   readonly endpoint: string;
   readonly result: RequestResult;
   readonly durationMs: number;
+  /** When it ended, milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export interface RequestFamily {
@@ -25,14 +27,23 @@ export interface RequestFamily {
 /** Every attempt at a request of this process, by service and endpoint: rate, errors, durations. */
 export class RequestRecord {
   readonly #families = new Map<string, Family>();
+  #busyMs = 0;
+  #busyUntil = 0;
 
-  record({ service, endpoint, result, durationMs }: SeenRequest): void {
+  /** How long at least one request was in progress, counted when it ends. */
+  get busyMs(): number {
+    return this.#busyMs;
+  }
+
+  record({ service, endpoint, result, durationMs, at }: SeenRequest): void {
     const key = `${service} ${endpoint}`;
     const family = this.#families.get(key) ?? familyOf(service, endpoint);
     this.#families.set(key, family);
     family.results.set(result, (family.results.get(result) ?? 0) + 1);
     if (result !== 'held') {
       family.durations.add(durationMs);
+      this.#busyMs += Math.max(0, at - Math.max(this.#busyUntil, at - durationMs));
+      this.#busyUntil = Math.max(this.#busyUntil, at);
     }
   }
 

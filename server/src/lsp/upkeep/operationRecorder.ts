@@ -1,6 +1,7 @@
 import type { Operations } from '../../engine/operations/operationLog.ts';
 import { OperationLog } from '../../engine/operations/operationLog.ts';
 import { Histogram } from '../../engine/operations/histogram.ts';
+import type { MeasuredScan, SlowScan } from '../../engine/operations/scanBaselines.ts';
 import type { Clock, KeptText, Log } from '../../engine/ports.ts';
 
 // A crash loses no more than this.
@@ -11,8 +12,16 @@ const mostOperations = 100;
 const durationBoundsMs = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 120_000];
 
 export interface Recorder {
+  /** Whether a scan took longer than those of its kind and size usually do; it counts for those after it. */
+  judge(scan: MeasuredScan): SlowScan | undefined;
   /** `projects`: the workspace folders that it was for. */
   record(operation: string, durationMs: number, projects?: readonly string[]): void;
+}
+
+/** `at`: milliseconds since the epoch. */
+export interface TimedSlowScan extends SlowScan {
+  readonly kind: string;
+  readonly at: number;
 }
 
 /** Counts and times what the server does, over all sessions of the workspace where it has a place to keep that. */
@@ -25,6 +34,7 @@ export class OperationRecorder implements Recorder {
   #isRestored = false;
   /** Of this process alone, so that it only grows. */
   readonly #durations = new Map<string, Histogram>();
+  #slow: { readonly count: number; readonly last: TimedSlowScan | undefined } = { count: 0, last: undefined };
   /** What came before former sessions were known. */
   #early: (() => void)[] = [];
   #unkept = 0;
@@ -67,6 +77,19 @@ export class OperationRecorder implements Recorder {
     if (++this.#unkept >= mostUnkept) {
       void this.keep();
     }
+  }
+
+  judge(scan: MeasuredScan): SlowScan | undefined {
+    const slow = this.#log.judge(scan);
+    if (slow !== undefined) {
+      this.#slow = { count: this.#slow.count + 1, last: { ...slow, kind: scan.kind, at: this.#clock.now() } };
+    }
+    return slow;
+  }
+
+  /** The slow scans of this process. */
+  get slow(): { readonly count: number; readonly last: TimedSlowScan | undefined } {
+    return this.#slow;
   }
 
   /** Resolves once former sessions are counted in. */

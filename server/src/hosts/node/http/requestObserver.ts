@@ -8,6 +8,8 @@ export interface SeenAttempt {
   /** From 1; 0 where the circuit breaker let none go. */
   readonly attempt: number;
   readonly durationMs: number;
+  /** When it ended, milliseconds since the epoch. */
+  readonly at: number;
   /** Absent where it was answered. `isLast`: the call fails with it. */
   readonly failure?: { readonly error: LookupError | 'cancelled'; readonly isLast: boolean };
 }
@@ -16,9 +18,9 @@ export type ObserveAttempt = (seen: SeenAttempt) => void;
 
 /** Counts the attempts at one service, and gives each that failed one line of the log. */
 export function requestObserver(service: AskedService, record: RequestRecord | undefined, log: Log): ObserveAttempt {
-  return ({ endpoint, attempt, durationMs, failure }) => {
+  return ({ endpoint, attempt, durationMs, at, failure }) => {
     const result = attempt === 0 ? 'held' : resultOf(failure?.error);
-    record?.record({ service, endpoint, result, durationMs });
+    record?.record({ service, endpoint, result, durationMs, at });
     if (failure !== undefined && failure.error !== 'cancelled' && attempt > 0) {
       const next = failure.isLast ? 'It is not tried again.' : 'It is tried again.';
       log.info(

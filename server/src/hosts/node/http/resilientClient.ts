@@ -124,7 +124,7 @@ export class ResilientClient<C extends Connection = HttpClient> {
     if (admission.kind === 'stop') {
       this.#counters.failures++;
       const error = heldBack(admission.error, admission.leftMs);
-      this.#observed({ endpoint, attempt: 0, durationMs: 0, failure: { error, isLast: true } });
+      this.#observed({ endpoint, attempt: 0, durationMs: 0, at: this.#timing.now(), failure: { error, isLast: true } });
       throw error;
     }
     let result: Result = { kind: 'unsettled' };
@@ -165,13 +165,10 @@ export class ResilientClient<C extends Connection = HttpClient> {
       for (let made = 1; ; made++) {
         const answered = this.#answered;
         const attemptedAt = timing.now();
-        const seen = (failure?: SeenAttempt['failure']): void =>
-          this.#observed({
-            endpoint,
-            attempt: made,
-            durationMs: timing.now() - attemptedAt,
-            ...(failure && { failure }),
-          });
+        const seen = (failure?: SeenAttempt['failure']): void => {
+          const at = timing.now();
+          this.#observed({ endpoint, attempt: made, durationMs: at - attemptedAt, at, ...(failure && { failure }) });
+        };
         try {
           const answer = await attempt(this.#client, whole);
           this.#answered++;

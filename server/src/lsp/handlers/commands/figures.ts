@@ -34,10 +34,20 @@ export function statisticsOf(
       circuit: engine.circuit,
       inFlight: engine.counters.inFlight,
     },
-    scans: { count: counts.scans.count, queued, running, durationMs: durationFigures(counts.scans) },
+    scans: {
+      count: counts.scans.count,
+      queued,
+      running,
+      durationMs: durationFigures(counts.scans),
+      slow: slowScans(recorder),
+    },
     process: { rssBytes, uptimeSeconds, cpuSeconds },
     lifetime: lifetimeOf(recorder),
   };
+}
+
+function slowScans({ slow: { count, last } }: OperationRecorder): Statistics['scans']['slow'] {
+  return { count, ...(last && { last: { ...last, at: new Date(last.at).toISOString() } }) };
 }
 
 function lifetimeOf({ since, operations, projects }: OperationRecorder): Statistics['lifetime'] {

@@ -26,7 +26,7 @@ export async function metricsFiguresOf(session: Session, environment: Environmen
     scans: engine.counts.scans,
     requests: environment.requests.families,
     operations: recorder.durations,
-    slowScans: 0,
+    slowScans: recorder.slow.count,
     queue: {
       size,
       dropped: pending?.dropped ?? 0,

@@ -12,12 +12,18 @@ describe('observer of requests', () => {
     const notFound = new LookupError('badResponse', 'osv.test refused the request (HTTP 404).', {
       cause: new HttpStatusError(404, undefined, ''),
     });
-    observe({ endpoint: 'query', attempt: 1, durationMs: 12 });
-    observe({ endpoint: 'query', attempt: 1, durationMs: 7, failure: { error: notFound, isLast: true } });
+    observe({ endpoint: 'query', attempt: 1, durationMs: 12, at: 10_000 });
+    observe({ endpoint: 'query', attempt: 1, durationMs: 7, at: 10_000, failure: { error: notFound, isLast: true } });
     const silent = new LookupError('timeout', 'osv.test did not answer within 1 s.');
-    observe({ endpoint: 'query', attempt: 2, durationMs: 1000, failure: { error: silent, isLast: false } });
-    observe({ endpoint: 'query', attempt: 0, durationMs: 0, failure: { error: silent, isLast: true } });
-    observe({ endpoint: 'vulns', attempt: 1, durationMs: 3, failure: { error: 'cancelled', isLast: true } });
+    observe({ endpoint: 'query', attempt: 2, durationMs: 1000, at: 10_000, failure: { error: silent, isLast: false } });
+    observe({ endpoint: 'query', attempt: 0, durationMs: 0, at: 10_000, failure: { error: silent, isLast: true } });
+    observe({
+      endpoint: 'vulns',
+      attempt: 1,
+      durationMs: 3,
+      at: 10_000,
+      failure: { error: 'cancelled', isLast: true },
+    });
 
     const [query, vulns] = record.families;
     assert.deepEqual(
