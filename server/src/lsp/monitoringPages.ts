@@ -2,12 +2,11 @@ import { metricsText } from '../features/metrics.ts';
 import type { MonitoringPages } from '../engine/ports.ts';
 import type { Environment } from './environment.ts';
 import { metricsFiguresOf } from './handlers/commands/metrics.ts';
-import { healthOf } from './handlers/commands/health.ts';
+import { serverHealth } from './handlers/commands/health.ts';
 import type { Session } from './session.ts';
 
 /** `/metrics` for Prometheus, and `/health` as JSON: 503 where nobody can say what is vulnerable. */
 export function monitoringPages(session: Session, environment: Environment): MonitoringPages {
-  const { engine, workspace, guard } = session;
   return {
     '/metrics': async () => ({
       status: 200,
@@ -15,7 +14,7 @@ export function monitoringPages(session: Session, environment: Environment): Mon
       text: metricsText(await metricsFiguresOf(session, environment)),
     }),
     '/health': async () => {
-      const health = await healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
+      const health = await serverHealth(session, environment);
       return {
         status: health.status === 'DOWN' ? 503 : 200,
         type: 'application/json; charset=utf-8',

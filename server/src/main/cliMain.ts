@@ -52,6 +52,7 @@ const databases = createAdvisoryDatabases({
 const io: CliIo = {
   ...createProjectFiles({ presentFolder: process.cwd(), standardInput: () => process.stdin }),
   version,
+  nodeVersion: process.versions.node,
   environment: process.env,
   stdout: (text) => stdout.write(text),
   stdoutReady: () => stdout.ready(),
@@ -159,6 +160,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     index: engine.index,
     licences: engine.licences,
     projects: engine.projects,
+    parts: engine,
     get counters() {
       return engine.counters;
     },

@@ -15,7 +15,7 @@ import type { Session } from '../session.ts';
 import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
 import { statisticsOf } from './commands/figures.ts';
-import { healthOf } from './commands/health.ts';
+import { serverHealth } from './commands/health.ts';
 import { metricsFiguresOf } from './commands/metrics.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
@@ -29,7 +29,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, recorder, checks, answers, guard, settings } = session;
+  const { workspace, engine, recorder, checks, answers, settings } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database is unchanged.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -50,7 +50,7 @@ export function executeCommand(
         await recorder.ready;
         return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
-        return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
+        return serverHealth(session, environment);
       case serverCommands.metrics:
         return metricsText(await metricsFiguresOf(session, environment));
       case serverCommands.sentData:

@@ -7,11 +7,11 @@ import type { Session } from '../../session.ts';
 import { mergedTally } from '../../../project/workspace/lineTally.ts';
 import type { LineState } from '../../../project/workspace/lineState.ts';
 import { statisticsOf } from './figures.ts';
-import { healthOf } from './health.ts';
+import { serverHealth } from './health.ts';
 
 /** Everything that the metrics page says, gathered now. */
 export async function metricsFiguresOf(session: Session, environment: Environment): Promise<MetricsFigures> {
-  const { engine, recorder, workspace, guard, age } = session;
+  const { engine, recorder, workspace, age } = session;
   const { pending } = engine.engine;
   const nowMs = environment.clock.now();
   const { cpuSeconds, uptimeSeconds, loopDelay } = environment.processFigures();
@@ -22,7 +22,7 @@ export async function metricsFiguresOf(session: Session, environment: Environmen
   const tally = mergedTally(files.map((file) => file.tally));
   return {
     statistics: statisticsOf(engine, recorder, workspace, environment),
-    health: await healthOf(engine.engine, workspace.settings.window, environment, guard.trouble),
+    health: await serverHealth(session, environment),
     scans: engine.counts.scans,
     requests: environment.requests.families,
     operations: recorder.durations,
