@@ -4,6 +4,7 @@ import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
 import type { CliIo } from './io.ts';
+import { repositoryName } from './repositoryName.ts';
 import { repositoryPaths } from './repositoryPaths.ts';
 
 /** Writes the reports and the figures; returns what could not be written. */
@@ -37,7 +38,8 @@ export async function writeReports(
     }
   }
   if (metricsOut !== undefined) {
-    await write(metricsOut, scanMetrics(report, time), 'the metrics');
+    const repository = await repositoryName(paths, io);
+    await write(metricsOut, scanMetrics(report, { time, version: io.version, repository }), 'the metrics');
   }
   return faults;
 }

@@ -191,9 +191,9 @@ function processMetrics({ statistics, health, process }: MetricsFigures): readon
             'gauge',
             'How late the event loop was since metrics are served.',
             [
-              [labels({ quantile: '0.5' }), loopDelay.p50Seconds],
-              [labels({ quantile: '0.99' }), loopDelay.p99Seconds],
-              [labels({ quantile: '1' }), loopDelay.maxSeconds],
+              [labels({ percentile: '50' }), loopDelay.p50Seconds],
+              [labels({ percentile: '99' }), loopDelay.p99Seconds],
+              [labels({ percentile: '100' }), loopDelay.maxSeconds],
             ],
           ),
         ]),
