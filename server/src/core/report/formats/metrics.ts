@@ -23,7 +23,11 @@ export function metric(
 
 function withLabels(suffix: string, common: Readonly<Record<string, string>>): string {
   const own = labels(common);
-  return own === '' ? suffix : suffix.includes('{') ? suffix.replace('{', () => `${own.slice(0, -1)},`) : `${suffix}${own}`;
+  return own === ''
+    ? suffix
+    : suffix.includes('{')
+      ? suffix.replace('{', () => `${own.slice(0, -1)},`)
+      : `${suffix}${own}`;
 }
 
 /** What both the editor and the command line count, under the same names. */
