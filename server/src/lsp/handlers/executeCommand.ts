@@ -11,6 +11,7 @@ import { metricsText } from '../../features/metrics.ts';
 import { fileId, isOnDisk } from '../../project/fileId.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { DatabaseWish, Environment } from '../environment.ts';
+import { spokenFix, spokenHealth } from '../language/spokenAnswers.ts';
 import type { Session } from '../session.ts';
 import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
@@ -28,7 +29,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, recorder, checks, answers, guard, settings } = session;
+  const { workspace, engine, recorder, checks, answers, guard, settings, words } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database is unchanged.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -49,7 +50,10 @@ export function executeCommand(
         await recorder.ready;
         return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
-        return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
+        return spokenHealth(
+          await healthOf(engine.engine, workspace.settings.window, environment, guard.trouble),
+          words,
+        );
       case serverCommands.metrics:
         return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
       case serverCommands.sentData:
@@ -59,7 +63,9 @@ export function executeCommand(
         await settings.whenReady;
         return effectiveSettingsOf(session);
       case serverCommands.fixAll:
-        return cancellable(token, 'The fix was cancelled.', (signal) => fixAll(session, argument, signal));
+        return cancellable(token, 'The fix was cancelled.', async (signal) =>
+          spokenFix(await fixAll(session, argument, signal), words),
+        );
       case serverCommands.ignoreEdit:
         return ignoreEdit(argument);
       case serverCommands.stopIgnoreEdit:
