@@ -523,6 +523,8 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Whether the client answers `pinwatch/fetch`. */
   readonly canFetch?: boolean;
+  /** The tag of what the user reads ("de"); it wins over `locale` of the protocol. */
+  readonly language?: string;
 }
 
 /** Result of `pinwatch.server.effectiveSettings`: which settings hold in each folder of the workspace. */

@@ -1,3 +1,4 @@
+import { languages } from '../../server/src/main/languages.ts';
 import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
@@ -27,6 +28,7 @@ import { FakeTimers } from './fakeTimers.ts';
 export class FakeEnvironment implements Environment {
   readonly version = '1.2.3';
   readonly nodeVersion = '24.0.0';
+  readonly languages = languages;
   clock = { now: () => noon };
   readonly timers = new FakeTimers();
   readonly scanner = new FakeScanner();

@@ -1,3 +1,4 @@
+import type { Bundle } from '../core/words/translatedWords.ts';
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
@@ -22,6 +23,8 @@ import type { Scanner } from '../engine/lookup/scanner.ts';
 export interface Environment {
   readonly version: string;
   readonly nodeVersion: string;
+  /** By their tags: "de". English needs none. */
+  readonly languages: ReadonlyMap<string, Bundle>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */

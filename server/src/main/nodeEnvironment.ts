@@ -25,6 +25,7 @@ import type { LockReader } from '../engine/lockReader.ts';
 import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
 import { createEngine } from './createEngine.ts';
+import { languages } from './languages.ts';
 
 /** The real world for a language server in a Node process. `script` is the server's own, for threads beside it. */
 export function nodeEnvironment(version: string, script: string, atExit?: AtExit): Environment {
@@ -44,6 +45,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       },
       nextTurn: (call) => void setImmediate(call),
     },
+    languages,
     createEngine: (settings, log, access) =>
       createEngine({
         servesKeys: true,

@@ -31,6 +31,7 @@ export function modelEnvironment(
   return {
     version: '1.2.3',
     nodeVersion: '24.0.0',
+    languages: new Map(),
     clock,
     timers,
     createEngine: (settings) => engineOf(settings, shared, createScanner(), pending),
