@@ -63,9 +63,10 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     projects?.retry();
   };
   const pending = pendingOf(parts);
+  const store = storeOf(parts, settings.osvUrl, [...tiers.values()]);
   const scanner = createScanner({
     source,
-    store: storeOf(parts, settings.osvUrl, [...tiers.values()]),
+    store,
     index,
     clock: systemClock,
     log,
@@ -103,7 +104,8 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     describe: () => ({ kind: 'osv', url: settings.osvUrl }),
     close: async () => {
       const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
-      await Promise.all([source.close(), index?.close(), ...kept.map((one) => one.close())]);
+      const keeping = store.close().then(() => Promise.all(kept.map((one) => one.close())));
+      await Promise.all([source.close(), index?.close(), keeping]);
     },
   };
 }
