@@ -2,7 +2,7 @@ import type { EngineParts } from './engineParts.ts';
 import type { Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
 import { PendingQueue } from '../hosts/node/cache/pendingQueue.ts';
-import { createRedisCache } from '../hosts/node/cache/redisCache.ts';
+import { createRedisCache } from '../hosts/node/cache/redis/redisCache.ts';
 import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';

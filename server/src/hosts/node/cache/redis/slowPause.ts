@@ -1,5 +1,5 @@
-import { backoffMs } from '../../../engine/backoff.ts';
-import type { Clock } from '../../../engine/ports.ts';
+import { backoffMs } from '../../../../engine/backoff.ts';
+import type { Clock } from '../../../../engine/ports.ts';
 
 const slowInARow = 3;
 const backoff = { firstMs: 1_000, longestMs: 30_000 } as const;

@@ -1,15 +1,15 @@
 import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
-import { backoffMs } from '../../../engine/backoff.ts';
-import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../../engine/store/cacheTier.ts';
-import type { Clock, Log } from '../../../engine/ports.ts';
-import { type After, afterReal } from './after.ts';
+import { backoffMs } from '../../../../engine/backoff.ts';
+import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../../../engine/store/cacheTier.ts';
+import type { Clock, Log } from '../../../../engine/ports.ts';
+import { type After, afterReal } from '../after.ts';
 import { parseRedisUrl, type RedisAddress } from './redisAddress.ts';
 import { connectRedis, whyOf } from './redisConnection.ts';
 import { RedisTrouble } from './redisTrouble.ts';
 import { decodeRedisValue, redisKey, redisPrefix } from './redisValue.ts';
 import { RedisWriter } from './redisWriter.ts';
-import { createRowSeal, type RowSeal } from './rowSeal.ts';
+import { createRowSeal, type RowSeal } from '../rowSeal.ts';
 import { SlowPause } from './slowPause.ts';
 
 export interface RedisCacheOptions {

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
-import type { StoredEntry } from '../../../engine/store/cacheTier.ts';
-import type { Clock } from '../../../engine/ports.ts';
-import type { After } from './after.ts';
-import { encodeEntry } from './encodedEntry.ts';
+import type { StoredEntry } from '../../../../engine/store/cacheTier.ts';
+import type { Clock } from '../../../../engine/ports.ts';
+import type { After } from '../after.ts';
+import { encodeEntry } from '../encodedEntry.ts';
 import { encodeRedisValue, redisKey } from './redisValue.ts';
-import type { RowSeal } from './rowSeal.ts';
-import { WriteQueue } from './writeQueue.ts';
+import type { RowSeal } from '../rowSeal.ts';
+import { WriteQueue } from '../writeQueue.ts';
 
 const writeDelayMs = 50;
 const sliceMs = 8;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { redisHost } from '../../../../../client/src/commands/redisHost.ts';
-import { parseRedisUrl } from '../../../../../server/src/hosts/node/cache/redisAddress.ts';
-import { createRedisCache } from '../../../../../server/src/hosts/node/cache/redisCache.ts';
-import { takeRedisSecret, withRedisSecret } from '../../../../../server/src/hosts/node/cache/redisSecret.ts';
-import { noon } from '../../../../support/builders.ts';
-import { entry } from './diskFixture.ts';
+import { redisHost } from '../../../../../../client/src/commands/redisHost.ts';
+import { parseRedisUrl } from '../../../../../../server/src/hosts/node/cache/redis/redisAddress.ts';
+import { createRedisCache } from '../../../../../../server/src/hosts/node/cache/redis/redisCache.ts';
+import { takeRedisSecret, withRedisSecret } from '../../../../../../server/src/hosts/node/cache/redis/redisSecret.ts';
+import { noon } from '../../../../../support/builders.ts';
+import { entry } from '../diskFixture.ts';
 import { findRedisServer, RedisServer, until } from './redisFixture.ts';
 
 const awkward = 'p@ss:/wörd %41#?';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { errorCode } from '../files/errorCode.ts';
+import { errorCode } from '../../files/errorCode.ts';
 import type { RedisAddress } from './redisAddress.ts';
 
 export interface RedisEvents {
