@@ -1,15 +1,15 @@
-import type { Redis } from 'ioredis';
-import { setTimeout } from 'node:timers/promises';
-import { backoffMs } from '../../../../engine/backoff.ts';
 import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../../../engine/store/cacheTier.ts';
 import type { Clock, Log } from '../../../../engine/ports.ts';
 import { type After, afterReal } from '../after.ts';
-import { parseRedisUrl, type RedisAddress } from './redisAddress.ts';
-import { connectRedis, whyOf } from './redisConnection.ts';
-import { RedisTrouble } from './redisTrouble.ts';
-import { decodeRedisValue, redisKey, redisPrefix } from './redisValue.ts';
-import { RedisWriter } from './redisWriter.ts';
 import { createRowSeal, type RowSeal } from '../rowSeal.ts';
+import { parseRedisUrl } from './redisAddress.ts';
+import { mostBytesUnanswered, whyOf } from './redisNode.ts';
+import { type NodesEvents, RedisNodes, type RedisTls } from './redisNodes.ts';
+import { readValues } from './redisReads.ts';
+import { type SilenceLimits, silenceOf } from './redisSilence.ts';
+import { RedisTrouble } from './redisTrouble.ts';
+import { decodeRedisValue, redisPrefix } from './redisValue.ts';
+import { RedisWriter } from './redisWriter.ts';
 import { SlowPause } from './slowPause.ts';
 
 export interface RedisCacheOptions {
@@ -23,8 +23,12 @@ export interface RedisCacheOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly after?: After;
-  /** Certificates to trust instead of the usual ones, PEM; for tests. */
-  readonly ca?: string;
+  /** For `rediss://`. A text in place of it says why it cannot be had. */
+  readonly tls?: RedisTls | string;
+  /** How long a read may take. */
+  readonly readLimits?: SilenceLimits;
+  /** How long writing may take at the end. */
+  readonly closeLimits?: SilenceLimits;
 }
 
 export interface RedisTier extends CacheTier {
@@ -33,138 +37,106 @@ export interface RedisTier extends CacheTier {
 }
 
 /**
- * A cache that a team shares. It never throws and never makes anybody wait longer than `readLimitMs`: whatever the server
- * does, what has not come by then is missing. Begins to connect at once, in the background.
+ * A cache that a team shares: one server, or a cluster, which is found out by asking. It never throws and never makes anybody
+ * wait longer than its limits: whatever the servers do, what has not come by then is missing. Begins to connect at once, in
+ * the background.
  */
 export function createRedisCache(options: RedisCacheOptions): RedisTier {
-  return new RedisCache(options);
+  const { url, secret, tls = {}, clock, log } = options;
+  const address = parseRedisUrl(url);
+  const shown = address?.shown ?? 'its address';
+  const trouble = new RedisTrouble(shown, clock, log);
+  const why =
+    address === undefined
+      ? 'its address is not of the form redis://HOST:PORT or rediss://HOST:PORT.'
+      : secret === undefined
+        ? 'others who use that server could change what is kept there. Set PINWATCH_CACHE_KEY to a secret of your team.'
+        : typeof tls === 'string'
+          ? tls
+          : undefined;
+  if (address === undefined || secret === undefined || typeof tls === 'string') {
+    trouble.begin('address', `Redis${address === undefined ? '' : ` at ${shown}`} is not used: ${why}`);
+    return unused(trouble);
+  }
+  return new RedisCache(options, trouble, (events) => new RedisNodes(address, tls, events, options.after));
 }
 
-const readLimitMs = 50;
-const keysPerCommand = 100;
-const backoff = { firstMs: 250, longestMs: 30_000, spread: [0.75, 1] } as const;
+const usualReadLimits = { silentMs: 2_000, wholeMs: 30_000 };
+const usualCloseLimits = { silentMs: 2_000, wholeMs: 3_000 };
 const clearLimitMs = 4_000;
-// What we keep ourselves under some hundred keys has some megabytes.
-const mostBytesUnanswered = 128 * 1024 * 1024;
+const keysAtOnce = 500;
 
 class RedisCache implements RedisTier {
   readonly #clock: Clock;
   readonly #log: Log;
-  /** `undefined` where Redis is not used at all. */
-  readonly #address: RedisAddress | undefined;
-  readonly #shown: string;
+  readonly #nodes: RedisNodes;
   readonly #seal: RowSeal;
   readonly #pause: SlowPause;
   readonly #writer: RedisWriter;
   readonly #trouble: RedisTrouble;
-  #redis: Redis | undefined;
-  /** Settles when the first attempt to connect has succeeded or failed. */
-  readonly #firstAttempt: Promise<void>;
-  #attempted: () => void = () => {};
-  #reconnects = 0;
+  readonly #readLimits: SilenceLimits;
+  /** The first read waits for the connection; those after it only if that is not hopeless. */
+  #waitsForConnection = true;
   #hits = 0;
   #misses = 0;
   #rejected = 0;
-  /** Since a read was answered last. */
-  #bytes = 0;
   #hasSaidTooMuch = false;
   #closing: Promise<void> | undefined;
 
-  constructor({ url, secret, clock, log, after = afterReal, ca }: RedisCacheOptions) {
+  constructor(
+    { secret, clock, log, after = afterReal, readLimits, closeLimits }: RedisCacheOptions,
+    trouble: RedisTrouble,
+    connect: (events: NodesEvents) => RedisNodes,
+  ) {
     this.#clock = clock;
     this.#log = log;
-    const address = parseRedisUrl(url);
-    this.#address = secret === undefined ? undefined : address;
-    this.#shown = address?.shown ?? 'its address';
     this.#seal = createRowSeal(secret);
-    this.#trouble = new RedisTrouble(this.#shown, clock, log);
+    this.#trouble = trouble;
     this.#pause = new SlowPause(clock);
+    this.#readLimits = readLimits ?? usualReadLimits;
+    this.#nodes = connect({
+      onReady: () => {
+        this.#trouble.end('lost');
+        this.#writer.schedule();
+      },
+      onLost: (shown, why) => this.#lost(shown, why),
+      onTooMuch: () => this.#tooMuch(),
+      onUnmapped: () =>
+        this.#trouble.begin(
+          'unread',
+          `Redis at ${this.#nodes.shown} is a cluster whose user may not ask which server has what (CLUSTER SLOTS).`,
+        ),
+    });
     this.#writer = new RedisWriter({
       clock,
       after,
       seal: this.#seal,
-      ready: () => (isReady(this.#redis) ? this.#redis : undefined),
+      nodes: this.#nodes,
+      closeLimits: closeLimits ?? usualCloseLimits,
       onWritten: () => {
-        this.#answered();
+        this.#nodes.worked();
         this.#trouble.end('unwritten');
       },
-      onFailed: (error) => this.#failed(error, 'unwritten'),
+      onRefused: (why) => this.#refused('unwritten', why),
     });
-    this.#firstAttempt = new Promise((resolve) => (this.#attempted = resolve));
-    if (this.#address !== undefined) {
-      void this.#connect(this.#address, ca);
-      return;
-    }
-    const why =
-      address === undefined
-        ? 'its address is not of the form redis://HOST:PORT or rediss://HOST:PORT.'
-        : 'others who use that server could change what is kept there. Set PINWATCH_CACHE_KEY to a secret of your team.';
-    this.#trouble.begin('address', `Redis${address === undefined ? '' : ` at ${this.#shown}`} is not used: ${why}`);
-    this.#attempted();
-  }
-
-  async #connect(address: RedisAddress, ca: string | undefined): Promise<void> {
-    try {
-      const redis = await connectRedis(address, ca, {
-        onReady: () => {
-          this.#attempted();
-          this.#trouble.end('lost');
-          this.#writer.schedule();
-        },
-        onLost: (why) => this.#lost(why),
-        onReceived: (bytes) => this.#received(bytes),
-        reconnectDelayMs: () => backoffMs(backoff, this.#reconnects++, Math.random()),
-      });
-      if (this.#closing !== undefined) {
-        redis.disconnect();
-      }
-      this.#redis = redis;
-    } catch (error) {
-      this.#lost(whyOf(error));
-    }
-  }
-
-  #received(bytes: number): 'goOn' | 'tooMuch' {
-    this.#bytes += bytes;
-    if (this.#bytes <= mostBytesUnanswered) {
-      return 'goOn';
-    }
-    this.#bytes = 0;
-    this.#rejected++;
-    if (!this.#hasSaidTooMuch) {
-      this.#hasSaidTooMuch = true;
-      const most = mostBytesUnanswered / 1024 / 1024;
-      this.#log.warn(`Redis at ${this.#shown} answers with more than ${most} MB at once; that is not read.`);
-    }
-    return 'tooMuch';
-  }
-
-  #lost(why: string): void {
-    this.#attempted();
-    if (this.#closing === undefined) {
-      this.#trouble.begin('lost', `Redis at ${this.#shown} cannot be used (${why}).`);
-    }
   }
 
   async read(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>> {
     const found = new Map<string, StoredValue>();
-    const timer = new AbortController();
-    // Set before anything else, so that nothing of what follows takes longer.
-    const limit = setTimeout(readLimitMs, 'late', { signal: timer.signal }).catch(() => 'late');
-    const state = await Promise.race([this.#readInto(found, keys, timer.signal), limit]);
-    timer.abort();
-    const answered: ReadonlyMap<string, StoredValue> = new Map(found); // what comes later changes nothing
-    this.#hits += answered.size;
-    this.#misses += keys.length - answered.size;
+    const over = new AbortController();
+    const silence = silenceOf(() => this.#nodes.bytes, this.#readLimits, over.signal);
+    const state = await Promise.race([this.#readInto(found, keys, over.signal), silence]);
+    over.abort();
+    this.#hits += found.size;
+    this.#misses += keys.length - found.size;
     if (state === 'late') {
       this.#late();
     } else if (state === 'answered') {
-      this.#answered();
       this.#pause.wasQuick();
       this.#trouble.end('slow');
       this.#trouble.end('unread');
     }
-    return answered;
+    return found; // what comes later changes nothing
   }
 
   async #readInto(
@@ -181,106 +153,112 @@ class RedisCache implements RedisTier {
         found.set(key, queued);
       }
     }
-    await this.#firstAttempt;
-    const redis = this.#redis;
-    if (asked.length === 0 || over.aborted || this.#pause.isOn || !isReady(redis)) {
+    if (asked.length === 0 || this.#pause.isOn) {
       return 'notAsked';
     }
-    const commands: Promise<boolean>[] = [];
-    for (let from = 0; from < asked.length; from += keysPerCommand) {
-      commands.push(this.#readSome(redis, asked.slice(from, from + keysPerCommand), found, over));
+    if (this.#waitsForConnection) {
+      await this.#nodes.attempted;
     }
-    return (await Promise.all(commands)).every((answered) => answered) ? 'answered' : 'failed';
+    if (over.aborted || !this.#nodes.isAnyReady) {
+      return 'notAsked';
+    }
+    return readValues(asked, {
+      nodes: this.#nodes,
+      over,
+      take: (key, raw) => this.#take(found, key, raw),
+      onForeign: () => this.#reject(),
+      onAnswered: () => this.#nodes.worked(),
+      onRefused: (why) => this.#refused('unread', why),
+    });
   }
 
-  async #readSome(
-    redis: Redis,
-    keys: readonly string[],
-    found: Map<string, StoredValue>,
-    over: AbortSignal,
-  ): Promise<boolean> {
-    try {
-      const values = await redis.mget(keys.map(redisKey));
-      this.#bytes = 0;
-      const now = this.#clock.now();
-      for (const [index, key] of over.aborted ? [] : keys.entries()) {
-        const raw = values[index];
-        const decoded = typeof raw === 'string' ? decodeRedisValue(key, raw, now, this.#seal) : undefined;
-        if (decoded?.kind === 'found') {
-          found.set(key, decoded.value);
-        } else if (decoded?.kind === 'rejected') {
-          this.#reject();
-        }
-      }
-      return true;
-    } catch (error) {
-      this.#failed(error, 'unread');
-      return false;
+  #take(found: Map<string, StoredValue>, key: string, raw: string): void {
+    const decoded = decodeRedisValue(key, raw, this.#clock.now(), this.#seal);
+    if (decoded.kind === 'found') {
+      found.set(key, decoded.value);
+    } else if (decoded.kind === 'rejected') {
+      this.#reject();
     }
   }
 
   #reject(): void {
     if (this.#rejected++ === 0) {
       this.#log.warn(
-        `Redis at ${this.#shown} holds values that were not kept with this PINWATCH_CACHE_KEY; they are not used.`,
+        `Redis at ${this.#nodes.shown} holds values that were not kept with this PINWATCH_CACHE_KEY; they are not used.`,
       );
+    }
+  }
+
+  #tooMuch(): void {
+    this.#rejected++;
+    if (!this.#hasSaidTooMuch) {
+      this.#hasSaidTooMuch = true;
+      const most = mostBytesUnanswered / 1024 / 1024;
+      this.#log.warn(`Redis at ${this.#nodes.shown} answers with more than ${most} MB at once; that is not read.`);
     }
   }
 
   #late(): void {
-    if (isReady(this.#redis) && this.#pause.wasSlow()) {
+    this.#waitsForConnection = false;
+    if (!this.#nodes.isAnyReady) {
+      this.#lost(this.#nodes.shown, 'it does not answer');
+    } else {
+      const seconds = this.#readLimits.silentMs / 1_000;
       this.#trouble.begin(
         'slow',
-        `Redis at ${this.#shown} does not answer within ${readLimitMs} ms; it is left out for a while.`,
+        `Redis at ${this.#nodes.shown} does not answer within ${seconds} s; it is left out for a while.`,
       );
     }
-  }
-
-  #answered(): void {
-    this.#reconnects = 0;
-  }
-
-  /** A command failed. Where the connection did, its own event says so. */
-  #failed(error: unknown, kind: 'unread' | 'unwritten'): void {
-    if (error instanceof Error && error.name === 'ReplyError') {
-      this.#trouble.begin(kind, `Redis at ${this.#shown} refuses what it is asked (${whyOf(error)}).`);
+    const { silentMs } = this.#readLimits;
+    // Timers of different beginnings: what has been silent for most of the time is what was waited for.
+    const isAnyLeft = this.#nodes.giveUp(silentMs * 0.8);
+    if (!isAnyLeft) {
+      this.#pause.wasSlow();
     }
+  }
+
+  #lost(shown: string, why: string): void {
+    if (this.#closing === undefined) {
+      this.#trouble.begin('lost', `Redis at ${shown} cannot be used (${why}).`);
+    }
+  }
+
+  /** A command was. Where the connection fails, its own event says so. */
+  #refused(kind: 'unread' | 'unwritten', why: string): void {
+    this.#trouble.begin(kind, `Redis at ${this.#nodes.shown} refuses what it is asked (${why}).`);
   }
 
   write(entries: readonly StoredEntry[]): void {
-    if (this.#address !== undefined) {
-      this.#writer.add(entries);
-    }
+    this.#writer.add(entries);
   }
 
   async clear(): Promise<number> {
-    let count = this.#writer.clear();
     const until = performance.now() + clearLimitMs;
+    const counts = await Promise.all(this.#nodes.owners.map((node) => this.#clearNode(node, until)));
+    return counts.reduce((sum, count) => sum + count, this.#writer.clear());
+  }
+
+  async #clearNode(node: RedisNodes['owners'][number], until: number): Promise<number> {
+    let count = 0;
     try {
       let cursor = '0';
       do {
-        if (!isReady(this.#redis)) {
-          break;
+        const [next, keys] = node.isReady ? await node.keys(redisPrefix, cursor) : ['0', []];
+        for (let from = 0; from < keys.length; from += keysAtOnce) {
+          count += await node.remove(keys.slice(from, from + keysAtOnce));
         }
-        const [next, keys] = await this.#redis.scan(cursor, 'MATCH', `${redisPrefix}*`, 'COUNT', 500);
-        count += keys.length === 0 ? 0 : await this.#redis.unlink(keys);
         cursor = next;
       } while (cursor !== '0' && performance.now() < until);
     } catch (error) {
-      this.#failed(error, 'unwritten');
+      if (error instanceof Error && error.name === 'ReplyError') {
+        this.#refused('unwritten', whyOf(error));
+      }
     }
     return count;
   }
 
   get figures(): TierFigures {
-    return {
-      entries: 0,
-      bytes: 0,
-      hits: this.#hits,
-      misses: this.#misses,
-      rejected: this.#rejected,
-      trouble: this.#trouble.message,
-    };
+    return { ...figuresOf(this.#trouble), hits: this.#hits, misses: this.#misses, rejected: this.#rejected };
   }
 
   close(): Promise<void> {
@@ -290,10 +268,27 @@ class RedisCache implements RedisTier {
 
   async #finish(): Promise<void> {
     await this.#writer.close();
-    this.#redis?.disconnect();
+    this.#nodes.close();
   }
 }
 
-function isReady(redis: Redis | undefined): redis is Redis {
-  return redis?.status === 'ready';
+function figuresOf(trouble: RedisTrouble): TierFigures {
+  return { entries: 0, bytes: 0, hits: 0, misses: 0, rejected: 0, trouble: trouble.message };
+}
+
+/** Gives nothing and takes nothing. */
+function unused(trouble: RedisTrouble): RedisTier {
+  let misses = 0;
+  return {
+    read: (keys) => {
+      misses += keys.length;
+      return Promise.resolve(new Map());
+    },
+    write: () => {},
+    clear: () => Promise.resolve(0),
+    get figures() {
+      return { ...figuresOf(trouble), misses };
+    },
+    close: () => Promise.resolve(),
+  };
 }

@@ -20,8 +20,7 @@ describe('the password of the team cache', () => {
 
   it('goes to its own server and to no other', () => {
     const passwordAt = (url: string, host?: string): unknown =>
-      parseRedisUrl(withRedisSecret(url, { password: awkward, ...(host === undefined ? {} : { host }) }))?.options
-        .password;
+      parseRedisUrl(withRedisSecret(url, { password: awkward, ...(host === undefined ? {} : { host }) }))?.password;
     assert.equal(passwordAt('redis://cache', 'cache:6379'), awkward);
     assert.equal(passwordAt('rediss://me@cache:7000/2', 'cache:7000'), awkward);
     assert.equal(passwordAt('redis://[::1]:7000', '[::1]:7000'), awkward);
