@@ -49,6 +49,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         access,
         cacheFolder: cacheFolderOf(access),
         redisUrl: redisUrlOf(settings, redisSecret),
+        environment: process.env,
         cacheSecret,
         atExit,
         databaseFolder: databaseFolderOf(settings, access),

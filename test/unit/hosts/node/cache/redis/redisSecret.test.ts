@@ -25,13 +25,21 @@ describe('the password of the team cache', () => {
     assert.equal(passwordAt('rediss://me@cache:7000/2', 'cache:7000'), awkward);
     assert.equal(passwordAt('redis://[::1]:7000', '[::1]:7000'), awkward);
     assert.equal(passwordAt('redis://cache'), awkward);
+    assert.equal(passwordAt('redis://me@a:1,b', 'a:1,b:6379'), awkward);
+    assert.equal(passwordAt('redis://me@a:1,evil', 'a:1,b:6379'), undefined);
     assert.equal(passwordAt('redis://cache:7000', 'cache:6379'), undefined);
     assert.equal(passwordAt('redis://cache.evil.example', 'cache:6379'), undefined);
     assert.equal(withRedisSecret('nonsense', { password: 'x' }), 'nonsense');
   });
 
   it('is kept under the host and port that the server reads', () => {
-    for (const url of ['redis://cache', 'rediss://me@cache:7000/2', 'redis://[::1]:7000', 'redis://CACHE:1']) {
+    for (const url of [
+      'redis://cache',
+      'rediss://me@cache:7000/2',
+      'redis://[::1]:7000',
+      'redis://CACHE:1',
+      'redis://u@a:1,b',
+    ]) {
       assert.equal(redisHost(url), parseRedisUrl(url)?.shown, url);
     }
     for (const none of ['', 'http://cache', 'redis://', undefined, 3]) {
