@@ -144,6 +144,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     log,
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
+    environment: process.env,
     cacheSecret,
     atExit,
     databaseFolder: database,

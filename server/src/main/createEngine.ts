@@ -2,7 +2,8 @@ import type { EngineParts } from './engineParts.ts';
 import type { Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
 import { PendingQueue } from '../hosts/node/cache/pendingQueue.ts';
-import { createRedisCache } from '../hosts/node/cache/redisCache.ts';
+import { createRedisCache, type RedisCacheOptions } from '../hosts/node/cache/redis/redisCache.ts';
+import { readRedisTls } from '../hosts/node/cache/redis/redisTlsFiles.ts';
 import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
@@ -176,22 +177,33 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
 }
 
 /** Nearest first. */
-function tiersOf({
-  cacheFolder,
-  redisUrl,
-  cacheSecret: secret,
-  atExit,
-  log,
-}: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+function tiersOf(parts: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+  const { cacheFolder, redisUrl, environment = {}, cacheSecret: secret, atExit, log } = parts;
   const tiers = new Map<'disk' | 'redis', CacheTier>();
   const clock = systemClock;
   if (cacheFolder !== undefined) {
     tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, secret, clock, log, atExit }));
   }
   if (redisUrl !== undefined) {
-    tiers.set('redis', createRedisCache({ url: redisUrl, secret, clock, log }));
+    const tls = readRedisTls(environment);
+    tiers.set('redis', createRedisCache({ url: redisUrl, secret, tls, clock, log, ...redisLimits(parts) }));
   }
   return tiers;
+}
+
+/** Somebody who types waits less long than a run that would have to ask the service instead. */
+function redisLimits({
+  settings,
+  servesKeys = false,
+  patienceMs = Infinity,
+}: EngineParts): Pick<RedisCacheOptions, 'readLimits' | 'closeLimits'> {
+  const silentMs = servesKeys ? 2_000 : 5_000;
+  return {
+    // As long as a request to the service.
+    readLimits: { silentMs, wholeMs: settings.osvTimeoutSeconds * 1_000 },
+    // The server has to end within five seconds.
+    closeLimits: { silentMs, wholeMs: servesKeys ? 3_000 : Math.min(30_000, patienceMs) },
+  };
 }
 
 function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue | undefined {

@@ -15,6 +15,8 @@ export interface EngineParts {
   readonly cacheFolder?: string | undefined;
   /** May hold a password: never shown or logged. */
   readonly redisUrl?: string | undefined;
+  /** Names files for `rediss://`: see `redisTlsFiles.ts`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** `PINWATCH_CACHE_KEY`: what is kept is believed only if it was kept with it. Never shown or logged. */
   readonly cacheSecret?: string | undefined;
   /** Registers a call for the last moment of the process; returns what calls it off. */

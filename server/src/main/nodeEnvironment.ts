@@ -4,7 +4,7 @@ import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { ClientAccess, ConfigReader, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
-import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redisSecret.ts';
+import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redis/redisSecret.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
@@ -56,6 +56,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         access,
         cacheFolder: cacheFolderOf(access),
         redisUrl: redisUrlOf(settings, redisSecret),
+        environment: process.env,
         cacheSecret,
         atExit,
         databaseFolder: databaseFolderOf(settings, access),

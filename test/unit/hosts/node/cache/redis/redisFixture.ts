@@ -37,8 +37,9 @@ export class RedisServer {
     this.#options = options;
   }
 
-  static async start(program: string, options: readonly string[] = []): Promise<RedisServer> {
-    const server = new RedisServer(program, await freePort(), options);
+  /** At a free port, unless one is given. */
+  static async start(program: string, options: readonly string[] = [], port?: number): Promise<RedisServer> {
+    const server = new RedisServer(program, port ?? (await freePort()), options);
     await server.start();
     return server;
   }
@@ -69,6 +70,15 @@ export class RedisServer {
       child.kill('SIGKILL');
       await exit;
     }
+  }
+
+  /** Takes connections and says nothing, until it goes on. */
+  hang(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child?.kill('SIGCONT');
   }
 
   async dispose(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../../engine/ports.ts';
+import type { Clock, Log } from '../../../../engine/ports.ts';
 
 export type TroubleKind = 'address' | 'lost' | 'slow' | 'unread' | 'unwritten';
 

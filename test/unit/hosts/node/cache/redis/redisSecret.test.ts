@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { redisHost } from '../../../../../client/src/commands/redisHost.ts';
-import { parseRedisUrl } from '../../../../../server/src/hosts/node/cache/redisAddress.ts';
-import { createRedisCache } from '../../../../../server/src/hosts/node/cache/redisCache.ts';
-import { takeRedisSecret, withRedisSecret } from '../../../../../server/src/hosts/node/cache/redisSecret.ts';
-import { noon } from '../../../../support/builders.ts';
-import { entry } from './diskFixture.ts';
+import { redisHost } from '../../../../../../client/src/commands/redisHost.ts';
+import { parseRedisUrl } from '../../../../../../server/src/hosts/node/cache/redis/redisAddress.ts';
+import { createRedisCache } from '../../../../../../server/src/hosts/node/cache/redis/redisCache.ts';
+import { takeRedisSecret, withRedisSecret } from '../../../../../../server/src/hosts/node/cache/redis/redisSecret.ts';
+import { noon } from '../../../../../support/builders.ts';
+import { entry } from '../diskFixture.ts';
 import { findRedisServer, RedisServer, until } from './redisFixture.ts';
 
 const awkward = 'p@ss:/wörd %41#?';
@@ -20,19 +20,26 @@ describe('the password of the team cache', () => {
 
   it('goes to its own server and to no other', () => {
     const passwordAt = (url: string, host?: string): unknown =>
-      parseRedisUrl(withRedisSecret(url, { password: awkward, ...(host === undefined ? {} : { host }) }))?.options
-        .password;
+      parseRedisUrl(withRedisSecret(url, { password: awkward, ...(host === undefined ? {} : { host }) }))?.password;
     assert.equal(passwordAt('redis://cache', 'cache:6379'), awkward);
     assert.equal(passwordAt('rediss://me@cache:7000/2', 'cache:7000'), awkward);
     assert.equal(passwordAt('redis://[::1]:7000', '[::1]:7000'), awkward);
     assert.equal(passwordAt('redis://cache'), awkward);
+    assert.equal(passwordAt('redis://me@a:1,b', 'a:1,b:6379'), awkward);
+    assert.equal(passwordAt('redis://me@a:1,evil', 'a:1,b:6379'), undefined);
     assert.equal(passwordAt('redis://cache:7000', 'cache:6379'), undefined);
     assert.equal(passwordAt('redis://cache.evil.example', 'cache:6379'), undefined);
     assert.equal(withRedisSecret('nonsense', { password: 'x' }), 'nonsense');
   });
 
   it('is kept under the host and port that the server reads', () => {
-    for (const url of ['redis://cache', 'rediss://me@cache:7000/2', 'redis://[::1]:7000', 'redis://CACHE:1']) {
+    for (const url of [
+      'redis://cache',
+      'rediss://me@cache:7000/2',
+      'redis://[::1]:7000',
+      'redis://CACHE:1',
+      'redis://u@a:1,b',
+    ]) {
       assert.equal(redisHost(url), parseRedisUrl(url)?.shown, url);
     }
     for (const none of ['', 'http://cache', 'redis://', undefined, 3]) {

@@ -1,8 +1,8 @@
-import { parseRedisUrl } from './redisAddress.ts';
+import { parseRedisUrl, withPassword } from './redisAddress.ts';
 
 /** A password, and the one server that it is for. */
 export interface RedisSecret {
-  /** `host:port`; any where absent. */
+  /** `host:port`, or several with commas; any where absent. */
   readonly host?: string;
   readonly password: string;
 }
@@ -21,13 +21,11 @@ export function takeRedisSecret(environment: Record<string, string | undefined>)
 /** The address with the password, where it is meant for that server: another one never gets to see it. */
 export function withRedisSecret(url: string, secret: RedisSecret | undefined): string {
   const address = parseRedisUrl(url);
-  if (secret === undefined || address === undefined || address.options.password !== undefined) {
+  if (secret === undefined || address === undefined || address.password !== undefined) {
     return url;
   }
   if (secret.host !== undefined && secret.host !== address.shown) {
     return url;
   }
-  const complete = new URL(url);
-  complete.password = encodeURIComponent(secret.password);
-  return complete.href;
+  return withPassword(url, secret.password);
 }

@@ -1,6 +1,6 @@
-import type { StoredValue } from '../../../engine/store/cacheTier.ts';
-import type { EncodedEntry } from './encodedEntry.ts';
-import type { RowSeal } from './rowSeal.ts';
+import type { StoredValue } from '../../../../engine/store/cacheTier.ts';
+import type { EncodedEntry } from '../encodedEntry.ts';
+import type { RowSeal } from '../rowSeal.ts';
 
 // Raise it, and the number in `redisKey`, when the form below changes; others' values are then not even looked at.
 const schema = 'pinwatch/1';
