@@ -4,16 +4,16 @@ import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
 import type { CliIo } from './io.ts';
-import { repositoryPaths } from './repositoryPaths.ts';
+import type { PathBelow } from './repositoryPaths.ts';
 
-/** Writes the reports and the figures; returns what could not be written. */
+/** Writes the reports and the figures; returns what could not be written. `below` says paths below the root of their repository. */
 export async function writeReports(
   report: ScanReport,
   { paths, outputs, metricsOut }: Pick<ScanArguments, 'paths' | 'outputs' | 'metricsOut'>,
+  below: PathBelow,
   io: CliIo,
 ): Promise<readonly string[]> {
   const time = new Date(io.now()).toISOString();
-  const below = await repositoryPaths(report, io);
   const context = { tool: { name: 'pinwatch', version: io.version }, time, below };
   const faults: string[] = [];
   const projects = await rootsOf(paths, io);

@@ -16,6 +16,7 @@ import { endOf } from '../endOf.ts';
 import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
 import { readBaseline } from '../readBaseline.ts';
 import { readVex } from '../readVex.ts';
+import { repositoryPaths } from '../repositoryPaths.ts';
 import { writeReports } from '../writeReports.ts';
 
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
@@ -70,7 +71,8 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const found = fix
       ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
       : scan.report;
-    const report = baseline === undefined ? found : markKnown(found, baseline);
+    const below = await repositoryPaths(found, io);
+    const report = baseline === undefined ? found : markKnown(found, baseline, below);
     if (dry !== undefined) {
       // Standard output belongs to the report that was asked for there.
       const isTaken = options.outputs.some(({ file }) => file === undefined);
@@ -78,7 +80,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     }
     logUntold(report, options, log);
     logEnd(report, log);
-    const faults = await writeReports(report, options, io);
+    const faults = await writeReports(report, options, below, io);
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }

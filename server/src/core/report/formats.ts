@@ -115,7 +115,7 @@ export function reportFormat(id: ReportFormatId): ReportFormat {
   return reportFormats[id];
 }
 
-function* jsonPieces(report: ScanReport, { tool }: ReportContext): Generator<string> {
-  yield* jsonReportPieces(report, tool);
+function* jsonPieces(report: ScanReport, context: ReportContext): Generator<string> {
+  yield* jsonReportPieces(report, context);
   yield '\n';
 }
