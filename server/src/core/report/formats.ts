@@ -6,7 +6,8 @@ import { jsonReportPieces } from './formats/json.ts';
 import { markdownReport } from './formats/markdown.ts';
 import { openvexReport } from './formats/openvex.ts';
 import type { ReportContext } from './reportContext.ts';
-import { leftOutOfSarif, sarifPieces } from './formats/sarif.ts';
+import { leftOutOfSarif } from './formats/sarif/limits.ts';
+import { sarifPieces } from './formats/sarif/sarif.ts';
 import type { ScanReport } from './scanReport.ts';
 import { textReport } from './formats/text.ts';
 
