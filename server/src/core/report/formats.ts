@@ -1,4 +1,4 @@
-import { cyclonedxPieces } from './formats/cyclonedx.ts';
+import { cyclonedxPieces } from './formats/cyclonedx/cyclonedx.ts';
 import { githubReport } from './formats/github.ts';
 import { conciseReport } from './formats/concise.ts';
 import { junitPieces } from './formats/junit.ts';

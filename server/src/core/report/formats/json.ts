@@ -118,7 +118,7 @@ function findingJson(finding: Finding): object {
     fixedVersions: finding.fixedVersions,
     nearestFix: finding.nearestFix ?? null,
     url: finding.url,
-    ignored: finding.ignored ?? null,
+    ignored: finding.ignored === undefined ? null : { reason: finding.ignored.reason, until: finding.ignored.until },
     ...(finding.known === true ? { known: true } : {}),
   };
 }
