@@ -40,7 +40,7 @@ export const reportFormats = {
     description: 'for people',
     kind: 'text',
     endings: [],
-    pieces: (report) => [textReport(report)],
+    pieces: (report, { paint }) => [textReport(report, paint)],
     saysProblems: true,
   },
   concise: {
@@ -48,7 +48,7 @@ export const reportFormats = {
     description: 'one line for each finding',
     kind: 'text',
     endings: [],
-    pieces: (report) => [conciseReport(report)],
+    pieces: (report, { paint }) => [conciseReport(report, paint)],
     saysProblems: true,
   },
   json: {
