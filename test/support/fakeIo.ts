@@ -54,6 +54,9 @@ export class FakeIo implements CliIo {
       return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
     },
   });
+  showsColour = false;
+  /** What was shown as going on, and when that was over. */
+  readonly shown: (string | undefined)[] = [];
   stdin = '';
   out = '';
   err = '';
@@ -91,6 +94,10 @@ export class FakeIo implements CliIo {
 
   repositoryOf(path: string): Promise<string | undefined> {
     return Promise.resolve(path.startsWith(this.presentFolder) ? this.presentFolder : undefined);
+  }
+
+  progress(line: (() => string) | undefined): void {
+    this.shown.push(line?.());
   }
 
   stdout(text: string): void {

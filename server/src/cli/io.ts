@@ -13,6 +13,10 @@ export interface CliIo extends ProjectFiles {
   readonly version: string;
   readonly environment: CliEnvironment;
   stdout(text: string): void;
+  /** Standard output is a terminal that shows colours, and the user wants them. */
+  readonly showsColour: boolean;
+  /** Shows on a terminal what is going on, until it is called without a text; called again for each line. Shows nothing elsewhere. */
+  progress(line: (() => string) | undefined): void;
   /** Resolves when standard output takes more, or nobody reads it any more (`false`): a long report waits for a slow reader. */
   stdoutReady(): Promise<boolean>;
   stderr(text: string): void;

@@ -41,8 +41,8 @@ export function withIgnores(
   return holding === undefined ? finding : { ...finding, ignored: ignoredBy(holding) };
 }
 
-function ignoredBy({ reason, until }: Ignore): Ignored {
-  return { reason, until: until?.text ?? null };
+function ignoredBy({ reason, until, vex }: Ignore): Ignored {
+  return { reason, until: until?.text ?? null, ...(vex === undefined ? {} : { vex }) };
 }
 
 function concerns(ignore: Ignore, { normalizedName, version }: IgnoredRelease, finding: Finding): boolean {
