@@ -59,10 +59,11 @@ export interface Manifest extends Lines {
   nameAt?(position: Position): NameBeingTyped | undefined;
   /**
    * The file after the changes, each given in offsets of the text as it is at that moment. Entries that no change touches stay
-   * the same objects. After one change they are the same list only where each of them also begins on the line, and at the
-   * character, where it did.
+   * the same objects.
    */
   edit(changes: readonly TextChange[]): Manifest;
+  /** Made by `edit` from a file that says the same, at the same lines and characters: comments or blank space alone are other ones. */
+  readonly isSilentEdit?: boolean;
   /**
    * The smallest edit that makes the entry at an index ask for something else and leaves all other text as it is. Absent
    * where files of this kind are only read.
