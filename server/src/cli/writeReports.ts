@@ -1,5 +1,6 @@
 import type { ScanArguments } from './arguments/command.ts';
 import { scanMetrics } from '../core/report/formats/metrics.ts';
+import { reportFormat } from '../core/report/formats.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
@@ -13,8 +14,9 @@ export async function writeReports(
   io: CliIo,
 ): Promise<readonly string[]> {
   const time = new Date(io.now()).toISOString();
-  const below = await repositoryPaths(report, io);
-  const context = { tool: { name: 'pinwatch', version: io.version }, time, below };
+  const tool = { name: 'pinwatch', version: io.version };
+  const isBelow = outputs.some(({ format }) => reportFormat(format).namesRepositoryPaths === true);
+  const context = isBelow ? { tool, time, below: await repositoryPaths(report, io) } : { tool, time };
   const faults: string[] = [];
   const projects = await rootsOf(paths, io);
   const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
