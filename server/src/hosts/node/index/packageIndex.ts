@@ -13,7 +13,9 @@ import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from 
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
+import type { Timing } from '../process/timing.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
+import { HostBreaker } from './hostBreaker.ts';
 import { IndexPages, type Page } from './packageIndexPages.ts';
 
 export interface PackageIndexOptions extends WayOptions {
@@ -25,6 +27,8 @@ export interface PackageIndexOptions extends WayOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log?: Log;
+  /** Of the waits between tries. */
+  readonly timing?: Timing;
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
@@ -32,6 +36,8 @@ export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIn
   readonly health: SourceHealth;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
   useNetwork(network: NetworkSettings): void;
+  /** A person asks: hosts that were given up are asked again. */
+  reset(): void;
 }
 
 /** The package index at an address; `undefined` where it is switched off. */
@@ -43,9 +49,8 @@ const mostAtOnce = 8;
 const mostPagesAtOnce = 32;
 const mostMetadataAtOnce = 10;
 const usualWholeMs = 60_000;
-const tries = { mostRetries: 1, mostRetriesWhenLost: 1 };
-// Rules are checked in the background of an editor, and once in CI: there one more try costs less than no answer.
-const patientTries = { mostRetries: 5, mostRetriesWhenLost: 5 };
+// Half of the requests may fail: that costs time and no result. The caller has a limit for all tries, and `HostBreaker` ends them.
+const tries = { mostRetries: 5, mostRetriesWhenLost: 5, mostByChance: 10 };
 const keptMs = 10 * 60_000;
 const mostKept = 200;
 
@@ -75,8 +80,6 @@ function knownProject({ body, at }: Page, name: PackageName): KnownProject {
 class SimpleIndex implements NodePackageIndex {
   readonly #options: PackageIndexOptions;
   readonly #calls: ResilientClient<IndexPages>;
-  /** Over the same connections. */
-  readonly #patient: ResilientClient<IndexPages>;
   readonly #limit = pLimit(mostAtOnce);
   readonly #pageLimit = pLimit(mostPagesAtOnce);
   readonly #metadataLimit = pLimit(mostMetadataAtOnce);
@@ -89,13 +92,12 @@ class SimpleIndex implements NodePackageIndex {
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    const { url, timeoutMs } = options;
+    const { url, timeoutMs, timing } = options;
     const client = pagesOver(options);
     const wholeMs = Math.max(usualWholeMs, timeoutMs);
-    // `IndexBreaker` is one, for all that wait for it.
-    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false };
-    this.#calls = new ResilientClient({ ...common, tries });
-    this.#patient = new ResilientClient({ ...common, tries: patientTries });
+    // Each host of the index has one of its own.
+    const time = timing === undefined ? {} : { timing };
+    this.#calls = new ResilientClient({ client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false, tries, ...time });
   }
 
   get health(): SourceHealth {
@@ -103,9 +105,11 @@ class SimpleIndex implements NodePackageIndex {
   }
 
   useNetwork(network: NetworkSettings): void {
-    const client = pagesOver({ ...this.#options, network });
-    void this.#calls.useClient(client);
-    void this.#patient.useClient(client);
+    void this.#calls.useClient(pagesOver({ ...this.#options, network }));
+  }
+
+  reset(): void {
+    this.#calls.reset();
   }
 
   async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
@@ -130,7 +134,7 @@ class SimpleIndex implements NodePackageIndex {
     const url = file.url.replace(/#.*$/u, '');
     const at = URL.parse(url, project?.at.href)?.href ?? url;
     return this.#metadataLimit(() =>
-      this.#patient.call(async (pages, limited) => {
+      this.#calls.call(async (pages, limited) => {
         const text = await pages.file(address, `${at}.metadata`, limited);
         if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
           throw new LookupError('badResponse', 'sent metadata that are not those it names');
@@ -158,7 +162,7 @@ class SimpleIndex implements NodePackageIndex {
   async #fetchProject(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
     const address = projectAddress(this.#options.url, name);
     const project = await this.#pageLimit(() =>
-      this.#patient.call(async (pages, limited) => {
+      this.#calls.call(async (pages, limited) => {
         const page = await pages.page(address, limited);
         return page === undefined ? undefined : knownProject(page, name);
       }, signal),
@@ -186,11 +190,13 @@ class SimpleIndex implements NodePackageIndex {
   }
 }
 
-function pagesOver({ timeoutMs, version, log = silentLog, ...way }: PackageIndexOptions): IndexPages {
+function pagesOver({ timeoutMs, version, clock, log = silentLog, ...way }: PackageIndexOptions): IndexPages {
   const userAgent = `pinwatch/${version}`;
-  return new IndexPages((origin) =>
-    createHttpClient({ ...way, baseUrl: origin, idleTimeoutMs: timeoutMs, userAgent, log }),
-  );
+  return new IndexPages((origin) => {
+    const common = { ...way, baseUrl: origin, idleTimeoutMs: timeoutMs, userAgent, log };
+    const client = createHttpClient({ ...common, http1Connections: mostPagesAtOnce });
+    return new HostBreaker(client, { origin, timeoutMs, clock });
+  });
 }
 
 /** PEP 503: the normalised name and a slash. */
