@@ -38,9 +38,10 @@ describe('a team cache in a cluster, with TLS and a user of its own', function (
     service = await startOsvService({ records: [demoRecords] });
     cluster = await RedisCluster.start(program, { usesTls: true, user });
     root = mkdtempSync(path.join(tmpdir(), 'pinwatch-team-'));
-    const files = Object.entries(cluster.identity ?? {}).map(([name, pem]) => {
+    const identity: Readonly<Record<string, string>> = { ...cluster.identity };
+    const files = Object.entries(identity).map(([name, pem]) => {
       const file = path.join(root, `${name}.pem`);
-      writeFileSync(file, String(pem));
+      writeFileSync(file, pem);
       return [`PINWATCH_REDIS_${name.toUpperCase()}`, file];
     });
     environment = { ...process.env, ...Object.fromEntries(files), PINWATCH_CACHE_KEY: secret };

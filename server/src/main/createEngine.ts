@@ -30,16 +30,20 @@ export function createEngine(parts: EngineParts): Engine {
   }
 }
 
-// A scan is not held up for the sake of verifying a fix.
-const indexLimits = { limitMs: 3_000, pauseMs: 300_000 };
+// Without a byte from the index.
+const indexTimeoutMs = 3_000;
+// For all tries. Somebody who types is not held up for the sake of verifying a fix; a run that reports waits for it.
+const typingLimits = { limitMs: 3_000, pauseMs: 300_000 };
+const runLimits = { limitMs: 20_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
-const licenceLimits = { limitMs: 20_000, pauseMs: 60_000, failuresInRow: 8 };
+const licenceLimits = { limitMs: 20_000, pauseMs: 60_000 };
 
 function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
   const tiers = tiersOf(parts);
   const simpleIndex = indexOf(parts);
-  const index = simpleIndex && new IndexBreaker(simpleIndex, systemClock, indexLimits);
+  const index =
+    simpleIndex && new IndexBreaker(simpleIndex, systemClock, parts.servesKeys === true ? typingLimits : runLimits);
   // Of its own: where files are served from may be silent while the index itself is not.
   const metadataIndex = simpleIndex && new IndexBreaker(simpleIndex, systemClock, licenceLimits);
   const licences =
@@ -59,6 +63,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
       clock: systemClock,
     });
   const resetIndex = (): void => {
+    simpleIndex?.reset();
     [index, metadataIndex].forEach((breaker) => breaker?.reset());
     licences?.retry();
     projects?.retry();
@@ -214,10 +219,9 @@ function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
   const { settings, version, log, record } = parts;
-  const timeoutMs = indexLimits.limitMs;
   return createPackageIndex({
     url: settings.indexUrl,
-    timeoutMs,
+    timeoutMs: indexTimeoutMs,
     version,
     clock: systemClock,
     log,

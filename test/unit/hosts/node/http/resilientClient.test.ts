@@ -71,6 +71,21 @@ describe('resilient client', () => {
     await assert.rejects(clientOf({ tries: one }).call('page', failing(2, lost).attempt, signal), LookupError);
   });
 
+  it('tries more often, and soon, while the service answers others', async () => {
+    const client = clientOf({ tries: { mostRetries: 2, mostRetriesWhenLost: 2, mostByChance: 6 } });
+    const broken = (): Error => new HttpStatusError(500, undefined, '');
+    const calls = failing(8, broken);
+    const alone = failing(3, broken);
+    const among = async (): Promise<number> => {
+      await client.call(() => Promise.resolve(1), signal);
+      return calls.attempt();
+    };
+    assert.equal(await client.call(among, signal), 9);
+    assert.deepEqual(timing.sleptMs, [225, 225, 225, 225, 225, 225, 225, 450]);
+    await assert.rejects(client.call(alone.attempt, signal), LookupError);
+    assert.equal(alone.made, 3);
+  });
+
   it('does not try again what another try does not change', async () => {
     for (const why of [new HttpStatusError(404, undefined, ''), new LookupError('badResponse', 'sent nonsense')]) {
       const calls = failing(1, () => why);
