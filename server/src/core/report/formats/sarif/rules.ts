@@ -7,6 +7,9 @@ import { loudness } from './limits.ts';
 import { escapeMarkdown, link } from '../../../text/markdownText.ts';
 import { plainText } from '../../../text/plainText.ts';
 
+/** Where Pinwatch itself is described. */
+export const informationUri = 'https://www.npmjs.com/package/pinwatch';
+
 /** What SARIF says of a vulnerability apart from where it is. */
 export function sarifRule(finding: Finding, level: Level): object {
   const summary = plainText(finding.summary, 300);
@@ -72,12 +75,14 @@ export function rulesOf(
 
 /** What SARIF says of a rule of the user. */
 export function policyRule(code: string, text: string): object {
+  const help = `${text} The rules are those of pinwatch.toml or of the settings.`;
   return {
     id: code,
     name: code,
     shortDescription: { text },
     fullDescription: { text },
-    help: { text: `${text} The rules are those of pinwatch.toml or of the settings.` },
+    helpUri: informationUri,
+    help: { text: help, markdown: escapeMarkdown(help, 600) },
     defaultConfiguration: { level: 'warning' },
     properties: { tags: ['policy', 'dependency'], precision: 'high' },
   };
