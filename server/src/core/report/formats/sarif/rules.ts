@@ -34,7 +34,16 @@ export function sarifRule(finding: Finding, level: Level): object {
     },
     defaultConfiguration: { level },
     properties: {
-      tags: ['security', 'vulnerability', 'dependency', ...(finding.severity === 'malicious' ? ['malicious'] : [])],
+      tags: [
+        'security',
+        'vulnerability',
+        'dependency',
+        ...(finding.severity === 'malicious' ? ['malicious'] : []),
+        // As code scanning writes them.
+        ...(finding.cwes ?? [])
+          .slice(0, 10)
+          .map((cwe) => `external/cwe/cwe-${cwe.slice('CWE-'.length).padStart(3, '0')}`),
+      ],
       precision: 'high',
       'security-severity': securitySeverity(finding),
       severity: finding.severity,
