@@ -1,5 +1,5 @@
-import type { Span } from '../../../text/position.ts';
-import type { Problem } from '../../requirement.ts';
+import type { Span } from '../../text/position.ts';
+import type { Problem } from '../requirement.ts';
 import { spanOf, type SourceText } from './sourceText.ts';
 
 /** Why a text could not be read, in offsets of that text. */

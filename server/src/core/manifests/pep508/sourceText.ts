@@ -1,5 +1,5 @@
-import type { Span } from '../../../text/position.ts';
-import type { Token } from '../../requirement.ts';
+import type { Span } from '../../text/position.ts';
+import type { Token } from '../requirement.ts';
 
 /**
  * Text that has been joined, unquoted or filled in from the environment, with the way back to where it was written.
