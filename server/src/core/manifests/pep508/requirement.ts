@@ -5,7 +5,7 @@ import type { Marker, NameToken, Specifier, Token } from '../requirement.ts';
 import { normalizeName } from '../../packages/packageName.ts';
 import { quote } from '../../text/quote.ts';
 import { readSpecifier, unreadable } from './specifiers.ts';
-import { tokenOf, type SourceText } from './sourceText.ts';
+import { tokenOf, type SourceText } from '../../text/sourceText.ts';
 
 /** The parts of a PEP 508 requirement. */
 export interface RequirementParts {

@@ -3,7 +3,7 @@ import { isSpace, skipBlanks, skipSpace } from '../../text/characters.ts';
 import { isFault, type Fault } from './fault.ts';
 import type { Specifier } from '../requirement.ts';
 import { quote } from '../../text/quote.ts';
-import { spanOf, tokenOf, type SourceText } from './sourceText.ts';
+import { spanOf, tokenOf, type SourceText } from '../../text/sourceText.ts';
 import { scanVersion, type VersionForm } from './versionText.ts';
 
 export interface ReadSpecifier {

@@ -1,4 +1,4 @@
-import { sliceSource, type Piece, type SourceText, spanOf } from '../../pep508/sourceText.ts';
+import { sliceSource, type Piece, type SourceText, spanOf } from '../../../text/sourceText.ts';
 import type { Fault } from '../../pep508/fault.ts';
 
 /** A word of the option text: unquoted, with `start` and `end` of what was written (quotes included). */

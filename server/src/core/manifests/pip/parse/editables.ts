@@ -5,7 +5,7 @@ import { normalizeName } from '../../../packages/packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
 import { quote } from '../../../text/quote.ts';
 import { readRequirement } from '../../pep508/requirement.ts';
-import { tokenOf, type SourceText } from '../../pep508/sourceText.ts';
+import { tokenOf, type SourceText } from '../../../text/sourceText.ts';
 import { findEgg, isVcsScheme, readUrlFacts, splitUrl, type UrlFacts } from '../../pep508/urls.ts';
 
 export type EditableText = Omit<

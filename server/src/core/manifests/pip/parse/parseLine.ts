@@ -13,7 +13,7 @@ import { quote } from '../../../text/quote.ts';
 import { guessName } from '../../pep508/requirement.ts';
 import { readRequirementText } from './requirementText.ts';
 import { isSecretName } from '../../shownText.ts';
-import { sliceSource, spanOf, type SourceText } from '../../pep508/sourceText.ts';
+import { sliceSource, spanOf, type SourceText } from '../../../text/sourceText.ts';
 
 /** What a logical line says; undefined where it is blank or only a comment. */
 export function parseLine(line: LogicalLine): Item | undefined {

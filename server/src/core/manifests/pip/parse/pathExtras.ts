@@ -2,7 +2,7 @@ import { isFault, type Fault } from '../../pep508/fault.ts';
 import type { NameToken } from '../../requirement.ts';
 import { readExtras } from '../../pep508/requirement.ts';
 import { trimSpace } from '../../../text/characters.ts';
-import type { SourceText } from '../../pep508/sourceText.ts';
+import type { SourceText } from '../../../text/sourceText.ts';
 
 export interface TrailingExtras {
   readonly extras: readonly NameToken[];

@@ -10,7 +10,7 @@ import { normalizeName } from '../../../packages/packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
 import { quote } from '../../../text/quote.ts';
 import { readRequirement } from '../../pep508/requirement.ts';
-import { spanOf, tokenOf, type SourceText } from '../../pep508/sourceText.ts';
+import { spanOf, tokenOf, type SourceText } from '../../../text/sourceText.ts';
 import {
   findEgg,
   isUrlScheme,
