@@ -23,6 +23,8 @@ export interface ParsedLines {
   /** As the format counts them. */
   readonly lines: number;
   readonly items: readonly object[];
+  /** Where it is not as it should be; absent where the items say that themselves. */
+  readonly problems?: readonly object[];
 }
 
 export interface ParseContext {

@@ -1,6 +1,20 @@
 import { matchesGlob } from '../text/patterns/glob.ts';
 import type { ManifestKind } from './manifest.ts';
+import { setupCfgKind } from './ini/setupCfg.ts';
+import { toxKind } from './ini/toxIni.ts';
+import { pdmLockKind } from './locks/pdmLock.ts';
+import { poetryLockKind } from './locks/poetryLock.ts';
+import { pylockKind } from './locks/pylock.ts';
+import { uvLockKind } from './locks/uvLock.ts';
+import { pipfileKind } from './pipenv/pipfile.ts';
+import { pipfileLockKind } from './pipenv/pipfileLock.ts';
 import { pipKind } from './pip/pipManifest.ts';
+import { pixiKind, pyprojectKind } from './pyproject/pyproject.ts';
+import { scriptKind, setupPyKind } from './script/script.ts';
+import { dockerfileKind } from './shell/dockerfile.ts';
+import { notebookKind } from './shell/notebook.ts';
+import { environmentKind } from './yaml/environmentYml.ts';
+import { preCommitKind } from './yaml/preCommit.ts';
 
 export interface PathChoice {
   /** Globs that make further files requirement files. */
@@ -10,7 +24,25 @@ export interface PathChoice {
 }
 
 /** Every format that is read. The first one that a path matches reads the file. */
-export const manifestKinds: readonly ManifestKind[] = [pipKind];
+export const manifestKinds: readonly ManifestKind[] = [
+  pipKind,
+  pyprojectKind,
+  uvLockKind,
+  poetryLockKind,
+  pdmLockKind,
+  pylockKind,
+  pipfileKind,
+  pipfileLockKind,
+  pixiKind,
+  setupCfgKind,
+  toxKind,
+  preCommitKind,
+  environmentKind,
+  dockerfileKind,
+  notebookKind,
+  setupPyKind,
+  scriptKind,
+];
 
 /**
  * The kind of the manifest that a path (or URI) names; `undefined` where it names none, or is kept out. What the choice
