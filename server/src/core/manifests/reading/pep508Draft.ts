@@ -48,7 +48,6 @@ function withoutSecrets(problem: Problem, text: string): Problem {
       };
 }
 
- 
 function partsDraft(parts: RequirementParts, source: SourceText, span: Span, scope: string): Draft {
   const { name, extras, specifier, url, marker } = parts;
   const common = { text: source.text, extras, hashes: [], hasOwnIndex: false, scope, ...(marker && { marker }) };

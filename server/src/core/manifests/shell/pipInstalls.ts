@@ -43,7 +43,6 @@ function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): reado
   return drafts;
 }
 
- 
 function optionDrafts(
   option: string,
   value: SourceText,

@@ -373,7 +373,6 @@ class TomlReader {
     return end < 0 ? this.#text.length : this.#text[end - 1] === '\r' && end > this.#at ? end - 1 : end;
   }
 
-   
   #fault(start: number, end: number, message: string, incomplete = false): void {
     this.#faults.add(start, end, message, incomplete);
   }
