@@ -2,6 +2,7 @@ import type { Range } from '../text/position.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
+import type { RequiredBy } from './requiredBy.ts';
 import type { PolicyFinding } from './policyFinding.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 
@@ -23,6 +24,10 @@ export interface PlacedRequirement {
   readonly decidedBy?: DecidedBy;
   /** A lock that would decide the version, if the line allowed it. */
   readonly outOfDate?: OutOfDate;
+  /** The part of the file that it is in: `dependencies`, `group:dev`, `lock` …; absent where the format has none. */
+  readonly scope?: string;
+  /** Why it is there, of a package of a lock or a compiled file. */
+  readonly requiredBy?: RequiredBy;
   readonly subject: Subject;
 }
 

@@ -11,7 +11,7 @@ export const pdmLockKind: ManifestKind = kindOfFormat({
   id: 'pdm.lock',
   matches: (path) => /(?:^|\/)pdm[^/]*\.lock$/iu.test(path),
   read: readPdmLock,
-  isLock: true,
+  lockAgain: (name) => `pdm update ${name}`,
 });
 
 function readPdmLock(text: string): readonly Draft[] {

@@ -12,7 +12,7 @@ export const poetryLockKind: ManifestKind = kindOfFormat({
   id: 'poetry.lock',
   matches: (path) => /(?:^|\/)[^/]*poetry[^/]*\.lock$/iu.test(path),
   read: readPoetryLock,
-  isLock: true,
+  lockAgain: (name) => `poetry update ${name}`,
 });
 
 function readPoetryLock(text: string): readonly Draft[] {

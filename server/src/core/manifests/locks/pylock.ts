@@ -13,7 +13,7 @@ export const pylockKind: ManifestKind = kindOfFormat({
   id: 'pylock',
   matches: (path) => /(?:^|\/)pylock(?:\.[^./]+)?\.toml$/iu.test(path),
   read: readPylock,
-  isLock: true,
+  lockAgain: () => 'the command that made the file',
 });
 
 function readPylock(text: string): readonly Draft[] {

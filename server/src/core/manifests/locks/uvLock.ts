@@ -13,7 +13,7 @@ export const uvLockKind: ManifestKind = kindOfFormat({
   id: 'uv.lock',
   matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
   read: readUvLock,
-  isLock: true,
+  lockAgain: (name) => `uv lock --upgrade-package ${name}`,
 });
 
 function readUvLock(text: string): readonly Draft[] {

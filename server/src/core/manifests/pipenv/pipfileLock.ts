@@ -12,7 +12,7 @@ export const pipfileLockKind: ManifestKind = kindOfFormat({
   id: 'Pipfile.lock',
   matches: (path) => /(?:^|\/)Pipfile\.lock$/iu.test(path),
   read: readPipfileLock,
-  isLock: true,
+  lockAgain: (name) => `pipenv update ${name}`,
 });
 
 function readPipfileLock(text: string): readonly Draft[] {

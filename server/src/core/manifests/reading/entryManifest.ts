@@ -26,16 +26,21 @@ import { contentFrom, problemFrom, spanFrom } from './shiftContent.ts';
 export interface ReadFormat {
   readonly id: string;
   readonly matches: (path: string) => boolean;
+  readonly mark?: string;
+  readonly isNameWeak?: true;
   /** Never throws. */
   readonly read: (text: string, context?: ParseContext) => readonly Draft[];
-  /** A tool writes it, and it says which versions are installed. */
-  readonly isLock?: true;
+  /** A tool writes it, and it says which versions are installed: the command that makes it again with another one. */
+  readonly lockAgain?: (name: string) => string;
 }
 
 export function kindOfFormat(format: ReadFormat): ManifestKind {
   const kind: ManifestKind = {
     id: format.id,
     matches: format.matches,
+    ...(format.lockAgain === undefined ? { isByContent: true } : { lockAgain: format.lockAgain }),
+    ...(format.mark !== undefined && { mark: format.mark }),
+    ...(format.isNameWeak === true && { isNameWeak: true }),
     parse: (text, context) => entryManifest(kind, format, text, context),
     describe: (text, context) => {
       const plain = text.replace(/^\ufeff/u, '');
@@ -112,11 +117,13 @@ class EntryManifest implements Manifest {
   }
 
   get decides(): readonly LockedPackage[] | undefined {
-    return this.#format.isLock === true ? packagesOfPins(this) : undefined;
+    return this.#format.lockAgain !== undefined ? packagesOfPins(this) : undefined;
   }
 
-  viaOf(index: number): Via {
-    return { packages: this.entries[index]?.via ?? [], sources: [] };
+  get viaOf(): ((index: number) => Via) | undefined {
+    return this.#format.lockAgain === undefined
+      ? undefined
+      : (index) => ({ packages: this.entries[index]?.via ?? [], sources: [] });
   }
 
   get outline(): readonly OutlineEntry[] {

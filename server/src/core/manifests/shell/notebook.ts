@@ -11,6 +11,7 @@ import { shellCommands } from './shellWords.ts';
 /** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells. */
 export const notebookKind: ManifestKind = kindOfFormat({
   id: 'notebook',
+  isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]+\.ipynb$/iu.test(path),
   read: readNotebook,
 });

@@ -10,6 +10,7 @@ import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 /** The environment of conda: its `pip` list alone, as OSV knows no packages of conda. */
 export const environmentKind: ManifestKind = kindOfFormat({
   id: 'environment.yml',
+  isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]*env[^/]*\.ya?ml$/iu.test(path),
   read: readEnvironment,
 });

@@ -61,6 +61,7 @@ function* filesJson({ files, ignoreFiles = [] }: ScanReport): Generator<object> 
 function fileJson(file: FileReport, findings: FindingTexts): object {
   return new JsonObject({
     path: file.path,
+    ...(file.kind === undefined ? {} : { kind: file.kind }),
     requirements: new JsonList(requirementsJson(file.requirements, findings)),
     problems: file.problems.map((problem) => ({
       ...placeJson(problem.range),
@@ -93,6 +94,8 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
     outcome: outcome.kind,
     reason: outcomeReason(outcome),
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
+    ...(requirement.scope === undefined ? {} : { scope: requirement.scope }),
+    ...reasonJson(requirement),
   })) {
     text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
   }
@@ -103,6 +106,13 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
   }
   const policy = indented((requirement.policy ?? []).map(policyJson), inner);
   return `${text}${inner}"findings": ${written},${inner}"policy": ${policy}${newLine}}`;
+}
+
+/** Who requires it, and the shortest way to it from what the project asks for. */
+function reasonJson({ requiredBy }: AssessedRequirement): object {
+  if (requiredBy === undefined) return {};
+  const { parents, chain } = requiredBy;
+  return { via: parents, ...(chain.length === 0 ? {} : { chain }) };
 }
 
 function findingJson(finding: Finding): object {
