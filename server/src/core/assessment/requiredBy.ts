@@ -1,5 +1,6 @@
 import { type Manifest, nameOf } from '../manifests/manifest.ts';
 import type { PackageName } from '../packages/packageName.ts';
+import { plainText } from '../text/plainText.ts';
 
 /** Why a package of a lock or a compiled file is there. */
 export interface RequiredBy {
@@ -7,7 +8,19 @@ export interface RequiredBy {
   readonly parents: readonly PackageName[];
   /** The shortest way to it from what the project itself asks for: that first, its parent last. Empty where that is itself. */
   readonly chain: readonly PackageName[];
+  /** The command that makes the lock again with another version of it; absent where it stands in no lock. */
+  readonly again?: string;
 }
+
+/** " (comes with flask through jinja2)", of a package of a lock that the project itself does not ask for; else nothing. */
+export function requiredByText(requiredBy: RequiredBy | undefined): string {
+  const [direct, ...between] = requiredBy?.again === undefined ? [] : requiredBy.chain;
+  if (direct === undefined) return '';
+  const shown = between.slice(-mostBetween).map((name) => plainText(name, 60));
+  return ` (comes with ${plainText(direct, 60)}${shown.length === 0 ? '' : ` through ${shown.join(', ')}`})`;
+}
+
+const mostBetween = 3;
 
 /** Tells it for each entry; `undefined` of a file that says nothing of it. Circles end. */
 export function requiredByIn(file: Manifest): ((index: number) => RequiredBy | undefined) | undefined {
@@ -28,7 +41,9 @@ export function requiredByIn(file: Manifest): ((index: number) => RequiredBy | u
   return (index) => {
     const entry = entries[index];
     if (entry?.name === undefined) return undefined;
-    return { parents: [...entry.packages].sort(), chain: chains.get(entry.name) ?? [] };
+    const again = file.kind.lockAgain?.(entry.name);
+    const parents = [...entry.packages].sort();
+    return { parents, chain: chains.get(entry.name) ?? [], ...(again === undefined ? {} : { again }) };
   };
 }
 

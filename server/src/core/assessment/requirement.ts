@@ -28,7 +28,14 @@ export interface PlacedRequirement {
   readonly scope?: string;
   /** Why it is there, of a package of a lock or a compiled file. */
   readonly requiredBy?: RequiredBy;
+  /** Where else it stands, of what is declared in one file and locked in another. */
+  readonly places?: readonly OtherPlace[];
   readonly subject: Subject;
+}
+
+export interface OtherPlace {
+  readonly path: string;
+  readonly range: Range;
 }
 
 /** Either something to ask about, or an outcome that no look-up can change. */

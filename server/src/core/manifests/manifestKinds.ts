@@ -1,20 +1,21 @@
 import { matchesGlob } from '../text/patterns/glob.ts';
 import type { ManifestKind } from './manifest.ts';
-import { setupCfgKind } from './ini/setupCfg.ts';
-import { toxKind } from './ini/toxIni.ts';
-import { pdmLockKind } from './locks/pdmLock.ts';
-import { poetryLockKind } from './locks/poetryLock.ts';
-import { pylockKind } from './locks/pylock.ts';
-import { uvLockKind } from './locks/uvLock.ts';
-import { pipfileKind } from './pipenv/pipfile.ts';
-import { pipfileLockKind } from './pipenv/pipfileLock.ts';
+import { setupCfgFormat } from './ini/setupCfg.ts';
+import { toxFormat } from './ini/toxIni.ts';
+import { kindOfFormat } from './reading/entryManifest.ts';
+import { pdmLockFormat } from './locks/pdmLock.ts';
+import { poetryLockFormat } from './locks/poetryLock.ts';
+import { pylockFormat } from './locks/pylock.ts';
+import { uvLockFormat } from './locks/uvLock.ts';
+import { pipfileFormat } from './pipenv/pipfile.ts';
+import { pipfileLockFormat } from './pipenv/pipfileLock.ts';
 import { pipKind } from './pip/pipManifest.ts';
-import { pixiKind, pyprojectKind } from './pyproject/pyproject.ts';
-import { scriptKind, setupPyKind } from './script/script.ts';
-import { dockerfileKind } from './shell/dockerfile.ts';
-import { notebookKind } from './shell/notebook.ts';
-import { environmentKind } from './yaml/environmentYml.ts';
-import { preCommitKind } from './yaml/preCommit.ts';
+import { pixiFormat, pyprojectFormat } from './pyproject/pyproject.ts';
+import { scriptFormat, setupPyFormat } from './script/script.ts';
+import { dockerfileFormat } from './shell/dockerfile.ts';
+import { notebookFormat } from './shell/notebook.ts';
+import { environmentFormat } from './yaml/environmentYml.ts';
+import { preCommitFormat } from './yaml/preCommit.ts';
 
 export interface PathChoice {
   /** Globs that make further files requirement files. */
@@ -26,22 +27,24 @@ export interface PathChoice {
 /** Every format that is read. The first one that a path matches reads the file. */
 export const manifestKinds: readonly ManifestKind[] = [
   pipKind,
-  pyprojectKind,
-  uvLockKind,
-  poetryLockKind,
-  pdmLockKind,
-  pylockKind,
-  pipfileKind,
-  pipfileLockKind,
-  pixiKind,
-  setupCfgKind,
-  toxKind,
-  preCommitKind,
-  environmentKind,
-  dockerfileKind,
-  notebookKind,
-  setupPyKind,
-  scriptKind,
+  ...[
+    pyprojectFormat,
+    uvLockFormat,
+    poetryLockFormat,
+    pdmLockFormat,
+    pylockFormat,
+    pipfileFormat,
+    pipfileLockFormat,
+    pixiFormat,
+    setupCfgFormat,
+    toxFormat,
+    preCommitFormat,
+    environmentFormat,
+    dockerfileFormat,
+    notebookFormat,
+    setupPyFormat,
+    scriptFormat,
+  ].map((format) => kindOfFormat(format, pipKind)),
 ];
 
 /**

@@ -1,16 +1,15 @@
 import { type IniLine, type IniValue, readIni } from '../../text/ini/readIni.ts';
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { requirementDraft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 
-export const setupCfgKind: ManifestKind = kindOfFormat({
+export const setupCfgFormat: ReadFormat = {
   id: 'setup.cfg',
   matches: (path) => /(?:^|\/)setup\.cfg$/iu.test(path),
   read: readSetupCfg,
-});
+};
 
 function readSetupCfg(text: string): readonly Draft[] {
   const { sections, faults } = readIni(text);

@@ -1,15 +1,14 @@
 import { type IniLine, readIni, type ReadIni } from '../../text/ini/readIni.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 
-export const toxKind: ManifestKind = kindOfFormat({
+export const toxFormat: ReadFormat = {
   id: 'tox.ini',
   matches: (path) => /(?:^|\/)tox\.ini$/iu.test(path),
   read: readTox,
-});
+};
 
 function readTox(text: string): readonly Draft[] {
   const ini = readIni(text);

@@ -1,18 +1,17 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { isTrue, itemsOf, nodeAt, type TableNode, textAt, type TreeNode } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { type Elsewhere, markerOf } from '../reading/tableDraft.ts';
 import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
 
-export const pdmLockKind: ManifestKind = kindOfFormat({
+export const pdmLockFormat: ReadFormat = {
   id: 'pdm.lock',
   matches: (path) => /(?:^|\/)pdm[^/]*\.lock$/iu.test(path),
   read: readPdmLock,
   lockAgain: (name) => `pdm update ${name}`,
-});
+};
 
 function readPdmLock(text: string): readonly Draft[] {
   const { root, faults } = readToml(text);

@@ -1,19 +1,18 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, isTrue, itemsOf, nodeAt, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { type Elsewhere, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
 import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
 import { mainIndex } from '../reading/mainIndex.ts';
 
-export const poetryLockKind: ManifestKind = kindOfFormat({
+export const poetryLockFormat: ReadFormat = {
   id: 'poetry.lock',
   matches: (path) => /(?:^|\/)[^/]*poetry[^/]*\.lock$/iu.test(path),
   read: readPoetryLock,
   lockAgain: (name) => `poetry update ${name}`,
-});
+};
 
 function readPoetryLock(text: string): readonly Draft[] {
   const { root, faults } = readToml(text);

@@ -1,20 +1,19 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { isTrue, itemsOf, nodeAt, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { type Elsewhere, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
 import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
 import { mainIndex } from '../reading/mainIndex.ts';
 
 /** pylock.toml and pylock.NAME.toml (PEP 751). */
-export const pylockKind: ManifestKind = kindOfFormat({
+export const pylockFormat: ReadFormat = {
   id: 'pylock',
   matches: (path) => /(?:^|\/)pylock(?:\.[^./]+)?\.toml$/iu.test(path),
   read: readPylock,
   lockAgain: () => 'the command that made the file',
-});
+};
 
 function readPylock(text: string): readonly Draft[] {
   const { root, faults } = readToml(text);

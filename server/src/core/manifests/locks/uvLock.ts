@@ -1,20 +1,19 @@
 import { isPublicIndex } from '../reading/tableDraft.ts';
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, itemsOf, nodeAt, tableOf, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
 import { mainIndex } from '../reading/mainIndex.ts';
 import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
 
-export const uvLockKind: ManifestKind = kindOfFormat({
+export const uvLockFormat: ReadFormat = {
   id: 'uv.lock',
   matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
   read: readUvLock,
   lockAgain: (name) => `uv lock --upgrade-package ${name}`,
-});
+};
 
 function readUvLock(text: string): readonly Draft[] {
   const { root, faults } = readToml(text);

@@ -1,12 +1,12 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, itemsOf, nodeAt, sourceOf, type TableEntry, textAt, type TextNode } from '../../text/tree/tree.ts';
 import type { SourceText } from '../../text/sourceText.ts';
-import type { Content, ManifestKind } from '../manifest.ts';
+import type { Content } from '../manifest.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import type { Specifier } from '../requirement.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { specifierText } from '../reading/pep508Draft.ts';
 import { problem, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 import {
@@ -20,11 +20,11 @@ import {
 } from '../reading/tableDraft.ts';
 import { pipenvElsewhere, pipenvMarker } from './pipenvTable.ts';
 
-export const pipfileKind: ManifestKind = kindOfFormat({
+export const pipfileFormat: ReadFormat = {
   id: 'Pipfile',
   matches: (path) => /(?:^|\/)Pipfile$/iu.test(path),
   read: readPipfile,
-});
+};
 
 const otherTables = new Set(['source', 'requires', 'scripts', 'pipenv']);
 

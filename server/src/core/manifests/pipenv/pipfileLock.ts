@@ -1,19 +1,18 @@
 import { readJson } from '../../text/json/readJson.ts';
 import { entriesOf, itemsOf, nodeAt, type TableEntry, textAt } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { lockDraft } from '../reading/lockDraft.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { extrasOf, isPublicIndex } from '../reading/tableDraft.ts';
 import { pipenvElsewhere, pipenvMarker } from './pipenvTable.ts';
 
-export const pipfileLockKind: ManifestKind = kindOfFormat({
+export const pipfileLockFormat: ReadFormat = {
   id: 'Pipfile.lock',
   matches: (path) => /(?:^|\/)Pipfile\.lock$/iu.test(path),
   read: readPipfileLock,
   lockAgain: (name) => `pipenv update ${name}`,
-});
+};
 
 function readPipfileLock(text: string): readonly Draft[] {
   const { root, faults } = readJson(text);

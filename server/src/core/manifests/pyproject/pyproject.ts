@@ -1,9 +1,8 @@
 import { normalizeName, type PackageName } from '../../packages/packageName.ts';
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, itemsOf, nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources, type UvSources, withUvSource } from '../reading/uvSources.ts';
@@ -13,21 +12,21 @@ import { pixiDrafts } from './pixi.ts';
 import { poetryDrafts } from './poetry.ts';
 
 /** pyproject.toml: the tables of the standards, and those of uv, Poetry, PDM, Hatch, Pixi, Flit and Rye. */
-export const pyprojectKind: ManifestKind = kindOfFormat({
+export const pyprojectFormat: ReadFormat = {
   id: 'pyproject',
   matches: (path) => /(?:^|\/)pyproject\.toml$/iu.test(path),
   read: readPyproject,
-});
+};
 
 /** pixi.toml: the same as `[tool.pixi]`. */
-export const pixiKind: ManifestKind = kindOfFormat({
+export const pixiFormat: ReadFormat = {
   id: 'pixi',
   matches: (path) => /(?:^|\/)pixi\.toml$/iu.test(path),
   read: (text) => {
     const { root, faults } = readToml(text);
     return [...syntaxDrafts(faults), ...pixiDrafts(root)];
   },
-});
+};
 
 function readPyproject(text: string): readonly Draft[] {
   const { root, faults } = readToml(text);

@@ -1,5 +1,6 @@
 import type { PackageName } from '../../packages/packageName.ts';
 import { normalizeName } from '../../packages/packageName.ts';
+import type { Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
 import {
@@ -16,10 +17,11 @@ import {
 import { packagesOfPins } from '../packagesOfPins.ts';
 import { rangeOf } from '../places.ts';
 import type { Problem } from '../requirement.ts';
-import type { TextChange } from '../rewrite.ts';
+import type { FixEdit, Rewrite, TextChange } from '../rewrite.ts';
 import { isSecretName, publicText } from '../shownText.ts';
 import type { Draft } from './draft.ts';
 import { parsedItems } from './parsedItems.ts';
+import { rewriteEntry, type WrittenAt } from './rewriteEntry.ts';
 import { contentFrom, problemFrom, spanFrom } from './shiftContent.ts';
 
 /** A format whose files are read as a whole. */
@@ -34,14 +36,15 @@ export interface ReadFormat {
   readonly lockAgain?: (name: string) => string;
 }
 
-export function kindOfFormat(format: ReadFormat): ManifestKind {
+/** `line`: the kind that reads and rewrites a single requirement. */
+export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKind {
   const kind: ManifestKind = {
     id: format.id,
     matches: format.matches,
     ...(format.lockAgain === undefined ? { isByContent: true } : { lockAgain: format.lockAgain }),
     ...(format.mark !== undefined && { mark: format.mark }),
     ...(format.isNameWeak === true && { isNameWeak: true }),
-    parse: (text, context) => entryManifest(kind, format, text, context),
+    parse: (text, context) => new EntryManifest({ kind, format, line }, { text, context, before: [] }),
     describe: (text, context) => {
       const plain = text.replace(/^\ufeff/u, '');
       return parsedItems(plain, inOrder(format.read(plain, context)));
@@ -53,6 +56,10 @@ export function kindOfFormat(format: ReadFormat): ManifestKind {
 interface ReadEntry extends Entry {
   readonly content: Content | undefined;
   readonly via: readonly PackageName[];
+  /** Where its version is written. */
+  readonly versions: Span | undefined;
+  /** Name and version are apart. */
+  readonly isApart: boolean;
 }
 
 function inOrder(drafts: readonly Draft[]): readonly Draft[] {
@@ -61,8 +68,10 @@ function inOrder(drafts: readonly Draft[]): readonly Draft[] {
   return isSorted ? drafts : [...drafts].sort((a, b) => a.span.start - b.span.start);
 }
 
-function entryManifest(kind: ManifestKind, format: ReadFormat, text: string, context?: ParseContext): Manifest {
-  return new EntryManifest(kind, format, { text, context, before: [] });
+interface Kinds {
+  readonly kind: ManifestKind;
+  readonly format: ReadFormat;
+  readonly line: ManifestKind;
 }
 
 interface Written {
@@ -78,16 +87,16 @@ class EntryManifest implements Manifest {
   readonly entries: readonly ReadEntry[];
   readonly starts: Int32Array;
   readonly lineStarts: Int32Array;
-  readonly #format: ReadFormat;
+  readonly #kinds: Kinds;
   readonly #context: ParseContext | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
 
-  constructor(kind: ManifestKind, format: ReadFormat, { text, context, before }: Written) {
-    this.kind = kind;
+  constructor(kinds: Kinds, { text, context, before }: Written) {
+    this.kind = kinds.kind;
     this.text = text;
-    this.#format = format;
+    this.#kinds = kinds;
     this.#context = context;
-    const drafts = inOrder(format.read(text, context));
+    const drafts = inOrder(kinds.format.read(text, context));
     this.starts = Int32Array.from(drafts, ({ span }) => span.start);
     this.lineStarts = findLineStarts(text);
     this.entries = keep(before, drafts.map(entryOf));
@@ -117,11 +126,11 @@ class EntryManifest implements Manifest {
   }
 
   get decides(): readonly LockedPackage[] | undefined {
-    return this.#format.lockAgain !== undefined ? packagesOfPins(this) : undefined;
+    return this.#kinds.format.lockAgain !== undefined ? packagesOfPins(this) : undefined;
   }
 
   get viaOf(): ((index: number) => Via) | undefined {
-    return this.#format.lockAgain === undefined
+    return this.#kinds.format.lockAgain === undefined
       ? undefined
       : (index) => ({ packages: this.entries[index]?.via ?? [], sources: [] });
   }
@@ -144,17 +153,33 @@ class EntryManifest implements Manifest {
       (now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end),
       this.text,
     );
-    return new EntryManifest(this.kind, this.#format, { text, context: this.#context, before: this.entries });
+    return new EntryManifest(this.#kinds, { text, context: this.#context, before: this.entries });
+  }
+
+  get rewrite(): ((index: number, to: Rewrite) => FixEdit) | undefined {
+    const { format, line } = this.#kinds;
+    return format.lockAgain === undefined
+      ? (index, to) => rewriteEntry(this, index, to, this.#writtenAt(index), line)
+      : undefined;
+  }
+
+  #writtenAt(index: number): WrittenAt | undefined {
+    const [entry, start] = [this.entries[index], this.starts[index]];
+    if (entry === undefined || start === undefined) return undefined;
+    const { span, versions, isApart } = entry;
+    return { whole: spanFrom(span, -start), versions: versions && spanFrom(versions, -start), isApart };
   }
 }
 
-function entryOf({ span, content, problems = [], via = [] }: Draft): ReadEntry {
+function entryOf({ span, content, problems = [], via = [], item }: Draft): ReadEntry {
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
     problems: problems.length === 0 ? noProblems : problems.map((problem) => problemFrom(problem, origin)),
     content: content && contentFrom(content, origin),
     via: via.length === 0 ? noVia : via.map(normalizeName),
+    versions: item?.specSpan && spanFrom(item.specSpan, origin),
+    isApart: item?.written !== undefined,
   };
 }
 

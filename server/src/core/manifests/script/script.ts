@@ -1,24 +1,23 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { itemsOf, nodeAt } from '../../text/tree/tree.ts';
 import type { Span } from '../../text/position.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources, withUvSource } from '../reading/uvSources.ts';
 
 /** Python files: the block of PEP 723 that says what a script needs. */
-export const scriptKind: ManifestKind = kindOfFormat({
+export const scriptFormat: ReadFormat = {
   id: 'script',
   isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]+\.py$/iu.test(path),
   mark: '# /// script',
   read: (text) => readScript(text),
-});
+};
 
 /** setup.py is a program: what it asks for only a run of it knows, and Pinwatch runs nothing. */
-export const setupPyKind: ManifestKind = kindOfFormat({
+export const setupPyFormat: ReadFormat = {
   id: 'setup.py',
   matches: (path) => /(?:^|\/)setup\.py$/iu.test(path),
   read: (text) => {
@@ -29,7 +28,7 @@ export const setupPyKind: ManifestKind = kindOfFormat({
       'setup.py is a program, which Pinwatch does not run: what it asks for is not known. Write the dependencies into pyproject.toml.';
     return [dynamicDraft(span, keyword[0], 'dependencies', message)];
   },
-});
+};
 
 function readScript(text: string): readonly Draft[] {
   const [block, second] = text.includes('# /// script') ? blocksOf(text) : [];

@@ -1,15 +1,14 @@
 import { readJson } from '../../text/json/readJson.ts';
 import { itemsOf, sourceOf, type TextNode } from '../../text/tree/tree.ts';
 import type { SourceText } from '../../text/sourceText.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { dynamicDraft } from '../reading/problems.ts';
 import { instructionsOf, type Instruction } from './dockerInstructions.ts';
 import { pipInstalls } from './pipInstalls.ts';
 import { shellCommands, type ShellWord } from './shellWords.ts';
 
-export const dockerfileKind: ManifestKind = kindOfFormat({
+export const dockerfileFormat: ReadFormat = {
   id: 'Dockerfile',
   matches: (path) =>
     /(?:^|\/)(?:(?:dockerfile|containerfile)(?:\.[^/]+)?|[^/]+\.(?:dockerfile|containerfile))$/iu.test(path),
@@ -19,7 +18,7 @@ export const dockerfileKind: ManifestKind = kindOfFormat({
       instruction.word === 'RUN' ? runDrafts(text, instruction, escape) : [],
     );
   },
-});
+};
 
 const place = { scope: 'run', more: {}, hasFiles: false } as const;
 

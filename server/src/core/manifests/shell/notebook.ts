@@ -1,20 +1,19 @@
 import { readJson } from '../../text/json/readJson.ts';
 import { itemsOf, nodeAt, sourceOf, textAt, type TreeNode } from '../../text/tree/tree.ts';
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 import { pipInstalls } from './pipInstalls.ts';
 import { shellCommands } from './shellWords.ts';
 
 /** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells. */
-export const notebookKind: ManifestKind = kindOfFormat({
+export const notebookFormat: ReadFormat = {
   id: 'notebook',
   isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]+\.ipynb$/iu.test(path),
   read: readNotebook,
-});
+};
 
 function readNotebook(text: string): readonly Draft[] {
   const { root, faults } = readJson(text);

@@ -1,19 +1,18 @@
 import { readYaml } from '../../text/yaml/readYaml.ts';
 import { itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { sliceSource, spanOf } from '../../text/sourceText.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 
 /** The environment of conda: its `pip` list alone, as OSV knows no packages of conda. */
-export const environmentKind: ManifestKind = kindOfFormat({
+export const environmentFormat: ReadFormat = {
   id: 'environment.yml',
   isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]*env[^/]*\.ya?ml$/iu.test(path),
   read: readEnvironment,
-});
+};
 
 function readEnvironment(text: string): readonly Draft[] {
   const { root, faults } = readYaml(text);

@@ -1,13 +1,12 @@
 import { readYaml } from '../../text/yaml/readYaml.ts';
 import { itemsOf, nodeAt, sourceOf, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
-import type { ManifestKind } from '../manifest.ts';
 import type { Draft } from '../reading/draft.ts';
-import { kindOfFormat } from '../reading/entryManifest.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 
-export const preCommitKind: ManifestKind = kindOfFormat({
+export const preCommitFormat: ReadFormat = {
   id: 'pre-commit',
   matches: (path) => /(?:^|\/)\.pre-commit-config\.ya?ml$/iu.test(path),
   read: (text) => {
@@ -15,7 +14,7 @@ export const preCommitKind: ManifestKind = kindOfFormat({
     const hooks = itemsOf(nodeAt(root, 'repos')).flatMap((repository) => itemsOf(nodeAt(repository, 'hooks')));
     return [...syntaxDrafts(faults), ...hooks.flatMap(hookDrafts)];
   },
-});
+};
 
 /** The language of a hook from elsewhere is in its own repository: where it is not named here, the entries have to show it. */
 function hookDrafts(hook: TreeNode): readonly Draft[] {

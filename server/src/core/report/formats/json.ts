@@ -96,6 +96,7 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
     ...(requirement.scope === undefined ? {} : { scope: requirement.scope }),
     ...reasonJson(requirement),
+    ...placesJson(requirement),
   })) {
     text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
   }
@@ -113,6 +114,11 @@ function reasonJson({ requiredBy }: AssessedRequirement): object {
   if (requiredBy === undefined) return {};
   const { parents, chain } = requiredBy;
   return { via: parents, ...(chain.length === 0 ? {} : { chain }) };
+}
+
+/** Where else it stands: its lock. */
+function placesJson({ places = [] }: AssessedRequirement): object {
+  return places.length === 0 ? {} : { places: places.map(({ path, range }) => ({ path, ...placeJson(range) })) };
 }
 
 function findingJson(finding: Finding): object {

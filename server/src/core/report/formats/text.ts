@@ -111,13 +111,18 @@ function headText(
 }
 
 /** What to type in place of what is there: the version that all of its findings call the nearest safe one. */
-function fixText({ normalizedName, version }: AssessedRequirement, findings: readonly Finding[]): string | undefined {
+function fixText(
+  { normalizedName, version, requiredBy }: AssessedRequirement,
+  findings: readonly Finding[],
+): string | undefined {
   const open = findings.filter(isOpen);
   const versions = new Set(open.map(({ nearestFix }) => nearestFix));
   const [fix] = versions;
   return version === null || fix === undefined || versions.size !== 1
     ? undefined
-    : `${normalizedName}==${plainText(fix, 60)}`;
+    : requiredBy?.again === undefined
+      ? `${normalizedName}==${plainText(fix, 60)}`
+      : `${normalizedName} ${plainText(fix, 60)} or later, with: ${plainText(requiredBy.again, 120)}`;
 }
 
 function indented(text: string): string {
