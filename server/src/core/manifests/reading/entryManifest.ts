@@ -1,6 +1,6 @@
 import type { PackageName } from '../../packages/packageName.ts';
 import { normalizeName } from '../../packages/packageName.ts';
-import type { Span } from '../../text/position.ts';
+import type { Position, Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
 import {
@@ -8,10 +8,12 @@ import {
   type Entry,
   type Manifest,
   type ManifestKind,
+  type NameBeingTyped,
   nameOf,
   type OutlineEntry,
   type ParseContext,
   type PlacedInclude,
+  type VersionToken,
   type Via,
 } from '../manifest.ts';
 import { packagesOfPins } from '../packagesOfPins.ts';
@@ -22,6 +24,7 @@ import { isSecretName, publicText } from '../shownText.ts';
 import type { Draft } from './draft.ts';
 import { parsedItems } from './parsedItems.ts';
 import { rewriteEntry, type WrittenAt } from './rewriteEntry.ts';
+import { typedNameAt, typedVersionAt } from './typedAt.ts';
 import { contentFrom, problemFrom, spanFrom } from './shiftContent.ts';
 
 /** A format whose files are read as a whole. */
@@ -161,6 +164,15 @@ class EntryManifest implements Manifest {
     return format.lockAgain === undefined
       ? (index, to) => rewriteEntry(this, index, to, this.#writtenAt(index), line)
       : undefined;
+  }
+
+  versionAt(position: Position): VersionToken | undefined {
+    const { format, line } = this.#kinds;
+    return format.lockAgain === undefined ? typedVersionAt(this, position, line) : undefined;
+  }
+
+  nameAt(position: Position): NameBeingTyped | undefined {
+    return this.#kinds.format.lockAgain === undefined ? typedNameAt(this, position) : undefined;
   }
 
   #writtenAt(index: number): WrittenAt | undefined {

@@ -57,7 +57,6 @@ interface Wanted {
   readonly wanted: readonly Clause[];
 }
 
-// eslint-disable-next-line max-params -- an entry, what it is to say, and where it stands
 function* candidates(
   file: Manifest,
   content: IndexRequirement,
