@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  env,
   type ExtensionContext,
   l10n,
   type LogOutputChannel,
@@ -118,6 +119,7 @@ function initializationOptions(context: ExtensionContext, searchWorkspace: boole
     editorCommands: true,
     findings: true,
     searchWorkspace,
+    language: env.language,
     trusted: workspace.isTrusted,
     // The Problems panel gives each entry a row of its own.
     beside: { most: 2, more: l10n.t('{0} more: the hover and the report list them.', '{0}') },
