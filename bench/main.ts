@@ -13,6 +13,7 @@ import { remember, worseThanBefore } from './history.ts';
 import { benchScan } from './scan.ts';
 import { benchServer } from './server.ts';
 import { benchStore } from './store.ts';
+import { benchTurns } from './turns.ts';
 import { benchWorstCase } from './worstCase.ts';
 
 /** `npm run bench -- SUITE`. Ratios to something measured in the same run say more than milliseconds, which are the machine's. */
@@ -38,6 +39,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     process.exitCode = worse.length === 0 ? 0 : 1;
   },
   store: benchStore,
+  turns: benchTurns,
   worst: benchWorstCase,
 };
 

@@ -6,7 +6,7 @@ import { affectedVersions } from './affectedVersions.ts';
 import { affects, osvKey } from './affects.ts';
 import { fixedVersionsOf } from './fixedVersions.ts';
 
-/** Every live advisory of one package, with what many questions need worked out once. */
+/** Every live advisory of one package. What many questions need is worked out once, when it is first asked for. */
 export interface PackageAdvisories {
   readonly name: PackageName;
   readonly entries: readonly KnownAdvisory[];
@@ -23,15 +23,60 @@ export interface KnownAdvisory {
 
 /** Withdrawn advisories are left out. */
 export function packageAdvisories(name: PackageName, advisories: readonly Advisory[]): PackageAdvisories {
-  const live = advisories.filter(({ withdrawn }) => withdrawn === undefined);
-  const keyOf = rememberedKeys();
-  const entries = live.map((advisory) => ({ advisory, versions: affectedVersions(advisory, name, keyOf) }));
-  return {
-    name,
-    entries,
-    vulnerable: union(entries.map(({ versions }) => versions)),
-    fixed: fixedVersionsOf(name, live),
-  };
+  return new LazyAdvisories(name, advisories);
+}
+
+/** Works out what questions need, an advisory a step; for those who must not do it all at once. */
+export function* preparing({ entries }: PackageAdvisories): Generator<void> {
+  for (const { versions } of entries) {
+    yield void versions;
+  }
+}
+
+class LazyAdvisories implements PackageAdvisories {
+  readonly name: PackageName;
+  readonly entries: readonly KnownAdvisory[];
+  #vulnerable: VersionSet | undefined;
+  #fixed: readonly Version[] | undefined;
+
+  constructor(name: PackageName, advisories: readonly Advisory[]) {
+    this.name = name;
+    const keyOf = rememberedKeys();
+    const live = advisories.filter(({ withdrawn }) => withdrawn === undefined);
+    this.entries = live.map((advisory) => new LazyAdvisory(advisory, name, keyOf));
+  }
+
+  get vulnerable(): VersionSet {
+    return (this.#vulnerable ??= union(this.entries.map(({ versions }) => versions)));
+  }
+
+  get fixed(): readonly Version[] {
+    return (this.#fixed ??= fixedVersionsOf(
+      this.name,
+      this.entries.map(({ advisory }) => advisory),
+    ));
+  }
+}
+
+class LazyAdvisory implements KnownAdvisory {
+  readonly advisory: Advisory;
+  readonly #name: PackageName;
+  #keyOf: ((text: string) => string) | undefined;
+  #versions: VersionSet | undefined;
+
+  constructor(advisory: Advisory, name: PackageName, keyOf: (text: string) => string) {
+    this.advisory = advisory;
+    this.#name = name;
+    this.#keyOf = keyOf;
+  }
+
+  get versions(): VersionSet {
+    if (this.#versions === undefined) {
+      this.#versions = affectedVersions(this.advisory, this.#name, this.#keyOf);
+      this.#keyOf = undefined; // it remembers the keys of the whole package
+    }
+    return this.#versions;
+  }
 }
 
 /** `osvKey` that works out each text once. */

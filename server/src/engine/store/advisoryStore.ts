@@ -4,6 +4,7 @@ import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
+import { preparing } from '../../core/advisories/packageAdvisories.ts';
 import { VectorScores } from '../../core/advisories/severity.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
@@ -113,35 +114,55 @@ export class AdvisoryStore {
   async recall(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
     const bare = new Map<string, Assessed>();
     const isCurrent = this.mark();
+    for (const portion of this.turns.areTaken ? portions(byPackage(lookups)) : [lookups]) {
+      await this.turns.take();
+      await this.#recall(portion, { again, isCurrent, bare });
+    }
+    return bare;
+  }
+
+  async #recall(
+    lookups: readonly Lookup[],
+    { again, isCurrent, bare }: { again: boolean; isCurrent: () => boolean; bare: Map<string, Assessed> },
+  ): Promise<void> {
     const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.outcome(lookup)) : []);
     const isEnough = (outcome: Assessed): boolean => !again && this.isFresh(outcome);
     const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
-    if (!isCurrent()) {
-      return bare;
-    }
-    for (const knowledge of packages.filter((one) => this.#isPast(one))) {
-      if (knowledge.checkedAt > (this.knowledge(knowledge.name)?.checkedAt ?? 0)) {
-        this.#memory.keepKnowledge(knowledge);
+    const loaded = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
+    for (const [name, group] of byPackage(lookups)) {
+      const knowledge = loaded.get(name);
+      if (knowledge !== undefined) {
+        await this.turns.ahead(preparing(knowledge.facts.advisories));
       }
-    }
-    for (const lookup of lookups) {
-      if (this.turns.isOver) {
-        await this.turns.take();
-        if (!isCurrent()) {
-          return bare;
+      for (const [index, lookup] of group.entries()) {
+        if (this.turns.isOver) {
+          await this.turns.goOn();
         }
-      }
-      const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
-      const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
-      if (named !== undefined) {
-        bare.set(lookupKey(lookup), named);
+        if (!isCurrent()) {
+          return;
+        }
+        // With its look-ups, not all packages first: who shows them in between would work all of these out at once.
+        if (index === 0 && knowledge !== undefined) {
+          this.#takeKnowledge(knowledge);
+        }
+        const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+        const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
+        if (named !== undefined) {
+          bare.set(lookupKey(lookup), named);
+        }
       }
     }
     if (this.#storage.keepsDerived) {
       const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
       packages.forEach((knowledge) => this.#keepRecalled(knowledge, recalled.get(knowledge.name) ?? []));
     }
-    return bare;
+  }
+
+  #takeKnowledge(knowledge: PackageKnowledge): void {
+    const isNewer = knowledge.checkedAt > (this.knowledge(knowledge.name)?.checkedAt ?? 0);
+    if (this.#isPast(knowledge) && isNewer) {
+      this.#memory.keepKnowledge(knowledge);
+    }
   }
 
   /** An answer of the service with all its details. */
@@ -288,4 +309,21 @@ export class AdvisoryStore {
   #isPast({ checkedAt }: { readonly checkedAt: number }): boolean {
     return checkedAt <= this.#clock.now();
   }
+}
+
+// What storage is asked for at a time where others wait: a few milliseconds of it.
+const mostAtATime = 100;
+
+/** The look-ups of a package stay together. */
+function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>): readonly (readonly Lookup[])[] {
+  const all: Lookup[][] = [];
+  for (const group of groups.values()) {
+    const last = all.at(-1);
+    if (last === undefined || last.length + group.length > mostAtATime) {
+      all.push([...group]);
+    } else {
+      last.push(...group);
+    }
+  }
+  return all;
 }

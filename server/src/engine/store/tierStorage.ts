@@ -215,7 +215,7 @@ export class TierStorage {
       const advisories: Advisory[] = [];
       for (const [id] of form.records) {
         if (this.#turns.isOver) {
-          await this.#turns.take();
+          await this.#turns.goOn();
         }
         const { advisory, faults } = readRecord(records.get(advisoryKey(id, this.#source))?.json);
         if (advisory?.id === id && faults.length === 0) {
