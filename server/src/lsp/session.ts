@@ -75,7 +75,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const giveBackMemory = (): void => environment.giveBackMemory();
   const memory = () => environment.memoryFigures();
   const guard = new MemoryGuard({ clock, log, scanner, memory, giveBackMemory });
-  const compactor = new IdleMemoryCompactor({ timers, scanner, giveBackMemory });
+  const compactor = new IdleMemoryCompactor({ clock, timers, scanner, giveBackMemory });
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
   const progress = abilities.workDoneProgress ? new Progress(connection, timers) : noProgress;
   const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);

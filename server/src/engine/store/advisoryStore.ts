@@ -1,11 +1,13 @@
 import type { Advisory } from '../../core/advisories/advisory.ts';
+import { folding } from '../../core/assessment/findings.ts';
 import { assessRelease } from '../../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
-import { preparing } from '../../core/advisories/packageAdvisories.ts';
+import { advisoriesAffecting, preparing } from '../../core/advisories/packageAdvisories.ts';
 import { VectorScores } from '../../core/advisories/severity.ts';
+import { parseVersion } from '../../core/versions/version.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
 import { type TurnParts, Turns } from '../turns.ts';
@@ -135,6 +137,9 @@ export class AdvisoryStore {
         await this.turns.ahead(preparing(knowledge.facts.advisories));
       }
       for (const [index, lookup] of group.entries()) {
+        if (knowledge !== undefined) {
+          await this.#foldAhead(lookup, knowledge);
+        }
         if (this.turns.isOver) {
           await this.turns.goOn();
         }
@@ -155,6 +160,19 @@ export class AdvisoryStore {
     if (this.#storage.keepsDerived) {
       const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
       packages.forEach((knowledge) => this.#keepRecalled(knowledge, recalled.get(knowledge.name) ?? []));
+    }
+  }
+
+  async #foldAhead(lookup: Lookup, { facts }: PackageKnowledge): Promise<void> {
+    if (this.turns.areTaken && facts.memo !== undefined) {
+      const version = isPin(lookup) ? parseVersion(lookup.version) : undefined;
+      const { advisories } = facts;
+      const told =
+        version === undefined
+          ? advisories.entries.map(({ advisory }) => advisory)
+          : advisoriesAffecting(advisories, version);
+      const records = told.map((advisory) => ({ id: advisory.id, advisory }));
+      await this.turns.ahead(folding(lookup.name, records, facts.memo));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { PackageName } from '../../../core/packages/packageName.ts';
 import pLimit from 'p-limit';
+import { plainKey } from '../../../core/versions/orderKey.ts';
 import { parseVersion } from '../../../core/versions/version.ts';
 import {
   type AdvisorySource,
@@ -320,7 +321,7 @@ function leftOut({ name }: Question): LookupError {
 }
 
 function isVersion(text: string): boolean {
-  return parseVersion(text) !== undefined;
+  return plainKey(text) !== undefined || parseVersion(text) !== undefined;
 }
 
 function partition<T>(values: readonly T[], test: (value: T) => boolean): readonly [T[], T[]] {
