@@ -75,11 +75,17 @@ interface Probed {
 function report(how: string, { turns, profile }: Probed): void {
   const long = turns.filter(({ cpu }) => cpu > longMs * 1_000).sort((a, b) => b.cpu - a.cpu);
   const longest = Math.max(0, ...turns.map(({ start, end }) => end - start));
-  console.log(`\n${how}: ${long.length} turns with more than ${longMs} ms of processor time; longest by the clock ${ms(longest)}`);
+  console.log(
+    `\n${how}: ${long.length} turns with more than ${longMs} ms of processor time; longest by the clock ${ms(longest)}`,
+  );
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
-  const parents = new Map(profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  const parents = new Map(
+    profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+  );
   for (const turn of long.slice(0, 12)) {
-    console.log(` at ${ms(turn.start - profile.startTime)}: ${ms(turn.cpu)} of processor, ${ms(turn.end - turn.start)}`);
+    console.log(
+      ` at ${ms(turn.start - profile.startTime)}: ${ms(turn.cpu)} of processor, ${ms(turn.end - turn.start)}`,
+    );
     const own = new Map<string, number>();
     const within = new Map<string, number>();
     let at = profile.startTime;
@@ -101,7 +107,7 @@ function report(how: string, { turns, profile }: Probed): void {
         }
       }
     });
-    print('with what it calls', within, 14);
+    print('with what it calls', within, Number(process.env['MOST'] ?? 14));
     print('alone', own, 8);
   }
 }
@@ -114,7 +120,11 @@ function print(title: string, times: ReadonlyMap<string, number>, most: number):
 
 function nameOf(node: Node | undefined): string {
   const { functionName = '', lineNumber = 0 } = node?.callFrame ?? {};
-  return functionName === '' ? `line ${lineNumber + 1}` : functionName.startsWith('(') ? functionName : `${functionName}:${lineNumber + 1}`;
+  return functionName === ''
+    ? `line ${lineNumber + 1}`
+    : functionName.startsWith('(')
+      ? functionName
+      : `${functionName}:${lineNumber + 1}`;
 }
 
 function ms(microseconds: number): string {

@@ -84,6 +84,10 @@ class CachedScanner implements Scanner {
     return this.#store.revision;
   }
 
+  changedSince(revision: number): ReadonlySet<PackageName> | undefined {
+    return this.#store.changedSince(revision);
+  }
+
   peekPackage(name: PackageName): PackageKnowledge | undefined {
     return this.#store.knowledge(name);
   }
@@ -198,8 +202,13 @@ class CachedScanner implements Scanner {
   ): Promise<Outcomes> {
     const { soFar, isCurrent } = asking;
     const outcomes = new Map<string, Assessed | Failed>();
-    const bare = await this.#store.recall(lookups, asking.again);
+    // What is on disk may take a while, too.
+    const bare = await this.#store.recall(lookups, asking.again, asking.again ? undefined : asking.onProgress);
+    const { turns } = this.#store;
     for (const lookup of asking.again ? [] : lookups) {
+      if (turns.isOver) {
+        await turns.take();
+      }
       const held = this.#store.outcome(lookup);
       if (held?.fresh === true) {
         this.#hits++;
@@ -212,6 +221,7 @@ class CachedScanner implements Scanner {
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
     }
+    await turns.take();
     const onNamed = (tell: () => Outcomes): void => void soFar.unshift(tell); // `outcomes` grows, and says more
     await this.#service.settle(open, { typing: asking.typing, isCurrent, onNamed, signal }, (settled) => {
       settled.forEach((outcome, key) => outcomes.set(key, outcome));

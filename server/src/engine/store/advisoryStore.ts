@@ -79,6 +79,11 @@ export class AdvisoryStore {
     return this.#memory.revision;
   }
 
+  /** As `Scanner.changedSince`. */
+  changedSince(revision: number): ReadonlySet<PackageName> | undefined {
+    return this.#memory.changedSince(revision);
+  }
+
   /** Tells whether nothing was cleared since now: answers to what was asked before a `clear` are given, but not kept. */
   mark(): () => boolean {
     return this.#clearings.mark();
@@ -111,14 +116,19 @@ export class AdvisoryStore {
   /**
    * Takes what the tiers know of these into memory. Returns, by `lookupKey`, what they know to be vulnerable without the
    * details at hand: that is never in memory as an answer. `again`: the answers are asked for again, and what is held of the
-   * packages says what of them has changed.
+   * packages says what of them has changed. `onRecalled` is called after each part of them.
    */
-  async recall(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
+  async recall(
+    lookups: readonly Lookup[],
+    again = false,
+    onRecalled: () => void = () => undefined,
+  ): Promise<ReadonlyMap<string, Assessed>> {
     const bare = new Map<string, Assessed>();
     const isCurrent = this.mark();
     for (const portion of this.turns.areTaken ? portions(byPackage(lookups)) : [lookups]) {
       await this.turns.take();
       await this.#recall(portion, { again, isCurrent, bare });
+      onRecalled();
     }
     return bare;
   }

@@ -36,6 +36,12 @@ export class EngineHolder {
     return [...this.#retired, this.#engine].map(countsOf).reduce(joinedCounts, this.#former);
   }
 
+  /** To the service so far, by all of them. `counts` says so too, and looks at all storage for it. */
+  get requestsSent(): number {
+    const counters = [this.#former.osv, ...[...this.#retired, this.#engine].map((engine) => engine.counters)];
+    return counters.reduce((sum, { querybatch, query, vulns }) => sum + querybatch + query + vulns, 0);
+  }
+
   /** An engine that these settings put out of use is returned, for the caller to have closed once nobody asks it any more. */
   takeSettings(settings: Settings): Engine | undefined {
     const isOtherEngine = concernsEngine(this.#settings, settings);

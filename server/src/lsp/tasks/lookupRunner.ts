@@ -118,12 +118,8 @@ export class LookupRunner {
   /** Says, once it is asked, how many requests were sent in the meantime, and how long that was. */
   #countRequests(): () => { readonly requests: number; readonly durationMs: number } {
     const { clock, engine } = { clock: this.#shell.clock, engine: this.#engine };
-    const sent = (): number => {
-      const { querybatch, query, vulns } = engine.counts.osv;
-      return querybatch + query + vulns;
-    };
-    const [before, startedMs] = [sent(), clock.now()];
-    return () => ({ requests: sent() - before, durationMs: clock.now() - startedMs });
+    const [before, startedMs] = [engine.requestsSent, clock.now()];
+    return () => ({ requests: engine.requestsSent - before, durationMs: clock.now() - startedMs });
   }
 
   /** Scans that had to ask nobody are counted apart: they would make the others look quick. */
