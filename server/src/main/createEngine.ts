@@ -152,7 +152,7 @@ function fallbackEngine(parts: EngineParts): Engine {
   };
 }
 
-function osvSource({ settings, version, log, access, patienceMs }: EngineParts): OsvSource {
+function osvSource({ settings, version, log, access, patienceMs, turns }: EngineParts): OsvSource {
   return createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
@@ -160,6 +160,7 @@ function osvSource({ settings, version, log, access, patienceMs }: EngineParts):
     version,
     log,
     patienceMs,
+    turns,
     ...wayOf({ settings, access }),
   });
 }

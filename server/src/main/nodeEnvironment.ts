@@ -17,11 +17,13 @@ import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
 import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
+import { pause } from '../hosts/node/process/pause.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
+import { Turns } from '../engine/turns.ts';
 import { createEngine } from './createEngine.ts';
 
 /** The real world for a language server in a Node process. `script` is the server's own, for threads beside it. */
@@ -42,7 +44,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
     },
     createEngine: (settings, log, access) =>
       createEngine({
-        servesKeys: true,
+        turns: new Turns({ elapsedMs: () => performance.now(), pause }),
         settings,
         version,
         log,

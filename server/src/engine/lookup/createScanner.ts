@@ -72,7 +72,9 @@ class CachedScanner implements Scanner {
   }
 
   peek(lookup: Lookup): Known {
-    const held = this.#store.outcome(lookup);
+    // What is about to be answered is not worked out for those who look meanwhile: they look again when it is.
+    const isAsked = this.#flights.get(lookupKey(lookup)) !== undefined;
+    const held = isAsked ? this.#store.answered(lookup) : this.#store.outcome(lookup);
     if (held === undefined) {
       return { kind: 'unknown' };
     }

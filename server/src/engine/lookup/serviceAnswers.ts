@@ -8,6 +8,7 @@ import type { AdvisoryStore } from '../store/advisoryStore.ts';
 import { byPackage } from '../store/byPackage.ts';
 import { outcomeFrom } from '../store/memoryCache.ts';
 import { advisoriesById, advisoriesOf, outdated, type PackageKnowledge } from '../store/packageKnowledge.ts';
+import { Gate } from './gate.ts';
 import { GatheredQueries } from './gatheredQueries.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
 import { type AdvisorySource, type Answer, type Clock, LookupError, type Match } from '../ports.ts';
@@ -31,6 +32,8 @@ export interface Settling {
   readonly signal: AbortSignal;
 }
 
+// As many as the service is asked about at a time.
+const mostPackages = 250;
 // More packages than a person edits at a time are asked about in one batch.
 const mostTyped = 4;
 
@@ -38,6 +41,8 @@ const mostTyped = 4;
 export class ServiceAnswers {
   readonly #queries: GatheredQueries;
   readonly #store: AdvisoryStore;
+  /** Packages between their question and their outcome: what is known of each fills memory meanwhile. */
+  readonly #gate = new Gate(mostPackages);
   readonly #library: PackageLibrary;
   readonly #clock: Clock;
 
@@ -59,7 +64,9 @@ export class ServiceAnswers {
         settling.onNamed(() => this.#named(portion, round));
         await Promise.all(
           portion.map(async ([name, group]) => {
-            const settled = atOnce ? this.#askPackage(name, group, round) : this.#settleGroup(name, group, round);
+            const settled = this.#gate.through(settling.signal, () =>
+              atOnce ? this.#askPackage(name, group, round) : this.#settleGroup(name, group, round),
+            );
             onSettled(
               await settled.catch((error: unknown) => {
                 settling.signal.throwIfAborted();

@@ -10,7 +10,7 @@ import { VectorScores } from '../../core/advisories/severity.ts';
 import { parseVersion } from '../../core/versions/version.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
-import { type TurnParts, Turns } from '../turns.ts';
+import { Turns } from '../turns.ts';
 import { byPackage } from './byPackage.ts';
 import type { CacheTier } from './cacheTier.ts';
 import { follows } from './derivedAnswers.ts';
@@ -26,7 +26,7 @@ export interface StoreParts {
   readonly limits: CacheLimits;
   readonly clock: Clock;
   /** Where others wait for the same thread. */
-  readonly turns?: TurnParts;
+  readonly turns?: Turns;
   /**
    * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
    * what was worked out is kept in the tiers too, for the same version of Pinwatch.
@@ -56,7 +56,7 @@ export class AdvisoryStore {
   readonly turns: Turns;
 
   constructor({ sourceId, tiers, limits, clock, turns, outcomesOnly }: StoreParts) {
-    this.turns = new Turns(turns);
+    this.turns = turns ?? new Turns();
     this.#memory = new MemoryCache(limits, clock);
     this.#storage = new TierStorage(tiers, sourceId, {
       maxAgeMs: limits.detailsMaxAgeMs,
@@ -92,6 +92,11 @@ export class AdvisoryStore {
   /** What was answered, or follows from what is known of the package. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
     return this.#memory.outcome(lookup);
+  }
+
+  /** What was answered, and nothing that would have to be worked out. */
+  answered(lookup: Lookup): HeldOutcome | undefined {
+    return this.#memory.answered(lookup);
   }
 
   isFresh(outcome: Assessed): boolean {

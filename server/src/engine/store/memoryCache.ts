@@ -80,12 +80,16 @@ export class MemoryCache {
 
   /** What was answered; or, where all advisories of the package are known, what follows from these. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
-    const entry = this.#entries.get(lookupKey(lookup));
-    const held =
-      entry?.kind === 'outcome'
-        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
-        : undefined;
+    const held = this.answered(lookup);
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
+  }
+
+  /** What was answered; works nothing out. */
+  answered(lookup: Lookup): HeldOutcome | undefined {
+    const entry = this.#entries.get(lookupKey(lookup));
+    return entry?.kind === 'outcome'
+      ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
+      : undefined;
   }
 
   /** As of when `outcome` would tell; `undefined` where it may tell nothing. Works nothing out. */

@@ -13,7 +13,7 @@ export interface StoredPackage {
   readonly basis: string | undefined;
 }
 
-export function encodePackage(knowledge: PackageKnowledge, basis: string): unknown {
+export function encodePackage(knowledge: PackageKnowledge, basis: string | undefined): unknown {
   const { stamps, fetchedAt } = knowledge;
   return {
     records: advisoriesOf(knowledge).map(({ id }) => [id]),

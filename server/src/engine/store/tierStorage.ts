@@ -127,7 +127,8 @@ export class TierStorage {
     this.#write(() => [
       {
         key: packageKey(knowledge.name, this.#source),
-        json: encodePackage(knowledge, basisOf(knowledge)),
+        // All records as one text and its hash: worth it only where something is derived from them.
+        json: encodePackage(knowledge, this.keepsDerived ? basisOf(knowledge) : undefined),
         checkedAt: knowledge.checkedAt,
       },
     ]);

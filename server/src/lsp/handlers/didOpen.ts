@@ -41,7 +41,7 @@ export function didOpen(handling: OpenHandling): (params: unknown) => void {
     };
     if (isLarge(opened.text)) {
       const ahead = project.workspace.opening(opened, opened.text, () => project.now());
-      engine.engine.preconnect();
+      shell.timers.nextTurn(() => engine.engine.preconnect());
       openings.begin(file, ahead, () => {
         if (open(handling, file, { ...opened, ahead })) {
           // What it asks for is much, too, and takes a turn of its own.

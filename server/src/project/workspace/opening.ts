@@ -6,7 +6,10 @@ import type { TrackedDocument } from './fileSnapshot.ts';
 import { TrackedFile } from './trackedFile.ts';
 
 // Where the machine is new to it, some milliseconds of work; each piece also costs a look at all before it.
-const pieceLength = 4_000;
+const pieceLength = 2_000;
+// The one who opens it waits for the first.
+const firstLength = 500;
+const largeLength = 8_000;
 
 /**
  * A document that is read piece by piece before the workspace opens it, so that nobody waits for all of a large one. Until
@@ -24,7 +27,7 @@ export class Opening {
     this.#text = text;
     this.settings = settings;
     this.#tell = tell;
-    this.#end = hasTooManyLines(text) ? text.length : pieceEnd(text, 0);
+    this.#end = hasTooManyLines(text) ? text.length : pieceEnd(text, 0, firstLength);
     const kind = kindOfNamed(decodedId(fileId(document.uri)));
     this.file = new TrackedFile(document, kind.parse(hasTooManyLines(text) ? '' : text.slice(0, this.#end)), settings);
   }
@@ -36,7 +39,7 @@ export class Opening {
   /** Reads the next piece. */
   grow(): void {
     const { file } = this.file;
-    const [start, end] = [this.#end, pieceEnd(this.#text, this.#end)];
+    const [start, end] = [this.#end, pieceEnd(this.#text, this.#end, pieceLength)];
     this.#end = end;
     const grown = file.edit([{ start: file.length, end: file.length, text: this.#text.slice(start, end) }]);
     this.file.update(grown, this.file.version, new Set());
@@ -53,11 +56,11 @@ export class Opening {
 
 /** Whether it takes so long to read that it should not be read all at once. */
 export function isLarge(text: string): boolean {
-  return text.length > 2 * pieceLength;
+  return text.length > largeLength;
 }
 
 /** At the end of a line; never between the two characters of one line break. */
-function pieceEnd(text: string, start: number): number {
-  const lineEnd = text.indexOf('\n', start + pieceLength);
+function pieceEnd(text: string, start: number, length: number): number {
+  const lineEnd = text.indexOf('\n', start + length);
   return lineEnd === -1 ? text.length : lineEnd + 1;
 }

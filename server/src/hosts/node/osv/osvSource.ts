@@ -12,6 +12,7 @@ import {
   type SourceHealth,
   silentLog,
 } from '../../../engine/ports.ts';
+import type { Turns } from '../../../engine/turns.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
 import { lookupErrorOf } from '../http/lookupErrorOf.ts';
 import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
@@ -36,6 +37,8 @@ export interface OsvSourceOptions extends WayOptions {
   /** How long a service that asks for it is waited for; some seconds where absent. */
   readonly patienceMs?: number | undefined;
   readonly timing?: Timing;
+  /** Where others are served meanwhile: hundreds of answers that come at once are not read at once. */
+  readonly turns?: Turns | undefined;
 }
 
 export interface OsvSource extends AdvisorySource {
@@ -81,6 +84,7 @@ class HttpOsvSource implements OsvSource {
       wholeMs,
       patienceMs,
       timing = realTiming,
+      turns,
       ...way
     } = options;
     this.#options = { baseUrl: url, timeoutMs };
@@ -95,6 +99,7 @@ class HttpOsvSource implements OsvSource {
       ...(wholeMs === undefined ? {} : { wholeMs }),
       patienceMs,
       timing,
+      turns,
     });
   }
 
