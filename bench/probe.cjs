@@ -20,7 +20,14 @@ const write = () => {
   const { heapUsed, rss } = process.memoryUsage();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const cpuMs = (userCPUTime + systemCPUTime) / 1000;
-  const figures = { blockCpuMs: longest, blockMs: (delay?.max ?? 0) / 1e6, cpuMs, rss, heapUsed, peakRss: maxRSS * 1024 };
+  const figures = {
+    blockCpuMs: longest,
+    blockMs: (delay?.max ?? 0) / 1e6,
+    cpuMs,
+    rss,
+    heapUsed,
+    peakRss: maxRSS * 1024,
+  };
   fs.writeFileSync(`${process.env.PROBE_FILE}.tmp`, JSON.stringify(figures));
   fs.renameSync(`${process.env.PROBE_FILE}.tmp`, process.env.PROBE_FILE);
   delay?.reset();

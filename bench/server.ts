@@ -6,6 +6,7 @@ import { type Figure, printFigures } from './history.ts';
 import { linesWith, realPins } from './realPins.ts';
 import { ServerProcess, type ServerOptions } from './serverProcess.ts';
 import { median } from './ratio.ts';
+import { warmStart } from './warmStart.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const server = path.join(root, 'dist/server.js');
@@ -21,12 +22,15 @@ export async function benchServer(only?: string): Promise<readonly Figure[]> {
   const pins = vulnerable.slice(skipped).map(({ line }) => line);
   const service = await startOsvService({ records });
   const settings = { osv: { url: service.url }, index: { url: 'none' } };
+  const startsWarm: typeof blocks = (_start, some, under) => warmStart(service.url, some, under);
   const start = (module: string, options: ServerOptions = {}): Promise<Probed> =>
     startProbed(module, module === server ? settings : {}, path.join(folder, 'probe.json'), options);
   console.log(`\n${title}, the ${pins.length} vulnerable packages with the longest histories but ${skipped}`);
   try {
     const figures: Figure[] = [];
-    for (const measure of [blocks, keys, flood, together, atRest].filter(({ name }) => only === undefined || name === only)) {
+    for (const measure of [blocks, keys, flood, together, startsWarm, atRest].filter(
+      ({ name }) => only === undefined || name === only,
+    )) {
       const measured = await measure(start, pins, folder);
       printFigures(measured);
       figures.push(...measured);

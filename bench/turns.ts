@@ -6,7 +6,7 @@ import { linesWith, realPins } from './realPins.ts';
 import { ServerProcess } from './serverProcess.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const longMs = 16;
+const longMs = Number(process.env['LONG_MS'] ?? 16);
 
 /**
  * Names what the language server does in turns of the event loop that are longer than a frame: `npm run bench -- turns`,

@@ -56,7 +56,8 @@ export class Turns {
    * served it takes none: it is worked out when it is needed.
    */
   async ahead(steps: Iterable<unknown>): Promise<void> {
-    for (const _step of this.areTaken ? steps : []) {
+    const left = steps[Symbol.iterator]();
+    while (this.areTaken && left.next().done !== true) {
       if (this.isOver) {
         await this.goOn();
       }
@@ -83,7 +84,7 @@ export class Turns {
         this.#startedAt = this.#parts?.elapsedMs() ?? -Infinity;
       }
       (this.#begun.shift() ?? this.#others.shift())?.();
-      await undefined; // the piece of work comes before the next look at the clock
+      await Promise.resolve(); // the piece of work comes before the next look at the clock
     }
     this.#isServing = false;
   }

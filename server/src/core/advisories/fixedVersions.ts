@@ -8,9 +8,7 @@ export function fixedVersionsOf(name: PackageName, advisories: readonly Advisory
   const events = advisories.flatMap(({ affected }) =>
     affected.flatMap((entry) => (entry.name === name ? entry.ranges.flat() : [])),
   );
-  return joinedVersions(
-    events.flatMap(({ kind, version }) => (kind === 'fixed' ? (parseVersion(version) ?? []) : [])),
-  );
+  return joinedVersions(events.flatMap(({ kind, version }) => (kind === 'fixed' ? (parseVersion(version) ?? []) : [])));
 }
 
 /** Without repeats, ascending. */

@@ -112,10 +112,7 @@ export function advisoriesAffecting(advisories: PackageAdvisories, version: Vers
 }
 
 /** The same with what is known of each besides. */
-export function entriesAffecting(
-  { name, entries }: PackageAdvisories,
-  version: Version,
-): readonly PackageAdvisory[] {
+export function entriesAffecting({ name, entries }: PackageAdvisories, version: Version): readonly PackageAdvisory[] {
   // OSV sorts the text `0` below every version, where no set reaches.
   const isAffected =
     version.normal === '0'
