@@ -73,9 +73,6 @@ function basisText({ local }: Assessed): string {
     : ` (From the local advisory database, whose data are ${dataAgeText(local.dataAgeSeconds)}.)`;
 }
 
-// A few packages have hundreds, and a file's diagnostics are sent as a whole whenever one of them changes.
-const mostBeside = 100;
-
 /** The worst one decides how loud it is and which page it links to; the others are beside it. */
 function forAll([worst, ...others]: readonly Finding[], about: About): readonly Diagnostic[] {
   if (worst === undefined) {
@@ -83,11 +80,9 @@ function forAll([worst, ...others]: readonly Finding[], about: About): readonly 
   }
   const { requirement, version, outcome, note, options } = about;
   const { tokenRange: range } = requirement;
-  const rest = others.length - mostBeside;
   const beside = [
     ...differing(worst),
-    ...others.slice(0, mostBeside).flatMap((finding) => [advisoryText(version, finding), ...differing(finding)]),
-    ...(rest > 0 ? [`${rest} more known vulnerabilities, none of them worse, are not listed here.`] : []),
+    ...others.flatMap((finding) => [advisoryText(version, finding), ...differing(finding)]),
   ].map((message) => ({ location: { uri: options.uri, range }, message }));
   return [
     {

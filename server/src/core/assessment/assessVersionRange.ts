@@ -9,6 +9,7 @@ import type { Finding } from './finding.ts';
 import { foldFindings } from './findings.ts';
 import { intervalText } from './intervalText.ts';
 import type { VersionRange } from './lookup.ts';
+import { versIntervals } from '../packages/vers.ts';
 import type { PackageFacts } from './packageFacts.ts';
 
 /** What the advisories of its package mean for a requirement that allows more than one release. */
@@ -25,10 +26,12 @@ export function assessVersionRange({ specifier, isLimit }: VersionRange, facts: 
     affected.set(advisory.id, [...(affected.get(advisory.id) ?? []), versions]);
   }
   const more = ({ ids, records }: AliasGroup): Partial<Finding> => {
-    const versions = union(records.flatMap(({ id }) => affected.get(id) ?? []));
+    const intervals = assessment.intervalsOf(union(records.flatMap(({ id }) => affected.get(id) ?? [])));
+    const affectedRange = versIntervals(intervals);
     return {
       nearestFix: isMalicious(ids) ? undefined : fix.nearest,
-      admitted: intervalText(assessment.intervalsOf(versions)),
+      admitted: intervalText(intervals),
+      ...(affectedRange === undefined ? {} : { affectedRange }),
     };
   };
   const findings = foldFindings(advisories.name, matches, more, facts.memo);

@@ -205,20 +205,24 @@ class CachedScanner implements Scanner {
     const { soFar, isCurrent } = asking;
     const outcomes = new Map<string, Assessed | Failed>();
     // What is on disk may take a while, too.
-    const bare = await this.#store.recall(lookups, asking.again, asking.again ? undefined : asking.onProgress);
+    const onRecalled = asking.again ? undefined : asking.onProgress;
+    const { known, bare } = await this.#store.recall(lookups, asking.again, onRecalled);
     const { turns } = this.#store;
-    for (const lookup of asking.again ? [] : lookups) {
+    const open: Lookup[] = [];
+    for (const lookup of lookups) {
       if (turns.isOver) {
         await turns.take();
       }
-      const held = this.#store.outcome(lookup);
-      if (held?.fresh === true) {
+      const key = lookupKey(lookup);
+      const outcome = known.get(key) ?? (asking.again ? undefined : this.#freshOutcome(lookup));
+      if (outcome === undefined) {
+        open.push(lookup);
+      } else {
         this.#hits++;
-        outcomes.set(lookupKey(lookup), held.outcome);
+        outcomes.set(key, outcome);
       }
     }
     soFar.push(() => outcomes);
-    const open = lookups.filter((lookup) => !outcomes.has(lookupKey(lookup)));
     this.#misses += open.length;
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
@@ -235,5 +239,10 @@ class CachedScanner implements Scanner {
       }
     }
     return outcomes;
+  }
+
+  #freshOutcome(lookup: Lookup): Assessed | undefined {
+    const held = this.#store.outcome(lookup);
+    return held?.fresh === true ? held.outcome : undefined;
   }
 }

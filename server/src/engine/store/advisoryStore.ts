@@ -29,9 +29,16 @@ export interface StoreParts {
   readonly turns?: Turns;
   /**
    * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
-   * what was worked out is kept in the tiers too, for the same version of Pinwatch.
+   * what was worked out is kept in the tiers too, for the same version of Pinwatch. Call `close` at its end.
    */
   readonly outcomesOnly?: { readonly version: string } | undefined;
+}
+
+export interface Recalled {
+  /** Fresh answers that storage tells as they stand, by `lookupKey`. In memory too, but for a run that asks once. */
+  readonly known: ReadonlyMap<string, Assessed>;
+  /** What storage knows to be vulnerable without the details at hand, by `lookupKey`: never in memory as an answer. */
+  readonly bare: ReadonlyMap<string, Assessed>;
 }
 
 export interface StoreFigures {
@@ -119,30 +126,52 @@ export class AdvisoryStore {
   }
 
   /**
-   * Takes what the tiers know of these into memory. Returns, by `lookupKey`, what they know to be vulnerable without the
-   * details at hand: that is never in memory as an answer. `again`: the answers are asked for again, and what is held of the
+   * Takes what the tiers know of these into memory. `again`: the answers are asked for again, and what is held of the
    * packages says what of them has changed. `onRecalled` is called after each part of them.
    */
-  async recall(
-    lookups: readonly Lookup[],
-    again = false,
-    onRecalled: () => void = () => undefined,
-  ): Promise<ReadonlyMap<string, Assessed>> {
-    const bare = new Map<string, Assessed>();
+  async recall(lookups: readonly Lookup[], again = false, onRecalled: () => void = () => undefined): Promise<Recalled> {
     const isCurrent = this.mark();
-    for (const portion of this.turns.areTaken ? portions(byPackage(lookups)) : [lookups]) {
-      await this.turns.take();
+    const paged = again ? undefined : await this.#storage.pages?.load(lookups);
+    const known = new Map<string, Assessed>();
+    const bare = new Map<string, Assessed>();
+    const open = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
+    for (const portion of portions(byPackage(open), this.turns.areTaken ? mostAtATime : Infinity)) {
+      if (this.turns.isOver) {
+        await this.turns.take();
+      }
       await this.#recall(portion, { again, isCurrent, bare });
       onRecalled();
     }
-    return bare;
+    return { known, bare };
+  }
+
+  /** Those that pages tell of become known; returns the others. */
+  #takePaged(
+    lookups: readonly Lookup[],
+    paged: ReadonlyMap<string, Assessed>,
+    known: Map<string, Assessed>,
+  ): readonly Lookup[] {
+    return lookups.filter((lookup) => {
+      const key = lookupKey(lookup);
+      const outcome = paged.get(key);
+      const isNews =
+        outcome !== undefined && this.isFresh(outcome) && outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
+      if (isNews) {
+        known.set(key, outcome);
+        if (!this.#outcomesOnly) {
+          this.#memory.keepOutcome(lookup, outcome);
+        }
+      }
+      return !isNews;
+    });
   }
 
   async #recall(
     lookups: readonly Lookup[],
     { again, isCurrent, bare }: { again: boolean; isCurrent: () => boolean; bare: Map<string, Assessed> },
   ): Promise<void> {
-    const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.outcome(lookup)) : []);
+    const keepsWorked = this.#storage.keepsDerived || this.#storage.pages !== undefined;
+    const known = new Set(keepsWorked ? lookups.filter((lookup) => this.outcome(lookup)) : []);
     const isEnough = (outcome: Assessed): boolean => !again && this.isFresh(outcome);
     const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
     const loaded = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
@@ -172,9 +201,10 @@ export class AdvisoryStore {
         }
       }
     }
-    if (this.#storage.keepsDerived) {
+    if (keepsWorked) {
       const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
-      packages.forEach((knowledge) => this.#keepRecalled(knowledge, recalled.get(knowledge.name) ?? []));
+      const knowledgeOf = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
+      recalled.forEach((group, name) => this.#keepRecalled(knowledgeOf.get(name), name, group));
     }
   }
 
@@ -247,12 +277,22 @@ export class AdvisoryStore {
     this.#storage.keepRecords(new Map([[id, record]]), this.#clock.now());
   }
 
-  /** What was just worked out from the knowledge need not be worked out the next time, where it says the same by itself. */
-  keepDerived(knowledge: PackageKnowledge, outcomes: ReadonlyMap<Lookup, Assessed>): void {
-    if (this.#storage.keepsDerived) {
+  /**
+   * What was just worked out, from the knowledge or without having any, need not be worked out the next time, where storage
+   * says the same by itself.
+   */
+  keepDerived(knowledge: PackageKnowledge | undefined, outcomes: ReadonlyMap<Lookup, Assessed>): void {
+    const { pages } = this.#storage;
+    outcomes.forEach((outcome, lookup) => pages?.note(lookup, outcome, knowledge));
+    if (this.#storage.keepsDerived && knowledge !== undefined) {
       const derived = [...outcomes].filter(([lookup, outcome]) => follows(lookup, outcome, knowledge));
       this.#storage.keepDerived(knowledge, new Map(derived.map(([lookup, outcome]) => [lookupKey(lookup), outcome])));
     }
+  }
+
+  /** For the end of a run that asks once. The tiers are closed after it. */
+  async close(): Promise<void> {
+    await this.#storage.pages?.write((outcome) => this.isFresh(outcome));
   }
 
   /** The look-ups of a package are answered. */
@@ -314,15 +354,17 @@ export class AdvisoryStore {
     return named;
   }
 
-  #keepRecalled(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
-    if (this.knowledge(knowledge.name) !== knowledge) {
+  #keepRecalled(recalled: PackageKnowledge | undefined, name: PackageName, lookups: readonly Lookup[]): void {
+    const knowledge = this.knowledge(name);
+    if (knowledge !== recalled) {
       return; // something newer is in memory
     }
-    const outcomes = lookups.flatMap((lookup) => {
+    const outcomes = new Map<Lookup, Assessed>();
+    for (const lookup of lookups) {
       const held = this.outcome(lookup);
-      return held === undefined ? [] : [[lookup, held.outcome] as const];
-    });
-    this.keepDerived(knowledge, new Map(outcomes));
+      if (held?.fresh === true) outcomes.set(lookup, held.outcome);
+    }
+    this.keepDerived(knowledge, outcomes);
   }
 
   /** Whether the details of the answer are at hand as they are now. */
@@ -348,11 +390,11 @@ export class AdvisoryStore {
 const mostAtATime = 100;
 
 /** The look-ups of a package stay together. */
-function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>): readonly (readonly Lookup[])[] {
+function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>, most: number): readonly (readonly Lookup[])[] {
   const all: Lookup[][] = [];
   for (const group of groups.values()) {
     const last = all.at(-1);
-    if (last === undefined || last.length + group.length > mostAtATime) {
+    if (last === undefined || last.length + group.length > most) {
       all.push([...group]);
     } else {
       last.push(...group);

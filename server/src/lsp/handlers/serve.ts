@@ -32,8 +32,8 @@ import { report } from './report.ts';
 
 /** Has every method of the protocol served by its handler, each behind the guard. */
 export function serve(connection: Connection, guard: Guard, environment: Environment, session: Session): void {
-  const { project, workspace, openings, reader, linker, disk, settings, answers, age, abilities, completions } =
-    session;
+  const { project, workspace, openings, reader, linker, disk, settings, answers, age } = session;
+  const { abilities, completions, words } = session;
   // What asks about a document that is still being read waits for it; what names none waits for all.
   const asked: Guard['request'] = (method, answer, nameOf) =>
     guard.request(
@@ -63,14 +63,17 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  connection.onHover(asked('textDocument/hover', hover(workspace, age, abilities)));
-  connection.onDocumentLinks(asked('textDocument/documentLink', documentLink(workspace, reader, abilities)));
-  connection.onDocumentSymbol(asked('textDocument/documentSymbol', documentSymbol(workspace, abilities)));
+  connection.onHover(asked('textDocument/hover', hover(workspace, age, abilities, words)));
+  connection.onDocumentLinks(asked('textDocument/documentLink', documentLink(workspace, reader, abilities, words)));
+  connection.onDocumentSymbol(asked('textDocument/documentSymbol', documentSymbol(workspace, abilities, words)));
   connection.onFoldingRanges(asked('textDocument/foldingRange', foldingRange(workspace, abilities)));
   connection.onCompletion(
     asked(
       'textDocument/completion',
-      completion(workspace, completions, session.locks, environment.clock, abilities.completionLabelDetails),
+      completion(workspace, completions, session.locks, environment.clock, {
+        labelDetails: abilities.completionLabelDetails,
+        words,
+      }),
     ),
   );
   connection.languages.inlayHint.on(asked('textDocument/inlayHint', inlayHint(session)));
