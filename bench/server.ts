@@ -6,6 +6,7 @@ import { type Figure, printFigures } from './history.ts';
 import { linesWith, realPins } from './realPins.ts';
 import { ServerProcess, type ServerOptions } from './serverProcess.ts';
 import { median } from './ratio.ts';
+import { warmStart } from './warmStart.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const server = path.join(root, 'dist/server.js');
@@ -15,18 +16,21 @@ const skipped = 20;
 const edits = 2_000;
 
 /** What a person in an editor feels, with advisories as they are in the wild. A figure is a ratio or a count, never a time. */
-export async function benchServer(): Promise<readonly Figure[]> {
+export async function benchServer(only?: string): Promise<readonly Figure[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-bench-'));
   const { title, records, vulnerable } = realPins();
   const pins = vulnerable.slice(skipped).map(({ line }) => line);
   const service = await startOsvService({ records });
   const settings = { osv: { url: service.url }, index: { url: 'none' } };
+  const startsWarm: typeof blocks = (_start, some, under) => warmStart(service.url, some, under);
   const start = (module: string, options: ServerOptions = {}): Promise<Probed> =>
     startProbed(module, module === server ? settings : {}, path.join(folder, 'probe.json'), options);
   console.log(`\n${title}, the ${pins.length} vulnerable packages with the longest histories but ${skipped}`);
   try {
     const figures: Figure[] = [];
-    for (const measure of [blocks, keys, flood, together, atRest]) {
+    for (const measure of [blocks, keys, flood, together, startsWarm, atRest].filter(
+      ({ name }) => only === undefined || name === only,
+    )) {
       const measured = await measure(start, pins, folder);
       printFigures(measured);
       figures.push(...measured);
@@ -55,9 +59,10 @@ async function blocks(start: Start, pins: readonly string[], folder: string): Pr
       await probe();
       await process.open('file:///a/requirements.txt', text, ({ diagnostics }) => diagnostics.length >= 0.9 * count);
       await process.whenIdle();
-      const { blockMs, peakRss } = await probe();
+      const { blockMs, blockCpuMs, peakRss } = await probe();
       const name = `block, ${how} open of ${lines} lines, ${count} vulnerable`;
       figures.push({ name, value: blockMs, unit: 'ms' });
+      figures.push({ name: `${name}: processor time`, value: blockCpuMs, unit: 'ms' });
       figures.push({ name: `${name}: peak memory`, value: peakRss / 1024 / 1024, unit: 'MB' });
       await process.stop();
     }
@@ -197,6 +202,8 @@ async function atRest(start: Start, pins: readonly string[]): Promise<readonly F
 
 interface ProbeFigures {
   readonly blockMs: number;
+  /** The same as processor time of its thread. */
+  readonly blockCpuMs: number;
   readonly cpuMs: number;
   readonly rss: number;
   readonly peakRss: number;
