@@ -10,7 +10,9 @@ import type {
   DatabaseWish,
   Environment,
   IgnoreReader,
+  ProcessFigures,
 } from '../../server/src/lsp/environment.ts';
+import { RequestRecord } from '../../server/src/engine/operations/requestRecord.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
@@ -198,7 +200,9 @@ export class FakeEnvironment implements Environment {
     };
   }
 
-  processFigures(): { rssBytes: number; uptimeSeconds: number } {
-    return { rssBytes: 1, uptimeSeconds: 2 };
+  readonly requests = new RequestRecord();
+
+  processFigures(): ProcessFigures {
+    return { rssBytes: 1, uptimeSeconds: 2, cpuSeconds: 3 };
   }
 }

@@ -119,11 +119,12 @@ export function withTimers(environment: Environment, timers: Timers): Environmen
   });
 }
 
-/** The connection, with notifications to the client that never reject or throw: nobody waits for them. */
+/** The connection, with notifications to the client that never reject or throw. They resolve once they are on their way, or lost. */
 export function guardedConnection(connection: Connection, own: Own): Connection {
   const quietly = (send: () => Promise<void>): Promise<void> => {
-    own('A notification to the client', send);
-    return Promise.resolve();
+    let sent = Promise.resolve();
+    own('A notification to the client', () => (sent = send()));
+    return sent.catch(() => undefined); // its owner has logged why
   };
   return Object.create(connection, {
     sendDiagnostics: {

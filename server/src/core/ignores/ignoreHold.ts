@@ -48,8 +48,8 @@ export function withIgnores(
   return ended?.until === undefined ? finding : { ...finding, ignoreEnded: ended.until.text };
 }
 
-function ignoredBy({ reason, until }: Ignore): Ignored {
-  return { reason, until: until?.text ?? null };
+function ignoredBy({ reason, until, vex }: Ignore): Ignored {
+  return { reason, until: until?.text ?? null, ...(vex === undefined ? {} : { vex }) };
 }
 
 function concerns(ignore: Ignore, { normalizedName, version }: IgnoredRelease, finding: Finding): boolean {

@@ -16,7 +16,8 @@ import type { Session } from '../session.ts';
 import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
 import { statisticsOf } from './commands/figures.ts';
-import { healthOf } from './commands/health.ts';
+import { serverHealth } from './commands/health.ts';
+import { metricsFiguresOf } from './commands/metrics.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
 import { effectiveSettingsOf } from './commands/effectiveSettings.ts';
@@ -29,7 +30,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, recorder, checks, answers, guard, settings, words } = session;
+  const { workspace, engine, recorder, checks, answers, settings, words } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database is unchanged.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -50,12 +51,9 @@ export function executeCommand(
         await recorder.ready;
         return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
-        return spokenHealth(
-          await healthOf(engine.engine, workspace.settings.window, environment, guard.trouble),
-          words,
-        );
+        return spokenHealth(await serverHealth(session, environment), words);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
+        return metricsText(await metricsFiguresOf(session, environment));
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);
