@@ -13,6 +13,11 @@ export class DiagnosticsMemory {
   #tellAge = false;
   #shown: { readonly problems: readonly PlacedProblem[]; readonly all: readonly Diagnostic[] } | undefined;
 
+  /** Whether some of what it had last are other words a minute later. */
+  get tellsAge(): boolean {
+    return this.#tellAge;
+  }
+
   /** The same list where every diagnostic is the same. */
   of(
     lines: readonly LineState[],

@@ -69,9 +69,10 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     projects?.retry();
   };
   const pending = pendingOf(parts);
+  const store = storeOf(parts, settings.osvUrl, [...tiers.values()]);
   const scanner = createScanner({
     source,
-    store: storeOf(parts, settings.osvUrl, [...tiers.values()]),
+    store,
     index,
     clock: systemClock,
     log,
@@ -109,7 +110,8 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     describe: () => ({ kind: 'osv', url: settings.osvUrl }),
     close: async () => {
       const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
-      await Promise.all([source.close(), index?.close(), ...kept.map((one) => one.close())]);
+      const keeping = store.close().then(() => Promise.all(kept.map((one) => one.close())));
+      await Promise.all([source.close(), index?.close(), keeping]);
     },
   };
 }
@@ -158,13 +160,14 @@ function fallbackEngine(parts: EngineParts): Engine {
   };
 }
 
-function osvSource({ settings, version, log, access, patienceMs }: EngineParts): OsvSource {
+function osvSource({ settings, version, log, record, access, patienceMs }: EngineParts): OsvSource {
   return createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
     concurrency: settings.osvConcurrency,
     version,
     log,
+    record,
     patienceMs,
     ...wayOf({ settings, access }),
   });
@@ -215,13 +218,14 @@ function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue
 }
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
-  const { settings, version, log } = parts;
+  const { settings, version, log, record } = parts;
   return createPackageIndex({
     url: settings.indexUrl,
     timeoutMs: indexTimeoutMs,
     version,
     clock: systemClock,
     log,
+    record,
     ...wayOf(parts),
   });
 }

@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { Log } from '../engine/ports.ts';
 import type { ClientAccess } from '../lsp/environment.ts';
 import type { AtExit } from './atExit.ts';
@@ -7,6 +8,8 @@ export interface EngineParts {
   readonly settings: EngineSettings;
   readonly version: string;
   readonly log: Log;
+  /** Counts the requests that the engine makes. */
+  readonly record?: RequestRecord | undefined;
   readonly access?: Pick<ClientAccess, 'params' | 'ask'> | undefined;
   /** Where answers are kept between runs; nothing is kept on disk where absent. */
   readonly cacheFolder?: string | undefined;

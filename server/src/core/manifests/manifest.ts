@@ -59,7 +59,8 @@ export interface Manifest extends Lines {
   nameAt?(position: Position): NameBeingTyped | undefined;
   /**
    * The file after the changes, each given in offsets of the text as it is at that moment. Entries that no change touches stay
-   * the same objects.
+   * the same objects. After one change they are the same list only where each of them also begins on the line, and at the
+   * character, where it did.
    */
   edit(changes: readonly TextChange[]): Manifest;
   /**

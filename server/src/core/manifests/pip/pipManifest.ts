@@ -50,6 +50,9 @@ const usual = /(^|\/)([^/]*(requirements|constraints)[^/]*|(requirements|constra
 
 /** A requirements file as every manifest is. Its items are its entries. */
 export class PipManifest implements Manifest {
+  readonly entries: readonly Item[];
+  readonly starts: Int32Array;
+  readonly lineStarts: Int32Array;
   readonly #file: ParsedFile;
   // Worked out when it is first asked for.
   #includes: readonly PlacedInclude[] | undefined;
@@ -57,6 +60,9 @@ export class PipManifest implements Manifest {
 
   constructor(file: ParsedFile) {
     this.#file = file;
+    this.entries = file.items;
+    this.starts = file.starts;
+    this.lineStarts = file.lineStarts;
   }
 
   get kind(): ManifestKind {
@@ -69,18 +75,6 @@ export class PipManifest implements Manifest {
 
   get length(): number {
     return this.#file.length;
-  }
-
-  get entries(): readonly Item[] {
-    return this.#file.items;
-  }
-
-  get starts(): Int32Array {
-    return this.#file.starts;
-  }
-
-  get lineStarts(): Int32Array {
-    return this.#file.lineStarts;
   }
 
   slice(start: number, end: number): string {
@@ -133,7 +127,12 @@ export class PipManifest implements Manifest {
   }
 
   edit(changes: readonly TextChange[]): PipManifest {
-    return new PipManifest(applyEdits(this.#file, changes));
+    const edited = new PipManifest(applyEdits(this.#file, changes));
+    if (edited.entries === this.entries) {
+      edited.#includes = this.#includes;
+      edited.#named = this.#named;
+    }
+    return edited;
   }
 
   correctionOf(index: number): Correction | undefined {

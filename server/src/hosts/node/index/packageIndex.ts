@@ -10,10 +10,12 @@ import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { ProjectIndex } from '../../../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
 import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
+import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import type { Timing } from '../process/timing.ts';
+import { requestObserver } from '../http/requestObserver.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
 import { HostBreaker } from './hostBreaker.ts';
 import { IndexPages, type Page } from './packageIndexPages.ts';
@@ -29,6 +31,7 @@ export interface PackageIndexOptions extends WayOptions {
   readonly log?: Log;
   /** Of the waits between tries. */
   readonly timing?: Timing;
+  readonly record?: RequestRecord | undefined;
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
@@ -92,12 +95,14 @@ class SimpleIndex implements NodePackageIndex {
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    const { url, timeoutMs, timing } = options;
+    const { url, timeoutMs, timing, record, log = silentLog } = options;
     const client = pagesOver(options);
     const wholeMs = Math.max(usualWholeMs, timeoutMs);
-    // Each host of the index has one of its own.
+    const observe = requestObserver('index', record, log);
     const time = timing === undefined ? {} : { timing };
-    this.#calls = new ResilientClient({ client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false, tries, ...time });
+    // Each host of the index has a breaker of its own.
+    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false, observe };
+    this.#calls = new ResilientClient({ ...common, ...time, tries });
   }
 
   get health(): SourceHealth {
@@ -134,13 +139,17 @@ class SimpleIndex implements NodePackageIndex {
     const url = file.url.replace(/#.*$/u, '');
     const at = URL.parse(url, project?.at.href)?.href ?? url;
     return this.#metadataLimit(() =>
-      this.#calls.call(async (pages, limited) => {
-        const text = await pages.file(address, `${at}.metadata`, limited);
-        if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
-          throw new LookupError('badResponse', 'sent metadata that are not those it names');
-        }
-        return text;
-      }, signal),
+      this.#calls.call(
+        'metadata',
+        async (pages, limited) => {
+          const text = await pages.file(address, `${at}.metadata`, limited);
+          if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
+            throw new LookupError('badResponse', 'sent metadata that are not those it names');
+          }
+          return text;
+        },
+        signal,
+      ),
     );
   }
 
@@ -162,10 +171,14 @@ class SimpleIndex implements NodePackageIndex {
   async #fetchProject(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
     const address = projectAddress(this.#options.url, name);
     const project = await this.#pageLimit(() =>
-      this.#calls.call(async (pages, limited) => {
-        const page = await pages.page(address, limited);
-        return page === undefined ? undefined : knownProject(page, name);
-      }, signal),
+      this.#calls.call(
+        'page',
+        async (pages, limited) => {
+          const page = await pages.page(address, limited);
+          return page === undefined ? undefined : knownProject(page, name);
+        },
+        signal,
+      ),
     );
     this.#projects.set(name, { project, at: this.#options.clock.now() });
     return project;
@@ -183,10 +196,14 @@ class SimpleIndex implements NodePackageIndex {
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
     const address = projectAddress(this.#options.url, name);
-    return this.#calls.call(async (pages, limited) => {
-      const page = await pages.page(address, limited);
-      return page === undefined ? undefined : releasesOf(page.body, name);
-    }, signal);
+    return this.#calls.call(
+      'page',
+      async (pages, limited) => {
+        const page = await pages.page(address, limited);
+        return page === undefined ? undefined : releasesOf(page.body, name);
+      },
+      signal,
+    );
   }
 }
 

@@ -3,8 +3,8 @@ import {
   leftOutOfSarif,
   type SarifLimits,
   sarifLimits,
-  sarifReport,
-} from '../../../../../server/src/core/report/formats/sarif.ts';
+} from '../../../../../server/src/core/report/formats/sarif/limits.ts';
+import { sarifReport } from '../../../../../server/src/core/report/formats/sarif/sarif.ts';
 import { type ScanReport, summarize } from '../../../../../server/src/core/report/scanReport.ts';
 import { assessed, failed, finding, pinned } from '../../../../support/builders.ts';
 import { cleanReport, context, fullReport } from '../../../../support/reportFixture.ts';

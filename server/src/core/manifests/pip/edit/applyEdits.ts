@@ -24,8 +24,45 @@ function toParsedFile(file: RequirementsFile): ParsedFile {
 }
 
 function applyEdit(file: ParsedFile, change: TextChange): ParsedFile {
-  const start = clamp(change.start, 0, file.chunks.length);
-  const end = clamp(change.end, start, file.chunks.length);
+  const { length } = file.chunks;
+  const start = clamp(change.start, 0, length);
+  const end = clamp(change.end, start, length);
+  return editSilentLine(file, { start, end, text: change.text }) ?? editLines(file, start, end, change);
+}
+
+/**
+ * The file after a change within one line that says nothing, and still says nothing: a comment, or blank space. The items are
+ * the same list. `undefined` where it may be another change than that.
+ */
+function editSilentLine(file: ParsedFile, { start, end, text }: TextChange): ParsedFile | undefined {
+  const { chunks, lineStarts } = file;
+  const line = countBelow(lineStarts, start + 1) - 1;
+  const lineStart = lineStarts[line] ?? 0;
+  // Behind a backslash the line may belong to the one before it.
+  const before = Math.max(0, lineStart - longestBreak - 1);
+  const around = chunks.slice(before, lineStarts[line + 1] ?? Infinity);
+  const content = around.slice(lineStart - before).replace(lineBreak, '');
+  const edited = content.slice(0, start - lineStart) + text + content.slice(end - lineStart);
+  const isSilent = end - lineStart <= content.length && silent.test(content) && silent.test(edited);
+  if (!isSilent || continued.test(around.slice(0, lineStart - before))) {
+    return undefined;
+  }
+  const next = countBelow(file.starts, lineStart);
+  const shift = edited.length - content.length;
+  return new ParsedFile(chunks.replace(start, end, text), file.environment, {
+    items: file.items,
+    starts: spliceOffsets(file.starts, next, next, [], shift),
+    lineStarts: spliceOffsets(lineStarts, line + 1, line + 1, [], shift),
+  });
+}
+
+const longestBreak = '\r\n'.length;
+const lineBreak = /(?:\r\n|\r|\n)$/u;
+const continued = /\\[\r\n]*$/u;
+// The line breaks of Python are more than those of LSP.
+const silent = /^[ \t]*(?:#[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]*)?$/u;
+
+function editLines(file: ParsedFile, start: number, end: number, change: TextChange): ParsedFile {
   const firstLine = findFirstLine(file, start);
   const lastLine = lastAtOrBefore(file.lineStarts, end);
   for (let extraLines = 2; ; extraLines *= 2) {

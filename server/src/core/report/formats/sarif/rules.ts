@@ -1,9 +1,11 @@
-import type { Severity } from '../../advisories/advisory.ts';
-import type { Finding } from '../../assessment/finding.ts';
-import { severityText } from '../findingText.ts';
-import type { Level } from '../levels.ts';
-import { escapeMarkdown, link } from '../../text/markdownText.ts';
-import { plainText } from '../../text/plainText.ts';
+import type { Severity } from '../../../advisories/advisory.ts';
+import type { Finding } from '../../../assessment/finding.ts';
+import { severityText } from '../../findingText.ts';
+import { type Level, levelOf } from '../../levels.ts';
+import type { ReportedFinding } from '../../reportedFindings.ts';
+import { loudness } from './limits.ts';
+import { escapeMarkdown, link } from '../../../text/markdownText.ts';
+import { plainText } from '../../../text/plainText.ts';
 
 /** What SARIF says of a vulnerability apart from where it is. */
 export function sarifRule(finding: Finding, level: Level): object {
@@ -52,3 +54,31 @@ const withoutScore: Readonly<Record<Severity, number>> = {
   critical: 9.5,
   malicious: 10,
 };
+
+/** The rules of these results; the loudest of each id's findings stands for its rule. */
+export function rulesOf(
+  reported: readonly ReportedFinding[],
+): readonly { readonly finding: Finding; readonly level: Level }[] {
+  const rules = new Map<string, { readonly finding: Finding; readonly level: Level }>();
+  for (const { finding, verdict } of reported) {
+    const level = levelOf({ finding: { ...finding, ignored: undefined }, verdict });
+    const before = rules.get(finding.id);
+    if (before === undefined || loudness[level] > loudness[before.level]) {
+      rules.set(finding.id, { finding, level });
+    }
+  }
+  return [...rules.values()];
+}
+
+/** What SARIF says of a rule of the user. */
+export function policyRule(code: string, text: string): object {
+  return {
+    id: code,
+    name: code,
+    shortDescription: { text },
+    fullDescription: { text },
+    help: { text: `${text} The rules are those of pinwatch.toml or of the settings.` },
+    defaultConfiguration: { level: 'warning' },
+    properties: { tags: ['policy', 'dependency'], precision: 'high' },
+  };
+}
