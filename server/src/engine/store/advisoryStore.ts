@@ -44,6 +44,9 @@ export interface StoreFigures {
   readonly evictions: number;
 }
 
+// A farther tier is asked twice for each portion.
+const packagesAtOnce = 400;
+
 /**
  * All that is known, in memory and in the tiers behind it; the only owner of both. What is asked of it is answered from
  * memory, at once and without a hash; `recall` brings into memory what the tiers know. Nothing failed is ever kept.
@@ -120,7 +123,7 @@ export class AdvisoryStore {
     const isCurrent = this.mark();
     const paged = again ? undefined : await this.#storage.pages?.load(lookups);
     if (paged === undefined || paged.size === 0 || !isCurrent()) {
-      return { known: new Map(), bare: await this.#recall(lookups, again, isCurrent) };
+      return this.#recallByPortions(lookups, again, isCurrent);
     }
     const known = new Map<string, Assessed>();
     const open: Lookup[] = [];
@@ -136,7 +139,38 @@ export class AdvisoryStore {
         open.push(lookup);
       }
     }
-    return { known, bare: open.length === 0 ? new Map() : await this.#recall(open, again, isCurrent) };
+    const rest = await this.#recallByPortions(open, again, isCurrent);
+    return { known: new Map([...known, ...rest.known]), bare: rest.bare };
+  }
+
+  /** A run that asks once holds some packages as a whole at a time, not all: what is kept of an estate does not fit into memory. */
+  async #recallByPortions(lookups: readonly Lookup[], again: boolean, isCurrent: () => boolean): Promise<Recalled> {
+    if (!this.#outcomesOnly || again) {
+      return {
+        known: new Map(),
+        bare: lookups.length === 0 ? new Map() : await this.#recall(lookups, again, isCurrent),
+      };
+    }
+    const known = new Map<string, Assessed>();
+    const bare = new Map<string, Assessed>();
+    const groups = [...byPackage(lookups)];
+    for (let start = 0; start < groups.length && isCurrent(); start += packagesAtOnce) {
+      const some = groups.slice(start, start + packagesAtOnce);
+      const named = await this.#recall(
+        some.flatMap(([, group]) => group),
+        again,
+        isCurrent,
+      );
+      named.forEach((outcome, key) => bare.set(key, outcome));
+      for (const [name, group] of some) {
+        const held = group.map((lookup) => [lookupKey(lookup), this.outcome(lookup)] as const);
+        if (held.every(([, outcome]) => outcome?.fresh === true)) {
+          held.forEach(([key, outcome]) => outcome && known.set(key, outcome.outcome));
+          this.settled(name); // nobody has to ask about it
+        }
+      }
+    }
+    return { known, bare };
   }
 
   async #recall(
