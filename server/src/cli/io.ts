@@ -12,6 +12,8 @@ export interface CliIo extends ProjectFiles {
   readonly version: string;
   readonly environment: CliEnvironment;
   stdout(text: string): void;
+  /** A long text in its pieces; waits for a slow reader. */
+  stdoutAll(pieces: Iterable<string>): Promise<void>;
   /** Resolves when standard output takes more, or nobody reads it any more (`false`): a long report waits for a slow reader. */
   stdoutReady(): Promise<boolean>;
   stderr(text: string): void;

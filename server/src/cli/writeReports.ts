@@ -30,10 +30,7 @@ export async function writeReports(
   for (const { format, file } of outputs) {
     const pieces = reportPieces(format, report, context);
     if (file === undefined) {
-      for (const piece of pieces) {
-        io.stdout(piece);
-        await io.stdoutReady();
-      }
+      await io.stdoutAll(pieces);
     } else {
       await write(file, pieces, 'the report');
     }

@@ -58,6 +58,7 @@ const io: CliIo = {
   version,
   environment: process.env,
   stdout: (text) => stdout.write(text),
+  stdoutAll: (pieces) => stdout.writeAll(pieces),
   stdoutReady: () => stdout.ready(),
   stderr: (text) => stderr.write(text),
   stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
@@ -66,10 +67,7 @@ const io: CliIo = {
     if (!isStandardOutput(path)) {
       return writeReport(path, text, projects);
     }
-    for (const piece of typeof text === 'string' ? [text] : text) {
-      stdout.write(piece);
-      await stdout.ready();
-    }
+    await stdout.writeAll(typeof text === 'string' ? [text] : text);
   },
   readText,
   repositoryOf: createRepositoryOf(
