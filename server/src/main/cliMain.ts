@@ -2,6 +2,7 @@ import type { ScanArguments } from '../cli/arguments/command.ts';
 import type { EngineParts } from './engineParts.ts';
 import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
+import { isatty } from 'node:tty';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
@@ -17,7 +18,9 @@ import { ListedFolders } from '../hosts/node/files/listedFolders.ts';
 import { createProjectFiles } from '../hosts/node/files/projectFiles.ts';
 import { decodeRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { createOutputStream } from '../hosts/node/process/outputStream.ts';
+import { progressLine } from '../hosts/node/process/progressLine.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { canRewriteLines, wantsColour } from '../hosts/node/process/terminal.ts';
 import { writeReport } from '../hosts/node/files/writeReport.ts';
 import type { Log } from '../engine/ports.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
@@ -43,6 +46,17 @@ const stdout = createOutputStream(1, () => process.stdout);
 // Nobody can be told that this one failed; it changes nothing about what was found.
 const stderr = createOutputStream(2, () => process.stderr);
 
+const progress = canRewriteLines(process.env, isatty(2))
+  ? progressLine({
+      write: (text) => stderr.write(text),
+      columns: () => process.stderr.columns || 80,
+      every: (milliseconds, call) => {
+        const timer = setInterval(call, milliseconds).unref();
+        return () => clearInterval(timer);
+      },
+    })
+  : undefined;
+
 const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
   clock: systemClock,
@@ -56,11 +70,23 @@ const listed = new ListedFolders(presentFolder);
 const io: CliIo = {
   ...createProjectFiles({ presentFolder, standardInput: () => process.stdin, listed }),
   version,
+  nodeVersion: process.versions.node,
   environment: process.env,
-  stdout: (text) => stdout.write(text),
-  stdoutAll: (pieces) => stdout.writeAll(pieces),
+  showsColour: wantsColour(process.env, isatty(1)),
+  progress: (line) => progress?.show(line),
+  stdout: (text) => {
+    progress?.makeRoom();
+    stdout.write(text);
+  },
+  stdoutAll: (pieces) => {
+    progress?.makeRoom();
+    return stdout.writeAll(pieces);
+  },
   stdoutReady: () => stdout.ready(),
-  stderr: (text) => stderr.write(text),
+  stderr: (text) => {
+    progress?.makeRoom();
+    stderr.write(text);
+  },
   stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: async (path, text, projects) => {
@@ -151,6 +177,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     log,
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
+    environment: process.env,
     cacheSecret,
     atExit,
     databaseFolder: database,
@@ -167,6 +194,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     index: engine.index,
     licences: engine.licences,
     projects: engine.projects,
+    parts: engine,
     get counters() {
       return engine.counters;
     },

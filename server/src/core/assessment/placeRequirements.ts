@@ -9,9 +9,12 @@ import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
 import type { LineBound } from './decided/lineBounds.ts';
+import { type RequiredBy, requiredByIn } from './requiredBy.ts';
 import { SiblingLines } from './siblingLines.ts';
 
 export interface PlacedFile {
+  /** The id of the file's kind. */
+  readonly kind: string;
   readonly requirements: readonly PlacedRequirement[];
   readonly problems: readonly PlacedProblem[];
 }
@@ -54,7 +57,7 @@ export class RequirementPlacer {
   readonly #targetOf: TargetOf;
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
-  #placed: PlacedFile = { requirements: [], problems: [] };
+  #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
   readonly #siblings = new SiblingLines();
 
   constructor(targetOf: TargetOf) {
@@ -68,14 +71,15 @@ export class RequirementPlacer {
     const contents: (Content | undefined)[] = [];
     const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
     const touched = this.#siblings.take({ entries: file.entries, contentOf });
+    const requiredBy = requiredByIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
       while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
       const character = start - (file.lineStarts[line] ?? 0);
       return (
-        (previous && !isTouched(entry) ? moved(previous, line, character) : undefined) ??
-        placeEntry({ file, index, entry, content: contentOf(index) }, this.#siblings, this.#targetOf, {
+        (previous && !isTouched(entry) ? moved(previous, line, character, requiredBy?.(index)) : undefined) ??
+        placeEntry({ file, index, entry, content: contentOf(index), requiredBy }, this.#siblings, this.#targetOf, {
           line,
           character,
         })
@@ -91,8 +95,9 @@ export class RequirementPlacer {
         if (placement.problems.length > 0) problems.push(...placement.problems);
       }
       const isSame = haveSameEntries(requirements, this.#placed.requirements);
-      this.#placed = { requirements: isSame ? this.#placed.requirements : requirements, problems };
+      this.#placed = { kind: file.kind.id, requirements: isSame ? this.#placed.requirements : requirements, problems };
     }
+    if (this.#placed.kind !== file.kind.id) this.#placed = { ...this.#placed, kind: file.kind.id };
     return this.#placed;
   }
 }
@@ -106,10 +111,15 @@ interface Placement {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** Undefined where it has moved along its line: a part of it may be on other lines, which stay. */
-function moved(placement: Placement, line: number, character: number): Placement | undefined {
+/** Undefined where it has moved along its line, as a part of it may be on other lines, which stay; or is there for others now. */
+function moved(
+  placement: Placement,
+  line: number,
+  character: number,
+  requiredBy: RequiredBy | undefined,
+): Placement | undefined {
   const { origin, requirement, problems } = placement;
-  if (origin.character !== character) {
+  if (origin.character !== character || !isSameReason(requirement?.requiredBy, requiredBy)) {
     return undefined;
   }
   const lines = line - origin.line;
@@ -132,15 +142,23 @@ function lower({ start, end }: Range, lines: number): Range {
   return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
 }
 
+function isSameReason(a: RequiredBy | undefined, b: RequiredBy | undefined): boolean {
+  return (
+    a === b ||
+    (a !== undefined && b !== undefined && haveSameEntries(a.parents, b.parents) && haveSameEntries(a.chain, b.chain))
+  );
+}
+
 interface FileEntry {
   readonly file: Manifest;
   readonly index: number;
   readonly entry: Entry;
   readonly content: Content | undefined;
+  readonly requiredBy: ReturnType<typeof requiredByIn>;
 }
 
 function placeEntry(
-  { file, index, entry, content }: FileEntry,
+  { file, index, entry, content, requiredBy }: FileEntry,
   siblings: SiblingLines,
   targetOf: TargetOf,
   origin: Position,
@@ -176,6 +194,9 @@ function placeEntry(
   // Not spread: this is made for every line of every file.
   if (target.kind === 'pin' && target.decidedBy !== undefined) requirement.decidedBy = target.decidedBy;
   if (target.kind === 'range' && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
+  if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
+  const reason = requiredBy?.(index);
+  if (reason !== undefined) requirement.requiredBy = reason;
   return { origin, requirement, problems };
 }
 

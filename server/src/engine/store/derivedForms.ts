@@ -33,13 +33,13 @@ export function encodeAssessments(answers: ReadonlyMap<string, Assessment>): Sto
     key,
     verdict,
     fix ?? null,
-    own.map(({ nearestFix, admitted, ...shared }) => {
+    own.map(({ nearestFix, admitted, affectedRange, ...shared }) => {
       const text = JSON.stringify(shared);
       const index = findings.get(text) ?? findings.set(text, findings.size).size - 1;
       if (index === texts.length) {
         texts.push(shared);
       }
-      return [index, nearestFix ?? null, admitted ?? null];
+      return [index, nearestFix ?? null, admitted ?? null, ...(affectedRange === undefined ? [] : [affectedRange])];
     }),
   ]);
   return { findings: texts, answers: rows };
@@ -63,7 +63,7 @@ export function decodeAssessments(json: unknown): ReadonlyMap<string, Assessment
   return decoded.every((row) => row !== undefined) ? new Map(decoded) : undefined;
 }
 
-type SharedFinding = Omit<Finding, 'nearestFix' | 'admitted' | 'ignored'>;
+type SharedFinding = Omit<Finding, 'nearestFix' | 'admitted' | 'affectedRange' | 'ignored'>;
 
 function decodeRow(
   row: unknown,
@@ -76,12 +76,22 @@ function decodeRow(
   }
   const findings: Finding[] = [];
   for (const reference of own as readonly unknown[]) {
-    const [index, nearestFix, admitted] = listOf(reference);
+    const [index, nearestFix, admitted, affectedRange] = listOf(reference);
     const finding = typeof index === 'number' ? shared[index] : undefined;
-    if (finding === undefined || !isTextOrNull(nearestFix) || !isTextOrNull(admitted)) {
+    if (
+      finding === undefined ||
+      !isTextOrNull(nearestFix) ||
+      !isTextOrNull(admitted) ||
+      !isOptionalText(affectedRange)
+    ) {
       return undefined;
     }
-    findings.push({ ...finding, nearestFix: nearestFix ?? undefined, ...(admitted === null ? {} : { admitted }) });
+    findings.push({
+      ...finding,
+      nearestFix: nearestFix ?? undefined,
+      ...(admitted === null ? {} : { admitted }),
+      ...(affectedRange === undefined ? {} : { affectedRange }),
+    });
   }
   // A clean answer with findings, or the other way round, is none of ours.
   return (verdict === 'clean') === (findings.length === 0)
@@ -93,6 +103,7 @@ function decodeFinding(json: unknown): SharedFinding | undefined {
   const finding = fieldsOf(json);
   const { id, aliases, records, severity, score, vector, summary, fixedVersions, fixesDisagree, url, missingDetails } =
     finding;
+  const { cwes, published, modified } = finding;
   return typeof id === 'string' &&
     isTexts(aliases) &&
     isTexts(records) &&
@@ -103,8 +114,26 @@ function decodeFinding(json: unknown): SharedFinding | undefined {
     isTexts(fixedVersions) &&
     isListOf(fixesDisagree, isClaim) &&
     typeof url === 'string' &&
-    isTexts(missingDetails)
-    ? { id, aliases, records, severity, score, vector, summary, fixedVersions, fixesDisagree, url, missingDetails }
+    isTexts(missingDetails) &&
+    (cwes === undefined || isTexts(cwes)) &&
+    isOptionalText(published) &&
+    isOptionalText(modified)
+    ? {
+        id,
+        aliases,
+        records,
+        severity,
+        score,
+        vector,
+        summary,
+        fixedVersions,
+        fixesDisagree,
+        url,
+        missingDetails,
+        ...(cwes === undefined ? {} : { cwes }),
+        ...(published === undefined ? {} : { published }),
+        ...(modified === undefined ? {} : { modified }),
+      }
     : undefined;
 }
 
