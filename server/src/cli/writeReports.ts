@@ -6,6 +6,7 @@ import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
 import type { CliIo } from './io.ts';
+import { repositoryName } from './repositoryName.ts';
 import type { PathBelow } from './repositoryPaths.ts';
 
 /** Writes the reports and the figures; returns what could not be written. `below` says paths below the root of their repository. */
@@ -40,7 +41,8 @@ export async function writeReports(
     }
   }
   if (metricsOut !== undefined) {
-    await write(metricsOut, scanMetrics(report, time), 'the metrics');
+    const repository = await repositoryName(paths, io);
+    await write(metricsOut, scanMetrics(report, { time, version: io.version, repository }), 'the metrics');
   }
   return faults;
 }

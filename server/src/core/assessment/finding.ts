@@ -38,6 +38,8 @@ export interface Finding {
   readonly missingDetails: readonly string[];
   /** Set where an ignore holds, after the look-up; it marks the finding and does not take it away. */
   readonly ignored?: Ignored;
+  /** The day or instant on which an ignore of it ended; absent while one holds. */
+  readonly ignoreEnded?: string;
   /** The baseline has it already: it does not count. */
   readonly known?: true;
 }

@@ -15,8 +15,18 @@ export interface DerivedAnswers {
 // Of one package; a lock file has one version of it, a big repository some dozens.
 const mostAnswers = 1_000;
 
-/** Findings are written once each: most versions of a package share them, but for the nearest fix. */
 export function encodeDerived({ basis, answers }: DerivedAnswers): unknown {
+  return { basis, ...encodeAssessments(answers) };
+}
+
+/** What a package says of look-ups, by `lookupKey`, as plain JSON. */
+export interface StoredAssessments {
+  readonly findings: readonly unknown[];
+  readonly answers: readonly unknown[];
+}
+
+/** Findings are written once each: most versions of a package share them, but for the nearest fix. */
+export function encodeAssessments(answers: ReadonlyMap<string, Assessment>): StoredAssessments {
   const findings = new Map<string, number>();
   const texts: unknown[] = [];
   const rows = [...answers].slice(-mostAnswers).map(([key, { verdict, findings: own, fix }]) => [
@@ -32,18 +42,25 @@ export function encodeDerived({ basis, answers }: DerivedAnswers): unknown {
       return [index, nearestFix ?? null, admitted ?? null, ...(affectedRange === undefined ? [] : [affectedRange])];
     }),
   ]);
-  return { basis, findings: texts, answers: rows };
+  return { findings: texts, answers: rows };
 }
 
 /** `undefined` for anything that `encodeDerived` did not write: storage may be shared, and is not trusted. */
 export function decodeDerived(json: unknown): DerivedAnswers | undefined {
-  const { basis, findings, answers } = fieldsOf(json);
-  if (typeof basis !== 'string' || !Array.isArray(findings) || !Array.isArray(answers)) {
+  const { basis } = fieldsOf(json);
+  const answers = decodeAssessments(json);
+  return typeof basis === 'string' && answers !== undefined ? { basis, answers } : undefined;
+}
+
+/** `undefined` for anything that `encodeAssessments` did not write. */
+export function decodeAssessments(json: unknown): ReadonlyMap<string, Assessment> | undefined {
+  const { findings, answers } = fieldsOf(json);
+  if (!Array.isArray(findings) || !Array.isArray(answers)) {
     return undefined;
   }
   const shared = (findings as readonly unknown[]).map(decodeFinding);
   const decoded = (answers as readonly unknown[]).map((row) => decodeRow(row, shared));
-  return decoded.every((row) => row !== undefined) ? { basis, answers: new Map(decoded) } : undefined;
+  return decoded.every((row) => row !== undefined) ? new Map(decoded) : undefined;
 }
 
 type SharedFinding = Omit<Finding, 'nearestFix' | 'admitted' | 'affectedRange' | 'ignored'>;
