@@ -15,6 +15,8 @@ export type Command =
       readonly path: string;
       readonly config: string | undefined;
       readonly format: PlainFormat;
+      /** Those that win over a configuration. */
+      readonly options: Pick<ScanArguments, 'failOn' | 'include' | 'exclude' | 'maxDataAgeDays'>;
     }
   | { readonly kind: 'parse'; readonly paths: readonly string[] }
   | { readonly kind: 'parseLines' }

@@ -30,12 +30,17 @@ export class LineStates {
   #takenAt = -Infinity;
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
-  readonly #marks = new IgnoreMarks();
+  readonly #marks: IgnoreMarks;
   /** Lines whose advice is to releases that are old enough. */
   readonly #aged = new WeakMap<LineState, LineState>();
   #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [], ...always };
   #lines: readonly LineState[] = [];
   #pending: readonly Lookup[] = [];
+
+  /** `fileName`: what an ignore of a group may be about. */
+  constructor(fileName: string) {
+    this.#marks = new IgnoreMarks(fileName);
+  }
 
   /** Whether they have ever been brought up to date. */
   get areShown(): boolean {
