@@ -61,6 +61,7 @@ export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportConte
       ],
     },
     components: new JsonList(mapped(components, componentJson)),
+    ...dependenciesJson(components),
     ...compositionsJson(unchecked, isComplete),
     vulnerabilities: new JsonList(vulnerabilities(reportedFindings(report))),
   });
@@ -74,6 +75,25 @@ function compositionsJson(unchecked: readonly Component[], isComplete: boolean):
     return isComplete ? {} : { compositions: [{ aggregate: 'incomplete' }] };
   }
   return { compositions: [{ aggregate: 'incomplete', assemblies: unchecked.map(({ ref }) => ref) }] };
+}
+
+/** Who requires whom, as far as locks, compiled files and environments say. */
+function dependenciesJson(components: readonly Component[]): object {
+  const refs = new Map<string, string[]>();
+  for (const { ref, requirements } of components) {
+    const name = requirements[0]?.requirement.normalizedName ?? '';
+    refs.set(name, [...(refs.get(name) ?? []), ref]);
+  }
+  const children = new Map<string, Set<string>>();
+  for (const { ref, requirements } of components) {
+    const parents = requirements.flatMap(({ requirement }) => requirement.requiredBy?.parents ?? []);
+    for (const parent of parents.flatMap((name) => refs.get(name) ?? [])) {
+      if (parent !== ref) children.set(parent, (children.get(parent) ?? new Set()).add(ref));
+    }
+  }
+  return children.size === 0
+    ? {}
+    : { dependencies: [...children].map(([ref, own]) => ({ ref, dependsOn: [...own].sort() })) };
 }
 
 interface PlacedAt {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ProjectFiles, ReadFile } from '../../../project/files.ts';
+import { readInstalledPackages } from '../locks/installedPackages.ts';
 import { changeFile } from './changeFile.ts';
 import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
 import { failed, loadErrorOf, tooLarge } from './loader.ts';
@@ -31,6 +32,7 @@ export function createProjectFiles({ presentFolder, standardInput }: ProjectFile
         : readRequirementFile(path, { ...options, realFoldersOf }),
     discover: (folder, signal, choice = { include: [], exclude: [] }) =>
       discoverRequirementFiles(folder, choice, signal),
+    installedIn: readInstalledPackages,
     changeFile,
   };
 }
