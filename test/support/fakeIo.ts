@@ -161,7 +161,7 @@ export class FakeIo implements CliIo {
   }
 
   /** The text of `installedKind` is on the disk under the name of the folder. */
-  installedIn(folder: string): ReturnType<CliIo['installedIn']> {
+  installedIn(...[folder]: Parameters<CliIo['installedIn']>): ReturnType<CliIo['installedIn']> {
     const text = this.disk.get(folder);
     const why = 'it holds no installed packages';
     return Promise.resolve(
