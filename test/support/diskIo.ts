@@ -51,6 +51,7 @@ export class DiskIo extends FakeIo {
       scanner: engine.scanner,
       index: engine.index,
       counters: engine.counters,
+      parts: engine,
       source: engine.describe(),
       close: () => engine.close(),
     };

@@ -80,7 +80,11 @@ describe('import table', () => {
             .relative(root, path.resolve(path.dirname(file), target))
             .split(path.sep)
             .join('/');
-          return to !== 'package.json' && !folders.some((allowed) => to.startsWith(`${allowed}/`));
+          return (
+            to !== 'package.json' &&
+            !to.startsWith('l10n/server.') &&
+            !folders.some((allowed) => to.startsWith(`${allowed}/`))
+          );
         }
         return ![...packages, ...(typeOnly ? types : [])].some((allowed) => allowed.test(target));
       });

@@ -1,4 +1,5 @@
 import type { Range } from '../text/position.ts';
+import type { Licence } from '../packages/licence.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
@@ -47,4 +48,6 @@ export interface AssessedRequirement extends PlacedRequirement {
   readonly outcome: Outcome;
   /** What the user's rules say; absent where they say nothing. */
   readonly policy?: readonly PolicyFinding[];
+  /** What its release says of its licence; absent where nobody asked or nothing is known. */
+  readonly licence?: Licence;
 }

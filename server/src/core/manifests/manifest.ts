@@ -72,6 +72,8 @@ export interface Manifest extends Lines {
    * the same objects.
    */
   edit(changes: readonly TextChange[]): Manifest;
+  /** Made by `edit` from a file that says the same, at the same lines and characters: comments or blank space alone are other ones. */
+  readonly isSilentEdit?: boolean;
   /**
    * The smallest edit that makes the entry at an index ask for something else and leaves all other text as it is. Absent
    * where files of this kind are only read.

@@ -21,10 +21,11 @@ function factsOf(finding: Finding): string {
   return `${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
 }
 
-/** " Ignored until 2027-01-31: not reached." behind a sentence; nothing where no ignore holds. */
-export function ignoredText({ ignored, known }: Finding): string {
+/** " Ignored until 2027-01-31: not reached." behind a sentence, or that this is over; nothing where nobody ignored it. */
+export function ignoredText({ ignored, ignoreEnded, known }: Finding): string {
   if (ignored === undefined) {
-    return known === true ? ' Known: the baseline has it.' : '';
+    const ended = ignoreEnded === undefined ? '' : ` No longer ignored: that ended on ${plainText(ignoreEnded, 40)}.`;
+    return known === true ? ` Known: the baseline has it.${ended}` : ended;
   }
   const until = ignored.until === null ? '' : ` until ${ignored.until}`;
   return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;

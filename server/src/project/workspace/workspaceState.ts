@@ -47,6 +47,8 @@ export class WorkspaceState {
   /** Files of the folders that are there and could not be read, and why, in words. */
   readonly unreadFiles = new Map<FileId, string>();
   skipped: readonly SkippedFolder[] = [];
+  /** Shown, and brought up to date since anything but edits happened. */
+  #upToDate = new WeakSet<TrackedFile>();
 
   constructor(knowledge: Knowledge, settings: SettingsSnapshot, isReady: boolean) {
     this.knowledge = knowledge;
@@ -88,6 +90,16 @@ export class WorkspaceState {
     return { ...noDelta, show: this.bringUpToDate(files, at), redraw: files.length > 0 };
   }
 
+  /** Whether an edit that says nothing leaves this file showing what it shows: then nothing need be worked out. */
+  isUpToDate(file: TrackedFile, at: number): boolean {
+    return this.#upToDate.has(file) && file.isUpToDate(at);
+  }
+
+  /** Something other than an edit happens: what lines are told from may be something else. */
+  somethingHappens(): void {
+    this.#upToDate = new WeakSet();
+  }
+
   /** Tells every line of these files from what is known this instant; returns their ids. */
   bringUpToDate(files: readonly TrackedFile[], at: number): readonly FileId[] {
     for (const file of files) {
@@ -95,6 +107,9 @@ export class WorkspaceState {
       const ignores = this.knowledge.ignoresOf(file.id, settings);
       const { fixMinimumReleaseAgeDays: minimumReleaseAgeDays } = settings;
       file.bringUpToDate(this.knowledge.scanner, { ignores, now: at, minimumReleaseAgeDays });
+      if (this.isToShow(file)) {
+        this.#upToDate.add(file);
+      }
     }
     return files.map(({ id }) => id);
   }

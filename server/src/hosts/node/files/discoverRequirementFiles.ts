@@ -7,6 +7,7 @@ import type { ManifestKind } from '../../../core/manifests/manifest.ts';
 import { hasMark } from './hasMark.ts';
 import { kindOf, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
 import { errorCode } from './errorCode.ts';
+import type { ListedFolders } from './listedFolders.ts';
 import { realFolders } from './loader.ts';
 import { GitIgnores } from './gitIgnores.ts';
 import { isBelow, realPlaceOf } from './realPlace.ts';
@@ -28,14 +29,15 @@ const mostDepth = 20;
 
 /**
  * Requirement files below a folder, hidden folders included. Links are followed as long as they stay below it. When the signal
- * ends the search, what was found so far is returned, and that the rest was not searched.
+ * ends the search, what was found so far is returned, and that the rest was not searched. What it sees is noted in `listed`.
  */
 export async function discoverRequirementFiles(
   root: string,
   choice: PathChoice,
   signal?: AbortSignal,
+  listed?: ListedFolders,
 ): Promise<Discovery> {
-  const search = new Search(root, choice, signal);
+  const search = new Search(root, choice, signal, listed);
   await search.run();
   const { paths, unread, skipped } = search;
   return { paths, unread, skipped };
@@ -54,15 +56,17 @@ class Search implements Discovery {
   readonly #root: string;
   readonly #choice: PathChoice;
   readonly #signal: AbortSignal | undefined;
+  readonly #listed: ListedFolders | undefined;
   readonly #links: FolderLink[] = [];
   #entries = 0;
   #ignores = GitIgnores.none;
   #realRoot: readonly string[] = [];
 
-  constructor(root: string, choice: PathChoice, signal: AbortSignal | undefined) {
+  constructor(root: string, choice: PathChoice, signal: AbortSignal | undefined, listed: ListedFolders | undefined) {
     this.#root = root;
     this.#choice = choice;
     this.#signal = signal;
+    this.#listed = listed;
   }
 
   async run(): Promise<void> {
@@ -96,6 +100,10 @@ class Search implements Discovery {
       this.#skip(folder, reason);
       return;
     }
+    this.#listed?.note(
+      folder,
+      listed.entries.map(({ name }) => name),
+    );
     const outer = this.#ignores;
     if (listed.entries.some(({ name }) => name === '.gitignore' || name === '.git')) {
       this.#ignores = await unless(this.#signal, () => outer.within(folder));
