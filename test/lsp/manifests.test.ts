@@ -83,7 +83,7 @@ describe('language server, in other manifests', () => {
     const uri = `${folder}/uv.lock`;
     await client.open(uri, lock, 1, 'toml');
     const [diagnostic] = await client.waitForDiagnostics(uri, 'findings', (found) => found.length > 0);
-    const message = diagnostic?.message.toString() ?? '';
+    const message = typeof diagnostic?.message === 'string' ? diagnostic.message : '';
     assert.match(message, /^django 3\.2\.0 \(comes with flask\) has 1 known vulnerability/u);
     assert.match(message, /uv lock --upgrade-package django/u);
     const actions = await client.ask<readonly CodeAction[]>('textDocument/codeAction', uri, {
