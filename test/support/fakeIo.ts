@@ -176,6 +176,15 @@ export class FakeIo implements CliIo {
     return Promise.resolve({ kind: 'changed' });
   }
 
+  /** The text of `installedKind` is on the disk under the name of the folder. */
+  installedIn(...[folder]: Parameters<CliIo['installedIn']>): ReturnType<CliIo['installedIn']> {
+    const text = this.disk.get(folder);
+    const why = 'it holds no installed packages';
+    return Promise.resolve(
+      text === undefined ? { kind: 'missing', error: `"${folder}" was not read: ${why}.`, why } : { text },
+    );
+  }
+
   discover(folder: string, _signal?: AbortSignal, choice?: PathChoice): Promise<DiscoveredFiles> {
     return Promise.resolve({
       paths: [...this.disk.keys()].filter(

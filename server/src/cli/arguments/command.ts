@@ -44,6 +44,8 @@ export interface ScanArguments {
   /** Globs, in place of those of the configuration. */
   readonly include: readonly string[] | undefined;
   readonly exclude: readonly string[] | undefined;
+  /** Folders with installed packages. */
+  readonly environments: readonly string[];
   /** A JSON report: what it has already does not count. */
   readonly baseline: string | undefined;
   /** OpenVEX documents: what they call not affected or fixed is ignored. */

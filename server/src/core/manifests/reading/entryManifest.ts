@@ -59,6 +59,7 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
 interface ReadEntry extends Entry {
   readonly content: Content | undefined;
   readonly via: readonly PackageName[];
+  readonly isDirect: boolean;
   /** Where its version is written. */
   readonly versions: Span | undefined;
   /** Name and version are apart. */
@@ -135,7 +136,10 @@ class EntryManifest implements Manifest {
   get viaOf(): ((index: number) => Via) | undefined {
     return this.#kinds.format.lockAgain === undefined
       ? undefined
-      : (index) => ({ packages: this.entries[index]?.via ?? [], sources: [] });
+      : (index) => {
+          const { via = [], isDirect = false } = this.entries[index] ?? {};
+          return { packages: via, sources: isDirect ? ['REQUESTED'] : [] };
+        };
   }
 
   get outline(): readonly OutlineEntry[] {
@@ -183,13 +187,14 @@ class EntryManifest implements Manifest {
   }
 }
 
-function entryOf({ span, content, problems = [], via = [], item }: Draft): ReadEntry {
+function entryOf({ span, content, problems = [], via = [], isDirect = false, item }: Draft): ReadEntry {
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
     problems: problems.length === 0 ? noProblems : problems.map((problem) => problemFrom(problem, origin)),
     content: content && contentFrom(content, origin),
     via: via.length === 0 ? noVia : via.map(normalizeName),
+    isDirect,
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
   };
