@@ -1,4 +1,4 @@
-import type { FixPlan } from '../../core/fixes/planFixes.ts';
+import type { FixPlan } from '../../core/fixes/fixPlan.ts';
 import { plainText } from '../../core/text/plainText.ts';
 
 /** "Change django to 4.2.16 (nearest safe, major)". `elsewhere`: the names of the other files that it changes. */
