@@ -5,7 +5,6 @@ import { plainText } from '../text/plainText.ts';
 import type { Version } from '../versions/version.ts';
 import { compileAgainText } from './compiledText.ts';
 import { type FilesEdit, rewriteEntry, type SourcedEdit } from './fixEdit.ts';
-import type { FixPlan } from './fixPlan.ts';
 import type { FixScope } from './fixScope.ts';
 import type { Movers } from './movers.ts';
 import type { ScopedLine } from './relatedLines.ts';

@@ -59,5 +59,5 @@ export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {
     const folder = folderOf(file);
     return tracked.some((one) => one.endsWith('.in') && folderOf(one) === folder);
   };
-  return names.test(name) || (name.endsWith('.txt') && isBesideSource());
+  return names.test(name) || (/\.(?:txt|pip)$/u.test(name) && isBesideSource());
 }
