@@ -147,6 +147,9 @@ function remedy(version: string | null, findings: readonly Finding[], fix: FixAd
 function fixAdviceText(version: string | null, fix: FixAdvice): string {
   const { nearest, latest, verified, requiresPython } = fix;
   const advice = `**${escapeMarkdown(adviceText(version, fix))}**`;
+  if (fix.barred !== undefined) {
+    return advice;
+  }
   if (nearest === undefined) {
     return fix.passedOver.length === 0 ? advice : `${advice} ${passedOverText(fix)}`;
   }

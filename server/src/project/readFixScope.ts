@@ -2,9 +2,9 @@ import { fixScope, type FixScope, type PythonDemand, type ScopedFile } from '../
 import { compiledFrom, isSourceOf, type NamedSource } from '../core/manifests/compiledSources.ts';
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
-import { pythonsOf } from '../core/markers/pythons.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { union } from '../core/versions/versionSet.ts';
+import { compiledDemand } from './compiledNote.ts';
 import { includesOf } from './includes.ts';
 
 /** What a front knows of files, by its own names for them. */
@@ -126,7 +126,9 @@ async function withPythons(scoped: readonly ScopedFile[], files: FixFiles): Prom
   }
   return Promise.all(
     scoped.map(async (file) => {
-      const compiled = [file, ...(outputs.get(file.source) ?? [])].flatMap((one) => compiledDemand(one) ?? []);
+      const compiled = [file, ...(outputs.get(file.source) ?? [])].flatMap(
+        (one) => compiledDemand(one.file, one.shown) ?? [],
+      );
       const pythons = allOf(compiled) ?? (await files.pythons(file.source));
       return pythons === undefined ? file : { ...file, pythons };
     }),
@@ -141,15 +143,5 @@ function allOf(demands: readonly PythonDemand[]): PythonDemand | undefined {
     : {
         pythons: union(demands.map(({ pythons }) => pythons)),
         text: [...new Set(demands.map(({ text }) => text))].slice(0, 4).join(' and '),
-      };
-}
-
-function compiledDemand({ file, shown }: ScopedFile): PythonDemand | undefined {
-  const requiresPython = file.compiled?.requiresPython;
-  return requiresPython === undefined
-    ? undefined
-    : {
-        pythons: pythonsOf(requiresPython),
-        text: `Python ${requiresPython.replace(/^==(.*)\.\*$/u, '$1')} (header of ${shown})`,
       };
 }

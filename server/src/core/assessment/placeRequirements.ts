@@ -8,7 +8,10 @@ import { decidedTarget } from './decided/decidedTarget.ts';
 import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
-import type { LineBound } from './decided/lineBounds.ts';
+import { type LineBound, limitsOn } from './decided/lineBounds.ts';
+import { holdsWherever } from '../markers/markerLogic.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { parseVersion } from '../versions/version.ts';
 import { SiblingLines } from './siblingLines.ts';
 
 export interface PlacedFile {
@@ -36,12 +39,29 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
     return targets.get(entry);
   };
   return (entry, content, siblings) => {
-    if (siblings.length === 0 || content?.kind !== 'index') {
+    if (content?.kind !== 'index') {
       return own(entry, content);
     }
-    const target = assessmentTarget(content, isPrivate);
-    return target?.kind === 'range' ? decidedTarget(content, target, decided, siblings) : own(entry, content);
+    const target = siblings.length === 0 ? undefined : assessmentTarget(content, isPrivate);
+    const everywhere = siblings.filter((bound) => holdsWherever(content.marker?.tree, bound.marker));
+    const placed =
+      target?.kind === 'range' && everywhere.length > 0
+        ? decidedTarget(content, target, decided, everywhere)
+        : own(entry, content);
+    return withLimits(content, placed, [...(decided.limits?.get(content.name.normalized) ?? []), ...siblings]);
   };
+}
+
+function withLimits(
+  content: IndexRequirement,
+  target: AssessmentTarget | undefined,
+  bounds: readonly LineBound[],
+): AssessmentTarget | undefined {
+  if (target?.kind !== 'pin' && target?.kind !== 'range') return target;
+  const { marker } = content;
+  const version = target.kind === 'pin' ? parseVersion(target.pin.version) : undefined;
+  const limits = bounds.length === 0 ? [] : limitsOn(content, version, bounds);
+  return limits.length === 0 && marker === undefined ? target : { ...target, within: { marker: marker?.tree, limits } };
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
@@ -165,6 +185,7 @@ function placeEntry(
     specifier: content.kind === 'index' && content.specifier ? shownText(content, content.specifier) : '',
     version: target.kind === 'pin' ? target.version : null,
     ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
+    ...('within' in target && target.within !== undefined ? { within: target.within } : {}),
     ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
     subject: subjectOf(target),
   };

@@ -3,6 +3,7 @@ import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
 import type { PolicyFinding } from './policyFinding.ts';
+import type { Within } from './within.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 
 /** One requirement of a file, placed, and what is to be done with it. */
@@ -23,6 +24,8 @@ export interface PlacedRequirement {
   readonly decidedBy?: DecidedBy;
   /** A lock that would decide the version, if the line allowed it. */
   readonly outOfDate?: OutOfDate;
+  /** Absent where nothing does. */
+  readonly within?: Within;
   readonly subject: Subject;
 }
 

@@ -2,7 +2,8 @@ import type { FixAdvice, PassedOver } from '../assessment/fixAdvice.ts';
 import { listText, plainText } from '../text/plainText.ts';
 
 /** Why there is no version to go to. */
-export function noSafeText(name: string, { passedOver }: FixAdvice): string {
+export function noSafeText(name: string, { passedOver, barred }: FixAdvice): string {
+  if (barred !== undefined) return barred;
   const lower = passedOver.map(passedOverText);
   const why = lower.length === 0 ? '' : ` ${listText(lower, 3)}.`;
   return `No safe version of ${name} is known.${why}`;

@@ -19,7 +19,8 @@ import { noSafeText } from './noSafeText.ts';
 import { editOf, notesOf, targetText, todoOf } from './planParts.ts';
 import { rangePlans } from './rangePlans.ts';
 import { lineAt, relatedLines, type ScopedLine } from './relatedLines.ts';
-import { type Target, type TargetQuestion, targetsFor } from './targets.ts';
+import type { PlanQuestion } from './planParts.ts';
+import { type Target, targetsFor } from './targets.ts';
 
 /** What plans are made from. */
 export interface FixContext {
@@ -58,11 +59,16 @@ export function planFixes(subject: FixSubject, context: FixContext): FixPlans {
   if (movers.kind === 'unmovable') {
     return none(movers.reason);
   }
-  const question: TargetQuestion = {
+  const question: PlanQuestion = {
     name,
     line,
     from,
     movers,
+    bounds: movers.bounds,
+    needs: movers.lines.map((mover) => ({
+      markers: [line.content.marker?.tree, mover.content.marker?.tree],
+      demand: mover.in.pythons ?? line.in.pythons,
+    })),
     advice: outcome.fix,
     facts: context.factsOf(line.content.name.normalized),
     policy: context.policy,
@@ -92,7 +98,7 @@ function startsOf(
 }
 
 function versionPlans(
-  question: TargetQuestion,
+  question: PlanQuestion,
   advice: FixAdvice,
   requirement: PlacedRequirement,
   context: FixContext,

@@ -8,7 +8,13 @@ import { type FilesEdit, rewriteEntry, type SourcedEdit } from './fixEdit.ts';
 import type { FixScope } from './fixScope.ts';
 import type { Movers } from './movers.ts';
 import type { ScopedLine } from './relatedLines.ts';
-import type { Target } from './targets.ts';
+import type { Target, TargetQuestion } from './targets.ts';
+
+export interface PlanQuestion extends TargetQuestion {
+  /** The line with the finding. */
+  readonly line: ScopedLine;
+  readonly movers: Movers;
+}
 
 /** Every line or none. */
 export function editOf(movers: Movers, to: (line: ScopedLine) => Rewrite): FilesEdit {

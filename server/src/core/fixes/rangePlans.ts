@@ -1,9 +1,7 @@
 import { assessRange } from '../assessment/assessRange.ts';
 import { isPin } from '../assessment/lookup.ts';
 import type { Verdict } from '../assessment/outcome.ts';
-import { rangeFix } from '../assessment/rangeFix.ts';
 import type { IndexRequirement } from '../manifests/requirement.ts';
-import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
 import { admittedVersions, parseClause, parseSpecifier } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
@@ -11,11 +9,12 @@ import type { VersionSet } from '../versions/versionSet.ts';
 import { type FixPlan, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
 import type { FixScope } from './fixScope.ts';
 import { noSafeText } from './noSafeText.ts';
-import { editOf, notesOf, rangeText, todoOf } from './planParts.ts';
-import { type Target, type TargetQuestion, targetsFor } from './targets.ts';
+import { editOf, notesOf, type PlanQuestion, rangeText, todoOf } from './planParts.ts';
+import { rangeChange } from './rangeChange.ts';
+import { targetsFor } from './targets.ts';
 
 /** The ways to fix a range: what is vulnerable is shut out of it, or it is given up. */
-export function rangePlans(question: TargetQuestion, subject: FixSubject, scope: FixScope): FixPlans {
+export function rangePlans(question: PlanQuestion, subject: FixSubject, scope: FixScope): FixPlans {
   const { name, advice, movers } = question;
   const [mover] = movers.lines;
   const { subject: asked } = subject.requirement;
@@ -33,7 +32,9 @@ export function rangePlans(question: TargetQuestion, subject: FixSubject, scope:
       { kind: change.kind === 'exclude' ? 'exclude' : 'nearest', target, ...notesOf(nearest), ...more, edit },
     ]);
   }
-  const reason = targetsFor(question).reason;
+  // Its own bound is plain to see: what else stands in the way is not.
+  const others = question.bounds.filter(({ isOwn }) => !isOwn);
+  const reason = targetsFor({ ...question, bounds: others }).reason ?? targetsFor(question).reason;
   const specifier = plainText(subject.requirement.specifier, 60);
   const outside =
     specifier === '' ? undefined : outsidePlan(question, { specifier, verdict: subject.outcome.verdict, more });
@@ -49,31 +50,9 @@ export function rangePlans(question: TargetQuestion, subject: FixSubject, scope:
   return none(why, outside);
 }
 
-/** As the range is judged, but for what cannot be installed. */
-function rangeChange(
-  question: TargetQuestion,
-  specifier: Parameters<typeof assessRange>[0],
-): { readonly change: RangeChange; readonly fit: readonly Target[] } {
-  const { facts, advice } = question;
-  if (facts === undefined) {
-    const { fit } = targetsFor(question);
-    return { change: advice.change ?? { kind: 'none' }, fit };
-  }
-  const { admitted, vulnerable, prereleases } = assessRange(specifier, facts.advisories);
-  const { fit } = targetsFor({ ...question, prereleases });
-  const keys = new Set(fit.map(({ version }) => version.key));
-  const { change } = rangeFix(admitted, vulnerable, facts.advisories, {
-    prereleases,
-    releases: facts.releases,
-    isFit: (version) => keys.has(version.key),
-  });
-  const nearest = change.kind === 'floor' ? fit.filter(({ version }) => version.normal === change.version) : fit;
-  return { change, fit: nearest };
-}
-
 /** Up and out of the range, to what is better than all that it allows. */
 function outsidePlan(
-  question: TargetQuestion,
+  question: PlanQuestion,
   { specifier, verdict, more }: { readonly specifier: string; readonly verdict: Verdict; readonly more: object },
 ): FixPlan | undefined {
   const { movers, line, facts } = question;
@@ -89,7 +68,7 @@ function outsidePlan(
     assessRange(parseSpecifier(`>=${normal}`) ?? [], facts.advisories).verdict === 'clean';
   const { fit } = targetsFor({
     ...question,
-    movers: { ...movers, bounds },
+    bounds,
     isWanted: (version) => version.key >= top && isBetter(version),
   });
   const [nearest] = fit;

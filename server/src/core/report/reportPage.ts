@@ -122,12 +122,12 @@ function releaseCells({ worst, findings, places }: Release, place: PlaceCell): C
   ];
 }
 
-function safeText({ finding: { severity, nearestFix }, requirement: { version } }: ReportedFinding): string {
+function safeText({ finding: { severity, nearestFix, barred }, requirement: { version } }: ReportedFinding): string {
   if (severity === 'malicious') {
     return 'remove it';
   }
   if (nearestFix === undefined) {
-    return 'none known';
+    return barred === undefined ? 'none known' : 'none fits';
   }
   return version !== null && stepSize(version, nearestFix) === 'major' ? `${nearestFix} (major)` : nearestFix;
 }

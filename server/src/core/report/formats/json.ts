@@ -116,6 +116,7 @@ function findingJson(finding: Finding): object {
     summary: finding.summary,
     fixedVersions: finding.fixedVersions,
     nearestFix: finding.nearestFix ?? null,
+    ...(finding.barred === undefined ? {} : { barred: finding.barred }),
     url: finding.url,
     ignored: finding.ignored ?? null,
     ...(finding.known === true ? { known: true } : {}),

@@ -54,13 +54,21 @@ function statementsOf({ files }: ScanReport): readonly object[] {
       const note =
         outcome.kind === 'failed' ? 'Known from an earlier look-up; the last one failed.' : rangeNote(status);
       for (const finding of known?.findings ?? []) {
-        const { id, ignored, fixedVersions, nearestFix } = finding;
+        const { id, ignored, fixedVersions, nearestFix, barred } = finding;
         const product = productOf(path, requirement);
         // One line may know what another could not ask about: no document says both.
         if (status !== 'affected' && affected.has(`${id} ${product['@id']}`)) {
           continue;
         }
-        const key = JSON.stringify([id, status, note ?? null, ignored ?? null, fixedVersions, nearestFix]);
+        const key = JSON.stringify([
+          id,
+          status,
+          note ?? null,
+          ignored ?? null,
+          fixedVersions,
+          nearestFix,
+          barred ?? null,
+        ]);
         const one = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
         one.products.set(product['@id'], product);
         said.set(key, one);

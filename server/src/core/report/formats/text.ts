@@ -111,13 +111,20 @@ function headText(
 }
 
 /** What to type in place of what is there: the version that all of its findings call the nearest safe one. */
-function fixText({ normalizedName, version }: AssessedRequirement, findings: readonly Finding[]): string | undefined {
+function fixText(
+  { normalizedName, version, outcome }: AssessedRequirement,
+  findings: readonly Finding[],
+): string | undefined {
   const open = findings.filter(isOpen);
+  const { barred, note } = (outcome.kind === 'assessed' ? outcome.fix : undefined) ?? {};
+  if (barred !== undefined && open.length > 0) {
+    return `none can be installed as far as the files tell. ${plainText(barred, 300)}`;
+  }
   const versions = new Set(open.map(({ nearestFix }) => nearestFix));
   const [fix] = versions;
   return version === null || fix === undefined || versions.size !== 1
     ? undefined
-    : `${normalizedName}==${plainText(fix, 60)}`;
+    : `${normalizedName}==${plainText(fix, 60)}${note === undefined ? '' : ` (${plainText(note, 200).replace(/\.$/u, '')})`}`;
 }
 
 function indented(text: string): string {
