@@ -7,7 +7,7 @@ import { isPin } from '../../server/src/core/assessment/lookup.ts';
 import type { Outcome } from '../../server/src/core/assessment/outcome.ts';
 import { fixFiles } from '../../server/src/core/fixes/fixFiles.ts';
 import { type FixPolicy, usualPolicy } from '../../server/src/core/fixes/fixPolicy.ts';
-import type { FixContext } from '../../server/src/core/fixes/planFixes.ts';
+import type { FixContext } from '../../server/src/core/fixes/fixPlan.ts';
 import type { PackageFacts } from '../../server/src/core/assessment/packageFacts.ts';
 import { placeRequirements, rememberedTargets } from '../../server/src/core/assessment/placeRequirements.ts';
 import type { PlacedRequirement } from '../../server/src/core/assessment/requirement.ts';

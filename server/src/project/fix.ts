@@ -6,7 +6,7 @@ import {
   fixFiles,
   type LeftRequirement,
 } from '../core/fixes/fixFiles.ts';
-import type { FixContext } from '../core/fixes/planFixes.ts';
+import type { FixContext } from '../core/fixes/fixPlan.ts';
 import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
 import type { FixScope } from '../core/fixes/fixScope.ts';
 import { normalizePath } from '../core/manifests/includePath.ts';

@@ -54,6 +54,7 @@ export function startPipResolver(): PipResolver | undefined {
   return {
     python,
     setIndex: (packages) => {
+      if (index !== '') rmSync(index, { recursive: true, force: true });
       index = path.join(root, `index${++indexes}`);
       for (const [name, releases] of Object.entries(packages)) {
         writePackage(path.join(index, name), name, releases);
@@ -70,7 +71,9 @@ export function startPipResolver(): PipResolver | undefined {
       const elsewhere = on === undefined ? [] : ['--python-version', on.python, '--only-binary=:all:'];
       const installed = ['install', ...how, ...elsewhere, '-r', path.join(folder, file)];
       child.stdin.write(`${JSON.stringify({ arguments: installed, markers: markersOf(on) })}\n`);
-      return (await answer) === '0';
+      const code = await answer;
+      rmSync(folder, { recursive: true, force: true });
+      return code === '0';
     },
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -1,7 +1,12 @@
 import type { StepSize } from '../versions/stepSize.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import type { Assessed } from '../assessment/outcome.ts';
+import type { PackageFacts } from '../assessment/packageFacts.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import type { ReleaseFile } from '../packages/release.ts';
 import type { FilesEdit } from './fixEdit.ts';
+import type { FixPolicy } from './fixPolicy.ts';
+import type { FixScope } from './fixScope.ts';
 
 /** One way to fix a requirement, as an edit or the reason why it cannot be made. */
 export interface FixPlan {
@@ -39,6 +44,16 @@ export interface FixSubject {
   readonly source: string;
   readonly requirement: PlacedRequirement;
   readonly outcome: Assessed;
+}
+
+/** What plans are made from. */
+export interface FixContext {
+  readonly scope: FixScope;
+  /** All that is known of a package; `undefined` where it is not at hand. */
+  readonly factsOf: (name: PackageName) => PackageFacts | undefined;
+  /** What a package index knows of the files of a release; `undefined` where it was not asked or does not say. */
+  readonly filesOf: (name: PackageName, version: string) => readonly ReleaseFile[] | undefined;
+  readonly policy: FixPolicy;
 }
 
 export function none(reason: string, outside?: FixPlan): FixPlans {

@@ -1,36 +1,20 @@
 import type { FixAdvice } from '../assessment/fixAdvice.ts';
-import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import { lastAtOrBefore } from '../text/lineIndex.ts';
 import { plainText } from '../text/plainText.ts';
 import { offsetAt } from '../manifests/offsetAt.ts';
 import { shown } from '../manifests/rewrite.ts';
-import type { PackageName } from '../packages/packageName.ts';
-import type { ReleaseFile } from '../packages/release.ts';
 import { stepSize } from '../versions/stepSize.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
-import type { FilesEdit } from './fixEdit.ts';
-import { type FixPlan, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
-import type { FixPolicy } from './fixPolicy.ts';
-import { fromFileText } from './fromFileText.ts';
+import { type FixContext, type FixPlan, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
 import type { FixScope } from './fixScope.ts';
-import { type Movers, moversFor } from './movers.ts';
-import { noSafeText } from './noSafeText.ts';
-import { editOf, notesOf, targetText, todoOf } from './planParts.ts';
+import { moversFor } from './movers.ts';
+import { fromFileText, noSafeText } from './noSafeText.ts';
+import { outsidePlan } from './outsidePlan.ts';
+import { editOf, notesOf, type PlanQuestion, planTodo, rewriteTo, targetText } from './planParts.ts';
 import { rangePlans } from './rangePlans.ts';
 import { lineAt, relatedLines, type ScopedLine } from './relatedLines.ts';
-import type { PlanQuestion } from './planParts.ts';
 import { type Target, targetsFor } from './targets.ts';
-
-/** What plans are made from. */
-export interface FixContext {
-  readonly scope: FixScope;
-  /** All that is known of a package; `undefined` where it is not at hand. */
-  readonly factsOf: (name: PackageName) => PackageFacts | undefined;
-  /** What a package index knows of the files of a release; `undefined` where it was not asked or does not say. */
-  readonly filesOf: (name: PackageName, version: string) => readonly ReleaseFile[] | undefined;
-  readonly policy: FixPolicy;
-}
 
 /**
  * The ways to fix a requirement, the nearest first. A pin stays a pin and a range a range. No way goes below the version that is
@@ -74,8 +58,8 @@ export function planFixes(subject: FixSubject, context: FixContext): FixPlans {
     policy: context.policy,
   };
   return from === undefined
-    ? rangePlans(question, subject, context.scope)
-    : versionPlans(question, outcome.fix, requirement, context);
+    ? rangePlans(question, subject, context)
+    : versionPlans(question, subject, outcome.fix, context);
 }
 
 function maliciousText({ name, version }: PlacedRequirement): string {
@@ -99,8 +83,8 @@ function startsOf(
 
 function versionPlans(
   question: PlanQuestion,
+  { requirement, outcome }: FixSubject,
   advice: FixAdvice,
-  requirement: PlacedRequirement,
   context: FixContext,
 ): FixPlans {
   const { name, from, movers } = question;
@@ -108,11 +92,13 @@ function versionPlans(
   const [nearest] = fit;
   const latest = fit.at(-1);
   if (nearest === undefined || latest === undefined) {
-    return none(reason ?? noSafeText(name, advice));
+    const { verdict } = outcome;
+    const specifier = plainText(requirement.specifier, 60);
+    return none(reason ?? noSafeText(name, advice), outsidePlan(question, { verdict, specifier }, context));
   }
-  const todo = todoOf(movers, requirement, context.scope);
+  const todo = planTodo(movers, requirement, context.scope);
   const planOf = (kind: 'nearest' | 'latest', target: Target): FixPlan => {
-    const edit = versionEdit(movers, target.version, context);
+    const edit = editOf(movers.lines, (line) => rewriteTo(line, target.version, context));
     const step = from && stepSize(from.normal, target.version.normal);
     return {
       kind,
@@ -128,13 +114,5 @@ function versionPlans(
     latest.version.key === nearest.version.key || movers.outputs.length > 0
       ? [first]
       : [first, planOf('latest', latest)],
-  );
-}
-
-function versionEdit(movers: Movers, version: Version, context: FixContext): FilesEdit {
-  return editOf(movers, ({ pin, content }) =>
-    pin === undefined
-      ? { kind: 'floor', version: version.normal }
-      : { kind: 'pin', version, files: context.filesOf(content.name.normalized, version.normal) },
   );
 }

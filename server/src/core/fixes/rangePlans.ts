@@ -1,20 +1,14 @@
-import { assessRange } from '../assessment/assessRange.ts';
 import { isPin } from '../assessment/lookup.ts';
-import type { Verdict } from '../assessment/outcome.ts';
-import type { IndexRequirement } from '../manifests/requirement.ts';
 import { plainText } from '../text/plainText.ts';
-import { admittedVersions, parseClause, parseSpecifier } from '../versions/specifier.ts';
-import type { Version } from '../versions/version.ts';
-import type { VersionSet } from '../versions/versionSet.ts';
-import { type FixPlan, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
-import type { FixScope } from './fixScope.ts';
+import { type FixContext, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
 import { noSafeText } from './noSafeText.ts';
-import { editOf, notesOf, type PlanQuestion, rangeText, todoOf } from './planParts.ts';
+import { outsidePlan } from './outsidePlan.ts';
+import { editOf, notesOf, type PlanQuestion, planTodo, rangeText } from './planParts.ts';
 import { rangeChange } from './rangeChange.ts';
 import { targetsFor } from './targets.ts';
 
 /** The ways to fix a range: what is vulnerable is shut out of it, or it is given up. */
-export function rangePlans(question: PlanQuestion, subject: FixSubject, scope: FixScope): FixPlans {
+export function rangePlans(question: PlanQuestion, subject: FixSubject, context: FixContext): FixPlans {
   const { name, advice, movers } = question;
   const [mover] = movers.lines;
   const { subject: asked } = subject.requirement;
@@ -23,10 +17,10 @@ export function rangePlans(question: PlanQuestion, subject: FixSubject, scope: F
   }
   const { change, fit } = rangeChange(question, asked.lookup.specifier);
   const [nearest] = fit;
-  const todo = todoOf(movers, subject.requirement, scope);
+  const todo = planTodo(movers, subject.requirement, context.scope);
   const more = todo === undefined ? {} : { todo };
   if (change.kind !== 'none' && nearest !== undefined) {
-    const edit = editOf(movers, () => change);
+    const edit = editOf(movers.lines, () => change);
     const target = change.kind === 'exclude' ? change.versions.join(', ') : rangeText(mover, edit, change);
     return plans([
       { kind: change.kind === 'exclude' ? 'exclude' : 'nearest', target, ...notesOf(nearest), ...more, edit },
@@ -36,59 +30,15 @@ export function rangePlans(question: PlanQuestion, subject: FixSubject, scope: F
   const others = question.bounds.filter(({ isOwn }) => !isOwn);
   const reason = targetsFor({ ...question, bounds: others }).reason ?? targetsFor(question).reason;
   const specifier = plainText(subject.requirement.specifier, 60);
-  const outside =
-    specifier === '' ? undefined : outsidePlan(question, { specifier, verdict: subject.outcome.verdict, more });
+  const outside = outsidePlan(question, { verdict: subject.outcome.verdict, specifier }, context);
   const where = specifier === '' ? '' : ` within ${specifier}`;
   const beyond = outside === undefined ? '' : ` The nearest one is ${outside.target.replace(/^>=/u, '')}.`;
   const highest = change.kind === 'none' ? change.highestSafe : undefined;
   const why =
     highest !== undefined
       ? `No version of ${name} later than ${highest} is known to be safe${where}.${beyond}`
-      : outside === undefined && reason !== undefined
+      : (outside === undefined || specifier === '') && reason !== undefined
         ? reason
         : `No version of ${name}${where} is known to be safe.${beyond}`;
   return none(why, outside);
-}
-
-/** Up and out of the range, to what is better than all that it allows. */
-function outsidePlan(
-  question: PlanQuestion,
-  { specifier, verdict, more }: { readonly specifier: string; readonly verdict: Verdict; readonly more: object },
-): FixPlan | undefined {
-  const { movers, line, facts } = question;
-  const admitted = movers.lines.map(({ content }) => admittedBy(content));
-  const top = admitted[0]?.at(-1)?.to;
-  if (movers.outputs.length > 0 || line.pin !== undefined || admitted.length !== 1 || top === undefined) {
-    return undefined;
-  }
-  const bounds = movers.bounds.filter(({ isOwn }) => !isOwn);
-  const isBetter = ({ normal }: Version): boolean =>
-    verdict === 'vulnerable' ||
-    facts === undefined ||
-    assessRange(parseSpecifier(`>=${normal}`) ?? [], facts.advisories).verdict === 'clean';
-  const { fit } = targetsFor({
-    ...question,
-    bounds,
-    isWanted: (version) => version.key >= top && isBetter(version),
-  });
-  const [nearest] = fit;
-  if (nearest === undefined) {
-    return undefined;
-  }
-  const edit = editOf(movers, () => ({ kind: 'replace', floor: nearest.version.normal }));
-  return edit.kind === 'disabled'
-    ? undefined
-    : {
-        kind: 'outside',
-        target: `>=${nearest.version.normal}`,
-        outsideOf: specifier,
-        ...notesOf(nearest),
-        ...more,
-        edit,
-      };
-}
-
-function admittedBy({ specifier }: IndexRequirement): VersionSet {
-  const clauses = (specifier?.clauses ?? []).map(({ operator, version }) => parseClause(operator, version));
-  return clauses.every((clause) => clause !== undefined) ? admittedVersions(clauses) : [];
 }
