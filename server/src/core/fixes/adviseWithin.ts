@@ -77,7 +77,7 @@ function questionOf(
 ): TargetQuestion | undefined {
   const { version, within, decidedBy } = requirement;
   const isFree = (within?.limits ?? []).length === 0 && within?.marker === undefined && file.demand === undefined;
-  const isLocked = decidedBy !== undefined && decidedBy.kind !== 'constraint';
+  const isLocked = decidedBy !== undefined;
   if (fix?.nearest === undefined || (isFree && !isLocked && policy.allowMajor !== false)) return undefined;
   return {
     name: plainText(requirement.name, 80),
@@ -99,12 +99,12 @@ function canBeAdvised({ decidedBy }: PlacedRequirement, { findings }: Assessed):
   return decidedBy?.kind !== 'fileName' && !findings.some(({ severity }) => severity === 'malicious');
 }
 
-/** Other lines; and its own, where a lock has the version that it only limits. */
+/** Other lines; and its own, where something else has the version that it only limits. */
 function boundsOf(
   { within, specifier, decidedBy, range }: PlacedRequirement,
   { shown }: AdvisedFile,
 ): readonly Bound[] {
-  const own = decidedBy === undefined || decidedBy.kind === 'constraint' ? undefined : parseSpecifier(specifier);
+  const own = decidedBy === undefined ? undefined : parseSpecifier(specifier);
   return [
     ...(own === undefined
       ? []

@@ -118,7 +118,7 @@ function fixText(
   const open = findings.filter(isOpen);
   const { barred, note } = (outcome.kind === 'assessed' ? outcome.fix : undefined) ?? {};
   if (barred !== undefined && open.length > 0) {
-    return `none can be installed as far as the files tell. ${plainText(barred, 300)}`;
+    return `none fits. ${plainText(barred, 300)}`;
   }
   const versions = new Set(open.map(({ nearestFix }) => nearestFix));
   const [fix] = versions;
