@@ -194,7 +194,13 @@ function barred(outcome: Assessed, reason: string | undefined): Assessed {
   if (outcome.fix === undefined || reason === undefined) return outcome;
   return {
     ...outcome,
-    fix: { ...outcome.fix, nearest: undefined, latest: undefined, barred: reason },
+    fix: {
+      ...outcome.fix,
+      nearest: undefined,
+      latest: undefined,
+      barred: reason,
+      ...(outcome.fix.nearest === undefined ? {} : { barredVersion: outcome.fix.nearest }),
+    },
     findings: outcome.findings.map((finding) => ({ ...finding, nearestFix: undefined, barred: reason })),
   };
 }

@@ -107,7 +107,7 @@ type AbleOf = (release: SafeRelease) => Pythons;
 /** Without the facts of the package what its advice names; its answer was found among all of them. */
 function safeVersions({ advice, facts, from, prereleases = false }: TargetQuestion): readonly SafeVersion[] {
   if (facts === undefined) {
-    const { nearest, latest, verified, requiresPython } = advice;
+    const { barredVersion, nearest = barredVersion, latest, verified, requiresPython } = advice;
     const named = [...new Set([nearest, latest])].flatMap((text) =>
       text === undefined ? [] : (parseVersion(text) ?? []),
     );
