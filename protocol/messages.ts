@@ -199,8 +199,11 @@ export interface Statistics {
     readonly queued: number;
     readonly running: number;
     readonly durationMs: DurationFigures;
+    /** Scans that took over a fifth longer than the median of those of their kind and size. */
+    readonly slow: { readonly count: number; readonly last?: SlowScanFigures };
   };
-  readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number };
+  /** `cpuSeconds`: user and system time. */
+  readonly process: { readonly rssBytes: number; readonly uptimeSeconds: number; readonly cpuSeconds: number };
   /** Of this session and those before it in this workspace, whatever the settings were. */
   readonly lifetime: {
     /** When the first session began, RFC 3339. */
@@ -210,6 +213,15 @@ export interface Statistics {
     /** Scans by the address of the workspace folder that they were for. */
     readonly projects: Readonly<Record<string, Readonly<Record<string, OperationFigures>>>>;
   };
+}
+
+/** Milliseconds. `part`: what grew most, waiting for answers or Pinwatch's own work. `at`: RFC 3339. */
+export interface SlowScanFigures {
+  readonly kind: string;
+  readonly durationMs: number;
+  readonly usualMs: number;
+  readonly part: 'requests' | 'own';
+  readonly at: string;
 }
 
 /** Milliseconds; the percentiles are of the last 100. */
@@ -511,6 +523,8 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Whether the client answers `pinwatch/fetch`. */
   readonly canFetch?: boolean;
+  /** The tag of what the user reads ("de"); it wins over `locale` of the protocol. */
+  readonly language?: string;
 }
 
 /** Result of `pinwatch.server.effectiveSettings`: which settings hold in each folder of the workspace. */

@@ -1,4 +1,4 @@
-import { findRedisServer } from '../test/unit/hosts/node/cache/redisFixture.ts';
+import { findRedisServer } from '../test/unit/hosts/node/cache/redis/redisFixture.ts';
 import { runCommand } from '../test/vscode/runCommand.ts';
 
 const timeoutMs = 120_000;

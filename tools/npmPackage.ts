@@ -31,6 +31,8 @@ const copied = [
   ['CHANGELOG.md', 'CHANGELOG.md'],
   ['schemas/pinwatch.schema.json', 'schemas/pinwatch.schema.json'],
   ['schemas/report.schema.json', 'schemas/report.schema.json'],
+  ['schemas/health.schema.json', 'schemas/health.schema.json'],
+  ['schemas/statistics.schema.json', 'schemas/statistics.schema.json'],
 ] as const;
 
 function read(file: string): Manifest {

@@ -26,7 +26,7 @@ async function test(): Promise<boolean> {
   const stages = chosenStages(values);
   const withheld = unsupportedPlatform();
   const versions = vscodeVersions.filter((version) => stages.some((stage) => stage.needsVSCode === version));
-  if (stages.some((stage) => stage.name === 'unit')) await installRedis();
+  if (stages.some((stage) => stage.needsRedis)) await installRedis();
   // Begun now, so that it goes on beside the stages that need no VS Code.
   const preparation = withheld === undefined ? prepare(versions) : undefined;
 
@@ -61,7 +61,6 @@ function chosenStages({
   return all.filter((stage) => chosen.includes(stage) || (packageToo && stage.name === 'package'));
 }
 
-/** For the tests that use a real Redis; without one they say that they were skipped. */
 async function installRedis(): Promise<void> {
   const script = path.join(import.meta.dirname, 'installRedis.ts');
   if (!existsSync(script)) return;

@@ -17,6 +17,8 @@ export interface StageResult {
 export interface Stage {
   readonly name: string;
   readonly needsVSCode?: VSCodeVersion;
+  /** Some of its tests use a real Redis; without one they say that they were skipped. */
+  readonly needsRedis?: true;
   /** Works on what the package stage makes. */
   readonly needsPackage?: true;
   run(): Promise<StageResult>;
@@ -30,17 +32,27 @@ export function testStages(): readonly Stage[] {
   return [
     commandStage('typecheck', 'tsc', ['--build']),
     commandStage('lint', 'npm', ['run', '--silent', 'lint']),
-    { name: 'unit', run: () => mochaSuite('unit', []) },
+    quickStage('unit'),
+    quickStage('lsp'),
+    quickStage('cli'),
     commandStage('package', 'npm', ['run', '--silent', 'package']),
     // It waits for npm most of the time.
     {
       name: 'install',
       needsPackage: true,
-      run: () => mochaSuite('install', ['--parallel', ...mochaOptions('test/package')]),
+      run: () => mochaSuite('install', [...sideBySide, ...mochaOptions('test/package')]),
     },
     ...vscodeVersions.map(hostStage),
     ...vscodeVersions.map(uiStage),
   ];
+}
+
+/** Two files at once, also on a machine with two cores, where mocha would take one: many tests wait for another process. */
+const sideBySide = ['--parallel', '--jobs', '2'];
+
+/** Without VS Code and without the package. */
+function quickStage(name: 'unit' | 'lsp' | 'cli'): Stage {
+  return { name, needsRedis: true, run: () => mochaSuite(name, [...sideBySide, ...mochaOptions(`test/${name}`)]) };
 }
 
 /** A stage that is one check: it passes or fails as a whole. */
@@ -126,7 +138,7 @@ function uiStage(version: VSCodeVersion): Stage {
   };
 }
 
-/** For the tests of a folder that `npm run unit` leaves out. */
+/** For the tests of one folder. */
 function mochaOptions(folder: string): readonly string[] {
   const files = globSync(`${folder}/**/*.test.ts`, { cwd: root });
   // Without files mocha would look for tests of its own choice.

@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  env,
   type ExtensionContext,
   l10n,
   type LogOutputChannel,
@@ -126,6 +127,7 @@ function initializationOptions(context: ExtensionContext, searchWorkspace: boole
     editorCommands: true,
     findings: true,
     searchWorkspace,
+    language: env.language,
     trusted: workspace.isTrusted,
   };
 }

@@ -52,6 +52,17 @@ describe('a baseline of pinwatch scan', () => {
     assert.equal(await run(['scan', 'other.txt', '--baseline', 'base.json'], io), 1, 'another file is news');
   });
 
+  it('knows a file of another checkout by its path below the root of the repository', async () => {
+    const roots = ['/base', '/present'];
+    io.repositoryOf = (path) => Promise.resolve(roots.find((root) => path.startsWith(root)));
+    io.disk.set('/base/requirements.txt', 'django==3.2.0\n');
+    await run(['scan', '/base/requirements.txt', '--format', 'json'], io);
+    io.disk.set('base.json', io.out);
+    assert.equal(await scan('--baseline', 'base.json'), 0);
+    io.disk.set('sub/requirements.txt', 'django==3.2.0\n');
+    assert.equal(await run(['scan', 'sub/requirements.txt', '--baseline', 'base.json'], io), 1, 'another file is news');
+  });
+
   it('marks what is known in every format', async () => {
     await saveBaseline();
     for (const [format, expected] of [

@@ -109,7 +109,7 @@ describe('pinwatch', () => {
     assert.equal(await scan('requirements.txt', '--fail-on', 'medium'), 0);
     assert.match(
       io.out,
-      /django >=3\.2\.0 allows releases with 1 known vulnerability .*\n.*CVE-2021-35042.* Affects 3\.2\.0 up to before 3\.2\.5\./u,
+      /django >=3\.2\.0 allows releases with 1 known vulnerability .*\n {4}Fix: django>=3\.2\.5\n {4}CVE-2021-35042 \(.*\) in 3\.2\.0 up to before 3\.2\.5\b/u,
     );
   });
 

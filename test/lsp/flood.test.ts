@@ -27,7 +27,7 @@ describe('a flood of edits', () => {
     await client.settle(uri);
   };
 
-  it('is shown as it is when nothing more comes, and not for each edit', async () => {
+  it('is shown as it is when nothing more comes, and not for each edit but the first', async () => {
     for (let version = 2; version <= 50; version++) {
       await client.edit(uri, version, 0, 5, 5, '1');
       await client.settle(uri);
@@ -36,7 +36,7 @@ describe('a flood of edits', () => {
       }
     }
     const before = versions().length;
-    assert.ok(before <= 2, `${before} were sent`);
+    assert.deepEqual([...new Set(versions())], [1, 2]);
     while (turns.length > 0) {
       await turn();
     }
@@ -44,10 +44,7 @@ describe('a flood of edits', () => {
     assert.equal(versions().length, before + 1);
     await client.edit(uri, 51, 0, 5, 5, '1');
     await client.settle(uri);
-    while (turns.length > 0) {
-      await turn();
-    }
-    assert.equal(versions().at(-1), 51, 'and so is the next one');
+    assert.equal(versions().at(-1), 51, 'and so is the next one, at once');
   });
 
   it('leaves nothing to be shown of a file that is switched off meanwhile', async () => {

@@ -25,7 +25,7 @@ export function createServerIdentity(now: Date = new Date()): ServerIdentity {
     cert: issue(commonName('localhost'), server.publicKey, [
       extension('2.5.29.19', sequence(), { isCritical: true }), // basicConstraints: no authority
       extension('2.5.29.15', bits(Buffer.from([0b1000_0000]), 7), { isCritical: true }), // keyUsage: digitalSignature
-      extension('2.5.29.37', sequence(objectId('1.3.6.1.5.5.7.3.1'))), // extKeyUsage: serverAuth
+      extension('2.5.29.37', sequence(objectId('1.3.6.1.5.5.7.3.1'), objectId('1.3.6.1.5.5.7.3.2'))), // extKeyUsage: serverAuth, clientAuth
       extension('2.5.29.17', sequence(dnsName('localhost'), dnsName('osv.test'), ipAddress([127, 0, 0, 1]))), // subjectAltName
     ]),
     key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

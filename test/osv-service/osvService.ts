@@ -67,7 +67,7 @@ export async function startOsvService(options: OsvServiceOptions = {}): Promise<
     records: store,
     faults: switches,
     traffic,
-    waitFor: (predicate, timeoutMs = 5000) => traffic.waitFor(predicate, timeoutMs),
+    waitFor: (predicate, timeoutMs = 30_000) => traffic.waitFor(predicate, timeoutMs),
     reset() {
       switches.reset();
       store.reset();

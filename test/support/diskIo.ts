@@ -47,6 +47,7 @@ export class DiskIo extends FakeIo {
       scanner: engine.scanner,
       index: engine.index,
       counters: engine.counters,
+      parts: engine,
       source: engine.describe(),
       close: () => engine.close(),
     };

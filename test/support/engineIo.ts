@@ -27,6 +27,13 @@ export class EngineIo extends FakeIo {
       databaseFolder,
     });
     const { scanner, counters } = engine;
-    return { scanner, index: engine.index, counters, source: engine.describe(), close: () => engine.close() };
+    return {
+      scanner,
+      index: engine.index,
+      counters,
+      parts: engine,
+      source: engine.describe(),
+      close: () => engine.close(),
+    };
   }
 }

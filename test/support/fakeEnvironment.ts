@@ -1,3 +1,4 @@
+import { languages } from '../../server/src/main/languages.ts';
 import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages.ts';
@@ -9,7 +10,9 @@ import type {
   DatabaseWish,
   Environment,
   IgnoreReader,
+  ProcessFigures,
 } from '../../server/src/lsp/environment.ts';
+import { RequestRecord } from '../../server/src/engine/operations/requestRecord.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import type { KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
@@ -25,6 +28,7 @@ import { FakeTimers } from './fakeTimers.ts';
 export class FakeEnvironment implements Environment {
   readonly version = '1.2.3';
   readonly nodeVersion = '24.0.0';
+  readonly languages = languages;
   clock = { now: () => noon };
   readonly timers = new FakeTimers();
   readonly scanner = new FakeScanner();
@@ -196,7 +200,9 @@ export class FakeEnvironment implements Environment {
     };
   }
 
-  processFigures(): { rssBytes: number; uptimeSeconds: number } {
-    return { rssBytes: 1, uptimeSeconds: 2 };
+  readonly requests = new RequestRecord();
+
+  processFigures(): ProcessFigures {
+    return { rssBytes: 1, uptimeSeconds: 2, cpuSeconds: 3 };
   }
 }

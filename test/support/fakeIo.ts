@@ -19,11 +19,13 @@ import type { Log } from '../../server/src/engine/ports.ts';
 import type { PathChoice } from '../../server/src/core/manifests/manifestKinds.ts';
 import { matchesGlob } from '../../server/src/core/text/patterns/glob.ts';
 import { noon } from './builders.ts';
+import { workingParts } from './healthParts.ts';
 import { FakeSource } from './fakeSource.ts';
 
 /** The command line's world as strings: a disk that is a map, a service in memory. */
 export class FakeIo implements CliIo {
   readonly version = '1.2.3';
+  readonly nodeVersion = '24.0.0';
   readonly environment: Record<string, string> = {};
   readonly presentFolder: string = '/present';
   /** The options that engines were made with, in order. */
@@ -52,6 +54,9 @@ export class FakeIo implements CliIo {
       return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
     },
   });
+  showsColour = false;
+  /** What was shown as going on, and when that was over. */
+  readonly shown: (string | undefined)[] = [];
   stdin = '';
   out = '';
   err = '';
@@ -89,6 +94,10 @@ export class FakeIo implements CliIo {
 
   repositoryOf(path: string): Promise<string | undefined> {
     return Promise.resolve(path.startsWith(this.presentFolder) ? this.presentFolder : undefined);
+  }
+
+  progress(line: (() => string) | undefined): void {
+    this.shown.push(line?.());
   }
 
   stdout(text: string): void {
@@ -201,6 +210,7 @@ export class FakeIo implements CliIo {
       projects: this.projects,
       counters: source.counters,
       source: this.reportSource ?? { kind: 'osv', url: osvUrl },
+      parts: workingParts,
       close: () => source.close(),
     };
   }

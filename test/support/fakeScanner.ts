@@ -25,6 +25,8 @@ export class FakeScanner implements Scanner {
   /** What is held of whole packages. */
   readonly packages = new Map<PackageName, PackageKnowledge>();
   unpacked = 0;
+  /** Until when answers are fresh. */
+  until = Infinity;
   /** Answers wait until the test calls `answer` on the question. */
   holds = false;
   readonly #known = new Map<string, Known>();
@@ -67,7 +69,7 @@ export class FakeScanner implements Scanner {
     this.revision++;
     for (const [key, outcome] of outcomes) {
       if (outcome.kind === 'assessed') {
-        this.#known.set(key, { kind: 'fresh', outcome, until: Infinity });
+        this.#known.set(key, { kind: 'fresh', outcome, until: this.until });
       }
     }
     return outcomes;

@@ -1,4 +1,4 @@
-import type { CacheTier, StoredEntry, StoredValue } from '../../server/src/engine/store/cacheTier.ts';
+import type { CacheTier, StoredEntry, StoredValue, TierHistory } from '../../server/src/engine/store/cacheTier.ts';
 
 /** Storage in memory: what was written is JSON text, as on a disk. */
 export class FakeTier implements CacheTier {
@@ -33,5 +33,32 @@ export class FakeTier implements CacheTier {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** The same, and it tells what has changed by a clock of the test. */
+export class FakePagingTier extends FakeTier {
+  readonly #now: () => number;
+  readonly #writtenAt = new Map<string, number>();
+  /** `false`: it cannot tell. */
+  canTell = true;
+
+  constructor(now: () => number) {
+    super();
+    this.#now = now;
+  }
+
+  readonly history: TierHistory = {
+    writtenSince: (sinceMs) => {
+      const since = [...this.#writtenAt].filter(([key, at]) => at >= sinceMs && this.texts.has(key));
+      const changes = since.map(([key]) => [key, this.texts.get(key)?.checkedAt ?? 0] as const);
+      return Promise.resolve(this.canTell ? new Map(changes) : undefined);
+    },
+    flush: () => Promise.resolve(true),
+  };
+
+  override write(entries: readonly StoredEntry[]): void {
+    super.write(entries);
+    entries.forEach(({ key }) => this.#writtenAt.set(key, this.#now()));
   }
 }

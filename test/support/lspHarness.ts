@@ -249,7 +249,7 @@ export class TestClient {
   }
 
   /** Resolves with the first value that is not undefined, tried now and after every message from the server. */
-  waitFor<T>(what: string, probe: () => T | undefined, timeoutMs = 5000): Promise<T> {
+  waitFor<T>(what: string, probe: () => T | undefined, timeoutMs = 30_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const give = setTimeout(() => {
         this.#waiting.delete(attempt);

@@ -75,7 +75,9 @@ export function fullReport(changes: Partial<ScanReport> = {}): ScanReport {
             outcome: {
               kind: 'assessed',
               verdict: 'possiblyVulnerable',
-              findings: [finding({ id: 'CVE-2024-22195', severity: 'high', score: 7.5 })],
+              findings: [
+                finding({ id: 'CVE-2024-22195', severity: 'high', score: 7.5, affectedRange: 'vers:pypi/>=2|<3.1.3' }),
+              ],
               checkedAt: 0,
             },
           },

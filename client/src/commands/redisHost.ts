@@ -1,8 +1,9 @@
-/** The server that an address is about, as `host:port`; `undefined` where there is none. The server reads it alike. */
+/** The server that an address is about, as `host:port`, or those of a cluster with commas; `undefined` where there is none. The server reads it alike. */
 export function redisHost(url: unknown): string | undefined {
-  const parsed = typeof url === 'string' ? URL.parse(url) : null;
-  const isRedis = parsed !== null && /^rediss?:$/u.test(parsed.protocol) && parsed.hostname !== '';
-  return isRedis ? `${parsed.hostname}:${parsed.port === '' ? 6379 : parsed.port}` : undefined;
+  const [, hostList = ''] = (typeof url === 'string' && /^rediss?:\/\/(?:[^/?#]*@)?([^@/?#]+)/u.exec(url)) || [];
+  const hosts = hostList.split(',').map((host) => URL.parse(`redis://${host}`));
+  const shown = hosts.flatMap((host) => (host?.hostname ? [`${host.hostname}:${host.port || 6379}`] : []));
+  return hostList !== '' && shown.length === hosts.length ? shown.join(',') : undefined;
 }
 
 /** Under which the password for a server is kept. */

@@ -1,11 +1,12 @@
-import type { Statistics } from '../../../protocol/messages.ts';
+import type { OperationFigures, Statistics } from '../../../protocol/messages.ts';
 import { percent } from './counts.ts';
 import { sizeText, uptimeText } from './quantities.ts';
-import { table } from './table.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import { markdownRows, type Row, table } from './table.ts';
 import type { Translate } from './translate.ts';
 
 /** The figures as a page of Markdown tables. */
-export function statisticsText({ cache, osv, scans, process }: Statistics, t: Translate): string {
+export function statisticsText({ cache, osv, scans, process, lifetime }: Statistics, t: Translate): string {
   const { memory, disk, redis } = cache;
   const duration = (durationMs: number): string =>
     scans.durationMs.count === 0 ? '–' : t('{0} ms', Math.round(durationMs));
@@ -47,12 +48,44 @@ export function statisticsText({ cache, osv, scans, process }: Statistics, t: Tr
       [t('Running'), scans.running],
       [t('Median'), duration(scans.durationMs.p50)],
       [t('95th percentile'), duration(scans.durationMs.p95)],
+      ...slowRows(scans, t),
     ]),
     ...table(t('Server'), [
       [t('Memory'), sizeText(process.rssBytes, t)],
       [t('Uptime'), uptimeText(process.uptimeSeconds, t)],
     ]),
+    ...operationRows(lifetime, t),
   ].join('\n');
+}
+
+function slowRows({ slow: { count, last } }: Statistics['scans'], t: Translate): readonly Row[] {
+  if (last === undefined) {
+    return [[t('Slow'), count]];
+  }
+  const { durationMs, usualMs, part } = last;
+  const grown = part === 'requests' ? t('requests took longer') : t("Pinwatch's own work took longer");
+  const text = t('{0} ms, usually {1} ms: {2}', Math.round(durationMs), Math.round(usualMs), grown);
+  return [
+    [t('Slow'), count],
+    [t('Last slow scan'), text],
+  ];
+}
+
+/** What was done most comes first. */
+function operationRows({ since, operations }: Statistics['lifetime'], t: Translate): readonly string[] {
+  const header = [t('Operation'), t('Count'), t('Mean'), t('Median'), t('95th percentile'), t('Longest'), t('Last')];
+  const cells = ([name, { count, mean, p50, p95, max, last }]: readonly [
+    string,
+    OperationFigures,
+  ]): readonly string[] => [
+    escapeMarkdown(name),
+    String(count),
+    ...[mean, p50, p95, max, last].map((ms) => t('{0} ms', Math.round(ms * 10) / 10)),
+  ];
+  const rows = Object.entries(operations)
+    .toSorted(([, a], [, b]) => b.count - a.count)
+    .map(cells);
+  return rows.length === 0 ? [] : [`## ${t('Since {0}', since.slice(0, 10))}`, '', ...markdownRows(header, rows), ''];
 }
 
 function circuitText(circuit: Statistics['osv']['circuit'], t: Translate): string {

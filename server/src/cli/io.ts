@@ -5,6 +5,7 @@ import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { Log } from '../engine/ports.ts';
 import type { CheckerEngine } from '../project/checkProject.ts';
+import type { HealthParts } from '../project/health.ts';
 import type { ProjectFiles } from '../project/files.ts';
 
 /** What the command line needs of the world; the path `-` is standard input. Tests hand in strings and fakes. */
@@ -12,6 +13,10 @@ export interface CliIo extends ProjectFiles {
   readonly version: string;
   readonly environment: CliEnvironment;
   stdout(text: string): void;
+  /** Standard output is a terminal that shows colours, and the user wants them. */
+  readonly showsColour: boolean;
+  /** Shows on a terminal what is going on, until it is called without a text; called again for each line. Shows nothing elsewhere. */
+  progress(line: (() => string) | undefined): void;
   /** Resolves when standard output takes more, or nobody reads it any more (`false`): a long report waits for a slow reader. */
   stdoutReady(): Promise<boolean>;
   stderr(text: string): void;
@@ -35,6 +40,8 @@ export interface CliIo extends ProjectFiles {
   createEngine(options: ScanArguments, log: Log): CliEngine | Promise<CliEngine>;
   /** The time of day, milliseconds since the epoch: for the days on which ignores end, and for stamps. */
   now(): number;
+  /** Of the Node.js that runs this. */
+  readonly nodeVersion: string;
   /** Milliseconds; only differences matter. */
   elapsedMs(): number;
   /** Another one each time. */
@@ -60,5 +67,7 @@ export interface CacheFolderFigures {
 }
 
 export interface CliEngine extends CheckerEngine {
+  /** For `pinwatch health`. */
+  readonly parts: HealthParts;
   close(): Promise<void>;
 }

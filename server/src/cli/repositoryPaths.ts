@@ -2,53 +2,49 @@ import type { ScanReport } from '../core/report/scanReport.ts';
 import { reachOf } from '../project/reach.ts';
 import type { CliIo } from './io.ts';
 
-/** Says a path as it is below the root of its repository, or below the present folder; whatever was typed. */
+/** Says a path in one way, whatever was typed. */
 export type PathBelow = (path: string) => string;
 
-/** For all paths of a report, each repository looked for once. */
+/**
+ * The paths of a report below the root of the repository that all of its files lie in; else below the present folder. A
+ * repository within that of the present folder, such as a submodule, is a part of it: two files never get one path.
+ */
 export async function repositoryPaths(
   { files, ignoreFiles = [] }: ScanReport,
   io: Pick<CliIo, 'repositoryOf' | 'presentFolder'>,
 ): Promise<PathBelow> {
   const { placeOf } = reachOf([], io.presentFolder);
-  const roots = new Map<string, string | undefined>();
-  for (const { path } of [...files, ...ignoreFiles]) {
-    const folder = folderOf(placeOf(path));
-    if (path !== '-' && !roots.has(folder)) {
-      roots.set(folder, await io.repositoryOf(folder));
-    }
+  const presentRoot = await io.repositoryOf(io.presentFolder);
+  const folders = new Set(
+    [...files, ...ignoreFiles].flatMap(({ path }) => (path === '-' ? [] : [folderOf(placeOf(path))])),
+  );
+  const roots = new Set<string | undefined>();
+  for (const folder of folders) {
+    const isPresent = presentRoot !== undefined && cut(`${folder}/`, presentRoot) !== undefined;
+    roots.add(isPresent ? presentRoot : await io.repositoryOf(folder));
   }
-  return pathBelow(placeOf, (place) => roots.get(folderOf(place)), io.presentFolder);
+  const [root] = roots;
+  return pathBelow(placeOf, [...(roots.size === 1 && root !== undefined ? [root] : []), io.presentFolder]);
 }
 
-/** The same for paths of another report, which may name other files: those of the present folder's repository. */
+/** The same for the paths of another report, which may name other files: those of the present folder's repository. */
 export async function presentPaths(io: Pick<CliIo, 'repositoryOf' | 'presentFolder'>): Promise<PathBelow> {
   const { placeOf } = reachOf([], io.presentFolder);
   const root = await io.repositoryOf(io.presentFolder);
-  return pathBelow(placeOf, () => root, io.presentFolder);
+  return pathBelow(placeOf, [...(root === undefined ? [] : [root]), io.presentFolder]);
 }
 
-function pathBelow(
-  placeOf: (path: string) => string,
-  rootOf: (place: string) => string | undefined,
-  presentFolder: string,
-): PathBelow {
+/** Below the first of these folders that it lies in; as it is where it lies in none. */
+function pathBelow(placeOf: (path: string) => string, folders: readonly string[]): PathBelow {
   return (path) => {
-    if (path === '-') {
-      return path;
-    }
     const place = placeOf(path);
-    for (const root of [rootOf(place), presentFolder]) {
-      const below = root === undefined ? undefined : cut(place, root.replaceAll('\\', '/'));
-      if (below !== undefined) {
-        return below;
-      }
-    }
-    return path;
+    const cuts = path === '-' ? [] : folders.map((folder) => cut(place, folder));
+    return cuts.find((one) => one !== undefined) ?? path;
   };
 }
 
-function cut(place: string, root: string): string | undefined {
+function cut(place: string, folder: string): string | undefined {
+  const root = folder.replaceAll('\\', '/');
   const start = root.endsWith('/') ? root : `${root}/`;
   return place.replaceAll('\\', '/').startsWith(start) ? place.slice(start.length) : undefined;
 }

@@ -5,6 +5,7 @@ import { databaseExitCode } from './database.ts';
 import { runConfig } from './commands/config.ts';
 import { runDb } from './commands/db.ts';
 import { exitCodes } from './exitCodes.ts';
+import { runHealth } from './commands/health.ts';
 import { helpText } from './arguments/help.ts';
 import type { CliIo } from './io.ts';
 import { runInit } from './commands/init.ts';
@@ -29,6 +30,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       return exitCodes.usage;
     case 'scan':
       return runScan(command, io);
+    case 'health':
+      return runHealth(command, io);
     case 'init':
       return runInit(command.folder, io);
     case 'config':

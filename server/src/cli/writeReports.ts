@@ -1,20 +1,23 @@
 import type { ScanArguments } from './arguments/command.ts';
 import { scanMetrics } from '../core/report/formats/metrics.ts';
+import { inColour } from '../core/report/paint.ts';
+import type { ReportContext } from '../core/report/reportContext.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
 import { rootsOf } from '../project/ignores.ts';
 import type { CliIo } from './io.ts';
-import { repositoryPaths } from './repositoryPaths.ts';
+import { repositoryName } from './repositoryName.ts';
+import type { PathBelow } from './repositoryPaths.ts';
 
-/** Writes the reports and the figures; returns what could not be written. */
+/** Writes the reports and the figures; returns what could not be written. `below` says paths below the root of their repository. */
 export async function writeReports(
   report: ScanReport,
   { paths, outputs, metricsOut }: Pick<ScanArguments, 'paths' | 'outputs' | 'metricsOut'>,
+  below: PathBelow,
   io: CliIo,
 ): Promise<readonly string[]> {
   const time = new Date(io.now()).toISOString();
-  const below = await repositoryPaths(report, io);
-  const context = { tool: { name: 'pinwatch', version: io.version }, time, below };
+  const context: ReportContext = { tool: { name: 'pinwatch', version: io.version }, time, below };
   const faults: string[] = [];
   const projects = await rootsOf(paths, io);
   const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
@@ -26,7 +29,8 @@ export async function writeReports(
     }
   };
   for (const { format, file } of outputs) {
-    const pieces = reportPieces(format, report, context);
+    const isShown = file === undefined && io.showsColour;
+    const pieces = reportPieces(format, report, isShown ? { ...context, paint: inColour } : context);
     if (file === undefined) {
       for (const piece of pieces) {
         io.stdout(piece);
@@ -37,7 +41,8 @@ export async function writeReports(
     }
   }
   if (metricsOut !== undefined) {
-    await write(metricsOut, scanMetrics(report, time), 'the metrics');
+    const repository = await repositoryName(paths, io);
+    await write(metricsOut, scanMetrics(report, { time, version: io.version, repository }), 'the metrics');
   }
   return faults;
 }

@@ -1,6 +1,6 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
-import { counted } from '../core/text/counted.ts';
+import type { Words } from '../core/words/words.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
@@ -17,27 +17,29 @@ export function codeLenses(
   /** How many of its requirements *Fix All* would fix. */
   fixable: number,
   age: AgeContext,
+  { t, part }: Words,
 ): CodeLens[] {
   const { diagnosticRanges } = file.settings;
   const counts = countLines(file.lines);
   const { requirements, skipped, unread, freshness } = lineCoverage([file], age);
-  const old = freshness !== undefined && isOld(freshness) ? [`data ${dataAgeText(freshness.dataAgeSeconds)}`] : [];
+  const old =
+    freshness !== undefined && isOld(freshness) ? [t('data {0}', part(dataAgeText(freshness.dataAgeSeconds)))] : [];
   if (counts.vulnerable + counts.failed + counts.ignored + skipped + unread + old.length === 0) {
     return [];
   }
   const { possiblyVulnerable } = counts;
   const title = [
-    ...(counts.vulnerable > 0 ? [vulnerableText(counts, fixable)] : []),
-    ...(possiblyVulnerable > 0 && diagnosticRanges ? [`${possiblyVulnerable} possibly vulnerable`] : []),
-    ...(counts.failed > 0 ? [`${counts.failed} could not be checked`] : []),
-    ...(skipped > 0 ? [`${skipped} of ${requirements} not assessed`] : []),
-    ...(unread > 0 ? [`${counted(unread, 'line')} not read`] : []),
-    ...(counts.ignored > 0 ? [`${counts.ignored} ignored`] : []),
+    ...(counts.vulnerable > 0 ? [vulnerableText(counts, fixable, t)] : []),
+    ...(possiblyVulnerable > 0 && diagnosticRanges ? [t('{0} possibly vulnerable', possiblyVulnerable)] : []),
+    ...(counts.failed > 0 ? [t('{0} could not be checked', counts.failed)] : []),
+    ...(skipped > 0 ? [t('{0} of {1} not assessed', skipped, requirements)] : []),
+    ...(unread > 0 ? [unread === 1 ? t('1 line not read') : t('{0} lines not read', unread)] : []),
+    ...(counts.ignored > 0 ? [t('{0} ignored', counts.ignored)] : []),
     ...old,
-    'rescan',
+    t('rescan'),
   ].join(' · ');
   const first = { range: top, command: { ...rescan, title } };
-  return fixable === 0 ? [first] : [first, { range: top, command: { ...fix, title: `Fix ${fixable}` } }];
+  return fixable === 0 ? [first] : [first, { range: top, command: { ...fix, title: t('Fix {0}', fixable) } }];
 }
 
 export interface LensCommands {
@@ -77,6 +79,6 @@ function countLines(lines: readonly LineState[]): Readonly<Counts> {
   return counts;
 }
 
-function vulnerableText({ vulnerable }: Counts, fixable: number): string {
-  return fixable === 0 ? `${vulnerable} vulnerable` : `${vulnerable} vulnerable, ${fixable} fixable`;
+function vulnerableText({ vulnerable }: Counts, fixable: number, t: Words['t']): string {
+  return fixable === 0 ? t('{0} vulnerable', vulnerable) : t('{0} vulnerable, {1} fixable', vulnerable, fixable);
 }

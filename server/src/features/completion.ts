@@ -6,6 +6,7 @@ import type { VersionToken } from '../core/manifests/manifest.ts';
 import type { Operator } from '../core/versions/clause.ts';
 import { parseVersion } from '../core/versions/version.ts';
 import type { PackageKnowledge } from '../engine/store/packageKnowledge.ts';
+import type { Words } from '../core/words/words.ts';
 import { ageText } from './ageText.ts';
 import { withoutDetails } from './nameCompletion.ts';
 
@@ -15,6 +16,7 @@ export interface CompletionContext {
   readonly freshForMs: number;
   /** The client shows `labelDetails`: in every row, not for the chosen one alone. */
   readonly labelDetails: boolean;
+  readonly words: Words;
 }
 
 /**
@@ -39,7 +41,7 @@ export function versionCompletions(
     .filter(({ version }) => version.version.startsWith(token.typed) && version.version !== token.text)
     .sort((a, b) => rankOf(a.version) - rankOf(b.version) || a.index - b.index)
     .slice(0, mostItems)
-    .map(({ version }, place) => toItem(version, token.range, place + 1, note));
+    .map(({ version }, place) => toItem(version, token.range, { place: place + 1, note, words: context.words }));
   const shown = (items: readonly CompletionItem[]): CompletionList => ({
     isIncomplete: true,
     items: context.labelDetails ? [...items] : items.map(withoutDetails),
@@ -49,7 +51,7 @@ export function versionCompletions(
     return shown(typed === undefined ? offered : []);
   }
   const same = known.find(({ version }) => parseVersion(version)?.key === typed.key);
-  return shown([typedItem(token, same, note), ...offered]);
+  return shown([typedItem(token, same, note, context.words), ...offered]);
 }
 
 const forbidding: ReadonlySet<Operator> = new Set(['<', '<=', '!=']);
@@ -59,12 +61,18 @@ function staysAsTyped({ text, typed }: VersionToken): boolean {
   return text === typed || parseVersion(text) !== undefined;
 }
 
-function typedItem({ text, range }: VersionToken, known: KnownVersion | undefined, note: string): CompletionItem {
+function typedItem(
+  { text, range }: VersionToken,
+  known: KnownVersion | undefined,
+  note: string,
+  words: Words,
+): CompletionItem {
+  const asTyped = words.t('as typed');
   return {
     label: text,
     kind: valueKind,
-    detail: known === undefined ? 'as typed' : detailOf(known) + note,
-    labelDetails: { description: known === undefined ? 'as typed' : shortDetailOf(known) },
+    detail: known === undefined ? asTyped : detailOf(known, words) + note,
+    labelDetails: { description: known === undefined ? asTyped : shortDetailOf(known, words) },
     sortText: '0000',
     filterText: text,
     preselect: true,
@@ -73,10 +81,10 @@ function typedItem({ text, range }: VersionToken, known: KnownVersion | undefine
 }
 
 /** What keeps "no known advisory" from being said without more ado. */
-function noteFor({ checkedAt, unreadable }: PackageKnowledge, { now, freshForMs }: CompletionContext): string {
+function noteFor({ checkedAt, unreadable }: PackageKnowledge, { now, freshForMs, words }: CompletionContext): string {
   const notes = [
-    ...(now - checkedAt > freshForMs ? [`as of ${ageText(checkedAt, now)}`] : []),
-    ...(unreadable.length > 0 ? [`${unreadable.length} could not be read`] : []),
+    ...(now - checkedAt > freshForMs ? [words.t('as of {0}', ageText(checkedAt, now, words))] : []),
+    ...(unreadable.length > 0 ? [words.t('{0} could not be read', unreadable.length)] : []),
   ];
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 }
@@ -97,34 +105,40 @@ function rankOf({ affectedBy, fixes, yanked, isPrerelease }: KnownVersion): numb
 // Number of LSP's CompletionItemKind.Value; only types are imported here.
 const valueKind: CompletionItemKind = 12;
 
-function toItem(version: KnownVersion, range: Range, place: number, note: string): CompletionItem {
+interface ItemNotes {
+  readonly place: number;
+  readonly note: string;
+  readonly words: Words;
+}
+
+function toItem(version: KnownVersion, range: Range, { place, note, words }: ItemNotes): CompletionItem {
   const label = plainText(version.version, 60);
   return {
     label,
     kind: valueKind,
-    detail: detailOf(version) + note,
-    labelDetails: { description: shortDetailOf(version) },
+    detail: detailOf(version, words) + note,
+    labelDetails: { description: shortDetailOf(version, words) },
     sortText: String(place).padStart(4, '0'),
     filterText: label,
     textEdit: { range, newText: label },
   };
 }
 
-function detailOf({ affectedBy, fixes, yanked }: KnownVersion): string {
+function detailOf({ affectedBy, fixes, yanked }: KnownVersion, { t, part }: Words): string {
   if (affectedBy.length > 0) {
-    return `vulnerable: ${plainText(listText(affectedBy, 3), 120)}`;
+    return t('vulnerable: {0}', plainText(part(listText(affectedBy, 3)), 120));
   }
   if (yanked) {
-    return 'yanked';
+    return t('yanked');
   }
   // Only what the advisories held here say; never "safe".
-  return fixes ? 'fixed version, no known advisory' : 'no known advisory';
+  return fixes ? t('fixed version, no known advisory') : t('no known advisory');
 }
 
 /** For every row: one or two words. */
-function shortDetailOf({ affectedBy, fixes, yanked }: KnownVersion): string {
+function shortDetailOf({ affectedBy, fixes, yanked }: KnownVersion, { t }: Words): string {
   if (affectedBy.length > 0) {
-    return `vulnerable (${affectedBy.length})`;
+    return t('vulnerable ({0})', affectedBy.length);
   }
-  return yanked ? 'yanked' : fixes ? 'fixed' : 'no known advisory';
+  return yanked ? t('yanked') : fixes ? t('fixed') : t('no known advisory');
 }

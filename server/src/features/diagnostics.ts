@@ -7,6 +7,7 @@ import { releaseText } from '../core/report/findingText.ts';
 import { plainText } from '../core/text/plainText.ts';
 import type { PolicyFinding } from '../core/assessment/policyFinding.ts';
 import { brokenOffText } from '../core/report/brokenOffText.ts';
+import { english } from '../core/words/words.ts';
 import { ageText } from './ageText.ts';
 import { findingDiagnostics, type FindingOptions } from './findingDiagnostics.ts';
 import { lspSeverity } from './lspSeverity.ts';
@@ -135,7 +136,7 @@ function failedDiagnostics(
           requirement,
           requirement.version,
           lastKnown,
-          ` (As of ${ageText(lastKnown.checkedAt, options.now)}; could not be checked again.)`,
+          ` (As of ${ageText(lastKnown.checkedAt, options.now, english)}; could not be checked again.)`,
           options,
         );
   return [...old, couldNotCheck(requirement, outcome, lastKnown, options)];
@@ -151,7 +152,7 @@ function couldNotCheck(
   const known =
     lastKnown === undefined
       ? 'It may be vulnerable.'
-      : `What is shown is from ${ageText(lastKnown.checkedAt, options.now)}.`;
+      : `What is shown is from ${ageText(lastKnown.checkedAt, options.now, english)}.`;
   return {
     range: requirement.tokenRange,
     severity: lspSeverity(options.diagnosticSeverity.failed),

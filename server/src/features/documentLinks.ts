@@ -2,6 +2,7 @@ import type { Range } from '../core/text/position.ts';
 import type { DocumentLink } from 'vscode-languageserver-types';
 import { plainText } from '../core/text/plainText.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
+import { english, type Words } from '../core/words/words.ts';
 import { webAddress } from './webAddress.ts';
 import { fileName } from './actions/workspaceEdit.ts';
 
@@ -12,21 +13,19 @@ export interface FileLink {
 }
 
 /** Links to the included files and to the web addresses that the file names. What is no plain https is left alone. */
-export function documentLinks(file: Manifest, includes: readonly FileLink[]): DocumentLink[] {
+export function documentLinks(file: Manifest, includes: readonly FileLink[], { t }: Words = english): DocumentLink[] {
   const addresses = file.links.flatMap(({ text, range }) => {
     const target = webAddress(text);
-    return target === undefined ? [] : [{ range, target, tooltip: tooltipFor(target) }];
+    return target === undefined
+      ? []
+      : [{ range, target, tooltip: t('Open {0}', plainText(target.replace(/^https:\/\//u, ''), 100)) }];
   });
   const files = includes.map(({ range, uri }) => ({
     range,
     target: uri,
-    tooltip: `Open ${plainText(fileName(uri), 100)}`,
+    tooltip: t('Open {0}', plainText(fileName(uri), 100)),
   }));
   return [...files, ...addresses].sort(byPlace);
-}
-
-function tooltipFor(target: string): string {
-  return `Open ${plainText(target.replace(/^https:\/\//u, ''), 100)}`;
 }
 
 function byPlace(a: DocumentLink, b: DocumentLink): number {

@@ -83,7 +83,8 @@ function outcomeOf({ state }: LineState): Outcome | undefined {
   return state.kind === 'settled' ? state.outcome : state.before?.outcome;
 }
 
-function lastAssessed(line: LineState): Assessed | undefined {
+/** What is known of a line: its answer, or the last one before it failed. */
+export function lastAssessed(line: LineState): Assessed | undefined {
   const outcome = outcomeOf(line);
   const known = outcome?.kind === 'failed' ? outcome.lastKnown : outcome;
   return known?.kind === 'assessed' ? known : undefined;

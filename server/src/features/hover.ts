@@ -4,6 +4,7 @@ import type { Hover } from 'vscode-languageserver-types';
 import { editorCommands } from '../../../protocol/ids.ts';
 import { decidedText } from '../core/assessment/decided/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
+import { requiredByText } from '../core/assessment/requiredBy.ts';
 import { commandLink, escapeMarkdown } from '../core/text/markdownText.ts';
 import { assessedText, type HoverContext } from './hoverFindings.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
@@ -33,7 +34,11 @@ function paragraphs({ requirement, state }: LineState, context: HoverContext): r
   if (state.kind === 'settled') {
     return outcomeParagraphs(requirement, state.outcome, context);
   }
-  const checking = [heading(requirement), ...outOfDateText(requirement), 'Being checked …'];
+  const checking = [
+    heading(requirement, context),
+    ...outOfDateText(requirement, context),
+    context.words.t('Being checked …'),
+  ];
   const { before } = state;
   if (before === undefined) {
     return checking;
@@ -41,54 +46,64 @@ function paragraphs({ requirement, state }: LineState, context: HoverContext): r
   const version = requirement.version === null ? null : before.version;
   return [
     ...checking,
-    `Before, for ${escapeMarkdown(before.version, 60)}:`,
+    context.words.t('Before, for {0}:', escapeMarkdown(before.version, 60)),
     assessedText(version, before.outcome, context),
   ];
 }
 
 function outcomeParagraphs(requirement: PlacedRequirement, outcome: Outcome, context: HoverContext): readonly string[] {
   const asks = outcome.kind === 'assessed' || (outcome.kind === 'failed' && outcome.reason !== 'invalid');
-  const subject = heading(requirement, asks ? 'any version' : '');
-  const head = [subject, ...outOfDateText(requirement)];
+  const { t, said } = context.words;
+  const subject = heading(requirement, context, asks ? t('any version') : '');
+  const head = [subject, ...outOfDateText(requirement, context)];
   const { version } = requirement;
   switch (outcome.kind) {
     case 'assessed':
       return outcome.findings.length === 0
         ? [...head, assessedText(version, outcome, context)]
-        : [assessedText(version, outcome, context, subject), ...outOfDateText(requirement)];
+        : [assessedText(version, outcome, context, subject), ...outOfDateText(requirement, context)];
     case 'skipped':
-      return [...head, `**Not assessed:** ${escapeMarkdown(outcome.message, 500)}`];
+      return [...head, t('**Not assessed:** {0}', escapeMarkdown(said(outcome.message), 500))];
     case 'failed': {
       const again = outcome.reason === 'invalid' ? '' : retryLink(context);
-      const failure = [...head, `**Could not be checked:** ${escapeMarkdown(outcome.message, 500)}${again}`];
+      const why = escapeMarkdown(said(outcome.message), 500);
+      const failure = [...head, t('**Could not be checked:** {0}', why) + again];
       const { lastKnown } = outcome;
       return lastKnown === undefined
-        ? [...failure, 'Nothing is known about it: it may be vulnerable.']
-        : [...failure, 'What was known before:', assessedText(version, lastKnown, context)];
+        ? [...failure, t('Nothing is known about it: it may be vulnerable.')]
+        : [...failure, t('What was known before:'), assessedText(version, lastKnown, context)];
     }
   }
 }
 
-function retryLink({ commands, uri }: HoverContext): string {
-  return commands ? ` ${commandLink('Try again', editorCommands.rescan, uri)}` : '';
+function retryLink({ commands, uri, words: { t } }: HoverContext): string {
+  return commands ? ` ${commandLink(t('Try again'), editorCommands.rescan, uri)}` : '';
 }
 
 /** What is not read as a requirement for versions asks for none, not for any: `unversioned` is empty then. */
-function heading(requirement: PlacedRequirement, unversioned = 'any version'): string {
-  const { name, specifier, version, decidedBy } = requirement;
+function heading(
+  requirement: PlacedRequirement,
+  { words }: HoverContext,
+  unversioned = words.t('any version'),
+): string {
+  const { name, specifier, version, decidedBy, requiredBy } = requirement;
   const which = version ?? (specifier === '' ? unversioned : specifier);
   const what = [escapeMarkdown(name, 100), escapeMarkdown(which, 60)].filter(Boolean).join(' ');
-  const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(decidedText(decidedBy), 120)})`;
-  return `**${what}**${by}`;
+  const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(words.part(decidedText(decidedBy)), 120)})`;
+  const why = escapeMarkdown(words.part(requiredByText(requiredBy)), 300);
+  return `**${what}**${by}${why === '' ? '' : ` ${why}`}`;
 }
 
 /** Why a lock does not decide the version, where it has one. */
-function outOfDateText({ outOfDate }: PlacedRequirement): readonly string[] {
+function outOfDateText({ outOfDate }: PlacedRequirement, { words: { t } }: HoverContext): readonly string[] {
   if (outOfDate === undefined) {
     return [];
   }
-  const has = `${escapeMarkdown(outOfDate.source, 100)} has ${escapeMarkdown(outOfDate.version, 60)}`;
-  return [`${has}, which this line does not allow, so any version that it allows may be installed.`];
+  const source = escapeMarkdown(outOfDate.source, 100);
+  const version = escapeMarkdown(outOfDate.version, 60);
+  return [
+    t('{0} has {1}, which this line does not allow, so any version that it allows may be installed.', source, version),
+  ];
 }
 
 function contains(range: Range, position: Position): boolean {

@@ -3,6 +3,8 @@ import type { InlayHint } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
 import { plainText, listText } from '../core/text/plainText.ts';
 import { reaches } from '../core/advisories/severityOrder.ts';
+import type { Finding } from '../core/assessment/finding.ts';
+import type { Words } from '../core/words/words.ts';
 import { planFixes } from '../core/fixes/planFixes.ts';
 import { lastFirst } from '../core/manifests/rewrite.ts';
 import type { CodeActionContext } from './actions/fixAction.ts';
@@ -16,6 +18,7 @@ export function inlayHints(
   { file, lines, settings: { minimumSeverity } }: HintedFile,
   range: Range,
   { id, fix: context }: Pick<CodeActionContext, 'id' | 'fix'>,
+  words: Words,
 ): InlayHint[] {
   return lines.flatMap(({ requirement, state }) => {
     const { tokenRange, version, decidedBy, name } = requirement;
@@ -36,22 +39,41 @@ export function inlayHints(
     // Nobody sees what a double click changes in another file.
     const edits = edit.kind === 'edit' && edit.edits.every(({ source }) => source === id) ? edit.edits : [];
     const changes = lastFirst(edits.flatMap((one) => one.changes));
-    const known = `${findings.length === 1 ? 'vulnerability' : `${findings.length} vulnerabilities`} known in`;
-    const ids = listText(
-      findings.map((finding) => finding.id),
-      6,
-    );
     return [
       {
         position: tokenRange.end,
-        label: `→ ${plainText(target, 60)}${step === 'major' ? ' (major)' : ''}`,
+        label: `→ ${plainText(target, 60)}${step === 'major' ? ` (${words.t('major')})` : ''}`,
         paddingLeft: true,
         ...(changes.length === 0 ? {} : { textEdits: textEdits({ document: { file }, changes }) }),
-        tooltip: plainText(
-          `The nearest version of ${plainText(name, 100)} without the ${known} ${plainText(version, 60)}: ${ids}.${requiresPython === undefined ? '' : ` It needs Python ${plainText(requiresPython, 60)}.`}`,
-          500,
-        ),
+        tooltip: tooltipText({ name, version, requiresPython }, findings, words),
       },
     ];
   });
+}
+
+interface Hinted {
+  readonly name: string;
+  readonly version: string;
+  /** Of the version to go to. */
+  readonly requiresPython: string | undefined;
+}
+
+function tooltipText(hinted: Hinted, findings: readonly Finding[], { t, part }: Words): string {
+  const name = plainText(hinted.name, 100);
+  const version = plainText(hinted.version, 60);
+  const all = findings.map(({ id }) => id);
+  const ids = part(listText(all, 6));
+  const what =
+    all.length === 1
+      ? t('The nearest version of {0} without the vulnerability known in {1}: {2}.', name, version, ids)
+      : t(
+          'The nearest version of {0} without the {1} vulnerabilities known in {2}: {3}.',
+          name,
+          all.length,
+          version,
+          ids,
+        );
+  const { requiresPython } = hinted;
+  const python = requiresPython === undefined ? [] : [t('It needs Python {0}.', plainText(requiresPython, 60))];
+  return plainText([what, ...python].join(' '), 500);
 }

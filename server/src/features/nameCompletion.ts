@@ -3,6 +3,7 @@ import { normalizeName } from '../core/packages/packageName.ts';
 import { decidedText, type LockedVersions } from '../core/assessment/decided/decidedVersions.ts';
 import type { NameBeingTyped } from '../core/manifests/manifest.ts';
 import { plainText } from '../core/text/plainText.ts';
+import type { Words } from '../core/words/words.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 
 /** What names may be offered from. */
@@ -21,11 +22,11 @@ export interface NameSources {
 export function nameCompletions(
   token: NameBeingTyped,
   sources: NameSources,
-  withDetails: boolean,
+  { labelDetails, words }: { readonly labelDetails: boolean; readonly words: Words },
 ): CompletionList | undefined {
   const typed = normalizeName(token.typed);
   const own = new Set(sources.here.lines.map(({ requirement }) => requirement.normalizedName));
-  const known = [...knownPackages(sources)].filter(
+  const known = [...knownPackages(sources, words)].filter(
     ([name]) => name.startsWith(typed) && !own.has(name) && name !== typed,
   );
   if (known.length === 0) {
@@ -35,8 +36,8 @@ export function nameCompletions(
   const offered = known
     .slice(0, mostItems)
     .map(([, { label, source }], index) => toItem(token, label, source, index + 1));
-  const items = token.text === '' ? offered : [typedItem(token), ...offered];
-  return { isIncomplete: true, items: withDetails ? items : items.map(withoutDetails) };
+  const items = token.text === '' ? offered : [typedItem(token, words), ...offered];
+  return { isIncomplete: true, items: labelDetails ? items : items.map(withoutDetails) };
 }
 
 interface KnownPackage {
@@ -45,19 +46,20 @@ interface KnownPackage {
 }
 
 /** As people write them, else in normal form. */
-function knownPackages({ others, locked }: NameSources): ReadonlyMap<string, KnownPackage> {
+function knownPackages({ others, locked }: NameSources, { t, part }: Words): ReadonlyMap<string, KnownPackage> {
   const known = new Map<string, KnownPackage>();
   for (const { lines } of others) {
     for (const { requirement } of lines) {
       if (requirement.normalizedName !== '' && !known.has(requirement.normalizedName)) {
-        known.set(requirement.normalizedName, { label: requirement.name, source: 'in this workspace' });
+        known.set(requirement.normalizedName, { label: requirement.name, source: t('in this workspace') });
       }
     }
   }
   for (const locks of locked) {
     for (const lock of locks) {
       for (const [name, { text }] of lock.versions) {
-        if (!known.has(name)) known.set(name, { label: name, source: `${plainText(text, 40)} ${decidedText(lock)}` });
+        if (!known.has(name))
+          known.set(name, { label: name, source: `${plainText(text, 40)} ${part(decidedText(lock))}` });
       }
     }
   }
@@ -82,12 +84,13 @@ function toItem({ range, typed }: NameBeingTyped, name: string, source: string, 
   };
 }
 
-function typedItem({ range, text }: NameBeingTyped): CompletionItem {
+function typedItem({ range, text }: NameBeingTyped, { t }: Words): CompletionItem {
+  const asTyped = t('as typed');
   return {
     label: text,
     kind: moduleKind,
-    detail: 'as typed',
-    labelDetails: { description: 'as typed' },
+    detail: asTyped,
+    labelDetails: { description: asTyped },
     sortText: '0000',
     filterText: text,
     preselect: true,

@@ -1,3 +1,4 @@
+import type { Bundle } from '../core/words/translatedWords.ts';
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
@@ -11,6 +12,7 @@ import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
 import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
+import type { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { LockReader } from '../engine/lockReader.ts';
@@ -21,6 +23,8 @@ import type { Scanner } from '../engine/lookup/scanner.ts';
 export interface Environment {
   readonly version: string;
   readonly nodeVersion: string;
+  /** By their tags: "de". English needs none. */
+  readonly languages: ReadonlyMap<string, Bundle>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
@@ -48,7 +52,18 @@ export interface Environment {
   createConfigReader(): ConfigReader;
   /** Where statistics outlive the session; absent where nothing is kept. */
   statisticsFile(access: ClientAccess): KeptText | undefined;
-  processFigures(): { readonly rssBytes: number; readonly uptimeSeconds: number };
+  processFigures(): ProcessFigures;
+  /** Every request that leaves this process, as far as its engines make them. */
+  readonly requests: RequestRecord;
+}
+
+export interface ProcessFigures {
+  readonly rssBytes: number;
+  readonly uptimeSeconds: number;
+  /** User and system time of all threads. */
+  readonly cpuSeconds: number;
+  /** How late the event loop was; measured only while the pages are served, since it costs time when nothing happens. */
+  readonly loopDelay?: { readonly p50Seconds: number; readonly p99Seconds: number; readonly maxSeconds: number };
 }
 
 /** What the user wants of the local advisory database. */

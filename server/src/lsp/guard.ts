@@ -8,7 +8,9 @@ import {
 } from 'vscode-languageserver';
 import { maskSecrets } from '../core/text/maskSecrets.ts';
 import type { Log } from '../engine/ports.ts';
+import { english, type Words } from '../core/words/words.ts';
 import type { Environment, Timers } from './environment.ts';
+import { spokenError } from './language/spokenAnswers.ts';
 
 /** Runs work that no caller waits for. A failure is logged, sync or async, and ends nothing else. */
 export type Own = (what: string, work: () => unknown) => void;
@@ -20,6 +22,7 @@ export class Guard {
   readonly #log: Pick<Log, 'error'>;
   #measured: (method: string, durationMs: number) => void = () => undefined;
   #now: () => number = () => 0;
+  #words: Words = english;
 
   constructor(log: Pick<Log, 'error'>) {
     this.#log = log;
@@ -29,6 +32,11 @@ export class Guard {
   measure(measured: (method: string, durationMs: number) => void, now: () => number): void {
     this.#measured = measured;
     this.#now = now;
+  }
+
+  /** From here on errors are said in these words. */
+  speak(words: Words): void {
+    this.#words = words;
   }
 
   readonly own: Own = (what, work) => {
@@ -55,20 +63,10 @@ export class Guard {
       const params = (at === 0 ? undefined : args[0]) as P;
       const token = CancellationToken.is(args[at]) ? args[at] : CancellationToken.None;
       try {
-        return await answer(params, token);
+        const result = await answer(params, token);
+        return result instanceof ResponseError ? spokenError(result as ResponseError, this.#words) : result;
       } catch (error) {
-        if (token.isCancellationRequested) {
-          return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
-        }
-        if (error instanceof ResponseError) {
-          return error as ResponseError;
-        }
-        if (isAbort(error)) {
-          return new ResponseError(LSPErrorCodes.ServerCancelled, 'The server has stopped this work.');
-        }
-        this.#failed(method, error);
-        const message = `Pinwatch failed at ${method}: ${shortTextOf(error)}`;
-        return new ResponseError(ErrorCodes.InternalError, message);
+        return spokenError(this.#errorOf(method, error, token), this.#words);
       } finally {
         this.#measured(nameOf(params), this.#now() - startedMs);
       }
@@ -78,6 +76,20 @@ export class Guard {
   /** A handler whose failure is logged. */
   notification<P>(method: string, take: (params: P) => unknown): (params: P) => void {
     return (params) => this.own(method, () => take(params));
+  }
+
+  #errorOf(method: string, error: unknown, token: CancellationToken): ResponseError {
+    if (token.isCancellationRequested) {
+      return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+    }
+    if (error instanceof ResponseError) {
+      return error as ResponseError;
+    }
+    if (isAbort(error)) {
+      return new ResponseError(LSPErrorCodes.ServerCancelled, 'The server has stopped this work.');
+    }
+    this.#failed(method, error);
+    return new ResponseError(ErrorCodes.InternalError, `Pinwatch failed at ${method}: ${shortTextOf(error)}`);
   }
 
   #failed(what: string, error: unknown): void {
@@ -107,11 +119,12 @@ export function withTimers(environment: Environment, timers: Timers): Environmen
   });
 }
 
-/** The connection, with notifications to the client that never reject or throw: nobody waits for them. */
+/** The connection, with notifications to the client that never reject or throw. They resolve once they are on their way, or lost. */
 export function guardedConnection(connection: Connection, own: Own): Connection {
   const quietly = (send: () => Promise<void>): Promise<void> => {
-    own('A notification to the client', send);
-    return Promise.resolve();
+    let sent = Promise.resolve();
+    own('A notification to the client', () => (sent = send()));
+    return sent.catch(() => undefined); // its owner has logged why
   };
   return Object.create(connection, {
     sendDiagnostics: {

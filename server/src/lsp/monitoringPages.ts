@@ -1,22 +1,20 @@
 import { metricsText } from '../features/metrics.ts';
 import type { MonitoringPages } from '../engine/ports.ts';
 import type { Environment } from './environment.ts';
-import { statisticsOf } from './handlers/commands/figures.ts';
-import { healthOf } from './handlers/commands/health.ts';
+import { metricsFiguresOf } from './handlers/commands/metrics.ts';
+import { serverHealth } from './handlers/commands/health.ts';
 import type { Session } from './session.ts';
 
 /** `/metrics` for Prometheus, and `/health` as JSON: 503 where nobody can say what is vulnerable. */
 export function monitoringPages(session: Session, environment: Environment): MonitoringPages {
-  const { engine, recorder, workspace, guard } = session;
   return {
-    '/metrics': () =>
-      Promise.resolve({
-        status: 200,
-        type: 'text/plain; version=0.0.4; charset=utf-8',
-        text: metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans),
-      }),
+    '/metrics': async () => ({
+      status: 200,
+      type: 'text/plain; version=0.0.4; charset=utf-8',
+      text: metricsText(await metricsFiguresOf(session, environment)),
+    }),
     '/health': async () => {
-      const health = await healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
+      const health = await serverHealth(session, environment);
       return {
         status: health.status === 'DOWN' ? 503 : 200,
         type: 'application/json; charset=utf-8',

@@ -23,6 +23,8 @@ import type { Guard } from './guard.ts';
 import { serve } from './handlers/serve.ts';
 import { MetricsPort } from './metricsPort.ts';
 import { monitoringPages } from './monitoringPages.ts';
+import { spokenConnection } from './language/spokenConnection.ts';
+import { wordsFor } from './language/wordsFor.ts';
 import { createSession, type Session } from './session.ts';
 
 /** One session from the client's first words to its last: what it may do, its settings and folders as they come. */
@@ -36,8 +38,11 @@ export class RunningSession {
   readonly #metrics: MetricsPort;
   #folders: readonly string[];
 
-  constructor(connection: Connection, environment: Environment, guard: Guard, params: InitializeParams) {
+  constructor(client: Connection, environment: Environment, guard: Guard, params: InitializeParams) {
     const options = initializationOptions(params.initializationOptions);
+    const words = wordsFor(options?.language ?? params.locale, environment.languages);
+    const connection = spokenConnection(client, words);
+    guard.speak(words);
     const abilities = clientAbilities(params.capabilities, options);
     const given = sectionOf(options?.settings);
     const { timers } = environment;
@@ -65,6 +70,7 @@ export class RunningSession {
       isTrusted: options?.trusted !== false,
       searches: options?.searchWorkspace === true,
       wantsFindings: options?.findings === true,
+      words,
     });
     const { recorder } = this.#session;
     guard.measure(

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import { defaultSettings } from '../../../protocol/settings.ts';
+import type { Words } from '../core/words/words.ts';
 import { Project } from '../project/workspace/project.ts';
 import type { SettingsSnapshot } from '../project/workspace/settingsSnapshot.ts';
 import { Workspace } from '../project/workspace/workspace.ts';
@@ -49,6 +50,8 @@ export interface SessionStart {
   readonly searches: boolean;
   /** The client wants to be told of every finding, whenever they change. */
   readonly wantsFindings: boolean;
+  /** What the client's user reads. */
+  readonly words: Words;
 }
 
 /** All that serves one client; a handler takes of it what it needs. */
@@ -57,7 +60,7 @@ export type Session = ReturnType<typeof createSession>;
 /** Puts together what serves one client: the workspace, who works for it, and who tells the client of it. */
 export function createSession(connection: Connection, environment: Environment, own: Own, start: SessionStart) {
   const { timers, clock, files } = environment;
-  const { abilities, settings } = start;
+  const { abilities, settings, words } = start;
   const log = connection.console;
   const closing = new AbortController();
   const shell: Shell = { timers, clock, own, log, closing: closing.signal };
@@ -77,7 +80,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const guard = new MemoryGuard({ clock, log, scanner, memory, giveBackMemory });
   const compactor = new IdleMemoryCompactor({ timers, scanner, giveBackMemory });
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
-  const progress = abilities.workDoneProgress ? new Progress(connection, timers) : noProgress;
+  const progress = abilities.workDoneProgress ? new Progress(connection, timers, words) : noProgress;
   const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);
   const waiting = new WaitingFiles(timers);
   const runner = new LookupRunner(project, engine, waiting, { queue, compactor, guard, recorder }, progress, shell);
@@ -142,6 +145,7 @@ export function createSession(connection: Connection, environment: Environment, 
     applyEdit,
     age,
     abilities,
+    words,
     shell,
     dispose,
   };

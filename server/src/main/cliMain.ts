@@ -2,6 +2,7 @@ import type { ScanArguments } from '../cli/arguments/command.ts';
 import type { EngineParts } from './engineParts.ts';
 import { endWith } from './lastHandler.ts';
 import { setMaxListeners } from 'node:events';
+import { isatty } from 'node:tty';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { CliEngine, CliIo } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
@@ -9,14 +10,17 @@ import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { readText } from '../hosts/node/config/readText.ts';
-import { repositoryOf } from '../hosts/node/config/repositoryOf.ts';
+import { createRepositoryOf, isRepositoryRoot } from '../hosts/node/config/repositoryOf.ts';
 import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
-import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
+import { createIgnoreFiles, readIgnoreFile } from '../hosts/node/config/ignoreFiles.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
+import { ListedFolders } from '../hosts/node/files/listedFolders.ts';
 import { createProjectFiles } from '../hosts/node/files/projectFiles.ts';
 import { decodeRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { createOutputStream } from '../hosts/node/process/outputStream.ts';
+import { progressLine } from '../hosts/node/process/progressLine.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { canRewriteLines, wantsColour } from '../hosts/node/process/terminal.ts';
 import { writeReport } from '../hosts/node/files/writeReport.ts';
 import type { Log } from '../engine/ports.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
@@ -42,6 +46,17 @@ const stdout = createOutputStream(1, () => process.stdout);
 // Nobody can be told that this one failed; it changes nothing about what was found.
 const stderr = createOutputStream(2, () => process.stderr);
 
+const progress = canRewriteLines(process.env, isatty(2))
+  ? progressLine({
+      write: (text) => stderr.write(text),
+      columns: () => process.stderr.columns || 80,
+      every: (milliseconds, call) => {
+        const timer = setInterval(call, milliseconds).unref();
+        return () => clearInterval(timer);
+      },
+    })
+  : undefined;
+
 const databases = createAdvisoryDatabases({
   defaultFolder: defaultDatabaseFolder(process.env, process.platform),
   clock: systemClock,
@@ -49,13 +64,25 @@ const databases = createAdvisoryDatabases({
   warn: (message) => io.stderr(`pinwatch: ${message}\n`),
 });
 
+const presentFolder = process.cwd();
+const listed = new ListedFolders(presentFolder);
+
 const io: CliIo = {
-  ...createProjectFiles({ presentFolder: process.cwd(), standardInput: () => process.stdin }),
+  ...createProjectFiles({ presentFolder, standardInput: () => process.stdin, listed }),
   version,
+  nodeVersion: process.versions.node,
   environment: process.env,
-  stdout: (text) => stdout.write(text),
+  showsColour: wantsColour(process.env, isatty(1)),
+  progress: (line) => progress?.show(line),
+  stdout: (text) => {
+    progress?.makeRoom();
+    stdout.write(text);
+  },
   stdoutReady: () => stdout.ready(),
-  stderr: (text) => stderr.write(text),
+  stderr: (text) => {
+    progress?.makeRoom();
+    stderr.write(text);
+  },
   stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
   writeFile: async (path, text, projects) => {
@@ -68,10 +95,16 @@ const io: CliIo = {
     }
   },
   readText,
-  repositoryOf: (path) => repositoryOf(path, process.cwd()),
-  ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
-  configFiles: createConfigFiles({ presentFolder: process.cwd() }),
-  createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
+  repositoryOf: createRepositoryOf(
+    presentFolder,
+    async (folder) => !listed.lacks(`${folder}/.git`) && isRepositoryRoot(folder),
+  ),
+  ignoreFiles: createIgnoreFiles({
+    presentFolder,
+    read: async (file, options) => (listed.lacks(file) ? { kind: 'missing' } : readIgnoreFile(file, options)),
+  }),
+  configFiles: createConfigFiles({ presentFolder }),
+  createLockReader: (log) => createLockReader({ presentFolder, log, listed }),
   databases,
   cache: {
     stats: async (folder) => (await import('./cacheFolders.ts')).cacheFolders(() => cacheSecret).stats(folder),
@@ -143,6 +176,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     log,
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
+    environment: process.env,
     cacheSecret,
     atExit,
     databaseFolder: database,
@@ -159,6 +193,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     index: engine.index,
     licences: engine.licences,
     projects: engine.projects,
+    parts: engine,
     get counters() {
       return engine.counters;
     },

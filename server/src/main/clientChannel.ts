@@ -1,7 +1,8 @@
 import { Console } from 'node:console';
 import {
+  AbstractMessageWriter,
   IPCMessageReader,
-  IPCMessageWriter,
+  type Message,
   type MessageReader,
   type MessageWriter,
   StreamMessageReader,
@@ -27,7 +28,7 @@ export function clientChannel(running: NodeJS.Process): ClientChannel | undefine
     case '--node-ipc':
       return {
         reader: new IPCMessageReader(running),
-        writer: new IPCMessageWriter(running),
+        writer: new IpcWriter(running),
         onClosed: (call) => void running.once('disconnect', call),
       };
     default:
@@ -48,4 +49,38 @@ function stdioChannel({ stdin, stdout, stderr }: NodeJS.Process): ClientChannel 
       stdin.once('close', call);
     },
   };
+}
+
+/** Says of each message when it is on its way to the client, which the library's own does not. */
+class IpcWriter extends AbstractMessageWriter implements MessageWriter {
+  readonly #process: NodeJS.Process;
+  #failures = 0;
+
+  constructor(running: NodeJS.Process) {
+    super();
+    this.#process = running;
+    running.on('error', (error) => this.fireError(error));
+    running.on('close', () => this.fireClose());
+  }
+
+  write(message: Message): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (error: Error | null): void => {
+        this.#failures = error === null ? 0 : this.#failures + 1;
+        if (error !== null) {
+          this.fireError(error, message, this.#failures);
+        }
+        resolve();
+      };
+      if (this.#process.send === undefined) {
+        done(null);
+      } else {
+        this.#process.send(message, undefined, undefined, done);
+      }
+    });
+  }
+
+  end(): void {
+    // The channel is the process's.
+  }
 }

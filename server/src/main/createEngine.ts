@@ -2,7 +2,8 @@ import type { EngineParts } from './engineParts.ts';
 import type { Engine } from '../lsp/environment.ts';
 import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
 import { PendingQueue } from '../hosts/node/cache/pendingQueue.ts';
-import { createRedisCache } from '../hosts/node/cache/redisCache.ts';
+import { createRedisCache, type RedisCacheOptions } from '../hosts/node/cache/redis/redisCache.ts';
+import { readRedisTls } from '../hosts/node/cache/redis/redisTlsFiles.ts';
 import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
@@ -29,16 +30,20 @@ export function createEngine(parts: EngineParts): Engine {
   }
 }
 
-// A scan is not held up for the sake of verifying a fix.
-const indexLimits = { limitMs: 3_000, pauseMs: 300_000 };
+// Without a byte from the index.
+const indexTimeoutMs = 3_000;
+// For all tries. Somebody who types is not held up for the sake of verifying a fix; a run that reports waits for it.
+const typingLimits = { limitMs: 3_000, pauseMs: 300_000 };
+const runLimits = { limitMs: 20_000, pauseMs: 300_000 };
 // Nothing waits for a licence.
-const licenceLimits = { limitMs: 20_000, pauseMs: 60_000, failuresInRow: 8 };
+const licenceLimits = { limitMs: 20_000, pauseMs: 60_000 };
 
 function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const { settings, log } = parts;
   const tiers = tiersOf(parts);
   const simpleIndex = indexOf(parts);
-  const index = simpleIndex && new IndexBreaker(simpleIndex, systemClock, indexLimits);
+  const index =
+    simpleIndex && new IndexBreaker(simpleIndex, systemClock, parts.servesKeys === true ? typingLimits : runLimits);
   // Of its own: where files are served from may be silent while the index itself is not.
   const metadataIndex = simpleIndex && new IndexBreaker(simpleIndex, systemClock, licenceLimits);
   const licences =
@@ -58,14 +63,16 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
       clock: systemClock,
     });
   const resetIndex = (): void => {
+    simpleIndex?.reset();
     [index, metadataIndex].forEach((breaker) => breaker?.reset());
     licences?.retry();
     projects?.retry();
   };
   const pending = pendingOf(parts);
+  const store = storeOf(parts, settings.osvUrl, [...tiers.values()]);
   const scanner = createScanner({
     source,
-    store: storeOf(parts, settings.osvUrl, [...tiers.values()]),
+    store,
     index,
     clock: systemClock,
     log,
@@ -103,7 +110,8 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     describe: () => ({ kind: 'osv', url: settings.osvUrl }),
     close: async () => {
       const kept = [...tiers.values(), ...(pending === undefined ? [] : [pending])];
-      await Promise.all([source.close(), index?.close(), ...kept.map((one) => one.close())]);
+      const keeping = store.close().then(() => Promise.all(kept.map((one) => one.close())));
+      await Promise.all([source.close(), index?.close(), keeping]);
     },
   };
 }
@@ -152,13 +160,14 @@ function fallbackEngine(parts: EngineParts): Engine {
   };
 }
 
-function osvSource({ settings, version, log, access, patienceMs }: EngineParts): OsvSource {
+function osvSource({ settings, version, log, record, access, patienceMs }: EngineParts): OsvSource {
   return createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
     concurrency: settings.osvConcurrency,
     version,
     log,
+    record,
     patienceMs,
     ...wayOf({ settings, access }),
   });
@@ -173,22 +182,33 @@ function wayOf({ settings, access }: Pick<EngineParts, 'settings' | 'access'>): 
 }
 
 /** Nearest first. */
-function tiersOf({
-  cacheFolder,
-  redisUrl,
-  cacheSecret: secret,
-  atExit,
-  log,
-}: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+function tiersOf(parts: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
+  const { cacheFolder, redisUrl, environment = {}, cacheSecret: secret, atExit, log } = parts;
   const tiers = new Map<'disk' | 'redis', CacheTier>();
   const clock = systemClock;
   if (cacheFolder !== undefined) {
     tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, secret, clock, log, atExit }));
   }
   if (redisUrl !== undefined) {
-    tiers.set('redis', createRedisCache({ url: redisUrl, secret, clock, log }));
+    const tls = readRedisTls(environment);
+    tiers.set('redis', createRedisCache({ url: redisUrl, secret, tls, clock, log, ...redisLimits(parts) }));
   }
   return tiers;
+}
+
+/** Somebody who types waits less long than a run that would have to ask the service instead. */
+function redisLimits({
+  settings,
+  servesKeys = false,
+  patienceMs = Infinity,
+}: EngineParts): Pick<RedisCacheOptions, 'readLimits' | 'closeLimits'> {
+  const silentMs = servesKeys ? 2_000 : 5_000;
+  return {
+    // As long as a request to the service.
+    readLimits: { silentMs, wholeMs: settings.osvTimeoutSeconds * 1_000 },
+    // The server has to end within five seconds.
+    closeLimits: { silentMs, wholeMs: servesKeys ? 3_000 : Math.min(30_000, patienceMs) },
+  };
 }
 
 function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue | undefined {
@@ -198,14 +218,14 @@ function pendingOf({ cacheFolder, cacheSecret, log }: EngineParts): PendingQueue
 }
 
 function indexOf(parts: EngineParts): ReturnType<typeof createPackageIndex> {
-  const { settings, version, log } = parts;
-  const timeoutMs = indexLimits.limitMs;
+  const { settings, version, log, record } = parts;
   return createPackageIndex({
     url: settings.indexUrl,
-    timeoutMs,
+    timeoutMs: indexTimeoutMs,
     version,
     clock: systemClock,
     log,
+    record,
     ...wayOf(parts),
   });
 }

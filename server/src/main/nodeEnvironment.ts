@@ -4,13 +4,14 @@ import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { ClientAccess, ConfigReader, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
-import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redisSecret.ts';
+import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redis/redisSecret.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
 import { keptText } from '../hosts/node/files/keptText.ts';
 import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
 import { heapFigures } from '../hosts/node/process/heapFigures.ts';
+import { LoopDelay } from '../hosts/node/process/loopDelay.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
 import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
 import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
@@ -19,15 +20,19 @@ import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts'
 import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
+import { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
 import { createEngine } from './createEngine.ts';
+import { languages } from './languages.ts';
 
 /** The real world for a language server in a Node process. `script` is the server's own, for threads beside it. */
 export function nodeEnvironment(version: string, script: string, atExit?: AtExit): Environment {
   const redisSecret = takeRedisSecret(process.env);
   const cacheSecret = takeCacheSecret(process.env);
+  const requests = new RequestRecord();
+  const loopDelay = new LoopDelay();
   return {
     version,
     nodeVersion: process.versions.node,
@@ -40,22 +45,35 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       },
       nextTurn: (call) => void setImmediate(call),
     },
+    languages,
     createEngine: (settings, log, access) =>
       createEngine({
         servesKeys: true,
         settings,
         version,
         log,
+        record: requests,
         access,
         cacheFolder: cacheFolderOf(access),
         redisUrl: redisUrlOf(settings, redisSecret),
+        environment: process.env,
         cacheSecret,
         atExit,
         databaseFolder: databaseFolderOf(settings, access),
       }),
     giveBackMemory,
     memoryFigures: () => heapFigures(),
-    serveMetrics,
+    serveMetrics: async (port, pages) => {
+      const served = await serveMetrics(port, pages);
+      const stop = loopDelay.measure();
+      return {
+        port: served.port,
+        close: () => {
+          stop();
+          return served.close();
+        },
+      };
+    },
     createIgnoreReader,
     createConfigReader,
     changeDatabase: (wish, settings, access, options) => {
@@ -103,7 +121,17 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       const storage = storagePath ?? globalStoragePath;
       return storage === undefined ? undefined : keptText(path.join(storage, 'statistics.json'));
     },
-    processFigures: () => ({ rssBytes: process.memoryUsage.rss(), uptimeSeconds: process.uptime() }),
+    processFigures: () => {
+      const { user, system } = process.cpuUsage();
+      const delay = loopDelay.figures;
+      return {
+        rssBytes: process.memoryUsage.rss(),
+        uptimeSeconds: process.uptime(),
+        cpuSeconds: (user + system) / 1e6,
+        ...(delay && { loopDelay: delay }),
+      };
+    },
+    requests,
   };
 }
 

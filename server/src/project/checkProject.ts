@@ -135,8 +135,9 @@ export async function checkProject(
     days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
   );
   const assessedFiles = await adviseFiles(
-    files.map(({ path, placed: { requirements, problems }, compiled }) => ({
+    files.map(({ path, placed: { kind, requirements, problems }, compiled }) => ({
       path,
+      kind,
       requirements: assess(requirements),
       problems,
       compiled,

@@ -49,8 +49,10 @@ export function beginJudging(
       if (policy === undefined) {
         return file;
       }
-      const own = overridden(knowledge, ignores.of(file.path));
-      return { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, own)) };
+      const lists = ignores.of(file.path);
+      const own = overridden(knowledge, lists);
+      const licenceOf = policy.asksForLicences ? overridden(known, lists).licenceOf : undefined;
+      return { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, own, licenceOf)) };
     });
     return { files: judged, unjudged: gaps.texts };
   };
@@ -89,9 +91,19 @@ function withFindings(
   requirement: AssessedRequirement,
   policy: ProjectPolicy,
   knowledge: PolicyKnowledge,
+  licenceOf: PolicyKnowledge['licenceOf'] | undefined,
 ): AssessedRequirement {
   const found = policy.findingsOn(requirement, knowledge);
-  return found.length === 0 ? requirement : { ...requirement, policy: found };
+  const { subject } = requirement;
+  const state = subject.kind === 'lookup' && isPin(subject.lookup) ? licenceOf?.(subject.lookup) : undefined;
+  const licence = state?.kind === 'known' ? state.licence : undefined;
+  return found.length === 0 && licence === undefined
+    ? requirement
+    : {
+        ...requirement,
+        ...(found.length === 0 ? {} : { policy: found }),
+        ...(licence === undefined ? {} : { licence }),
+      };
 }
 
 async function askAll(

@@ -17,7 +17,9 @@ export function reachOf(
   presentFolder: string,
 ): Reach {
   const placeOf = (path: string): string =>
-    path === '-' ? path : normalizePath(/^([a-z]:)?[\\/]/iu.test(path) ? path : `${presentFolder}/${path}`);
+    path === '-'
+      ? path
+      : normalizePath(/^([a-z]:)?[\\/]/iu.test(path) ? path : `${presentFolder.replace(/\/$/u, '')}/${path}`);
   const folders = named
     .filter(({ path }) => path !== '-')
     .map(({ path, kind }) => (kind === 'folder' ? placeOf(path) : folderOf(placeOf(path))));

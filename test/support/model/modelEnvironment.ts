@@ -2,6 +2,7 @@ import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { LockedVersions } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { kindOf } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
+import { RequestRecord } from '../../../server/src/engine/operations/requestRecord.ts';
 import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';
 import { createIgnoreFiles } from '../../../server/src/hosts/node/config/ignoreFiles.ts';
 import type { Engine, Environment, Timers } from '../../../server/src/lsp/environment.ts';
@@ -30,13 +31,15 @@ export function modelEnvironment(
   return {
     version: '1.2.3',
     nodeVersion: '24.0.0',
+    languages: new Map(),
     clock,
     timers,
     createEngine: (settings) => engineOf(settings, shared, createScanner(), pending),
     giveBackMemory: () => undefined,
     memoryFigures: () => ({ usedBytes: 1, limitBytes: 100 }),
     statisticsFile: () => undefined,
-    processFigures: () => ({ rssBytes: 1, uptimeSeconds: 2 }),
+    processFigures: () => ({ rssBytes: 1, uptimeSeconds: 2, cpuSeconds: 3 }),
+    requests: new RequestRecord(),
     serveMetrics: () => Promise.reject(new Error('no metrics here')),
     changeDatabase: () =>
       Promise.resolve({
@@ -131,6 +134,11 @@ function engineOf(
 /** Look-ups that wait for a later session, in memory. */
 export class ModelPending implements PendingLookups {
   readonly items = new Map<string, PendingLookup>();
+  readonly dropped = 0;
+
+  oldestAt(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
 
   add(items: readonly PendingLookup[]): Promise<number> {
     items.forEach((item) => this.items.set(JSON.stringify(item), item));

@@ -89,8 +89,9 @@ describe('statistics text', () => {
       queued: 0,
       running: 0,
       durationMs: { count: 0, mean: 0, min: 0, max: 0, p50: 0, p95: 0, p99: 0 },
+      slow: { count: 0 },
     },
-    process: { rssBytes: 52 * 1024 * 1024, uptimeSeconds: 61.4 },
+    process: { rssBytes: 52 * 1024 * 1024, uptimeSeconds: 61, cpuSeconds: 1.4 },
     lifetime: { since: '2026-11-21T12:00:00.000Z', operations: {}, projects: {} },
   };
 

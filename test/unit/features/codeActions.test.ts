@@ -442,6 +442,26 @@ describe('the fix of a whole file', () => {
     assert.deepEqual(applied(context, all(context)[0]), { [here]: 'django==3.3\nflask==3.2\n' });
   });
 
+  it('offers to stop ignoring at the light bulb, where the client has the command', () => {
+    const ignored = { reason: 'not reached', until: null };
+    const findings = [finding({ id: 'CVE-1', ignored }), finding({ id: 'CVE-2', ignored }), finding({ id: 'CVE-3' })];
+    const stops = (more: ContextChanges, some = findings) =>
+      ask(contextOf('django==3.2\n', { django: vulnerable({}, { findings: some }) }, more))
+        .filter(({ title }) => title.startsWith('Stop'))
+        .map(({ title, command }) => [title, command?.command, command?.arguments] as const);
+    const argument = (...ids: readonly string[]) => [{ uri: here, ids, name: 'django', version: '3.2' }];
+    assert.deepEqual(stops({ ignoreCommand: 'pinwatch.ignoreAdvisory' }), [
+      ['Stop ignoring all 2 advisories', 'pinwatch.stopIgnoring', argument('CVE-1', 'CVE-2')],
+      ['Stop ignoring CVE-1', 'pinwatch.stopIgnoring', argument('CVE-1')],
+      ['Stop ignoring CVE-2', 'pinwatch.stopIgnoring', argument('CVE-2')],
+    ]);
+    assert.deepEqual(
+      stops({ ignoreCommand: 'pinwatch.ignoreAdvisory' }, findings.slice(0, 1)).map(([title]) => title),
+      ['Stop ignoring CVE-1'],
+    );
+    assert.deepEqual(stops({}), []);
+  });
+
   it('leaves alone what is ignored altogether', () => {
     const findings = [finding({ ignored: { reason: '', until: null } })];
     const context = contextOf('django==3.2\n', { django: vulnerable({}, { findings }) });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const rescan = { command: 'pinwatch.rescan', arguments: ['file:///requirements.txt'] };
@@ -19,7 +20,7 @@ const fixable = settled(assessed([finding({ nearestFix: '3.2.5' })]));
 function titleFor(...states: readonly LineState['state'][]): string | undefined {
   const lines = states.map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
   const count = states.filter((state) => state === fixable).length;
-  const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, commands, count, age);
+  const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, commands, count, age, english);
   assert.equal(lenses[1]?.command?.title, count === 0 ? undefined : `Fix ${count}`);
   return lenses[0]?.command?.title;
 }
@@ -34,7 +35,7 @@ describe('code lens', () => {
 
   it('is one, at the top, and rescans this file', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 7), state: vulnerable }];
-    assert.deepEqual(codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 0, age), [
+    assert.deepEqual(codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 0, age, english), [
       {
         range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
         command: { ...rescan, title: '1 vulnerable · rescan' },
@@ -70,6 +71,7 @@ describe('code lens', () => {
       commands,
       0,
       age,
+      english,
     );
     assert.equal(lens?.command?.title, '1 could not be checked · 1 line not read · rescan');
   });
@@ -78,8 +80,8 @@ describe('code lens', () => {
     const lines = [{ requirement: pinned('django', '3.2.0', 0), state: settled(assessed([])) }];
     const title = (dataAge: number): string | undefined => {
       const source = { kind: 'database', dataAge } as const;
-      return codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 0, { ...age, source })[0]?.command
-        ?.title;
+      return codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 0, { ...age, source }, english)[0]
+        ?.command?.title;
     };
     assert.equal(title(30 * 86_400), 'data 30 days old · rescan');
     assert.equal(title(6 * 86_400), undefined);
@@ -87,7 +89,7 @@ describe('code lens', () => {
 
   it('has the fix of the whole file beside it, where that would change something', () => {
     const lines = [{ requirement: pinned('django', '3.2.0'), state: fixable }];
-    const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 1, age);
+    const lenses = codeLenses({ lines, problems: [], settings: defaultSettings }, commands, 1, age, english);
     assert.deepEqual(
       lenses.map(({ command }) => command),
       [
@@ -116,7 +118,13 @@ describe('code lens', () => {
     assert.equal(titleFor(range, vulnerable), '1 vulnerable · 1 possibly vulnerable · rescan');
     assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
     const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
-    const [lens] = codeLenses({ lines, problems: [], settings: { diagnosticRanges: false } }, commands, 0, age);
+    const [lens] = codeLenses(
+      { lines, problems: [], settings: { diagnosticRanges: false } },
+      commands,
+      0,
+      age,
+      english,
+    );
     assert.equal(lens?.command?.title, '1 vulnerable · rescan');
   });
 });

@@ -10,13 +10,14 @@ import {
   type PackageKnowledge,
 } from '../../../server/src/engine/store/packageKnowledge.ts';
 import { noon } from '../../support/builders.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { advisory } from '../core/advisories/advisoryBuilder.ts';
 
 const name = normalizeName('django');
 const range = { start: { line: 3, character: 8 }, end: { line: 3, character: 8 } };
 /** Nothing is typed behind the operator yet. */
 const token: VersionToken = { name, range, text: '', typed: '', operator: '==' };
-const context = { now: noon, freshForMs: 3_600_000, labelDetails: true };
+const context = { now: noon, freshForMs: 3_600_000, labelDetails: true, words: english };
 
 /** Releases of the index (`!` behind a yanked one), and what affects or fixes them. */
 function known(

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { noDurations, withDuration } from '../../../server/src/engine/durations.ts';
 import { ageText } from '../../../server/src/features/ageText.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { durationFigures } from '../../../server/src/features/durationFigures.ts';
 
 describe('figures', () => {
   it('says an age in words', () => {
     const ages = [0, 59_999, 60_000, 3_599_999, 3_600_000, 47 * 3_600_000, 48 * 3_600_000, -5].map((age) =>
-      ageText(1_000_000_000_000 - age, 1_000_000_000_000),
+      ageText(1_000_000_000_000 - age, 1_000_000_000_000, english),
     );
     assert.deepEqual(ages, [
       'just now',

@@ -83,6 +83,16 @@ describe('findings of a requirement', () => {
     assert.match(String(text(advice({ nearest: undefined }))), /No safe version is known\.$/u);
   });
 
+  it('say at the line that an ignore has ended', () => {
+    const [one] = onPin(assessed([high, { ...more, ignoreEnded: '2026-11-01' }]));
+    assert.match(messageOf(one), /Update to 3\.2\.5\. The ignore of CVE-3 ended on 2026-11-01\.$/u);
+    const beside = one?.relatedInformation?.map(({ message }) => message);
+    assert.deepEqual(beside, ['CVE-3 (low 2.0). Fixed in 3.2.5. No longer ignored: that ended on 2026-11-01.']);
+    const ended = { ...high, ignoreEnded: '2026-11-01' };
+    const [both] = onPin(assessed([ended, { ...more, ignoreEnded: '2026-10-01' }]));
+    assert.match(messageOf(both), /The ignore of CVE-2 and 1 more ended on 2026-11-01\.$/u);
+  });
+
   it('say how many have no details', () => {
     const bare = finding({ id: 'CVE-9', missingDetails: ['PYSEC-9'], fixedVersions: [], summary: '' });
     const [only] = onPin(assessed([high, bare]));

@@ -3,6 +3,7 @@ import type { Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import { hoverFor } from '../../../server/src/features/hover.ts';
 import type { HoverContext } from '../../../server/src/features/hoverFindings.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
 const context: HoverContext = {
@@ -11,6 +12,7 @@ const context: HoverContext = {
   maxDataAgeDays: 7,
   uri: 'file:///a (1)/requirements.txt',
   commands: false,
+  words: english,
 };
 
 function hoverText(state: LineState['state'], character = 2): string {

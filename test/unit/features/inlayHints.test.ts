@@ -6,6 +6,7 @@ import { fixScope } from '../../../server/src/core/fixes/fixScope.ts';
 import { usualPolicy } from '../../../server/src/core/fixes/fixPolicy.ts';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
 import { fileId } from '../../../server/src/project/fileId.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { assessed, failed, finding, pinned } from '../../support/builders.ts';
 
 const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
@@ -24,7 +25,7 @@ function inlayHints(
   lined: Omit<Parameters<typeof hintsOf>[0], 'file'>,
   range: Parameters<typeof hintsOf>[1],
 ): ReturnType<typeof hintsOf> {
-  return hintsOf({ ...lined, file }, range, { id, fix: fixing }).map(({ textEdits, ...hint }) => {
+  return hintsOf({ ...lined, file }, range, { id, fix: fixing }, english).map(({ textEdits, ...hint }) => {
     assert.ok(textEdits === undefined || textEdits.length > 0);
     return hint;
   });

@@ -3,6 +3,7 @@ import { normalizeName } from '../../../server/src/core/packages/packageName.ts'
 import type { LockedVersions } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { parseVersion } from '../../../server/src/core/versions/version.ts';
 import { nameCompletions, type NameSources } from '../../../server/src/features/nameCompletion.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { pinned } from '../../support/builders.ts';
 
 describe('completion of names', () => {
@@ -32,7 +33,7 @@ describe('completion of names', () => {
     typed: text,
   });
   const items = (text: string, changes?: Partial<NameSources>, withDetails = true) =>
-    nameCompletions(token(text), sources(changes), withDetails)?.items ?? [];
+    nameCompletions(token(text), sources(changes), { labelDetails: withDetails, words: english })?.items ?? [];
   const offered = (text: string, changes?: Partial<NameSources>) =>
     items(text, changes).map(({ label, labelDetails }) => [label, labelDetails?.description]);
 

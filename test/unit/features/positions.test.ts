@@ -15,6 +15,7 @@ import { documentSymbols } from '../../../server/src/features/symbols.ts';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { includeLines } from '../../../server/src/project/workspace/includeLines.ts';
 import { assessed, finding, noon } from '../../support/builders.ts';
+import { english } from '../../../server/src/core/words/words.ts';
 import { textAt } from '../../support/ranges.ts';
 
 // Characters of two UTF-16 units before every token, on its line where the format lets them be there.
@@ -98,6 +99,7 @@ for (const newline of ['\n', '\r\n']) {
         maxDataAgeDays: 7,
         uri: 'file:///requirements.txt',
         commands: false,
+        words: english,
       });
       assert.ok(hover?.range !== undefined);
       assert.equal(at(hover.range), '1.16.0');
@@ -108,7 +110,7 @@ for (const newline of ['\n', '\r\n']) {
       const id = fileId('file:///requirements.txt');
       const scope = fixScope([{ source: id, shown: 'requirements.txt', file }], []);
       const fix = { scope, filesOf: () => undefined, factsOf: () => undefined, policy: usualPolicy };
-      const [django] = inlayHints({ file, lines: states, settings: defaultSettings }, all, { id, fix });
+      const [django] = inlayHints({ file, lines: states, settings: defaultSettings }, all, { id, fix }, english);
       assert.deepEqual(django?.position, { line: 4, character: 'django==3.2.0'.length });
     });
 

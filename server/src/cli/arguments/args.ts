@@ -39,6 +39,8 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
       return dbArguments(paths, values);
     case 'cache':
       return cacheArguments(paths, values);
+    case 'health':
+      return healthArguments(paths, values, environment);
     case 'init':
       return paths.length > 1
         ? { kind: 'usageError', message: 'it is "pinwatch init" or "pinwatch init FOLDER"' }
@@ -113,6 +115,19 @@ function cacheArguments([action, ...rest]: readonly string[], values: Values): C
   return (action === 'stats' || action === 'clear') && rest.length === 0
     ? { kind: 'cache', action, cacheDir, format }
     : { kind: 'usageError', message: 'it is "pinwatch cache stats" or "pinwatch cache clear"' };
+}
+
+/** Who is asked, and what is kept, is said as for a scan. */
+function healthArguments(paths: readonly string[], values: Values, environment: CliEnvironment): Command {
+  const format = oneOf(plainFormats, values.format ?? 'text');
+  if (format === undefined) {
+    return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  if (paths.length > 0) {
+    return { kind: 'usageError', message: '"pinwatch health" takes no path' };
+  }
+  const scan = scanArguments([], { ...values, format: undefined, output: undefined }, environment);
+  return scan.kind === 'scan' ? { kind: 'health', format, scan } : scan;
 }
 
 function configArguments(paths: readonly string[], values: Values): Command {

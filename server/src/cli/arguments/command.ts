@@ -8,6 +8,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'usageError'; readonly message: string }
   | ({ readonly kind: 'scan' } & ScanArguments)
+  | { readonly kind: 'health'; readonly format: PlainFormat; readonly scan: ScanArguments }
   | { readonly kind: 'init'; readonly folder: string }
   | {
       readonly kind: 'config';

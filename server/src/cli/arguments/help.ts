@@ -14,6 +14,8 @@ Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could n
        pinwatch init [FOLDER]             write a pinwatch.toml to start from
        pinwatch config [PATH] [--config FILE] [--format text|json]
                                           which settings hold there, and where each of them comes from
+       pinwatch health [--format text|json]
+                                          whether each part that a scan with the same options needs works
        pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
        pinwatch version --jsonl           PEP 440 operations, one JSON object a line
        pinwatch match --jsonl [--database DIR]

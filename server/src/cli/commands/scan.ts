@@ -16,6 +16,8 @@ import { endOf } from '../endOf.ts';
 import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
 import { readBaseline } from '../readBaseline.ts';
 import { readVex } from '../readVex.ts';
+import { repositoryPaths } from '../repositoryPaths.ts';
+import { scanProgress } from '../scanProgress.ts';
 import { writeReports } from '../writeReports.ts';
 
 /** `pinwatch scan`: has the files checked, fixes them where that was asked for, and reports. */
@@ -23,15 +25,23 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   const signal = endOf(options.timeoutSeconds, io.signal); // from here on: reading counts too
   const scanId = io.newId();
   const log = stderrLog(io, { format: options.log, level: options.logLevel, scanId });
+  const progress = scanProgress(io, options.log);
   let engine: Promise<CliEngine> | undefined;
+  let made: CliEngine | undefined;
   let code: number;
   try {
     code = await checkAndReport();
   } catch (error) {
+    progress.end();
     await engine?.then((made) => made.close()).catch(() => undefined); // what broke first is what counts
     throw error;
   }
+  progress.end();
   return engine === undefined ? code : afterClosing(await engine, code, log);
+
+  async function makeEngine(): Promise<CliEngine> {
+    return (made = await io.createEngine(options, engineLog(log)));
+  }
 
   async function checkAndReport(): Promise<number> {
     const dry = options.dryRun ? dryRun(io) : undefined;
@@ -40,17 +50,19 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       ignoreFiles: io.ignoreFiles,
       configFiles: io.configFiles,
       locks: io.createLockReader(engineLog(log)),
-      engine: () => (engine ??= Promise.resolve(io.createEngine(options, engineLog(log)))),
+      engine: () => (engine ??= makeEngine()),
       now: () => io.now(),
       elapsedMs: () => io.elapsedMs(),
     });
     const { paths, ignoreFile, config, include, exclude, strict, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
       unread.forEach((message) => log.error(message));
+      progress.checking(files, () => made?.counters);
       if (files === 0 && unread.length === 0) {
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
       }
     };
+    progress.searching();
     const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, io, signal);
     if (baseline !== undefined && 'error' in baseline) {
       log.error(baseline.error);
@@ -70,7 +82,9 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const found = fix
       ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
       : scan.report;
-    const report = baseline === undefined ? found : markKnown(found, baseline);
+    progress.end();
+    const below = await repositoryPaths(found, io);
+    const report = baseline === undefined ? found : markKnown(found, baseline, below);
     if (dry !== undefined) {
       // Standard output belongs to the report that was asked for there.
       const isTaken = options.outputs.some(({ file }) => file === undefined);
@@ -78,7 +92,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     }
     logUntold(report, options, log);
     logEnd(report, log);
-    const faults = await writeReports(report, options, io);
+    const faults = await writeReports(report, options, below, io);
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }

@@ -11,6 +11,8 @@ export interface Advisory {
   /** Plain text, bounded, from outside: escape before showing. From the details where there is none; else empty. */
   readonly summary: string;
   readonly severities: readonly SeverityVector[];
+  /** Kinds of weakness (`database_specific.cwe_ids` on GHSA). */
+  readonly cwes?: readonly string[];
   /** The database's own label (`database_specific.severity` on GHSA), used where no vector can be scored. */
   readonly label?: SeverityBand;
   readonly affected: readonly AffectedPackage[];

@@ -22,6 +22,9 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
   const summary = oneLine(asText(field(json, 'summary')));
   const published = asText(field(json, 'published'));
   const withdrawn = field(json, 'withdrawn');
+  const cwes = list(field(field(json, 'database_specific'), 'cwe_ids'))
+    .filter(isCwe)
+    .slice(0, maxCwes);
   const label = asLabel(field(field(json, 'database_specific'), 'severity'));
   return {
     advisory: {
@@ -35,6 +38,7 @@ export function decodeOsv(json: unknown): DecodedAdvisory {
         maxSummaryLength,
       ),
       severities: [json, ...entries].flatMap((holder) => list(field(holder, 'severity')).flatMap(asSeverity)),
+      ...(cwes.length === 0 ? {} : { cwes }),
       ...(label === undefined ? {} : { label }),
       affected: entries.map(toAffected),
       references: list(field(json, 'references')).flatMap(asReference).slice(0, maxReferences),
@@ -46,6 +50,7 @@ const maxSummaryLength = 300;
 // A summary is sought no further.
 const maxDetailsLength = 4_000;
 const maxReferences = 50;
+const maxCwes = 30;
 const maxUrlLength = 2_000;
 // OSV itself refuses to look up longer ones.
 const maxIdLength = 100;
@@ -115,6 +120,10 @@ function asSeverity(value: unknown): readonly SeverityVector[] {
   return typeof type === 'string' && typeof vector === 'string' && vector.length <= maxUrlLength
     ? [{ type: oneLine(type), vector: oneLine(vector) }]
     : [];
+}
+
+function isCwe(value: unknown): value is string {
+  return typeof value === 'string' && /^CWE-[1-9]\d{0,5}$/u.test(value);
 }
 
 function asLabel(value: unknown): SeverityBand | undefined {

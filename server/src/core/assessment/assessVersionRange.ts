@@ -9,6 +9,7 @@ import type { Finding } from './finding.ts';
 import { foldFindings } from './findings.ts';
 import { intervalText } from './intervalText.ts';
 import type { VersionRange } from './lookup.ts';
+import { versIntervals } from '../packages/vers.ts';
 import type { PackageFacts } from './packageFacts.ts';
 
 /** What the advisories of its package mean for a requirement that allows more than one release. */
@@ -22,10 +23,12 @@ export function assessVersionRange({ specifier, isLimit }: VersionRange, facts: 
   const matches = assessment.affecting.map(({ advisory }) => ({ id: advisory.id, advisory }));
   const more = ({ ids, records }: AliasGroup): Partial<Finding> => {
     const group = assessment.affecting.filter(({ advisory }) => records.some(({ id }) => id === advisory.id));
-    const versions = union(group.map((one) => one.versions));
+    const intervals = assessment.intervalsOf(union(group.map((one) => one.versions)));
+    const affectedRange = versIntervals(intervals);
     return {
       nearestFix: isMalicious(ids) ? undefined : fix.nearest,
-      admitted: intervalText(assessment.intervalsOf(versions)),
+      admitted: intervalText(intervals),
+      ...(affectedRange === undefined ? {} : { affectedRange }),
     };
   };
   const findings = foldFindings(advisories.name, matches, more, facts.memo);

@@ -27,12 +27,21 @@ export interface Finding {
   readonly fixesDisagree: readonly FixClaim[];
   /** For a range: which of the allowed versions are affected, in words. */
   readonly admitted?: string;
+  /** The same as a `vers` range; absent where there are too many. */
+  readonly affectedRange?: string;
+  /** Kinds of weakness, `CWE-79`, sorted; absent where no record names one. */
+  readonly cwes?: readonly string[];
+  /** When the first of its records was published, and the last one changed; RFC 3339. */
+  readonly published?: string;
+  readonly modified?: string;
   /** Where to read more. */
   readonly url: string;
   /** Records matched whose details could not be had: the finding stands, its severity and fixes may be incomplete. */
   readonly missingDetails: readonly string[];
   /** Set where an ignore holds, after the look-up; it marks the finding and does not take it away. */
   readonly ignored?: Ignored;
+  /** The day or instant on which an ignore of it ended; absent while one holds. */
+  readonly ignoreEnded?: string;
   /** The baseline has it already: it does not count. */
   readonly known?: true;
 }
@@ -43,7 +52,25 @@ export interface Ignored {
   readonly reason: string;
   /** A day or instant of ISO 8601. */
   readonly until: string | null;
+  /** Where a VEX document says so: what exactly. */
+  readonly vex?: VexStatement;
 }
+
+/** What a VEX document says of a vulnerability that does not count. */
+export interface VexStatement {
+  readonly status: 'not_affected' | 'fixed';
+  /** One of those of OpenVEX. */
+  readonly justification?: VexJustification;
+  /** Plain text. */
+  readonly impact?: string;
+}
+
+export type VexJustification =
+  | 'component_not_present'
+  | 'vulnerable_code_not_present'
+  | 'vulnerable_code_not_in_execute_path'
+  | 'vulnerable_code_cannot_be_controlled_by_adversary'
+  | 'inline_mitigations_already_exist';
 
 export interface FixClaim {
   readonly record: string;

@@ -4,6 +4,7 @@ import { groupByAlias } from '../advisories/aliases.ts';
 import { bestId, firstByDatabase } from '../advisories/displayId.ts';
 import type { AliasGroup, MatchedRecord } from '../advisories/aliases.ts';
 import { fixedVersionsOf } from '../advisories/fixedVersions.ts';
+import { isInstant } from '../advisories/recordFaults.ts';
 import { isMalicious, rate, type VectorScores } from '../advisories/severity.ts';
 import { compareSeverities } from '../advisories/severityOrder.ts';
 import type { Rating } from '../advisories/severity.ts';
@@ -69,7 +70,22 @@ function toFinding(name: PackageName, { records, ids }: AliasGroup, scores?: Vec
     fixesDisagree: disagree(name, advisories),
     url: advisoryUrl(firstByDatabase(recordIds, malicious ? maliciousRecordOrder : recordOrder)),
     missingDetails: records.filter(({ advisory }) => advisory === undefined).map((record) => record.id),
+    ...cwesOf(advisories),
+    ...datesOf(advisories),
   };
+}
+
+function cwesOf(advisories: readonly Advisory[]): Pick<Finding, 'cwes'> {
+  const cwes = [...new Set(advisories.flatMap((advisory) => advisory.cwes ?? []))];
+  return cwes.length === 0 ? {} : { cwes: cwes.sort((a, b) => Number(a.slice(4)) - Number(b.slice(4))) };
+}
+
+function datesOf(advisories: readonly Advisory[]): Pick<Finding, 'published' | 'modified'> {
+  const byTime = (times: readonly (string | undefined)[]): readonly string[] =>
+    times.filter(isInstant).sort((a, b) => Date.parse(a) - Date.parse(b));
+  const published = byTime(advisories.map((advisory) => advisory.published))[0];
+  const modified = byTime(advisories.map((advisory) => advisory.modified)).at(-1);
+  return { ...(published === undefined ? {} : { published }), ...(modified === undefined ? {} : { modified }) };
 }
 
 // OSV has no page for most CVE ids; a GHSA record is the fullest.

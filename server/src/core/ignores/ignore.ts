@@ -1,5 +1,6 @@
 import type { PlacedProblem, Range } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
+import type { VexStatement } from '../assessment/finding.ts';
 import type { Until } from './until.ts';
 
 /** Someone's decision to live with a finding. It marks the finding; it never hides it. */
@@ -14,6 +15,8 @@ export interface Ignore {
   /** One line of plain text from outside; empty where none is given. */
   readonly reason: string;
   readonly until: Until | undefined;
+  /** Where a VEX document is what says so. */
+  readonly vex?: VexStatement;
   /** Holds only while no fixed version is known. */
   readonly onlyWhileUnfixed: boolean;
   /** Its place in the file; `undefined` for one from the settings. */

@@ -30,19 +30,26 @@ export function ignoreHold(ignore: Ignore, release: IgnoredRelease, finding: Fin
   return ignore.onlyWhileUnfixed && finding.missingDetails.length > 0 ? 'unclear' : 'holds';
 }
 
-/** The finding with the first ignore that holds for it, or as it is. */
+/** The finding with the first ignore that holds for it, else with the end of one that did, or as it is. */
 export function withIgnores(
   ignores: readonly Ignore[],
   release: IgnoredRelease,
   finding: Finding,
   nowMs: number,
 ): Finding {
-  const holding = ignores.find((ignore) => ignoreHold(ignore, release, finding, nowMs) === 'holds');
-  return holding === undefined ? finding : { ...finding, ignored: ignoredBy(holding) };
+  let ended: Ignore | undefined;
+  for (const ignore of ignores) {
+    const hold = ignoreHold(ignore, release, finding, nowMs);
+    if (hold === 'holds') {
+      return { ...finding, ignored: ignoredBy(ignore) };
+    }
+    ended ??= hold === 'expired' ? ignore : undefined;
+  }
+  return ended?.until === undefined ? finding : { ...finding, ignoreEnded: ended.until.text };
 }
 
-function ignoredBy({ reason, until }: Ignore): Ignored {
-  return { reason, until: until?.text ?? null };
+function ignoredBy({ reason, until, vex }: Ignore): Ignored {
+  return { reason, until: until?.text ?? null, ...(vex === undefined ? {} : { vex }) };
 }
 
 function concerns(ignore: Ignore, { normalizedName, version }: IgnoredRelease, finding: Finding): boolean {

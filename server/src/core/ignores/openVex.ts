@@ -1,5 +1,6 @@
 import { normalizeName } from '../packages/packageName.ts';
 import { plainText } from '../text/plainText.ts';
+import type { VexJustification, VexStatement } from '../assessment/finding.ts';
 import type { Ignore, IgnoreList } from './ignore.ts';
 
 /**
@@ -26,13 +27,13 @@ export function decodeOpenVex(path: string, json: unknown): IgnoreList | { reado
   }));
   for (const { one } of timed.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.at - b.at))) {
     const status = field(one, 'status');
-    const isOver = status === 'not_affected' || status === 'fixed';
+    const vex = status === 'not_affected' || status === 'fixed' ? statementOf(one, status) : undefined;
     for (const id of idsOf(field(one, 'vulnerability'))) {
       for (const { name, version } of packagesOf(one)) {
         const key = JSON.stringify([id, name, version]);
         // The last one stands where it was said last.
         ignores.delete(key);
-        ignores.set(key, isOver ? ignoreOf({ id, name, version }, reasonOf(one, status)) : undefined);
+        ignores.set(key, vex && ignoreOf({ id, name, version }, vex, reasonOf(one, status)));
       }
     }
   }
@@ -44,13 +45,14 @@ interface Product {
   readonly version: string | undefined;
 }
 
-function ignoreOf({ id, name, version }: Product & { readonly id: string }, reason: string): Ignore {
+function ignoreOf({ id, name, version }: Product & { readonly id: string }, vex: VexStatement, reason: string): Ignore {
   return {
     id,
     package: name === undefined ? undefined : normalizeName(name),
     version,
     reason,
     until: undefined,
+    vex,
     onlyWhileUnfixed: false,
     range: undefined,
   };
@@ -107,6 +109,25 @@ function decodeVersion(text: string): string {
     return text;
   }
 }
+
+function statementOf(statement: unknown, status: VexStatement['status']): VexStatement {
+  const impact = field(statement, 'impact_statement');
+  const said = field(statement, 'justification');
+  const justification = justifications.find((one) => one === said);
+  return {
+    status,
+    ...(justification === undefined ? {} : { justification }),
+    ...(typeof impact === 'string' && impact !== '' ? { impact: plainText(impact, 300) } : {}),
+  };
+}
+
+const justifications: readonly VexJustification[] = [
+  'component_not_present',
+  'vulnerable_code_not_present',
+  'vulnerable_code_not_in_execute_path',
+  'vulnerable_code_cannot_be_controlled_by_adversary',
+  'inline_mitigations_already_exist',
+];
 
 function reasonOf(statement: unknown, status: unknown): string {
   const said = ['justification', 'impact_statement', 'status_notes']

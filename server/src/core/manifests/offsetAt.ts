@@ -6,12 +6,16 @@ import type { Lines } from './manifest.ts';
  * text (LSP 3.17, Position). It reads two characters, not the text, which after an edit is not yet put together.
  */
 export function offsetAt(file: Pick<Lines, 'length' | 'slice' | 'lineStarts'>, position: Position): number {
-  const start = file.lineStarts[position.line];
+  const { lineStarts } = file;
+  const start = lineStarts[position.line];
   if (start === undefined) return position.line < 0 ? 0 : file.length;
-  const next = file.lineStarts[position.line + 1];
-  const end = next === undefined ? file.length : next - breakLength(file, start, next);
-  return Math.min(start + Math.max(0, position.character), end);
+  const next = lineStarts[position.line + 1];
+  const offset = start + Math.max(0, position.character);
+  if (next !== undefined && offset <= next - longestBreak) return offset;
+  return Math.min(offset, next === undefined ? file.length : next - breakLength(file, start, next));
 }
+
+const longestBreak = '\r\n'.length;
 
 function breakLength(file: Pick<Lines, 'slice'>, start: number, next: number): number {
   return file.slice(Math.max(start, next - 2), next) === '\r\n' ? 2 : 1;

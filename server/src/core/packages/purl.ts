@@ -15,14 +15,3 @@ function purlPart(text: string): string {
 export function percentEncode(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'));
 }
-
-/** A specifier without spaces as `vers:pypi/>=1|<2`; `undefined` where that has no form for it. */
-export function versRange(specifier: string): string | undefined {
-  const parts = specifier.split(',').filter((clause) => clause !== '');
-  const clauses = parts.map((clause) => /^(>=|<=|>|<|!=|==)([^*]+)$/u.exec(clause)?.slice(1));
-  if (parts.length === 0 || clauses.includes(undefined)) {
-    return undefined;
-  }
-  const texts = clauses.map((clause = []) => `${clause[0] === '==' ? '' : clause[0]}${percentEncode(clause[1] ?? '')}`);
-  return `vers:pypi/${texts.join('|')}`;
-}

@@ -3,13 +3,19 @@ import type { Finding } from '../assessment/finding.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
 import type { ScanReport } from './scanReport.ts';
 
-/** What an earlier report had: by file, package and advisory, wherever the line was and whatever the version. */
+/**
+ * What an earlier report had: by file, package and advisory, wherever the line was and whatever the version. Paths are those
+ * below the root of the repository.
+ */
 export interface Baseline {
   hasFinding(path: string, name: string, finding: Pick<Finding, 'id' | 'aliases' | 'records'>): boolean;
   hasPolicy(path: string, name: string, code: string): boolean;
 }
 
-/** The baseline of a JSON report; what is wrong with it, for people. `below` says the same path in one way. */
+/**
+ * The baseline of a JSON report; what is wrong with it, for people. `below` says where a path lies of which the report itself
+ * does not say it.
+ */
 export function decodeBaseline(json: unknown, below: (path: string) => string): Baseline | { readonly wrong: string } {
   if (field(json, 'schemaVersion') !== 1) {
     return { wrong: 'it is no JSON report of pinwatch, version 1' };
@@ -22,13 +28,15 @@ export function decodeBaseline(json: unknown, below: (path: string) => string): 
   const policies = new Set<string>();
   for (const file of files as readonly unknown[]) {
     const path = field(file, 'path');
+    const inRepository = field(file, 'repositoryPath');
     const requirements = field(file, 'requirements');
     if (typeof path !== 'string' || !Array.isArray(requirements)) {
       return { wrong: 'a file of it has no path or no requirements' };
     }
+    const place = typeof inRepository === 'string' ? inRepository : below(path);
     for (const requirement of requirements as readonly unknown[]) {
       const name = field(requirement, 'normalizedName');
-      const where = [below(path), typeof name === 'string' ? name : ''];
+      const where = [place, typeof name === 'string' ? name : ''];
       for (const finding of listOf(requirement, 'findings')) {
         // What was ignored was decided upon, which is to be decided again where the ignore is gone.
         if (isNone(field(finding, 'ignored'))) {
@@ -43,18 +51,18 @@ export function decodeBaseline(json: unknown, below: (path: string) => string): 
   }
   return {
     hasFinding: (path, name, { id, aliases, records }) =>
-      [id, ...aliases, ...records].some((one) => findings.has(keyOf(below(path), name, one))),
-    hasPolicy: (path, name, code) => policies.has(keyOf(below(path), name, code)),
+      [id, ...aliases, ...records].some((one) => findings.has(keyOf(path, name, one))),
+    hasPolicy: (path, name, code) => policies.has(keyOf(path, name, code)),
   };
 }
 
-/** The report with what the baseline has marked as known. */
-export function markKnown(report: ScanReport, baseline: Baseline): ScanReport {
-  return { ...report, hasBaseline: true, files: report.files.map((file) => markFile(file, baseline)) };
-}
-
-function markFile(file: FileReport, baseline: Baseline): FileReport {
-  return { ...file, requirements: file.requirements.map((one) => mark(file.path, one, baseline)) };
+/** The report with what the baseline has marked as known. `below` says a path as it is below the root of its repository. */
+export function markKnown(report: ScanReport, baseline: Baseline, below: (path: string) => string): ScanReport {
+  const markFile = (file: FileReport): FileReport => {
+    const path = below(file.path);
+    return { ...file, requirements: file.requirements.map((one) => mark(path, one, baseline)) };
+  };
+  return { ...report, hasBaseline: true, files: report.files.map(markFile) };
 }
 
 function mark(path: string, requirement: AssessedRequirement, baseline: Baseline): AssessedRequirement {

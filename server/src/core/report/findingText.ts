@@ -1,6 +1,7 @@
 import type { Finding } from '../assessment/finding.ts';
 import { type DecidedBy, decidedText } from '../assessment/decided/decidedVersions.ts';
 import type { Assessed } from '../assessment/outcome.ts';
+import { type RequiredBy, requiredByText } from '../assessment/requiredBy.ts';
 import { dataAgeText } from './dataAge.ts';
 import { plainText, listText, sentence } from '../text/plainText.ts';
 
@@ -20,10 +21,11 @@ function factsOf(finding: Finding): string {
   return `${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
 }
 
-/** " Ignored until 2027-01-31: not reached." behind a sentence; nothing where no ignore holds. */
-export function ignoredText({ ignored, known }: Finding): string {
+/** " Ignored until 2027-01-31: not reached." behind a sentence, or that this is over; nothing where nobody ignored it. */
+export function ignoredText({ ignored, ignoreEnded, known }: Finding): string {
   if (ignored === undefined) {
-    return known === true ? ' Known: the baseline has it.' : '';
+    const ended = ignoreEnded === undefined ? '' : ` No longer ignored: that ended on ${plainText(ignoreEnded, 40)}.`;
+    return known === true ? ` Known: the baseline has it.${ended}` : ended;
   }
   const until = ignored.until === null ? '' : ` until ${ignored.until}`;
   return ignored.reason === '' ? ` Ignored${until}.` : ` Ignored${until}: ${sentence(plainText(ignored.reason, 200))}`;
@@ -41,14 +43,15 @@ export interface Asked {
   readonly name: string;
   readonly specifier: string;
   readonly decidedBy?: DecidedBy;
+  readonly requiredBy?: RequiredBy;
 }
 
 /**
  * "django 3.2.0", and what decides it where the line itself does not; "django >=3.2" where there is no
  * version, "django (any version)" where there is nothing.
  */
-export function releaseText({ name, specifier, decidedBy }: Asked, version: string | null): string {
-  const by = decidedBy === undefined ? '' : ` (${decidedText(decidedBy)})`;
+export function releaseText({ name, specifier, decidedBy, requiredBy }: Asked, version: string | null): string {
+  const by = (decidedBy === undefined ? '' : ` (${decidedText(decidedBy)})`) + requiredByText(requiredBy);
   const which = version ?? (specifier === '' ? '(any version)' : specifier);
   return `${plainText(name, 100)} ${plainText(which, 60)}`.trim() + by;
 }

@@ -1,4 +1,4 @@
-import { cyclonedxPieces } from './formats/cyclonedx.ts';
+import { cyclonedxPieces } from './formats/cyclonedx/cyclonedx.ts';
 import { githubReport } from './formats/github.ts';
 import { conciseReport } from './formats/concise.ts';
 import { junitPieces } from './formats/junit.ts';
@@ -6,7 +6,8 @@ import { jsonReportPieces } from './formats/json.ts';
 import { markdownReport } from './formats/markdown.ts';
 import { openvexReport } from './formats/openvex.ts';
 import type { ReportContext } from './reportContext.ts';
-import { leftOutOfSarif, sarifPieces } from './formats/sarif.ts';
+import { leftOutOfSarif } from './formats/sarif/limits.ts';
+import { sarifPieces } from './formats/sarif/sarif.ts';
 import type { ScanReport } from './scanReport.ts';
 import { textReport } from './formats/text.ts';
 
@@ -39,7 +40,7 @@ export const reportFormats = {
     description: 'for people',
     kind: 'text',
     endings: [],
-    pieces: (report) => [textReport(report)],
+    pieces: (report, { paint }) => [textReport(report, paint)],
     saysProblems: true,
   },
   concise: {
@@ -47,7 +48,7 @@ export const reportFormats = {
     description: 'one line for each finding',
     kind: 'text',
     endings: [],
-    pieces: (report) => [conciseReport(report)],
+    pieces: (report, { paint }) => [conciseReport(report, paint)],
     saysProblems: true,
   },
   json: {
@@ -115,7 +116,7 @@ export function reportFormat(id: ReportFormatId): ReportFormat {
   return reportFormats[id];
 }
 
-function* jsonPieces(report: ScanReport, { tool }: ReportContext): Generator<string> {
-  yield* jsonReportPieces(report, tool);
+function* jsonPieces(report: ScanReport, context: ReportContext): Generator<string> {
+  yield* jsonReportPieces(report, context);
   yield '\n';
 }

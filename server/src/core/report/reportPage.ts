@@ -2,6 +2,7 @@ import { severityRank } from '../advisories/severityOrder.ts';
 import type { IgnoreFileReport } from '../assessment/fileReport.ts';
 import { escapeMarkdown, link } from '../text/markdownText.ts';
 import { stepSize } from '../versions/stepSize.ts';
+import { english, type Words } from '../words/words.ts';
 import { dataAgeText } from './dataAge.ts';
 import { releaseText, remedyText, severityText } from './findingText.ts';
 import { maskReport } from './maskReport.ts';
@@ -20,41 +21,48 @@ export type LinkOf = (path: string, line: number) => string | undefined;
  * The report as a Markdown page to read in an editor: what it comes to, one row for each vulnerable release with its places as
  * links, every advisory, then what could not be checked. Nothing is cut off but very long texts.
  */
-export function reportPage(unmasked: ScanReport, { time }: ReportContext, linkOf: LinkOf): string {
+export function reportPage(
+  unmasked: ScanReport,
+  { time }: ReportContext,
+  linkOf: LinkOf,
+  words: Words = english,
+): string {
+  const { t, said, part } = words;
   const report = maskReport(unmasked);
   const reported = reportedFindings(report);
   const releases = releasesOf(reported.filter(({ finding }) => finding.ignored === undefined));
   const unchecked = uncheckedLines(report);
+  const uncheckedHeader = [t('Where'), t('Why')];
   const place = placeCell(linkOf);
   const ofKind = (...kinds: readonly UncheckedLine['kind'][]): readonly Cells[] =>
-    unchecked.filter(({ kind }) => kinds.includes(kind)).map((line) => uncheckedCells(line, place));
+    unchecked.filter(({ kind }) => kinds.includes(kind)).map((line) => uncheckedCells(line, place, words));
   const blocks = [
-    '# Pinwatch report',
-    `**${cell(sentenceOf(reportHeadline(report).text))}**`,
-    cell(`${totalsText(report)}. Scanned ${timeText(time)}${dataText(report)}.`, 1000),
+    t('# Pinwatch report'),
+    `**${cell(sentenceOf(part(reportHeadline(report).text)))}**`,
+    cell(t('{0}. Scanned {1}{2}.', totalsText(report, words), timeText(time), dataText(report, words)), 1000),
     ...section(
-      'To fix',
-      ['Severity', 'Package', 'Safe version', 'Advisories', 'Where'],
-      releases.map((one) => releaseCells(one, place)),
+      t('To fix'),
+      [t('Severity'), t('Package'), t('Safe version'), t('Advisories'), t('Where')],
+      releases.map((one) => releaseCells(one, place, words)),
     ),
-    ...section('Could not be checked', uncheckedHeader, [
+    ...section(t('Could not be checked'), uncheckedHeader, [
       ...ofKind('failed', 'unread'),
-      ...(report.unread ?? []).map((message) => ['', cell(message)]),
+      ...(report.unread ?? []).map((message) => ['', cell(said(message))]),
     ]),
-    ...advisories(releases),
+    ...advisories(releases, words),
     ...section(
-      'Ignored',
-      ['Severity', 'Package', 'Where', 'Advisory', 'Why', 'Until'],
-      reported.filter(({ finding }) => finding.ignored !== undefined).map((one) => ignoredCells(one, place)),
+      t('Ignored'),
+      [t('Severity'), t('Package'), t('Where'), t('Advisory'), t('Why'), t('Until')],
+      reported.filter(({ finding }) => finding.ignored !== undefined).map((one) => ignoredCells(one, place, words)),
     ),
     ...section(
-      'Ignores that need a look',
+      t('Ignores that need a look'),
       uncheckedHeader,
-      (report.ignoreFiles ?? []).flatMap((file) => ignoreFileCells(file, place)),
+      (report.ignoreFiles ?? []).flatMap((file) => ignoreFileCells(file, place, words)),
     ),
-    ...section('Not assessed', uncheckedHeader, ofKind('skipped')),
-    ...section('Without effect', uncheckedHeader, ofKind('ignored')),
-    ...skippedPaths(report),
+    ...section(t('Not assessed'), uncheckedHeader, ofKind('skipped')),
+    ...section(t('Without effect'), uncheckedHeader, ofKind('ignored')),
+    ...skippedPaths(report, words),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -62,7 +70,6 @@ export function reportPage(unmasked: ScanReport, { time }: ReportContext, linkOf
 type Cells = readonly string[];
 type PlaceCell = (path: string, line: number) => string;
 
-const uncheckedHeader = ['Where', 'Why'];
 const mostPlaces = 12;
 
 /** A package at one version, wherever it is required. */
@@ -108,52 +115,56 @@ function placeKey({ path, requirement }: Pick<ReportedFinding, 'path' | 'require
   return `${path}:${requirement.tokenRange.start.line}:${requirement.tokenRange.start.character}`;
 }
 
-function releaseCells({ worst, findings, places }: Release, place: PlaceCell): Cells {
+function releaseCells({ worst, findings, places }: Release, place: PlaceCell, words: Words): Cells {
   const shown = places
     .slice(0, mostPlaces)
     .map(({ path, requirement }) => place(path, requirement.tokenRange.start.line));
-  const more = places.length > mostPlaces ? [`and ${places.length - mostPlaces} more`] : [];
+  const more = places.length > mostPlaces ? [words.t('and {0} more', places.length - mostPlaces)] : [];
   return [
-    severityCell(worst),
-    packageCell(worst),
-    cell(safeText(worst)),
+    severityCell(worst, words),
+    packageCell(worst, words),
+    cell(safeText(worst, words)),
     String(findings.length),
     [...shown, ...more].join(', '),
   ];
 }
 
-function safeText({ finding: { severity, nearestFix, barred }, requirement: { version } }: ReportedFinding): string {
+function safeText(
+  { finding: { severity, nearestFix, barred }, requirement: { version } }: ReportedFinding,
+  { t }: Words,
+): string {
   if (severity === 'malicious') {
-    return 'remove it';
+    return t('remove it');
   }
   if (nearestFix === undefined) {
-    return barred === undefined ? 'none known' : 'none fits';
+    return barred === undefined ? t('none known') : t('none fits');
   }
-  return version !== null && stepSize(version, nearestFix) === 'major' ? `${nearestFix} (major)` : nearestFix;
+  return version !== null && stepSize(version, nearestFix) === 'major' ? t('{0} (major)', nearestFix) : nearestFix;
 }
 
-function advisories(releases: readonly Release[]): readonly string[] {
-  const header = ['Severity', 'Advisory', 'What', 'What to do'];
+function advisories(releases: readonly Release[], words: Words): readonly string[] {
+  const { t, said } = words;
+  const header = [t('Severity'), t('Advisory'), t('What'), t('What to do')];
   const tables = releases.flatMap(({ worst, findings }) => [
-    `### ${packageCell(worst)}`,
+    `### ${packageCell(worst, words)}`,
     table(
       header,
       findings.map((one) => [
-        severityCell(one),
+        severityCell(one, words),
         link(one.finding.id, one.finding.url),
         cell(one.finding.summary),
-        cell(remedyText(one.finding)),
+        cell(said(remedyText(one.finding))),
       ]),
     ),
   ]);
-  return releases.length === 0 ? [] : ['## Advisories', ...tables];
+  return releases.length === 0 ? [] : [`## ${t('Advisories')}`, ...tables];
 }
 
-function ignoredCells(one: ReportedFinding, place: PlaceCell): Cells {
+function ignoredCells(one: ReportedFinding, place: PlaceCell, words: Words): Cells {
   const { finding, path, requirement } = one;
   return [
-    severityCell(one),
-    packageCell(one),
+    severityCell(one, words),
+    packageCell(one, words),
     place(path, requirement.tokenRange.start.line),
     link(finding.id, finding.url),
     cell(finding.ignored?.reason ?? ''),
@@ -161,20 +172,20 @@ function ignoredCells(one: ReportedFinding, place: PlaceCell): Cells {
   ];
 }
 
-function uncheckedCells({ path, range, message }: UncheckedLine, place: PlaceCell): Cells {
-  return [place(path, range.start.line), cell(message)];
+function uncheckedCells({ path, range, message }: UncheckedLine, place: PlaceCell, { said }: Words): Cells {
+  return [place(path, range.start.line), cell(said(message))];
 }
 
-function ignoreFileCells({ path, problems }: IgnoreFileReport, place: PlaceCell): readonly Cells[] {
-  return problems.map(({ range, message }) => [place(path, range.start.line), cell(message)]);
+function ignoreFileCells({ path, problems }: IgnoreFileReport, place: PlaceCell, { said }: Words): readonly Cells[] {
+  return problems.map(({ range, message }) => [place(path, range.start.line), cell(said(message))]);
 }
 
-function severityCell({ finding, verdict }: ReportedFinding): string {
-  return cell(`${severityText(finding)}${verdict === 'possiblyVulnerable' ? ' (possibly)' : ''}`);
+function severityCell({ finding, verdict }: ReportedFinding, { part }: Words): string {
+  return cell(part(`${severityText(finding)}${verdict === 'possiblyVulnerable' ? ' (possibly)' : ''}`));
 }
 
-function packageCell({ requirement }: ReportedFinding): string {
-  return cell(releaseText(requirement, requirement.version));
+function packageCell({ requirement }: ReportedFinding, { part }: Words): string {
+  return cell(part(releaseText(requirement, requirement.version)));
 }
 
 function placeCell(linkOf: LinkOf): PlaceCell {
@@ -193,9 +204,9 @@ function table(header: Cells, rows: readonly Cells[]): string {
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function skippedPaths(report: ScanReport): readonly string[] {
+function skippedPaths(report: ScanReport, { said }: Words): readonly string[] {
   const text = skippedPathsText(report);
-  return text === undefined ? [] : [cell(`${text}.`, 2000)];
+  return text === undefined ? [] : [cell(said(`${text}.`), 2000)];
 }
 
 /** "2026-11-28 15:04 UTC". */
@@ -203,11 +214,11 @@ function timeText(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function dataText({ freshness, source }: ScanReport): string {
+function dataText({ freshness, source }: ScanReport, { t, part }: Words): string {
   // Of a local database the totals say it.
   return freshness === undefined || source.kind === 'database'
     ? ''
-    : `; its oldest answer is ${dataAgeText(freshness.dataAgeSeconds)}`;
+    : t('; its oldest answer is {0}', part(dataAgeText(freshness.dataAgeSeconds)));
 }
 
 function sentenceOf(text: string): string {

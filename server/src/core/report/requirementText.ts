@@ -26,7 +26,15 @@ export function requirementText(
     `${subjectText(requirement, version, verdict, findings)} ${count} ${how}`,
     ...missing(findings),
     fix === undefined ? 'The safe versions are not known yet.' : adviceText(version, fix),
+    ...endedIgnores(findings),
+    ...againText(requirement, fix),
   ].join(' ');
+}
+
+/** A lock is no file that people edit. */
+function againText({ requiredBy }: Asked, fix: FixAdvice | undefined): readonly string[] {
+  const again = fix?.nearest === undefined ? undefined : requiredBy?.again;
+  return again === undefined ? [] : [`Lock again: ${plainText(again, 120)}.`];
 }
 
 /** One finding beside others of its requirement, whose name and version are said already. */
@@ -77,6 +85,18 @@ function summaryText({ summary }: Finding): string {
 function missing(findings: readonly Finding[]): readonly string[] {
   const count = findings.filter(({ missingDetails }) => missingDetails.length > 0).length;
   return count === 0 ? [] : [`Details of ${count} could not be fetched.`];
+}
+
+/** Somebody meant to come back to these. */
+function endedIgnores(findings: readonly Finding[]): readonly string[] {
+  const [first, ...others] = findings.filter(
+    ({ ignored, ignoreEnded }) => ignored === undefined && ignoreEnded !== undefined,
+  );
+  if (first === undefined) {
+    return [];
+  }
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [`The ignore of ${plainText(first.id, 60)}${more} ended on ${plainText(first.ignoreEnded ?? '', 40)}.`];
 }
 
 /** What to type in place of a version, or of a range (`version` is `null`). */

@@ -9,22 +9,20 @@ import { type Clock, LookupError } from '../ports.ts';
 export interface BreakerLimits {
   /** For one answer, however many tries it takes. */
   readonly limitMs: number;
-  /** After a failure nobody is asked for so long. */
+  /** After a silence nobody is asked for so long. */
   readonly pauseMs: number;
-  /** So many failures in a row, of whatever packages, are needed for that; 1 where absent. */
-  readonly failuresInRow?: number;
 }
 
 /**
- * A package index that no scan waits long for: it only verifies fixes. One failure speaks for all packages, for those that
- * wait at that moment and until the pause is over, so that a firewall costs a scan one time limit and not one for each
- * package.
+ * A package index that no scan waits long for: it only verifies fixes. One that answers nobody within the limit is silent:
+ * that speaks for all packages, for those that wait at that moment and until the pause is over, so that it costs a scan one
+ * time limit and not one for each package. Whatever else fails is about one package.
  */
 export class IndexBreaker implements PackageIndex, MetadataIndex, ProjectIndex {
   readonly #index: PackageIndex & Partial<MetadataIndex & ProjectIndex>;
   readonly #clock: Clock;
   readonly #limits: BreakerLimits;
-  #inRow = 0;
+  #answers = 0;
   #failure: { readonly error: LookupError; readonly at: number } | undefined;
   /** Aborted when one call finds the index silent: it then is for every other. */
   #silence = new AbortController();
@@ -55,22 +53,21 @@ export class IndexBreaker implements PackageIndex, MetadataIndex, ProjectIndex {
     }
     const limit = AbortSignal.timeout(limitMs);
     const silence = this.#silence.signal;
+    const answersBefore = this.#answers;
     try {
       const answer = await ask(AbortSignal.any([signal, limit, silence]));
       this.#failure = undefined;
-      this.#inRow = 0;
+      this.#answers++;
       return answer;
     } catch (error) {
       signal.throwIfAborted();
       silence.throwIfAborted(); // with the failure of the call that found it
-      const failure = limit.aborted
-        ? new LookupError('timeout', `The package index did not answer within ${limitMs / 1000} s.`, { cause: error })
-        : error;
-      if (!(failure instanceof LookupError)) {
-        throw failure;
+      if (!limit.aborted) {
+        throw error;
       }
-      // An answer that makes no sense is about one package; silence is about all.
-      if (failure.reason !== 'badResponse' && ++this.#inRow >= (this.#limits.failuresInRow ?? 1)) {
+      const text = `The package index did not answer within ${limitMs / 1000} s.`;
+      const failure = new LookupError('timeout', text, { cause: error });
+      if (this.#answers === answersBefore) {
         this.#failure = { error: failure, at: this.#clock.now() };
         this.#silence.abort(failure);
         this.#silence = new AbortController();
@@ -82,7 +79,6 @@ export class IndexBreaker implements PackageIndex, MetadataIndex, ProjectIndex {
   /** The pause is over: a person asks, or the network has changed. */
   reset(): void {
     this.#failure = undefined;
-    this.#inRow = 0;
   }
 
   close(): Promise<void> {

@@ -198,16 +198,19 @@ class CachedScanner implements Scanner {
   ): Promise<Outcomes> {
     const { soFar, isCurrent } = asking;
     const outcomes = new Map<string, Assessed | Failed>();
-    const bare = await this.#store.recall(lookups, asking.again);
-    for (const lookup of asking.again ? [] : lookups) {
-      const held = this.#store.outcome(lookup);
-      if (held?.fresh === true) {
+    const { known, bare } = await this.#store.recall(lookups, asking.again);
+    const open: Lookup[] = [];
+    for (const lookup of lookups) {
+      const key = lookupKey(lookup);
+      const outcome = known.get(key) ?? (asking.again ? undefined : this.#freshOutcome(lookup));
+      if (outcome === undefined) {
+        open.push(lookup);
+      } else {
         this.#hits++;
-        outcomes.set(lookupKey(lookup), held.outcome);
+        outcomes.set(key, outcome);
       }
     }
     soFar.push(() => outcomes);
-    const open = lookups.filter((lookup) => !outcomes.has(lookupKey(lookup)));
     this.#misses += open.length;
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
@@ -223,5 +226,10 @@ class CachedScanner implements Scanner {
       }
     }
     return outcomes;
+  }
+
+  #freshOutcome(lookup: Lookup): Assessed | undefined {
+    const held = this.#store.outcome(lookup);
+    return held?.fresh === true ? held.outcome : undefined;
   }
 }

@@ -169,7 +169,7 @@ export class ServiceAnswers {
         assessed.set(lookup, outcome);
       }
     }
-    if (knowledge !== undefined && round.isCurrent()) {
+    if (round.isCurrent()) {
       this.#store.keepDerived(knowledge, assessed);
     }
     this.#store.settled(name);

@@ -17,6 +17,10 @@ export interface PendingLookups {
   done(items: readonly PendingLookup[]): Promise<void>;
   /** How many wait. */
   size(): Promise<number>;
+  /** When the one that waits longest was added, milliseconds since the epoch; `undefined` where nothing waits. */
+  oldestAt(): Promise<number | undefined>;
+  /** How many could not be kept for want of room. */
+  readonly dropped: number;
   /** For people; `undefined` while what is added is kept. */
   readonly trouble?: string | undefined;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { type MeasuredScan, ScanBaselines, type SlowScan } from './scanBaselines.ts';
 import { decodeTally, type Measured, type OperationTally, tallied } from './operationTally.ts';
 
 /** Tallies by the name of the operation. */
@@ -8,6 +9,7 @@ export class OperationLog {
   #since: number;
   readonly #all = new Map<string, OperationTally>();
   readonly #projects = new Map<string, Map<string, OperationTally>>();
+  readonly #baselines = new ScanBaselines();
 
   /** `since`: when the first session began, milliseconds since the epoch. */
   constructor(since: number) {
@@ -37,10 +39,16 @@ export class OperationLog {
     }
   }
 
+  /** What a scan is by those before it, where it is slow; it counts for those after it. */
+  judge(scan: MeasuredScan): SlowScan | undefined {
+    return this.#baselines.judge(scan);
+  }
+
   encode(): string {
     const plain = (operations: Operations): object => Object.fromEntries(operations);
     const projects = Object.fromEntries([...this.#projects].map(([project, own]) => [project, plain(own)]));
-    return JSON.stringify({ version: 1, since: this.#since, operations: plain(this.#all), projects });
+    const [operations, baselines] = [plain(this.#all), this.#baselines.encode()];
+    return JSON.stringify({ version: 1, since: this.#since, operations, projects, baselines });
   }
 
   /** Takes what former sessions kept, before anything was recorded. What cannot be read counts as nothing. */
@@ -51,6 +59,7 @@ export class OperationLog {
     }
     this.#since = Math.min(this.#since, kept['since']);
     restoreInto(this.#all, kept['operations']);
+    this.#baselines.restore(kept['baselines']);
     for (const [project, operations] of Object.entries(objectOf(kept['projects'])).slice(0, mostProjects)) {
       const own = new Map<string, OperationTally>();
       restoreInto(own, operations);

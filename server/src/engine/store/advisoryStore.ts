@@ -26,9 +26,16 @@ export interface StoreParts {
   readonly turns?: TurnParts;
   /**
    * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
-   * what was worked out is kept in the tiers too, for the same version of Pinwatch.
+   * what was worked out is kept in the tiers too, for the same version of Pinwatch. Call `close` at its end.
    */
   readonly outcomesOnly?: { readonly version: string } | undefined;
+}
+
+export interface Recalled {
+  /** Fresh answers that storage tells as they stand, by `lookupKey`. In memory too, but for a run that asks once. */
+  readonly known: ReadonlyMap<string, Assessed>;
+  /** What storage knows to be vulnerable without the details at hand, by `lookupKey`: never in memory as an answer. */
+  readonly bare: ReadonlyMap<string, Assessed>;
 }
 
 export interface StoreFigures {
@@ -106,14 +113,40 @@ export class AdvisoryStore {
   }
 
   /**
-   * Takes what the tiers know of these into memory. Returns, by `lookupKey`, what they know to be vulnerable without the
-   * details at hand: that is never in memory as an answer. `again`: the answers are asked for again, and what is held of the
+   * Takes what the tiers know of these into memory. `again`: the answers are asked for again, and what is held of the
    * packages says what of them has changed.
    */
-  async recall(lookups: readonly Lookup[], again = false): Promise<ReadonlyMap<string, Assessed>> {
-    const bare = new Map<string, Assessed>();
+  async recall(lookups: readonly Lookup[], again = false): Promise<Recalled> {
     const isCurrent = this.mark();
-    const known = new Set(this.#storage.keepsDerived ? lookups.filter((lookup) => this.outcome(lookup)) : []);
+    const paged = again ? undefined : await this.#storage.pages?.load(lookups);
+    if (paged === undefined || paged.size === 0 || !isCurrent()) {
+      return { known: new Map(), bare: await this.#recall(lookups, again, isCurrent) };
+    }
+    const known = new Map<string, Assessed>();
+    const open: Lookup[] = [];
+    for (const lookup of lookups) {
+      const key = lookupKey(lookup);
+      const outcome = paged.get(key);
+      if (outcome !== undefined && this.isFresh(outcome) && outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0)) {
+        known.set(key, outcome);
+        if (!this.#outcomesOnly) {
+          this.#memory.keepOutcome(lookup, outcome);
+        }
+      } else {
+        open.push(lookup);
+      }
+    }
+    return { known, bare: open.length === 0 ? new Map() : await this.#recall(open, again, isCurrent) };
+  }
+
+  async #recall(
+    lookups: readonly Lookup[],
+    again: boolean,
+    isCurrent: () => boolean,
+  ): Promise<ReadonlyMap<string, Assessed>> {
+    const bare = new Map<string, Assessed>();
+    const keepsWorked = this.#storage.keepsDerived || this.#storage.pages !== undefined;
+    const known = new Set(keepsWorked ? lookups.filter((lookup) => this.outcome(lookup)) : []);
     const isEnough = (outcome: Assessed): boolean => !again && this.isFresh(outcome);
     const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
     if (!isCurrent()) {
@@ -137,9 +170,10 @@ export class AdvisoryStore {
         bare.set(lookupKey(lookup), named);
       }
     }
-    if (this.#storage.keepsDerived) {
+    if (keepsWorked) {
       const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
-      packages.forEach((knowledge) => this.#keepRecalled(knowledge, recalled.get(knowledge.name) ?? []));
+      const knowledgeOf = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
+      recalled.forEach((group, name) => this.#keepRecalled(knowledgeOf.get(name), name, group));
     }
     return bare;
   }
@@ -193,12 +227,22 @@ export class AdvisoryStore {
     this.#storage.keepRecords(new Map([[id, record]]), this.#clock.now());
   }
 
-  /** What was just worked out from the knowledge need not be worked out the next time, where it says the same by itself. */
-  keepDerived(knowledge: PackageKnowledge, outcomes: ReadonlyMap<Lookup, Assessed>): void {
-    if (this.#storage.keepsDerived) {
+  /**
+   * What was just worked out, from the knowledge or without having any, need not be worked out the next time, where storage
+   * says the same by itself.
+   */
+  keepDerived(knowledge: PackageKnowledge | undefined, outcomes: ReadonlyMap<Lookup, Assessed>): void {
+    const { pages } = this.#storage;
+    outcomes.forEach((outcome, lookup) => pages?.note(lookup, outcome, knowledge));
+    if (this.#storage.keepsDerived && knowledge !== undefined) {
       const derived = [...outcomes].filter(([lookup, outcome]) => follows(lookup, outcome, knowledge));
       this.#storage.keepDerived(knowledge, new Map(derived.map(([lookup, outcome]) => [lookupKey(lookup), outcome])));
     }
+  }
+
+  /** For the end of a run that asks once. The tiers are closed after it. */
+  async close(): Promise<void> {
+    await this.#storage.pages?.write((outcome) => this.isFresh(outcome));
   }
 
   /** The look-ups of a package are answered. */
@@ -260,15 +304,17 @@ export class AdvisoryStore {
     return named;
   }
 
-  #keepRecalled(knowledge: PackageKnowledge, lookups: readonly Lookup[]): void {
-    if (this.knowledge(knowledge.name) !== knowledge) {
+  #keepRecalled(recalled: PackageKnowledge | undefined, name: PackageName, lookups: readonly Lookup[]): void {
+    const knowledge = this.knowledge(name);
+    if (knowledge !== recalled) {
       return; // something newer is in memory
     }
-    const outcomes = lookups.flatMap((lookup) => {
+    const outcomes = new Map<Lookup, Assessed>();
+    for (const lookup of lookups) {
       const held = this.outcome(lookup);
-      return held === undefined ? [] : [[lookup, held.outcome] as const];
-    });
-    this.keepDerived(knowledge, new Map(outcomes));
+      if (held?.fresh === true) outcomes.set(lookup, held.outcome);
+    }
+    this.keepDerived(knowledge, outcomes);
   }
 
   /** Whether the details of the answer are at hand as they are now. */

@@ -21,6 +21,11 @@ export function derivedKey(name: PackageName, source: string, version: string): 
   return digest(`${schema}\nderived/1\n${version}\n${source}\nPyPI\n${name}`);
 }
 
+/** One part of all that a Pinwatch of this version worked out: a few values instead of thousands. */
+export function answerPageKey(page: number, source: string, version: string): string {
+  return digest(`${schema}\npage/1\n${version}\n${source}\nPyPI\n${page}`);
+}
+
 /** Tells one state of a package's advisories from another. */
 export function packageBasis(canonical: string): string {
   return digest(`${schema}\nbasis\n${canonical}`);

@@ -11,8 +11,21 @@ export interface CacheTier {
   /** Forgets what is kept; how many entries that were. */
   clear(): Promise<number>;
   readonly figures: TierFigures;
+  /** Absent where the tier cannot tell what has changed: what sums up many values is not kept there. */
+  readonly history?: TierHistory | undefined;
   /** Writes what is queued, then closes; settles within a few seconds whatever happens. */
   close(): Promise<void>;
+}
+
+/** Without it nobody could know whether what sums up many values still says what these say. */
+export interface TierHistory {
+  /**
+   * The `checkedAt` of all that was put there since then, that moment included, by whomever; by key. `undefined` where it is
+   * too much to tell, or the tier fails.
+   */
+  writtenSince(sinceMs: number): Promise<ReadonlyMap<string, number> | undefined>;
+  /** Writes what is queued, in a few seconds at most; whether that was all of it. */
+  flush(): Promise<boolean>;
 }
 
 export interface StoredValue {

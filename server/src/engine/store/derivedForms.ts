@@ -15,38 +15,55 @@ export interface DerivedAnswers {
 // Of one package; a lock file has one version of it, a big repository some dozens.
 const mostAnswers = 1_000;
 
-/** Findings are written once each: most versions of a package share them, but for the nearest fix. */
 export function encodeDerived({ basis, answers }: DerivedAnswers): unknown {
+  return { basis, ...encodeAssessments(answers) };
+}
+
+/** What a package says of look-ups, by `lookupKey`, as plain JSON. */
+export interface StoredAssessments {
+  readonly findings: readonly unknown[];
+  readonly answers: readonly unknown[];
+}
+
+/** Findings are written once each: most versions of a package share them, but for the nearest fix. */
+export function encodeAssessments(answers: ReadonlyMap<string, Assessment>): StoredAssessments {
   const findings = new Map<string, number>();
   const texts: unknown[] = [];
   const rows = [...answers].slice(-mostAnswers).map(([key, { verdict, findings: own, fix }]) => [
     key,
     verdict,
     fix ?? null,
-    own.map(({ nearestFix, admitted, ...shared }) => {
+    own.map(({ nearestFix, admitted, affectedRange, ...shared }) => {
       const text = JSON.stringify(shared);
       const index = findings.get(text) ?? findings.set(text, findings.size).size - 1;
       if (index === texts.length) {
         texts.push(shared);
       }
-      return [index, nearestFix ?? null, admitted ?? null];
+      return [index, nearestFix ?? null, admitted ?? null, ...(affectedRange === undefined ? [] : [affectedRange])];
     }),
   ]);
-  return { basis, findings: texts, answers: rows };
+  return { findings: texts, answers: rows };
 }
 
 /** `undefined` for anything that `encodeDerived` did not write: storage may be shared, and is not trusted. */
 export function decodeDerived(json: unknown): DerivedAnswers | undefined {
-  const { basis, findings, answers } = fieldsOf(json);
-  if (typeof basis !== 'string' || !Array.isArray(findings) || !Array.isArray(answers)) {
+  const { basis } = fieldsOf(json);
+  const answers = decodeAssessments(json);
+  return typeof basis === 'string' && answers !== undefined ? { basis, answers } : undefined;
+}
+
+/** `undefined` for anything that `encodeAssessments` did not write. */
+export function decodeAssessments(json: unknown): ReadonlyMap<string, Assessment> | undefined {
+  const { findings, answers } = fieldsOf(json);
+  if (!Array.isArray(findings) || !Array.isArray(answers)) {
     return undefined;
   }
   const shared = (findings as readonly unknown[]).map(decodeFinding);
   const decoded = (answers as readonly unknown[]).map((row) => decodeRow(row, shared));
-  return decoded.every((row) => row !== undefined) ? { basis, answers: new Map(decoded) } : undefined;
+  return decoded.every((row) => row !== undefined) ? new Map(decoded) : undefined;
 }
 
-type SharedFinding = Omit<Finding, 'nearestFix' | 'admitted' | 'ignored'>;
+type SharedFinding = Omit<Finding, 'nearestFix' | 'admitted' | 'affectedRange' | 'ignored'>;
 
 function decodeRow(
   row: unknown,
@@ -59,12 +76,22 @@ function decodeRow(
   }
   const findings: Finding[] = [];
   for (const reference of own as readonly unknown[]) {
-    const [index, nearestFix, admitted] = listOf(reference);
+    const [index, nearestFix, admitted, affectedRange] = listOf(reference);
     const finding = typeof index === 'number' ? shared[index] : undefined;
-    if (finding === undefined || !isTextOrNull(nearestFix) || !isTextOrNull(admitted)) {
+    if (
+      finding === undefined ||
+      !isTextOrNull(nearestFix) ||
+      !isTextOrNull(admitted) ||
+      !isOptionalText(affectedRange)
+    ) {
       return undefined;
     }
-    findings.push({ ...finding, nearestFix: nearestFix ?? undefined, ...(admitted === null ? {} : { admitted }) });
+    findings.push({
+      ...finding,
+      nearestFix: nearestFix ?? undefined,
+      ...(admitted === null ? {} : { admitted }),
+      ...(affectedRange === undefined ? {} : { affectedRange }),
+    });
   }
   // A clean answer with findings, or the other way round, is none of ours.
   return (verdict === 'clean') === (findings.length === 0)
@@ -76,6 +103,7 @@ function decodeFinding(json: unknown): SharedFinding | undefined {
   const finding = fieldsOf(json);
   const { id, aliases, records, severity, score, vector, summary, fixedVersions, fixesDisagree, url, missingDetails } =
     finding;
+  const { cwes, published, modified } = finding;
   return typeof id === 'string' &&
     isTexts(aliases) &&
     isTexts(records) &&
@@ -86,8 +114,26 @@ function decodeFinding(json: unknown): SharedFinding | undefined {
     isTexts(fixedVersions) &&
     isListOf(fixesDisagree, isClaim) &&
     typeof url === 'string' &&
-    isTexts(missingDetails)
-    ? { id, aliases, records, severity, score, vector, summary, fixedVersions, fixesDisagree, url, missingDetails }
+    isTexts(missingDetails) &&
+    (cwes === undefined || isTexts(cwes)) &&
+    isOptionalText(published) &&
+    isOptionalText(modified)
+    ? {
+        id,
+        aliases,
+        records,
+        severity,
+        score,
+        vector,
+        summary,
+        fixedVersions,
+        fixesDisagree,
+        url,
+        missingDetails,
+        ...(cwes === undefined ? {} : { cwes }),
+        ...(published === undefined ? {} : { published }),
+        ...(modified === undefined ? {} : { modified }),
+      }
     : undefined;
 }
 

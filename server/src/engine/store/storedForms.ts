@@ -9,11 +9,11 @@ export interface StoredPackage {
   readonly stamps: readonly (readonly [id: string, modified: string])[];
   readonly releases: readonly Release[] | undefined;
   readonly fetchedAt: number;
-  /** Names the records and releases as they were then; what was derived from these carries the same. Older Pinwatches wrote none. */
+  /** Names the records and releases as they were then; what was derived from these carries the same. Absent where nothing is derived. */
   readonly basis: string | undefined;
 }
 
-export function encodePackage(knowledge: PackageKnowledge, basis: string): unknown {
+export function encodePackage(knowledge: PackageKnowledge, basis: string | undefined): unknown {
   const { stamps, fetchedAt } = knowledge;
   return {
     records: advisoriesOf(knowledge).map(({ id }) => [id]),

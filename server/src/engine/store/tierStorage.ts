@@ -6,6 +6,7 @@ import type { Assessment } from '../../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import { type Pin, pinKey } from '../../core/assessment/pin.ts';
+import { AnswerPages } from './answerPages.ts';
 import { advisoryKey, answerKey, derivedKey, packageKey } from './cacheKey.ts';
 import type { CacheTier, StoredEntry, StoredValue } from './cacheTier.ts';
 import { basisOf, derivedOutcome, type StoredKnowledge } from './derivedAnswers.ts';
@@ -54,6 +55,7 @@ export class TierStorage {
   readonly #derivedBy: string | undefined;
   readonly #turns: Turns;
   readonly #scores: VectorScores;
+  readonly #pages: AnswerPages | undefined;
   /** What storage has of other look-ups of the package, so that writing some does not lose them. */
   readonly #alsoDerived = new Map<PackageName, DerivedAnswers>();
 
@@ -69,11 +71,21 @@ export class TierStorage {
     this.#derivedBy = derivedBy;
     this.#turns = turns;
     this.#scores = scores;
+    const paging = tiers.find(({ history }) => history !== undefined);
+    this.#pages =
+      derivedBy === undefined || paging?.history === undefined
+        ? undefined
+        : new AnswerPages({ tier: paging, history: paging.history, source, version: derivedBy, clock, maxAgeMs });
   }
 
-  /** Whether it is of use to call `keepDerived`. */
+  /** Where several packages' answers are kept in one value. */
+  get pages(): AnswerPages | undefined {
+    return this.#pages;
+  }
+
+  /** Whether it is of use to call `keepDerived`: where a tier has no pages. */
   get keepsDerived(): boolean {
-    return this.#derivedBy !== undefined && this.#tiers.length > 0;
+    return this.#derivedBy !== undefined && this.#tiers.some(({ history }) => history === undefined);
   }
 
   async load(lookups: readonly Lookup[], { isEnough = () => false }: LoadOptions = {}): Promise<Loaded> {
@@ -114,12 +126,14 @@ export class TierStorage {
   }
 
   keepAnswer(pin: Pin, matches: readonly Match[], checkedAt: number): void {
+    this.#pages?.forget(pin.name);
     const json = { matches: matches.map(({ id, modified }) => [id, modified]) };
     this.#write(() => [{ key: answerKey(pin, this.#source), json, checkedAt }]);
   }
 
   /** What names records that cannot be read is asked for again rather than remembered; nor may what was kept before it. */
   keepKnowledge(knowledge: PackageKnowledge): void {
+    this.#pages?.forget(knowledge.name);
     if (knowledge.unreadable.length > 0) {
       this.forgetKnowledge(knowledge.name, knowledge.checkedAt);
       return;
@@ -127,7 +141,7 @@ export class TierStorage {
     this.#write(() => [
       {
         key: packageKey(knowledge.name, this.#source),
-        json: encodePackage(knowledge, basisOf(knowledge)),
+        json: encodePackage(knowledge, this.keepsDerived ? basisOf(knowledge) : undefined),
         checkedAt: knowledge.checkedAt,
       },
     ]);
@@ -147,10 +161,12 @@ export class TierStorage {
 
   /** What is kept of the package no longer says what it is free of. */
   forgetKnowledge(name: PackageName, since: number): void {
+    this.#pages?.forget(name);
     this.#write(() => [{ key: packageKey(name, this.#source), json: forgotten, checkedAt: since }]);
   }
 
   forgetAnswer(pin: Pin, since: number): void {
+    this.#pages?.forget(pin.name);
     this.#write(() => [{ key: answerKey(pin, this.#source), json: forgotten, checkedAt: since }]);
   }
 
@@ -162,6 +178,7 @@ export class TierStorage {
   }
 
   async clear(): Promise<number> {
+    this.#pages?.clear();
     const counts = await Promise.all(this.#tiers.map((tier) => tier.clear()));
     return counts.reduce((sum, count) => sum + count, 0);
   }
@@ -203,7 +220,9 @@ export class TierStorage {
   }
 
   #derivedKey(name: PackageName): string | undefined {
-    return this.#derivedBy === undefined ? undefined : derivedKey(name, this.#source, this.#derivedBy);
+    return this.#derivedBy === undefined || !this.keepsDerived
+      ? undefined
+      : derivedKey(name, this.#source, this.#derivedBy);
   }
 
   async #packages(stored: readonly (readonly [PackageName, StoredKnowledge])[]): Promise<readonly PackageKnowledge[]> {

@@ -14,7 +14,7 @@ import { lastFirst } from '../../core/manifests/rewrite.ts';
 import { correctionActions } from './correctionActions.ts';
 import { type Candidate, type CodeActionContext, disabledAction, type Found, planAction } from './fixAction.ts';
 import { fixTitle, shownName, unknownFixTitle } from './fixTitles.ts';
-import { ignoreActions } from './ignoreActions.ts';
+import { ignoreActions, stopIgnoringActions } from './ignoreActions.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type EditedDocument, fileName, workspaceEdit } from './workspaceEdit.ts';
 
@@ -68,7 +68,11 @@ function quickFixes(context: CodeActionContext, line: LineState, diagnostics: re
   const { ignoreCommand } = context;
   return ignoreCommand === undefined
     ? fixes
-    : [...fixes, ...ignoreActions(context.document.uri, requirement, outcome, diagnostics, ignoreCommand)];
+    : [
+        ...fixes,
+        ...ignoreActions(context.document.uri, requirement, outcome, diagnostics, ignoreCommand),
+        ...stopIgnoringActions(context.document.uri, requirement, outcome),
+      ];
 }
 
 /** Only what is known now: an answer that is out of date or about another version is no ground for an edit. */

@@ -1,6 +1,6 @@
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
-import { diagnosticSource } from '../../../../protocol/ids.ts';
+import { diagnosticSource, editorCommands } from '../../../../protocol/ids.ts';
 import type { IgnoreRequest } from '../../../../protocol/messages.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import { plainText } from '../../core/text/plainText.ts';
@@ -36,6 +36,26 @@ export function ignoreActions(
       command: { title, command, arguments: [request] },
     };
   });
+}
+
+/** Takes back what is ignored here: all of it at once where it is more than one, and each by itself. */
+export function stopIgnoringActions(
+  uri: string,
+  { name, version }: PlacedRequirement,
+  { findings }: Assessed,
+): readonly CodeAction[] {
+  const ignored = findings.filter((finding) => finding.ignored !== undefined).map(({ id }) => id);
+  const all = ignored.length > 1 ? [[`Stop ignoring all ${ignored.length} advisories`, ignored] as const] : [];
+  const each = ignored.slice(0, mostActions).map((id) => [`Stop ignoring ${plainText(id, 60)}`, [id]] as const);
+  return [...all, ...each].map(([title, ids]) => ({
+    title,
+    kind: 'quickfix',
+    command: {
+      title,
+      command: editorCommands.stopIgnoring,
+      arguments: [{ uri, ids, name: plainText(name, 100), version: plainText(version ?? '', 60) }],
+    },
+  }));
 }
 
 /** The findings that one of our diagnostics is about; clients may leave out what it carries. */

@@ -1,4 +1,5 @@
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
+import type { Words } from '../../core/words/words.ts';
 import { askClient } from './askClient.ts';
 import type { Timers } from '../environment.ts';
 
@@ -24,15 +25,18 @@ export interface ShownWork {
 export class Progress {
   readonly #connection: Connection;
   readonly #timers: Timers;
+  readonly #words: Words;
 
-  constructor(connection: Connection, timers: Timers) {
+  constructor(connection: Connection, timers: Timers, words: Words) {
     this.#connection = connection;
     this.#timers = timers;
+    this.#words = words;
   }
 
   /** Call `end` when the work is over, however it ended. */
   begin(work: LongWork): ShownWork {
-    let message = work.title;
+    const { said } = this.#words;
+    let message = said(work.title);
     let ended = false;
     let shown: WorkDoneProgressServerReporter | undefined;
     const cancelTimer = this.#timers.after(showAfterMs, () => {
@@ -61,8 +65,8 @@ export class Progress {
     });
     return {
       report: (news) => {
-        message = news;
-        shown?.report(news);
+        message = said(news);
+        shown?.report(message);
       },
       end: () => {
         ended = true;

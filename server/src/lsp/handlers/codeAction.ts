@@ -17,6 +17,7 @@ import { fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { actionContext, type FixSession } from './fixes/actionContext.ts';
 import type { ClientAbilities, CodeActionAbilities } from '../client/capabilities.ts';
+import { spokenAction } from '../language/spokenAnswers.ts';
 import type { Session } from '../session.ts';
 import { signalOf } from '../client/signalOf.ts';
 
@@ -32,19 +33,20 @@ interface ActionReference {
 
 /** `textDocument/codeAction`. What an action needs from the package index is asked for when it is chosen, where the client can wait so. */
 export function codeAction(
-  session: FixSession,
+  session: FixSession & Pick<Session, 'words'>,
   abilities: ClientAbilities,
 ): (params: CodeActionParams, token: CancellationToken) => Promise<(CodeAction | Command)[] | ResponseError> {
   return async (params, token) => {
     const tracked = session.workspace.snapshot(fileId(params.textDocument.uri));
-    return tracked === undefined ? [] : offered(session, tracked, params, abilities, token);
+    const actions = tracked === undefined ? [] : await offered(session, tracked, params, abilities, token);
+    return actions instanceof ResponseError ? actions : actions.map((one) => spokenAction(one, session.words));
   };
 }
 
 /** `codeAction/resolve`. */
 export function codeActionResolve(
   connection: Connection,
-  session: FixSession,
+  session: FixSession & Pick<Session, 'words'>,
   abilities: ClientAbilities,
 ): (action: CodeAction, token: CancellationToken) => Promise<CodeAction | ResponseError> {
   return async (action, token) => {
@@ -55,14 +57,16 @@ export function codeActionResolve(
     if (made instanceof ResponseError) {
       return made;
     }
-    return made.edit === undefined ? refused(connection, made.disabled?.reason) : { ...action, edit: made.edit };
+    return made.edit === undefined
+      ? refused(connection, made.disabled?.reason)
+      : { ...action, edit: spokenAction(made, session.words).edit ?? made.edit };
   };
 }
 
 /** For a client that takes commands only: makes the action again, and has the client apply its edit. */
 export async function applyAction(
   connection: Connection,
-  session: FixSession & Pick<Session, 'abilities' | 'applyEdit'>,
+  session: FixSession & Pick<Session, 'abilities' | 'applyEdit' | 'words'>,
   argument: unknown,
   token: CancellationToken,
 ): Promise<unknown> {
@@ -76,7 +80,8 @@ export async function applyAction(
   }
   const { signal, dispose } = signalOf(token);
   try {
-    const params = { label: made.title, edit: made.edit };
+    const { title: label, edit = made.edit } = spokenAction(made, session.words);
+    const params = { label, edit };
     return await applyEdit(params, { isPreviewed: false, signal });
   } finally {
     dispose();

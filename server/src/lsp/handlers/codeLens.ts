@@ -12,9 +12,9 @@ import { type FixSession, fixContext } from './fixes/actionContext.ts';
 
 /** `textDocument/codeLens`: one line of counts, and what *Fix All* would fix. */
 export function codeLens(
-  session: FixSession & Pick<Session, 'age' | 'abilities'>,
+  session: FixSession & Pick<Session, 'age' | 'abilities' | 'words'>,
 ): (params: CodeLensParams, token: CancellationToken) => Promise<CodeLens[]> {
-  const { workspace, age, abilities } = session;
+  const { workspace, age, abilities, words } = session;
   return async ({ textDocument: { uri } }, token) => {
     const file = workspace.snapshot(fileId(uri));
     if (file === undefined || !file.settings.codeLensEnabled) {
@@ -26,6 +26,7 @@ export function codeLens(
       { rescan: rescanCommand(uri, abilities), fix: fixCommand(uri, abilities) },
       fixable,
       age.now(),
+      words,
     );
   };
 }

@@ -1,5 +1,5 @@
 import type { CompletionList, CompletionParams } from 'vscode-languageserver';
-import { versionCompletions } from '../../features/completion.ts';
+import { type CompletionContext, versionCompletions } from '../../features/completion.ts';
 import { nameCompletions } from '../../features/nameCompletion.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
@@ -13,7 +13,7 @@ export function completion(
   lookups: CompletionLookups,
   locks: LockStore,
   clock: Clock,
-  labelDetails: boolean,
+  shown: Pick<CompletionContext, 'labelDetails' | 'words'>,
 ): (params: CompletionParams) => Promise<CompletionList | null> {
   return async ({ textDocument: { uri }, position }) => {
     const file = workspace.snapshot(fileId(uri));
@@ -22,7 +22,7 @@ export function completion(
       return versionCompletions(token, await lookups.knowledge(file.id, token.name), {
         now: clock.now(),
         freshForMs: workspace.settings.window.cacheTtlMinutes * 60_000,
-        labelDetails,
+        ...shown,
       });
     }
     const name = file?.file.nameAt?.(position);
@@ -30,6 +30,6 @@ export function completion(
       return null;
     }
     const others = workspace.selected.filter(({ id }) => id !== file.id);
-    return nameCompletions(name, { here: file, others, locked: locks.known.values() }, labelDetails) ?? null;
+    return nameCompletions(name, { here: file, others, locked: locks.known.values() }, shown) ?? null;
   };
 }

@@ -1,11 +1,12 @@
 import { type FileId, fileId } from '../../project/fileId.ts';
+import type { Delta } from '../../project/workspace/change.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LookupRunner, Shell } from '../tasks/lookupRunner.ts';
 import { loseText } from './didOpen.ts';
-import { decodeChanges, fieldsOf, isVersion } from './documentParams.ts';
+import { decodeEdit } from './documentParams.ts';
 
 export interface ChangeHandling {
   readonly project: Project;
@@ -20,26 +21,24 @@ export interface ChangeHandling {
 export function didChange(handling: ChangeHandling): (params: unknown) => void {
   const { project, compactor, shell } = handling;
   return (params) => {
-    const { textDocument, contentChanges } = fieldsOf(params);
-    const { uri, version } = fieldsOf(textDocument);
-    if (typeof uri !== 'string') {
+    const edit = decodeEdit(params);
+    if (edit === undefined) {
       shell.log.warn('The editor changed a document without an address.');
       return;
     }
+    const { uri, version, changes } = edit;
     const file = fileId(uri);
-    const changes = decodeChanges(contentChanges);
     if (changes === undefined) {
       loseText(shell.log, project, file, `A change of ${uri} cannot be read, so its text is not known any more.`);
       return;
     }
-    compactor.stir();
     try {
-      const delta = project.apply({
-        kind: 'edited',
-        file,
-        version: isVersion(version) ? version : undefined,
-        changes,
-      });
+      const delta = project.apply({ kind: 'edited', file, version, changes });
+      if (delta.sameAgain === undefined) {
+        compactor.stir();
+      } else {
+        compactor.keyTyped();
+      }
       followEdit(handling, file, delta);
     } catch (error) {
       project.apply({ kind: 'lost', file });
@@ -48,9 +47,11 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
   };
 }
 
-function followEdit(handling: ChangeHandling, file: FileId, { show, pause, link }: ReturnType<Project['apply']>): void {
+function followEdit(handling: ChangeHandling, file: FileId, delta: Delta): void {
+  const { show, sameAgain, pause, link } = delta;
   const { runner, linker, disk, shell } = handling;
-  const isPauseAwaited = pause.length > 0 || (show.length > 0 && !disk.watches);
+  const isShown = show.length > 0 || sameAgain !== undefined;
+  const isPauseAwaited = pause.length > 0 || (isShown && !disk.watches);
   if (isPauseAwaited) {
     runner.whenTypingPauses(file, () => typingPaused(handling, file));
   }

@@ -1,4 +1,5 @@
 import { type DocumentLink, type DocumentLinkParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Words } from '../../core/words/words.ts';
 import { documentLinks } from '../../features/documentLinks.ts';
 import { fileId } from '../../project/fileId.ts';
 import { includeLines } from '../../project/workspace/includeLines.ts';
@@ -11,6 +12,7 @@ export function documentLink(
   workspace: Workspace,
   reader: WorkspaceReader,
   { linkTooltips }: Pick<ClientAbilities, 'linkTooltips'>,
+  words: Words,
 ): (params: DocumentLinkParams) => Promise<DocumentLink[] | ResponseError> {
   return async ({ textDocument }) => {
     const id = fileId(textDocument.uri);
@@ -26,7 +28,7 @@ export function documentLink(
     const targets = includes
       .filter((_, index) => readable[index])
       .map(({ range, to }) => ({ range, uri: workspace.uriOf(to) }));
-    const links = documentLinks(snapshot.file, targets);
+    const links = documentLinks(snapshot.file, targets, words);
     return linkTooltips ? links : links.map(withoutTooltip);
   };
 }

@@ -1,8 +1,25 @@
 import type { Position } from '../../core/text/position.ts';
 import type { TextChange } from '../../project/workspace/editText.ts';
 
-/** `undefined` where one of them cannot be applied. A range that is `null` is one that is absent. */
-export function decodeChanges(changes: unknown): readonly TextChange[] | undefined {
+export interface DocumentEdit {
+  readonly uri: string;
+  /** `undefined` where the client sends none that counts. */
+  readonly version: number | undefined;
+  /** `undefined` where one of them cannot be applied. */
+  readonly changes: readonly TextChange[] | undefined;
+}
+
+/** What `textDocument/didChange` says; `undefined` where it is about no document. */
+export function decodeEdit(params: unknown): DocumentEdit | undefined {
+  const { textDocument, contentChanges } = fieldsOf(params);
+  const { uri, version } = fieldsOf(textDocument);
+  return typeof uri === 'string'
+    ? { uri, version: isVersion(version) ? version : undefined, changes: decodeChanges(contentChanges) }
+    : undefined;
+}
+
+/** A range that is `null` is one that is absent. */
+function decodeChanges(changes: unknown): readonly TextChange[] | undefined {
   if (!Array.isArray(changes)) {
     return undefined;
   }

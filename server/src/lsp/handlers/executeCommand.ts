@@ -11,11 +11,13 @@ import { metricsText } from '../../features/metrics.ts';
 import { fileId, isOnDisk } from '../../project/fileId.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { DatabaseWish, Environment } from '../environment.ts';
+import { spokenFix, spokenHealth } from '../language/spokenAnswers.ts';
 import type { Session } from '../session.ts';
 import { applyAction } from './codeAction.ts';
 import { databaseFailure, databaseResult } from './commands/database.ts';
 import { statisticsOf } from './commands/figures.ts';
-import { healthOf } from './commands/health.ts';
+import { serverHealth } from './commands/health.ts';
+import { metricsFiguresOf } from './commands/metrics.ts';
 import { fixAll } from './commands/fixAll.ts';
 import { ignoreEdit } from './commands/ignoreEdit.ts';
 import { effectiveSettingsOf } from './commands/effectiveSettings.ts';
@@ -28,7 +30,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, recorder, checks, answers, guard, settings } = session;
+  const { workspace, engine, recorder, checks, answers, settings, words } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database is unchanged.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -49,9 +51,9 @@ export function executeCommand(
         await recorder.ready;
         return statisticsOf(engine, recorder, workspace, environment);
       case serverCommands.health:
-        return healthOf(engine.engine, workspace.settings.window, environment, guard.trouble);
+        return spokenHealth(await serverHealth(session, environment), words);
       case serverCommands.metrics:
-        return metricsText(statisticsOf(engine, recorder, workspace, environment), engine.counts.scans);
+        return metricsText(await metricsFiguresOf(session, environment));
       case serverCommands.sentData:
         await settings.whenReady; // they say what never to send
         return sentDataOf(workspace);
@@ -59,7 +61,9 @@ export function executeCommand(
         await settings.whenReady;
         return effectiveSettingsOf(session);
       case serverCommands.fixAll:
-        return cancellable(token, 'The fix was cancelled.', (signal) => fixAll(session, argument, signal));
+        return cancellable(token, 'The fix was cancelled.', async (signal) =>
+          spokenFix(await fixAll(session, argument, signal), words),
+        );
       case serverCommands.ignoreEdit:
         return ignoreEdit(argument);
       case serverCommands.stopIgnoreEdit:

@@ -14,7 +14,7 @@ import type { Environment } from '../environment.ts';
 import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
-type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks'>;
+type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks' | 'words'>;
 
 /** `pinwatch/report`: on every requirements file of the workspace, as it is shown this instant. */
 export function report(
@@ -40,7 +40,7 @@ export function report(
       return {
         text:
           format === undefined
-            ? reportPage(scanned, context, folderLinks(folders, ids))
+            ? reportPage(scanned, context, folderLinks(folders, ids), session.words)
             : renderReport(format, scanned, context),
       };
     });

@@ -30,7 +30,7 @@ import { report } from './report.ts';
 
 /** Has every method of the protocol served by its handler, each behind the guard. */
 export function serve(connection: Connection, guard: Guard, environment: Environment, session: Session): void {
-  const { project, workspace, reader, linker, disk, settings, answers, age, abilities, completions } = session;
+  const { project, workspace, reader, linker, disk, settings, answers, age, abilities, completions, words } = session;
   const notified = <P>(method: string, take: (params: P) => unknown) => guard.notification(method, take);
 
   connection.onDidOpenTextDocument(notified('textDocument/didOpen', didOpen(session)));
@@ -50,14 +50,21 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  connection.onHover(guard.request('textDocument/hover', hover(workspace, age, abilities)));
-  connection.onDocumentLinks(guard.request('textDocument/documentLink', documentLink(workspace, reader, abilities)));
-  connection.onDocumentSymbol(guard.request('textDocument/documentSymbol', documentSymbol(workspace, abilities)));
+  connection.onHover(guard.request('textDocument/hover', hover(workspace, age, abilities, words)));
+  connection.onDocumentLinks(
+    guard.request('textDocument/documentLink', documentLink(workspace, reader, abilities, words)),
+  );
+  connection.onDocumentSymbol(
+    guard.request('textDocument/documentSymbol', documentSymbol(workspace, abilities, words)),
+  );
   connection.onFoldingRanges(guard.request('textDocument/foldingRange', foldingRange(workspace, abilities)));
   connection.onCompletion(
     guard.request(
       'textDocument/completion',
-      completion(workspace, completions, session.locks, environment.clock, abilities.completionLabelDetails),
+      completion(workspace, completions, session.locks, environment.clock, {
+        labelDetails: abilities.completionLabelDetails,
+        words,
+      }),
     ),
   );
   connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(session)));

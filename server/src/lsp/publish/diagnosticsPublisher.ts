@@ -11,16 +11,15 @@ import type { EngineHolder } from '../tasks/engineHolder.ts';
 import type { Environment, Timers } from '../environment.ts';
 import { Policies } from './policies.ts';
 
-// A person's keys are further apart; only where edits come faster than they are shown are some left out.
-const floodMs = 20;
-// Who floods sees something at least this often.
-const longestHeldMs = 50;
-// The next message of the client is handled a turn after the one before it.
+// A key that is alone is shown in its own turn. The next message of the client is handled a turn after the one before it.
 const quietTurns = 2;
+// Who floods sees something at least this often, as far as the client takes it.
+const longestHeldMs = 50;
 
 /**
  * Sends the diagnostics of files, each with the version of the text that they are about. The only one who does. What the
- * client has already is not sent again, nor, in a flood of edits, what the next one will replace.
+ * client has already is not sent again. Where edits pile up, those are skipped which others follow at once, or which would
+ * only wait behind what the client has not taken yet.
  */
 export class DiagnosticsPublisher implements DeltaTaker {
   readonly #connection: Connection;
@@ -35,8 +34,11 @@ export class DiagnosticsPublisher implements DeltaTaker {
   readonly #sent = new Map<FileId, Sent>();
   /** Files whose newest text is still to be shown, by when that was first put off. */
   readonly #held = new Map<FileId, number>();
-  /** How many turns have brought no other edit. */
-  #quietTurns = 0;
+  /** How many more turns are to bring no other edit until what is held is shown. */
+  #turnsLeft = 0;
+  #waitsForTurn = false;
+  /** How much of what was sent is not on its way yet. */
+  #unsent = 0;
 
   constructor(
     connection: Connection,
@@ -59,19 +61,29 @@ export class DiagnosticsPublisher implements DeltaTaker {
     stop.forEach((file) => this.#forgetSent(file));
     for (const uri of clear) {
       this.#held.delete(fileId(uri)); // what was put off is no longer to be shown
-      this.#send(uri, undefined, []);
+      void this.#send(uri, undefined, []);
     }
     for (const file of show) {
-      const snapshot = this.#workspace.tracked(file);
-      if (snapshot !== undefined && this.#isFlooded(snapshot)) {
+      if (this.#isFlooded(file) && this.#isNewVersion(file)) {
         this.#hold(file);
-      } else if (snapshot !== undefined) {
-        this.#show(snapshot);
+      } else {
+        this.#show(file);
       }
     }
     const gone = stop.filter((file) => this.#workspace.tracked(file) === undefined);
     gone.forEach((file) => this.#memories.delete(file));
     gone.forEach((file) => this.#sent.delete(file));
+  }
+
+  takeVersion(file: FileId, version: number): void {
+    const sent = this.#sent.get(file);
+    if (this.#isFlooded(file)) {
+      this.#hold(file);
+    } else if (sent?.diagnostics === undefined || sent.tellsAge) {
+      this.#show(file);
+    } else {
+      this.#publish(file, { ...sent, version });
+    }
   }
 
   #forgetSent(file: FileId): void {
@@ -81,65 +93,95 @@ export class DiagnosticsPublisher implements DeltaTaker {
     }
   }
 
-  #show(snapshot: FileSnapshot): void {
-    const { id, uri, version } = snapshot;
-    const diagnostics = this.#diagnosticsOf(snapshot);
-    const before = this.#sent.get(id);
-    const isSame = before?.uri === uri && before.version === version && before.diagnostics === diagnostics;
-    if (!isSame) {
-      this.#send(uri, version, diagnostics);
+  #show(file: FileId): void {
+    const snapshot = this.#workspace.tracked(file);
+    if (snapshot === undefined) {
+      return;
     }
-    this.#sent.set(id, { uri, version, diagnostics, at: this.#elapsedMs() });
+    const { uri, version } = snapshot;
+    const memory = this.#memories.get(file) ?? new DiagnosticsMemory();
+    this.#memories.set(file, memory);
+    const diagnostics = this.#diagnosticsOf(snapshot, memory);
+    const before = this.#sent.get(file);
+    const isSame = before?.uri === uri && before.version === version && before.diagnostics === diagnostics;
+    const shown = before?.diagnostics === diagnostics ? before.shown : asShown(diagnostics, this.#abilities);
+    const sent = { uri, version, diagnostics, shown, tellsAge: memory.tellsAge };
+    if (isSame) {
+      this.#sent.set(file, sent);
+    } else {
+      this.#publish(file, sent);
+    }
   }
 
-  /** The edit before this one was shown only just now. */
-  #isFlooded({ id, version }: FileSnapshot): boolean {
-    const before = this.#sent.get(id);
-    return before !== undefined && before.version !== version && this.#elapsedMs() - before.at < floodMs;
+  #publish(file: FileId, sent: Sent): void {
+    this.#sent.set(file, sent);
+    this.#unsent++;
+    void this.#send(sent.uri, sent.version, sent.shown).then(() => {
+      this.#unsent--;
+      this.#awaitTurn();
+    });
+    this.#turnsLeft = quietTurns;
+    this.#awaitTurn();
+  }
+
+  /** Another edit was shown in the turn before, or is held still, or the client is behind. */
+  #isFlooded(file: FileId): boolean {
+    return this.#turnsLeft === quietTurns || this.#held.has(file) || this.#unsent > 0;
+  }
+
+  /** What is news of a version that is shown is shown at once. */
+  #isNewVersion(file: FileId): boolean {
+    const sent = this.#sent.get(file);
+    return sent !== undefined && sent.version !== this.#workspace.tracked(file)?.version;
   }
 
   #hold(file: FileId): void {
-    const isFirst = this.#held.size === 0;
-    this.#quietTurns = 0;
     if (!this.#held.has(file)) {
       this.#held.set(file, this.#elapsedMs());
     }
-    if (isFirst) {
-      this.#nextTurn(() => this.#showHeld());
+    this.#turnsLeft = quietTurns;
+    this.#awaitTurn();
+  }
+
+  /** While the client is behind, nothing is to be done until it is not. */
+  #awaitTurn(): void {
+    const isBusy = this.#turnsLeft > 0 || this.#held.size > 0;
+    if (isBusy && this.#unsent === 0 && !this.#waitsForTurn) {
+      this.#waitsForTurn = true;
+      this.#nextTurn(() => this.#turn());
     }
   }
 
-  #showHeld(): void {
-    const longest = this.#elapsedMs() - longestHeldMs;
-    const isOver = ++this.#quietTurns >= quietTurns || [...this.#held.values()].some((since) => since <= longest);
-    if (isOver) {
-      for (const file of [...this.#held.keys()]) {
-        const snapshot = this.#workspace.tracked(file);
-        this.#held.delete(file);
-        if (snapshot !== undefined) {
-          this.#show(snapshot);
-        }
-      }
-    } else if (this.#held.size > 0) {
-      this.#nextTurn(() => this.#showHeld());
+  #turn(): void {
+    this.#waitsForTurn = false;
+    this.#turnsLeft = Math.max(0, this.#turnsLeft - 1);
+    const isOver = this.#turnsLeft === 0 || this.#isHeldTooLong;
+    if (this.#held.size > 0 && isOver && this.#unsent === 0) {
+      const held = [...this.#held.keys()];
+      this.#held.clear();
+      held.forEach((file) => this.#show(file));
     }
+    this.#awaitTurn();
+  }
+
+  get #isHeldTooLong(): boolean {
+    const [first] = this.#held.values();
+    return first !== undefined && this.#elapsedMs() - first >= longestHeldMs;
   }
 
   #elapsedMs(): number {
     return this.#clock.elapsedMs?.() ?? this.#clock.now();
   }
 
-  #send(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void {
-    void this.#connection.sendDiagnostics({
-      uri,
-      ...(version === undefined ? {} : { version }),
-      diagnostics: diagnostics.map((one) => asShown(one, this.#abilities)),
-    });
+  /** Resolves once it is on its way. */
+  #send(uri: string, version: number | undefined, diagnostics: Diagnostic[]): Promise<void> {
+    return this.#connection.sendDiagnostics({ uri, ...(version === undefined ? {} : { version }), diagnostics });
   }
 
-  #diagnosticsOf({ id, uri, lines, problems, settings, includedAt }: FileSnapshot): readonly Diagnostic[] {
-    const memory = this.#memories.get(id) ?? new DiagnosticsMemory();
-    this.#memories.set(id, memory);
+  #diagnosticsOf(
+    { uri, lines, problems, settings, includedAt }: FileSnapshot,
+    memory: DiagnosticsMemory,
+  ): readonly Diagnostic[] {
     return memory.of(lines, problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
@@ -159,18 +201,26 @@ interface Sent {
   readonly version: number | undefined;
   /** `undefined` where they are to be sent again in any case. */
   readonly diagnostics: readonly Diagnostic[] | undefined;
-  readonly at: number;
+  /** The same as the client gets them. */
+  readonly shown: Diagnostic[];
+  /** Their words are others in a minute. */
+  readonly tellsAge: boolean;
 }
 
 /** A client gets nothing that it does not know. */
-function asShown(diagnostic: Diagnostic, { related, codeDescriptions, data }: DiagnosticAbilities): Diagnostic {
-  if (related && codeDescriptions && data) {
-    return diagnostic;
-  }
-  return {
-    ...diagnostic,
-    ...(related ? {} : { relatedInformation: undefined }),
-    ...(codeDescriptions ? {} : { codeDescription: undefined }),
-    ...(data ? {} : { data: undefined }),
-  };
+function asShown(
+  diagnostics: readonly Diagnostic[],
+  { related, codeDescriptions, data }: DiagnosticAbilities,
+): Diagnostic[] {
+  const knowsAll = related && codeDescriptions && data;
+  return diagnostics.map((diagnostic) =>
+    knowsAll
+      ? diagnostic
+      : {
+          ...diagnostic,
+          ...(related ? {} : { relatedInformation: undefined }),
+          ...(codeDescriptions ? {} : { codeDescription: undefined }),
+          ...(data ? {} : { data: undefined }),
+        },
+  );
 }

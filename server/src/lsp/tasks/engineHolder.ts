@@ -36,6 +36,11 @@ export class EngineHolder {
     return [...this.#retired, this.#engine].map(countsOf).reduce(joinedCounts, this.#former);
   }
 
+  /** How long this process has waited for at least one request, milliseconds. */
+  get requestMs(): number {
+    return this.#environment.requests.busyMs;
+  }
+
   /** An engine that these settings put out of use is returned, for the caller to have closed once nobody asks it any more. */
   takeSettings(settings: Settings): Engine | undefined {
     const isOtherEngine = concernsEngine(this.#settings, settings);

@@ -11,6 +11,7 @@ import type { Own } from '../guard.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { MemoryGuard } from '../upkeep/memoryGuard.ts';
+import type { SlowScan } from '../../engine/operations/scanBaselines.ts';
 import type { Recorder } from '../upkeep/operationRecorder.ts';
 import type { OfflineQueueRunner } from '../upkeep/offlineQueueRunner.ts';
 import { Run } from './run.ts';
@@ -50,6 +51,13 @@ export interface ScanOptions {
   /** After a pause in typing. */
   readonly typing?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** Milliseconds; `requestMs`: of which a request was in progress. */
+interface ScanCost {
+  readonly requests: number;
+  readonly durationMs: number;
+  readonly requestMs: number;
 }
 
 /** Asks what files ask for: when, and that each shows what is known however its scan ends. */
@@ -99,7 +107,7 @@ export class LookupRunner {
       .flatMap((file) => workspace.lookupsOf(file));
     const asked = this.#countRequests();
     const { outcomes, done, notBeforeMs } = await this.#ask(run, closed, options);
-    this.#record(files, options, asked());
+    this.#record(files, options, { ...asked(), size: run.size });
     shown.end();
     run.cancelShow?.();
     if (this.#shell.closing.aborted) {
@@ -116,26 +124,35 @@ export class LookupRunner {
   }
 
   /** Says, once it is asked, how many requests were sent in the meantime, and how long that was. */
-  #countRequests(): () => { readonly requests: number; readonly durationMs: number } {
+  #countRequests(): () => ScanCost {
     const { clock, engine } = { clock: this.#shell.clock, engine: this.#engine };
     const sent = (): number => {
       const { querybatch, query, vulns } = engine.counts.osv;
       return querybatch + query + vulns;
     };
-    const [before, startedMs] = [sent(), clock.now()];
-    return () => ({ requests: sent() - before, durationMs: clock.now() - startedMs });
+    const [before, startedMs, busyMs] = [sent(), clock.now(), engine.requestMs];
+    return () => ({
+      requests: sent() - before,
+      durationMs: clock.now() - startedMs,
+      requestMs: engine.requestMs - busyMs,
+    });
   }
 
   /** Scans that had to ask nobody are counted apart: they would make the others look quick. */
   #record(
     files: readonly FileId[],
     { again, typing }: ScanOptions,
-    { requests, durationMs }: { readonly requests: number; readonly durationMs: number },
+    { requests, durationMs, requestMs, size }: ScanCost & { readonly size: number },
   ): void {
     const kind = again === true ? 'rescan' : typing === true ? 'scan.typing' : 'scan';
     const { folders } = this.#project.workspace;
     const projects = folders.filter((folder) => files.some((file) => isInside(file, folder)));
-    this.#upkeep.recorder.record(requests === 0 ? `${kind}.known` : kind, durationMs, projects);
+    const operation = requests === 0 ? `${kind}.known` : kind;
+    this.#upkeep.recorder.record(operation, durationMs, projects);
+    const slow = this.#upkeep.recorder.judge({ kind: operation, size, durationMs, requestMs });
+    if (slow !== undefined) {
+      this.#shell.log.info(slowScanText(size, slow));
+    }
   }
 
   /** Has `paused` called once nobody has typed in this file for a while. */
@@ -242,4 +259,10 @@ const cancelledText = 'The check was cancelled. Rescan the file to check it.';
 /** A scan that ends without answers must not leave lines that look as if they were still being checked. */
 function unanswered(lookups: readonly Lookup[], reason: Failed['reason'], message: string): Outcomes {
   return new Map(lookups.map((lookup) => [lookupKey(lookup), { kind: 'failed', reason, message }]));
+}
+
+function slowScanText(size: number, { durationMs, usualMs, part }: SlowScan): string {
+  const [took, usually] = [durationMs, usualMs].map((ms) => `${Math.round(ms)} ms`);
+  const grown = part === 'requests' ? 'Requests took longer.' : "Pinwatch's own work took longer.";
+  return `A scan of ${size} look-ups took ${took}, usually ${usually}. ${grown}`;
 }

@@ -29,13 +29,18 @@ export class IdleMemoryCompactor {
     this.#parts = parts;
   }
 
-  /** Somebody types, or a scan has ended. */
+  /** A scan has ended, or shown lines have changed. */
   stir(): void {
+    this.#isOwed ||= this.#parts.scanner().unpacked >= fewestPackages;
+    this.keyTyped();
+  }
+
+  /** Somebody types. */
+  keyTyped(): void {
     this.#cancel();
-    const { timers, scanner } = this.#parts;
-    this.#isOwed ||= ++this.#stirs >= fewestStirs || scanner().unpacked >= fewestPackages;
+    this.#isOwed ||= ++this.#stirs >= fewestStirs;
     if (this.#isOwed) {
-      this.#cancel = timers.after(idleAfterMs, () => this.#begin());
+      this.#cancel = this.#parts.timers.after(idleAfterMs, () => this.#begin());
     }
   }
 

@@ -1,13 +1,27 @@
 import type { Operations } from '../../engine/operations/operationLog.ts';
 import { OperationLog } from '../../engine/operations/operationLog.ts';
+import { Histogram } from '../../engine/operations/histogram.ts';
+import type { MeasuredScan, SlowScan } from '../../engine/operations/scanBaselines.ts';
 import type { Clock, KeptText, Log } from '../../engine/ports.ts';
 
 // A crash loses no more than this.
 const mostUnkept = 50;
+// A client may name commands that nobody has.
+const mostOperations = 100;
+// From a key to a rescan that meets a slow service.
+const durationBoundsMs = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 120_000];
 
 export interface Recorder {
+  /** Whether a scan took longer than those of its kind and size usually do; it counts for those after it. */
+  judge(scan: MeasuredScan): SlowScan | undefined;
   /** `projects`: the workspace folders that it was for. */
   record(operation: string, durationMs: number, projects?: readonly string[]): void;
+}
+
+/** `at`: milliseconds since the epoch. */
+export interface TimedSlowScan extends SlowScan {
+  readonly kind: string;
+  readonly at: number;
 }
 
 /** Counts and times what the server does, over all sessions of the workspace where it has a place to keep that. */
@@ -18,6 +32,9 @@ export class OperationRecorder implements Recorder {
   readonly #said: Log;
   readonly #restored: Promise<void>;
   #isRestored = false;
+  /** Of this process alone, so that it only grows. */
+  readonly #durations = new Map<string, Histogram>();
+  #slow: { readonly count: number; readonly last: TimedSlowScan | undefined } = { count: 0, last: undefined };
   /** What came before former sessions were known. */
   #early: (() => void)[] = [];
   #unkept = 0;
@@ -43,7 +60,13 @@ export class OperationRecorder implements Recorder {
     return this.#log.since;
   }
 
+  /** Of this process alone, by operation. */
+  get durations(): ReadonlyMap<string, Histogram> {
+    return this.#durations;
+  }
+
   record(operation: string, durationMs: number, projects: readonly string[] = []): void {
+    this.#count(operation, durationMs);
     const measured = { durationMs, at: this.#clock.now() };
     const take = (): void => this.#log.record(operation, measured, projects);
     if (this.#isRestored) {
@@ -54,6 +77,19 @@ export class OperationRecorder implements Recorder {
     if (++this.#unkept >= mostUnkept) {
       void this.keep();
     }
+  }
+
+  judge(scan: MeasuredScan): SlowScan | undefined {
+    const slow = this.#log.judge(scan);
+    if (slow !== undefined) {
+      this.#slow = { count: this.#slow.count + 1, last: { ...slow, kind: scan.kind, at: this.#clock.now() } };
+    }
+    return slow;
+  }
+
+  /** The slow scans of this process. */
+  get slow(): { readonly count: number; readonly last: TimedSlowScan | undefined } {
+    return this.#slow;
   }
 
   /** Resolves once former sessions are counted in. */
@@ -71,6 +107,14 @@ export class OperationRecorder implements Recorder {
         ?.write(this.#log.encode())
         .catch((error: unknown) => this.#said.debug(`The statistics were not kept: ${String(error)}`));
     }
+  }
+
+  #count(operation: string, durationMs: number): void {
+    const durations = this.#durations.get(operation) ?? new Histogram(durationBoundsMs);
+    if (this.#durations.size < mostOperations) {
+      this.#durations.set(operation, durations);
+    }
+    durations.add(durationMs);
   }
 
   async #restore(): Promise<void> {

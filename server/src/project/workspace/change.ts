@@ -91,6 +91,11 @@ export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind
 
 /** What is to be done about a change. The one who applies it need not think of any of it: each list has one taker. */
 export interface Delta {
+  /**
+   * A file whose text has another version and says what it said: a comment, or blank space. Then there is nothing else to do but
+   * to say which version it is that the same lines are about.
+   */
+  readonly sameAgain?: { readonly file: FileId; readonly version: number };
   /** Files whose diagnostics are to be sent, with what is known this instant. */
   readonly show: readonly FileId[];
   /** Addresses under which nothing is shown any more. */

@@ -1,8 +1,7 @@
 import { hasTooManyLines } from '../../core/text/lineLimit.ts';
-import { editText } from './editText.ts';
+import { editText, tooLongText } from './editText.ts';
 import type { WorkspaceState } from './workspaceState.ts';
 import { type FileId, fileId } from '../fileId.ts';
-import { isTooLongAfter, tooLongText } from './tooLong.ts';
 import { type ChangeOf, type Delta, noDelta } from './change.ts';
 
 // What happens to documents of the editor.
@@ -31,11 +30,15 @@ export function editDocument(
     return noDelta; // it is not open: what is on disk holds
   }
   const next = version ?? file.version + 1;
-  if (isTooLongAfter(file.file, changes)) {
+  const edited = editText(file.file, changes);
+  if (edited === undefined) {
     return loseDocument(state, id, at, { why: tooLongText, version: next });
   }
+  if (edited.saysTheSame && state.isUpToDate(file, at)) {
+    file.updateSame(edited.file, next, edited.lines);
+    return { ...noDelta, sameAgain: { file: id, version: next } };
+  }
   const wasLinked = file.isLinked;
-  const edited = editText(file.file, changes);
   file.update(edited.file, next, edited.lines, edited.isWhole);
   if (!state.isToShow(file)) {
     return noDelta;

@@ -14,6 +14,7 @@ export class FileTable {
   readonly #settings = new Map<FileId, Settings>();
   #snapshot: SettingsSnapshot;
   #selected: readonly TrackedFile[] | undefined;
+  #isSelected = new WeakMap<TrackedFile, boolean>();
 
   constructor(settings: SettingsSnapshot) {
     this.#snapshot = settings;
@@ -36,6 +37,7 @@ export class FileTable {
     this.#snapshot = settings;
     this.#settings.clear();
     this.#selected = undefined;
+    this.#isSelected = new WeakMap();
   }
 
   settingsOf(file: FileId): Settings {
@@ -51,7 +53,9 @@ export class FileTable {
   }
 
   isSelected(file: TrackedFile): boolean {
-    return isSelected(file, this.settingsOf(file.id));
+    const known = this.#isSelected.get(file) ?? isSelected(file, this.settingsOf(file.id));
+    this.#isSelected.set(file, known);
+    return known;
   }
 
   get(file: FileId): TrackedFile | undefined {

@@ -25,6 +25,11 @@ export class IgnoreMarks {
     return stays;
   }
 
+  /** When time alone makes them other ones. */
+  get until(): number {
+    return this.#until;
+  }
+
   of(line: LineState): LineState {
     if (this.#ignores.length === 0) {
       return line;

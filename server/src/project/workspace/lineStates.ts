@@ -34,7 +34,7 @@ export class LineStates {
   readonly #before = new Map<string, Before>();
   readonly #marks = new IgnoreMarks();
   readonly #advice = new LineAdvice();
-  #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [] };
+  #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [], ...always };
   #lines: readonly LineState[] = [];
   #pending: readonly Lookup[] = [];
 
@@ -53,6 +53,11 @@ export class LineStates {
     return this.#pending;
   }
 
+  /** Whether they are as they are at this time, too, as far as nothing but time has passed since they were brought up to date. */
+  holdAt(now: number): boolean {
+    return this.#shown.scanner !== undefined && holdsAt(this.#shown, now);
+  }
+
   /** Takes the answers of a run; those of the run before it are forgotten. `now`: when they were given. */
   take(outcomes: ReadonlyMap<string, Outcome>, now: number): void {
     if (hasFailures(this.#outcomes) || hasFailures(outcomes)) {
@@ -64,7 +69,7 @@ export class LineStates {
 
   /** Every line is to be told again. */
   forget(): void {
-    this.#shown = { ...this.#shown, requirements: [], tellings: [] };
+    this.#shown = { ...this.#shown, requirements: [], tellings: [], ...never };
   }
 
   /**
@@ -80,12 +85,7 @@ export class LineStates {
     const sameMarks = this.#marks.use(ignores, now) && sameAdvice;
     const { revision } = scanner; // read before it is asked: what it works out then raises it
     const isSame = this.#shown.scanner === scanner && this.#shown.revision === revision;
-    if (
-      isSame &&
-      sameMarks &&
-      requirements === this.#shown.requirements &&
-      this.#shown.tellings.every((told) => holdsAt(told, now))
-    ) {
+    if (isSame && sameMarks && requirements === this.#shown.requirements && holdsAt(this.#shown, now)) {
       return this.#lines;
     }
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
@@ -95,7 +95,9 @@ export class LineStates {
       if (told.line.state.kind === 'settled') {
         this.#remember(requirement, told.line.state.outcome);
       }
-      return leaveAlike(previous, told, requirement);
+      return told === previous && told.line.requirement === requirement
+        ? told
+        : leaveAlike(previous, told, requirement);
     });
     if (tellings !== this.#shown.tellings || !sameMarks) {
       this.#lines = tellings.map(({ line }) => this.#marks.of(this.#advice.of(line, scanner)));
@@ -105,25 +107,22 @@ export class LineStates {
           requirement.subject.kind === 'settled' || isOpen(requirement) ? [] : [requirement.subject.lookup],
         );
     }
-    this.#shown = { scanner, revision, requirements, tellings };
+    const period = commonPeriod(tellings, { from: now, until: this.#marks.until });
+    this.#shown = { scanner, revision, requirements, tellings, ...period };
     return this.#lines;
   }
 
   #tell(requirement: PlacedRequirement, scanner: Scanner, isOpen: boolean): Telling {
     const { subject } = requirement;
     if (subject.kind === 'settled') {
-      return {
-        line: { requirement, state: { kind: 'settled', outcome: subject.outcome } },
-        from: -Infinity,
-        until: Infinity,
-      };
+      return { line: { requirement, state: { kind: 'settled', outcome: subject.outcome } }, ...always };
     }
     const known: Known = isOpen ? { kind: 'unknown' } : scanner.peek(subject.lookup);
     const state = this.#stateOf(requirement, subject.lookup, known);
     const line = { requirement, state };
     return known.kind === 'fresh' && state.kind === 'settled' && state.outcome === known.outcome
       ? { line, from: known.outcome.checkedAt, until: known.until }
-      : { line, from: Infinity, until: -Infinity };
+      : { line, ...never };
   }
 
   #stateOf(requirement: PlacedRequirement, lookup: Lookup, known: Known): LineState['state'] {
@@ -168,22 +167,38 @@ function hasFailures(outcomes: ReadonlyMap<string, Outcome>): boolean {
 }
 
 /** What was last said of the lines of a file, and by whom. */
-interface Shown {
+interface Shown extends Period {
   readonly scanner: Scanner | undefined;
   readonly revision: number;
   readonly requirements: readonly PlacedRequirement[];
   readonly tellings: readonly Telling[];
 }
 
-/** A line, and between which times it stays as it is while its scanner learns nothing new. */
-interface Telling {
+/** A line, and when it stays as it is while its scanner learns nothing new. */
+interface Telling extends Period {
   readonly line: LineState;
+}
+
+/** Between which times something holds. */
+interface Period {
   readonly from: number;
   readonly until: number;
 }
 
-function holdsAt({ from, until }: Telling, now: number): boolean {
+const always: Period = { from: -Infinity, until: Infinity };
+const never: Period = { from: Infinity, until: -Infinity };
+
+function holdsAt({ from, until }: Period, now: number): boolean {
   return from <= now && now < until;
+}
+
+function commonPeriod(periods: readonly Period[], first: Period): Period {
+  let { from, until } = first;
+  for (const one of periods) {
+    from = Math.max(from, one.from);
+    until = Math.min(until, one.until);
+  }
+  return { from, until };
 }
 
 /** What is told of `requirement` now; the objects of before where they say the same. */

@@ -1,10 +1,13 @@
 import type { Clock } from '../../engine/ports.ts';
+import type { FileId } from '../fileId.ts';
 import type { Change, Delta } from './change.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Does its part of what a change asks for, at once: shows, clears, stops. It applies no change itself before that is done. */
 export interface DeltaTaker {
   take(delta: Delta): void;
+  /** The text of a file has another version and says what it said. Most have nothing to do about that. */
+  takeVersion?(file: FileId, version: number): void;
 }
 
 /** A workspace that others act on: every change of it is applied here, and each of them does its part of what that asks for. */
@@ -31,7 +34,14 @@ export class Project {
   /** What is left to do for the caller, who alone can wait, is in the result: what to ask, to read, to wait for. */
   apply(change: Change): Delta {
     const delta = this.workspace.apply(change, this.#clock.now());
-    this.#takers.forEach((taker) => taker.take(delta));
+    const { sameAgain: same } = delta;
+    for (const taker of this.#takers) {
+      if (same === undefined) {
+        taker.take(delta);
+      } else {
+        taker.takeVersion?.(same.file, same.version);
+      }
+    }
     return delta;
   }
 }

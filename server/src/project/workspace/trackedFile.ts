@@ -150,6 +150,19 @@ export class TrackedFile {
     this.#placed = this.#placer.place(file);
   }
 
+  /** Takes a text that says what the one before said, at the same places. */
+  updateSame(file: Manifest, version: number, editedLines: ReadonlySet<number>): void {
+    this.#file = file;
+    this.#version = version;
+    this.#snapshot = undefined;
+    this.#editedLines = editedLines;
+  }
+
+  /** Whether all that it shows is what it says at this time, as far as nothing but time has passed, whichever line is edited. */
+  isUpToDate(now: number): boolean {
+    return this.#states.holdAt(now) && !this.#placed.problems.some(({ incomplete }) => incomplete);
+  }
+
   applySettings(settings: Settings): void {
     this.#settings = settings;
     this.#snapshot = undefined;

@@ -160,6 +160,9 @@ export class Workspace {
   apply(change: Change, at: number): Delta {
     this.#selected = undefined;
     const state = this.#state;
+    if (change.kind !== 'edited') {
+      state.somethingHappens();
+    }
     switch (change.kind) {
       case 'opened':
         return openDocument(state, change, at);

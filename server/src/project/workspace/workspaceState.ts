@@ -52,6 +52,8 @@ export class WorkspaceState {
   /** Files of the folders that are there and could not be read, and why, in words. */
   readonly unreadFiles = new Map<FileId, string>();
   skipped: readonly SkippedFolder[] = [];
+  /** Shown, and brought up to date since anything but edits happened. */
+  #upToDate = new WeakSet<TrackedFile>();
 
   constructor(knowledge: Knowledge, settings: SettingsSnapshot, isReady: boolean) {
     this.knowledge = knowledge;
@@ -93,6 +95,16 @@ export class WorkspaceState {
     return { ...noDelta, show: this.bringUpToDate(files, at), redraw: files.length > 0 };
   }
 
+  /** Whether an edit that says nothing leaves this file showing what it shows: then nothing need be worked out. */
+  isUpToDate(file: TrackedFile, at: number): boolean {
+    return this.#upToDate.has(file) && file.isUpToDate(at);
+  }
+
+  /** Something other than an edit happens: what lines are told from may be something else. */
+  somethingHappens(): void {
+    this.#upToDate = new WeakSet();
+  }
+
   /** Tells every line of these files from what is known this instant; returns their ids. */
   bringUpToDate(files: readonly TrackedFile[], at: number): readonly FileId[] {
     for (const file of files) {
@@ -105,6 +117,9 @@ export class WorkspaceState {
         shown: this.shownName(file.id),
       };
       file.bringUpToDate(this.knowledge.scanner, { ignores, now: at, advising });
+      if (this.isToShow(file)) {
+        this.#upToDate.add(file);
+      }
     }
     return files.map(({ id }) => id);
   }

@@ -16,7 +16,7 @@ describe('decodeOsv', () => {
       summary: 'Heap overflow',
       details: '# Impact\n\nBad.',
       severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H' }],
-      database_specific: { severity: 'HIGH', cwe_ids: ['CWE-787'] },
+      database_specific: { severity: 'HIGH', cwe_ids: ['CWE-787', 'CWE-0', 7] },
       references: [
         { type: 'WEB', url: 'https://example.org/a' },
         { type: 'WEB', url: 'javascript:alert(1)' },
@@ -46,6 +46,7 @@ describe('decodeOsv', () => {
         { type: 'CVSS_V3', vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H' },
         { type: 'CVSS_V4', vector: 'CVSS:4.0/x' },
       ],
+      cwes: ['CWE-787'],
       label: 'high',
       affected: [
         {

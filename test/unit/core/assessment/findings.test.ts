@@ -13,11 +13,22 @@ const low: SeverityVector = { type: 'CVSS_V3', vector: 'CVSS:3.1/AV:N/AC:H/PR:N/
 describe('foldFindings', () => {
   it('makes one finding of twins, with the best that each of them knows', () => {
     const findings = foldFindings(name, [
-      match({ id: 'PYSEC-2021-66', aliases: ['CVE-2020-28493'], summary: 'From PyPA', affected: [fixedIn('2.11.3')] }),
+      match({
+        id: 'PYSEC-2021-66',
+        aliases: ['CVE-2020-28493'],
+        summary: 'From PyPA',
+        published: '2021-02-01T00:00:00Z',
+        modified: '2023-01-01T00:00:00.5Z',
+        cwes: ['CWE-1333'],
+        affected: [fixedIn('2.11.3')],
+      }),
       match({
         id: 'GHSA-g3rq-g295-4j3m',
         aliases: ['CVE-2020-28493', 'SNYK-1'],
         summary: 'ReDoS in Jinja2',
+        published: 'lately',
+        modified: '2022-01-01T00:00:00Z',
+        cwes: ['CWE-400', 'CWE-1333'],
         severities: [low, critical],
         affected: [fixedIn('2.11.10'), fixedIn('3.0'), fixedIn('99', 'other')],
       }),
@@ -39,6 +50,9 @@ describe('foldFindings', () => {
         ],
         url: 'https://osv.dev/vulnerability/GHSA-g3rq-g295-4j3m',
         missingDetails: [],
+        cwes: ['CWE-400', 'CWE-1333'],
+        published: '2021-02-01T00:00:00Z',
+        modified: '2023-01-01T00:00:00.5Z',
       },
     ]);
   });

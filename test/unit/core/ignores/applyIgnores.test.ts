@@ -30,6 +30,7 @@ function apply(toml: string, report: FileReport | readonly FileReport[]) {
   return {
     ...applied,
     ignored: findings.map((one) => one.ignored),
+    ended: findings.map((one) => one.ignoreEnded),
     remarks: applied.ignoreFiles.flatMap(({ problems }) =>
       problems.map(({ code, message, range }) => ({ code, message, line: range.start.line + 1 })),
     ),
@@ -71,13 +72,14 @@ describe('ignores', () => {
     assert.deepEqual(apply(byId('CVE-2021-35042', 'ignoreUntil = 2026-11-22\n'), report).ignored, [
       { reason: 'why', until: '2026-11-22' },
     ]);
-    const { ignored, remarks } = apply(byId('CVE-2021-35042', 'ignoreUntil = 2026-11-21\n'), report);
+    const { ignored, ended, remarks } = apply(byId('CVE-2021-35042', 'ignoreUntil = 2026-11-21\n'), report);
     assert.deepEqual(ignored, [undefined]);
     assert.deepEqual(
       remarks.map(({ code, line }) => [code, line]),
       [['ignore.expired', 2]],
     );
     assert.match(remarks[0]?.message ?? '', /CVE-2021-35042 ended on 2026-11-21/u);
+    assert.deepEqual(ended, ['2026-11-21']);
   });
 
   it('have ended at the very instant', () => {

@@ -6,6 +6,7 @@ import type { ScanReport } from '../../../../server/src/core/report/scanReport.t
 import { reaches } from '../../../../server/src/core/advisories/severityOrder.ts';
 import { textReport } from '../../../../server/src/core/report/formats/text.ts';
 import { assessed, failed, finding, pinned } from '../../../support/builders.ts';
+import { context as made } from '../../../support/reportFixture.ts';
 
 const report: ScanReport = {
   source: { kind: 'osv', url: 'https://api.osv.dev' },
@@ -85,7 +86,7 @@ describe('reports', () => {
   });
 
   it('writes JSON as the contract has it', () => {
-    const json = JSON.parse(jsonReport(report, { name: 'pinwatch', version: '1.2.3' })) as {
+    const json = JSON.parse(jsonReport(report, made)) as {
       files: { requirements: object[]; problems: object[] }[];
       summary: object;
     };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { cyclonedxReport } from '../../../../server/src/core/report/formats/cyclonedx.ts';
+import { cyclonedxReport } from '../../../../server/src/core/report/formats/cyclonedx/cyclonedx.ts';
 import { openvexReport } from '../../../../server/src/core/report/formats/openvex.ts';
+import type { Ignored, VexStatement } from '../../../../server/src/core/assessment/finding.ts';
+import type { Licence } from '../../../../server/src/core/packages/licence.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
 import { assessed, finding, pinned } from '../../../support/builders.ts';
 import { cleanReport, context, fullReport } from '../../../support/reportFixture.ts';
@@ -16,6 +18,7 @@ interface Bom {
   readonly components: readonly {
     readonly 'bom-ref': string;
     readonly purl?: string;
+    readonly licenses?: readonly object[];
     readonly evidence: { readonly occurrences: readonly object[] };
     readonly properties: readonly Property[];
   }[];
@@ -24,6 +27,9 @@ interface Bom {
     readonly 'bom-ref': string;
     readonly id: string;
     readonly ratings: readonly object[];
+    readonly cwes?: readonly number[];
+    readonly published?: string;
+    readonly updated?: string;
     readonly analysis: object;
     readonly affects: readonly { readonly ref: string; readonly versions?: readonly object[] }[];
   }[];
@@ -95,7 +101,7 @@ describe('CycloneDX', () => {
         [
           'CVE-2024-22195',
           'pkg:pypi/jinja2',
-          undefined,
+          [{ range: 'vers:pypi/>=2|<3.1.3', status: 'affected' }],
           {
             score: 7.5,
             severity: 'high',
@@ -132,6 +138,68 @@ describe('CycloneDX', () => {
         ['CVE-2021-35042#2', ['pkg:pypi/c@1']],
       ],
     );
+  });
+
+  it('says what somebody has found out, as VEX documents have it', () => {
+    const analysisOf = (ignored: Ignored): unknown => {
+      const requirement = { ...pinned('a', '1'), outcome: assessed([finding({ ignored })]) };
+      const files = [{ path: 'r.txt', requirements: [requirement], problems: [] }];
+      return bomOf({ ...cleanReport(), files }).vulnerabilities[0]?.analysis;
+    };
+    const stated = (vex: VexStatement): unknown => analysisOf({ reason: 'why', until: null, vex });
+    const detail = 'Ignored: why.';
+    assert.deepEqual(stated({ status: 'fixed' }), { state: 'resolved', detail });
+    assert.deepEqual(stated({ status: 'not_affected', justification: 'vulnerable_code_not_in_execute_path' }), {
+      state: 'not_affected',
+      justification: 'code_not_reachable',
+      detail,
+    });
+    assert.deepEqual(stated({ status: 'not_affected' }), { state: 'not_affected', detail });
+  });
+
+  it('says of one release what holds, where only one of two lines ignores it', () => {
+    const line = (changes = {}) => ({ ...pinned('a', '1'), outcome: assessed([finding(changes)]) });
+    const requirements = [line({ ignored: { reason: 'x', until: null } }), line()];
+    const files = [{ path: 'r.txt', requirements, problems: [] }];
+    assert.deepEqual(
+      bomOf({ ...cleanReport(), files }).vulnerabilities.map(({ analysis }) => analysis),
+      [{ state: 'in_triage' }],
+    );
+  });
+
+  it('knows licences, kinds of weakness and dates where somebody said them', () => {
+    const licensed = (name: string, licence: Licence) => ({
+      ...pinned(name, '1'),
+      licence,
+      outcome: assessed([finding({ cwes: ['CWE-79', 'CWE-1321'], published: '2021-07-02T00:00:00Z' })]),
+    });
+    const bom = bomOf({
+      ...cleanReport(),
+      files: [
+        {
+          path: 'r.txt',
+          requirements: [
+            licensed('a', { expression: 'MIT OR Apache-2.0', classifiers: [] }),
+            licensed('b', { text: 'New <BSD>', classifiers: ['OSI Approved :: BSD License'] }),
+            licensed('c', { classifiers: [] }),
+          ],
+          problems: [],
+        },
+      ],
+    });
+    assert.deepEqual(
+      bom.components.map(({ licenses }) => licenses),
+      [
+        [{ expression: 'MIT OR Apache-2.0', acknowledgement: 'declared' }],
+        [
+          { license: { name: 'New <BSD>', acknowledgement: 'declared' } },
+          { license: { name: 'BSD License', acknowledgement: 'declared' } },
+        ],
+        undefined,
+      ],
+    );
+    const [one] = bom.vulnerabilities;
+    assert.deepEqual([one?.cwes, one?.published, one?.updated], [[79, 1321], '2021-07-02T00:00:00Z', undefined]);
   });
 
   it('calls incomplete what was not assessed, and says why', () => {
@@ -172,6 +240,8 @@ interface Vex {
     readonly products: readonly { readonly '@id': string }[];
     readonly status: string;
     readonly action_statement?: string;
+    readonly justification?: string;
+    readonly impact_statement?: string;
     readonly status_notes?: string;
   }[];
 }
@@ -216,7 +286,26 @@ describe('OpenVEX', () => {
     assert.match(vex.statements[2]?.status_notes ?? '', /the last one failed/u);
   });
 
-  it('never says "not affected", and says when it is incomplete', () => {
+  it('says again what a VEX document says, and nothing else of that release', () => {
+    const line = (ignored?: Ignored) => ({ ...pinned('a', '1'), outcome: assessed([finding({ ignored })]) });
+    const statementsFor = (...lines: readonly ReturnType<typeof line>[]): Vex['statements'] =>
+      vexOf({ ...cleanReport(), files: [{ path: 'r.txt', requirements: lines, problems: [] }] }).statements;
+    const stated = (vex: VexStatement): Ignored => ({ reason: 'why', until: null, vex });
+    const [justified] = statementsFor(line(stated({ status: 'not_affected', justification: 'component_not_present' })));
+    assert.deepEqual(
+      [justified?.status, justified?.justification, justified?.impact_statement, justified?.action_statement],
+      ['not_affected', 'component_not_present', undefined, undefined],
+    );
+    assert.equal(statementsFor(line(stated({ status: 'not_affected' })))[0]?.impact_statement, 'why');
+    assert.equal(statementsFor(line(stated({ status: 'fixed' })))[0]?.status, 'fixed');
+    const both = statementsFor(line(stated({ status: 'fixed' })), line());
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      ['affected'],
+    );
+  });
+
+  it('never says "not affected" by itself, and says when it is incomplete', () => {
     assert.deepEqual(vexOf(cleanReport()).statements, []);
     assert.match(
       vexOf(fullReport()).tooling,

@@ -87,6 +87,11 @@ describe('look-ups that wait', () => {
 
 class FakePending implements PendingLookups {
   waiting: string[] = [];
+  readonly dropped = 0;
+
+  oldestAt(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
 
   add(items: readonly PendingLookup[]): Promise<number> {
     this.waiting = [...new Set([...this.waiting, ...items.map(textOf)])];

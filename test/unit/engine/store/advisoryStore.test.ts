@@ -71,7 +71,7 @@ describe('the store of what is known', () => {
   it('names what the tiers know to be vulnerable without details, and never takes it for an answer', async () => {
     storeOver().keepAnswer({ name, version: '1.0' }, [{ id: 'A-1', modified: 'x' }], noon);
     const later = storeOver();
-    const bare = await later.recall([pin('1.0')]);
+    const { bare } = await later.recall([pin('1.0')]);
     assert.deepEqual(
       [...bare.values()].map(({ verdict }) => verdict),
       ['vulnerable'],

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
-import { editText } from '../../../../server/src/project/workspace/editText.ts';
+import type { Manifest } from '../../../../server/src/core/manifests/manifest.ts';
+import { type Edited, editText as edited, type TextChange } from '../../../../server/src/project/workspace/editText.ts';
 
 const at = (line: number, character: number) => ({ line, character });
+
+function editText(file: Manifest, changes: readonly TextChange[]): Edited {
+  const result = edited(file, changes);
+  assert.ok(result !== undefined);
+  return result;
+}
 
 describe('an edit of the text', () => {
   it('is the same with its range the wrong way round', () => {

@@ -46,6 +46,7 @@ describe('tracked file', () => {
   const type = (file: TrackedFile, line: number, character: number, text: string): readonly LineState[] => {
     const at = { line, character };
     const edited = editText(file.file, [{ range: { start: at, end: at }, text }]);
+    assert.ok(edited !== undefined);
     file.update(edited.file, 2, edited.lines);
     return file.bringUpToDate(scanner, { now });
   };
@@ -99,6 +100,7 @@ describe('tracked file', () => {
                   .sort((a, b) => a.line - b.line || a.character - b.character);
                 assert.ok(start && end);
                 const edited = editText(file.file, [{ range: { start, end }, text }]);
+                assert.ok(edited !== undefined);
                 [file, forgetful].forEach((one) => one.update(edited.file, 2, edited.lines));
                 break;
               }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
 import type { Ignore } from '../../../../server/src/core/ignores/ignore.ts';
 import { ignoresFromSettings } from '../../../../server/src/core/ignores/ignoresFromSettings.ts';
-import type { Change, Delta } from '../../../../server/src/project/workspace/change.ts';
+import { type Change, type Delta, noDelta } from '../../../../server/src/project/workspace/change.ts';
 import { fileId } from '../../../../server/src/project/fileId.ts';
 import { missingInclude } from '../../../../server/src/project/unreadInclude.ts';
 import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
@@ -40,12 +40,13 @@ describe('workspace', () => {
     workspace = start();
   });
 
-  const apply = (change: Change): Delta => workspace.apply(change, noon);
+  const apply = (change: Change, now = noon): Delta => workspace.apply(change, now);
   const open = (text: string, at = uri): Delta =>
     apply({ kind: 'opened', uri: at, languageId: 'pip-requirements', version: 1, text });
-  const type = (line: number, character: number, text: string): Delta => {
+  const type = (line: number, character: number, text: string, now = noon): Delta => {
     const at = { line, character };
-    return apply({ kind: 'edited', file, version: undefined, changes: [{ range: { start: at, end: at }, text }] });
+    const changes = [{ range: { start: at, end: at }, text }];
+    return apply({ kind: 'edited', file, version: undefined, changes }, now);
   };
   const link = (): Delta => {
     workspace.ids.forEach((id) => locks.set(id, locks.get(id) ?? []));
@@ -111,8 +112,38 @@ describe('workspace', () => {
     it('waits for nothing where a comment is typed', async () => {
       open('# a\nsix==1\n');
       await answer();
-      const { show, stop, pause, link: links, redraw } = type(0, 3, 'b');
-      assert.deepEqual([show, stop, pause, links, redraw], [[file], [], [], false, false]);
+      assert.deepEqual(type(0, 3, 'b'), { ...noDelta, sameAgain: { file, version: 2 } });
+      const { version, file: text, lines } = workspace.snapshot(file) ?? {};
+      assert.deepEqual([version, text?.text, lines?.[0]?.state.kind], [2, '# ab\nsix==1\n', 'settled']);
+    });
+
+    it('shows it again where a comment is typed and anything else has happened before', async () => {
+      open('# a\nsix==1\n');
+      await answer();
+      assert.deepEqual(type(0, 3, 'b').show, []);
+      apply({ kind: 'progressed', files: [] });
+      assert.deepEqual(type(0, 3, 'b').show, [file]);
+      assert.deepEqual(type(0, 3, 'b').show, []);
+      apply({ kind: 'lost', file });
+      apply({ kind: 'edited', file, version: undefined, changes: [{ text: '# a\nsix==2\n' }] });
+      assert.deepEqual(type(0, 3, 'b').show, [file], 'nothing is known of it');
+    });
+
+    it('shows it again where a comment is typed after its answers have grown old', async () => {
+      scanner.until = noon + 1_000;
+      open('# a\nsix==1\n');
+      await answer();
+      assert.deepEqual(type(0, 3, 'b', noon + 999).show, []);
+      assert.deepEqual(type(0, 3, 'b', noon + 1_000).show, [file]);
+    });
+
+    it('says what is half-typed where a comment is typed elsewhere next', async () => {
+      open('# a\nsix==1\nsix\n');
+      await answer();
+      type(2, 3, '==');
+      assert.deepEqual(workspace.snapshot(file)?.problems, []);
+      assert.deepEqual(type(0, 3, 'b').show, [file]);
+      assert.equal(workspace.snapshot(file)?.problems.length, 1);
     });
 
     it('leaves what is being asked where the edit asks for nothing else', () => {

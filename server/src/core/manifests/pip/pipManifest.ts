@@ -50,13 +50,21 @@ const usual = /(^|\/)([^/]*(requirements|constraints)[^/]*|(requirements|constra
 
 /** A requirements file as every manifest is. Its items are its entries. */
 export class PipManifest implements Manifest {
+  readonly entries: readonly Item[];
+  readonly starts: Int32Array;
+  readonly lineStarts: Int32Array;
+  readonly isSilentEdit: boolean;
   readonly #file: ParsedFile;
   // Worked out when it is first asked for.
   #includes: readonly PlacedInclude[] | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
 
-  constructor(file: ParsedFile) {
+  constructor(file: ParsedFile, isSilentEdit = false) {
     this.#file = file;
+    this.isSilentEdit = isSilentEdit;
+    this.entries = file.items;
+    this.starts = file.starts;
+    this.lineStarts = file.lineStarts;
   }
 
   get kind(): ManifestKind {
@@ -69,18 +77,6 @@ export class PipManifest implements Manifest {
 
   get length(): number {
     return this.#file.length;
-  }
-
-  get entries(): readonly Item[] {
-    return this.#file.items;
-  }
-
-  get starts(): Int32Array {
-    return this.#file.starts;
-  }
-
-  get lineStarts(): Int32Array {
-    return this.#file.lineStarts;
   }
 
   slice(start: number, end: number): string {
@@ -133,7 +129,13 @@ export class PipManifest implements Manifest {
   }
 
   edit(changes: readonly TextChange[]): PipManifest {
-    return new PipManifest(applyEdits(this.#file, changes));
+    const file = applyEdits(this.#file, changes);
+    const edited = new PipManifest(file, changes.length === 1 && file.isSilentEdit);
+    if (edited.isSilentEdit) {
+      edited.#includes = this.#includes;
+      edited.#named = this.#named;
+    }
+    return edited;
   }
 
   correctionOf(index: number): Correction | undefined {

@@ -1,26 +1,29 @@
 import type { FileReport } from '../../assessment/fileReport.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { Assessed, Outcome } from '../../assessment/outcome.ts';
 import { findingText, mostOfARange, moreFindingsText } from '../findingText.ts';
 import { outcomeReason } from '../outcomeReason.ts';
 import { plainText } from '../../text/plainText.ts';
+import { levelOf, policyLevel } from '../levels.ts';
+import { type Paint, withoutColour } from '../paint.ts';
 import { brokenOffText } from '../brokenOffText.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { summaryLines } from './summaryLines.ts';
 
 /** One line for each finding and for each thing that could not be checked, then the totals. */
-export function conciseReport(report: ScanReport): string {
+export function conciseReport(report: ScanReport, paint: Paint = withoutColour): string {
   const ignoreFiles = (report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }));
-  const blocks = [...report.files, ...ignoreFiles].map(fileText).filter((block) => block !== '');
-  return `${[...blocks, summaryLines(report).join('\n')].join('\n')}\n`;
+  const blocks = [...report.files, ...ignoreFiles].map((file) => fileText(file, paint)).filter((block) => block !== '');
+  return `${[...blocks, summaryLines(report, paint).join('\n')].join('\n')}\n`;
 }
 
-function fileText(file: FileReport): string {
+function fileText(file: FileReport, paint: Paint): string {
   const lines = [
-    ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement)),
+    ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement, paint)),
     ...file.problems.map((problem) => ({
       line: problem.range.start.line,
-      text: `${placeText(file.path, problem.range.start)}: ${plainText(problem.message)}`,
+      text: `${paint('strong', placeText(file.path, problem.range.start))}: ${plainText(problem.message)}`,
     })),
   ];
   return lines
@@ -29,23 +32,29 @@ function fileText(file: FileReport): string {
     .join('\n');
 }
 
-function requirementLines(path: string, requirement: AssessedRequirement): readonly { line: number; text: string }[] {
+function requirementLines(
+  path: string,
+  requirement: AssessedRequirement,
+  paint: Paint,
+): readonly { line: number; text: string }[] {
   const { line } = requirement.tokenRange.start;
-  const at = placeText(path, requirement.tokenRange.start);
-  const policies = (requirement.policy ?? []).map(({ level, message }) => `${level}: ${plainText(message)}`);
-  return [...statements(requirement, requirement.outcome), ...policies].map((text) => ({
+  const at = paint('strong', placeText(path, requirement.tokenRange.start));
+  const policies = (requirement.policy ?? []).map((one) => policyText(one, paint));
+  return [...statements(requirement, requirement.outcome, paint), ...policies].map((text) => ({
     line,
     text: `${at}: ${text}`,
   }));
 }
 
-function statements(requirement: AssessedRequirement, outcome: Outcome): readonly string[] {
+function statements(requirement: AssessedRequirement, outcome: Outcome, paint: Paint): readonly string[] {
   switch (outcome.kind) {
     case 'assessed':
-      return findingLines(requirement, outcome);
+      return findingLines(requirement, outcome, paint);
     case 'skipped':
     case 'failed':
-      return notAssessedText(requirement, outcome);
+      return notAssessedText(requirement, outcome).map((text) =>
+        paint(outcome.kind === 'failed' ? 'error' : 'warning', text),
+      );
   }
 }
 
@@ -62,13 +71,20 @@ export function notAssessedText(
   return outcome.reason === 'invalid' ? [] : [`${subject} could not be checked (${why})`];
 }
 
-function findingLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
+function findingLines(requirement: AssessedRequirement, outcome: Assessed, paint: Paint): readonly string[] {
   const { verdict, findings } = outcome;
   const most = verdict === 'possiblyVulnerable' ? mostOfARange : findings.length;
   // One that does not count must not push an open one off the list.
   const ordered =
     most < findings.length ? [...findings.filter(isOpen), ...findings.filter((one) => !isOpen(one))] : findings;
-  const shown = ordered.slice(0, most).map((finding) => findingText(requirement, requirement.version, finding));
+  const shown = ordered
+    .slice(0, most)
+    .map((finding) =>
+      paint(
+        isOpen(finding) ? levelOf({ finding, verdict }) : 'quiet',
+        findingText(requirement, requirement.version, finding),
+      ),
+    );
   const rest = findings.length - shown.length;
   const brokenOff = brokenOffText(requirement.name, outcome);
   return [
@@ -80,4 +96,10 @@ function findingLines(requirement: AssessedRequirement, outcome: Assessed): read
 
 export function placeText(path: string, start: { readonly line: number; readonly character: number }): string {
   return `${plainText(path, 1000)}:${start.line + 1}:${start.character + 1}`;
+}
+
+/** "error: The licence of …"; what the baseline has is marked. */
+export function policyText(policy: PolicyFinding, paint: Paint): string {
+  const level = policy.known === true ? `${policy.level} (known)` : policy.level;
+  return `${paint(policyLevel(policy), level)}: ${plainText(policy.message)}`;
 }

@@ -7,16 +7,17 @@ import { ageInDays } from '../freshness.ts';
 import { indented, JsonList, JsonObject, jsonPieces, JsonText } from './jsonPieces.ts';
 import { jsonText } from './jsonText.ts';
 import { outcomeReason } from '../outcomeReason.ts';
+import type { ReportContext } from '../reportContext.ts';
 import { coverageOf, reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
 
 /** The JSON report, version 1: lines and columns from 1, columns in UTF-16 units, ends exclusive. */
-export function jsonReport(report: ScanReport, tool: Tool): string {
-  return [...jsonReportPieces(report, tool)].join('');
+export function jsonReport(report: ScanReport, context: JsonContext): string {
+  return [...jsonReportPieces(report, context)].join('');
 }
 
 /** The same in pieces. */
-export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<string> {
+export function jsonReportPieces(report: ScanReport, { tool, below }: JsonContext): Iterable<string> {
   const { text, isComplete } = reportHeadline(report);
   const { skippedPaths = [], freshness } = report;
   return jsonPieces(
@@ -30,7 +31,7 @@ export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<strin
       },
       headline: text,
       complete: isComplete,
-      files: new JsonList(filesJson(report)),
+      files: new JsonList(filesJson(report, below)),
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
       ...((report.unjudged ?? []).length === 0 ? {} : { unjudged: report.unjudged }),
       ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
@@ -43,24 +44,25 @@ export function jsonReportPieces(report: ScanReport, tool: Tool): Iterable<strin
   );
 }
 
-interface Tool {
-  readonly name: string;
-  readonly version: string;
-}
+type JsonContext = Pick<ReportContext, 'tool' | 'below'>;
 
-function* filesJson({ files, ignoreFiles = [] }: ScanReport): Generator<object> {
+function* filesJson({ files, ignoreFiles = [] }: ScanReport, below: ReportContext['below']): Generator<object> {
   const findings: FindingTexts = new WeakMap();
   for (const file of files) {
-    yield fileJson(file, findings);
+    yield fileJson(file, findings, below);
   }
   for (const file of ignoreFiles) {
-    yield fileJson({ ...file, requirements: [] }, findings);
+    yield fileJson({ ...file, requirements: [] }, findings, below);
   }
 }
 
-function fileJson(file: FileReport, findings: FindingTexts): object {
+function fileJson(file: FileReport, findings: FindingTexts, below: ReportContext['below']): object {
+  const inRepository = below?.(file.path) ?? file.path;
   return new JsonObject({
     path: file.path,
+    // What was typed may be another way to say it; a baseline knows the file by this.
+    ...(inRepository === file.path ? {} : { repositoryPath: inRepository }),
+    ...(file.kind === undefined ? {} : { kind: file.kind }),
     requirements: new JsonList(requirementsJson(file.requirements, findings)),
     problems: file.problems.map((problem) => ({
       ...placeJson(problem.range),
@@ -93,6 +95,9 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
     outcome: outcome.kind,
     reason: outcomeReason(outcome),
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
+    ...(requirement.scope === undefined ? {} : { scope: requirement.scope }),
+    ...reasonJson(requirement),
+    ...placesJson(requirement),
   })) {
     text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
   }
@@ -103,6 +108,18 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
   }
   const policy = indented((requirement.policy ?? []).map(policyJson), inner);
   return `${text}${inner}"findings": ${written},${inner}"policy": ${policy}${newLine}}`;
+}
+
+/** Who requires it, and the shortest way to it from what the project asks for. */
+function reasonJson({ requiredBy }: AssessedRequirement): object {
+  if (requiredBy === undefined) return {};
+  const { parents, chain } = requiredBy;
+  return { via: parents, ...(chain.length === 0 ? {} : { chain }) };
+}
+
+/** Where else it stands: its lock. */
+function placesJson({ places = [] }: AssessedRequirement): object {
+  return places.length === 0 ? {} : { places: places.map(({ path, range }) => ({ path, ...placeJson(range) })) };
 }
 
 function findingJson(finding: Finding): object {
@@ -118,7 +135,7 @@ function findingJson(finding: Finding): object {
     nearestFix: finding.nearestFix ?? null,
     ...(finding.barred === undefined ? {} : { barred: finding.barred }),
     url: finding.url,
-    ignored: finding.ignored ?? null,
+    ignored: finding.ignored === undefined ? null : { reason: finding.ignored.reason, until: finding.ignored.until },
     ...(finding.known === true ? { known: true } : {}),
   };
 }

@@ -1,19 +1,33 @@
 import type { Severity } from '../../advisories/advisory.ts';
+import { labels } from './metricLabels.ts';
 import { reportedFindings } from '../reportedFindings.ts';
 import { isIncomplete } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';
 
 export type Sample = readonly [suffix: string, value: number];
 
-/** One metric in Prometheus text (exposition format 0.0.4). A suffix is `_count`, `{label="value"}` or empty. */
+/**
+ * One metric in Prometheus text (exposition format 0.0.4). A suffix is `_count`, `{label="value"}` or empty. `common`: labels
+ * that every sample has.
+ */
 export function metric(
   name: string,
   type: 'counter' | 'gauge' | 'summary' | 'histogram',
   help: string,
   samples: readonly Sample[],
+  common: Readonly<Record<string, string>> = {},
 ): string {
-  const lines = samples.map(([suffix, value]) => `${name}${suffix} ${value}\n`);
+  const lines = samples.map(([suffix, value]) => `${name}${withLabels(suffix, common)} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+function withLabels(suffix: string, common: Readonly<Record<string, string>>): string {
+  const own = labels(common);
+  return own === ''
+    ? suffix
+    : suffix.includes('{')
+      ? suffix.replace('{', () => `${own.slice(0, -1)},`)
+      : `${suffix}${own}`;
 }
 
 /** What both the editor and the command line count, under the same names. */
@@ -24,7 +38,11 @@ export interface RequestFigures {
   readonly retries: number;
 }
 
-export function requestMetrics({ hits, misses, requests, retries }: RequestFigures): readonly string[] {
+export function requestMetrics(
+  { hits, misses, requests, retries }: RequestFigures,
+  common: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  const metric = metricWith(common);
   return [
     metric('pinwatch_cache_hits_total', 'counter', 'Look-ups answered from the cache.', [['', hits]]),
     metric('pinwatch_cache_misses_total', 'counter', 'Look-ups that had to be asked.', [['', misses]]),
@@ -37,13 +55,25 @@ export function requestMetrics({ hits, misses, requests, retries }: RequestFigur
   ];
 }
 
+/** Whose scan it was. */
+export interface ScanOrigin {
+  /** When the scan ended, RFC 3339. */
+  readonly time: string;
+  /** Of Pinwatch. */
+  readonly version: string;
+  /** What the repository is called, where that is known: many write into one folder. */
+  readonly repository: string | undefined;
+}
+
 /** One scan of the command line, for a file that a collector picks up. */
-export function scanMetrics(report: ScanReport, time: string): string {
+export function scanMetrics(report: ScanReport, { time, version, repository }: ScanOrigin): string {
+  const common: Readonly<Record<string, string>> = repository === undefined ? {} : { repository };
+  const metric = metricWith(common);
   const { statistics } = report;
   const summary = summarize(report.files);
   const { hits, misses } = statistics.cache;
   return [
-    ...requestMetrics({ hits, misses, requests: statistics.requests, retries: statistics.retries }),
+    ...requestMetrics({ hits, misses, requests: statistics.requests, retries: statistics.retries }, common),
     metric('pinwatch_scan_duration_seconds', 'summary', 'Duration of finished scans.', [
       ['_sum', statistics.durationMs / 1000],
       ['_count', 1],
@@ -76,7 +106,13 @@ export function scanMetrics(report: ScanReport, time: string): string {
     ]),
     metric('pinwatch_findings', 'gauge', 'Findings by severity.', findingSamples(report)),
     metric('pinwatch_policy_findings', 'gauge', 'Errors and warnings of the rules.', [['', summary.policy]]),
+    metric('pinwatch_build_info', 'gauge', 'Which Pinwatch; always 1.', [[labels({ version }), 1]]),
   ].join('');
+}
+
+function metricWith(common: Readonly<Record<string, string>>) {
+  return (...[name, type, help, samples]: Parameters<typeof metric>): string =>
+    metric(name, type, help, samples, common);
 }
 
 const severities: readonly Severity[] = ['malicious', 'critical', 'high', 'medium', 'low', 'none', 'unknown'];

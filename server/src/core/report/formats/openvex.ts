@@ -1,5 +1,5 @@
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
-import type { Finding } from '../../assessment/finding.ts';
+import type { Finding, VexStatement } from '../../assessment/finding.ts';
 import { ignoredText, remedyText } from '../findingText.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { jsonText } from './jsonText.ts';
@@ -12,8 +12,9 @@ import { skippedPathsText } from '../skippedPaths.ts';
 
 /**
  * OpenVEX 0.2.0: one statement for each vulnerability and status. There are none about what is clean: Pinwatch knows of
- * no vulnerability, which is not the same as "not affected". What could not be checked has no place in a statement; what
- * was known about it before is under investigation, and `tooling` says that the document is incomplete.
+ * no vulnerability, which is not the same as "not affected". That, and "fixed", it only says where a VEX document that it
+ * was given says it. What could not be checked has no place in a statement; what was known about it before is under
+ * investigation, and `tooling` says that the document is incomplete.
  */
 export function openvexReport(report: ScanReport, { tool, time }: ReportContext): string {
   const statements = statementsOf(report);
@@ -37,45 +38,65 @@ export function openvexReport(report: ScanReport, { tool, time }: ReportContext)
 
 interface Said {
   readonly finding: Finding;
-  readonly status: 'affected' | 'under_investigation';
+  readonly status: Status;
   readonly products: Map<string, object>;
   readonly note: string | undefined;
 }
 
+type Status = 'affected' | 'under_investigation' | VexStatement['status'];
+
+/** Of several lines with one product the loudest counts: no document says two things of it. */
+const loudness: Readonly<Record<Status, number>> = { affected: 3, under_investigation: 2, not_affected: 1, fixed: 0 };
+
+interface Told {
+  readonly product: { readonly '@id': string };
+  readonly finding: Finding;
+  readonly status: Status;
+  readonly note: string | undefined;
+}
+
 function statementsOf({ files }: ScanReport): readonly object[] {
-  const said = new Map<string, Said>();
-  const affected = affectedPins(files);
-  for (const { path, requirements } of files) {
-    for (const requirement of requirements) {
-      const { outcome } = requirement;
-      const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome.kind === 'assessed' ? outcome : undefined;
-      const status =
-        outcome.kind === 'assessed' && outcome.verdict === 'vulnerable' ? 'affected' : 'under_investigation';
-      const note =
-        outcome.kind === 'failed' ? 'Known from an earlier look-up; the last one failed.' : rangeNote(status);
-      for (const finding of known?.findings ?? []) {
-        const { id, ignored, fixedVersions, nearestFix, barred } = finding;
-        const product = productOf(path, requirement);
-        // One line may know what another could not ask about: no document says both.
-        if (status !== 'affected' && affected.has(`${id} ${product['@id']}`)) {
-          continue;
-        }
-        const key = JSON.stringify([
-          id,
-          status,
-          note ?? null,
-          ignored ?? null,
-          fixedVersions,
-          nearestFix,
-          barred ?? null,
-        ]);
-        const one = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
-        one.products.set(product['@id'], product);
-        said.set(key, one);
-      }
+  const told = files.flatMap(({ path, requirements }) => requirements.flatMap((one) => toldOf(path, one)));
+  const loudest = new Map<string, Status>();
+  for (const one of told) {
+    const key = keyOf(one);
+    const before = loudest.get(key);
+    if (before === undefined || loudness[before] < loudness[one.status]) {
+      loudest.set(key, one.status);
     }
   }
+  const said = new Map<string, Said>();
+  for (const one of told) {
+    const { product, finding, status, note } = one;
+    if (loudest.get(keyOf(one)) !== status) {
+      continue;
+    }
+    const { id, ignored, fixedVersions, nearestFix, barred } = finding;
+    const decided = [note ?? null, ignored ?? null, fixedVersions, nearestFix, barred ?? null];
+    const key = JSON.stringify([id, status, ...decided]);
+    const group = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
+    group.products.set(product['@id'], product);
+    said.set(key, group);
+  }
   return [...said.values()].map(statement);
+}
+
+function keyOf({ product, finding }: Told): string {
+  return `${finding.id} ${product['@id']}`;
+}
+
+function toldOf(path: string, requirement: AssessedRequirement): readonly Told[] {
+  const { outcome } = requirement;
+  const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome.kind === 'assessed' ? outcome : undefined;
+  const status = outcome.kind === 'assessed' && outcome.verdict === 'vulnerable' ? 'affected' : 'under_investigation';
+  const note = outcome.kind === 'failed' ? 'Known from an earlier look-up; the last one failed.' : rangeNote(status);
+  const product = productOf(path, requirement);
+  return (known?.findings ?? []).map((finding) => {
+    const vex = finding.ignored?.vex;
+    return vex === undefined
+      ? { product, finding, status, note }
+      : { product, finding, status: vex.status, note: undefined };
+  });
 }
 
 /** A release is its package URL. A range has an id of its own for each line: a URL without version means every version. */
@@ -91,20 +112,7 @@ function productOf(
   return { '@id': `urn:pinwatch:requirement:${parts.join(':')}` };
 }
 
-function affectedPins(files: ScanReport['files']): ReadonlySet<string> {
-  return new Set(
-    files.flatMap(({ path, requirements }) =>
-      requirements.flatMap((requirement) => {
-        const { outcome } = requirement;
-        return outcome.kind === 'assessed' && outcome.verdict === 'vulnerable'
-          ? outcome.findings.map(({ id }) => `${id} ${productOf(path, requirement)['@id']}`)
-          : [];
-      }),
-    ),
-  );
-}
-
-function rangeNote(status: Said['status']): string | undefined {
+function rangeNote(status: Status): string | undefined {
   return status === 'affected' ? undefined : 'The requirement allows vulnerable releases and others.';
 }
 
@@ -119,6 +127,26 @@ function statement({ finding, status, products, note }: Said): object {
     products: [...products.values()],
     status,
     ...(note === undefined ? {} : { status_notes: note }),
-    ...(status === 'affected' ? { action_statement: remedyText(finding) + ignoredText(finding) } : {}),
+    ...reasonFor(status, finding),
   };
+}
+
+function reasonFor(status: Status, finding: Finding): object {
+  switch (status) {
+    case 'affected':
+      return { action_statement: remedyText(finding) + ignoredText(finding) };
+    case 'not_affected': {
+      const { justification, impact } = finding.ignored?.vex ?? {};
+      return {
+        ...(justification === undefined ? {} : { justification }),
+        // One of the two has to be there.
+        ...(justification === undefined || impact !== undefined
+          ? { impact_statement: impact ?? (finding.ignored?.reason || 'not affected') }
+          : {}),
+      };
+    }
+    case 'under_investigation':
+    case 'fixed':
+      return {};
+  }
 }

@@ -1,17 +1,29 @@
 import { plainText } from '../../text/plainText.ts';
 import { missingText } from '../reportedFindings.ts';
 import { reportHeadline } from '../reportCoverage.ts';
+import type { Headline } from '../headline.ts';
+import { type Paint, type Tone, withoutColour } from '../paint.ts';
 import type { ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { totalsText } from '../totals.ts';
 
 /** The end of a report for people: totals, what was left out, and what it all comes to. */
-export function summaryLines(report: ScanReport): readonly string[] {
+export function summaryLines(report: ScanReport, paint: Paint = withoutColour): readonly string[] {
   const skippedPaths = skippedPathsText(report);
+  const { text, kind } = reportHeadline(report);
   return [
-    ...missingText({ ...report, unread: [] }).map((message) => plainText(message)),
+    ...missingText({ ...report, unread: [] }).map((message) => paint('error', plainText(message))),
     totalsText(report),
     ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
-    `Result: ${reportHeadline(report).text}.`,
+    paint('strong', paint(tones[kind], `Result: ${text}.`)),
   ];
 }
+
+const tones: Readonly<Record<Headline['kind'], Tone>> = {
+  findings: 'error',
+  incomplete: 'error',
+  partly: 'warning',
+  empty: 'warning',
+  ignored: 'good',
+  clean: 'good',
+};

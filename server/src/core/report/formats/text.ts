@@ -8,18 +8,23 @@ import { listText, plainText } from '../../text/plainText.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { brokenOffText } from '../brokenOffText.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
-import { notAssessedText, placeText } from './concise.ts';
+import { notAssessedText, placeText, policyText } from './concise.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../requirementText.ts';
+import { fixLine } from '../fixLine.ts';
+import { levelOf } from '../levels.ts';
+import { type Paint, withoutColour } from '../paint.ts';
+import { isRemark } from '../scanReport.ts';
+import type { PlacedProblem } from '../../text/position.ts';
 
 /**
  * The report for a person at a terminal: by file and requirement, for each what to type first, then what was found; then
  * totals and what they come to.
  */
-export function textReport(report: ScanReport): string {
+export function textReport(report: ScanReport, paint: Paint = withoutColour): string {
   const ignoreFiles = (report.ignoreFiles ?? []).map((file) => ({ ...file, requirements: [] }));
-  const blocks = [...report.files, ...ignoreFiles].map(fileText).filter((block) => block !== '');
-  return `${[...blocks, summaryLines(report).join('\n')].join('\n\n')}\n`;
+  const blocks = [...report.files, ...ignoreFiles].map((file) => fileText(file, paint)).filter((block) => block !== '');
+  return `${[...blocks, summaryLines(report, paint).join('\n')].join('\n\n')}\n`;
 }
 
 interface Block {
@@ -27,12 +32,12 @@ interface Block {
   readonly text: string;
 }
 
-function fileText({ path, requirements, problems }: FileReport): string {
+function fileText({ path, requirements, problems }: FileReport, paint: Paint): string {
   const blocks = [
-    ...requirements.flatMap((requirement) => requirementBlock(path, requirement)),
-    ...problems.map(({ range: { start }, message }) => ({
-      line: start.line,
-      text: `${placeText(path, start)}: ${plainText(message)}`,
+    ...requirements.flatMap((requirement) => requirementBlock(path, requirement, paint)),
+    ...problems.map((problem) => ({
+      line: problem.range.start.line,
+      text: `${paint('strong', placeText(path, problem.range.start))}: ${problemText(problem, paint)}`,
     })),
   ];
   return blocks
@@ -41,19 +46,27 @@ function fileText({ path, requirements, problems }: FileReport): string {
     .join('\n');
 }
 
-function requirementBlock(path: string, requirement: AssessedRequirement): readonly Block[] {
+function requirementBlock(path: string, requirement: AssessedRequirement, paint: Paint): readonly Block[] {
   const { outcome, policy = [], tokenRange } = requirement;
-  const rules = policy.map(({ level, message }) => `${level}: ${plainText(message)}`);
+  const rules = policy.map((one) => policyText(one, paint));
   const [head, ...details] =
     outcome.kind === 'assessed'
-      ? [...assessedLines(requirement, outcome), ...(outcome.findings.length === 0 ? rules : rules.map(indented))]
-      : [...notAssessedText(requirement, outcome), ...rules];
+      ? [
+          ...assessedLines(requirement, outcome, paint),
+          ...(outcome.findings.length === 0 ? rules : rules.map(indented)),
+        ]
+      : [
+          ...notAssessedText(requirement, outcome).map((text) =>
+            paint(outcome.kind === 'failed' ? 'error' : 'warning', text),
+          ),
+          ...rules,
+        ];
   return head === undefined
     ? []
     : [
         {
           line: tokenRange.start.line,
-          text: [`${placeText(path, tokenRange.start)}: ${head}`, ...details].join('\n'),
+          text: [`${paint('strong', placeText(path, tokenRange.start))}: ${head}`, ...details].join('\n'),
         },
       ];
 }
@@ -62,11 +75,11 @@ function requirementBlock(path: string, requirement: AssessedRequirement): reado
 const mostInWords = 5;
 const mostIds = 100;
 
-function assessedLines(requirement: AssessedRequirement, outcome: Assessed): readonly string[] {
-  const { findings } = outcome;
+function assessedLines(requirement: AssessedRequirement, outcome: Assessed, paint: Paint): readonly string[] {
+  const { findings, verdict } = outcome;
   const brokenOff = brokenOffText(requirement.name, outcome);
   if (findings.length === 0) {
-    return brokenOff === undefined ? [] : [brokenOff];
+    return brokenOff === undefined ? [] : [paint('error', brokenOff)];
   }
   // What does not count must not push an open one off the list.
   const ordered = findings.toSorted(
@@ -74,14 +87,19 @@ function assessedLines(requirement: AssessedRequirement, outcome: Assessed): rea
   );
   const shown = ordered.slice(0, ordered.length === mostInWords + 1 ? undefined : mostInWords);
   const rest = ordered.slice(shown.length);
-  const fix = fixText(requirement, findings);
-  return [
-    headText(requirement, outcome, ordered),
-    ...(fix === undefined ? [] : [indented(`Fix: ${fix}`)]),
+  const fix = fixLine(requirement, outcome);
+  const detailsOf = (finding: Finding): string => {
     // The fix is said once.
-    ...shown.map((finding) =>
-      indented(fix === undefined ? findingDetails(finding) : advisoryText(requirement.version, finding)),
-    ),
+    const text = fix === undefined ? findingDetails(finding) : advisoryText(requirement.version, finding);
+    const { id } = finding;
+    return isOpen(finding)
+      ? paint(levelOf({ finding, verdict }), text.slice(0, id.length)) + text.slice(id.length)
+      : paint('quiet', text);
+  };
+  return [
+    headText(requirement, outcome, ordered, paint),
+    ...(fix === undefined ? [] : [indented(paint('good', `Fix: ${fix}`))]),
+    ...shown.map((finding) => indented(detailsOf(finding))),
     ...(rest.length > 0
       ? [
           indented(
@@ -101,30 +119,21 @@ function headText(
   requirement: AssessedRequirement,
   { verdict }: Assessed,
   [worst, ...others]: readonly Finding[],
+  paint: Paint,
 ): string {
-  const release = releaseText(requirement, requirement.version);
+  const release = paint('strong', releaseText(requirement, requirement.version));
   const count = counted(others.length + 1, 'known vulnerability', 'known vulnerabilities');
   const open = [worst, ...others].filter((one) => one !== undefined && isOpen(one)).length;
   const verb = verdict === 'possiblyVulnerable' ? 'allows releases with' : 'has';
   const bad = worst === undefined ? '' : `${others.length === 0 ? '' : 'worst: '}${severityText(worst)}, ${worst.id}`;
-  return `${release} ${verb} ${count} (${open === 0 ? 'none of them counts' : bad})`;
+  const level = worst === undefined || open === 0 ? 'quiet' : levelOf({ finding: worst, verdict });
+  return `${release} ${verb} ${paint(level, `${count} (${open === 0 ? 'none of them counts' : bad})`)}`;
 }
 
-/** What to type in place of what is there: the version that all of its findings call the nearest safe one. */
-function fixText(
-  { normalizedName, version, outcome }: AssessedRequirement,
-  findings: readonly Finding[],
-): string | undefined {
-  const open = findings.filter(isOpen);
-  const { barred, note } = (outcome.kind === 'assessed' ? outcome.fix : undefined) ?? {};
-  if (barred !== undefined && open.length > 0) {
-    return `none fits. ${plainText(barred, 300)}`;
-  }
-  const versions = new Set(open.map(({ nearestFix }) => nearestFix));
-  const [fix] = versions;
-  return version === null || fix === undefined || versions.size !== 1
-    ? undefined
-    : `${normalizedName}==${plainText(fix, 60)}${note === undefined ? '' : ` (${plainText(note, 200).replace(/\.$/u, '')})`}`;
+/** What has no effect is a warning; what could not be read is worse. */
+function problemText(problem: PlacedProblem, paint: Paint): string {
+  const isMinor = isRemark(problem) || problem.code.startsWith('ignore.');
+  return paint(isMinor ? 'warning' : 'error', plainText(problem.message));
 }
 
 function indented(text: string): string {

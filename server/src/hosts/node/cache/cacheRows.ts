@@ -147,6 +147,15 @@ export class CacheRows {
     });
   }
 
+  /** The `checked_at` of what was written or used since then, by key; `undefined` where that is more than `most`. */
+  writtenSince(sinceMs: number, most: number): ReadonlyMap<string, number> | undefined {
+    // Whatever stands there comes as a number that JavaScript can hold.
+    const sql = `SELECT key, max(-1, min(checked_at, ${Number.MAX_SAFE_INTEGER})) AS checked_at FROM entries
+      WHERE used_at >= ? LIMIT ?`;
+    const rows = this.#open.guarded(() => this.#database.prepare(sql).all(Math.trunc(sinceMs), most + 1));
+    return rows.length > most ? undefined : new Map(rows.map((row) => [String(row['key']), Number(row['checked_at'])]));
+  }
+
   /** Removes what is too old. False if there is more to do. */
   removeExpired(now: number): boolean {
     return this.#open.inTransaction(() => {

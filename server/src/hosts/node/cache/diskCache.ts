@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { CacheTier, StoredEntry, StoredValue, TierFigures } from '../../../engine/store/cacheTier.ts';
+import type { CacheTier, StoredEntry, StoredValue, TierFigures, TierHistory } from '../../../engine/store/cacheTier.ts';
 import type { Clock, Log } from '../../../engine/ports.ts';
 import { type After, afterReal } from './after.ts';
 import { cacheFileName } from './cacheRows.ts';
@@ -49,6 +49,8 @@ const expiryPauseMs = 10 * 60_000;
 const closeLimitMs = 3_500;
 const atOnceLimitMs = 2_000;
 const clearLimitMs = 2_000;
+// Two hundred thousand look-ups; to read more would take longer than what it is to spare.
+const mostChanges = 200_000;
 
 class DiskCache implements DiskTier {
   readonly #path: string;
@@ -64,6 +66,10 @@ class DiskCache implements DiskTier {
   #hits = 0;
   #misses = 0;
   #rejected = 0;
+  readonly history: TierHistory = {
+    writtenSince: (sinceMs) => Promise.resolve(this.#writtenSince(sinceMs)),
+    flush: () => this.#writeAll(),
+  };
   readonly #callOff: (() => void) | undefined;
   #timer: { readonly delayMs: number; readonly cancel: () => void } | undefined;
   #closing: Promise<void> | undefined;
@@ -306,6 +312,12 @@ class DiskCache implements DiskTier {
   async #finish(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
+    await this.#writeAll();
+    this.#file.close();
+    this.#callOff?.();
+  }
+
+  async #writeAll(): Promise<boolean> {
     const limit = performance.now() + closeLimitMs;
     while (this.#waiting > 0 && performance.now() < limit) {
       const state = this.#writeSlice();
@@ -314,8 +326,19 @@ class DiskCache implements DiskTier {
       }
       await (state === 'busy' ? setTimeout(busyDelayMs) : setImmediate());
     }
-    this.#file.close();
-    this.#callOff?.();
+    return this.#waiting === 0;
+  }
+
+  /** What is queued will be written. */
+  #writtenSince(sinceMs: number): ReadonlyMap<string, number> | undefined {
+    try {
+      const rows = this.#file.open()?.writtenSince(sinceMs, mostChanges);
+      const queued = [...this.#queue.entries()].map(({ key, checkedAt }) => [key, checkedAt] as const);
+      return rows && (queued.length === 0 ? rows : new Map([...rows, ...queued]));
+    } catch (error) {
+      this.#file.failed(error, 'read');
+      return undefined;
+    }
   }
 
   /** For the last moment: a process that is ended without `close` loses nothing either. */

@@ -33,7 +33,7 @@ const busyDelayMs = 20;
 
 const pendingSchema: FileSchema = {
   applicationId: 0x50696e50, // "PinP"
-  version: 1,
+  version: 2,
   givesBack: true,
   create: `
     DROP TABLE IF EXISTS pending;
@@ -43,6 +43,7 @@ const pendingSchema: FileSchema = {
       version TEXT NOT NULL,         -- empty for the package as a whole
       taken_by TEXT NOT NULL DEFAULT '',
       taken_until INTEGER NOT NULL DEFAULT 0,
+      added_at INTEGER NOT NULL,     -- milliseconds since the epoch
       UNIQUE (name, version)
     ) STRICT;`,
 };
@@ -61,6 +62,7 @@ export class PendingQueue {
   #open: CacheFile | undefined;
   #closed = false;
   #trouble: string | undefined;
+  #dropped = 0;
   readonly #said = new Set<string>();
 
   constructor({ folder, clock, log, anyFolder = false, mostItems = defaultMostItems }: PendingQueueOptions) {
@@ -80,7 +82,7 @@ export class PendingQueue {
   async add(items: readonly PendingItem[]): Promise<number> {
     const added = await this.#attempt((file) =>
       file.inTransaction(() => {
-        const insert = file.database.prepare('INSERT INTO pending (name, version) VALUES (?, ?)');
+        const insert = file.database.prepare('INSERT INTO pending (name, version, added_at) VALUES (?, ?, ?)');
         const find = file.database.prepare('SELECT 1 FROM pending WHERE name = ? AND version = ?');
         let room = this.#mostItems - numberOf(file.database, 'SELECT count(*) FROM pending');
         let kept = 0;
@@ -88,9 +90,11 @@ export class PendingQueue {
           if (find.get(name, version) !== undefined) {
             kept++;
           } else if (room > 0) {
-            insert.run(name, version);
+            insert.run(name, version, this.#clock.now());
             room--;
             kept++;
+          } else {
+            this.#dropped++;
           }
         }
         return kept;
@@ -140,6 +144,19 @@ export class PendingQueue {
       file.guarded(() => numberOf(file.database, 'SELECT count(*) FROM pending')),
     );
     return count ?? 0;
+  }
+
+  /** When the one that waits longest was added, milliseconds since the epoch; `undefined` where nothing waits. */
+  async oldestAt(): Promise<number | undefined> {
+    const at = await this.#attempt((file) =>
+      file.guarded(() => numberOf(file.database, 'SELECT coalesce(min(added_at), 0) FROM pending')),
+    );
+    return at === undefined || at === 0 ? undefined : at;
+  }
+
+  /** How many this process could not keep for want of room. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** What this process took and has not done can be taken by others at once. */

@@ -26,6 +26,20 @@ export class WriteQueue {
     this.#entries.set(entry.key, entry);
   }
 
+  /** Adds what was taken out and not written, unless something newer has come in its place. */
+  addOld(entry: StoredEntry): void {
+    if (!this.#entries.has(entry.key)) {
+      this.#entries.set(entry.key, entry);
+    }
+  }
+
+  /** Gives up the oldest beyond so many. */
+  trim(mostEntries: number): void {
+    while (this.#entries.size > mostEntries) {
+      this.#entries.pop();
+    }
+  }
+
   get(key: string): StoredEntry | undefined {
     return this.#entries.peek(key);
   }

@@ -5,6 +5,7 @@ import { errorCode } from '../files/errorCode.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { HttpClient, HttpRequest } from '../http/httpClient.ts';
 import { textOf } from '../http/httpStatusError.ts';
+import { requestObserver } from '../http/requestObserver.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
 
 export interface BucketOptions extends WayOptions {
@@ -35,26 +36,31 @@ export class Bucket {
       timeoutMs: idleTimeoutMs,
       tries,
       hasBreaker: false,
+      observe: requestObserver('bucket', undefined, log),
       isOwn: (error) => error instanceof DatabaseError, // another try would meet the same disk
     });
   }
 
   text(object: string, maxBytes: number, signal: AbortSignal): Promise<string> {
-    return this.#calls.call((client, limited) => get(client, { object, maxBytes }, limited), signal);
+    return this.#calls.call('file', (client, limited) => get(client, { object, maxBytes }, limited), signal);
   }
 
   /** Writes the object to a file, which is overwritten. */
   async download(object: string, file: string, maxBytes: number, signal: AbortSignal): Promise<void> {
-    await this.#calls.call(async (client, limited) => {
-      const target = onDisk(file, () => openSync(file, 'w', 0o600));
-      try {
-        // At once, not through a stream: undici's parser must not be paused, and nothing may pile up in memory.
-        const save = (chunk: Uint8Array): void => onDisk(file, () => writeAll(target, chunk));
-        await get(client, { object, maxBytes, save }, limited);
-      } finally {
-        closeSync(target);
-      }
-    }, signal);
+    await this.#calls.call(
+      'archive',
+      async (client, limited) => {
+        const target = onDisk(file, () => openSync(file, 'w', 0o600));
+        try {
+          // At once, not through a stream: undici's parser must not be paused, and nothing may pile up in memory.
+          const save = (chunk: Uint8Array): void => onDisk(file, () => writeAll(target, chunk));
+          await get(client, { object, maxBytes, save }, limited);
+        } finally {
+          closeSync(target);
+        }
+      },
+      signal,
+    );
   }
 
   close(): Promise<void> {

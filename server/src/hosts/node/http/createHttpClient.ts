@@ -17,6 +17,8 @@ export interface HttpClientOptions extends WayOptions {
   readonly editorTimeoutMs?: number;
   /** The direct way gives a body up that comes more slowly. */
   readonly slowest?: Pace;
+  /** Where the service has no HTTP/2; 16 where absent. */
+  readonly http1Connections?: number;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -62,7 +64,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 function createDirect(options: HttpClientOptions): HttpClient {
   const { baseUrl, idleTimeoutMs, userAgent, log, network = {}, environment = process.env } = options;
-  const { connectTimeoutMs, slowest, systemCertificates } = options;
+  const { connectTimeoutMs, slowest, http1Connections, systemCertificates } = options;
   if (network.strictSsl === false) {
     log.warn('Certificates are not checked, since "http.proxyStrictSSL" is false: anyone on the way can answer.');
   }
@@ -74,6 +76,7 @@ function createDirect(options: HttpClientOptions): HttpClient {
         idleTimeoutMs,
         ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
         ...(slowest === undefined ? {} : { slowest }),
+        ...(http1Connections === undefined ? {} : { http1Connections }),
         trust: { ...network, ...(systemCertificates === undefined ? {} : { systemCertificates }) },
         proxy: (origin) => chooseProxy(origin, network, environment),
       }),

@@ -5,6 +5,7 @@ import { Deadline } from './deadline.ts';
 import type { HttpClient } from './httpClient.ts';
 import { HttpStatusError } from './httpStatusError.ts';
 import { heldBack, lookupErrorOf } from './lookupErrorOf.ts';
+import type { ObserveAttempt, SeenAttempt } from './requestObserver.ts';
 import { retryAfterMs } from './retry.ts';
 import { Tries, type TryLimits } from './tries.ts';
 
@@ -24,7 +25,14 @@ export interface ResilientOptions<C extends Connection> {
   readonly hasBreaker: boolean;
   /** What is not the service's doing, as a full disk: thrown as it is, and never tried again. */
   readonly isOwn?: (error: unknown) => boolean;
+  /** Is shown every attempt when it is over. */
+  readonly observe?: ObserveAttempt | undefined;
   readonly timing?: Timing;
+}
+
+interface Limits {
+  readonly signal: AbortSignal;
+  readonly whole: AbortSignal;
 }
 
 /** One exchange, or several that belong together. Throws what the client throws, `HttpStatusError`, or a `LookupError`. */
@@ -107,17 +115,22 @@ export class ResilientClient<C extends Connection = HttpClient> {
     }
   }
 
-  /** Network errors, 429 and 5xx are tried again, POST included: ours only read. */
-  async call<T>(attempt: Attempt<C, T>, signal: AbortSignal): Promise<T> {
+  /**
+   * Network errors, 429 and 5xx are tried again, POST included: ours only read. `endpoint`: what is asked for, in a word that
+   * stays the same.
+   */
+  async call<T>(endpoint: string, attempt: Attempt<C, T>, signal: AbortSignal): Promise<T> {
     const admission: Admission = this.#breaker?.admit() ?? { kind: 'go', settle: () => undefined };
     if (admission.kind === 'stop') {
       this.#counters.failures++;
-      throw heldBack(admission.error, admission.leftMs);
+      const error = heldBack(admission.error, admission.leftMs);
+      this.#observed({ endpoint, attempt: 0, durationMs: 0, at: this.#timing.now(), failure: { error, isLast: true } });
+      throw error;
     }
     let result: Result = { kind: 'unsettled' };
     const whole = this.#wholeMs === Infinity ? undefined : new Deadline(signal, 'whole', this.#wholeMs);
     try {
-      const answer = await this.#tries(attempt, signal, whole?.signal ?? signal);
+      const answer = await this.#tries(endpoint, attempt, { signal, whole: whole?.signal ?? signal });
       result = { kind: 'answered' };
       this.#lastAnswerAt = this.#timing.now();
       this.#lastError = undefined;
@@ -143,20 +156,32 @@ export class ResilientClient<C extends Connection = HttpClient> {
   }
 
   /** `whole` is aborted with `signal`, and when the time for all tries is over. */
-  async #tries<T>(attempt: Attempt<C, T>, signal: AbortSignal, whole: AbortSignal): Promise<T> {
+  async #tries<T>(endpoint: string, attempt: Attempt<C, T>, { signal, whole }: Limits): Promise<T> {
     const timing = this.#timing;
     const startedAt = timing.now();
     const own = Symbol('call');
     const tries = new Tries(this.#options.tries);
     try {
-      for (;;) {
+      for (let made = 1; ; made++) {
         const answered = this.#answered;
+        const attemptedAt = timing.now();
+        const seen = (failure?: SeenAttempt['failure']): void => {
+          const at = timing.now();
+          this.#observed({ endpoint, attempt: made, durationMs: at - attemptedAt, at, ...(failure && { failure }) });
+        };
         try {
           const answer = await attempt(this.#client, whole);
           this.#answered++;
+          seen();
           return answer;
         } catch (error) {
+          if (signal.aborted) {
+            seen({ error: 'cancelled', isLast: true });
+          }
           signal.throwIfAborted();
+          if (whole.aborted) {
+            seen({ error: lookupErrorOf(whole.reason, this.#options), isLast: true });
+          }
           whole.throwIfAborted();
           if (this.#options.isOwn?.(error) === true) {
             throw error;
@@ -165,7 +190,9 @@ export class ResilientClient<C extends Connection = HttpClient> {
           this.#answered += error instanceof HttpStatusError || error instanceof LookupError ? 1 : 0;
           const delayMs = tries.next(error, answersOthers, timing.random(), timing.now());
           const leftMs = this.#wholeMs - (timing.now() - startedAt);
-          if (delayMs === undefined || delayMs >= leftMs || this.#breaker?.isHoldingBack === true) {
+          const isLast = delayMs === undefined || delayMs >= leftMs || this.#breaker?.isHoldingBack === true;
+          seen({ error: lookupErrorOf(error, this.#options), isLast });
+          if (isLast) {
             throw error;
           }
           this.#counters.retries++;
@@ -176,6 +203,10 @@ export class ResilientClient<C extends Connection = HttpClient> {
     } finally {
       this.#troubles.delete(own);
     }
+  }
+
+  #observed(seen: SeenAttempt): void {
+    this.#options.observe?.(seen);
   }
 
   #announceTrouble(call: symbol, why: string): void {

@@ -7,6 +7,8 @@ export interface TryLimits {
   readonly mostRetriesWhenLost: number;
   /** A service that asks to be left alone for longer is not waited for; some seconds where absent. */
   readonly longestRetryAfterMs?: number | undefined;
+  /** Tries that do not count while the service answers others: it fails by chance, and soon another try goes well. None where absent. */
+  readonly mostByChance?: number;
 }
 
 // A server may let each connection serve but a few.
@@ -17,6 +19,7 @@ export class Tries {
   readonly #limits: TryLimits;
   #failed = 0;
   #brokenOff = 0;
+  #byChance = 0;
 
   constructor(limits: TryLimits) {
     this.#limits = limits;
@@ -34,7 +37,11 @@ export class Tries {
       this.#failed = 0;
       return retryDelayMs(error, 0, random, nowMs, this.#limits.longestRetryAfterMs);
     }
-    const { mostRetries, mostRetriesWhenLost } = this.#limits;
+    const { mostRetries, mostRetriesWhenLost, mostByChance = 0 } = this.#limits;
+    if (answersOthers && this.#byChance < mostByChance) {
+      this.#byChance++;
+      return retryDelayMs(error, 0, random, nowMs, this.#limits.longestRetryAfterMs);
+    }
     return this.#failed < (isLost ? mostRetriesWhenLost : mostRetries)
       ? retryDelayMs(error, this.#failed++, random, nowMs, this.#limits.longestRetryAfterMs)
       : undefined;

@@ -10,10 +10,14 @@ import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { ProjectIndex } from '../../../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
 import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
+import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
+import { requestObserver } from '../http/requestObserver.ts';
+import type { Timing } from '../process/timing.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
+import { HostBreaker } from './hostBreaker.ts';
 import { IndexPages, type Page } from './packageIndexPages.ts';
 
 export interface PackageIndexOptions extends WayOptions {
@@ -25,6 +29,9 @@ export interface PackageIndexOptions extends WayOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log?: Log;
+  readonly record?: RequestRecord | undefined;
+  /** Of the waits between tries. */
+  readonly timing?: Timing;
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
@@ -32,6 +39,8 @@ export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIn
   readonly health: SourceHealth;
   /** The user's proxy or trust has changed; nothing that is known is lost. */
   useNetwork(network: NetworkSettings): void;
+  /** A person asks: hosts that were given up are asked again. */
+  reset(): void;
 }
 
 /** The package index at an address; `undefined` where it is switched off. */
@@ -43,9 +52,8 @@ const mostAtOnce = 8;
 const mostPagesAtOnce = 32;
 const mostMetadataAtOnce = 10;
 const usualWholeMs = 60_000;
-const tries = { mostRetries: 1, mostRetriesWhenLost: 1 };
-// Rules are checked in the background of an editor, and once in CI: there one more try costs less than no answer.
-const patientTries = { mostRetries: 5, mostRetriesWhenLost: 5 };
+// Half of the requests may fail: that costs time and no result. The caller has a limit for all tries, and `HostBreaker` ends them.
+const tries = { mostRetries: 5, mostRetriesWhenLost: 5, mostByChance: 10 };
 const keptMs = 10 * 60_000;
 const mostKept = 200;
 
@@ -75,8 +83,6 @@ function knownProject({ body, at }: Page, name: PackageName): KnownProject {
 class SimpleIndex implements NodePackageIndex {
   readonly #options: PackageIndexOptions;
   readonly #calls: ResilientClient<IndexPages>;
-  /** Over the same connections. */
-  readonly #patient: ResilientClient<IndexPages>;
   readonly #limit = pLimit(mostAtOnce);
   readonly #pageLimit = pLimit(mostPagesAtOnce);
   readonly #metadataLimit = pLimit(mostMetadataAtOnce);
@@ -89,13 +95,14 @@ class SimpleIndex implements NodePackageIndex {
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
-    const { url, timeoutMs } = options;
+    const { url, timeoutMs, timing, record, log = silentLog } = options;
     const client = pagesOver(options);
     const wholeMs = Math.max(usualWholeMs, timeoutMs);
-    // `IndexBreaker` is one, for all that wait for it.
-    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false };
-    this.#calls = new ResilientClient({ ...common, tries });
-    this.#patient = new ResilientClient({ ...common, tries: patientTries });
+    const observe = requestObserver('index', record, log);
+    const time = timing === undefined ? {} : { timing };
+    // Each host of the index has a breaker of its own.
+    const limits = { timeoutMs, wholeMs, hasBreaker: false, tries };
+    this.#calls = new ResilientClient({ client, baseUrl: url, ...limits, observe, ...time });
   }
 
   get health(): SourceHealth {
@@ -103,9 +110,11 @@ class SimpleIndex implements NodePackageIndex {
   }
 
   useNetwork(network: NetworkSettings): void {
-    const client = pagesOver({ ...this.#options, network });
-    void this.#calls.useClient(client);
-    void this.#patient.useClient(client);
+    void this.#calls.useClient(pagesOver({ ...this.#options, network }));
+  }
+
+  reset(): void {
+    this.#calls.reset();
   }
 
   async releases(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
@@ -130,13 +139,17 @@ class SimpleIndex implements NodePackageIndex {
     const url = file.url.replace(/#.*$/u, '');
     const at = URL.parse(url, project?.at.href)?.href ?? url;
     return this.#metadataLimit(() =>
-      this.#patient.call(async (pages, limited) => {
-        const text = await pages.file(address, `${at}.metadata`, limited);
-        if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
-          throw new LookupError('badResponse', 'sent metadata that are not those it names');
-        }
-        return text;
-      }, signal),
+      this.#calls.call(
+        'metadata',
+        async (pages, limited) => {
+          const text = await pages.file(address, `${at}.metadata`, limited);
+          if (text !== undefined && file.sha256 !== undefined && hash('sha256', text) !== file.sha256) {
+            throw new LookupError('badResponse', 'sent metadata that are not those it names');
+          }
+          return text;
+        },
+        signal,
+      ),
     );
   }
 
@@ -158,10 +171,14 @@ class SimpleIndex implements NodePackageIndex {
   async #fetchProject(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
     const address = projectAddress(this.#options.url, name);
     const project = await this.#pageLimit(() =>
-      this.#patient.call(async (pages, limited) => {
-        const page = await pages.page(address, limited);
-        return page === undefined ? undefined : knownProject(page, name);
-      }, signal),
+      this.#calls.call(
+        'page',
+        async (pages, limited) => {
+          const page = await pages.page(address, limited);
+          return page === undefined ? undefined : knownProject(page, name);
+        },
+        signal,
+      ),
     );
     this.#projects.set(name, { project, at: this.#options.clock.now() });
     return project;
@@ -179,18 +196,24 @@ class SimpleIndex implements NodePackageIndex {
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
     const address = projectAddress(this.#options.url, name);
-    return this.#calls.call(async (pages, limited) => {
-      const page = await pages.page(address, limited);
-      return page === undefined ? undefined : releasesOf(page.body, name);
-    }, signal);
+    return this.#calls.call(
+      'page',
+      async (pages, limited) => {
+        const page = await pages.page(address, limited);
+        return page === undefined ? undefined : releasesOf(page.body, name);
+      },
+      signal,
+    );
   }
 }
 
-function pagesOver({ timeoutMs, version, log = silentLog, ...way }: PackageIndexOptions): IndexPages {
+function pagesOver({ timeoutMs, version, clock, log = silentLog, ...way }: PackageIndexOptions): IndexPages {
   const userAgent = `pinwatch/${version}`;
-  return new IndexPages((origin) =>
-    createHttpClient({ ...way, baseUrl: origin, idleTimeoutMs: timeoutMs, userAgent, log }),
-  );
+  return new IndexPages((origin) => {
+    const common = { ...way, baseUrl: origin, idleTimeoutMs: timeoutMs, userAgent, log };
+    const client = createHttpClient({ ...common, http1Connections: mostPagesAtOnce });
+    return new HostBreaker(client, { origin, timeoutMs, clock });
+  });
 }
 
 /** PEP 503: the normalised name and a slash. */

@@ -11,6 +11,7 @@ import {
   type SourceHealth,
   silentLog,
 } from '../../../engine/ports.ts';
+import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
 import { lookupErrorOf } from '../http/lookupErrorOf.ts';
 import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
@@ -18,6 +19,7 @@ import { HttpStatusError } from '../http/httpStatusError.ts';
 import type { CircuitState } from '../http/circuitBreaker.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { HttpClient } from '../http/httpClient.ts';
+import { requestObserver } from '../http/requestObserver.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
 import { FurtherPages, Pages } from './osvPages.ts';
 import { OsvTransport } from './osvTransport.ts';
@@ -30,6 +32,7 @@ export interface OsvSourceOptions extends WayOptions {
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
   readonly log?: Log;
+  readonly record?: RequestRecord | undefined;
   /** For one request with all its tries; a minute where absent. */
   readonly wholeMs?: number;
   /** How long a service that asks for it is waited for; some seconds where absent. */
@@ -77,6 +80,7 @@ class HttpOsvSource implements OsvSource {
       concurrency,
       version,
       log = silentLog,
+      record,
       wholeMs,
       patienceMs,
       timing = realTiming,
@@ -93,6 +97,7 @@ class HttpOsvSource implements OsvSource {
       timeoutMs,
       ...(wholeMs === undefined ? {} : { wholeMs }),
       patienceMs,
+      observe: requestObserver('osv', record, log),
       timing,
     });
   }

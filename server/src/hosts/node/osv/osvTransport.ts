@@ -2,6 +2,7 @@ import { LookupError, type SourceCounters, type SourceHealth } from '../../../en
 import type { CircuitState } from '../http/circuitBreaker.ts';
 import type { HttpAnswer, HttpClient } from '../http/httpClient.ts';
 import { textOf } from '../http/httpStatusError.ts';
+import type { ObserveAttempt } from '../http/requestObserver.ts';
 import { type CallCounters, ResilientClient } from '../http/resilientClient.ts';
 import type { Timing } from '../process/timing.ts';
 
@@ -16,6 +17,7 @@ export interface TransportOptions {
   readonly timing: Timing;
   /** How long a service that asks for it is waited for: `retry-after`. */
   readonly patienceMs?: number | undefined;
+  readonly observe?: ObserveAttempt | undefined;
 }
 
 export interface TransportRequest {
@@ -72,7 +74,7 @@ export class OsvTransport {
 
   /** The decoded JSON of a 200. */
   json(request: TransportRequest, signal: AbortSignal): Promise<unknown> {
-    return this.#calls.call((client, limited) => this.#attempt(client, request, limited), signal);
+    return this.#calls.call(request.endpoint, (client, limited) => this.#attempt(client, request, limited), signal);
   }
 
   close(): Promise<void> {

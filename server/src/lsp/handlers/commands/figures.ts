@@ -15,6 +15,7 @@ export function statisticsOf(
   environment: Pick<Environment, 'processFigures'>,
 ): Statistics {
   const { counts, engine } = holder;
+  const { rssBytes, uptimeSeconds, cpuSeconds } = environment.processFigures();
   const { entries, capacity, running } = engine.scanner.figures;
   // Files with something to ask that nobody asks yet.
   const queued = workspace.selected.filter(({ asksForMore, isAsking }) => asksForMore && !isAsking).length;
@@ -33,10 +34,20 @@ export function statisticsOf(
       circuit: engine.circuit,
       inFlight: engine.counters.inFlight,
     },
-    scans: { count: counts.scans.count, queued, running, durationMs: durationFigures(counts.scans) },
-    process: environment.processFigures(),
+    scans: {
+      count: counts.scans.count,
+      queued,
+      running,
+      durationMs: durationFigures(counts.scans),
+      slow: slowScans(recorder),
+    },
+    process: { rssBytes, uptimeSeconds, cpuSeconds },
     lifetime: lifetimeOf(recorder),
   };
+}
+
+function slowScans({ slow: { count, last } }: OperationRecorder): Statistics['scans']['slow'] {
+  return { count, ...(last && { last: { ...last, at: new Date(last.at).toISOString() } }) };
 }
 
 function lifetimeOf({ since, operations, projects }: OperationRecorder): Statistics['lifetime'] {

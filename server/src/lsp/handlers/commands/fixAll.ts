@@ -14,11 +14,11 @@ import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
  * fixed and what was not, and why.
  */
 export async function fixAll(
-  session: FixSession & Pick<Session, 'checks' | 'applyEdit' | 'abilities'>,
+  session: FixSession & Pick<Session, 'checks' | 'applyEdit' | 'abilities' | 'words'>,
   argument: unknown,
   signal: AbortSignal,
 ): Promise<FixAllResult | ResponseError> {
-  const { checks, applyEdit } = session;
+  const { checks, applyEdit, words } = session;
   const abilities = session.abilities.codeActions;
   if (!abilities.applyEdit) {
     return new ResponseError(ErrorCodes.InvalidRequest, 'This editor does not let Pinwatch change files.');
@@ -26,7 +26,7 @@ export async function fixAll(
   const uris = urisOf(argument);
   const examined = await checks.examine(uris, signal);
   if (uris !== undefined && examined.length < new Set(uris.map(fileId)).size) {
-    return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch looks after.');
+    return new ResponseError(LSPErrorCodes.RequestFailed, 'This is no requirements file that Pinwatch tracks.');
   }
   const readOnly = readOnlySchemesOf(argument);
   const isReadOnly = ({ uri }: FileSnapshot): boolean => readOnly.some((scheme) => uri.startsWith(`${scheme}:`));
@@ -45,7 +45,10 @@ export async function fixAll(
     return document === undefined ? [] : [{ document, changes: own }];
   });
   const isEmpty = edited.length === 0;
-  const label = fixed.length === 1 ? 'Fix 1 vulnerable requirement' : `Fix ${fixed.length} vulnerable requirements`;
+  const label =
+    fixed.length === 1
+      ? words.t('Fix 1 vulnerable requirement')
+      : words.t('Fix {0} vulnerable requirements', fixed.length);
   // Of several files none is "here": what is no plain update is shown before it is made.
   const here = uris?.length === 1 ? (examined[0]?.uri ?? '') : '';
   const reviewed = new Set(edits.filter(({ wantsReview }) => wantsReview).flatMap((edit) => edit.changes));

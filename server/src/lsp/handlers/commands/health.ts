@@ -1,127 +1,15 @@
-import type { ComponentHealth, Health, HealthComponent } from '../../../../../protocol/messages.ts';
-import type { Settings } from '../../../../../protocol/settings.ts';
-import { counted } from '../../../core/text/counted.ts';
-import { dataAgeText } from '../../../core/report/dataAge.ts';
-import type { SourceHealth } from '../../../engine/ports.ts';
-import type { CacheTier } from '../../../engine/store/cacheTier.ts';
-import type { Engine, Environment } from '../../environment.ts';
+import type { Health } from '../../../../../protocol/messages.ts';
+import { healthOf } from '../../../project/health.ts';
+import type { Environment } from '../../environment.ts';
+import type { Session } from '../../session.ts';
 
-/** How each part does, and what to do about it. `memoryTrouble`: why less is kept in memory than the settings allow. */
-export async function healthOf(
-  engine: Engine,
-  settings: Settings,
-  environment: Pick<Environment, 'version' | 'nodeVersion' | 'processFigures'>,
-  memoryTrouble: string | undefined,
-): Promise<Health> {
-  const components: Health['components'] = {
-    osv: osvHealth(engine, settings),
-    index: indexHealth(engine, settings),
-    cacheMemory:
-      memoryTrouble === undefined
-        ? { status: 'UP' }
-        : { status: 'DEGRADED', message: memoryTrouble, advice: 'Close large files or reload the window.' },
-    cacheDisk: tierHealth(engine.tiers.get('disk'), 'Answers are kept in memory only.'),
-    cacheRedis: tierHealth(engine.tiers.get('redis'), 'The team cache is not used.'),
-    advisoryDatabase: databaseHealth(engine, settings),
-    queue: await queueHealth(engine),
-  };
-  return {
-    status: statusOf(components, settings),
+/** How the server and each of its parts do now. */
+export function serverHealth(session: Session, environment: Environment): Promise<Health> {
+  const { engine, workspace, guard } = session;
+  return healthOf(engine.engine, workspace.settings.window, {
     version: environment.version,
     node: environment.nodeVersion,
     uptimeSeconds: environment.processFigures().uptimeSeconds,
-    components,
-  };
-}
-
-/** The one that is asked decides; any other part can only make it worse than `UP`. */
-function statusOf(components: Health['components'], { offlineMode, blocked }: Settings): Health['status'] {
-  const states = new Set(Object.values(components).map(({ status }) => status));
-  const sources: readonly HealthComponent[] =
-    offlineMode === 'online' ? ['osv'] : offlineMode === 'offline' ? ['advisoryDatabase'] : ['osv', 'advisoryDatabase'];
-  if (blocked !== undefined || sources.every((source) => components[source].status === 'DOWN')) {
-    return 'DOWN';
-  }
-  return states.has('DOWN') || states.has('DEGRADED') ? 'DEGRADED' : 'UP';
-}
-
-function osvHealth({ health, circuit }: Engine, settings: Settings): ComponentHealth {
-  const { blocked, fault, offlineMode, osvUrl } = settings;
-  if (blocked !== undefined) {
-    return { status: 'DOWN', message: blocked, advice: 'Correct the setting.' };
-  }
-  if (offlineMode === 'offline') {
-    return off('The settings use the local advisory database alone.');
-  }
-  const asked = sourceHealth(health, osvUrl, 'Check the network and the setting "pinwatch.osv.url", then rescan.');
-  const held = circuit === 'closed' ? asked : { ...asked, status: 'DOWN' as const };
-  return fault === undefined || held.status === 'DOWN'
-    ? held
-    : { ...held, status: 'DEGRADED', message: fault, advice: 'Correct the setting.' };
-}
-
-function indexHealth({ indexHealth: health }: Engine, { indexUrl, offlineMode }: Settings): ComponentHealth {
-  if (health === undefined) {
-    return off(offlineMode === 'offline' ? 'Offline mode asks no package index.' : 'The settings switch it off.');
-  }
-  const asked = sourceHealth(health, indexUrl, 'Check the network and the setting "pinwatch.index.url".');
-  // Findings do not hang on it: fixes are not verified meanwhile.
-  return asked.status === 'DOWN' ? { ...asked, status: 'DEGRADED' } : asked;
-}
-
-function sourceHealth({ lastAnswerAt, lastError }: SourceHealth, url: string, advice: string): ComponentHealth {
-  const success = lastAnswerAt === undefined ? {} : { lastSuccess: new Date(lastAnswerAt).toISOString() };
-  if (lastError !== undefined) {
-    return { status: lastAnswerAt === undefined ? 'DOWN' : 'DEGRADED', ...success, message: lastError, advice };
-  }
-  return lastAnswerAt === undefined
-    ? { status: 'UNKNOWN', message: `${url} has not been asked yet.` }
-    : { status: 'UP', ...success, message: url };
-}
-
-function tierHealth(tier: CacheTier | undefined, effect: string): ComponentHealth {
-  if (tier === undefined) {
-    return off('It is not set up.');
-  }
-  const { trouble } = tier.figures;
-  return trouble === undefined
-    ? { status: 'UP' }
-    : { status: 'DEGRADED', message: trouble, advice: `${effect} See the message, correct it and reload the window.` };
-}
-
-const makeOne = 'Run "Pinwatch: Update Local Database", or "pinwatch db update" on the command line.';
-
-function databaseHealth({ database }: Engine, { offlineMaxDataAgeDays, blocked }: Settings): ComponentHealth {
-  if (database === undefined || blocked !== undefined) {
-    return off('It is not in use.');
-  }
-  const { lastAnswerAt, lastError } = database.health;
-  const success = lastAnswerAt === undefined ? {} : { lastSuccess: new Date(lastAnswerAt).toISOString() };
-  const seconds = database.dataAgeSeconds();
-  if (seconds === undefined || lastError !== undefined) {
-    const message = lastError ?? 'There is none, or it cannot be read.';
-    return { status: 'DOWN', ...success, message, advice: makeOne };
-  }
-  const message = `Its data are ${dataAgeText(seconds)}.`;
-  return seconds > offlineMaxDataAgeDays * 86_400
-    ? { status: 'DEGRADED', ...success, message: `${message} Newer advisories are missing.`, advice: makeOne }
-    : { status: 'UP', ...success, message };
-}
-
-async function queueHealth({ pending }: Engine): Promise<ComponentHealth> {
-  if (pending === undefined) {
-    return off('Nothing is kept on disk, so what an interrupted scan could not ask is asked when its file is opened.');
-  }
-  const size = await pending.size();
-  if (pending.trouble !== undefined) {
-    return { status: 'DEGRADED', message: pending.trouble, advice: 'Rescan the workspace once the service answers.' };
-  }
-  return {
-    status: 'UP',
-    message: size === 0 ? 'Nothing waits.' : `${counted(size, 'look-up')} of earlier scans wait.`,
-  };
-}
-
-function off(message: string): ComponentHealth {
-  return { status: 'OFF', message };
+    memoryTrouble: guard.trouble,
+  });
 }

@@ -27,9 +27,9 @@ export function sentDataOf(workspace: Workspace): SentData {
   };
 }
 
-/** Never who one is there. */
+/** Never who one is there. Several hosts of a cluster have commas between them. */
 function hostOf(redisUrl: string): string | null {
-  return URL.parse(redisUrl)?.host || null;
+  return /^rediss?:\/\/(?:[^/?#]*@)?([^@/?#]+)/u.exec(redisUrl)?.[1] ?? null;
 }
 
 function byName(a: Question, b: Question): number {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { scanMetrics } from '../../../../../server/src/core/report/formats/metrics.ts';
 import { cleanReport, context, fullReport } from '../../../../support/reportFixture.ts';
 
+const origin = { version: '1.2.3', repository: undefined };
+
 describe('metrics of a scan', () => {
   const samples = (text: string): ReadonlyMap<string, string> =>
     new Map(
@@ -12,7 +14,7 @@ describe('metrics of a scan', () => {
     );
 
   it('count outcomes, findings, requests and time', () => {
-    const found = samples(scanMetrics(fullReport(), context.time));
+    const found = samples(scanMetrics(fullReport(), { ...origin, time: context.time }));
     for (const [name, value] of [
       ['pinwatch_requirements{outcome="assessed"}', '4'],
       ['pinwatch_requirements{outcome="failed"}', '1'],
@@ -28,11 +30,11 @@ describe('metrics of a scan', () => {
     ]) {
       assert.equal(found.get(name ?? ''), value, name);
     }
-    assert.equal(samples(scanMetrics(cleanReport(), context.time)).get('pinwatch_scan_complete'), '1');
+    assert.equal(samples(scanMetrics(cleanReport(), { ...origin, time: context.time })).get('pinwatch_scan_complete'), '1');
   });
 
   it('are in the exposition format: help and type before the samples of each name', () => {
-    const lines = scanMetrics(fullReport(), context.time).trimEnd().split('\n');
+    const lines = scanMetrics(fullReport(), { ...origin, time: context.time }).trimEnd().split('\n');
     let name = '';
     for (const line of lines) {
       const head = /^# (HELP|TYPE) (\S+) /u.exec(line);
@@ -42,5 +44,12 @@ describe('metrics of a scan', () => {
         line,
       );
     }
+  });
+
+  it('has the name of the repository on every sample, with what it needs of escapes', () => {
+    const text = scanMetrics(fullReport(), { ...origin, time: context.time, repository: 'acme/"shop"' });
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    assert.ok(lines.every((line) => line.includes('repository="acme/\\"shop\\""')));
+    assert.ok(lines.includes('pinwatch_build_info{repository="acme/\\"shop\\"",version="1.2.3"} 1'));
   });
 });

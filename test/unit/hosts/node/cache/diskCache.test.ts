@@ -243,6 +243,46 @@ describe('disk cache', () => {
     );
   });
 
+  it('tells what was written since a moment, that moment included, by whomever; queued things too', async () => {
+    await fixture.fill(entry('a'), entry('b', 'old', noon - 5));
+    fixture.now += 10;
+    const [one, other] = [fixture.cache(), fixture.cache()];
+    const since = async (moment: number): Promise<unknown> => {
+      const changes = await one.history?.writtenSince(moment);
+      return changes && [...changes].sort();
+    };
+    assert.deepEqual(await since(noon), [
+      ['a', noon],
+      ['b', noon - 5],
+    ]);
+    assert.deepEqual(await since(noon + 10), []);
+    other.write([entry('b', 'new', noon + 10)]);
+    await other.close();
+    one.write([entry('c', 1, noon + 1)]);
+    assert.deepEqual(await since(noon + 10), [
+      ['b', noon + 10],
+      ['c', noon + 1],
+    ]);
+  });
+
+  it('writes all that is queued when it is asked to, and says so', async () => {
+    const cache = fixture.cache();
+    cache.write(Array.from({ length: 2_000 }, (_, index) => entry(`${index}`)));
+    assert.equal(await cache.history?.flush(), true);
+    assert.equal(
+      fixture.sql((database) => database.prepare('SELECT count(*) AS n FROM entries').get()?.['n']),
+      2_000,
+    );
+  });
+
+  it('bears a time that no number can hold', async () => {
+    await fixture.fill(entry('a'));
+    fixture.sql((database) => database.exec('UPDATE entries SET checked_at = 9223372036854775807'));
+    const cache = fixture.cache();
+    assert.deepEqual([...((await cache.history?.writtenSince(noon)) ?? [])], [['a', Number.MAX_SAFE_INTEGER]]);
+    assert.equal(cache.figures.trouble, undefined);
+  });
+
   it('is nobody else’s business', async () => {
     await fixture.fill(entry('a'));
     assert.equal(statSync(fixture.folder).mode & 0o077, 0);

@@ -6,6 +6,7 @@ import {
   ResilientClient,
   type ResilientOptions,
 } from '../../../../../server/src/hosts/node/http/resilientClient.ts';
+import type { ObserveAttempt } from '../../../../../server/src/hosts/node/http/requestObserver.ts';
 import { FakeTiming } from '../../../../support/fakeTiming.ts';
 import { lookupFailure } from '../../../../support/lookupFailure.ts';
 
@@ -61,19 +62,34 @@ describe('resilient client', () => {
   };
 
   it('tries again as often as its limits say, and waits longer each time', async () => {
-    assert.equal(await clientOf().call(failing(2, refused).attempt, signal), 3);
+    assert.equal(await clientOf().call('page', failing(2, refused).attempt, signal), 3);
     assert.deepEqual(timing.sleptMs, [225, 450]);
-    const error = await lookupFailure(clientOf().call(failing(3, refused).attempt, signal));
+    const error = await lookupFailure(clientOf().call('page', failing(3, refused).attempt, signal));
     assert.match(error.message, /^service\.example could not be reached \(ECONNREFUSED\)/u);
-    assert.equal(await clientOf().call(failing(3, lost).attempt, signal), 4);
+    assert.equal(await clientOf().call('page', failing(3, lost).attempt, signal), 4);
     const one = { mostRetries: 1, mostRetriesWhenLost: 1 };
-    await assert.rejects(clientOf({ tries: one }).call(failing(2, lost).attempt, signal), LookupError);
+    await assert.rejects(clientOf({ tries: one }).call('page', failing(2, lost).attempt, signal), LookupError);
+  });
+
+  it('tries more often, and soon, while the service answers others', async () => {
+    const client = clientOf({ tries: { mostRetries: 2, mostRetriesWhenLost: 2, mostByChance: 6 } });
+    const broken = (): Error => new HttpStatusError(500, undefined, '');
+    const calls = failing(8, broken);
+    const alone = failing(3, broken);
+    const among = async (): Promise<number> => {
+      await client.call('page', () => Promise.resolve(1), signal);
+      return calls.attempt();
+    };
+    assert.equal(await client.call('page', among, signal), 9);
+    assert.deepEqual(timing.sleptMs, [225, 225, 225, 225, 225, 225, 225, 450]);
+    await assert.rejects(client.call('page', alone.attempt, signal), LookupError);
+    assert.equal(alone.made, 3);
   });
 
   it('does not try again what another try does not change', async () => {
     for (const why of [new HttpStatusError(404, undefined, ''), new LookupError('badResponse', 'sent nonsense')]) {
       const calls = failing(1, () => why);
-      assert.equal((await lookupFailure(clientOf().call(calls.attempt, signal))).reason, 'badResponse');
+      assert.equal((await lookupFailure(clientOf().call('x', calls.attempt, signal))).reason, 'badResponse');
       assert.equal(calls.made, 1);
     }
   });
@@ -82,7 +98,7 @@ describe('resilient client', () => {
     class DiskError extends Error {}
     const client = clientOf({ isOwn: (error) => error instanceof DiskError });
     const calls = failing(1, () => new DiskError('full'));
-    await assert.rejects(client.call(calls.attempt, signal), DiskError);
+    await assert.rejects(client.call('x', calls.attempt, signal), DiskError);
     assert.equal(calls.made, 1);
     assert.deepEqual([client.counters.failures, client.health.lastError], [0, undefined]);
   });
@@ -91,12 +107,15 @@ describe('resilient client', () => {
     const [guarded, plain] = [clientOf(), clientOf({ hasBreaker: false })];
     const calls = failing(Infinity, refused);
     for (const client of [guarded, plain]) {
-      for (let time = 0; time < 5; time++) await lookupFailure(client.call(calls.attempt, signal));
+      for (let time = 0; time < 5; time++) await lookupFailure(client.call('x', calls.attempt, signal));
     }
     const before = calls.made;
-    assert.match((await lookupFailure(guarded.call(calls.attempt, signal))).message, /asked again not before \d+ s/u);
+    assert.match(
+      (await lookupFailure(guarded.call('x', calls.attempt, signal))).message,
+      /asked again not before \d+ s/u,
+    );
     assert.deepEqual([guarded.circuit, plain.circuit, calls.made], ['open', 'closed', before]);
-    await lookupFailure(plain.call(calls.attempt, signal));
+    await lookupFailure(plain.call('x', calls.attempt, signal));
     assert.ok(calls.made > before);
   });
 
@@ -104,30 +123,34 @@ describe('resilient client', () => {
     const patient = { status: 503, retryAfter: '9' };
     const why = (): Error => new HttpStatusError(patient.status, patient.retryAfter, '');
     const limited = failing(1, why);
-    await lookupFailure(clientOf({ wholeMs: 5_000 }).call(limited.attempt, signal));
+    await lookupFailure(clientOf({ wholeMs: 5_000 }).call('x', limited.attempt, signal));
     assert.equal(limited.made, 1);
-    assert.equal(await clientOf().call(failing(1, why).attempt, signal), 2);
+    assert.equal(await clientOf().call('page', failing(1, why).attempt, signal), 2);
   });
 
   it('goes on over another connection, and closes the former', async () => {
     const other = new FakeConnection('other');
     const client = clientOf();
     let made = 0;
-    const name = await client.call(async (one) => {
-      if (made++ === 0) {
-        await client.useClient(other);
-        throw lost();
-      }
-      return one.name;
-    }, signal);
+    const name = await client.call(
+      'x',
+      async (one) => {
+        if (made++ === 0) {
+          await client.useClient(other);
+          throw lost();
+        }
+        return one.name;
+      },
+      signal,
+    );
     assert.deepEqual([name, connection.closed, other.closed], ['other', 1, 0]);
   });
 
   it('has its client choose again only where something is wrong', async () => {
     const client = clientOf();
-    await client.call(failing(0, refused).attempt, signal);
+    await client.call('page', failing(0, refused).attempt, signal);
     client.reset();
-    await lookupFailure(client.call(failing(9, refused).attempt, signal));
+    await lookupFailure(client.call('page', failing(9, refused).attempt, signal));
     client.reset();
     assert.equal(connection.resets, 1);
   });
@@ -136,11 +159,15 @@ describe('resilient client', () => {
     const client = clientOf();
     const heard: string[] = [];
     client.onTrouble((why) => heard.push(`first ${why}`));
-    await client.call(() => {
-      if (heard.length === 0) return Promise.reject(refused());
-      client.onTrouble((why) => heard.push(`second ${why}`));
-      return Promise.resolve();
-    }, signal);
+    await client.call(
+      'x',
+      () => {
+        if (heard.length === 0) return Promise.reject(refused());
+        client.onTrouble((why) => heard.push(`second ${why}`));
+        return Promise.resolve();
+      },
+      signal,
+    );
     assert.deepEqual(
       heard.map((words) => words.slice(0, 22)),
       ['first service.example ', 'second service.example'],
@@ -150,11 +177,43 @@ describe('resilient client', () => {
   it('rejects with the reason of the signal', async () => {
     const leaver = new AbortController();
     await assert.rejects(
-      clientOf().call(() => {
-        leaver.abort(new Error('gone home'));
-        return Promise.reject(refused());
-      }, leaver.signal),
+      clientOf().call(
+        'x',
+        () => {
+          leaver.abort(new Error('gone home'));
+          return Promise.reject(refused());
+        },
+        leaver.signal,
+      ),
       /gone home/u,
     );
+  });
+
+  it('shows each attempt to the observer: what was asked, how it went, and whether it is tried again', async () => {
+    const seen: string[] = [];
+    const observe: ObserveAttempt = ({ endpoint, attempt, failure }) => {
+      const error = failure?.error;
+      const how = error === undefined ? 'ok' : error === 'cancelled' ? error : error.reason;
+      seen.push(`${endpoint} ${attempt} ${how}${failure?.isLast === false ? ', again' : ''}`);
+    };
+    await clientOf({ observe }).call('query', failing(1, refused).attempt, signal);
+    await lookupFailure(
+      clientOf({ observe }).call('page', failing(9, () => new HttpStatusError(404, undefined, '')).attempt, signal),
+    );
+    assert.deepEqual(seen.splice(0), ['query 1 offline, again', 'query 2 ok', 'page 1 badResponse']);
+
+    const one = { mostRetries: 0, mostRetriesWhenLost: 0 };
+    const guarded = clientOf({ observe, tries: one });
+    for (let time = 0; time < 6; time++)
+      await lookupFailure(guarded.call('query', failing(9, refused).attempt, signal));
+    assert.deepEqual(seen.splice(0).slice(-2), ['query 1 offline', 'query 0 offline']);
+
+    const stopped = new AbortController();
+    const attempt = (): Promise<never> => {
+      stopped.abort(new Error('enough'));
+      return Promise.reject(refused());
+    };
+    await assert.rejects(clientOf({ observe }).call('query', attempt, stopped.signal), /enough/u);
+    assert.deepEqual(seen, ['query 1 cancelled']);
   });
 });

@@ -6,6 +6,7 @@ import type { EditorFetch } from '../../../../../server/src/hosts/node/http/edit
 import type { PackageIndex } from '../../../../../server/src/engine/index/packageIndex.ts';
 import { LookupError, type LookupFailure } from '../../../../../server/src/engine/ports.ts';
 import { noon } from '../../../../support/builders.ts';
+import { FakeTiming } from '../../../../support/fakeTiming.ts';
 import { startConnectProxy } from '../../../../support/connectProxy.ts';
 import { lookupFailure } from '../../../../support/lookupFailure.ts';
 import {
@@ -43,7 +44,8 @@ describe('package index', () => {
   });
 
   function connect({ url = service.url, timeoutMs = 5000 } = {}): PackageIndex {
-    const index = createPackageIndex({ url, timeoutMs, version: '1.2.3', clock: { now: () => nowMs } });
+    const timing = new FakeTiming();
+    const index = createPackageIndex({ url, timeoutMs, version: '1.2.3', clock: { now: () => nowMs }, timing });
     assert.ok(index);
     indexes.push(index);
     return index;
@@ -257,6 +259,21 @@ describe('package index', () => {
     }
   });
 
+  it('has every answer where half of the requests fail', async () => {
+    const names = ['demo', 'demo-2', 'demo-3', 'demo-4'];
+    service.fail(
+      ...Array.from({ length: 12 }, (_, index) =>
+        index % 3 === 0 ? ({ kind: 'reset' } as const) : ({ kind: 'status', status: 503 } as const),
+      ),
+    );
+    const index = connect();
+    const answers = await Promise.all(names.map((name) => ask(index, name)));
+    assert.deepEqual(
+      answers.map((answer) => answer?.length),
+      [3, undefined, undefined, undefined],
+    );
+  });
+
   it('tries once more after a reset connection or a 503', async () => {
     service.fail({ kind: 'reset' });
     assert.equal((await ask(connect(), 'demo'))?.length, 3);
@@ -315,10 +332,7 @@ describe('package index', () => {
     ],
     [
       'trouble of its own',
-      [
-        { kind: 'status', status: 500 },
-        { kind: 'status', status: 502 },
-      ],
+      [...Array.from({ length: 5 }, () => ({ kind: 'status', status: 500 }) as const), { kind: 'status', status: 502 }],
       'serverError',
       /HTTP 502/u,
     ],
@@ -328,7 +342,12 @@ describe('package index', () => {
       'rateLimited',
       /429/u,
     ],
-    ['a cut connection', [{ kind: 'reset' }, { kind: 'reset' }], 'offline', /could not be reached/u],
+    [
+      'a cut connection',
+      Array.from({ length: 6 }, () => ({ kind: 'reset' }) as const),
+      'offline',
+      /could not be reached/u,
+    ],
   ];
   for (const [what, faults, reason, message] of failures) {
     it(`says so where the index answers with ${what}`, async () => {

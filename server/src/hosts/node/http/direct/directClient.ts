@@ -17,6 +17,7 @@ export interface DirectClientOptions {
   readonly idleTimeoutMs: number;
   readonly connectTimeoutMs?: number;
   readonly slowest?: Pace;
+  readonly http1Connections?: number;
   readonly trust: TrustOptions;
   /** Throws a `ProxyError` where the proxy's address makes no sense. */
   readonly proxy: (origin: string) => Proxy | undefined;
@@ -27,7 +28,7 @@ const usualConnectTimeoutMs = 5_000;
 const streamWindowBytes = 4 * 1024 * 1024;
 const connectionWindowBytes = 16 * 1024 * 1024;
 const mostStreams = 250;
-const http1Connections = 16;
+const usualHttp1Connections = 16;
 // A scan of hundreds of packages needs a tenth.
 const mostHeldBytes = 128 * 1024 * 1024;
 // So many HTTP/2 connections may end before anything is answered.
@@ -149,7 +150,7 @@ export class DirectClient implements HttpClient {
         }
       },
     });
-    return new Line(isHttp2, connector);
+    return new Line(isHttp2, connector, this.#options.http1Connections);
   }
 }
 
@@ -161,14 +162,16 @@ class Line {
   /** By the agent, which forgets them when it is to close or they lose their connection, whatever they have in progress. */
   readonly #made = new Set<Client | Pool>();
 
-  constructor(isHttp2: boolean, connector: Connector) {
+  constructor(isHttp2: boolean, connector: Connector, http1Connections = usualHttp1Connections) {
     this.isHttp2 = isHttp2;
     this.connector = connector;
     const { connect } = connector;
     this.agent = new Agent({
       factory: (origin) =>
         this.#remember(
-          isHttp2 ? new Client(origin, { ...http2Options, connect }) : new Pool(origin, { ...http1Options, connect }),
+          isHttp2
+            ? new Client(origin, { ...http2Options, connect })
+            : new Pool(origin, { allowH2: false, connections: http1Connections, connect }),
         ),
     });
   }
@@ -191,7 +194,6 @@ class Line {
   }
 }
 
-const http1Options: Pool.Options = { allowH2: false, connections: http1Connections };
 // One connection, many streams: undici 7 multiplexes only up to `pipelining`.
 const http2Options: Client.Options = {
   allowH2: true,

@@ -1,0 +1,61 @@
+import type { Finding } from '../assessment/finding.ts';
+import type { FixAdvice } from '../assessment/fixAdvice.ts';
+import type { Assessed } from '../assessment/outcome.ts';
+import type { AssessedRequirement } from '../assessment/requirement.ts';
+import { plainText } from '../text/plainText.ts';
+import { adviceText } from './requirementText.ts';
+import { isOpen } from './scanReport.ts';
+
+/**
+ * What to type in place of a requirement, or in words what to do where that is not typed there. `undefined` where nothing that
+ * counts is wrong, or where nobody knows.
+ */
+export function fixLine(requirement: AssessedRequirement, { findings, fix }: Assessed): string | undefined {
+  const open = findings.filter(isOpen);
+  if (open.length === 0 || open.some(({ severity }) => severity === 'malicious')) {
+    return undefined;
+  }
+  if (fix?.barred !== undefined) {
+    return `none fits. ${plainText(fix.barred, 300)}`;
+  }
+  const { normalizedName, version, specifier, decidedBy, requiredBy } = requirement;
+  if (version === null) {
+    return fix && rangeText(normalizedName, specifier, fix);
+  }
+  const nearest = commonFix(open);
+  if (nearest === undefined) {
+    return undefined;
+  }
+  if (requiredBy?.again !== undefined) {
+    return `${normalizedName} ${plainText(nearest, 60)} or later, with: ${plainText(requiredBy.again, 120)}`;
+  }
+  return decidedBy === undefined
+    ? `${normalizedName}==${plainText(nearest, 60)}`
+    : `${normalizedName} ${plainText(nearest, 60)}, in ${plainText(decidedBy.source, 100)}`;
+}
+
+/** The version that all of them call the nearest safe one. */
+function commonFix(findings: readonly Finding[]): string | undefined {
+  const versions = new Set(findings.map(({ nearestFix }) => nearestFix));
+  const [only] = versions;
+  return versions.size === 1 ? only : undefined;
+}
+
+/** A floor takes the place of lower ones; what else the specifier says stays. */
+function rangeText(name: string, specifier: string, fix: FixAdvice): string {
+  const clauses = specifier
+    .split(',')
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
+  switch (fix.change?.kind) {
+    case 'floor': {
+      const others = clauses.filter((clause) => !/^>=?[^=]/u.test(clause));
+      return plainText(`${name}${[`>=${fix.change.version}`, ...others].join(',')}`, 200);
+    }
+    case 'exclude':
+      return plainText(`${name}${[...clauses, ...fix.change.versions.map((one) => `!=${one}`)].join(',')}`, 200);
+    case 'none':
+    case undefined:
+      return adviceText(null, fix);
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { LookupError } from '../../../../../server/src/engine/ports.ts';
+import type { HttpAnswer, HttpClient } from '../../../../../server/src/hosts/node/http/httpClient.ts';
+import { TimeoutError } from '../../../../../server/src/hosts/node/http/timeoutError.ts';
+import { HostBreaker } from '../../../../../server/src/hosts/node/index/hostBreaker.ts';
+import { noon } from '../../../../support/builders.ts';
+
+const never = new AbortController().signal;
+
+describe('breaker of one host of a package index', () => {
+  let now: number;
+  let next: (path: string, signal: AbortSignal) => Promise<HttpAnswer>;
+  let asked: string[];
+  let breaker: HostBreaker;
+
+  beforeEach(() => {
+    now = noon;
+    asked = [];
+    next = () => Promise.resolve(answer(200));
+    const client: HttpClient = {
+      send: ({ path }, signal) => {
+        asked.push(path);
+        return next(path, signal);
+      },
+      preconnect: () => {},
+      reset: () => {},
+      close: () => Promise.resolve(),
+    };
+    breaker = new HostBreaker(client, { origin: 'https://files.example', timeoutMs: 3_000, clock: { now: () => now } });
+  });
+
+  const ask = (path = '/a', signal = never): Promise<HttpAnswer> =>
+    breaker.send({ method: 'GET', path, maxBytes: 1 }, signal);
+
+  it('asks on where every other request fails, whatever package it is about', async () => {
+    for (let round = 0; round < 200; round++) {
+      next = () => Promise.resolve(answer(round % 2 === 0 ? 503 : 200));
+      await ask(`/${round}`);
+    }
+    assert.equal(asked.length, 200);
+  });
+
+  it('asks nobody for a while after a row of failures, and says why', async () => {
+    next = () => Promise.resolve(answer(503));
+    for (let round = 0; round < 16; round++) {
+      assert.equal((await ask(`/${round}`)).status, 503);
+    }
+    await assert.rejects(ask(), new LookupError('serverError', 'failed (HTTP 503)'));
+    assert.equal(asked.length, 16);
+    now += 60_000;
+    next = () => Promise.resolve(answer(404));
+    assert.equal((await ask()).status, 404);
+    next = () => Promise.resolve(answer(503));
+    assert.equal((await ask()).status, 503, 'counted from the beginning again');
+    assert.equal((await ask()).status, 503);
+  });
+
+  it('takes one silence for all, and releases those who wait', async () => {
+    const fail = new Map<string, (error: Error) => void>();
+    next = (path, signal) =>
+      new Promise((_resolve, reject) => {
+        fail.set(path, reject);
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const waiting = Promise.allSettled(Array.from({ length: 500 }, (_, index) => ask(`/${index}`)));
+    fail.get('/499')?.(new TimeoutError('idle', 3_000));
+    const reasons = (await waiting).map((result) =>
+      result.status === 'rejected' ? String(result.reason) : 'answered',
+    );
+    assert.equal(reasons.filter((reason) => /did not answer within 3 s/u.test(reason)).length, 499);
+    now += 299_999;
+    await assert.rejects(ask(), /did not answer within 3 s/u);
+    assert.equal(asked.length, 500);
+    breaker.reset();
+    next = () => Promise.resolve(answer(200));
+    assert.equal((await ask()).status, 200);
+  });
+
+  it('takes a silence for one about that request where others were answered meanwhile', async () => {
+    let fail = (_error: Error): void => {};
+    next = () => new Promise((_resolve, reject) => (fail = reject));
+    const silent = ask('/silent');
+    next = () => Promise.resolve(answer(200));
+    await ask('/other');
+    fail(new TimeoutError('idle', 3_000));
+    await assert.rejects(silent, TimeoutError);
+    assert.equal((await ask()).status, 200);
+  });
+
+  it('tries a host twice that cannot be reached', async () => {
+    next = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    await assert.rejects(ask(), /refused/u);
+    await assert.rejects(ask(), /refused/u);
+    await assert.rejects(ask(), LookupError);
+    assert.equal(asked.length, 2);
+  });
+
+  it('lets a caller leave without a word to the others', async () => {
+    const leaver = new AbortController();
+    next = (_path, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    const left = ask('/a', leaver.signal);
+    leaver.abort(new Error('gone'));
+    await assert.rejects(left, /gone/u);
+    next = () => Promise.resolve(answer(200));
+    assert.equal((await ask()).status, 200);
+  });
+});
+
+function answer(status: number): HttpAnswer {
+  return { status, retryAfter: undefined, location: undefined, text: '' };
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import type { Connection, PublishDiagnosticsParams } from 'vscode-languageserver';
+import { defaultSettings } from '../../../../protocol/settings.ts';
+import { EngineHolder } from '../../../../server/src/lsp/tasks/engineHolder.ts';
+import { DiagnosticsPublisher } from '../../../../server/src/lsp/publish/diagnosticsPublisher.ts';
+import { fileId } from '../../../../server/src/project/fileId.ts';
+import { Project } from '../../../../server/src/project/workspace/project.ts';
+import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
+import { assessed, finding } from '../../../support/builders.ts';
+import { FakeEnvironment } from '../../../support/fakeEnvironment.ts';
+import { FakeLog } from '../../../support/fakeLog.ts';
+
+const uri = 'file:///a/requirements.txt';
+const file = fileId(uri);
+
+describe('diagnostics publisher', () => {
+  let project: Project;
+  let environment: FakeEnvironment;
+  let sent: (PublishDiagnosticsParams & { readonly taken: () => void })[];
+  let turns: (() => void)[];
+  let nowMs: number;
+
+  beforeEach(async () => {
+    sent = [];
+    turns = [];
+    nowMs = 0;
+    environment = new FakeEnvironment();
+    environment.timers.nextTurn = (call) => void turns.push(call);
+    const { scanner } = environment;
+    scanner.truth.set('bad==1', assessed([finding()]));
+    const connection = {
+      sendDiagnostics: (params: PublishDiagnosticsParams) =>
+        new Promise<void>((resolve) => sent.push({ ...params, taken: resolve })),
+    } as unknown as Connection; // it does nothing else
+    const workspace = new Workspace(
+      { scanner, locks: new Map(), ignoresOf: () => [] },
+      { window: defaultSettings, folders: [] },
+      true,
+    );
+    project = new Project(workspace, environment.clock);
+    const clock = { ...environment.clock, elapsedMs: () => nowMs };
+    const engine = new EngineHolder(environment, new FakeLog(), { params: {} }, defaultSettings);
+    const abilities = { related: true, codeDescriptions: true, data: true };
+    project.addTaker(
+      new DiagnosticsPublisher(connection, { clock, timers: environment.timers }, abilities, workspace, engine),
+    );
+    const text = '# c\nbad==1\n';
+    project.apply({ kind: 'opened', uri, languageId: 'pip-requirements', version: 1, text });
+    const outcomes = await scanner.scan(workspace.lookupsOf(file), { signal: new AbortController().signal });
+    project.apply({ kind: 'answered', files: [file], outcomes, again: false });
+    await settle();
+    sent = [];
+  });
+
+  const type = (version: number, line = 0, text = 'x'): void => {
+    const at = { line, character: 3 };
+    project.apply({ kind: 'edited', file, version, changes: [{ range: { start: at, end: at }, text }] });
+  };
+  const versions = (): readonly (number | undefined)[] => sent.map(({ version }) => version);
+  /** The client takes all that was sent, and turns pass until none is waited for. */
+  const settle = async (): Promise<void> => {
+    do {
+      sent.forEach(({ taken }) => taken());
+      await Promise.resolve().then(() => Promise.resolve());
+      turns.splice(0).forEach((call) => call());
+      await Promise.resolve().then(() => Promise.resolve());
+    } while (turns.length > 0);
+  };
+
+  it('shows a key in a comment in its own turn, with the same diagnostics as before', async () => {
+    type(2);
+    assert.deepEqual(versions(), [2]);
+    await settle();
+    type(3);
+    assert.deepEqual(versions(), [2, 3]);
+    assert.equal(sent[1]?.diagnostics, sent[0]?.diagnostics);
+    assert.equal(sent[1]?.diagnostics.length, 1);
+  });
+
+  it('shows any other key in its own turn, too', async () => {
+    type(2, 1, 'x');
+    assert.deepEqual(versions(), [2]);
+    await settle();
+    type(3, 1, 'x');
+    assert.deepEqual(versions(), [2, 3]);
+  });
+
+  it('shows the last one of edits that follow each other at once', async () => {
+    [2, 3, 4, 5].forEach((version) => type(version));
+    [6, 7].forEach((version) => type(version, 1));
+    assert.deepEqual(versions(), [2]);
+    await settle();
+    assert.deepEqual(versions(), [2, 7]);
+  });
+
+  it('sends a client that is behind nothing but the newest, once it has taken what it was sent before', async () => {
+    type(2);
+    for (let version = 3; version <= 10; version++) {
+      type(version);
+      await Promise.resolve();
+      turns.splice(0).forEach((call) => call());
+      nowMs += 1_000;
+    }
+    assert.deepEqual([versions(), turns], [[2], []], 'and nobody waits in a circle for it');
+    await settle();
+    assert.deepEqual(versions(), [2, 10]);
+  });
+
+  it('shows something every 50 ms to a client that takes it, however fast edits come', async () => {
+    for (let version = 2; version <= 400; version += 2) {
+      type(version);
+      type(version + 1);
+      sent.forEach(({ taken }) => taken());
+      await Promise.resolve().then(() => Promise.resolve());
+      turns.splice(0).forEach((call) => call());
+      nowMs += 1;
+    }
+    assert.ok(sent.length >= 4 && sent.length <= 6, `${sent.length} were sent`);
+  });
+
+  it('shows news of a version at once, though edits pile up', async () => {
+    type(2);
+    environment.scanner.truth.set('bad==1', assessed([]));
+    const lookups = project.workspace.lookupsOf(file);
+    const outcomes = await environment.scanner.scan(lookups, { again: true, signal: new AbortController().signal });
+    project.apply({ kind: 'answered', files: [file], outcomes, again: true });
+    assert.deepEqual(
+      sent.map(({ version, diagnostics }) => [version, diagnostics.length]),
+      [
+        [2, 1],
+        [2, 0],
+      ],
+    );
+  });
+});
