@@ -187,6 +187,9 @@ function fixAdviceText(version: string | null, fix: FixAdvice, words: Words): st
   const { t, said } = words;
   const { nearest, latest, verified, requiresPython } = fix;
   const advice = `**${escapeMarkdown(said(adviceText(version, fix)))}**`;
+  if (fix.barred !== undefined) {
+    return advice;
+  }
   if (nearest === undefined) {
     return fix.passedOver.length === 0 ? advice : `${advice} ${passedOverText(fix, words)}`;
   }

@@ -96,7 +96,7 @@ export function createChecker(world: CheckerWorld): Checker {
     return checkProject(
       project,
       world,
-      { paths, options, stopwatch, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
+      { paths, roots, options, stopwatch, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
       signal,
     );
   }
@@ -129,8 +129,7 @@ export function createChecker(world: CheckerWorld): Checker {
       if (basis === undefined) {
         throw new Error('the scan kept no files to fix');
       }
-      const roots = await rootsOf(basis.paths, disk);
-      const fixing = { roots, policy: { ...policy, nowMs: world.now() }, signal };
+      const fixing = { roots: basis.roots, policy: { ...policy, nowMs: world.now() }, signal };
       const fixed = await fixProject(basis.project, report.files, world, fixing);
       if (fixed.changed.size === 0) {
         return { ...fixed, report };

@@ -17,6 +17,7 @@ import type { Failed, Skipped, SkipReason } from './outcome.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import { fileRelease } from './fileRelease.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
+import type { Within } from './within.ts';
 import type { Pin } from './pin.ts';
 
 /** What there is to look up for a requirement, or why there is nothing. */
@@ -31,6 +32,7 @@ export interface PinTarget {
   readonly version: string;
   /** What decides the version, where the line itself does not. */
   readonly decidedBy?: DecidedBy;
+  readonly within?: Within;
 }
 
 /** A requirement that allows more than one release, or names no version at all. */
@@ -41,6 +43,7 @@ export interface RangeTarget {
   readonly token: Span;
   /** A lock whose version the line does not allow: it is from before the line was changed. */
   readonly outOfDate?: OutOfDate;
+  readonly within?: Within;
 }
 
 export interface OutOfDate extends DecidedBy {

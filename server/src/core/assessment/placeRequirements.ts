@@ -8,7 +8,10 @@ import { decidedTarget } from './decided/decidedTarget.ts';
 import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
-import type { LineBound } from './decided/lineBounds.ts';
+import { type LineBound, limitsOn } from './decided/lineBounds.ts';
+import { holdsWherever } from '../markers/markerLogic.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { parseVersion } from '../versions/version.ts';
 import { type RequiredBy, requiredByIn } from './requiredBy.ts';
 import { SiblingLines } from './siblingLines.ts';
 
@@ -39,12 +42,29 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
     return targets.get(entry);
   };
   return (entry, content, siblings) => {
-    if (siblings.length === 0 || content?.kind !== 'index') {
+    if (content?.kind !== 'index') {
       return own(entry, content);
     }
-    const target = assessmentTarget(content, isPrivate);
-    return target?.kind === 'range' ? decidedTarget(content, target, decided, siblings) : own(entry, content);
+    const target = siblings.length === 0 ? undefined : assessmentTarget(content, isPrivate);
+    const everywhere = siblings.filter((bound) => holdsWherever(content.marker?.tree, bound.marker));
+    const placed =
+      target?.kind === 'range' && everywhere.length > 0
+        ? decidedTarget(content, target, decided, everywhere)
+        : own(entry, content);
+    return withLimits(content, placed, [...(decided.limits?.get(content.name.normalized) ?? []), ...siblings]);
   };
+}
+
+function withLimits(
+  content: IndexRequirement,
+  target: AssessmentTarget | undefined,
+  bounds: readonly LineBound[],
+): AssessmentTarget | undefined {
+  if (target?.kind !== 'pin' && target?.kind !== 'range') return target;
+  const { marker } = content;
+  const version = target.kind === 'pin' ? parseVersion(target.pin.version) : undefined;
+  const limits = bounds.length === 0 ? [] : limitsOn(content, version, bounds);
+  return limits.length === 0 && marker === undefined ? target : { ...target, within: { marker: marker?.tree, limits } };
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
@@ -70,7 +90,7 @@ export class RequirementPlacer {
     // Of lines that are new; made for this call alone.
     const contents: (Content | undefined)[] = [];
     const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
-    const touched = this.#siblings.take({ entries: file.entries, contentOf });
+    const touched = this.#siblings.take(file, contentOf);
     const requiredBy = requiredByIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
@@ -193,6 +213,7 @@ function placeEntry(
   };
   // Not spread: this is made for every line of every file.
   if (target.kind === 'pin' && target.decidedBy !== undefined) requirement.decidedBy = target.decidedBy;
+  if ('within' in target && target.within !== undefined) requirement.within = target.within;
   if (target.kind === 'range' && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
   if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
   const reason = requiredBy?.(index);

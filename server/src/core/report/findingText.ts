@@ -85,9 +85,10 @@ export function remedyText(finding: Finding): string {
     finding.fixedVersions.length === 0
       ? 'No fixed version known.'
       : `Fixed in ${listText(finding.fixedVersions, 6)}${finding.fixesDisagree.length === 0 ? '' : ' (its records differ on that)'}.`;
+  const barred = finding.barred === undefined ? '' : ` ${finding.barred}`;
   return finding.nearestFix === undefined
-    ? fixed
-    : `${fixed} Nearest version without known advisories: ${finding.nearestFix}.`;
+    ? fixed + barred
+    : `${fixed}${barred} Nearest version without known advisories: ${finding.nearestFix}.`;
 }
 
 /** What each record of the finding says of the fix, where they differ; empty where they agree. */

@@ -15,6 +15,9 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   if (open.length === 0 || open.some(({ severity }) => severity === 'malicious')) {
     return undefined;
   }
+  if (fix?.barred !== undefined) {
+    return `none fits. ${plainText(fix.barred, 300)}`;
+  }
   const { normalizedName, version, specifier, decidedBy, requiredBy, scope } = requirement;
   if (version === null) {
     return fix && rangeText(normalizedName, specifier, fix);

@@ -305,7 +305,7 @@ export class TrackedFile {
   bringUpToDate(scanner: Scanner, ignoring: Ignoring): readonly LineState[] {
     this.#snapshot = undefined;
     const isOpen = (requirement: PlacedRequirement): boolean => this.#isUndecided(requirement);
-    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen });
+    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen, file: this.#file });
   }
 
   #isUnsaid(problem: PlacedProblem): boolean {
@@ -347,6 +347,7 @@ function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
   return (
     sameConstraints(a.constraints, b.constraints) &&
     sameBounds(a.bounds, b.bounds) &&
+    sameBounds(a.limits, b.limits, true) &&
     a.isLimiting === b.isLimiting &&
     a.locked.length === b.locked.length &&
     a.locked.every((lock, index) => lock === b.locked[index])
@@ -361,12 +362,18 @@ function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
   return a.size === b.size && text(a) === text(b);
 }
 
-function sameBounds(a: DecidedVersions['bounds'], b: DecidedVersions['bounds']): boolean {
+/** `atLines`: on the same lines, too. */
+function sameBounds(a: DecidedVersions['bounds'], b: DecidedVersions['bounds'], atLines = false): boolean {
   const text = (bounds: DecidedVersions['bounds']): string =>
     JSON.stringify(
       [...(bounds ?? [])].map(([name, all]) => [
         name,
-        ...all.map(({ clauses, marker, source }) => [clauses.map((one) => one.operator + one.version), marker, source]),
+        ...all.map(({ clauses, marker, source, line }) => [
+          clauses.map((one) => one.operator + one.version),
+          marker,
+          source,
+          atLines ? line : 0,
+        ]),
       ]),
     );
   return (a?.size ?? 0) === (b?.size ?? 0) && text(a) === text(b);

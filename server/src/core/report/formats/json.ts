@@ -143,6 +143,7 @@ function findingJson(finding: Finding): object {
     summary: finding.summary,
     fixedVersions: finding.fixedVersions,
     nearestFix: finding.nearestFix ?? null,
+    ...(finding.barred === undefined ? {} : { barred: finding.barred }),
     url: finding.url,
     ignored: finding.ignored === undefined ? null : { reason: finding.ignored.reason, until: finding.ignored.until },
     ...(finding.known === true ? { known: true } : {}),

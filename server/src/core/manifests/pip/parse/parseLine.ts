@@ -1,6 +1,6 @@
 import { readEditable } from './editables.ts';
 import { isFault, toProblem, type Fault } from '../../pep508/fault.ts';
-import { invisibleIn } from '../../../text/invisible.ts';
+import { unseenText } from '../../../text/invisible.ts';
 import { isLegacy } from '../lexical/legacy.ts';
 import { ignoredText } from './ignoredText.ts';
 import type { LogicalLine } from '../lexical/logicalLines.ts';
@@ -134,14 +134,8 @@ function invalidLine(base: Base, content: SourceText, requirementEnd: number, fa
 
 /** Nobody finds what nobody sees. */
 function withInvisible(fault: Fault, text: string): Fault {
-  const found = invisibleIn(text);
-  const what = found.length === 1 ? 'an invisible character' : 'invisible characters';
-  return found.length === 0
-    ? fault
-    : {
-        ...fault,
-        message: `${fault.message} The line holds ${what} (${found.slice(0, 5).join(', ')}): remove ${found.length === 1 ? 'it' : 'them'}.`,
-      };
+  const unseen = unseenText(text);
+  return unseen === '' ? fault : { ...fault, message: `${fault.message} ${unseen}` };
 }
 
 /** Every message says which package it is about, where that is known. */
