@@ -99,6 +99,7 @@ describe('what is there for CI', () => {
       'pylock.toml',
       'pylock.dev.toml',
       'osv-scanner.toml',
+      'pinwatch.toml',
     ]) {
       it(`runs for ${file}`, () => assert.ok(files.test(file)));
     }

@@ -106,7 +106,43 @@ describe('the recipes for CI', function () {
     return [firstCode, written];
   }
 
-  for (const { title, steps } of jobs) {
+  const comparing = jobs.filter(({ steps }) => steps.some(({ script }) => script.includes('--baseline')));
+
+  for (const { title, steps } of comparing) {
+    it(`${title}: fails for what the base branch has not, and for what could not be checked`, async () => {
+      const job = mkdtempSync(path.join(folder, 'job-'));
+      const env = { ...environmentOf(job), ...asAuthor };
+      const cwd = path.join(job, 'checkout');
+      mkdirSync(cwd);
+      const commit = async (requirements: string): Promise<void> => {
+        writeFileSync(path.join(cwd, 'requirements.txt'), requirements);
+        const script = 'git init --quiet && git add . && git commit --quiet --message requirements';
+        const { code, err } = await runProgram('/bin/bash', ['-e', '-c', script], { cwd, env });
+        assert.equal(code, 0, err);
+      };
+      /** Each time on a machine of its own. */
+      const check = async (isFirst = false): Promise<[number, string]> => {
+        rmSync(path.join(job, 'temp'), { recursive: true });
+        mkdirSync(path.join(job, 'temp'));
+        const prune = { script: 'git worktree prune', isAlways: false };
+        return run([prune, ...steps.filter(({ script }) => isFirst || !script.includes('npm install'))], cwd, env);
+      };
+      await commit('django==3.2.0\n');
+      await commit('six==1.16.0\ndjango==3.2.0\n');
+      const [known, report] = await check(true);
+      assert.equal(known, 0, report);
+      assert.match(report, /^::notice .*CVE-2021-35042/mu);
+
+      await commit('six==1.16.0\ndjango==3.2.0\nrequests==2.19.1\n');
+      const [isNew, found] = await check();
+      assert.equal(isNew, 1, found);
+      service.faults.set('all', { kind: 'html', status: 200 });
+      const [incomplete, unread] = await check();
+      assert.equal(incomplete, 3, unread);
+    });
+  }
+
+  for (const { title, steps } of jobs.filter((job) => !comparing.includes(job))) {
     it(`${title}: fails for what is vulnerable and for what could not be checked, and for nothing else`, async function () {
       const scripts = steps.map(({ script }) => script).join('\n');
       if (scripts.includes('curl') && !existsSync('/usr/bin/curl')) {
@@ -148,6 +184,13 @@ describe('the recipes for CI', function () {
     });
   }
 });
+
+const asAuthor = {
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@example.org',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@example.org',
+};
 
 function read(file: string | undefined): string {
   return file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -1,5 +1,8 @@
-import { type Diagnostic, languages, type Uri, window } from 'vscode';
+import { type Diagnostic, languages, type QuickPickItem, type Uri, window } from 'vscode';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
+import { advisoriesMethod, type AdvisoriesResult, type AdvisorySummary } from '../../../protocol/messages.ts';
+import type { PinwatchClient } from '../languageClient.ts';
+import { ratingText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';
 import type { IgnoreWish } from './ignoreWish.ts';
 
@@ -12,6 +15,7 @@ export interface MeantAdvisories {
 
 /** Which advisories are meant: what the wish says, else what the user picks, for a whole requirement or one. */
 export async function chosenAdvisories(
+  client: PinwatchClient,
   wish: (IgnoreWish & { readonly file: Uri }) | undefined,
   t: Translate,
 ): Promise<MeantAdvisories | undefined> {
@@ -20,7 +24,7 @@ export async function chosenAdvisories(
     return { file: wish.file, ids: [wish.id], subject };
   }
   if (wish?.ids !== undefined) {
-    return pick(wish.file, [{ subject, ids: wish.ids }], t);
+    return pick(client, wish.file, [{ subject, ids: wish.ids, at: wish.at }], t);
   }
   const editor = window.activeTextEditor;
   const found = editor === undefined ? [] : languages.getDiagnostics(editor.document.uri).filter(isAdvisory);
@@ -31,25 +35,70 @@ export async function chosenAdvisories(
   const here = found.filter(({ range }) => range.contains(editor.selection.active));
   const onLine = found.filter(({ range }) => range.start.line === editor.selection.active.line);
   const meant = here.length > 0 ? here : onLine.length > 0 ? onLine : found;
-  return pick(editor.document.uri, requirementsOf(meant), t);
+  return pick(client, editor.document.uri, requirementsOf(meant), t);
 }
 
 /** All the advisories of one requirement. */
 interface Advised {
   readonly subject: string;
   readonly ids: readonly string[];
+  /** Where it is in the file, where that is known. */
+  readonly at: IgnoreWish['at'];
 }
 
-async function pick(file: Uri, requirements: readonly Advised[], t: Translate): Promise<MeantAdvisories | undefined> {
+async function pick(
+  client: PinwatchClient,
+  file: Uri,
+  requirements: readonly Advised[],
+  t: Translate,
+): Promise<MeantAdvisories | undefined> {
+  const known = await summariesOf(client, file, requirements);
   const picks = requirements.flatMap(({ subject, ids }) => [
     ...(ids.length > 1 ? [{ label: t('All {0} advisories of {1}', ids.length, subject), ids, subject }] : []),
-    ...ids.map((id) => ({ label: id, description: subject, ids: [id], subject })),
+    ...ids.map((id) => ({
+      label: id,
+      ...saidOf(known.get(id), requirements.length === 1 ? '' : subject, t),
+      ids: [id],
+      subject,
+    })),
   ]);
   const only = picks.length === 1 ? picks[0] : undefined;
   const title = t('Which advisory do you want to ignore?');
-  const picked = only ?? (await window.showQuickPick(picks, { title }));
+  const picked = only ?? (await window.showQuickPick(picks, { title, matchOnDescription: true, matchOnDetail: true }));
   const [first, ...others] = picked?.ids ?? [];
   return first === undefined ? undefined : { file, ids: [first, ...others], subject: picked?.subject ?? '' };
+}
+
+/** What the server knows of each advisory; nothing of a requirement that has just been edited. */
+async function summariesOf(
+  client: PinwatchClient,
+  file: Uri,
+  requirements: readonly Advised[],
+): Promise<ReadonlyMap<string, AdvisorySummary>> {
+  const known = new Map<string, AdvisorySummary>();
+  for (const { at } of requirements.slice(0, mostAsked)) {
+    const place = at && { uri: file.toString(), line: at.line, character: at.character };
+    const { advisories } =
+      place === undefined ? { advisories: [] } : await client.request<AdvisoriesResult>(advisoriesMethod, place);
+    advisories.forEach((one) => known.set(one.id, one));
+  }
+  return known;
+}
+
+// Nobody reads through more of them.
+const mostAsked = 50;
+
+function saidOf(
+  advisory: AdvisorySummary | undefined,
+  subject: string,
+  t: Translate,
+): Pick<QuickPickItem, 'description' | 'detail'> {
+  const rated = advisory && ratingText(advisory.severity, advisory.score, t);
+  const summary = advisory?.summary ?? '';
+  return {
+    description: [rated ?? '', subject].filter((one) => one !== '').join(' · '),
+    ...(summary === '' ? {} : { detail: summary }),
+  };
 }
 
 /** By what the server attached to the diagnostics; one for each advisory of a requirement stands at the same place. */
@@ -61,7 +110,11 @@ function requirementsOf(diagnostics: readonly Diagnostic[]): readonly Advised[] 
     const { ids = [codeOf(diagnostic)], ...data } = dataOf(diagnostic);
     const before = byPlace.get(key)?.ids ?? [];
     const subject = [data.package ?? '', data.version ?? ''].join(' ').trim();
-    byPlace.set(key, { subject, ids: [...new Set([...before, ...ids])] });
+    byPlace.set(key, {
+      subject,
+      ids: [...new Set([...before, ...ids])],
+      at: { line: start.line, character: start.character },
+    });
   }
   return [...byPlace.values()];
 }

@@ -21,7 +21,7 @@ export async function ignoreAdvisory(client: PinwatchClient, argument: unknown, 
     return;
   }
   const wish = decodeIgnoreWish(argument);
-  const meant = await chosenAdvisories(wish, t);
+  const meant = await chosenAdvisories(client, wish, t);
   if (meant === undefined || !canHold(meant.file, t)) {
     return;
   }

@@ -9,6 +9,8 @@ export interface IgnoreWish {
   readonly ids?: readonly string[];
   readonly name?: string;
   readonly version?: string;
+  /** Where the requirement is in the file, to say how bad each one is. */
+  readonly at?: { readonly line: number; readonly character: number };
   /** With a reason nothing more is asked. */
   readonly reason?: string;
   /** A day, `2027-01-31`. */
@@ -20,7 +22,7 @@ export function decodeIgnoreWish(argument: unknown): (IgnoreWish & { readonly fi
   if (typeof argument !== 'object' || argument === null) {
     return undefined;
   }
-  const { uri, id, ids, name, version, reason, until } = argument as Readonly<Record<string, unknown>>;
+  const { uri, id, ids, name, version, at, reason, until } = argument as Readonly<Record<string, unknown>>;
   const several = Array.isArray(ids) ? ids.filter((one) => typeof one === 'string') : [];
   if (typeof uri !== 'string' || (typeof id !== 'string' && several.length === 0)) {
     return undefined;
@@ -29,12 +31,18 @@ export function decodeIgnoreWish(argument: unknown): (IgnoreWish & { readonly fi
     uri,
     file: Uri.parse(uri),
     ...(several.length === 0 ? {} : { ids: several }),
+    ...placeAs(at),
     ...textAs('id', id),
     ...textAs('name', name),
     ...textAs('version', version),
     ...textAs('reason', reason),
     ...textAs('until', until),
   };
+}
+
+function placeAs(at: unknown): Pick<IgnoreWish, 'at'> {
+  const { line, character } = (at ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof line === 'number' && typeof character === 'number' ? { at: { line, character } } : {};
 }
 
 function textAs<Key extends string>(key: Key, value: unknown): Partial<Record<Key, string>> {

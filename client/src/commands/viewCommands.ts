@@ -94,12 +94,30 @@ function requirementsOf(node: unknown): readonly VulnerableRequirement[] {
 }
 
 function ignoreWishOf(node: unknown): IgnoreWish | undefined {
-  const [first] = requirementsOf(node);
+  const places = requirementsOf(node);
+  const [first] = places;
   if (first === undefined || !isNode(node)) {
     return undefined;
   }
-  const { uri, name, version, ids } = first;
-  return node.kind === 'advisory' ? { uri, name, version, id: node.advisory.id } : { uri, name, version, ids };
+  if (places.length > 1) {
+    // One file that is above them all, and each advisory that any of them has.
+    const ids = [...new Set(places.flatMap((one) => one.ids))];
+    return { uri: commonAncestor(places.map((one) => one.uri)), name: first.name, ids };
+  }
+  const { uri, name, version, ids, line, character } = first;
+  return node.kind === 'advisory'
+    ? { uri, name, version, id: node.advisory.id }
+    : { uri, name, version, ids, at: { line, character } };
+}
+
+/** The address of a file that would lie above all of these, beside the topmost of them. */
+function commonAncestor(uris: readonly string[]): string {
+  const [first = '', ...others] = uris;
+  let folder = first.slice(0, first.lastIndexOf('/') + 1);
+  while (folder !== '' && !others.every((uri) => uri.startsWith(folder))) {
+    folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+  }
+  return `${folder}${first.slice(first.lastIndexOf('/') + 1)}`;
 }
 
 function idsOf(node: unknown): readonly string[] {

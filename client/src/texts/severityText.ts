@@ -31,6 +31,11 @@ export function severityText(severity: FindingSeverity, t: Translate): string {
   }
 }
 
+/** "high 7.5", "severity unknown". */
+export function ratingText(severity: FindingSeverity, score: number | null, t: Translate): string {
+  return score === null ? severityText(severity, t) : `${severityText(severity, t)} ${score}`;
+}
+
 /** "3 critical, 60 high", worst first; empty where there is nothing to count. */
 export function severityCountsText(counts: SeverityCounts, t: Translate): string {
   return severities.flatMap((severity) => countText(severity, counts[severity] ?? 0, t)).join(', ');

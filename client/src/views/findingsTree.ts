@@ -9,7 +9,7 @@ import type {
   VulnerableRequirement,
 } from '../../../protocol/messages.ts';
 import { advisoryCount, requirementCount } from '../texts/counts.ts';
-import { severityCountsText, severityText } from '../texts/severityText.ts';
+import { ratingText, severityCountsText, severityText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';
 import type { AdvisoryNode, FailedNode, GroupNode, IgnoredNode, NodeIcon, RequirementNode } from './findingsNodes.ts';
 
@@ -63,7 +63,7 @@ export function advisoryNodes(
 ): readonly AdvisoryNode[] {
   return advisories.map((advisory) => {
     const { id, severity, score, summary } = advisory;
-    const rated = score === null ? severityText(severity, t) : `${severityText(severity, t)} ${score}`;
+    const rated = ratingText(severity, score, t);
     const said = summary === '' ? rated : `${rated} · ${summary}`;
     return {
       kind: 'advisory',
@@ -101,7 +101,7 @@ function packageNode(name: string, places: readonly VulnerableRequirement[], con
     kind: 'package',
     id: `package:${name}`,
     label,
-    description: `${count} · ${step} · ${how}`,
+    description: `${step} · ${count} · ${how}`,
     accessibilityLabel: `${label} ${step}: ${advisoryCount(count, t)}, ${how}, ${where}`,
     tooltip: `${label} ${step}\n${advisoryCount(count, t)}: ${how}\n${where}`,
     ...(worst === undefined ? {} : { icon: iconOf(worst.severity, worst.verdict) }),
@@ -143,7 +143,7 @@ function requirementNode(
     kind: 'requirement',
     id: `place:${placeKey(requirement)}`,
     label,
-    description: `${ids.length} · ${step} · ${how}`,
+    description: `${step} · ${ids.length} · ${how}`,
     accessibilityLabel: `${place}, ${name} ${step}: ${advisoryCount(ids.length, t)}, ${how}`,
     tooltip: `${name} ${step}\n${advisoryCount(ids.length, t)}: ${how}\n${place}`,
     icon: iconOf(requirement.severity, requirement.verdict),

@@ -1,4 +1,4 @@
-import type { PlacedProblem } from '../core/text/position.ts';
+import type { PlacedProblem, Range } from '../core/text/position.ts';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { carryOver } from '../core/text/carryOver.ts';
 import { type DiagnosticOptions, lineDiagnostics, problemDiagnostic } from './diagnostics.ts';
@@ -37,8 +37,10 @@ export class DiagnosticsMemory {
 
   #update(lines: readonly LineState[], options: DiagnosticOptions, optionsText: string): void {
     const made = optionsText === this.#optionsText ? this.#byLine : [];
-    const byLine = carryOver({ entries: this.#lines, made }, lines, isIdentical, (line, _index, previous) =>
-      previous !== undefined && !tellsItsAge(line) ? previous : orNone(lineDiagnostics(line, options)),
+    const byLine = carryOver({ entries: this.#lines, made }, lines, sayTheSame, (line, _index, previous) =>
+      previous !== undefined && !tellsItsAge(line)
+        ? movedTo(previous, line.requirement.tokenRange, options.uri)
+        : orNone(lineDiagnostics(line, options)),
     );
     if (byLine !== this.#byLine) {
       const ofLines = byLine.flat();
@@ -65,8 +67,36 @@ function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean 
   return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
-function isIdentical(a: LineState, b: LineState): boolean {
-  return a === b;
+/** The same line, perhaps further up or down. */
+function sayTheSame(a: LineState, b: LineState): boolean {
+  return a === b || (a.state === b.state && a.requirement.subject === b.requirement.subject);
+}
+
+/** What was said of a line that is at `range` now: all of it is about that place, or about another file. */
+function movedTo(diagnostics: readonly Diagnostic[], range: Range, uri: string): readonly Diagnostic[] {
+  const before = diagnostics[0]?.range;
+  return before === undefined || before.start.line === range.start.line
+    ? diagnostics
+    : diagnostics.map(({ relatedInformation: beside, ...diagnostic }) => ({
+        ...diagnostic,
+        range,
+        ...(beside && {
+          relatedInformation: beside.map((one) =>
+            isAt(one.location, uri, before) ? { ...one, location: { uri, range } } : one,
+          ),
+        }),
+      }));
+}
+
+function isAt(location: { readonly uri: string; readonly range: Range }, uri: string, { start, end }: Range): boolean {
+  const { range } = location;
+  return (
+    location.uri === uri &&
+    range.start.line === start.line &&
+    range.start.character === start.character &&
+    range.end.line === end.line &&
+    range.end.character === end.character
+  );
 }
 
 /** "As of 5 minutes ago" is another text in a minute. */

@@ -10,10 +10,11 @@ import { runToEnd } from '../cli/runToEnd.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { readText } from '../hosts/node/config/readText.ts';
-import { repositoryOf } from '../hosts/node/config/repositoryOf.ts';
+import { createRepositoryOf, isRepositoryRoot } from '../hosts/node/config/repositoryOf.ts';
 import { createConfigFiles } from '../hosts/node/config/configFiles.ts';
-import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
+import { createIgnoreFiles, readIgnoreFile } from '../hosts/node/config/ignoreFiles.ts';
 import { createLockReader } from '../hosts/node/locks/lockReader.ts';
+import { ListedFolders } from '../hosts/node/files/listedFolders.ts';
 import { createProjectFiles } from '../hosts/node/files/projectFiles.ts';
 import { decodeRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { createOutputStream } from '../hosts/node/process/outputStream.ts';
@@ -63,8 +64,11 @@ const databases = createAdvisoryDatabases({
   warn: (message) => io.stderr(`pinwatch: ${message}\n`),
 });
 
+const presentFolder = process.cwd();
+const listed = new ListedFolders(presentFolder);
+
 const io: CliIo = {
-  ...createProjectFiles({ presentFolder: process.cwd(), standardInput: () => process.stdin }),
+  ...createProjectFiles({ presentFolder, standardInput: () => process.stdin, listed }),
   version,
   nodeVersion: process.versions.node,
   environment: process.env,
@@ -91,10 +95,16 @@ const io: CliIo = {
     }
   },
   readText,
-  repositoryOf: (path) => repositoryOf(path, process.cwd()),
-  ignoreFiles: createIgnoreFiles({ presentFolder: process.cwd() }),
-  configFiles: createConfigFiles({ presentFolder: process.cwd() }),
-  createLockReader: (log) => createLockReader({ presentFolder: process.cwd(), log }),
+  repositoryOf: createRepositoryOf(
+    presentFolder,
+    async (folder) => !listed.lacks(`${folder}/.git`) && isRepositoryRoot(folder),
+  ),
+  ignoreFiles: createIgnoreFiles({
+    presentFolder,
+    read: async (file, options) => (listed.lacks(file) ? { kind: 'missing' } : readIgnoreFile(file, options)),
+  }),
+  configFiles: createConfigFiles({ presentFolder }),
+  createLockReader: (log) => createLockReader({ presentFolder, log, listed }),
   databases,
   cache: {
     stats: async (folder) => (await import('./cacheFolders.ts')).cacheFolders(() => cacheSecret).stats(folder),

@@ -131,8 +131,9 @@ export async function checkProject(
   const assess = assessor(outcomes, (outcome, lookup) =>
     days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
   );
-  const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
+  const assessedFiles = files.map(({ path, placed: { kind, requirements, problems } }) => ({
     path,
+    kind,
     requirements: assess(requirements),
     problems,
   }));

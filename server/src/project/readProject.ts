@@ -93,7 +93,7 @@ export async function readProject(
       ? { paths: [], skipped: [], unread: [late(path)] }
       : await disk.discover(path, signal, choiceFor?.(path));
     for (const file of found.paths) {
-      await takeNamed(file);
+      await takeNamed(file, true);
     }
     found.unread.forEach((one) => unread.push(one));
     found.skipped.forEach((one) => skipped.push(one));
@@ -127,18 +127,30 @@ export async function readProject(
     return `"${path}" was not read: ${reasonOf(signal)}`;
   }
 
-  async function takeNamed(path: string): Promise<void> {
+  /** One that a search found for its name alone is none where nothing in it is about packages. */
+  async function takeNamed(path: string, isFound = false): Promise<void> {
     if (files.has(placeOf(path))) {
       return;
     }
     const result = await read(path);
     if ('error' in result) {
       unread.push(result.error);
+    } else if (isFound && saysNothing(path, result.text)) {
+      return;
     } else if (isTooMuch(result.text)) {
       unread.push(`"${path}" was not read: ${tooManyLines.why}`);
     } else {
       await takeWithIncludes(path, result.text);
     }
+  }
+
+  function saysNothing(path: string, text: string): boolean {
+    const kind = kindOfNamed(path);
+    if (kind.isByContent !== true || namedFiles.has(placeOf(path))) return false;
+    const file = kind.parse(text);
+    const isBroken = file.entries.some(({ problems }) => problems.length > 0);
+    const mayBeAbout = isBroken && (kind.isNameWeak !== true || /\bpip\b/u.test(text));
+    return !mayBeAbout && file.entries.every((_, index) => file.contentOf(index) === undefined);
   }
 
   function isTooMuch(text: string): boolean {

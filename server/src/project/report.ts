@@ -2,6 +2,7 @@ import type { ReportSource } from '../core/report/reportSource.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { applyIgnores, type IgnoringFile } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
+import { joinPlaces } from '../core/report/joinPlaces.ts';
 import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
@@ -29,7 +30,8 @@ export interface ReportParts {
 /** The one way to a report: what is ignored is marked, and all that keeps it from being complete is in it. */
 export function projectReport(parts: ReportParts): ScanReport {
   const { scanId, source, unread, skipped, unjudged = [], statistics, nowMs, maxDataAgeDays, strict } = parts;
-  const { files, ignoreFiles } = applyIgnores(parts.files, nowMs);
+  const { files: ignored, ignoreFiles } = applyIgnores(parts.files, nowMs);
+  const files = joinPlaces(ignored);
   return {
     ...(scanId === undefined ? {} : { scanId }),
     source,

@@ -72,7 +72,7 @@ class Walk {
   }
 
   async #ignore(): Promise<string> {
-    const row = this.#ignorable();
+    const row = this.#secondFinding();
     await row.hover();
     await this.#click(row.locator('a[aria-label^="Ignore"]'));
     const input = this.#page.locator('.quick-input-widget');
@@ -106,15 +106,24 @@ class Walk {
     const before = (await row.getAttribute('aria-label')) ?? '';
     await row.hover();
     await this.#click(row.locator('a[aria-label^="Fix"]').first());
-    await this.#page.getByRole('treeitem', { name: before, exact: true }).waitFor({ state: 'detached' });
-    return before;
+    // Fixed, or why not.
+    const toast = this.#page.locator('.notifications-toasts .notification-list-item', {
+      hasText: /Fixed|need|no fix|not /,
+    });
+    const gone = expectNone(this.#page.getByRole('treeitem', { name: before, exact: true }));
+    const said = toast
+      .last()
+      .waitFor()
+      .then(() => toast.last().innerText());
+    const result = await Promise.race([gone.then(() => ''), said]);
+    return `${before} ${result.replaceAll('\n', ' ')}`;
   }
 
   async #fixAll(): Promise<string> {
     await this.#click(this.#page.locator('.action-item a[aria-label^="Fix All in Workspace"]').first());
     const apply = this.#page.getByRole('button', { name: 'Apply' }).first();
     const toast = this.#page.locator('.notifications-toasts .notification-list-item', {
-      hasText: /Fixed|No |Nothing/u,
+      hasText: /selected updates|Nothing/u,
     });
     await apply.or(toast.first()).first().waitFor({ timeout: 90_000 });
     if (await apply.isVisible()) {
@@ -133,14 +142,15 @@ class Walk {
     return this.#page.getByRole('treeitem', { name: /: \d+ advisor(?:y|ies), |Could not be checked/u }).first();
   }
 
-  #ignorable(): Locator {
+  #secondFinding(): Locator {
     return this.#page.getByRole('treeitem', { name: /: \d+ advisor(?:y|ies), /u }).nth(1);
   }
 
+  /** The view counts what is still being checked. */
   async #settled(): Promise<void> {
-    await this.#page
-      .locator('.statusbar-item[id="pinwatch.pinwatch.pinwatch.status"] .codicon-sync')
-      .waitFor({ state: 'detached', timeout: 120_000 });
+    const toasts = this.#page.locator('.notifications-toasts');
+    await expectNone(toasts.getByText('Pinwatch: scanning all requirements files'));
+    await expectNone(this.#page.locator('.part.sidebar').getByText(/ being checked\./u));
   }
 
   async #click(target: Locator): Promise<void> {
@@ -151,6 +161,14 @@ class Walk {
   async #enter(): Promise<void> {
     this.#clicks++;
     await this.#page.keyboard.press('Enter');
+  }
+}
+
+/** Waits until there is nothing of the kind. */
+async function expectNone(found: Locator): Promise<void> {
+  for (let tries = 0; (await found.count()) > 0; tries++) {
+    if (tries > 600) throw new Error('It is still there.');
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

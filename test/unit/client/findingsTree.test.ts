@@ -70,11 +70,11 @@ describe('tree of findings', () => {
 
   it('has one node a package: versions, safe version and counts in the row, the worst package first', () => {
     assert.deepEqual(rows(findingsTree(findings({ vulnerable: several }), byPackage, context)), [
-      'Django | 2 · 2.0, 3.2.0 · 3 critical, 2 high',
-      '  b/dev.txt:7 | 2 · 2.0 → 4.2.30 (major) · 3 critical, 2 high',
-      '  requirements.txt:2 | 2 · 3.2.0 → 3.2.25 · 1 high, 1 medium',
-      'six | 1 · 1.0 → 3.2.25 · 1 low',
-      'acme | 2 · 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
+      'Django | 2.0, 3.2.0 · 2 · 3 critical, 2 high',
+      '  b/dev.txt:7 | 2.0 → 4.2.30 (major) · 2 · 3 critical, 2 high',
+      '  requirements.txt:2 | 3.2.0 → 3.2.25 · 2 · 1 high, 1 medium',
+      'six | 1.0 → 3.2.25 · 1 · 1 low',
+      'acme | 3.2.0 → 3.2.25 · 2 · possibly: 1 high, 1 medium',
     ]);
   });
 
@@ -83,11 +83,11 @@ describe('tree of findings', () => {
       rows(findingsTree(findings({ vulnerable: several }), { ...byPackage, grouping: 'file' }, context)),
       [
         'b/dev.txt | 1 requirement · worst: critical',
-        '  Django | 2 · 2.0 → 4.2.30 (major) · 3 critical, 2 high',
+        '  Django | 2.0 → 4.2.30 (major) · 2 · 3 critical, 2 high',
         'requirements.txt | 3 requirements · worst: high',
-        '  django | 2 · 3.2.0 → 3.2.25 · 1 high, 1 medium',
-        '  six | 1 · 1.0 → 3.2.25 · 1 low',
-        '  acme | 2 · 3.2.0 → 3.2.25 · possibly: 1 high, 1 medium',
+        '  django | 3.2.0 → 3.2.25 · 2 · 1 high, 1 medium',
+        '  six | 1.0 → 3.2.25 · 1 · 1 low',
+        '  acme | 3.2.0 → 3.2.25 · 2 · possibly: 1 high, 1 medium',
       ],
     );
   });
@@ -96,9 +96,9 @@ describe('tree of findings', () => {
     const of = (version: string, line: number) => vulnerable({ version, line });
     const labels = (versions: readonly string[]) =>
       rows(findingsTree(findings({ vulnerable: versions.map(of) }), byPackage, context))[0];
-    assert.equal(labels(['', '>=3']), 'django | 2 · any version, >=3 → 3.2.25 · 1 high, 1 medium');
-    assert.equal(labels(['1', '2', '3', '3']), 'django | 2 · 3 versions → 3.2.25 · 1 high, 1 medium');
-    assert.equal(labels(['']), 'django | 2 · any version → 3.2.25 · 1 high, 1 medium');
+    assert.equal(labels(['', '>=3']), 'django | any version, >=3 → 3.2.25 · 2 · 1 high, 1 medium');
+    assert.equal(labels(['1', '2', '3', '3']), 'django | 3 versions → 3.2.25 · 2 · 1 high, 1 medium');
+    assert.equal(labels(['']), 'django | any version → 3.2.25 · 2 · 1 high, 1 medium');
   });
 
   it('sorts by score where the severity is the same', () => {
@@ -135,7 +135,7 @@ describe('tree of findings', () => {
       context,
     );
     assert.deepEqual(rows(tree), [
-      'django | 2 · 3.2.0 → 3.2.25 · 1 high, 1 medium (could not be checked again)',
+      'django | 3.2.0 → 3.2.25 · 2 · 1 high, 1 medium (could not be checked again)',
       'Could not be checked | 1',
       '  six | requirements.txt:5',
       'Ignored | 2',

@@ -58,7 +58,8 @@ const notInEditors: readonly string[] = [
   'hosts/node/files/changeFile.ts',
   'hosts/node/locks/',
   'hosts/node/http/autoClient.ts',
-  'hosts/node/cache/redisTrouble.ts',
+  'hosts/node/http/requestObserver.ts',
+  'hosts/node/cache/redis/redisTrouble.ts',
   'lsp/lifecycle.ts',
   'lsp/metricsPort.ts',
   'lsp/publish/statusPublisher.ts',
@@ -71,6 +72,8 @@ const notInEditors: readonly string[] = [
   'This editor offers no network to language servers, so requests are sent directly.',
   'The cache "§" is written again.',
   'The editor answered § of § questions about the settings.',
+  'Requests took longer.',
+  "Pinwatch's own work took longer.",
   // Of programs that ask for something that is not there.
   'Files to rescan are named so: { "uris": ["file:///…"] }.',
   'The file to import has to be named: { "uri": "file:///…" }.',

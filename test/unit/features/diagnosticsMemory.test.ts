@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
 import { DiagnosticsMemory } from '../../../server/src/features/diagnosticsMemory.ts';
+import type { Range } from '../../../server/src/core/text/position.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { assessed, failed, finding, noon, pinned } from '../../support/builders.ts';
 
@@ -20,6 +21,30 @@ describe('remembered diagnostics', () => {
     const [again] = memory.of([bad], [], options);
     assert.ok(first);
     assert.equal(again, first);
+  });
+
+  it('are about the new place of a line that has moved, and of others where they were', () => {
+    const outcome = assessed([finding(), finding({ id: 'CVE-3', score: 1 })]);
+    const { requirement } = bad;
+    const line: LineState = { requirement, state: { kind: 'settled', outcome } };
+    const lower = ({ start, end }: Range): Range => ({
+      start: { ...start, line: start.line + 2 },
+      end: { ...end, line: end.line + 2 },
+    });
+    const { range, tokenRange, nameRange } = requirement;
+    const moved: LineState = {
+      state: line.state,
+      requirement: { ...requirement, range: lower(range), tokenRange: lower(tokenRange), nameRange: lower(nameRange) },
+    };
+    const includedAt = [
+      { uri: 'file:///other.txt', range: tokenRange },
+      { uri: options.uri, range: range },
+    ];
+    const memory = new DiagnosticsMemory();
+    memory.of([clean, line], [], { ...options, includedAt });
+    const after = memory.of([clean, moved], [], { ...options, includedAt });
+    assert.deepEqual(after, diagnosticsFor([clean, moved], [], { ...options, includedAt }));
+    assert.equal(after[0]?.relatedInformation?.length, 3);
   });
 
   it('follow other settings', () => {

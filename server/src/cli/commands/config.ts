@@ -26,7 +26,10 @@ export async function runConfig(command: Extract<Command, { kind: 'config' }>, i
     io.stdout(`${jsonText({ file: config?.path ?? null, values }, 2)}\n`);
     return exitCodes.clean;
   }
-  const rows = values.map(({ key, value, from }) => `${key.padEnd(29)} ${jsonText(value)}  (${plainText(from, 500)})`);
+  const rows = values.map(
+    ({ key, value, from }) =>
+      `${key.padEnd(29)} ${value === null ? 'not set' : jsonText(value)}  (${plainText(from, 500)})`,
+  );
   io.stdout(
     `${[config === undefined ? 'No configuration file.' : plainText(config.path, 1000), ...rows].join('\n')}\n`,
   );

@@ -83,7 +83,7 @@ export function assessmentTarget(
       return skipped('editable', target.span, `${nameOr(content, target)} is an editable install. ${onlyReleases}`);
     }
     case 'unread':
-      return invalid(content);
+      return unread(content);
     case 'include':
     case 'constraint':
     case undefined:
@@ -198,13 +198,12 @@ function tooLong(name: string, token: Span): InvalidTarget {
 }
 
 /** In the words of the reader's first problem, which names the package wherever one could be read. */
-function invalid(item: UnreadRequirement): InvalidTarget {
+function unread(item: UnreadRequirement): InvalidTarget | SkippedTarget {
   const message = item.message ?? `${quote(shownText(item))} cannot be read.`;
-  return {
-    kind: 'invalid',
-    outcome: { kind: 'failed', reason: 'invalid', message },
-    token: item.name?.span ?? item.span,
-  };
+  const token = item.name?.span ?? item.span;
+  return item.isDynamic === true
+    ? skipped('dynamic', token, message)
+    : { kind: 'invalid', outcome: { kind: 'failed', reason: 'invalid', message }, token };
 }
 
 function nameOr(item: UrlRequirement | EditableRequirement, place: Token): string {

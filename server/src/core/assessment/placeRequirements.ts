@@ -9,9 +9,12 @@ import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
 import type { LineBound } from './decided/lineBounds.ts';
+import { type RequiredBy, requiredByIn } from './requiredBy.ts';
 import { SiblingLines } from './siblingLines.ts';
 
 export interface PlacedFile {
+  /** The id of the file's kind. */
+  readonly kind: string;
   readonly requirements: readonly PlacedRequirement[];
   readonly problems: readonly PlacedProblem[];
 }
@@ -54,7 +57,7 @@ export class RequirementPlacer {
   readonly #targetOf: TargetOf;
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
-  #placed: PlacedFile = { requirements: [], problems: [] };
+  #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
   readonly #siblings = new SiblingLines();
 
   constructor(targetOf: TargetOf) {
@@ -65,14 +68,15 @@ export class RequirementPlacer {
     let line = 0;
     const before = { entries: this.#entries, made: this.#placements };
     const touched = this.#siblings.take(file);
+    const requiredBy = requiredByIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
       while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
       const character = start - (file.lineStarts[line] ?? 0);
       return (
-        (previous && !isTouched(entry) ? moved(previous, line, character) : undefined) ??
-        placeEntry({ file, index, entry }, this.#siblings, this.#targetOf, { line, character })
+        (previous && !isTouched(entry) ? moved(previous, line, character, requiredBy?.(index)) : undefined) ??
+        placeEntry({ file, index, entry, requiredBy }, this.#siblings, this.#targetOf, { line, character })
       );
     });
     this.#entries = file.entries;
@@ -85,8 +89,9 @@ export class RequirementPlacer {
         if (placement.problems.length > 0) problems.push(...placement.problems);
       }
       const isSame = haveSameEntries(requirements, this.#placed.requirements);
-      this.#placed = { requirements: isSame ? this.#placed.requirements : requirements, problems };
+      this.#placed = { kind: file.kind.id, requirements: isSame ? this.#placed.requirements : requirements, problems };
     }
+    if (this.#placed.kind !== file.kind.id) this.#placed = { ...this.#placed, kind: file.kind.id };
     return this.#placed;
   }
 }
@@ -100,10 +105,15 @@ interface Placement {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** Undefined where it has moved along its line: a part of it may be on other lines, which stay. */
-function moved(placement: Placement, line: number, character: number): Placement | undefined {
+/** Undefined where it has moved along its line, as a part of it may be on other lines, which stay; or is there for others now. */
+function moved(
+  placement: Placement,
+  line: number,
+  character: number,
+  requiredBy: RequiredBy | undefined,
+): Placement | undefined {
   const { origin, requirement, problems } = placement;
-  if (origin.character !== character) {
+  if (origin.character !== character || !isSameReason(requirement?.requiredBy, requiredBy)) {
     return undefined;
   }
   const lines = line - origin.line;
@@ -126,14 +136,22 @@ function lower({ start, end }: Range, lines: number): Range {
   return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
 }
 
+function isSameReason(a: RequiredBy | undefined, b: RequiredBy | undefined): boolean {
+  return (
+    a === b ||
+    (a !== undefined && b !== undefined && haveSameEntries(a.parents, b.parents) && haveSameEntries(a.chain, b.chain))
+  );
+}
+
 interface FileEntry {
   readonly file: Manifest;
   readonly index: number;
   readonly entry: Entry;
+  readonly requiredBy: ReturnType<typeof requiredByIn>;
 }
 
 function placeEntry(
-  { file, index, entry }: FileEntry,
+  { file, index, entry, requiredBy }: FileEntry,
   siblings: SiblingLines,
   targetOf: TargetOf,
   origin: Position,
@@ -156,6 +174,8 @@ function placeEntry(
   const written = nameOf(content);
   const name = written !== undefined && isSecretName(content.text, written.text) ? undefined : written;
   const tokenRange = rangeFrom(file, index, target.token, origin);
+  const scope = 'scope' in content ? content.scope : undefined;
+  const reason = requiredBy?.(index);
   const requirement: PlacedRequirement = {
     name: name?.text ?? shownText(content),
     normalizedName: name?.normalized ?? '',
@@ -166,6 +186,8 @@ function placeEntry(
     version: target.kind === 'pin' ? target.version : null,
     ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
     ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
+    ...(scope === undefined ? {} : { scope }),
+    ...(reason === undefined ? {} : { requiredBy: reason }),
     subject: subjectOf(target),
   };
   return { origin, requirement, problems };

@@ -11,21 +11,22 @@ export interface EffectiveValue {
 
 /** What a configuration comes to, every key of it. */
 export function effectiveValues(config: ProjectConfig | undefined): readonly EffectiveValue[] {
-  const value = (key: string, said: unknown, usual: unknown): EffectiveValue =>
-    said === undefined || config === undefined
+  const value = (key: string, own: unknown, usual: unknown): EffectiveValue =>
+    own === undefined || config === undefined
       ? { key, value: usual, from: 'the default' }
-      : { key, value: said, from: config.path };
-  const listed = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
-    list?.length === 0 ? undefined : list;
+      : { key, value: own, from: config.path };
+  /** An empty table or list says nothing. */
+  const said = <T extends object>(given: T | undefined): T | undefined =>
+    given === undefined || Object.keys(given).length === 0 ? undefined : given;
   return [
     value('fail-on', config?.failOn, 'any'),
     value('include', config?.include, []),
     value('exclude', config?.exclude, []),
     value('max-data-age', config?.maxDataAgeDays, 7),
-    value('ignore', listed(config?.ignores.ignores.map(ignoreValue)), []),
-    value('privacy.private-packages', listed(config?.privatePackages), []),
-    value('policy.packages', config?.packages, {}),
-    value('policy.licenses', config?.licences, {}),
+    value('ignore', said(config?.ignores.ignores.map(ignoreValue)), []),
+    value('privacy.private-packages', said(config?.privatePackages), []),
+    value('policy.packages', said(config?.packages), {}),
+    value('policy.licenses', said(config?.licences), {}),
     value('policy.yanked', config?.yanked, 'off'),
     value('policy.archived', config?.archived, 'off'),
     value('policy.quarantined', config?.quarantined, 'off'),

@@ -11,10 +11,18 @@ export interface ManifestKind {
   readonly id: string;
   /** Whether a path, with `/` for its separators, names such a file. */
   matches(path: string): boolean;
+  /** Files of such a name may be about anything else: one that a search finds counts where something in it is about packages. */
+  readonly isByContent?: true;
+  /** Its names say little: one that is broken counts only where it speaks of pip. */
+  readonly isNameWeak?: true;
+  /** A text that its files have near their beginning: what has it not need not be read. */
+  readonly mark?: string;
   /** Never throws: what cannot be read is an entry with a problem. */
   parse(text: string, context?: ParseContext): Manifest;
   /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */
   readonly parser?: () => (text: string) => Manifest;
+  /** The command that makes a file of this kind again with another version of a package; absent where that is no lock. */
+  readonly lockAgain?: (name: string) => string;
   /** The text in the format's own terms, as `pinwatch parse` prints it. */
   describe(text: string, context?: ParseContext): ParsedLines;
 }
@@ -23,6 +31,8 @@ export interface ParsedLines {
   /** As the format counts them. */
   readonly lines: number;
   readonly items: readonly object[];
+  /** Where it is not as it should be; absent where the items say that themselves. */
+  readonly problems?: readonly object[];
 }
 
 export interface ParseContext {
@@ -59,10 +69,11 @@ export interface Manifest extends Lines {
   nameAt?(position: Position): NameBeingTyped | undefined;
   /**
    * The file after the changes, each given in offsets of the text as it is at that moment. Entries that no change touches stay
-   * the same objects. After one change they are the same list only where each of them also begins on the line, and at the
-   * character, where it did.
+   * the same objects.
    */
   edit(changes: readonly TextChange[]): Manifest;
+  /** Made by `edit` from a file that says the same, at the same lines and characters: comments or blank space alone are other ones. */
+  readonly isSilentEdit?: boolean;
   /**
    * The smallest edit that makes the entry at an index ask for something else and leaves all other text as it is. Absent
    * where files of this kind are only read.

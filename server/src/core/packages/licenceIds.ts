@@ -36,14 +36,16 @@ function isListed(text: string, list: ReadonlyMap<string, string>, own: RegExp):
   return list.has(id) || list.has(id.replace(/\+$/u, '')) || own.test(text);
 }
 
-/** ` (MIT?)` where one id differs by a slip of the finger. */
+/** ` (did you mean MIT?)` where an id differs by its signs only, or by a slip of the finger. */
 function nearest(text: string, list: ReadonlyMap<string, string>): string {
   const key = (id: string): string => id.toLowerCase().replace(/[^a-z0-9]/gu, '');
   const wanted = key(text);
-  const best = [...list.values()].find(
-    (id) => key(id) === wanted || key(id) === `${wanted}only` || (wanted.length > 3 && isOneEdit(key(id), wanted)),
-  );
-  return best === undefined ? '' : `; did you mean ${best}?`;
+  const ids = [...list.values()];
+  const best =
+    ids.find((id) => key(id) === wanted) ??
+    ids.find((id) => key(id) === `${wanted}only`) ??
+    ids.find((id) => wanted.length > 3 && isOneEdit(key(id), wanted));
+  return best === undefined ? '' : ` (did you mean ${best}?)`;
 }
 
 function isOneEdit(a: string, b: string): boolean {

@@ -15,13 +15,16 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   if (open.length === 0 || open.some(({ severity }) => severity === 'malicious')) {
     return undefined;
   }
-  const { normalizedName, version, specifier, decidedBy } = requirement;
+  const { normalizedName, version, specifier, decidedBy, requiredBy } = requirement;
   if (version === null) {
     return fix && rangeText(normalizedName, specifier, fix);
   }
   const nearest = commonFix(open);
   if (nearest === undefined) {
     return undefined;
+  }
+  if (requiredBy?.again !== undefined) {
+    return `${normalizedName} ${plainText(nearest, 60)} or later, with: ${plainText(requiredBy.again, 120)}`;
   }
   return decidedBy === undefined
     ? `${normalizedName}==${plainText(nearest, 60)}`

@@ -27,7 +27,14 @@ export function requirementText(
     ...missing(findings),
     fix === undefined ? 'The safe versions are not known yet.' : adviceText(version, fix),
     ...endedIgnores(findings),
+    ...againText(requirement, fix),
   ].join(' ');
+}
+
+/** A lock is no file that people edit. */
+function againText({ requiredBy }: Asked, fix: FixAdvice | undefined): readonly string[] {
+  const again = fix?.nearest === undefined ? undefined : requiredBy?.again;
+  return again === undefined ? [] : [`Lock again: ${plainText(again, 120)}.`];
 }
 
 /** One finding beside others of its requirement, whose name and version are said already. */

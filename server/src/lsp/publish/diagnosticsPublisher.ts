@@ -34,7 +34,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   readonly #sent = new Map<FileId, Sent>();
   /** Files whose newest text is still to be shown, by when that was first put off. */
   readonly #held = new Map<FileId, number>();
-  /** How many turns are to bring no other edit until the next one is alone. */
+  /** How many more turns are to bring no other edit until what is held is shown. */
   #turnsLeft = 0;
   #waitsForTurn = false;
   /** How much of what was sent is not on its way yet. */
@@ -64,7 +64,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       void this.#send(uri, undefined, []);
     }
     for (const file of show) {
-      if (this.#isFlooded && this.#isNewVersion(file)) {
+      if (this.#isFlooded(file) && this.#isNewVersion(file)) {
         this.#hold(file);
       } else {
         this.#show(file);
@@ -77,7 +77,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
 
   takeVersion(file: FileId, version: number): void {
     const sent = this.#sent.get(file);
-    if (this.#isFlooded) {
+    if (this.#isFlooded(file)) {
       this.#hold(file);
     } else if (sent?.diagnostics === undefined || sent.tellsAge) {
       this.#show(file);
@@ -124,9 +124,9 @@ export class DiagnosticsPublisher implements DeltaTaker {
     this.#awaitTurn();
   }
 
-  /** Another edit was shown only just now, or the client is behind. */
-  get #isFlooded(): boolean {
-    return this.#turnsLeft > 0 || this.#unsent > 0;
+  /** Another edit was shown in the turn before, or is held still, or the client is behind. */
+  #isFlooded(file: FileId): boolean {
+    return this.#turnsLeft === quietTurns || this.#held.has(file) || this.#unsent > 0;
   }
 
   /** What is news of a version that is shown is shown at once. */

@@ -42,9 +42,8 @@ export function editText(file: Manifest, changes: readonly TextChange[]): Edited
     const offsets = offsetsOf(edited, range);
     const [start, end] = [Math.min(...offsets), Math.max(...offsets)];
     const first = Math.min(range.start.line, range.end.line);
-    const { entries } = edited;
     edited = edited.edit([{ start, end, text }]);
-    saysTheSame &&= edited.entries === entries;
+    saysTheSame &&= edited.isSilentEdit === true;
     const added = text.split(/\r\n|\r|\n/u).length;
     for (let line = first; line < first + added; line++) {
       lines.add(line);

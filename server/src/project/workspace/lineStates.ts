@@ -92,7 +92,9 @@ export class LineStates {
       if (told.line.state.kind === 'settled') {
         this.#remember(requirement, told.line.state.outcome);
       }
-      return leaveAlike(previous, told, requirement);
+      return told === previous && told.line.requirement === requirement
+        ? told
+        : leaveAlike(previous, told, requirement);
     });
     if (tellings !== this.#shown.tellings || !sameMarks) {
       this.#lines = tellings.map(({ line }) => this.#marks.of(this.#advised(line, scanner, { days, nowMs: now })));

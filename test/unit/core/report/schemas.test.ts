@@ -10,6 +10,9 @@ import { renderReport } from '../../../../server/src/core/report/renderReport.ts
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
 import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
 import { assessed, finding, pinned } from '../../../support/builders.ts';
+import { junitFaults } from '../../../support/schemas/junit.ts';
+import { openvexSchema } from '../../../support/schemas/openvex.ts';
+import { sarifSchema } from '../../../support/schemas/sarif.ts';
 import { cleanReport, context, fullReport } from '../../../support/reportFixture.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -28,7 +31,7 @@ const hostile: ScanReport = {
             finding({
               summary: '</a>"\u0000\u0007]]>&amp; \ud800 ::error::',
               aliases: ['<A>', '"B"'],
-              url: 'https://e/"<',
+              url: 'https://osv.dev/vulnerability/%22%3C',
             }),
           ]),
           policy: [{ code: 'policy-license', level: 'error', message: '<&"\u0001', license: 'MIT"' }],
@@ -38,11 +41,56 @@ const hostile: ScanReport = {
     },
   ],
 };
-const reports = { clean: cleanReport(), full: fullReport(), hostile };
+const decidedUpon: ScanReport = {
+  ...cleanReport(),
+  hasBaseline: true,
+  skippedPaths: [{ path: 'build', reason: 'ignored by git' }],
+  unjudged: ['The rules could not be checked for 1 licence: it was not asked.'],
+  files: [
+    {
+      path: '../elsewhere/r.txt',
+      requirements: [
+        {
+          ...pinned('django', '3.2.0'),
+          licence: { text: 'BSD', classifiers: ['OSI Approved :: BSD License'] },
+          policy: [{ code: 'policy-package', level: 'warning', message: 'No.', known: true }],
+          outcome: assessed([
+            finding({ ignored: { reason: '', until: null, vex: { status: 'not_affected' } } }),
+            finding({
+              id: 'CVE-2',
+              cwes: ['CWE-79'],
+              published: '2021-07-02T00:00:00Z',
+              modified: '2021-07-02T00:00:00.5Z',
+              ignored: {
+                reason: 'x',
+                until: '2027-01-31',
+                vex: { status: 'not_affected', justification: 'inline_mitigations_already_exist' },
+              },
+            }),
+            finding({ id: 'CVE-3', ignored: { reason: 'x', until: null, vex: { status: 'fixed' } } }),
+            finding({ id: 'CVE-4', known: true, affectedRange: 'vers:pypi/>=1|<2' }),
+          ]),
+        },
+        {
+          ...pinned('mit', '1'),
+          licence: { expression: 'MIT OR (Apache-2.0 WITH LLVM-exception)', classifiers: [] },
+          outcome: assessed([]),
+        },
+      ],
+      problems: [],
+    },
+  ],
+};
+const reports = { clean: cleanReport(), full: fullReport(), hostile, decidedUpon };
 
 describe('schemas', () => {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
   formats.default(ajv);
+  // A pattern of this schema is none with the flag for Unicode.
+  const withoutUnicode = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  formats.default(withoutUnicode);
+  const sarif = withoutUnicode.compile(sarifSchema());
+  const openvex = ajv.compile(openvexSchema);
   const check = (validate: ValidateFunction, value: unknown): void => {
     assert.ok(validate(value), JSON.stringify(validate.errors?.slice(0, 3)));
   };
@@ -86,19 +134,16 @@ describe('schemas', () => {
       check(validate, JSON.parse(renderReport('cyclonedx', report, context)));
     });
 
-    it(`of XML 1.0 fits a ${name} report as JUnit`, () => {
-      const text = renderReport('junit', report, context);
-      assert.doesNotMatch(text, /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
-      const open: string[] = [];
-      for (const [tag, end, tagName = '', inside = '', single] of text
-        .replace(/^<\?xml[^>]*\?>/u, '')
-        .matchAll(/<(\/?)([a-z-]+)((?:\s+[a-z]+="[^"<&]*(?:&(?:amp|lt|gt|quot);[^"<&]*)*")*)\s*(\/?)>|[<>]/gu)) {
-        assert.notEqual(tagName, '', `${tag} in ${text}`);
-        assert.ok(end === '' || inside === '');
-        if (end === '/') assert.equal(open.pop(), tagName);
-        else if (single !== '/') open.push(tagName);
-      }
-      assert.deepEqual(open, []);
+    it(`of SARIF 2.1.0 fits a ${name} report`, () => {
+      check(sarif, JSON.parse(renderReport('sarif', report, context)));
+    });
+
+    it(`of OpenVEX 0.2.0 fits a ${name} report`, () => {
+      check(openvex, JSON.parse(renderReport('openvex', report, context)));
+    });
+
+    it(`of JUnit fits a ${name} report`, () => {
+      assert.deepEqual(junitFaults(renderReport('junit', report, context)), []);
     });
   }
 });

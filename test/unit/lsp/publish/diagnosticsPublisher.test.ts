@@ -107,8 +107,9 @@ describe('diagnostics publisher', () => {
   });
 
   it('shows something every 50 ms to a client that takes it, however fast edits come', async () => {
-    for (let version = 2; version <= 200; version++) {
+    for (let version = 2; version <= 400; version += 2) {
       type(version);
+      type(version + 1);
       sent.forEach(({ taken }) => taken());
       await Promise.resolve().then(() => Promise.resolve());
       turns.splice(0).forEach((call) => call());

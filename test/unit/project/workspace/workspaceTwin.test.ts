@@ -9,6 +9,7 @@ import { constraintFilesOf, filesReachedFrom } from '../../../../server/src/core
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import type { Change } from '../../../../server/src/project/workspace/change.ts';
 import { type FileId, fileId, isInside, nameOf } from '../../../../server/src/project/fileId.ts';
+import type { TextChange } from '../../../../server/src/project/workspace/editText.ts';
 import { includeLines } from '../../../../server/src/project/workspace/includeLines.ts';
 import { missingInclude } from '../../../../server/src/project/unreadInclude.ts';
 import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
@@ -39,6 +40,9 @@ const line = fc.constantFrom(
   '-c constraints.txt',
   '-r requirements.txt',
   '# x',
+  '# xy',
+  'six==1.16.0 # x',
+  'six==1.16.0 # xy',
   '[',
   '',
 );
@@ -116,8 +120,7 @@ class Both {
           const old = lines[at] ?? '';
           lines[at] = step.text;
           this.open.set(step.file, lines.join('\n'));
-          const range = { start: { line: at, character: 0 }, end: { line: at, character: old.length } };
-          const changes = [{ range, text: step.text }];
+          const changes = [changeOf(at, old, step.text)];
           this.apply({ kind: 'edited', file: step.file, version: undefined, changes });
           this.apply({ kind: 'typingPaused', file: step.file });
         }
@@ -188,6 +191,17 @@ class Both {
     const text = this.disk.get(id);
     return text === undefined ? { error: 'It is gone.' } : { text };
   }
+}
+
+/** The smallest change that makes one line another one, as typing does. */
+function changeOf(line: number, before: string, after: string): TextChange {
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  const range = { start: { line, character: head }, end: { line, character: before.length - tail } };
+  return { range, text: after.slice(head, after.length - tail) };
 }
 
 /** All that is to be shown, worked out from the plain account by reading everything from its beginning. */

@@ -2,7 +2,7 @@ import { lastSegment } from '../../packages/archives.ts';
 import type { Content } from '../manifest.ts';
 import type { UrlRequirement } from '../requirement.ts';
 import { hasOwnIndex } from './parse/ownIndex.ts';
-import { splitUrl, unquote } from './parse/urls.ts';
+import { splitUrl, unquote } from '../pep508/urls.ts';
 import type * as pip from './model.ts';
 
 /** What an item asks for, in the terms of every manifest; `undefined` for an option. */

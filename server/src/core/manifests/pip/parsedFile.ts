@@ -9,17 +9,25 @@ export class ParsedFile implements RequirementsFile {
   readonly items: readonly Item[];
   readonly starts: Int32Array;
   readonly lineStarts: Int32Array;
+  /** Made by a change of comments or blank space. */
+  readonly isSilentEdit: boolean;
 
   constructor(
     chunks: ChunkedText,
     environment: Environment,
-    content: { readonly items: readonly Item[]; readonly starts: Int32Array; readonly lineStarts: Int32Array },
+    content: {
+      readonly items: readonly Item[];
+      readonly starts: Int32Array;
+      readonly lineStarts: Int32Array;
+      readonly isSilentEdit?: boolean;
+    },
   ) {
     this.chunks = chunks;
     this.environment = environment;
     this.items = content.items;
     this.starts = content.starts;
     this.lineStarts = content.lineStarts;
+    this.isSilentEdit = content.isSilentEdit ?? false;
   }
 
   /** Put together when it is first asked for. */

@@ -53,13 +53,15 @@ export class PipManifest implements Manifest {
   readonly entries: readonly Item[];
   readonly starts: Int32Array;
   readonly lineStarts: Int32Array;
+  readonly isSilentEdit: boolean;
   readonly #file: ParsedFile;
   // Worked out when it is first asked for.
   #includes: readonly PlacedInclude[] | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
 
-  constructor(file: ParsedFile) {
+  constructor(file: ParsedFile, isSilentEdit = false) {
     this.#file = file;
+    this.isSilentEdit = isSilentEdit;
     this.entries = file.items;
     this.starts = file.starts;
     this.lineStarts = file.lineStarts;
@@ -127,8 +129,9 @@ export class PipManifest implements Manifest {
   }
 
   edit(changes: readonly TextChange[]): PipManifest {
-    const edited = new PipManifest(applyEdits(this.#file, changes));
-    if (edited.entries === this.entries) {
+    const file = applyEdits(this.#file, changes);
+    const edited = new PipManifest(file, changes.length === 1 && file.isSilentEdit);
+    if (edited.isSilentEdit) {
       edited.#includes = this.#includes;
       edited.#named = this.#named;
     }

@@ -1,5 +1,6 @@
 import type { FileReport } from '../../assessment/fileReport.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { Assessed, Outcome } from '../../assessment/outcome.ts';
 import { findingText, mostOfARange, moreFindingsText } from '../findingText.ts';
 import { outcomeReason } from '../outcomeReason.ts';
@@ -38,9 +39,7 @@ function requirementLines(
 ): readonly { line: number; text: string }[] {
   const { line } = requirement.tokenRange.start;
   const at = paint('strong', placeText(path, requirement.tokenRange.start));
-  const policies = (requirement.policy ?? []).map(
-    (one) => `${paint(policyLevel(one), one.level)}: ${plainText(one.message)}`,
-  );
+  const policies = (requirement.policy ?? []).map((one) => policyText(one, paint));
   return [...statements(requirement, requirement.outcome, paint), ...policies].map((text) => ({
     line,
     text: `${at}: ${text}`,
@@ -97,4 +96,10 @@ function findingLines(requirement: AssessedRequirement, outcome: Assessed, paint
 
 export function placeText(path: string, start: { readonly line: number; readonly character: number }): string {
   return `${plainText(path, 1000)}:${start.line + 1}:${start.character + 1}`;
+}
+
+/** "error: The licence of …"; what the baseline has is marked. */
+export function policyText(policy: PolicyFinding, paint: Paint): string {
+  const level = policy.known === true ? `${policy.level} (known)` : policy.level;
+  return `${paint(policyLevel(policy), level)}: ${plainText(policy.message)}`;
 }

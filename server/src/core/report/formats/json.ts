@@ -62,6 +62,7 @@ function fileJson(file: FileReport, findings: FindingTexts, below: ReportContext
     path: file.path,
     // What was typed may be another way to say it; a baseline knows the file by this.
     ...(inRepository === file.path ? {} : { repositoryPath: inRepository }),
+    ...(file.kind === undefined ? {} : { kind: file.kind }),
     requirements: new JsonList(requirementsJson(file.requirements, findings)),
     problems: file.problems.map((problem) => ({
       ...placeJson(problem.range),
@@ -94,6 +95,9 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
     outcome: outcome.kind,
     reason: outcomeReason(outcome),
     verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
+    ...(requirement.scope === undefined ? {} : { scope: requirement.scope }),
+    ...reasonJson(requirement),
+    ...placesJson(requirement),
   })) {
     text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
   }
@@ -104,6 +108,18 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
   }
   const policy = indented((requirement.policy ?? []).map(policyJson), inner);
   return `${text}${inner}"findings": ${written},${inner}"policy": ${policy}${newLine}}`;
+}
+
+/** Who requires it, and the shortest way to it from what the project asks for. */
+function reasonJson({ requiredBy }: AssessedRequirement): object {
+  if (requiredBy === undefined) return {};
+  const { parents, chain } = requiredBy;
+  return { via: parents, ...(chain.length === 0 ? {} : { chain }) };
+}
+
+/** Where else it stands: its lock. */
+function placesJson({ places = [] }: AssessedRequirement): object {
+  return places.length === 0 ? {} : { places: places.map(({ path, range }) => ({ path, ...placeJson(range) })) };
 }
 
 function findingJson(finding: Finding): object {

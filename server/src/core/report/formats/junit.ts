@@ -1,3 +1,4 @@
+import type { Finding } from '../../assessment/finding.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import { findingText, releaseText } from '../findingText.ts';
 import { policyLevel } from '../levels.ts';
@@ -67,47 +68,50 @@ interface TestCase {
 function caseOf(path: string, requirement: AssessedRequirement): readonly TestCase[] {
   const { outcome, version, range, policy = [] } = requirement;
   const name = `${releaseText(requirement, version)} (line ${range.start.line + 1})`;
-  const bad = policy.filter((one) => policyLevel(one) !== 'note').map(({ code, message }) => ({ type: code, message }));
+  const said = policy.map((one) => ({
+    isBad: policyLevel(one) !== 'note',
+    type: one.code,
+    message: plainText(one.message),
+  }));
+  const [bad, notes] = [said.filter(({ isBad }) => isBad), said.filter(({ isBad }) => !isBad)];
   if (outcome.kind === 'failed') {
-    return outcome.reason === 'invalid' ? [] : [errorCase(name, path, outcomeReason(outcome) ?? '', outcome.reason)];
+    const reason = outcomeReason(outcome) ?? '';
+    return outcome.reason === 'invalid'
+      ? []
+      : [errorCase(name, path, reason, outcome.reason, output(said.map(messageOf)))];
   }
-  const findings =
-    outcome.kind === 'assessed'
-      ? outcome.findings
-          .filter(isOpen)
-          .map((finding) => ({ type: finding.severity, message: findingText(requirement, version, finding) }))
-      : [];
-  const failures = [...findings, ...bad];
-  const quiet = [
-    ...(outcome.kind === 'assessed'
-      ? outcome.findings.filter((one) => !isOpen(one)).map((finding) => findingText(requirement, version, finding))
-      : []),
-    ...policy.filter((one) => policyLevel(one) === 'note').map(({ message }) => message),
-  ];
-  if (failures.length === 0 && outcome.kind === 'skipped') {
-    return [testCase('skipped', name, path, `      <skipped message="${attribute(outcomeReason(outcome) ?? '')}"/>\n`)];
-  }
+  const all = outcome.kind === 'assessed' ? outcome.findings : [];
+  const textOf = (finding: Finding): string => findingText(requirement, version, finding);
+  const open = all.filter(isOpen).map((finding) => ({ type: finding.severity, message: textOf(finding) }));
+  const quiet = [...all.filter((one) => !isOpen(one)).map(textOf), ...notes.map(messageOf)];
+  const failures = [...open, ...bad];
   const [first] = failures;
-  const output = quiet.length === 0 ? '' : `      <system-out>${content(quiet.join('\n'))}</system-out>\n`;
-  return first === undefined
-    ? [testCase('passed', name, path, output)]
-    : [
-        testCase(
-          'failed',
-          name,
-          path,
-          // One for each case: many readers show the first one only.
-          `      <failure type="${attribute(first.type)}" message="${attribute(first.message)}">${content(failures.map(({ message }) => message).join('\n'))}</failure>\n${output}`,
-        ),
-      ];
+  if (first === undefined) {
+    const skipped =
+      outcome.kind === 'skipped' ? `      <skipped message="${attribute(outcomeReason(outcome) ?? '')}"/>\n` : '';
+    return [testCase(skipped === '' ? 'passed' : 'skipped', name, path, skipped + output(quiet))];
+  }
+  const reason = outcome.kind === 'skipped' ? [outcomeReason(outcome) ?? ''] : [];
+  // One for each case: many readers show the first one only.
+  const failure = `      <failure type="${attribute(first.type)}" message="${attribute(first.message)}">${content(failures.map(messageOf).join('\n'))}</failure>\n`;
+  return [testCase('failed', name, path, failure + output([...reason, ...quiet]))];
 }
 
-function errorCase(name: string, className: string, message: string, type: string): TestCase {
+function messageOf({ message }: { readonly message: string }): string {
+  return message;
+}
+
+/** What is said beside the verdict. */
+function output(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `      <system-out>${content(lines.join('\n'))}</system-out>\n`;
+}
+
+function errorCase(name: string, className: string, message: string, type: string, more = ''): TestCase {
   return testCase(
     'error',
     name,
     className,
-    `      <error type="${attribute(type)}" message="${attribute(message)}"/>\n`,
+    `      <error type="${attribute(type)}" message="${attribute(message)}"/>\n${more}`,
   );
 }
 

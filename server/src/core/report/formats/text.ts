@@ -8,11 +8,11 @@ import { listText, plainText } from '../../text/plainText.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { brokenOffText } from '../brokenOffText.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
-import { notAssessedText, placeText } from './concise.ts';
+import { notAssessedText, placeText, policyText } from './concise.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../requirementText.ts';
 import { fixLine } from '../fixLine.ts';
-import { levelOf, policyLevel } from '../levels.ts';
+import { levelOf } from '../levels.ts';
 import { type Paint, withoutColour } from '../paint.ts';
 import { isRemark } from '../scanReport.ts';
 import type { PlacedProblem } from '../../text/position.ts';
@@ -48,7 +48,7 @@ function fileText({ path, requirements, problems }: FileReport, paint: Paint): s
 
 function requirementBlock(path: string, requirement: AssessedRequirement, paint: Paint): readonly Block[] {
   const { outcome, policy = [], tokenRange } = requirement;
-  const rules = policy.map((one) => `${paint(policyLevel(one), one.level)}: ${plainText(one.message)}`);
+  const rules = policy.map((one) => policyText(one, paint));
   const [head, ...details] =
     outcome.kind === 'assessed'
       ? [

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ProjectFiles, ReadFile } from '../../../project/files.ts';
 import { changeFile } from './changeFile.ts';
 import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
+import type { ListedFolders } from './listedFolders.ts';
 import { failed, loadErrorOf, tooLarge } from './loader.ts';
 import { rememberedFolders } from './rememberedFolders.ts';
 import { readStream } from './readStream.ts';
@@ -11,10 +12,12 @@ export interface ProjectFilesOptions {
   readonly presentFolder: string;
   /** What the path `-`, and the system's other names for it, are read from; opened only then. */
   readonly standardInput: () => NodeJS.ReadStream;
+  /** Where a search notes what it sees. */
+  readonly listed?: ListedFolders;
 }
 
 /** The files of this machine, by their paths. */
-export function createProjectFiles({ presentFolder, standardInput }: ProjectFilesOptions): ProjectFiles {
+export function createProjectFiles({ presentFolder, standardInput, listed }: ProjectFilesOptions): ProjectFiles {
   const realFoldersOf = rememberedFolders();
   return {
     presentFolder,
@@ -30,7 +33,7 @@ export function createProjectFiles({ presentFolder, standardInput }: ProjectFile
         ? readStandardInput(standardInput(), options?.signal)
         : readRequirementFile(path, { ...options, realFoldersOf }),
     discover: (folder, signal, choice = { include: [], exclude: [] }) =>
-      discoverRequirementFiles(folder, choice, signal),
+      discoverRequirementFiles(folder, choice, signal, listed),
     changeFile,
   };
 }

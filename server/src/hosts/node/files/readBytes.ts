@@ -4,7 +4,7 @@ import { errorCode } from './errorCode.ts';
 import { unless } from './unless.ts';
 
 export interface ReadBytesOptions {
-  /** How long the file says it is; only a first guess. */
+  /** How long the file says it is; only a first guess where it turns out to be another, or says that it is empty. */
   readonly expected: number;
   readonly mostBytes: number;
   readonly signal?: AbortSignal | undefined;
@@ -31,7 +31,8 @@ export async function readBytes(
     if (length > mostBytes) {
       return undefined;
     }
-    if (count === 0) {
+    // A file that says how long it is ends there; what says that it is empty may have more.
+    if (count === 0 || (length === expected && length < buffer.length)) {
       return buffer.subarray(0, length);
     }
     if (length === buffer.length) {

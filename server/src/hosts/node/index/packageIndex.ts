@@ -14,8 +14,8 @@ import type { RequestRecord } from '../../../engine/operations/requestRecord.ts'
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
-import type { Timing } from '../process/timing.ts';
 import { requestObserver } from '../http/requestObserver.ts';
+import type { Timing } from '../process/timing.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
 import { HostBreaker } from './hostBreaker.ts';
 import { IndexPages, type Page } from './packageIndexPages.ts';
@@ -29,9 +29,9 @@ export interface PackageIndexOptions extends WayOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log?: Log;
+  readonly record?: RequestRecord | undefined;
   /** Of the waits between tries. */
   readonly timing?: Timing;
-  readonly record?: RequestRecord | undefined;
 }
 
 export interface NodePackageIndex extends PackageIndex, MetadataIndex, ProjectIndex {
@@ -101,8 +101,8 @@ class SimpleIndex implements NodePackageIndex {
     const observe = requestObserver('index', record, log);
     const time = timing === undefined ? {} : { timing };
     // Each host of the index has a breaker of its own.
-    const common = { client, baseUrl: url, timeoutMs, wholeMs, hasBreaker: false, observe };
-    this.#calls = new ResilientClient({ ...common, ...time, tries });
+    const limits = { timeoutMs, wholeMs, hasBreaker: false, tries };
+    this.#calls = new ResilientClient({ client, baseUrl: url, ...limits, observe, ...time });
   }
 
   get health(): SourceHealth {

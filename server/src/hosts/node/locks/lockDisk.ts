@@ -13,17 +13,21 @@ const mostNames = 20_000;
 /** The disk, for what may decide versions. What cannot be read decides nothing: `undefined`, and a word at debug. */
 export class LockDisk<Value> {
   readonly #log: Pick<Log, 'debug'>;
+  readonly #lacks: (file: string) => boolean;
   readonly #remembered: Remembered<Value | undefined>;
   readonly #within: readonly string[];
   readonly #signal: AbortSignal | undefined;
 
   constructor(
     log: Pick<Log, 'debug'>,
+    /** Whether it is known that a file is not there. */
+    lacks: (file: string) => boolean = () => false,
     within: readonly string[] = [],
     signal?: AbortSignal,
     remembered = new Remembered<Value | undefined>(),
   ) {
     this.#log = log;
+    this.#lacks = lacks;
     this.#within = within;
     this.#signal = signal;
     this.#remembered = remembered;
@@ -31,7 +35,7 @@ export class LockDisk<Value> {
 
   /** The same disk, with the same memory, for what lies below these folders, links followed. */
   within(folders: readonly string[], signal: AbortSignal | undefined): LockDisk<Value> {
-    return new LockDisk(this.#log, folders, signal, this.#remembered);
+    return new LockDisk(this.#log, this.#lacks, folders, signal, this.#remembered);
   }
 
   /** What `make` makes of a file; the same as before where the file has not changed. */
@@ -39,6 +43,9 @@ export class LockDisk<Value> {
     file: string,
     make: (bytes: Uint8Array) => Promise<Value | undefined> | Value | undefined,
   ): Promise<Value | undefined> {
+    if (this.#lacks(file)) {
+      return undefined;
+    }
     return this.attempt(file, async () => {
       const stats = await stat(file);
       // What was refused below other folders may be read below these, and the other way round.
@@ -61,6 +68,9 @@ export class LockDisk<Value> {
   }
 
   async isFile(file: string): Promise<boolean> {
+    if (this.#lacks(file)) {
+      return false;
+    }
     const found = await this.attempt(file, async () => {
       const stats = await stat(file);
       await this.#checkInside(file);

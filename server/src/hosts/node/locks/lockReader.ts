@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import type { LockReader, ProjectPython } from '../../../engine/lockReader.ts';
 import type { Log } from '../../../engine/ports.ts';
+import type { ListedFolders } from '../files/listedFolders.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
 import { readEnvironment } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
@@ -12,15 +13,22 @@ export interface LockReaderOptions {
   /** Relative paths are those of this folder. */
   readonly presentFolder?: string;
   readonly log: Pick<Log, 'debug'>;
+  /** What a search has seen: nobody looks for what is not there. For one run. */
+  readonly listed?: ListedFolders;
 }
 
 // An end for a path that somebody made deep on purpose.
 const mostFolders = 32;
 
 /** Reads files and the names of folders, and runs nothing. Keeps what it read of files that stay as they are. */
-export function createLockReader({ presentFolder = '', log }: LockReaderOptions): LockReader {
-  const disks: Disks = { locks: new LockDisk(log), environments: new LockDisk(log), compiled: new LockDisk(log) };
-  const pythons = new LockDisk<ProjectPython>(log);
+export function createLockReader({ presentFolder = '', log, listed }: LockReaderOptions): LockReader {
+  const lacks = (file: string): boolean => listed?.lacks(file) === true;
+  const disks: Disks = {
+    locks: new LockDisk(log, lacks),
+    environments: new LockDisk(log, lacks),
+    compiled: new LockDisk(log, lacks),
+  };
+  const pythons = new LockDisk<ProjectPython>(log, lacks);
   return {
     read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));

@@ -5,6 +5,7 @@ import {
   sarifLimits,
 } from '../../../../../server/src/core/report/formats/sarif/limits.ts';
 import { sarifReport } from '../../../../../server/src/core/report/formats/sarif/sarif.ts';
+import type { PolicyFinding } from '../../../../../server/src/core/assessment/policyFinding.ts';
 import { type ScanReport, summarize } from '../../../../../server/src/core/report/scanReport.ts';
 import { assessed, failed, finding, pinned } from '../../../../support/builders.ts';
 import { cleanReport, context, fullReport } from '../../../../support/reportFixture.ts';
@@ -65,6 +66,48 @@ const only = (path: string, requirements: ScanReport['files'][number]['requireme
 });
 
 describe('SARIF', () => {
+  it('puts what the rules say behind the vulnerabilities that are as bad, each with an identity of its own', () => {
+    const policy = (level: 'error' | 'warning' | 'information'): PolicyFinding => ({
+      code: 'policy-package',
+      level,
+      message: 'Not allowed.',
+    });
+    const requirements = [
+      {
+        ...pinned('a', '1', 0),
+        outcome: assessed([finding({ id: 'CVE-1', severity: 'low' })]),
+        policy: [policy('information')],
+      },
+      {
+        ...pinned('a', '1', 1),
+        outcome: assessed([finding({ id: 'CVE-2', severity: 'medium' })]),
+        policy: [policy('warning')],
+      },
+      {
+        ...pinned('b', '1', 2),
+        outcome: assessed([finding({ id: 'CVE-3', severity: 'high' })]),
+        policy: [policy('error')],
+      },
+      { ...pinned('c', '1', 3), outcome: assessed([finding({ id: 'CVE-4', ignored: { reason: '', until: null } })]) },
+    ];
+    const files = [{ path: 'r.txt', requirements, problems: [] }];
+    const { results } = runOf({ ...cleanReport(), files });
+    assert.deepEqual(
+      results.map(({ ruleId, level }) => `${ruleId} ${level}`),
+      [
+        'CVE-3 error',
+        'policy-package error',
+        'CVE-2 warning',
+        'policy-package warning',
+        'CVE-1 note',
+        'policy-package note',
+        'CVE-4 note',
+      ],
+    );
+    const hashes = results.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash);
+    assert.equal(new Set(hashes).size, results.length);
+  });
+
   it('has a rule for each finding and a result for each requirement that has it', () => {
     const { tool, results } = runOf(fullReport());
     assert.deepEqual(

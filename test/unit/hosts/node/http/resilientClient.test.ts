@@ -77,12 +77,12 @@ describe('resilient client', () => {
     const calls = failing(8, broken);
     const alone = failing(3, broken);
     const among = async (): Promise<number> => {
-      await client.call('query', () => Promise.resolve(1), signal);
+      await client.call('page', () => Promise.resolve(1), signal);
       return calls.attempt();
     };
-    assert.equal(await client.call('query', among, signal), 9);
+    assert.equal(await client.call('page', among, signal), 9);
     assert.deepEqual(timing.sleptMs, [225, 225, 225, 225, 225, 225, 225, 450]);
-    await assert.rejects(client.call('query', alone.attempt, signal), LookupError);
+    await assert.rejects(client.call('page', alone.attempt, signal), LookupError);
     assert.equal(alone.made, 3);
   });
 

@@ -27,40 +27,62 @@ function applyEdit(file: ParsedFile, change: TextChange): ParsedFile {
   const { length } = file.chunks;
   const start = clamp(change.start, 0, length);
   const end = clamp(change.end, start, length);
-  return editSilentLine(file, { start, end, text: change.text }) ?? editLines(file, start, end, change);
+  return editSilently(file, { start, end, text: change.text }) ?? editLines(file, start, end, change);
 }
 
 /**
- * The file after a change within one line that says nothing, and still says nothing: a comment, or blank space. The items are
- * the same list. `undefined` where it may be another change than that.
+ * The file after a change within one line that alters a comment or blank space and nothing else. `undefined` where it may be
+ * another change than that.
  */
-function editSilentLine(file: ParsedFile, { start, end, text }: TextChange): ParsedFile | undefined {
+function editSilently(file: ParsedFile, { start, end, text }: TextChange): ParsedFile | undefined {
   const { chunks, lineStarts } = file;
   const line = countBelow(lineStarts, start + 1) - 1;
   const lineStart = lineStarts[line] ?? 0;
-  // Behind a backslash the line may belong to the one before it.
   const before = Math.max(0, lineStart - longestBreak - 1);
   const around = chunks.slice(before, lineStarts[line + 1] ?? Infinity);
   const content = around.slice(lineStart - before).replace(lineBreak, '');
   const edited = content.slice(0, start - lineStart) + text + content.slice(end - lineStart);
-  const isSilent = end - lineStart <= content.length && silent.test(content) && silent.test(edited);
-  if (!isSilent || continued.test(around.slice(0, lineStart - before))) {
+  const isAlone = oneLine.test(content) && oneLine.test(edited) && !continued.test(around.slice(0, lineStart - before));
+  if (!isAlone || end - lineStart > content.length) {
     return undefined;
   }
-  const next = countBelow(file.starts, lineStart);
   const shift = edited.length - content.length;
-  return new ParsedFile(chunks.replace(start, end, text), file.environment, {
-    items: file.items,
-    starts: spliceOffsets(file.starts, next, next, [], shift),
-    lineStarts: spliceOffsets(lineStarts, line + 1, line + 1, [], shift),
-  });
+  const index = countBelow(file.starts, lineStart);
+  const isOnItem = file.starts[index] === lineStart;
+  const items = isOnItem
+    ? withOtherComment(file.items, index, { at: start - lineStart, end: content.length, shift })
+    : silent.test(content) && silent.test(edited) && file.items;
+  const next = isOnItem ? index + 1 : index;
+  return items
+    ? new ParsedFile(chunks.replace(start, end, text), file.environment, {
+        items,
+        starts: spliceOffsets(file.starts, next, next, [], shift),
+        lineStarts: spliceOffsets(lineStarts, line + 1, line + 1, [], shift),
+        isSilentEdit: true,
+      })
+    : undefined;
+}
+
+/** The items with a longer or shorter comment behind one of them, where it is there, behind its number sign, that a change begins. */
+function withOtherComment(
+  items: readonly Item[],
+  index: number,
+  { at, end, shift }: { readonly at: number; readonly end: number; readonly shift: number },
+): readonly Item[] | undefined {
+  const item = items[index];
+  const comment = item?.comment;
+  return item?.pipLineCount === 1 && comment !== undefined && comment.end === end && comment.start < at
+    ? items.with(index, { ...item, comment: { start: comment.start, end: end + shift } })
+    : undefined;
 }
 
 const longestBreak = '\r\n'.length;
 const lineBreak = /(?:\r\n|\r|\n)$/u;
+// Behind a backslash a line may belong to the one before it.
 const continued = /\\[\r\n]*$/u;
 // The line breaks of Python are more than those of LSP.
-const silent = /^[ \t]*(?:#[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]*)?$/u;
+const oneLine = /^(?:[ \t]*#[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]*|[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]*(?<!\\))$/u;
+const silent = /^[ \t]*(?:#.*)?$/u;
 
 function editLines(file: ParsedFile, start: number, end: number, change: TextChange): ParsedFile {
   const firstLine = findFirstLine(file, start);

@@ -1,5 +1,5 @@
 import { readEditable } from './editables.ts';
-import { isFault, toProblem, type Fault } from '../lexical/fault.ts';
+import { isFault, toProblem, type Fault } from '../../pep508/fault.ts';
 import { invisibleIn } from '../../../text/invisible.ts';
 import { isLegacy } from '../lexical/legacy.ts';
 import { ignoredText } from './ignoredText.ts';
@@ -10,10 +10,10 @@ import type { Hash, NameToken, Problem } from '../../requirement.ts';
 import { findOptions, readOptions, type ReadOption } from './options.ts';
 import type { OptionDestination } from './optionTable.ts';
 import { quote } from '../../../text/quote.ts';
-import { guessName } from './requirement.ts';
+import { guessName } from '../../pep508/requirement.ts';
 import { readRequirementText } from './requirementText.ts';
 import { isSecretName } from '../../shownText.ts';
-import { sliceSource, spanOf, type SourceText } from '../lexical/sourceText.ts';
+import { sliceSource, spanOf, type SourceText } from '../../../text/sourceText.ts';
 
 /** What a logical line says; undefined where it is blank or only a comment. */
 export function parseLine(line: LogicalLine): Item | undefined {

@@ -9,16 +9,16 @@ import { leftOutText, type SarifLimits } from './limits.ts';
 import { messageText } from './messageText.ts';
 import { location } from './places.ts';
 
-/** What the notifications of a run are about. */
+/** What the notifications of a run are about, and how loud they are as a rule. */
 export const notificationKinds = [
-  ['failed', 'A requirement could not be checked.'],
-  ['skipped', 'A requirement was not assessed.'],
-  ['unread', 'A line or a file could not be read.'],
-  ['ignored', 'A text has no effect.'],
-  ['ignore', 'An ignore does nothing, or could not be read.'],
-  ['incomplete', 'The scan is incomplete.'],
-  ['skippedPath', 'A file or folder was left out of the search.'],
-  ['limit', 'The report would be longer than code scanning takes.'],
+  ['failed', 'A requirement could not be checked.', 'error'],
+  ['skipped', 'A requirement was not assessed.', 'note'],
+  ['unread', 'A line or a file could not be read.', 'error'],
+  ['ignored', 'A text has no effect.', 'warning'],
+  ['ignore', 'An ignore does nothing, or could not be read.', 'warning'],
+  ['incomplete', 'The scan is incomplete.', 'error'],
+  ['skippedPath', 'A file or folder was left out of the search.', 'note'],
+  ['limit', 'The report would be longer than code scanning takes.', 'warning'],
 ] as const;
 
 const notificationLevels: Readonly<Record<UncheckedLine['kind'], Level>> = {

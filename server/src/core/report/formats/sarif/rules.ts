@@ -7,6 +7,9 @@ import { loudness } from './limits.ts';
 import { escapeMarkdown, link } from '../../../text/markdownText.ts';
 import { plainText } from '../../../text/plainText.ts';
 
+/** Where Pinwatch itself is described. */
+export const informationUri = 'https://www.npmjs.com/package/pinwatch';
+
 /** What SARIF says of a vulnerability apart from where it is. */
 export function sarifRule(finding: Finding, level: Level): object {
   const summary = plainText(finding.summary, 300);
@@ -31,7 +34,16 @@ export function sarifRule(finding: Finding, level: Level): object {
     },
     defaultConfiguration: { level },
     properties: {
-      tags: ['security', 'vulnerability', 'dependency', ...(finding.severity === 'malicious' ? ['malicious'] : [])],
+      tags: [
+        'security',
+        'vulnerability',
+        'dependency',
+        ...(finding.severity === 'malicious' ? ['malicious'] : []),
+        // As code scanning writes them.
+        ...(finding.cwes ?? [])
+          .slice(0, 10)
+          .map((cwe) => `external/cwe/cwe-${cwe.slice('CWE-'.length).padStart(3, '0')}`),
+      ],
       precision: 'high',
       'security-severity': securitySeverity(finding),
       severity: finding.severity,
@@ -72,12 +84,14 @@ export function rulesOf(
 
 /** What SARIF says of a rule of the user. */
 export function policyRule(code: string, text: string): object {
+  const help = `${text} The rules are those of pinwatch.toml or of the settings.`;
   return {
     id: code,
     name: code,
     shortDescription: { text },
     fullDescription: { text },
-    help: { text: `${text} The rules are those of pinwatch.toml or of the settings.` },
+    helpUri: informationUri,
+    help: { text: help, markdown: escapeMarkdown(help, 600) },
     defaultConfiguration: { level: 'warning' },
     properties: { tags: ['policy', 'dependency'], precision: 'high' },
   };

@@ -15,7 +15,7 @@ import {
 } from './notifications.ts';
 import { artifactLocation, location, sourceRoot } from './places.ts';
 import { results } from './results.ts';
-import { policyRule, rulesOf, sarifRule } from './rules.ts';
+import { informationUri, policyRule, rulesOf, sarifRule } from './rules.ts';
 
 /**
  * SARIF 2.1.0: one rule for each vulnerability, one result for each requirement that has it. What could not be checked
@@ -51,7 +51,7 @@ export function* sarifPieces(
           driver: {
             name: 'Pinwatch',
             fullName: `Pinwatch ${tool.version}`,
-            informationUri: 'https://www.npmjs.com/package/pinwatch',
+            informationUri,
             shortDescription: { text: 'Known vulnerabilities of Python requirements.' },
             version: tool.version,
             semanticVersion: tool.version,
@@ -59,11 +59,14 @@ export function* sarifPieces(
               ...rules.map(({ finding, level }) => sarifRule(finding, level)),
               ...policyRules.map(([code, text]) => policyRule(code, text)),
             ],
-            notifications: notificationKinds.map(([id, text]) => ({
+            notifications: notificationKinds.map(([id, text, level]) => ({
               id,
               name: id,
               shortDescription: { text },
               fullDescription: { text },
+              helpUri: informationUri,
+              help: { text },
+              defaultConfiguration: { level },
             })),
           },
         },
