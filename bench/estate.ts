@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { startOsvService, type OsvService } from '../test/osv-service/osvService.ts';
 import { RedisCluster } from '../test/unit/hosts/node/cache/redis/redisCluster.ts';
 import { findRedisServer } from '../test/unit/hosts/node/cache/redis/redisFixture.ts';
@@ -13,9 +14,14 @@ const root = path.resolve(import.meta.dirname, '..');
 const cli = path.join(root, 'dist/cli.js');
 const repositories = Number(process.env['ESTATE_REPOSITORIES'] ?? 2_000);
 const manifestsEach = 5;
-const processes = 8;
+const repositoriesEach = 25;
+const atOnce = 8;
+const runCount = Math.ceil(repositories / repositoriesEach);
 
-/** An estate of repositories, scanned by several processes at once that have nothing in common but a cluster of three servers. */
+/**
+ * An estate of repositories, scanned by eight processes at a time that have nothing in common but a cluster of three servers. Each
+ * takes some repositories and ends; CI would start one for each.
+ */
 export async function benchEstate(): Promise<void> {
   const program = findRedisServer();
   if (program === undefined) {
@@ -27,17 +33,22 @@ export async function benchEstate(): Promise<void> {
   const cluster = await RedisCluster.start(program);
   const service = await startOsvService({ records: sources });
   try {
-    console.log(`${repositories * manifestsEach} manifests of ${repositories} repositories, ${processes} processes`);
+    console.log(
+      `${repositories * manifestsEach} manifests of ${repositories} repositories, ${runCount} runs, ${atOnce} at a time`,
+    );
     const texts = readCorpus()?.map(({ text }) => text);
     const title = texts === undefined ? 'made-up files' : `${texts.length} real files, each several times`;
     console.log(`${title}, ${records}`);
     putManifests(folder, texts ?? madeUpTexts(vulnerable.map(({ line }) => line)));
-    for (const title of ['nothing known', 'the cluster has everything']) {
+    for (const [title, count] of [
+      ['nothing known', runCount],
+      ['the cluster has everything', Math.min(runCount, atOnce)],
+    ] as const) {
       service.reset();
       const before = await bytesOf(cluster);
-      const runs = await Promise.all(
-        Array.from({ length: processes }, (_, index) => scan(folder, { index, service, cluster })),
-      );
+      const limit = pLimit(atOnce);
+      const indexes = Array.from({ length: count }, (_, index) => index);
+      const runs = await Promise.all(indexes.map((index) => limit(() => scan(folder, { index, service, cluster }))));
       const distinct = new Set(runs.flatMap(({ names }) => names)).size;
       const { query, querybatch, vulns } = service.traffic.requests;
       const requests = query + querybatch + vulns;
@@ -81,7 +92,7 @@ function madeUpTexts(vulnerable: readonly string[]): readonly string[] {
 function putManifests(folder: string, texts: readonly string[]): void {
   for (let repository = 0; repository < repositories; repository++) {
     for (let manifest = 0; manifest < manifestsEach; manifest++) {
-      const at = path.join(folder, String(repository % processes), String(repository), String(manifest));
+      const at = path.join(folder, String(repository % runCount), String(repository), String(manifest));
       mkdirSync(at, { recursive: true });
       const text = texts[(repository * manifestsEach + manifest) % texts.length] ?? '';
       writeFileSync(path.join(at, 'requirements.txt'), text);
