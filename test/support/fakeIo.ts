@@ -149,6 +149,13 @@ export class FakeIo implements CliIo {
     return decodeRequirementFile(bytes, 'standard input');
   }
 
+  async stdoutAll(pieces: Iterable<string>): Promise<void> {
+    for (const piece of pieces) {
+      this.stdout(piece);
+      await this.stdoutReady();
+    }
+  }
+
   stdoutReady(): Promise<boolean> {
     return Promise.resolve(true);
   }

@@ -166,7 +166,8 @@ export async function readProject(
   }
 
   function isTooMuch(text: string): boolean {
-    return lines > 0 && !parsed.has(text) && lines + countLineBreaks(text, mostLinesTogether) > mostLinesTogether;
+    const mayBe = lines > 0 && lines + text.length > mostLinesTogether;
+    return mayBe && !parsed.has(text) && lines + countLineBreaks(text, mostLinesTogether) > mostLinesTogether;
   }
 
   /** Goes as deep as there are includes before the next line is taken, as pip does; on a stack of its own. */
