@@ -382,6 +382,25 @@ describe('kinds of manifests', () => {
     for (const [name, id] of Object.entries(names)) assert.equal(kindOf(name, none)?.id, id, name);
   });
 
+  it('quote no secret in what they say', () => {
+    const secret = 'https://user:sekret123@example.org/x';
+    const texts: Readonly<Record<string, string>> = {
+      'pyproject.toml': `[project]\ndependencies = ["${secret}"]\n[tool.poetry.dependencies]\na = "${secret}"\n`,
+      Dockerfile: `RUN pip install "git+${secret}/$X" ${secret}/{a} ${secret}>=1\n`,
+      'tox.ini': `[testenv]\ndeps = git+${secret}/{env:X}\n`,
+      Pipfile: `[packages]\na = "${secret}"\n`,
+    };
+    for (const [path, text] of Object.entries(texts)) {
+      const file = kindOfNamed(path).parse(text);
+      const messages = file.entries.flatMap(({ problems }, index) => {
+        const content = file.contentOf(index);
+        return [...problems.map(({ message }) => message), content?.kind === 'unread' ? content.message : ''];
+      });
+      assert.ok(messages.length > 0);
+      assert.doesNotMatch(messages.join(), /sekret/u, path);
+    }
+  });
+
   it('say who requires whom', () => {
     const text =
       '[[package]]\nname = "app"\nversion = "0"\nsource = { editable = "." }\ndependencies = [{ name = "a" }]\n' +
