@@ -86,7 +86,8 @@ const notInEditors: readonly string[] = [
   'Python § (header of §)',
   // Put together from sentences that are there; `test/unit/core/words` has examples.
   '§ allows releases with § more known §.',
-  '§ The line holds § (§): remove §.',
+  'The line holds § (§): remove §.',
+  '§§ Nearest version without known advisories: §.',
   '§ pip before 24.1 accepted it.',
   '§, but its source § is not there: change it where it is and compile again.',
   '§: change it there and compile again.',
