@@ -41,13 +41,14 @@ export async function adviseFiles(
     }
   }
   await scanner.recallPackages([...names]);
-  return files.map(({ path, requirements, problems }, at): FileReport => {
+  return files.map(({ path, kind, requirements, problems }, at): FileReport => {
     const own = around[at];
     const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, policy, scanner));
     return {
       path,
-      requirements: made.every((one, index) => one === requirements[index]) ? requirements : made,
+      ...(kind === undefined ? {} : { kind }),
       problems,
+      requirements: made.every((one, index) => one === requirements[index]) ? requirements : made,
     };
   });
 }
