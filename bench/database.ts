@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -16,6 +16,11 @@ import { median } from './ratio.ts';
 
 const lookups = 10_000;
 const lookupsATurn = 100;
+// Of the packages that questions are about, where there are more.
+const sampled = 20_000;
+const atATime = 10_000;
+// Reading all rows takes a second there.
+const scanned = 20;
 
 /** The local advisory database: ways to lay out its rows, opening it, and the memory an import takes. */
 export async function benchDatabase(): Promise<void> {
@@ -25,7 +30,15 @@ export async function benchDatabase(): Promise<void> {
     const folder = path.join(root, 'real');
     const imported = inProcess('import', folder, real);
     console.log(`${source}: ${JSON.stringify(imported.records)} records, ${megabytes(imported.bytes)} on disk`);
-    await benchLadder(root, folder, real);
+    await benchLadder('real', root, folder, recordsIn(real));
+    for (const count of [60_000, 300_000]) {
+      const large = path.join(root, `${count}`);
+      const { ms, bytes, peakBytes } = inProcess('import', large, writeRecords(root, count));
+      console.log(
+        `\n${count} made-up records: import ${Math.round(ms)} ms, ${megabytes(bytes)} on disk, peak ${megabytes(peakBytes)}`,
+      );
+      await benchLadder(`${count}`, root, large, manyRecords(sampled));
+    }
     benchOpen(folder);
     benchMemory(root, real, folder);
   } finally {
@@ -42,21 +55,22 @@ function recordFile(root: string): readonly [file: string, source: string] {
 
 function writeRecords(root: string, count: number): string {
   const file = path.join(root, `${count}.jsonl.gz`);
-  writeFileSync(
-    file,
-    gzipSync(
-      manyRecords(count)
-        .map((record) => `${JSON.stringify(record)}\n`)
-        .join(''),
-      { level: 1 },
-    ),
-  );
+  const records = manyRecords(count);
+  writeFileSync(file, '');
+  // A gzip file may have several members.
+  for (let start = 0; start < count; start += atATime) {
+    const lines = records.slice(start, start + atATime).map((record) => `${JSON.stringify(record)}\n`);
+    appendFileSync(file, gzipSync(lines.join(''), { level: 1 }));
+  }
   return file;
 }
 
-async function benchLadder(root: string, folder: string, file: string): Promise<void> {
+function recordsIn(file: string): readonly unknown[] {
   const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
-  const records = lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line));
+  return lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line));
+}
+
+async function benchLadder(name: string, root: string, folder: string, records: readonly unknown[]): Promise<void> {
   const questions = matchQuestions(records, lookups);
   const databases = createAdvisoryDatabases({ defaultFolder: folder, clock: systemClock, version: '0.0.0' });
   const database = databases.open(folder);
@@ -65,7 +79,14 @@ async function benchLadder(root: string, folder: string, file: string): Promise<
     plan: 'none: every package was asked about before',
     match: ({ name, version }) => database.advisoriesAffecting(name, version).map(({ id }) => id),
   };
-  const rungs = [...buildLadder(path.join(root, 'ladder.sqlite'), path.join(folder, databaseFileName)), cached];
+  const [scan, ...indexed] = buildLadder(path.join(root, `${name}.sqlite`), path.join(folder, databaseFileName));
+  const isLarge = name !== 'real';
+  const rungs = [...(scan === undefined || isLarge ? [] : [scan]), ...indexed, cached];
+  if (scan !== undefined && isLarge) {
+    const times: number[] = [];
+    await turn(scan, questions.slice(0, scanned), times)();
+    console.log(`\n${scan.name}\n  ${scan.plan}\n  ${microseconds(times)}, of ${scanned}`);
+  }
   agree(rungs, questions);
   questions.forEach((question) => cached.match(question));
   const perLookup = new Map(rungs.map(({ name }) => [name, [] as number[]]));

@@ -4,6 +4,7 @@ import { benchCli } from './cli.ts';
 import { benchColdScan } from './coldScan.ts';
 import { benchDatabase } from './database.ts';
 import { benchEditor } from './editor.ts';
+import { benchEstate } from './estate.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
@@ -13,6 +14,7 @@ import { remember, worseThanBefore } from './history.ts';
 import { benchScan } from './scan.ts';
 import { benchServer } from './server.ts';
 import { benchStore } from './store.ts';
+import { benchTurns } from './turns.ts';
 import { benchWorstCase } from './worstCase.ts';
 
 /** `npm run bench -- SUITE`. Ratios to something measured in the same run say more than milliseconds, which are the machine's. */
@@ -25,19 +27,28 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   cold: benchColdScan,
   database: benchDatabase,
   editor: benchEditor,
+  estate: benchEstate,
   keys: benchKeyToPublish,
   parse: benchParse,
   pins: benchPins,
   requests: benchRequests,
   memory: benchMemory,
   scan: benchScan,
-  server: async () => remember('server', await benchServer()),
+  // One part of it, by the name of its function, is measured and not remembered.
+  server: async () => {
+    const [, part] = process.argv.slice(2);
+    const figures = await benchServer(part);
+    if (part === undefined) {
+      remember('server', figures);
+    }
+  },
   compare: async () => {
     const worse = worseThanBefore('server', await benchServer());
     worse.forEach((line) => console.log(`WORSE ${line}`));
     process.exitCode = worse.length === 0 ? 0 : 1;
   },
   store: benchStore,
+  turns: benchTurns,
   worst: benchWorstCase,
 };
 

@@ -15,7 +15,10 @@ const sliceMs = 6;
  */
 export class Turns {
   readonly #parts: TurnParts | undefined;
-  #last: Promise<void> = Promise.resolve();
+  /** What has begun ends before other things begin: half of it is of no use, and fills memory. */
+  readonly #begun: (() => void)[] = [];
+  readonly #others: (() => void)[] = [];
+  #isServing = false;
   #startedAt = -Infinity;
 
   /** Without parts nobody waits. */
@@ -38,14 +41,51 @@ export class Turns {
     return this.#parts !== undefined && this.#parts.elapsedMs() - this.#startedAt >= sliceMs;
   }
 
-  /** Await it just before a piece of work. Not `async`: the piece comes before the next one's look at the clock. */
+  /** Await it just before a piece of work. */
   take(): Promise<void> {
-    this.#last = this.#last.then(() => (this.isOver ? this.#next() : undefined));
-    return this.#last;
+    return this.#queued(this.#others);
   }
 
-  async #next(): Promise<void> {
-    await this.pause();
-    this.#startedAt = this.#parts?.elapsedMs() ?? -Infinity;
+  /** The same for the next piece of something that has begun: it comes before everything that has not. */
+  goOn(): Promise<void> {
+    return this.#queued(this.#begun);
+  }
+
+  /**
+   * Takes the steps of what would otherwise be worked out all at once, in as many turns as it takes. Where nobody else is
+   * served it takes none: it is worked out when it is needed.
+   */
+  async ahead(steps: Iterable<unknown>): Promise<void> {
+    const left = steps[Symbol.iterator]();
+    while (this.areTaken && left.next().done !== true) {
+      if (this.isOver) {
+        await this.goOn();
+      }
+    }
+  }
+
+  #queued(queue: (() => void)[]): Promise<void> {
+    if (this.#parts === undefined) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      queue.push(resolve);
+      if (!this.#isServing) {
+        this.#isServing = true;
+        void this.#serve();
+      }
+    });
+  }
+
+  async #serve(): Promise<void> {
+    while (this.#begun.length + this.#others.length > 0) {
+      if (this.isOver) {
+        await this.pause();
+        this.#startedAt = this.#parts?.elapsedMs() ?? -Infinity;
+      }
+      (this.#begun.shift() ?? this.#others.shift())?.();
+      await Promise.resolve(); // the piece of work comes before the next look at the clock
+    }
+    this.#isServing = false;
   }
 }

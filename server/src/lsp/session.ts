@@ -31,6 +31,7 @@ import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { MemoryGuard } from './upkeep/memoryGuard.ts';
 import { OperationRecorder } from './upkeep/operationRecorder.ts';
 import { OfflineQueueRunner } from './upkeep/offlineQueueRunner.ts';
+import { Openings } from './tasks/openings.ts';
 import { SessionKnowledge } from './tasks/sessionKnowledge.ts';
 import { SettingsAdoption } from './tasks/settingsAdoption.ts';
 import { WaitingFiles } from './tasks/waitingFiles.ts';
@@ -78,7 +79,8 @@ export function createSession(connection: Connection, environment: Environment, 
   const giveBackMemory = (): void => environment.giveBackMemory();
   const memory = () => environment.memoryFigures();
   const guard = new MemoryGuard({ clock, log, scanner, memory, giveBackMemory });
-  const compactor = new IdleMemoryCompactor({ timers, scanner, giveBackMemory });
+  const compactor = new IdleMemoryCompactor({ clock, timers, scanner, giveBackMemory });
+  const openings = new Openings(timers, clock, closing.signal);
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
   const progress = abilities.workDoneProgress ? new Progress(connection, timers, words) : noProgress;
   const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);
@@ -125,6 +127,7 @@ export function createSession(connection: Connection, environment: Environment, 
   return {
     workspace,
     project,
+    openings,
     engine,
     ignores,
     ignoreReading,

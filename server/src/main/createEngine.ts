@@ -43,7 +43,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const tiers = tiersOf(parts);
   const simpleIndex = indexOf(parts);
   const index =
-    simpleIndex && new IndexBreaker(simpleIndex, systemClock, parts.servesKeys === true ? typingLimits : runLimits);
+    simpleIndex && new IndexBreaker(simpleIndex, systemClock, parts.turns !== undefined ? typingLimits : runLimits);
   // Of its own: where files are served from may be silent while the index itself is not.
   const metadataIndex = simpleIndex && new IndexBreaker(simpleIndex, systemClock, licenceLimits);
   const licences =
@@ -160,7 +160,7 @@ function fallbackEngine(parts: EngineParts): Engine {
   };
 }
 
-function osvSource({ settings, version, log, record, access, patienceMs }: EngineParts): OsvSource {
+function osvSource({ settings, version, log, record, access, patienceMs, turns }: EngineParts): OsvSource {
   return createOsvSource({
     url: settings.osvUrl,
     timeoutMs: settings.osvTimeoutSeconds * 1000,
@@ -169,6 +169,7 @@ function osvSource({ settings, version, log, record, access, patienceMs }: Engin
     log,
     record,
     patienceMs,
+    turns,
     ...wayOf({ settings, access }),
   });
 }
@@ -199,15 +200,15 @@ function tiersOf(parts: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
 /** Somebody who types waits less long than a run that would have to ask the service instead. */
 function redisLimits({
   settings,
-  servesKeys = false,
+  turns,
   patienceMs = Infinity,
 }: EngineParts): Pick<RedisCacheOptions, 'readLimits' | 'closeLimits'> {
-  const silentMs = servesKeys ? 2_000 : 5_000;
+  const silentMs = turns !== undefined ? 2_000 : 5_000;
   return {
     // As long as a request to the service.
     readLimits: { silentMs, wholeMs: settings.osvTimeoutSeconds * 1_000 },
     // The server has to end within five seconds.
-    closeLimits: { silentMs, wholeMs: servesKeys ? 3_000 : Math.min(30_000, patienceMs) },
+    closeLimits: { silentMs, wholeMs: turns !== undefined ? 3_000 : Math.min(30_000, patienceMs) },
   };
 }
 

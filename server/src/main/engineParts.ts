@@ -1,6 +1,7 @@
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { Log } from '../engine/ports.ts';
+import type { Turns } from '../engine/turns.ts';
 import type { ClientAccess } from '../lsp/environment.ts';
 import type { AtExit } from './atExit.ts';
 
@@ -23,8 +24,8 @@ export interface EngineParts {
   readonly atExit?: AtExit | undefined;
   /** Of the local advisory database. */
   readonly databaseFolder?: string | undefined;
-  /** Somebody types meanwhile: long work is cut into slices. */
-  readonly servesKeys?: boolean;
+  /** Where somebody types meanwhile: long work is cut into slices. */
+  readonly turns?: Turns | undefined;
   /** The run asks once, and about no package as a whole. */
   readonly outcomesOnly?: boolean;
   /** How long a service that asks for it is waited for; some seconds where absent. */

@@ -4,7 +4,6 @@ import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabase
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { createDatabaseSource, type DatabaseSource } from '../hosts/node/database/databaseSource.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
-import { pause } from '../hosts/node/process/pause.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { AdvisoryStore } from '../engine/store/advisoryStore.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
@@ -50,7 +49,7 @@ export function databaseScanner(source: DatabaseSource, parts: EngineParts): Sca
 }
 
 export function storeOf(
-  { settings, outcomesOnly, servesKeys, version }: EngineParts,
+  { settings, outcomesOnly, turns, version }: EngineParts,
   sourceId: string,
   tiers: readonly CacheTier[],
 ): AdvisoryStore {
@@ -59,7 +58,7 @@ export function storeOf(
     tiers,
     limits: limitsOf(settings),
     clock: systemClock,
-    ...(servesKeys === true ? { turns: { elapsedMs: () => performance.now(), pause } } : {}),
+    ...(turns === undefined ? {} : { turns }),
     outcomesOnly: outcomesOnly === true ? { version } : undefined,
   });
 }

@@ -18,12 +18,14 @@ import { createIgnoreFiles } from '../hosts/node/config/ignoreFiles.ts';
 import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
 import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
+import { pause } from '../hosts/node/process/pause.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
 import { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
 import type { AtExit } from './atExit.ts';
+import { Turns } from '../engine/turns.ts';
 import { createEngine } from './createEngine.ts';
 import { languages } from './languages.ts';
 
@@ -48,7 +50,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
     languages,
     createEngine: (settings, log, access) =>
       createEngine({
-        servesKeys: true,
+        turns: new Turns({ elapsedMs: () => performance.now(), pause }),
         settings,
         version,
         log,

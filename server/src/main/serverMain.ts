@@ -4,6 +4,7 @@ import { traceOf } from '../lsp/guard.ts';
 import { Lifecycle } from '../lsp/lifecycle.ts';
 import { startServer } from '../lsp/server.ts';
 import { serveDatabaseJob } from '../hosts/node/database/databaseWorker.ts';
+import { keepYoungHeapSmall } from '../hosts/node/process/keepYoungHeapSmall.ts';
 import { atExitOf } from './atExit.ts';
 import { type ClientChannel, clientChannel } from './clientChannel.ts';
 import { nodeEnvironment } from './nodeEnvironment.ts';
@@ -21,6 +22,7 @@ if (elsewhere !== undefined) {
 }
 
 function serve(): void {
+  keepYoungHeapSmall();
   // `--stdio`, `--node-ipc` or `--socket=…` on the command line says how the client talks to us.
   const channel = clientChannel(process);
   const lifecycle = new Lifecycle({

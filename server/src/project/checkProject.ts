@@ -62,6 +62,8 @@ export interface CheckOptions {
   readonly strict?: boolean;
   /** Texts in place of what the disk has, by path. */
   readonly texts?: KnownTexts;
+  /** Folders with installed packages, checked besides the files. */
+  readonly environments?: readonly string[];
   /** Keeps the files in memory, so that they can be fixed. */
   readonly keepsFiles?: boolean;
 }

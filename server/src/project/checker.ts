@@ -75,7 +75,11 @@ export function createChecker(world: CheckerWorld): Checker {
       const own = configs.of(folder);
       return { include: include ?? own?.include ?? [], exclude: exclude ?? own?.exclude ?? [] };
     };
-    const project = await readProject(paths, disk, signal, { texts: options.texts, choiceFor });
+    const project = await readProject(paths, disk, signal, {
+      texts: options.texts,
+      environments: options.environments,
+      choiceFor,
+    });
     if (project.missing.length > 0) {
       return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
     }
@@ -135,7 +139,11 @@ export function createChecker(world: CheckerWorld): Checker {
       stopwatch.lap('fix');
       const unchanged = basis.project.files.filter(({ path }) => !fixed.changed.has(path));
       const texts = new Map(unchanged.map(({ path, file }) => [path, file.text]));
-      const project = await readProject(paths, disk, signal, { texts, choiceFor });
+      const project = await readProject(paths, disk, signal, {
+        texts,
+        choiceFor,
+        environments: basis.options.environments,
+      });
       stopwatch.lap('read');
       return { ...fixed, report: (await checkProject(project, world, basis, signal, known)).report };
     },

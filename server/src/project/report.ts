@@ -2,6 +2,8 @@ import type { ReportSource } from '../core/report/reportSource.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { applyIgnores, type IgnoringFile } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
+import type { FileReport } from '../core/assessment/fileReport.ts';
+import { manifestKinds } from '../core/manifests/manifestKinds.ts';
 import { joinPlaces } from '../core/report/joinPlaces.ts';
 import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
@@ -31,7 +33,7 @@ export interface ReportParts {
 export function projectReport(parts: ReportParts): ScanReport {
   const { scanId, source, unread, skipped, unjudged = [], statistics, nowMs, maxDataAgeDays, strict } = parts;
   const { files: ignored, ignoreFiles } = applyIgnores(parts.files, nowMs);
-  const files = joinPlaces(ignored);
+  const files = joinPlaces(ignored.filter((file) => !saysNothing(file)));
   return {
     ...(scanId === undefined ? {} : { scanId }),
     source,
@@ -45,6 +47,15 @@ export function projectReport(parts: ReportParts): ScanReport {
     statistics,
   };
 }
+
+/** A file of a name that may be about anything else, in which nothing is about packages. */
+function saysNothing({ kind, requirements, problems }: FileReport): boolean {
+  return requirements.length === 0 && problems.length === 0 && kind !== undefined && byContent.has(kind);
+}
+
+const byContent: ReadonlySet<string> = new Set(
+  manifestKinds.flatMap(({ id, isByContent }) => (isByContent === true ? [id] : [])),
+);
 
 export function scanStatistics(
   { querybatch, query, vulns, retries }: SourceCounters,

@@ -1,4 +1,5 @@
 import type { PackageName } from '../packages/packageName.ts';
+import { plainKey } from '../versions/orderKey.ts';
 import { parseVersion } from '../versions/version.ts';
 import type { Version } from '../versions/version.ts';
 import type { Advisory, RangeEvent } from './advisory.ts';
@@ -23,7 +24,7 @@ export function affects(advisory: Advisory, name: PackageName, version: Version)
  * (`2.9.0-NA`, seen in `last_affected`) comes next, and all versions after that.
  */
 export function osvKey(text: string): string {
-  return text === '0' ? '' : (parseVersion(text)?.key ?? legacyKey(text));
+  return text === '0' ? '' : (plainKey(text) ?? parseVersion(text)?.key ?? legacyKey(text));
 }
 
 export interface PlacedEvent extends RangeEvent {

@@ -2,7 +2,7 @@ import type { AliasGroup } from '../advisories/aliases.ts';
 import { isMalicious } from '../advisories/severity.ts';
 import type { FixAdvice } from './fixAdvice.ts';
 import { rangeFix } from './rangeFix.ts';
-import { union } from '../versions/versionSet.ts';
+import { union, type VersionSet } from '../versions/versionSet.ts';
 import { assessRange, type RangeAssessment } from './assessRange.ts';
 import { type Assessment, requiresPython } from './assessRelease.ts';
 import type { Finding } from './finding.ts';
@@ -21,9 +21,12 @@ export function assessVersionRange({ specifier, isLimit }: VersionRange, facts: 
   }
   const fix = fixOf(assessment, facts);
   const matches = assessment.affecting.map(({ advisory }) => ({ id: advisory.id, advisory }));
+  const affected = new Map<string, VersionSet[]>();
+  for (const { advisory, versions } of assessment.affecting) {
+    affected.set(advisory.id, [...(affected.get(advisory.id) ?? []), versions]);
+  }
   const more = ({ ids, records }: AliasGroup): Partial<Finding> => {
-    const group = assessment.affecting.filter(({ advisory }) => records.some(({ id }) => id === advisory.id));
-    const intervals = assessment.intervalsOf(union(group.map((one) => one.versions)));
+    const intervals = assessment.intervalsOf(union(records.flatMap(({ id }) => affected.get(id) ?? [])));
     const affectedRange = versIntervals(intervals);
     return {
       nearestFix: isMalicious(ids) ? undefined : fix.nearest,

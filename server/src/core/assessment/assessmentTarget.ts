@@ -115,7 +115,7 @@ function indexTarget(item: IndexRequirement, isPrivate: (name: PackageName) => b
     return tooLong(isSecretName(item.text, name.text) ? 'A package' : name.text, token);
   }
   const pinned = pinnedVersion(clauses);
-  const written = quote(specifier === undefined ? '' : shownText(item, specifier));
+  const written = (): string => quote(specifier === undefined ? '' : shownText(item, specifier));
   switch (pinned.kind) {
     case 'pin': {
       const { version, clause } = pinned;
@@ -126,11 +126,11 @@ function indexTarget(item: IndexRequirement, isPrivate: (name: PackageName) => b
     case 'range': {
       const range = versionRange(name.normalized, clauses);
       return range === undefined
-        ? skipped('notPep440', token, `${name.text}: ${written} is no PEP 440 specifier, so it cannot be checked.`)
+        ? skipped('notPep440', token, `${name.text}: ${written()} is no PEP 440 specifier, so it cannot be checked.`)
         : { kind: 'range', range, token };
     }
     case 'contradictory':
-      return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
+      return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written()}.`);
     case 'notPep440': {
       const version = quote(shownText(item, { text: pinned.clause.version }));
       return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);

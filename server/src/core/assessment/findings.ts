@@ -31,6 +31,13 @@ export function foldFindings(
     );
 }
 
+/** Has `memo` remember what the records come to, a group a step; for those who must not do it all at once. */
+export function* folding(name: PackageName, matches: readonly MatchedRecord[], memo: FindingMemo): Generator<void> {
+  for (const group of groupByAlias(matches.filter(({ advisory }) => advisory?.withdrawn === undefined))) {
+    yield void memo.finding(group, () => toFinding(name, group, memo.scores));
+  }
+}
+
 /** What groups of records of one package come to. Scores and fixes of a group are the same for every version it affects. */
 export class FindingMemo {
   /** Of all packages, where the caller has them. */

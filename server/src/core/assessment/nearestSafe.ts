@@ -1,8 +1,7 @@
-import { displayId } from '../advisories/displayId.ts';
-import { advisoriesAffecting, type PackageAdvisories } from '../advisories/packageAdvisories.ts';
+import { entriesAffecting, type PackageAdvisories } from '../advisories/packageAdvisories.ts';
 import { compareVersions, type Version } from '../versions/version.ts';
 import { setHas } from '../versions/versionSet.ts';
-import { fixedVersionsOf } from '../advisories/fixedVersions.ts';
+import { joinedVersions } from '../advisories/fixedVersions.ts';
 import type { PassedOver } from './fixAdvice.ts';
 import type { Release } from '../packages/release.ts';
 import { releasesFor } from '../packages/releasesFor.ts';
@@ -37,7 +36,7 @@ export function nearestSafe(
     )
     .filter((candidate) => objection(candidate, version, advisories, offered) === undefined);
   const [nearest] = safe;
-  const fixed = fixedVersionsOf(advisories.name, advisoriesAffecting(advisories, version));
+  const fixed = joinedVersions(entriesAffecting(advisories, version).flatMap((entry) => entry.fixed));
   const lower = fixed.filter(
     (candidate) =>
       compareVersions(candidate, version) > 0 && (nearest === undefined || compareVersions(candidate, nearest) < 0),
@@ -60,7 +59,7 @@ export function objection(
     return { version: candidate.normal, reason: 'prerelease', affectedBy: [] };
   }
   if (setHas(advisories.vulnerable, candidate.key)) {
-    const affectedBy = advisoriesAffecting(advisories, candidate).map(displayId);
+    const affectedBy = entriesAffecting(advisories, candidate).map(({ displayId }) => displayId);
     return { version: candidate.normal, reason: 'affected', affectedBy: [...new Set(affectedBy)].sort() };
   }
   if (releases === undefined) {

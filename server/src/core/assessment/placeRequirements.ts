@@ -87,7 +87,10 @@ export class RequirementPlacer {
   place(file: Manifest): PlacedFile {
     let line = 0;
     const before = { entries: this.#entries, made: this.#placements };
-    const touched = this.#siblings.take(file);
+    // Of lines that are new; made for this call alone.
+    const contents: (Content | undefined)[] = [];
+    const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
+    const touched = this.#siblings.take(file, contentOf);
     const requiredBy = requiredByIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
@@ -96,7 +99,10 @@ export class RequirementPlacer {
       const character = start - (file.lineStarts[line] ?? 0);
       return (
         (previous && !isTouched(entry) ? moved(previous, line, character, requiredBy?.(index)) : undefined) ??
-        placeEntry({ file, index, entry, requiredBy }, this.#siblings, this.#targetOf, { line, character })
+        placeEntry({ file, index, entry, content: contentOf(index), requiredBy }, this.#siblings, this.#targetOf, {
+          line,
+          character,
+        })
       );
     });
     this.#entries = file.entries;
@@ -167,25 +173,26 @@ interface FileEntry {
   readonly file: Manifest;
   readonly index: number;
   readonly entry: Entry;
+  readonly content: Content | undefined;
   readonly requiredBy: ReturnType<typeof requiredByIn>;
 }
 
 function placeEntry(
-  { file, index, entry, requiredBy }: FileEntry,
+  { file, index, entry, content, requiredBy }: FileEntry,
   siblings: SiblingLines,
   targetOf: TargetOf,
   origin: Position,
 ): Placement {
   const all = entry.problems;
-  const problems = (all.length > mostProblems ? bounded(all) : all).map(
-    ({ span, message, code, incomplete = false }) => ({
-      range: rangeFrom(file, index, span, origin),
-      message,
-      code,
-      incomplete,
-    }),
-  );
-  const content = file.contentOf(index);
+  const problems =
+    all.length === 0
+      ? noProblems
+      : (all.length > mostProblems ? bounded(all) : all).map(({ span, message, code, incomplete = false }) => ({
+          range: rangeFrom(file, index, span, origin),
+          message,
+          code,
+          incomplete,
+        }));
   const target = targetOf(entry, content, siblings.boundsOn(file, index, entry));
   if (content === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
@@ -194,9 +201,7 @@ function placeEntry(
   const written = nameOf(content);
   const name = written !== undefined && isSecretName(content.text, written.text) ? undefined : written;
   const tokenRange = rangeFrom(file, index, target.token, origin);
-  const scope = 'scope' in content ? content.scope : undefined;
-  const reason = requiredBy?.(index);
-  const requirement: PlacedRequirement = {
+  const requirement: Mutable<PlacedRequirement> = {
     name: name?.text ?? shownText(content),
     normalizedName: name?.normalized ?? '',
     range: rangeFrom(file, index, entry.span, origin),
@@ -204,15 +209,21 @@ function placeEntry(
     nameRange: name === undefined ? tokenRange : rangeFrom(file, index, name.span, origin),
     specifier: content.kind === 'index' && content.specifier ? shownText(content, content.specifier) : '',
     version: target.kind === 'pin' ? target.version : null,
-    ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
-    ...('within' in target && target.within !== undefined ? { within: target.within } : {}),
-    ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
-    ...(scope === undefined ? {} : { scope }),
-    ...(reason === undefined ? {} : { requiredBy: reason }),
     subject: subjectOf(target),
   };
+  // Not spread: this is made for every line of every file.
+  if (target.kind === 'pin' && target.decidedBy !== undefined) requirement.decidedBy = target.decidedBy;
+  if ('within' in target && target.within !== undefined) requirement.within = target.within;
+  if (target.kind === 'range' && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
+  if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
+  const reason = requiredBy?.(index);
+  if (reason !== undefined) requirement.requiredBy = reason;
   return { origin, requirement, problems };
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const noProblems: readonly PlacedProblem[] = [];
 
 // Of one line. Nobody reads more, and a line may have a million.
 const mostProblems = 100;

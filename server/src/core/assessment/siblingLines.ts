@@ -10,8 +10,8 @@ export class SiblingLines {
   readonly #places = new Map<PackageName, string>();
   #entries: readonly Entry[] = [];
 
-  /** Takes the file as it is now; returns the packages for whose lines other lines may say something else than before. */
-  take(file: Manifest): ReadonlySet<PackageName> {
+  /** Takes the file as it is now (`contentOf`: its contents, made once); returns the packages for whose lines other lines may say something else than before. */
+  take(file: Manifest, contentOf: Manifest['contentOf']): ReadonlySet<PackageName> {
     const { entries } = file;
     const before = this.#entries;
     const shorter = Math.min(before.length, entries.length);
@@ -34,7 +34,7 @@ export class SiblingLines {
       const entry = entries[index];
       if (entry === undefined) continue;
       if (!this.#names.has(entry)) {
-        const content = file.contentOf(index);
+        const content = contentOf(index);
         this.#names.set(entry, content?.kind === 'index' ? content.name.normalized : undefined);
       }
       count(this.#names.get(entry), 1);

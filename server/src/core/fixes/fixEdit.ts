@@ -39,7 +39,9 @@ function readOnlyText(file: Manifest, index: number): string {
       direct === undefined
         ? `Allow a safe version of ${what} where it is declared`
         : `It comes with ${direct}: raise that where it is declared`;
-    return `${what} is in a lock, which Pinwatch only reads. ${first}, then lock again: ${again}.`;
+    return file.kind.id === 'environment'
+      ? `${what} is installed in an environment, which Pinwatch only reads. ${first}, then install again: ${again}.`
+      : `${what} is in a lock, which Pinwatch only reads. ${first}, then lock again: ${again}.`;
   }
   return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }

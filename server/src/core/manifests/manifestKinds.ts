@@ -2,6 +2,7 @@ import { matchesGlob } from '../text/patterns/glob.ts';
 import type { ManifestKind } from './manifest.ts';
 import { setupCfgFormat } from './ini/setupCfg.ts';
 import { toxFormat } from './ini/toxIni.ts';
+import { installedFormat } from './installed/installed.ts';
 import { kindOfFormat } from './reading/entryManifest.ts';
 import { pdmLockFormat } from './locks/pdmLock.ts';
 import { poetryLockFormat } from './locks/poetryLock.ts';
@@ -46,6 +47,9 @@ export const manifestKinds: readonly ManifestKind[] = [
     scriptFormat,
   ].map((format) => kindOfFormat(format, pipKind)),
 ];
+
+/** The packages of an environment, as a host lists them. No file is of this kind. */
+export const installedKind: ManifestKind = kindOfFormat(installedFormat, pipKind);
 
 /**
  * The kind of the manifest that a path (or URI) names; `undefined` where it names none, or is kept out. What the choice

@@ -1,4 +1,5 @@
 import type { FileReport } from '../assessment/fileReport.ts';
+import type { RequiredBy } from '../assessment/requiredBy.ts';
 import type { AssessedRequirement, OtherPlace } from '../assessment/requirement.ts';
 
 /**
@@ -6,9 +7,10 @@ import type { AssessedRequirement, OtherPlace } from '../assessment/requirement.
  * places beside. What a lock holds besides stays in the lock.
  */
 export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] {
-  const locks = files.filter(({ requirements }) => requirements.some(({ scope }) => scope === 'lock'));
+  const locks = files.filter(({ requirements }) => requirements.some(isLocked));
   if (locks.length === 0 || locks.length === files.length) return files;
   const joined = new Map<AssessedRequirement, OtherPlace[]>();
+  const reasons = new Map<AssessedRequirement, RequiredBy>();
   const taken = new Set<AssessedRequirement>();
   for (const lock of locks) {
     const rows = rowsByRelease(lock);
@@ -20,6 +22,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
         const place = { path: lock.path, range: row.range };
         joined.set(requirement, [...(joined.get(requirement) ?? []), place]);
         taken.add(row);
+        if (row.requiredBy !== undefined) reasons.set(requirement, withoutCommand(row.requiredBy));
       }
     }
   }
@@ -28,14 +31,26 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
     ...file,
     requirements: file.requirements.flatMap((requirement) => {
       const places = joined.get(requirement);
-      return taken.has(requirement) ? [] : [places === undefined ? requirement : { ...requirement, places }];
+      const requiredBy = reasons.get(requirement);
+      const more = { ...(places && { places }), ...(requiredBy && { requiredBy }) };
+      return taken.has(requirement) ? [] : [places === undefined ? requirement : { ...requirement, ...more }];
     }),
   }));
 }
 
+/** It is to be changed where it is declared. */
+function withoutCommand({ parents, chain }: RequiredBy): RequiredBy {
+  return { parents, chain };
+}
+
 function rowsByRelease({ requirements }: FileReport): ReadonlyMap<string, AssessedRequirement> {
-  const rows = requirements.filter(({ scope, version }) => scope === 'lock' && version !== null);
+  const rows = requirements.filter((row) => isLocked(row) && row.version !== null);
   return new Map(rows.map((row) => [releaseOf(row), row]));
+}
+
+/** In a lock, or installed. */
+function isLocked({ scope }: AssessedRequirement): boolean {
+  return scope === 'lock' || scope === 'installed';
 }
 
 function releaseOf({ normalizedName, version }: AssessedRequirement): string {
@@ -43,9 +58,11 @@ function releaseOf({ normalizedName, version }: AssessedRequirement): string {
 }
 
 /** The lock decided its version, or is the one of its project: it pins the same. */
-function holdsFor(lock: FileReport, file: FileReport, { scope, version, decidedBy }: AssessedRequirement): boolean {
-  if (scope === 'lock' || version === null) return false;
-  if (decidedBy !== undefined) return decidedBy.kind === 'lock' && decidedBy.source === nameOf(lock.path);
+function holdsFor(lock: FileReport, file: FileReport, requirement: AssessedRequirement): boolean {
+  const { version, decidedBy } = requirement;
+  if (isLocked(requirement) || version === null) return false;
+  if (decidedBy !== undefined)
+    return /^(?:lock|environment)$/u.test(decidedBy.kind) && decidedBy.source === nameOf(lock.path);
   return projectKinds.has(file.kind ?? '') && folderOf(file.path) === folderOf(lock.path);
 }
 

@@ -34,7 +34,7 @@ export function requirementText(
 /** A lock is no file that people edit. */
 function againText({ requiredBy }: Asked, fix: FixAdvice | undefined): readonly string[] {
   const again = fix?.nearest === undefined ? undefined : requiredBy?.again;
-  return again === undefined ? [] : [`Lock again: ${plainText(again, 120)}.`];
+  return again === undefined ? [] : [`Then run: ${plainText(again, 120)}.`];
 }
 
 /** One finding beside others of its requirement, whose name and version are said already. */

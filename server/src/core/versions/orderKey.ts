@@ -9,6 +9,33 @@ export function orderKey(parts: VersionParts): string {
   return publicKey(parts) + localKey(parts.local);
 }
 
+/**
+ * The key of a text that is nothing but a release (`4.2.11`), as nearly all are, without taking it apart; `undefined` for
+ * any other text, which may be a version all the same.
+ */
+export function plainKey(text: string): string | undefined {
+  let [key, kept, start] = [numberKey('0'), '', 0];
+  for (let index = 0; index <= text.length; index++) {
+    const code = index === text.length ? dot : text.charCodeAt(index);
+    if (code === dot) {
+      const digits = text.charCodeAt(start) === zero && index > start + 1 ? undefined : text.slice(start, index);
+      if (digits === undefined || digits === '') {
+        return undefined;
+      }
+      key += numberKey(digits);
+      kept = kept === '' || digits !== '0' ? key : kept;
+      start = index + 1;
+    } else if (code < zero || code > nine) {
+      return undefined;
+    }
+  }
+  return `${kept}!${finalSuffix}`;
+}
+
+const [dot, zero, nine] = [0x2e, 0x30, 0x39];
+// No pre-release, no post-release, no development release.
+const finalSuffix = '401';
+
 /** Above a final version, its local versions and its post-releases; no version sits right there. */
 export function keyAfterPosts(parts: VersionParts): string {
   return `${releaseKey(parts.epoch, parts.release)}${preKey(parts)}~`;

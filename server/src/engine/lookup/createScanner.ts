@@ -72,7 +72,9 @@ class CachedScanner implements Scanner {
   }
 
   peek(lookup: Lookup): Known {
-    const held = this.#store.outcome(lookup);
+    // What is about to be answered is not worked out for those who look meanwhile: they look again when it is.
+    const isAsked = this.#flights.get(lookupKey(lookup)) !== undefined;
+    const held = isAsked ? this.#store.answered(lookup) : this.#store.outcome(lookup);
     if (held === undefined) {
       return { kind: 'unknown' };
     }
@@ -82,6 +84,10 @@ class CachedScanner implements Scanner {
 
   get revision(): number {
     return this.#store.revision;
+  }
+
+  changedSince(revision: number): ReadonlySet<PackageName> | undefined {
+    return this.#store.changedSince(revision);
   }
 
   peekPackage(name: PackageName): PackageKnowledge | undefined {
@@ -198,9 +204,15 @@ class CachedScanner implements Scanner {
   ): Promise<Outcomes> {
     const { soFar, isCurrent } = asking;
     const outcomes = new Map<string, Assessed | Failed>();
-    const { known, bare } = await this.#store.recall(lookups, asking.again);
+    // What is on disk may take a while, too.
+    const onRecalled = asking.again ? undefined : asking.onProgress;
+    const { known, bare } = await this.#store.recall(lookups, asking.again, onRecalled);
+    const { turns } = this.#store;
     const open: Lookup[] = [];
     for (const lookup of lookups) {
+      if (turns.isOver) {
+        await turns.take();
+      }
       const key = lookupKey(lookup);
       const outcome = known.get(key) ?? (asking.again ? undefined : this.#freshOutcome(lookup));
       if (outcome === undefined) {
@@ -215,6 +227,7 @@ class CachedScanner implements Scanner {
     if (outcomes.size > 0 && open.length > 0) {
       asking.onProgress();
     }
+    await turns.take();
     const onNamed = (tell: () => Outcomes): void => void soFar.unshift(tell); // `outcomes` grows, and says more
     await this.#service.settle(open, { typing: asking.typing, isCurrent, onNamed, signal }, (settled) => {
       settled.forEach((outcome, key) => outcomes.set(key, outcome));

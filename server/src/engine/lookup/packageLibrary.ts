@@ -1,6 +1,7 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import { type ReadRecord, readRecord } from '../../core/advisories/readRecord.ts';
+import { preparing } from '../../core/advisories/packageAdvisories.ts';
 import type { Release } from '../../core/packages/release.ts';
 import { SingleFlight } from '../singleFlight.ts';
 import type { PackageIndex } from '../index/packageIndex.ts';
@@ -77,6 +78,7 @@ export class PackageLibrary {
       answer.knowledge,
       (await releases) ?? (hasAdvisories ? await this.#releases(name, signal) : undefined),
     );
+    await this.#parts.store.turns.ahead(preparing(knowledge.facts.advisories));
     // What lacks a record must not be what other versions are told from.
     if (isCurrent()) {
       if (answer.lacking.length === 0) {
@@ -170,9 +172,10 @@ export class PackageLibrary {
       const records = await source.package(name, signal);
       const now = clock.now();
       const read: ReturnType<typeof readAbout>[] = [];
+      await turns.take();
       for (const record of records) {
-        if (read.length === 0 || turns.isOver) {
-          await turns.take();
+        if (turns.isOver) {
+          await turns.goOn();
         }
         read.push(readAbout(name, record));
       }

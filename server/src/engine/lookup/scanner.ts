@@ -13,6 +13,8 @@ export interface Scanner {
   peek(lookup: Lookup): Known;
   /** While it stays the same, `peek` says what it said before, but for what has grown too old since (`until`). */
   readonly revision: number;
+  /** Of which packages `peek` may say something else than at that revision; `undefined`, or no such method: of any. */
+  changedSince?(revision: number): ReadonlySet<PackageName> | undefined;
   /** All that is known of a package this instant, however old. */
   peekPackage(name: PackageName): PackageKnowledge | undefined;
   /**

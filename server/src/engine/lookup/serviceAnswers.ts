@@ -1,11 +1,14 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
+import type { MatchedRecord } from '../../core/advisories/aliases.ts';
+import { folding } from '../../core/assessment/findings.ts';
 import { assessRelease } from '../../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import { type Assessed, type Failed, isIncomplete } from '../../core/assessment/outcome.ts';
 import type { AdvisoryStore } from '../store/advisoryStore.ts';
 import { byPackage } from '../store/byPackage.ts';
 import { outcomeFrom } from '../store/memoryCache.ts';
-import { advisoriesById, outdated } from '../store/packageKnowledge.ts';
+import { advisoriesById, advisoriesOf, outdated, type PackageKnowledge } from '../store/packageKnowledge.ts';
+import { Gate } from './gate.ts';
 import { GatheredQueries } from './gatheredQueries.ts';
 import type { PackageAnswer, PackageLibrary } from './packageLibrary.ts';
 import { type AdvisorySource, type Answer, type Clock, LookupError, type Match } from '../ports.ts';
@@ -29,6 +32,8 @@ export interface Settling {
   readonly signal: AbortSignal;
 }
 
+// As many as the service is asked about at a time.
+const mostPackages = 250;
 // More packages than a person edits at a time are asked about in one batch.
 const mostTyped = 4;
 
@@ -36,6 +41,8 @@ const mostTyped = 4;
 export class ServiceAnswers {
   readonly #queries: GatheredQueries;
   readonly #store: AdvisoryStore;
+  /** Packages between their question and their outcome: what is known of each fills memory meanwhile. */
+  readonly #gate = new Gate(mostPackages);
   readonly #library: PackageLibrary;
   readonly #clock: Clock;
 
@@ -57,7 +64,9 @@ export class ServiceAnswers {
         settling.onNamed(() => this.#named(portion, round));
         await Promise.all(
           portion.map(async ([name, group]) => {
-            const settled = atOnce ? this.#askPackage(name, group, round) : this.#settleGroup(name, group, round);
+            const settled = this.#gate.through(settling.signal, () =>
+              atOnce ? this.#askPackage(name, group, round) : this.#settleGroup(name, group, round),
+            );
             onSettled(
               await settled.catch((error: unknown) => {
                 settling.signal.throwIfAborted();
@@ -149,6 +158,9 @@ export class ServiceAnswers {
     const matches = [...new Map(answered.flatMap((one) => one.matches.map((match) => [match.id, match]))).values()];
     const needsPackage = isComplete || matches.length > 0;
     const completeAt = isComplete ? checkedAt : undefined;
+    if (needsPackage) {
+      await this.#store.turns.take(); // hundreds are asked for, and asking takes its time too
+    }
     const found = needsPackage
       ? await this.#library.find(name, { matches, completeAt, again: false }, signal)
       : undefined;
@@ -156,11 +168,11 @@ export class ServiceAnswers {
     const assessed = new Map<Lookup, Assessed>();
     for (const answer of answered) {
       const { lookup, brokenOff } = answer;
-      await this.#store.turns.take();
+      await (needsPackage ? this.#store.turns.goOn() : this.#store.turns.take());
       const isComplete = brokenOff === undefined;
       const told =
         found !== undefined && !isPin(lookup)
-          ? this.#fromPackage(lookup, found)
+          ? await this.#fromWhole(lookup, found)
           : await this.#fromMatches(lookup, answer.matches, found, { ...round, isKept: isComplete });
       const outcome = isComplete || told.kind !== 'assessed' ? told : { ...told, brokenOff };
       outcomes.set(lookupKey(lookup), outcome);
@@ -190,13 +202,32 @@ export class ServiceAnswers {
       // What the service said of them before tells nothing of the record that cannot be read.
       lookups.filter(isPin).forEach((pin) => this.#store.forgetAnswer(pin, found.knowledge.checkedAt));
     }
-    return new Map(
-      lookups.map((lookup) => {
-        const outcome = this.#fromPackage(lookup, found);
-        this.#keep(lookup, outcome, round);
-        return [lookupKey(lookup), outcome] as const;
-      }),
-    );
+    const outcomes = new Map<string, Assessed | Failed>();
+    for (const lookup of lookups) {
+      const outcome = await this.#fromWhole(lookup, found);
+      this.#keep(lookup, outcome, round);
+      outcomes.set(lookupKey(lookup), outcome);
+    }
+    return outcomes;
+  }
+
+  async #fromWhole(lookup: Lookup, found: PackageAnswer): Promise<Assessed | Failed> {
+    if (found.kind === 'known') {
+      const records = advisoriesOf(found.knowledge).map((advisory) => ({ id: advisory.id, advisory }));
+      await this.#foldAhead(lookup.name, records, found.knowledge);
+    }
+    return this.#fromPackage(lookup, found);
+  }
+
+  async #foldAhead(
+    name: PackageName,
+    records: readonly MatchedRecord[],
+    knowledge: PackageKnowledge | undefined,
+  ): Promise<void> {
+    const memo = knowledge?.facts.memo;
+    if (memo !== undefined && this.#store.turns.areTaken) {
+      await this.#store.turns.ahead(folding(name, records, memo));
+    }
   }
 
   async #fromMatches(
@@ -217,6 +248,7 @@ export class ServiceAnswers {
     if (isPin(lookup) && isKept && isCurrent()) {
       this.#store.keepAnswer(lookup, matches, checkedAt);
     }
+    await this.#foldAhead(lookup.name, records, knowledge);
     const pin = { name: lookup.name, version: isPin(lookup) ? lookup.version : '' };
     return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
   }

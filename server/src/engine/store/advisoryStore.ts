@@ -1,13 +1,16 @@
 import type { Advisory } from '../../core/advisories/advisory.ts';
+import { folding } from '../../core/assessment/findings.ts';
 import { assessRelease } from '../../core/assessment/assessRelease.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
+import { advisoriesAffecting, preparing } from '../../core/advisories/packageAdvisories.ts';
 import { VectorScores } from '../../core/advisories/severity.ts';
+import { parseVersion } from '../../core/versions/version.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
-import { type TurnParts, Turns } from '../turns.ts';
+import { Turns } from '../turns.ts';
 import { byPackage } from './byPackage.ts';
 import type { CacheTier } from './cacheTier.ts';
 import { follows } from './derivedAnswers.ts';
@@ -23,7 +26,7 @@ export interface StoreParts {
   readonly limits: CacheLimits;
   readonly clock: Clock;
   /** Where others wait for the same thread. */
-  readonly turns?: TurnParts;
+  readonly turns?: Turns;
   /**
    * For a run that asks once and about no package as a whole: packages leave memory when their look-ups are answered, and
    * what was worked out is kept in the tiers too, for the same version of Pinwatch. Call `close` at its end.
@@ -44,6 +47,9 @@ export interface StoreFigures {
   readonly evictions: number;
 }
 
+// A farther tier is asked twice for each portion.
+const mostAtOnce = 1_000;
+
 /**
  * All that is known, in memory and in the tiers behind it; the only owner of both. What is asked of it is answered from
  * memory, at once and without a hash; `recall` brings into memory what the tiers know. Nothing failed is ever kept.
@@ -60,7 +66,7 @@ export class AdvisoryStore {
   readonly turns: Turns;
 
   constructor({ sourceId, tiers, limits, clock, turns, outcomesOnly }: StoreParts) {
-    this.turns = new Turns(turns);
+    this.turns = turns ?? new Turns();
     this.#memory = new MemoryCache(limits, clock);
     this.#storage = new TierStorage(tiers, sourceId, {
       maxAgeMs: limits.detailsMaxAgeMs,
@@ -83,6 +89,11 @@ export class AdvisoryStore {
     return this.#memory.revision;
   }
 
+  /** As `Scanner.changedSince`. */
+  changedSince(revision: number): ReadonlySet<PackageName> | undefined {
+    return this.#memory.changedSince(revision);
+  }
+
   /** Tells whether nothing was cleared since now: answers to what was asked before a `clear` are given, but not kept. */
   mark(): () => boolean {
     return this.#clearings.mark();
@@ -91,6 +102,11 @@ export class AdvisoryStore {
   /** What was answered, or follows from what is known of the package. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
     return this.#memory.outcome(lookup);
+  }
+
+  /** What was answered, and nothing that would have to be worked out. */
+  answered(lookup: Lookup): HeldOutcome | undefined {
+    return this.#memory.answered(lookup);
   }
 
   isFresh(outcome: Assessed): boolean {
@@ -114,60 +130,95 @@ export class AdvisoryStore {
 
   /**
    * Takes what the tiers know of these into memory. `again`: the answers are asked for again, and what is held of the
-   * packages says what of them has changed.
+   * packages says what of them has changed. `onRecalled` is called after each part of them.
    */
-  async recall(lookups: readonly Lookup[], again = false): Promise<Recalled> {
+  async recall(lookups: readonly Lookup[], again = false, onRecalled: () => void = () => undefined): Promise<Recalled> {
     const isCurrent = this.mark();
     const paged = again ? undefined : await this.#storage.pages?.load(lookups);
-    if (paged === undefined || paged.size === 0 || !isCurrent()) {
-      return { known: new Map(), bare: await this.#recall(lookups, again, isCurrent) };
-    }
     const known = new Map<string, Assessed>();
-    const open: Lookup[] = [];
-    for (const lookup of lookups) {
+    const bare = new Map<string, Assessed>();
+    const open = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
+    // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
+    const letsGo = this.#outcomesOnly && !again;
+    const most = this.turns.areTaken ? mostAtATime : letsGo ? mostAtOnce : Infinity;
+    for (const portion of portions(byPackage(open), most)) {
+      if (this.turns.isOver) {
+        await this.turns.take();
+      }
+      await this.#recall(portion, { again, isCurrent, bare });
+      if (letsGo && isCurrent()) {
+        this.#settle(portion, known);
+      }
+      onRecalled();
+    }
+    return { known, bare };
+  }
+
+  /** Packages of which all is fresh become known, and are let go of. */
+  #settle(lookups: readonly Lookup[], known: Map<string, Assessed>): void {
+    for (const [name, group] of byPackage(lookups)) {
+      const held = group.map((lookup) => [lookupKey(lookup), this.outcome(lookup)] as const);
+      if (held.every(([, outcome]) => outcome?.fresh === true)) {
+        held.forEach(([key, outcome]) => outcome && known.set(key, outcome.outcome));
+        this.settled(name); // nobody has to ask about it
+      }
+    }
+  }
+
+  /** Those that pages tell of become known; returns the others. */
+  #takePaged(
+    lookups: readonly Lookup[],
+    paged: ReadonlyMap<string, Assessed>,
+    known: Map<string, Assessed>,
+  ): readonly Lookup[] {
+    return lookups.filter((lookup) => {
       const key = lookupKey(lookup);
       const outcome = paged.get(key);
-      if (outcome !== undefined && this.isFresh(outcome) && outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0)) {
+      const isNews =
+        outcome !== undefined && this.isFresh(outcome) && outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
+      if (isNews) {
         known.set(key, outcome);
         if (!this.#outcomesOnly) {
           this.#memory.keepOutcome(lookup, outcome);
         }
-      } else {
-        open.push(lookup);
       }
-    }
-    return { known, bare: open.length === 0 ? new Map() : await this.#recall(open, again, isCurrent) };
+      return !isNews;
+    });
   }
 
   async #recall(
     lookups: readonly Lookup[],
-    again: boolean,
-    isCurrent: () => boolean,
-  ): Promise<ReadonlyMap<string, Assessed>> {
-    const bare = new Map<string, Assessed>();
+    { again, isCurrent, bare }: { again: boolean; isCurrent: () => boolean; bare: Map<string, Assessed> },
+  ): Promise<void> {
     const keepsWorked = this.#storage.keepsDerived || this.#storage.pages !== undefined;
     const known = new Set(keepsWorked ? lookups.filter((lookup) => this.outcome(lookup)) : []);
     const isEnough = (outcome: Assessed): boolean => !again && this.isFresh(outcome);
     const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
-    if (!isCurrent()) {
-      return bare;
-    }
-    for (const knowledge of packages.filter((one) => this.#isPast(one))) {
-      if (knowledge.checkedAt > (this.knowledge(knowledge.name)?.checkedAt ?? 0)) {
-        this.#memory.keepKnowledge(knowledge);
+    const loaded = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
+    for (const [name, group] of byPackage(lookups)) {
+      const knowledge = loaded.get(name);
+      if (knowledge !== undefined) {
+        await this.turns.ahead(preparing(knowledge.facts.advisories));
       }
-    }
-    for (const lookup of lookups) {
-      if (this.turns.isOver) {
-        await this.turns.take();
-        if (!isCurrent()) {
-          return bare;
+      for (const [index, lookup] of group.entries()) {
+        if (knowledge !== undefined) {
+          await this.#foldAhead(lookup, knowledge);
         }
-      }
-      const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
-      const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
-      if (named !== undefined) {
-        bare.set(lookupKey(lookup), named);
+        if (this.turns.isOver) {
+          await this.turns.goOn();
+        }
+        if (!isCurrent()) {
+          return;
+        }
+        // With its look-ups, not all packages first: who shows them in between would work all of these out at once.
+        if (index === 0 && knowledge !== undefined) {
+          this.#takeKnowledge(knowledge);
+        }
+        const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
+        const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
+        if (named !== undefined) {
+          bare.set(lookupKey(lookup), named);
+        }
       }
     }
     if (keepsWorked) {
@@ -175,7 +226,26 @@ export class AdvisoryStore {
       const knowledgeOf = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
       recalled.forEach((group, name) => this.#keepRecalled(knowledgeOf.get(name), name, group));
     }
-    return bare;
+  }
+
+  async #foldAhead(lookup: Lookup, { facts }: PackageKnowledge): Promise<void> {
+    if (this.turns.areTaken && facts.memo !== undefined) {
+      const version = isPin(lookup) ? parseVersion(lookup.version) : undefined;
+      const { advisories } = facts;
+      const told =
+        version === undefined
+          ? advisories.entries.map(({ advisory }) => advisory)
+          : advisoriesAffecting(advisories, version);
+      const records = told.map((advisory) => ({ id: advisory.id, advisory }));
+      await this.turns.ahead(folding(lookup.name, records, facts.memo));
+    }
+  }
+
+  #takeKnowledge(knowledge: PackageKnowledge): void {
+    const isNewer = knowledge.checkedAt > (this.knowledge(knowledge.name)?.checkedAt ?? 0);
+    if (this.#isPast(knowledge) && isNewer) {
+      this.#memory.keepKnowledge(knowledge);
+    }
   }
 
   /** An answer of the service with all its details. */
@@ -334,4 +404,21 @@ export class AdvisoryStore {
   #isPast({ checkedAt }: { readonly checkedAt: number }): boolean {
     return checkedAt <= this.#clock.now();
   }
+}
+
+// What storage is asked for at a time where others wait: a few milliseconds of it.
+const mostAtATime = 100;
+
+/** The look-ups of a package stay together. */
+function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>, most: number): readonly (readonly Lookup[])[] {
+  const all: Lookup[][] = [];
+  for (const group of groups.values()) {
+    const last = all.at(-1);
+    if (last === undefined || last.length + group.length > most) {
+      all.push([...group]);
+    } else {
+      last.push(...group);
+    }
+  }
+  return all;
 }

@@ -8,7 +8,7 @@ import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import { packPackage, type PackedPackage, unpackPackage } from './packedPackage.ts';
 import type { PackageKnowledge } from './packageKnowledge.ts';
-import { Epoch } from '../epoch.ts';
+import { ChangedPackages } from './changedPackages.ts';
 import type { Clock } from '../ports.ts';
 
 export interface CacheLimits {
@@ -38,7 +38,7 @@ export class MemoryCache {
   readonly #unpacked = new Set<string>();
   #mostEntries = Infinity;
   #evictions = 0;
-  readonly #changes = new Epoch();
+  readonly #changes = new ChangedPackages();
 
   constructor(limits: CacheLimits, clock: Clock) {
     this.#clock = clock;
@@ -49,7 +49,7 @@ export class MemoryCache {
         this.#unpacked.delete(key);
         if (reason === 'evict') {
           this.#evictions++;
-          this.#changes.next();
+          this.#changes.forget();
         }
       },
     });
@@ -70,17 +70,26 @@ export class MemoryCache {
 
   /** Another one whenever what is held has changed. */
   get revision(): number {
-    return this.#changes.count;
+    return this.#changes.revision;
+  }
+
+  /** What it held something else of at that revision; `undefined` where it cannot tell. */
+  changedSince(revision: number): ReadonlySet<PackageName> | undefined {
+    return this.#changes.since(revision);
   }
 
   /** What was answered; or, where all advisories of the package are known, what follows from these. */
   outcome(lookup: Lookup): HeldOutcome | undefined {
-    const entry = this.#entries.get(lookupKey(lookup));
-    const held =
-      entry?.kind === 'outcome'
-        ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
-        : undefined;
+    const held = this.answered(lookup);
     return held?.fresh === true ? held : (this.#derived(lookup, held) ?? held);
+  }
+
+  /** What was answered; works nothing out. */
+  answered(lookup: Lookup): HeldOutcome | undefined {
+    const entry = this.#entries.get(lookupKey(lookup));
+    return entry?.kind === 'outcome'
+      ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
+      : undefined;
   }
 
   /** As of when `outcome` would tell; `undefined` where it may tell nothing. Works nothing out. */
@@ -93,7 +102,7 @@ export class MemoryCache {
 
   keepOutcome(lookup: Lookup, outcome: Assessed): void {
     const agesFromMs = this.#elapsedMs() - Math.max(0, this.#clock.now() - outcome.checkedAt);
-    this.#set(lookupKey(lookup), { kind: 'outcome', outcome, agesFromMs });
+    this.#set(lookupKey(lookup), { kind: 'outcome', outcome, agesFromMs }, lookup.name);
   }
 
   /**
@@ -105,13 +114,13 @@ export class MemoryCache {
     const entry = this.#entries.get(key);
     if (entry?.kind === 'outcome') {
       const outcome = named === undefined || namesAll(entry.outcome, named) ? entry.outcome : named;
-      this.#set(key, { kind: 'outcome', outcome, isDoubted: true });
+      this.#set(key, { kind: 'outcome', outcome, isDoubted: true }, lookup.name);
     }
   }
 
   /** What may be shown while it is asked for, and is no answer. */
   keepDoubted(lookup: Lookup, outcome: Assessed): void {
-    this.#set(lookupKey(lookup), { kind: 'outcome', outcome, isDoubted: true });
+    this.#set(lookupKey(lookup), { kind: 'outcome', outcome, isDoubted: true }, lookup.name);
   }
 
   isFresh(outcome: Assessed): boolean {
@@ -134,7 +143,7 @@ export class MemoryCache {
 
   keepKnowledge(knowledge: PackageKnowledge): void {
     const key = packageKey(knowledge.name);
-    this.#set(key, { kind: 'package', holding: knowledge });
+    this.#set(key, { kind: 'package', holding: knowledge }, knowledge.name);
     this.#unpacked.add(key);
   }
 
@@ -186,21 +195,25 @@ export class MemoryCache {
   }
 
   keepAdvisory(id: string, modified: string, advisory: Advisory): void {
-    this.#set(advisoryKey(id), { kind: 'advisory', modified, advisory, fetchedAt: this.#clock.now() });
+    this.#set(advisoryKey(id), { kind: 'advisory', modified, advisory, fetchedAt: this.#clock.now() }, undefined);
   }
 
   /** Returns how many entries were forgotten. */
   clear(): number {
     const { size } = this.#entries;
     this.#entries.clear();
-    this.#changes.next();
+    this.#changes.forget();
     return size;
   }
 
-  #set(key: string, entry: Entry): void {
+  #set(key: string, entry: Entry, about: PackageName | undefined): void {
     this.#entries.set(key, entry);
     this.#letGo();
-    this.#changes.next();
+    if (about === undefined) {
+      this.#changes.forget(); // a record may be about any
+    } else {
+      this.#changes.add(about);
+    }
   }
 
   /** Only where it is newer than what is held. */

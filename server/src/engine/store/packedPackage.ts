@@ -4,6 +4,8 @@ import { advisoriesOf, type KnowledgeParts, type PackageKnowledge, packageKnowle
 
 // What most packages come to; the usual 16 kB each would be left behind.
 const chunkSize = 1024;
+// The quickest: a third of the time of the usual one, for a tenth more memory.
+const level = 1;
 
 /** A package's knowledge in a fraction of the memory, for one that nobody looks at just now. Never leaves the process. */
 export interface PackedPackage {
@@ -25,7 +27,7 @@ export function packPackage(knowledge: PackageKnowledge): PackedPackage {
     fetchedAt,
   };
   // Not bytes: between the buffers that made them, a thousand small pieces would hold 20 MB of the C library's memory.
-  return { text: deflateRawSync(JSON.stringify(parts), { chunkSize }).toString('latin1'), checkedAt, fetchedAt };
+  return { text: deflateRawSync(JSON.stringify(parts), { chunkSize, level }).toString('latin1'), checkedAt, fetchedAt };
 }
 
 export function unpackPackage({ text }: PackedPackage, scores: VectorScores | undefined): PackageKnowledge {

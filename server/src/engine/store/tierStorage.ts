@@ -141,6 +141,7 @@ export class TierStorage {
     this.#write(() => [
       {
         key: packageKey(knowledge.name, this.#source),
+        // All records as one text and its hash: worth it only where something is derived from them.
         json: encodePackage(knowledge, this.keepsDerived ? basisOf(knowledge) : undefined),
         checkedAt: knowledge.checkedAt,
       },
@@ -234,7 +235,7 @@ export class TierStorage {
       const advisories: Advisory[] = [];
       for (const [id] of form.records) {
         if (this.#turns.isOver) {
-          await this.#turns.take();
+          await this.#turns.goOn();
         }
         const { advisory, faults } = readRecord(records.get(advisoryKey(id, this.#source))?.json);
         if (advisory?.id === id && faults.length === 0) {

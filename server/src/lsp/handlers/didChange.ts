@@ -5,11 +5,13 @@ import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LookupRunner, Shell } from '../tasks/lookupRunner.ts';
+import type { Openings } from '../tasks/openings.ts';
 import { loseText } from './didOpen.ts';
 import { decodeEdit } from './documentParams.ts';
 
 export interface ChangeHandling {
   readonly project: Project;
+  readonly openings: Openings;
   readonly runner: LookupRunner;
   readonly linker: IncludeLinker;
   readonly disk: DiskFollower;
@@ -19,7 +21,7 @@ export interface ChangeHandling {
 
 /** `textDocument/didChange`. What is known of the new text is shown at once; the rest is asked when typing pauses. */
 export function didChange(handling: ChangeHandling): (params: unknown) => void {
-  const { project, compactor, shell } = handling;
+  const { project, openings, compactor, shell } = handling;
   return (params) => {
     const edit = decodeEdit(params);
     if (edit === undefined) {
@@ -28,6 +30,7 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
     }
     const { uri, version, changes } = edit;
     const file = fileId(uri);
+    openings.finish(file);
     if (changes === undefined) {
       loseText(shell.log, project, file, `A change of ${uri} cannot be read, so its text is not known any more.`);
       return;

@@ -5,12 +5,16 @@ import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { EngineHolder } from '../tasks/engineHolder.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LockStore } from '../tasks/lockStore.ts';
+import { isLarge } from '../../project/workspace/opening.ts';
+import type { ChangeOf } from '../../project/workspace/change.ts';
+import type { Openings } from '../tasks/openings.ts';
 import type { Shell } from '../tasks/lookupRunner.ts';
 import { fieldsOf, isVersion } from './documentParams.ts';
 
 export interface OpenHandling {
   readonly project: Project;
   readonly engine: EngineHolder;
+  readonly openings: Openings;
   readonly locks: LockStore;
   readonly linker: IncludeLinker;
   readonly disk: DiskFollower;
@@ -19,7 +23,7 @@ export interface OpenHandling {
 
 /** `textDocument/didOpen`. A document without a text is one whose text is not known, and says so. */
 export function didOpen(handling: OpenHandling): (params: unknown) => void {
-  const { project, engine, locks, shell } = handling;
+  const { project, engine, openings, shell } = handling;
   return (params) => {
     const { uri, languageId, version, text } = fieldsOf(fieldsOf(params)['textDocument']);
     if (typeof uri !== 'string') {
@@ -27,15 +31,28 @@ export function didOpen(handling: OpenHandling): (params: unknown) => void {
       return;
     }
     const file = fileId(uri);
-    const { show } = project.apply({
+    openings.finish(file);
+    const opened: ChangeOf<'opened'> = {
       kind: 'opened',
       uri,
       languageId: typeof languageId === 'string' ? languageId : '',
       version: isVersion(version) ? version : 0,
       text: typeof text === 'string' ? text : '',
-    });
-    locks.lookAgain(file);
-    if (show.length > 0) {
+    };
+    if (isLarge(opened.text)) {
+      const ahead = project.workspace.opening(opened, opened.text, () => project.now());
+      shell.timers.nextTurn(() => engine.engine.preconnect());
+      openings.begin(file, ahead, () => {
+        if (open(handling, file, { ...opened, ahead })) {
+          // What it asks for is much, too, and takes a turn of its own.
+          shell.timers.nextTurn(() => {
+            if (project.workspace.tracked(file)?.version !== undefined) {
+              shell.own('Checking a document', () => begin(handling, file));
+            }
+          });
+        }
+      });
+    } else if (open(handling, file, opened)) {
       engine.engine.preconnect();
       shell.own('Checking a document', () => begin(handling, file));
     }
@@ -43,6 +60,13 @@ export function didOpen(handling: OpenHandling): (params: unknown) => void {
       loseText(shell.log, project, file, `The editor opened ${uri} without its text.`);
     }
   };
+}
+
+/** Whether it is shown, and so to be checked. */
+function open({ project, locks }: OpenHandling, file: FileId, opened: ChangeOf<'opened'>): boolean {
+  const { show } = project.apply(opened);
+  locks.lookAgain(file);
+  return show.length > 0;
 }
 
 /** The editor has another text than we do, which each line says until it comes whole. */

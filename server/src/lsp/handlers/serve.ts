@@ -7,6 +7,7 @@ import {
   trustMethod,
   type TrustParams,
 } from '../../../../protocol/messages.ts';
+import { fileId, type FileId } from '../../project/fileId.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
@@ -22,6 +23,7 @@ import { didOpen } from './didOpen.ts';
 import { didSave } from './didSave.ts';
 import { documentLink } from './documentLink.ts';
 import { documentSymbol } from './documentSymbol.ts';
+import { fieldsOf } from './documentParams.ts';
 import { executeCommand } from './executeCommand.ts';
 import { foldingRange } from './foldingRange.ts';
 import { hover } from './hover.ts';
@@ -30,12 +32,23 @@ import { report } from './report.ts';
 
 /** Has every method of the protocol served by its handler, each behind the guard. */
 export function serve(connection: Connection, guard: Guard, environment: Environment, session: Session): void {
-  const { project, workspace, reader, linker, disk, settings, answers, age, abilities, completions, words } = session;
+  const { project, workspace, openings, reader, linker, disk, settings, answers, age } = session;
+  const { abilities, completions, words } = session;
+  // What asks about a document that is still being read waits for it; what names none waits for all.
+  const asked: Guard['request'] = (method, answer, nameOf) =>
+    guard.request(
+      method,
+      (params, token) => {
+        const whole = openings.whole(documentOf(params));
+        return whole === undefined ? answer(params, token) : whole.then(() => answer(params, token));
+      },
+      nameOf,
+    );
   const notified = <P>(method: string, take: (params: P) => unknown) => guard.notification(method, take);
 
   connection.onDidOpenTextDocument(notified('textDocument/didOpen', didOpen(session)));
   connection.onDidChangeTextDocument(notified('textDocument/didChange', didChange(session)));
-  connection.onDidCloseTextDocument(notified('textDocument/didClose', didClose(project, reader, linker)));
+  connection.onDidCloseTextDocument(notified('textDocument/didClose', didClose(project, openings, reader, linker)));
   connection.onDidSaveTextDocument(notified('textDocument/didSave', didSave(disk, settings)));
   connection.onDidChangeWatchedFiles(notified('workspace/didChangeWatchedFiles', didChangeWatchedFiles(disk)));
   connection.onNotification(
@@ -50,16 +63,12 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  connection.onHover(guard.request('textDocument/hover', hover(workspace, age, abilities, words)));
-  connection.onDocumentLinks(
-    guard.request('textDocument/documentLink', documentLink(workspace, reader, abilities, words)),
-  );
-  connection.onDocumentSymbol(
-    guard.request('textDocument/documentSymbol', documentSymbol(workspace, abilities, words)),
-  );
-  connection.onFoldingRanges(guard.request('textDocument/foldingRange', foldingRange(workspace, abilities)));
+  connection.onHover(asked('textDocument/hover', hover(workspace, age, abilities, words)));
+  connection.onDocumentLinks(asked('textDocument/documentLink', documentLink(workspace, reader, abilities, words)));
+  connection.onDocumentSymbol(asked('textDocument/documentSymbol', documentSymbol(workspace, abilities, words)));
+  connection.onFoldingRanges(asked('textDocument/foldingRange', foldingRange(workspace, abilities)));
   connection.onCompletion(
-    guard.request(
+    asked(
       'textDocument/completion',
       completion(workspace, completions, session.locks, environment.clock, {
         labelDetails: abilities.completionLabelDetails,
@@ -67,17 +76,20 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
       }),
     ),
   );
-  connection.languages.inlayHint.on(guard.request('textDocument/inlayHint', inlayHint(session)));
-  connection.onCodeLens(guard.request('textDocument/codeLens', codeLens(session)));
-  connection.onCodeAction(guard.request('textDocument/codeAction', codeAction(session, abilities)));
-  connection.onCodeActionResolve(
-    guard.request('codeAction/resolve', codeActionResolve(connection, session, abilities)),
-  );
+  connection.languages.inlayHint.on(asked('textDocument/inlayHint', inlayHint(session)));
+  connection.onCodeLens(asked('textDocument/codeLens', codeLens(session)));
+  connection.onCodeAction(asked('textDocument/codeAction', codeAction(session, abilities)));
+  connection.onCodeActionResolve(asked('codeAction/resolve', codeActionResolve(connection, session, abilities)));
   connection.onExecuteCommand(
-    guard.request('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
+    asked('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
   );
-  connection.onRequest(advisoriesMethod, guard.request(advisoriesMethod, advisories(workspace)));
-  connection.onRequest(reportMethod, guard.request(reportMethod, report(environment, session)));
+  connection.onRequest(advisoriesMethod, asked(advisoriesMethod, advisories(workspace)));
+  connection.onRequest(reportMethod, asked(reportMethod, report(environment, session)));
+}
+
+function documentOf(params: unknown): FileId | undefined {
+  const { uri } = fieldsOf(fieldsOf(params)['textDocument']);
+  return typeof uri === 'string' ? fileId(uri) : undefined;
 }
 
 function isTrusting(params: unknown): boolean {

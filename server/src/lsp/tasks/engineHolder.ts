@@ -36,6 +36,12 @@ export class EngineHolder {
     return [...this.#retired, this.#engine].map(countsOf).reduce(joinedCounts, this.#former);
   }
 
+  /** To the service so far, by all of them. `counts` says so too, and looks at all storage for it. */
+  get requestsSent(): number {
+    const counters = [this.#former.osv, ...[...this.#retired, this.#engine].map((engine) => engine.counters)];
+    return counters.reduce((sum, { querybatch, query, vulns }) => sum + querybatch + query + vulns, 0);
+  }
+
   /** How long this process has waited for at least one request, milliseconds. */
   get requestMs(): number {
     return this.#environment.requests.busyMs;

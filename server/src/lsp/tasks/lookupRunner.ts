@@ -126,13 +126,9 @@ export class LookupRunner {
   /** Says, once it is asked, how many requests were sent in the meantime, and how long that was. */
   #countRequests(): () => ScanCost {
     const { clock, engine } = { clock: this.#shell.clock, engine: this.#engine };
-    const sent = (): number => {
-      const { querybatch, query, vulns } = engine.counts.osv;
-      return querybatch + query + vulns;
-    };
-    const [before, startedMs, busyMs] = [sent(), clock.now(), engine.requestMs];
+    const [before, startedMs, busyMs] = [engine.requestsSent, clock.now(), engine.requestMs];
     return () => ({
-      requests: sent() - before,
+      requests: engine.requestsSent - before,
       durationMs: clock.now() - startedMs,
       requestMs: engine.requestMs - busyMs,
     });

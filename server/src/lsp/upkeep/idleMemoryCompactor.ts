@@ -1,7 +1,9 @@
+import type { Clock } from '../../engine/ports.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Timers } from '../environment.ts';
 
 export interface CompactorParts {
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly scanner: () => Pick<Scanner, 'pack' | 'unpacked' | 'figures'>;
   /** Returns memory to the system; takes about a tenth of a second. */
@@ -10,7 +12,8 @@ export interface CompactorParts {
 
 // Long enough that nobody is in the middle of a word.
 const idleAfterMs = 5_000;
-// A few milliseconds of work at a time, so that a key pressed meanwhile waits for no more.
+// A key pressed meanwhile waits for no more, but for a package with hundreds of advisories.
+const packedForMs = 4;
 const packedAtATime = 20;
 // What fewer packages leave behind is not worth the time.
 const fewestPackages = 20;
@@ -58,7 +61,10 @@ export class IdleMemoryCompactor {
 
   #pack(): void {
     const { timers, scanner, giveBackMemory } = this.#parts;
-    scanner().pack(packedAtATime);
+    const since = this.#elapsedMs();
+    for (let packed = 0; packed < packedAtATime && this.#elapsedMs() - since < packedForMs; packed++) {
+      scanner().pack(1);
+    }
     if (scanner().unpacked > 0) {
       this.#cancel = timers.after(0, () => this.#pack());
     } else {
@@ -66,5 +72,10 @@ export class IdleMemoryCompactor {
       this.#stirs = 0;
       giveBackMemory();
     }
+  }
+
+  #elapsedMs(): number {
+    const { clock } = this.#parts;
+    return clock.elapsedMs?.() ?? clock.now();
   }
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { TextChange } from './editText.ts';
 import type { FileId } from '../fileId.ts';
+import type { Opening } from './opening.ts';
 import type { UnreadFile } from '../files.ts';
 import type { UnreadInclude } from '../unreadInclude.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
@@ -23,6 +24,8 @@ export type Change =
       readonly languageId: string;
       readonly version: number;
       readonly text: string;
+      /** The same document, read already. */
+      readonly ahead?: Opening;
     }
   /** Without a version it is the one after the last. */
   | {

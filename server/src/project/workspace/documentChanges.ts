@@ -8,12 +8,12 @@ import { type ChangeOf, type Delta, noDelta } from './change.ts';
 
 export function openDocument(
   state: WorkspaceState,
-  { uri, languageId, version, text }: ChangeOf<'opened'>,
+  { uri, languageId, version, text, ahead }: ChangeOf<'opened'>,
   at: number,
 ): Delta {
   state.files.opens(uri);
   const isTooLong = hasTooManyLines(text);
-  const { file, delta } = state.track({ uri, languageId, version }, isTooLong ? '' : text, false);
+  const { file, delta } = state.track({ uri, languageId, version }, isTooLong ? '' : text, false, ahead);
   if (isTooLong) {
     file.lose(tooLongText);
   }

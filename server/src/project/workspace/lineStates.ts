@@ -1,3 +1,4 @@
+import type { PackageName } from '../../core/packages/packageName.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
@@ -32,11 +33,16 @@ export class LineStates {
   #takenAt = -Infinity;
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
-  readonly #marks = new IgnoreMarks();
+  readonly #marks: IgnoreMarks;
   readonly #advice = new LineAdvice();
   #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [], ...always };
   #lines: readonly LineState[] = [];
   #pending: readonly Lookup[] = [];
+
+  /** `fileName`: what an ignore of a group may be about. */
+  constructor(fileName: string) {
+    this.#marks = new IgnoreMarks(fileName);
+  }
 
   /** Whether they have ever been brought up to date. */
   get areShown(): boolean {
@@ -89,8 +95,10 @@ export class LineStates {
       return this.#lines;
     }
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
+    const changed = this.#shown.scanner === scanner ? scanner.changedSince?.(this.#shown.revision) : undefined;
     const tellings = carryOver(before, requirements, haveOneSubject, (requirement, _index, previous) => {
-      const stays = isSame && previous !== undefined && holdsAt(previous, now);
+      const isNews = !isSame && changed?.has(nameIn(requirement)) !== false;
+      const stays = !isNews && previous !== undefined && holdsAt(previous, now);
       const told = stays ? previous : this.#tell(requirement, scanner, isOpen(requirement));
       if (told.line.state.kind === 'settled') {
         this.#remember(requirement, told.line.state.outcome);
@@ -221,6 +229,11 @@ function isSameState(a: LineState['state'], b: LineState['state']): boolean {
     return a.kind === 'settled' && b.kind === 'settled' && a.outcome === b.outcome;
   }
   return a.before?.version === b.before?.version && a.before?.outcome === b.before?.outcome;
+}
+
+/** What is looked up for it; of what is settled by itself nobody says anything else. */
+function nameIn({ subject, normalizedName }: PlacedRequirement): PackageName {
+  return subject.kind === 'lookup' ? subject.lookup.name : (normalizedName as PackageName);
 }
 
 /** What the outcome is about. */

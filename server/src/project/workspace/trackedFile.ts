@@ -16,7 +16,7 @@ import {
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';
-import { fileId, type FileId } from '../fileId.ts';
+import { fileId, type FileId, nameOf } from '../fileId.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
@@ -51,7 +51,7 @@ export class TrackedFile {
   #hasDecision = false;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
-  readonly #states = new LineStates();
+  readonly #states: LineStates;
   #settings: Settings;
   /** Why the text is not known, for people; `undefined` where it is. */
   #lostText: string | undefined;
@@ -60,6 +60,7 @@ export class TrackedFile {
 
   constructor(document: TrackedDocument, file: Manifest, settings: Settings) {
     this.id = fileId(document.uri);
+    this.#states = new LineStates(nameOf(this.id));
     this.uri = document.uri;
     this.languageId = document.languageId;
     this.#version = document.version;

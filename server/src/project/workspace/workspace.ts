@@ -1,7 +1,8 @@
 import type { Settings } from '../../../../protocol/settings.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
-import type { FileSnapshot } from './fileSnapshot.ts';
+import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import type { Opening } from './opening.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
 import { closeDocument, editDocument, endTyping, loseDocument, openDocument } from './documentChanges.ts';
@@ -154,6 +155,11 @@ export class Workspace {
   /** Whether a search of its folder would find this file, by its name. */
   isFindable(file: FileId): boolean {
     return this.#state.isFindable(file);
+  }
+
+  /** Reads a large document of the editor piece by piece; `opened` takes it. `now`: the time of day. */
+  opening(document: TrackedDocument, text: string, now: () => number): Opening {
+    return this.#state.opening(document, text, now);
   }
 
   /** `at`: milliseconds since the epoch. */

@@ -6,9 +6,10 @@ import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
-import { isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
+import { isSelected, isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
+import { Opening } from './opening.ts';
 import type { UnreadFile } from '../files.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
@@ -108,20 +109,42 @@ export class WorkspaceState {
   /** Tells every line of these files from what is known this instant; returns their ids. */
   bringUpToDate(files: readonly TrackedFile[], at: number): readonly FileId[] {
     for (const file of files) {
-      const settings = this.files.settingsOf(file.id);
-      const ignores = this.knowledge.ignoresOf(file.id, settings);
-      const advising = {
-        minimumReleaseAgeDays: settings.fixMinimumReleaseAgeDays,
-        allowMajor: settings.fixAllowMajor ?? undefined,
-        python: this.knowledge.pythonOf?.(file.id),
-        shown: this.shownName(file.id),
-      };
-      file.bringUpToDate(this.knowledge.scanner, { ignores, now: at, advising });
+      this.#tell(file, this.files.settingsOf(file.id), at);
       if (this.isToShow(file)) {
         this.#upToDate.add(file);
       }
     }
     return files.map(({ id }) => id);
+  }
+
+  #tell(file: TrackedFile, settings: Settings, now: number): void {
+    const ignores = this.knowledge.ignoresOf(file.id, settings);
+    const advising = {
+      minimumReleaseAgeDays: settings.fixMinimumReleaseAgeDays,
+      allowMajor: settings.fixAllowMajor ?? undefined,
+      python: this.knowledge.pythonOf?.(file.id),
+      shown: this.shownName(file.id),
+    };
+    file.bringUpToDate(this.knowledge.scanner, { ignores, now, advising });
+  }
+
+  #link(file: TrackedFile, settings: Settings): void {
+    const constraints = this.linked.get(file.id);
+    const locked = this.knowledge.locks.get(file.id) ?? [];
+    const decided = decidedFor(decodedId(file.id), constraints, locked);
+    file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
+  }
+
+  /** Reads a document of the editor ahead of its `opened`. `now`: the time of day. */
+  opening(document: TrackedDocument, text: string, now: () => number): Opening {
+    const settings = settingsFor(this.files.settings, fileId(document.uri));
+    const opening = new Opening(document, text, settings, (file) => {
+      if (this.isReady && isSelected(file, settings)) {
+        this.#tell(file, settings, now());
+      }
+    });
+    this.#link(opening.file, settings);
+    return opening;
   }
 
   letGo(files: readonly TrackedFile[]): Delta {
@@ -138,16 +161,16 @@ export class WorkspaceState {
   }
 
   /** What is known of its locks holds from the first moment, so that no line shows something else before. */
-  track(document: TrackedDocument, text: string, inWorkspace: boolean): Tracking {
+  track(document: TrackedDocument, text: string, inWorkspace: boolean, ahead?: Opening): Tracking {
     const id = fileId(document.uri);
     const settings = settingsFor(this.files.settings, id);
-    const file = new TrackedFile(document, kindOfNamed(decodedId(id)).parse(text), settings);
+    const file =
+      ahead?.settings === settings
+        ? ahead.file
+        : new TrackedFile(document, kindOfNamed(decodedId(id)).parse(text), settings);
     const before = this.files.get(id);
     file.inWorkspace = inWorkspace || (before?.inWorkspace ?? false);
-    const constraints = this.linked.get(id);
-    const locked = this.knowledge.locks.get(id) ?? [];
-    const decided = decidedFor(decodedId(id), constraints, locked);
-    file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
+    this.#link(file, settings);
     this.files.set(file);
     this.unreadFiles.delete(id);
     this.editions.set(file, ++this.lastEdition);

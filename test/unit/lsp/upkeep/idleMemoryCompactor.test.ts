@@ -7,13 +7,16 @@ describe('idle memory compactor', () => {
   let timers: FakeTimers;
   let scanner: FakeScanner;
   let givenBack: number;
+  let now: number;
   let rest: IdleMemoryCompactor;
 
   beforeEach(() => {
     timers = new FakeTimers();
     scanner = new FakeScanner();
     givenBack = 0;
-    rest = new IdleMemoryCompactor({ timers, scanner: () => scanner, giveBackMemory: () => givenBack++ });
+    now = 0;
+    const clock = { now: () => 0, elapsedMs: () => now };
+    rest = new IdleMemoryCompactor({ clock, timers, scanner: () => scanner, giveBackMemory: () => givenBack++ });
   });
 
   it('makes packages small little by little, then gives memory back, once', () => {
@@ -26,6 +29,17 @@ describe('idle memory compactor', () => {
     assert.deepEqual([scanner.unpacked, givenBack, timers.delaysMs], [0, 1, []]);
     rest.stir();
     assert.deepEqual(timers.delaysMs, []);
+  });
+
+  it('takes no longer at a time than a key may wait', () => {
+    scanner.pack = (most) => {
+      scanner.unpacked -= most;
+      now += 3;
+    };
+    scanner.unpacked = 20;
+    rest.stir();
+    timers.elapse(5_000);
+    assert.equal(scanner.unpacked, 18);
   });
 
   it('waits until nobody has typed for a while, in the midst of it too', () => {

@@ -3,7 +3,8 @@ import { spanOf } from '../../text/sourceText.ts';
 import type { Clause, Operator } from '../../versions/clause.ts';
 import { admittedVersions, parseClause } from '../../versions/specifier.ts';
 import { parseVersion, type Version } from '../../versions/version.ts';
-import { union, type VersionSet } from '../../versions/versionSet.ts';
+import { hasRelease } from '../../versions/boundary.ts';
+import { subtract, union, type VersionSet } from '../../versions/versionSet.ts';
 import { specifierText } from '../reading/pep508Draft.ts';
 
 /** A constraint of Poetry, as PEP 440 has it. */
@@ -128,6 +129,7 @@ function setOf(clauses: readonly Clause[]): VersionSet {
   return admittedVersions(clauses.flatMap(({ operator, version }) => parseClause(operator, version) ?? []));
 }
 
-function isSame(a: VersionSet, b: VersionSet): boolean {
-  return a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
+/** The same but for pre-releases: `<2` leaves out those of 2.0, which nobody means. */
+function isSame(a: VersionSet, wanted: VersionSet): boolean {
+  return subtract(wanted, a).length === 0 && subtract(a, wanted).every((stretch) => !hasRelease(stretch, false));
 }

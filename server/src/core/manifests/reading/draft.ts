@@ -13,6 +13,8 @@ export interface Draft {
   readonly note?: { readonly code: string; readonly message: string };
   /** The names in the same file that require this one; of locks. */
   readonly via?: readonly string[];
+  /** The project itself asks for it, whatever else requires it. */
+  readonly isDirect?: boolean;
   /** What `pinwatch parse` prints for it; absent for a problem alone. */
   readonly item?: ItemFacts;
 }

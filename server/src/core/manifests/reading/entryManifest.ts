@@ -1,5 +1,6 @@
 import type { PackageName } from '../../packages/packageName.ts';
 import { normalizeName } from '../../packages/packageName.ts';
+import { maskSecrets } from '../../text/maskSecrets.ts';
 import type { Position, Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
@@ -59,6 +60,7 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
 interface ReadEntry extends Entry {
   readonly content: Content | undefined;
   readonly via: readonly PackageName[];
+  readonly isDirect: boolean;
   /** Where its version is written. */
   readonly versions: Span | undefined;
   /** Name and version are apart. */
@@ -135,7 +137,10 @@ class EntryManifest implements Manifest {
   get viaOf(): ((index: number) => Via) | undefined {
     return this.#kinds.format.lockAgain === undefined
       ? undefined
-      : (index) => ({ packages: this.entries[index]?.via ?? [], sources: [] });
+      : (index) => {
+          const { via = [], isDirect = false } = this.entries[index] ?? {};
+          return { packages: via, sources: isDirect ? ['REQUESTED'] : [] };
+        };
   }
 
   get outline(): readonly OutlineEntry[] {
@@ -183,16 +188,29 @@ class EntryManifest implements Manifest {
   }
 }
 
-function entryOf({ span, content, problems = [], via = [], item }: Draft): ReadEntry {
+function entryOf({ span, content, problems = [], via = [], isDirect = false, item }: Draft): ReadEntry {
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
-    problems: problems.length === 0 ? noProblems : problems.map((problem) => problemFrom(problem, origin)),
-    content: content && contentFrom(content, origin),
+    problems:
+      problems.length === 0 ? noProblems : problems.map((problem) => shownProblem(problemFrom(problem, origin))),
+    content: content && shownContent(contentFrom(content, origin)),
     via: via.length === 0 ? noVia : via.map(normalizeName),
+    isDirect,
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
   };
+}
+
+/** Messages quote what is written, which may hold a secret. */
+function shownProblem(problem: Problem): Problem {
+  return { ...problem, message: maskSecrets(problem.message) };
+}
+
+function shownContent(content: Content): Content {
+  return content.kind === 'unread' && content.message !== undefined
+    ? { ...content, message: maskSecrets(content.message) }
+    : content;
 }
 
 const noProblems: readonly Problem[] = [];

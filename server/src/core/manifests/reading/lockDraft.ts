@@ -10,6 +10,8 @@ import { type Elsewhere, elsewhereContent, elsewhereItem, extrasItem, nameToken 
 export interface LockedEntry {
   readonly name: TextNode;
   readonly version: TextNode | undefined;
+  /** `lock` where absent. */
+  readonly scope?: string;
   /** Absent for what is from an index. */
   readonly elsewhere?: Elsewhere | undefined;
   /** The file says nothing of where it is from. */
@@ -24,14 +26,24 @@ export interface LockedEntry {
 
 /** The entry, as a draft. Its version is a pin, wherever it is written. */
 export function lockDraft(entry: LockedEntry): Draft {
-  const { name, version, elsewhere, hasOwnIndex = false, via = [], groups, marker, extras = [] } = entry;
+  const {
+    scope = 'lock',
+    name,
+    version,
+    elsewhere,
+    hasOwnIndex = false,
+    via = [],
+    groups,
+    marker,
+    extras = [],
+  } = entry;
   const token = nameToken(name);
   const isAfter = version !== undefined && version.span.start > name.span.end;
   const span = { start: name.inner.start, end: isAfter ? version.inner.end : name.inner.end };
   const written = version?.value.replace(/^\s*={2,3}\s*/u, '');
   const item: ItemFacts = {
     k: 'requirement',
-    scope: 'lock',
+    scope,
     name: name.value,
     nameSpan: name.inner,
     ...(written !== undefined && { version: written }),
@@ -43,22 +55,22 @@ export function lockDraft(entry: LockedEntry): Draft {
     ...(via.length > 0 && { via }),
     ...(groups && { groups }),
   };
-  return { span, item, via, content: contentOf(entry, written, hasOwnIndex) };
+  return { span, item, via, content: contentOf({ ...entry, scope }, written, hasOwnIndex) };
 }
 
 function contentOf(
-  { name, version, elsewhere, groups, marker }: LockedEntry,
+  { scope = 'lock', name, version, elsewhere, groups, marker }: LockedEntry,
   written: string | undefined,
   hasOwnIndex: boolean,
 ): Content {
   const token = nameToken(name);
   const text = `${name.value} ${version?.value ?? ''} ${elsewhere?.location?.value ?? ''}`;
-  const more = { text, scope: 'lock', marker };
+  const more = { text, scope, marker };
   const own = groups === undefined || groups.length === 0 ? {} : { groups };
   if (elsewhere !== undefined) return { ...elsewhereContent(token, elsewhere, more), ...own };
   if (version === undefined || written === undefined || parseVersion(written) === undefined) {
     const message = `The lock does not say which version of ${name.value} is installed.`;
-    return { kind: 'unread', text, span: token.span, name: token, message, scope: 'lock', hasOwnIndex };
+    return { kind: 'unread', text, span: token.span, name: token, message, scope, hasOwnIndex };
   }
   const start = version.inner.end - written.trimEnd().length;
   const versionSpan =
@@ -68,7 +80,7 @@ function contentOf(
   return {
     kind: 'index',
     text,
-    scope: 'lock',
+    scope,
     name: token,
     extras: [],
     hashes: [],

@@ -1,5 +1,6 @@
 import type { PackageName } from '../../../core/packages/packageName.ts';
 import pLimit from 'p-limit';
+import { plainKey } from '../../../core/versions/orderKey.ts';
 import { parseVersion } from '../../../core/versions/version.ts';
 import {
   type AdvisorySource,
@@ -12,6 +13,7 @@ import {
   silentLog,
 } from '../../../engine/ports.ts';
 import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
+import type { Turns } from '../../../engine/turns.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';
 import { lookupErrorOf } from '../http/lookupErrorOf.ts';
 import { decodeBatch, decodePage, type PagedMatches } from './osvAnswers.ts';
@@ -38,6 +40,8 @@ export interface OsvSourceOptions extends WayOptions {
   /** How long a service that asks for it is waited for; some seconds where absent. */
   readonly patienceMs?: number | undefined;
   readonly timing?: Timing;
+  /** Where others are served meanwhile: hundreds of answers that come at once are not read at once. */
+  readonly turns?: Turns | undefined;
 }
 
 export interface OsvSource extends AdvisorySource {
@@ -84,6 +88,7 @@ class HttpOsvSource implements OsvSource {
       wholeMs,
       patienceMs,
       timing = realTiming,
+      turns,
       ...way
     } = options;
     this.#options = { baseUrl: url, timeoutMs };
@@ -99,6 +104,7 @@ class HttpOsvSource implements OsvSource {
       patienceMs,
       observe: requestObserver('osv', record, log),
       timing,
+      turns,
     });
   }
 
@@ -325,7 +331,7 @@ function leftOut({ name }: Question): LookupError {
 }
 
 function isVersion(text: string): boolean {
-  return parseVersion(text) !== undefined;
+  return plainKey(text) !== undefined || parseVersion(text) !== undefined;
 }
 
 function partition<T>(values: readonly T[], test: (value: T) => boolean): readonly [T[], T[]] {

@@ -1,4 +1,5 @@
 import { LookupError, type SourceCounters, type SourceHealth } from '../../../engine/ports.ts';
+import type { Turns } from '../../../engine/turns.ts';
 import type { CircuitState } from '../http/circuitBreaker.ts';
 import type { HttpAnswer, HttpClient } from '../http/httpClient.ts';
 import { textOf } from '../http/httpStatusError.ts';
@@ -17,6 +18,7 @@ export interface TransportOptions {
   readonly timing: Timing;
   /** How long a service that asks for it is waited for: `retry-after`. */
   readonly patienceMs?: number | undefined;
+  readonly turns?: Turns | undefined;
   readonly observe?: ObserveAttempt | undefined;
 }
 
@@ -36,9 +38,11 @@ const tries = { mostRetries: 2, mostRetriesWhenLost: 3 };
 export class OsvTransport {
   readonly counters: SourceCounters;
   readonly #calls: ResilientClient;
+  readonly #turns: Turns | undefined;
   readonly #sent = { querybatch: 0, query: 0, vulns: 0, inFlight: 0 };
 
-  constructor({ wholeMs, patienceMs, ...options }: TransportOptions) {
+  constructor({ wholeMs, patienceMs, turns, ...options }: TransportOptions) {
+    this.#turns = turns;
     this.#calls = new ResilientClient({
       ...options,
       wholeMs: wholeMs ?? Math.max(usualWholeMs, options.timeoutMs) + (patienceMs ?? 0),
@@ -92,6 +96,7 @@ export class OsvTransport {
           : { method: 'POST', path, body: JSON.stringify(body), maxBytes },
         signal,
       );
+      await this.#turns?.goOn();
       return decoded(answer);
     } finally {
       this.#sent.inFlight--;
