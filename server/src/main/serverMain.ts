@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { traceOf } from '../lsp/guard.ts';
@@ -22,7 +23,10 @@ if (elsewhere !== undefined) {
 }
 
 function serve(): void {
-  keepYoungHeapSmall();
+  // In a small heap, what leaves the young part too early would fill the rest.
+  if (getHeapStatistics().heap_size_limit >= 512 * 1024 * 1024) {
+    keepYoungHeapSmall();
+  }
   // `--stdio`, `--node-ipc` or `--socket=…` on the command line says how the client talks to us.
   const channel = clientChannel(process);
   const lifecycle = new Lifecycle({

@@ -137,6 +137,7 @@ class CachedScanner implements Scanner {
   }
 
   limitTo(entries: number): void {
+    this.#service.spareMemory();
     this.#store.limitTo(entries);
   }
 

@@ -172,7 +172,7 @@ export class PackageLibrary {
       const records = await source.package(name, signal);
       const now = clock.now();
       const read: ReturnType<typeof readAbout>[] = [];
-      await turns.take();
+      await turns.goOn(); // as soon as it is here: until it is settled it fills memory
       for (const record of records) {
         if (turns.isOver) {
           await turns.goOn();

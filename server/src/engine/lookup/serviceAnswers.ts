@@ -34,6 +34,7 @@ export interface Settling {
 
 // As many as the service is asked about at a time.
 const mostPackages = 250;
+const mostWhereShort = 20;
 // More packages than a person edits at a time are asked about in one batch.
 const mostTyped = 4;
 
@@ -51,6 +52,11 @@ export class ServiceAnswers {
     this.#store = store;
     this.#library = library;
     this.#clock = clock;
+  }
+
+  /** Memory is short: from now on few packages are asked about at a time. */
+  spareMemory(): void {
+    this.#gate.narrowTo(mostWhereShort);
   }
 
   /** Calls `onSettled` with the outcomes of each package, by `lookupKey`; resolves when every look-up has one. */

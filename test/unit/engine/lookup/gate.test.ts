@@ -28,6 +28,32 @@ describe('a gate', () => {
     await all;
   });
 
+  it('lets fewer in from when it is narrowed, and those inside stay', async () => {
+    const gate = new Gate(3);
+    const { signal } = new AbortController();
+    const ends: (() => void)[] = [];
+    let most = 0;
+    let inside = 0;
+    const work = (): Promise<void> =>
+      gate.through(signal, async () => {
+        most = Math.max(most, ++inside);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        inside--;
+      });
+    const all = Promise.all(Array.from({ length: 9 }, work));
+    gate.narrowTo(1);
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    await turn();
+    assert.equal(inside, 3);
+    ends.splice(0).forEach((end) => end());
+    most = 0;
+    for (await turn(); ends.length > 0; await turn()) {
+      ends.splice(0).forEach((end) => end());
+    }
+    await all;
+    assert.equal(most, 1);
+  });
+
   it('begins nothing that was called off while it waited', async () => {
     const gate = new Gate(1);
     const { signal } = new AbortController();

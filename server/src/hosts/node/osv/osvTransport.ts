@@ -96,7 +96,7 @@ export class OsvTransport {
           : { method: 'POST', path, body: JSON.stringify(body), maxBytes },
         signal,
       );
-      await this.#turns?.goOn();
+      await this.#turns?.take();
       return decoded(answer);
     } finally {
       this.#sent.inFlight--;
