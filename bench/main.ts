@@ -4,6 +4,7 @@ import { benchCli } from './cli.ts';
 import { benchColdScan } from './coldScan.ts';
 import { benchDatabase } from './database.ts';
 import { benchEditor } from './editor.ts';
+import { benchEstate } from './estate.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
@@ -26,6 +27,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   cold: benchColdScan,
   database: benchDatabase,
   editor: benchEditor,
+  estate: benchEstate,
   keys: benchKeyToPublish,
   parse: benchParse,
   pins: benchPins,

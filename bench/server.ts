@@ -70,24 +70,49 @@ async function blocks(start: Start, pins: readonly string[], folder: string): Pr
   return figures;
 }
 
-/** One key in a comment until the diagnostics of that version are there, against a server that publishes nothing. */
+// As our own client shows it.
+const beside = { most: 2, more: '{0} more' };
+
+/**
+ * One key in a comment until the diagnostics of that version are there: for a client that gets all there is and for ours, against
+ * a server that publishes nothing and one that repeats the same diagnostics.
+ */
 async function keys(start: Start, pins: readonly string[]): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  for (const lines of [200, 10_000]) {
-    const [subject, floor] = [(await start(server)).process, (await start(echo)).process];
+  for (const [lines, how, options] of [
+    [200, '', {}],
+    [10_000, '', {}],
+    [200, ' in VS Code', { beside }],
+    [10_000, ' in VS Code', { beside }],
+  ] as const) {
+    const [subject, floor] = [(await start(server, options)).process, (await start(echo)).process];
     const uri = 'file:///a/requirements.txt';
+    const same = `${uri}.same`;
     const text = `# xxxxxxxx\n${linesWith(pins.slice(0, 50), lines)}`;
+    let shown: readonly unknown[] = [];
+    subject.onAnyPublish = ({ diagnostics }) => (shown = diagnostics);
     await subject.open(uri, text, ({ diagnostics }) => diagnostics.length >= 45);
     await floor.open(uri, text, () => true);
     await subject.whenIdle();
-    const samples: { readonly subject: number; readonly floor: number }[] = [];
+    const samples: { readonly subject: number; readonly floor: number; readonly same: number }[] = [];
     for (let version = 2; version < 62; version++) {
       const ms = await subject.edit(uri, version, 0, 5, 'y');
-      samples.push({ subject: ms, floor: await floor.edit(uri, version, 0, 5, 'y') });
+      if (version === 2) {
+        await floor.open(same, JSON.stringify(shown), () => true);
+      }
+      samples.push({
+        subject: ms,
+        floor: await floor.edit(uri, version, 0, 5, 'y'),
+        same: await floor.edit(same, version, 0, 5, 'y'),
+      });
     }
     const typed = samples.slice(20);
-    const value = median(typed.map((one) => one.subject)) / median(typed.map((one) => one.floor));
-    figures.push({ name: `key to publish, ${lines} lines, 50 vulnerable / bare server`, value, unit: '×' });
+    const subjectMs = median(typed.map((one) => one.subject));
+    const name = `key to publish${how}, ${lines} lines, 50 vulnerable`;
+    const against = (which: 'floor' | 'same') => subjectMs / median(typed.map((one) => one[which]));
+    figures.push({ name, value: subjectMs, unit: 'ms' });
+    figures.push({ name: `${name} / bare server`, value: against('floor'), unit: '×' });
+    figures.push({ name: `${name} / one that repeats the same`, value: against('same'), unit: '×' });
     await Promise.all([subject.stop(), floor.stop()]);
   }
   return figures;

@@ -8,7 +8,7 @@ import {
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../protocol/ids.ts';
-import { statusMethod, type StatusParams } from '../protocol/messages.ts';
+import { type BesideLimit, statusMethod, type StatusParams } from '../protocol/messages.ts';
 
 export interface ServerOptions {
   readonly execArgv?: readonly string[];
@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Where it keeps what it learns; nowhere where absent. */
   readonly storagePath?: string;
+  /** How much it is sent of the advisories beside the worst one; all where absent. */
+  readonly beside?: BesideLimit;
 }
 
 export interface SourceRequests {
@@ -66,7 +68,11 @@ export class ServerProcess {
       processId: process.pid,
       rootUri: null,
       capabilities: {},
-      initializationOptions: { settings: { pinwatch: settings }, storagePath: options.storagePath },
+      initializationOptions: {
+        settings: { pinwatch: settings },
+        storagePath: options.storagePath,
+        beside: options.beside,
+      },
     });
     await server.#connection.sendNotification('initialized', {});
     return server;

@@ -525,6 +525,15 @@ export interface InitializationOptions {
   readonly canFetch?: boolean;
   /** The tag of what the user reads ("de"); it wins over `locale` of the protocol. */
   readonly language?: string;
+  /** Absent where the client gets all there is. */
+  readonly beside?: BesideLimit;
+}
+
+/** How much of a requirement's other advisories is shown beside the worst one. */
+export interface BesideLimit {
+  readonly most: number;
+  /** What is said instead of the rest; `{0}` is how many these are. */
+  readonly more: string;
 }
 
 /** Result of `pinwatch.server.effectiveSettings`: which settings hold in each folder of the workspace. */

@@ -24,7 +24,6 @@ import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';
 import type { RequirementFilter } from './requirementFilters.ts';
 import { createRestartPolicy } from './restartPolicy.ts';
 import { shownReasons } from './texts/shownReasons.ts';
-import { worstBeside } from './texts/worstBeside.ts';
 
 // Four times what a workspace of 500 files needs. Well before it the server lets go of what it can ask for again.
 const mostHeapMiB = 1024;
@@ -69,13 +68,6 @@ export function createClient(parts: ClientParts): LanguageClient {
     errorHandler: createErrorHandler(output, gaveUp),
     markdown: { isTrusted: false, supportHtml: false },
     middleware: {
-      handleDiagnostics: (uri, diagnostics, next) => {
-        for (const diagnostic of diagnostics) {
-          // In place: what the server attached to it is lost on a copy.
-          diagnostic.relatedInformation = worstBeside(diagnostic, uri.toString(), l10n.t);
-        }
-        next(uri, diagnostics);
-      },
       provideHover: async (document, position, token, next) => {
         const hover = await next(document, position, token);
         for (const content of hover?.contents ?? []) {
@@ -129,6 +121,8 @@ function initializationOptions(context: ExtensionContext, searchWorkspace: boole
     searchWorkspace,
     language: env.language,
     trusted: workspace.isTrusted,
+    // The Problems panel gives each entry a row of its own.
+    beside: { most: 2, more: l10n.t('{0} more: the hover and the report list them.', '{0}') },
   };
 }
 

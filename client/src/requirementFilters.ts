@@ -12,6 +12,12 @@ const patterns = [
   '**/*constraints*.{txt,in}',
   '**/requirements/**/*.{txt,in}',
   '**/constraints/**/*.{txt,in}',
+  '**/{pyproject,pixi,pylock,pylock.*}.toml',
+  '**/{uv,pdm*,*poetry*}.lock',
+  '**/{Pipfile,Pipfile.lock,setup.cfg,setup.py,tox.ini}',
+  '**/.pre-commit-config.{yaml,yml}',
+  '**/*env*.{yaml,yml}',
+  '**/{Dockerfile,Containerfile,dockerfile,Dockerfile.*,Containerfile.*,*.Dockerfile,*.dockerfile,*.Containerfile}',
 ] as const;
 
 /** Where a file system cannot be searched, these are looked for. A test compares the activation events. */
@@ -20,6 +26,11 @@ export const usualFiles: readonly string[] = [
   'requirements.in',
   'requirements/base.txt',
   'requirements/base.in',
+  'pyproject.toml',
+  'uv.lock',
+  'poetry.lock',
+  'Pipfile',
+  'setup.cfg',
 ];
 
 /** The names of requirements files, with the patterns of `pinwatch.files.include`. */

@@ -77,6 +77,22 @@ describe('the configuration of pinwatch scan', () => {
     assert.equal(values.find(({ key }) => key === 'fail-on')?.value, 'high');
   });
 
+  it('is explained with the options that win over it, and with their mistakes', async () => {
+    io.disk.set('pinwatch.toml', 'fail-on = "high"\nmax-data-age = 3\n');
+    assert.equal(await run(['config', 'requirements.txt', '--fail-on', 'low', '--exclude', 'a/**'], io), 0);
+    assert.match(io.out, /^fail-on +"low" {2}\(--fail-on\)$/mu);
+    assert.match(io.out, /^exclude +\["a\/\*\*"\] {2}\(--exclude\)$/mu);
+    assert.match(io.out, /^max-data-age +3 {2}\(pinwatch\.toml\)$/mu);
+    assert.equal(await run(['config', 'requirements.txt', '--fail-on', 'hihg'], io), 2);
+  });
+
+  it('says nothing where it says nothing', async () => {
+    io.disk.set('pinwatch.toml', '[policy.packages]\n[policy.licenses]\n[fix]\n');
+    assert.equal(await run(['config', 'requirements.txt'], io), 0);
+    assert.match(io.out, /^policy\.packages +\{\} {2}\(the default\)$/mu);
+    assert.match(io.out, /^fix\.allow-major +not set {2}\(the default\)$/mu);
+  });
+
   it('is begun by "pinwatch init", never over one that is there', async () => {
     assert.equal(await run(['init'], io), 2); // the folder of the fake disk is none
     io.disk.set('a/requirements.txt', '');

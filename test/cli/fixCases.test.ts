@@ -155,6 +155,35 @@ describe('pinwatch scan --fix does no harm:', () => {
     }
   });
 
+  it('names in its report no version that a fix would refuse', async () => {
+    const files = {
+      'r.txt': '-c c.txt\nnet==1.25\nweb==2.2\nnet[x]>=1,<2 ; python_version > "3"\n',
+      'c.txt': 'net<2\n',
+      'p.txt': 'net==2.6\nweb>=2,<4\n',
+    };
+    const io = new CaseIo(files);
+    io.pythons.set('p.txt', { requiresPython: '>=3.8', source: 'pyproject.toml' });
+    await run(['scan', 'r.txt', 'p.txt', '--format', 'json'], io);
+    const report = JSON.parse(io.out) as {
+      readonly files: readonly {
+        readonly requirements: readonly {
+          readonly findings: readonly { readonly nearestFix: string | null; readonly barred?: string }[];
+        }[];
+      }[];
+    };
+    const advised = report.files.flatMap(({ requirements }) =>
+      requirements.map(({ findings: [first] }) => [first?.nearestFix, first?.barred ?? '']),
+    );
+    assert.deepEqual(advised, [
+      [null, 'c.txt:1 allows only net <2. The nearest safe version is 2.7.'],
+      ['4.2', ''],
+      [null, 'r.txt:4 allows only net >=1,<2. The nearest safe version is 2.7.'],
+      [null, 'r.txt:2 allows only net ==1.25. The nearest safe version is 2.7.'],
+      [null, 'net 2.7 needs Python >=3.10, but this line is for Python >=3.8 (pyproject.toml).'],
+      ['4.2', 'No version of web within >=2,<4 is known to be safe.'],
+    ]);
+  });
+
   it('reads the source of a compiled file that was not named', async () => {
     const compiled = `${header}uv pip compile base.in -o base.txt\nweb==4.1\n    # via -r base.in\n`;
     const io = new CaseIo({ 'base.txt': compiled, 'base.in': 'web\n-c c.txt\n', 'c.txt': 'web<5\n' });

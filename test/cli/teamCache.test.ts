@@ -42,7 +42,7 @@ describe('a team cache in a cluster, with TLS and a user of its own', function (
     const files = Object.entries(identity).map(([name, pem]) => {
       const file = path.join(root, `${name}.pem`);
       writeFileSync(file, pem);
-      return [`PINWATCH_REDIS_${name.toUpperCase()}`, file];
+      return [`PINWATCH_REDIS_${name.toUpperCase()}`, file] as const;
     });
     environment = { ...process.env, ...Object.fromEntries(files), PINWATCH_CACHE_KEY: secret };
     for (let repository = 0; repository < 40; repository++) {

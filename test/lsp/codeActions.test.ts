@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CodeAction, Command, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { CodeAction, Command, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { FixAllResult } from '../../protocol/messages.ts';
 import type { FixAdvice } from '../../server/src/core/assessment/fixAdvice.ts';
@@ -98,6 +98,28 @@ describe('code actions of the server', () => {
     assert.deepEqual(Object.values(action?.edit?.changeAnnotations ?? {}), [
       { label: action?.title, description: 'constraints.txt', needsConfirmation: true },
     ]);
+  });
+
+  it('raise the cap that bars the safe version, which message and hover name', async () => {
+    const constraints = 'file:///project/c.txt';
+    environment.disk.set(constraints, 'django<3.2.3\n');
+    const text = '-c c.txt\ndjango==3.2.0\n';
+    await open(text);
+    const reason = 'c.txt:1 allows only django <3.2.3. The nearest safe version is 3.2.5.';
+    const [shown] = await client.waitForDiagnostics(uri, 'the bound', (found) => textOf(found[0]).includes('c.txt'));
+    assert.ok(textOf(shown).endsWith(reason), textOf(shown));
+    assert.equal((shown?.data as { readonly fix: unknown }).fix, null);
+    const hover: { readonly contents: { readonly value: string } } = await client.ask('textDocument/hover', uri, {
+      position: { line: 1, character: 1 },
+    });
+    assert.match(hover.contents.value.replaceAll('\\', ''), /c\.txt:1 allows only django &lt;3\.2\.3/u);
+    const [first, second, ...others] = await fixes(1);
+    assert.deepEqual(others, []);
+    assert.equal(first?.disabled?.reason, reason);
+    assert.equal(second?.title, 'Change django to 3.2.5 (outside of <3.2.3 at c.txt:1, patch, in c.txt)');
+    assert.equal(second.isPreferred, undefined);
+    assert.equal(textAfter(second.edit, constraints, 'django<3.2.3\n'), 'django>=3.2.5\n');
+    assert.equal(textAfter(second.edit, uri, text), '-c c.txt\ndjango==3.2.5\n');
   });
 
   it('change the file that another was compiled from', async () => {
@@ -382,4 +404,8 @@ describe('code actions of the server', () => {
 function textAfter(edit: WorkspaceEdit | undefined, of: string, text: string): string {
   assert.ok(edit, 'no edit');
   return applyTextEdits(edit, of, text);
+}
+
+function textOf(diagnostic: Pick<Diagnostic, 'message'> | undefined): string {
+  return typeof diagnostic?.message === 'string' ? diagnostic.message : '';
 }

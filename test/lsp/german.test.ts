@@ -127,7 +127,7 @@ describe('language server, in German', () => {
     });
     assert.deepEqual(
       actions.map(({ title, disabled }) => disabled?.reason ?? title),
-      ['django auf 3.2.5 ändern (nächste sichere, patch, nicht überprüft)'],
+      ['django auf 3.2.5 ändern (nächste sichere, Patch, nicht überprüft)'],
     );
     const position = { line: 0, character: 'django==3.2'.length };
     const list = await client.ask<CompletionList>('textDocument/completion', uri, { position });

@@ -93,6 +93,9 @@ const trees: Readonly<Record<string, Tree>> = {
     'near/osv-scanner.toml':
       '[[PackageOverrides]]\nname = "requests"\necosystem = "PyPI"\nvulnerability.ignore = true\n',
     'near/requirements.txt': 'django==3.2.0\nrequests==2.19.1\n',
+    'groups/osv-scanner.toml': '[[PackageOverrides]]\ngroup = "dev"\necosystem = "PyPI"\nignore = true\n',
+    'groups/requirements/dev.txt': 'django==3.2.0\n',
+    'groups/requirements.txt': 'django==3.2.0\n',
     'uv/pyproject.toml': '[tool.uv.audit]\nignore = ["CVE-2021-35042"]\nignore-until-fixed = ["CVE-2018-18074"]\n',
     'uv/deep/requirements.txt': 'django==3.2.0\nrequests==2.19.1\n',
     'broken/osv-scanner.toml': '[[IgnoredVulns]\n',

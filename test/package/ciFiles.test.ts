@@ -79,14 +79,7 @@ describe('what is there for CI', () => {
         'Constraints.TXT',
         'a/constraints/b.in',
       ],
-      ...[
-        'readme.txt',
-        'requirements.md',
-        'requirements/base.toml',
-        'src/a.py',
-        'a/requirements.txt/b.c',
-        'docs/in.txt',
-      ],
+      ...['readme.txt', 'requirements.md', 'requirements/base.toml', 'a/requirements.txt/b.c', 'docs/in.txt'],
     ]) {
       const expected = kindOf(file, { include: [], exclude: [] }) !== undefined;
       it(`${expected ? 'runs' : 'does not run'} for ${file}`, () => assert.equal(files.test(file), expected));
@@ -100,8 +93,21 @@ describe('what is there for CI', () => {
       'pylock.dev.toml',
       'osv-scanner.toml',
       'pinwatch.toml',
+      'Pipfile',
+      'setup.py',
+      'a/setup.cfg',
+      'tox.ini',
+      'pixi.toml',
+      'environment.yml',
+      '.pre-commit-config.yaml',
+      'Dockerfile',
+      'dev.Dockerfile',
     ]) {
       it(`runs for ${file}`, () => assert.ok(files.test(file)));
+    }
+
+    for (const file of ['src/a.py', 'a.ipynb']) {
+      it(`does not run for ${file}, which seldom names requirements`, () => assert.ok(!files.test(file)));
     }
   });
 });

@@ -32,6 +32,10 @@ export class DiskIo extends FakeIo {
     return this.#files.discover(...args);
   }
 
+  override installedIn(...args: Parameters<ProjectFiles['installedIn']>): ReturnType<ProjectFiles['installedIn']> {
+    return this.#files.installedIn(...args);
+  }
+
   override changeFile(...args: Parameters<ProjectFiles['changeFile']>): ReturnType<ProjectFiles['changeFile']> {
     return this.#files.changeFile(...args);
   }

@@ -149,6 +149,13 @@ export class FakeIo implements CliIo {
     return decodeRequirementFile(bytes, 'standard input');
   }
 
+  async stdoutAll(pieces: Iterable<string>): Promise<void> {
+    for (const piece of pieces) {
+      this.stdout(piece);
+      await this.stdoutReady();
+    }
+  }
+
   stdoutReady(): Promise<boolean> {
     return Promise.resolve(true);
   }
@@ -167,6 +174,15 @@ export class FakeIo implements CliIo {
     }
     this.disk.set(path, newText);
     return Promise.resolve({ kind: 'changed' });
+  }
+
+  /** The text of `installedKind` is on the disk under the name of the folder. */
+  installedIn(...[folder]: Parameters<CliIo['installedIn']>): ReturnType<CliIo['installedIn']> {
+    const text = this.disk.get(folder);
+    const why = 'it holds no installed packages';
+    return Promise.resolve(
+      text === undefined ? { kind: 'missing', error: `"${folder}" was not read: ${why}.`, why } : { text },
+    );
   }
 
   discover(folder: string, _signal?: AbortSignal, choice?: PathChoice): Promise<DiscoveredFiles> {

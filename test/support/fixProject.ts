@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { constraintPins } from '../../server/src/core/assessment/decided/constraints.ts';
-import type { DecidedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
+import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
+import { decidedOf } from '../../server/src/core/assessment/decided/lockedVersions.ts';
 import { assessReleaseFromFacts } from '../../server/src/core/assessment/assessRelease.ts';
 import { assessVersionRange } from '../../server/src/core/assessment/assessVersionRange.ts';
 import { isPin } from '../../server/src/core/assessment/lookup.ts';
 import type { Outcome } from '../../server/src/core/assessment/outcome.ts';
 import { fixFiles } from '../../server/src/core/fixes/fixFiles.ts';
 import { type FixPolicy, usualPolicy } from '../../server/src/core/fixes/fixPolicy.ts';
+import type { FixContext } from '../../server/src/core/fixes/fixPlan.ts';
 import type { PackageFacts } from '../../server/src/core/assessment/packageFacts.ts';
 import { placeRequirements, rememberedTargets } from '../../server/src/core/assessment/placeRequirements.ts';
 import type { PlacedRequirement } from '../../server/src/core/assessment/requirement.ts';
 import type { FixScope, PythonDemand } from '../../server/src/core/fixes/fixScope.ts';
-import { constraintFilesOf, type IncludeEdge } from '../../server/src/core/manifests/includeGraph.ts';
+import type { IncludeEdge } from '../../server/src/core/manifests/includeGraph.ts';
 import { normalizePath, resolveInclude } from '../../server/src/core/manifests/includePath.ts';
 import type { Manifest } from '../../server/src/core/manifests/manifest.ts';
 import { pipKind } from '../../server/src/core/manifests/pip/pipManifest.ts';
@@ -21,6 +22,7 @@ import { packageAdvisories } from '../../server/src/core/advisories/packageAdvis
 import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import type { Release } from '../../server/src/core/packages/release.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
+import { constraintsIn, decidedFor } from '../../server/src/project/decided.ts';
 import { readFixScope } from '../../server/src/project/readFixScope.ts';
 
 /** Files as texts by path, and the Python that their project is for. */
@@ -57,16 +59,18 @@ export async function fixProjectOf(
 export function placedIn({ files, edges }: FixProject, path: string): readonly PlacedRequirement[] {
   const file = files.get(path);
   assert.ok(file, path);
-  const constraints = constraintPins(
-    constraintFilesOf(path, edges).flatMap((source) => {
-      const one = files.get(source);
-      return one === undefined ? [] : [{ source, file: one }];
-    }),
-  );
-  const decided: DecidedVersions = { constraints, locked: [] };
+  const constraints = constraintsIn(edges, (source) => {
+    const one = files.get(source);
+    return one && { source, file: one };
+  })(path);
+  const output = file.compiled === undefined ? files.get(path.replace(/\.in$/u, '.txt')) : undefined;
+  const locked: readonly LockedVersions[] =
+    output?.compiled === undefined
+      ? []
+      : [{ kind: 'compiled', source: path.replace(/\.in$/u, '.txt'), versions: decidedOf(output.decides ?? []) }];
   return placeRequirements(
     file,
-    rememberedTargets(() => false, decided),
+    rememberedTargets(() => false, decidedFor(path, constraints, locked)),
   ).requirements;
 }
 
@@ -102,11 +106,11 @@ export interface FixRun {
   readonly leavesMajors?: boolean;
 }
 
-/** What fixes make of a project: the texts that change, what is left and why, what is fixed and how. */
-export async function fixedProject(
+/** A project as a scan sees it: each file with its requirements and their outcomes, and what fixes are made from. */
+export async function assessedProject(
   texts: Readonly<Record<string, string>>,
   packages: Readonly<Record<string, KnownPackage>>,
-  { python, policy, leavesMajors = false }: FixRun = {},
+  { python, policy }: FixRun = {},
 ) {
   const project = await fixProjectOf(texts, python);
   const facts = new Map(
@@ -119,16 +123,23 @@ export async function fixedProject(
       outcome: outcomeOf(requirement, facts),
     })),
   }));
-  const result = fixFiles(
-    files,
-    {
-      scope: project.scope,
-      factsOf: (name) => facts.get(name),
-      filesOf: () => undefined,
-      policy: { ...usualPolicy, ...policy },
-    },
-    leavesMajors,
-  );
+  const context: FixContext = {
+    scope: project.scope,
+    factsOf: (name) => facts.get(name),
+    filesOf: () => undefined,
+    policy: { ...usualPolicy, ...policy },
+  };
+  return { project, files, context };
+}
+
+/** What fixes make of a project: the texts that change, what is left and why, what is fixed and how. */
+export async function fixedProject(
+  texts: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, KnownPackage>>,
+  run: FixRun = {},
+) {
+  const { project, files, context } = await assessedProject(texts, packages, run);
+  const result = fixFiles(files, context, run.leavesMajors);
   const placeOf = ({ source, line }: { readonly source: string; readonly line: number }): string =>
     `${source}:${line + 1}`;
   return {

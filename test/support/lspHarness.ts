@@ -170,8 +170,8 @@ export class TestClient {
     await this.#connection.sendNotification('initialized', {});
   }
 
-  async open(uri: string, text: string, version = 1): Promise<void> {
-    const textDocument = { uri, languageId: 'pip-requirements', version, text };
+  async open(uri: string, text: string, version = 1, languageId = 'pip-requirements'): Promise<void> {
+    const textDocument = { uri, languageId, version, text };
     await this.#connection.sendNotification('textDocument/didOpen', { textDocument });
   }
 

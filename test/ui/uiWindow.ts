@@ -21,6 +21,8 @@ export interface UiOptions extends Pick<LaunchOptions, 'window' | 'trust'> {
   readonly size?: { readonly width: number; readonly height: number };
   /** What to open in the editor: `requirements.txt` where absent, nothing where `null`. */
   readonly file?: string | null;
+  /** Of the window, as a language pack sets it: extensions read it, VS Code's own words stay English without the pack. */
+  readonly language?: string;
 }
 
 /** The packaged extension in a VS Code as a browser shows it, with `requirements.txt` open. */
@@ -38,7 +40,7 @@ export interface UiWindow {
 
 /** What was started is ended again where something fails on the way. */
 export async function openUiWindow(options: UiOptions): Promise<UiWindow> {
-  const { workspace, settings, service, size, file = 'requirements.txt', ...launch } = options;
+  const { workspace, settings, service, size, file = 'requirements.txt', language, ...launch } = options;
   const ends: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) {
@@ -59,6 +61,9 @@ export async function openUiWindow(options: UiOptions): Promise<UiWindow> {
     const { browser, page, outside } = await openBrowser(size);
     ends.push(() => browser.close());
     page.setDefaultTimeout(stepTimeoutMs);
+    if (language !== undefined) {
+      await page.addInitScript((tag) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: tag }), language);
+    }
     const opened = file === null ? [] : [['openFile', code.remoteUri(path.join(code.workspace, file))] as const];
     await page.goto(code.url(opened));
     const picture = (name: string): Promise<unknown> => screenshot(page, `ui-${version}-${name}.png`);

@@ -33,10 +33,14 @@ describe(`the view of findings in the ${version} VS Code`, function () {
   const toast = (text: string): Locator =>
     page.locator('.notifications-toasts .notification-list-item', { hasText: text });
 
-  /** A button of a row is there while the mouse is. */
+  /** A button of a row is there while the mouse is; a row may move when the list is drawn again. */
   async function clickIn(item: Locator, action: string): Promise<void> {
-    await item.hover();
-    await item.locator(`a[aria-label^="${action}"]`).click();
+    const button = item.locator(`a[aria-label^="${action}"]`);
+    for (let tries = 0; tries < 5; tries++) {
+      await item.hover();
+      if (await button.isVisible()) break;
+    }
+    await button.click();
   }
 
   it('is there before a file is open, counts the files and offers to scan them', async () => {

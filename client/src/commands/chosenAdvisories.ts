@@ -35,14 +35,14 @@ export async function chosenAdvisories(
   const here = found.filter(({ range }) => range.contains(editor.selection.active));
   const onLine = found.filter(({ range }) => range.start.line === editor.selection.active.line);
   const meant = here.length > 0 ? here : onLine.length > 0 ? onLine : found;
-  return pick(client, editor.document.uri, requirementsOf(meant), t);
+  return pick(client, editor.document.uri, requirementsOf(editor.document.uri.toString(), meant), t);
 }
 
 /** All the advisories of one requirement. */
 interface Advised {
   readonly subject: string;
   readonly ids: readonly string[];
-  /** Where it is in the file, where that is known. */
+  /** Where it is, where that is known. */
   readonly at: IgnoreWish['at'];
 }
 
@@ -52,7 +52,7 @@ async function pick(
   requirements: readonly Advised[],
   t: Translate,
 ): Promise<MeantAdvisories | undefined> {
-  const known = await summariesOf(client, file, requirements);
+  const known = await summariesOf(client, requirements);
   const picks = requirements.flatMap(({ subject, ids }) => [
     ...(ids.length > 1 ? [{ label: t('All {0} advisories of {1}', ids.length, subject), ids, subject }] : []),
     ...ids.map((id) => ({
@@ -72,14 +72,12 @@ async function pick(
 /** What the server knows of each advisory; nothing of a requirement that has just been edited. */
 async function summariesOf(
   client: PinwatchClient,
-  file: Uri,
   requirements: readonly Advised[],
 ): Promise<ReadonlyMap<string, AdvisorySummary>> {
   const known = new Map<string, AdvisorySummary>();
   for (const { at } of requirements.slice(0, mostAsked)) {
-    const place = at && { uri: file.toString(), line: at.line, character: at.character };
     const { advisories } =
-      place === undefined ? { advisories: [] } : await client.request<AdvisoriesResult>(advisoriesMethod, place);
+      at === undefined ? { advisories: [] } : await client.request<AdvisoriesResult>(advisoriesMethod, at);
     advisories.forEach((one) => known.set(one.id, one));
   }
   return known;
@@ -102,7 +100,7 @@ function saidOf(
 }
 
 /** By what the server attached to the diagnostics; one for each advisory of a requirement stands at the same place. */
-function requirementsOf(diagnostics: readonly Diagnostic[]): readonly Advised[] {
+function requirementsOf(uri: string, diagnostics: readonly Diagnostic[]): readonly Advised[] {
   const byPlace = new Map<string, Advised>();
   for (const diagnostic of diagnostics) {
     const { start } = diagnostic.range;
@@ -113,7 +111,7 @@ function requirementsOf(diagnostics: readonly Diagnostic[]): readonly Advised[] 
     byPlace.set(key, {
       subject,
       ids: [...new Set([...before, ...ids])],
-      at: { line: start.line, character: start.character },
+      at: { uri, line: start.line, character: start.character },
     });
   }
   return [...byPlace.values()];

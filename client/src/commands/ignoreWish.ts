@@ -1,4 +1,5 @@
 import { Uri } from 'vscode';
+import type { Place } from '../../../protocol/messages.ts';
 
 /** What is to be ignored, as far as it is said already: the argument of the command. */
 export interface IgnoreWish {
@@ -9,8 +10,8 @@ export interface IgnoreWish {
   readonly ids?: readonly string[];
   readonly name?: string;
   readonly version?: string;
-  /** Where the requirement is in the file, to say how bad each one is. */
-  readonly at?: { readonly line: number; readonly character: number };
+  /** Where a requirement is that has them, to say how bad each one is. */
+  readonly at?: Place;
   /** With a reason nothing more is asked. */
   readonly reason?: string;
   /** A day, `2027-01-31`. */
@@ -41,8 +42,10 @@ export function decodeIgnoreWish(argument: unknown): (IgnoreWish & { readonly fi
 }
 
 function placeAs(at: unknown): Pick<IgnoreWish, 'at'> {
-  const { line, character } = (at ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof line === 'number' && typeof character === 'number' ? { at: { line, character } } : {};
+  const { uri, line, character } = (at ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof uri === 'string' && typeof line === 'number' && typeof character === 'number'
+    ? { at: { uri, line, character } }
+    : {};
 }
 
 function textAs<Key extends string>(key: Key, value: unknown): Partial<Record<Key, string>> {

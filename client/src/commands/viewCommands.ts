@@ -1,6 +1,6 @@
 import { commands, env, Uri, window } from 'vscode';
 import { editorCommands, viewCommands } from '../../../protocol/ids.ts';
-import type { VulnerableRequirement } from '../../../protocol/messages.ts';
+import type { Place, VulnerableRequirement } from '../../../protocol/messages.ts';
 import { severityText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';
 import type { FindingsNode } from '../views/findingsNodes.ts';
@@ -102,12 +102,16 @@ function ignoreWishOf(node: unknown): IgnoreWish | undefined {
   if (places.length > 1) {
     // One file that is above them all, and each advisory that any of them has.
     const ids = [...new Set(places.flatMap((one) => one.ids))];
-    return { uri: commonAncestor(places.map((one) => one.uri)), name: first.name, ids };
+    return { uri: commonAncestor(places.map((one) => one.uri)), name: first.name, ids, at: placeOf(first) };
   }
-  const { uri, name, version, ids, line, character } = first;
+  const { uri, name, version, ids } = first;
   return node.kind === 'advisory'
     ? { uri, name, version, id: node.advisory.id }
-    : { uri, name, version, ids, at: { line, character } };
+    : { uri, name, version, ids, at: placeOf(first) };
+}
+
+function placeOf({ uri, line, character }: VulnerableRequirement): Place {
+  return { uri, line, character };
 }
 
 /** The address of a file that would lie above all of these, beside the topmost of them. */

@@ -16,6 +16,7 @@ export function dryRun(disk: ProjectFiles): DryRun {
       kindOf: (path) => disk.kindOf(path),
       readFile: (path, options) => disk.readFile(path, options),
       discover: (folder, signal, choice) => disk.discover(folder, signal, choice),
+      installedIn: (folder, signal) => disk.installedIn(folder, signal),
       changeFile: (path, oldText, newText) => {
         diffs.push(unifiedDiff(path.replaceAll('\\', '/').replace(/^(?:\.\/)+|^\/+/u, ''), oldText, newText));
         return Promise.resolve({ kind: 'changed' });

@@ -16,6 +16,7 @@ export function fixMessages(
     return [{ level: 'warn', message: 'no file was changed: the scan was interrupted' }];
   }
   const rest = left.length + unwritten;
+  const later = fixed.filter(({ todo }) => todo !== undefined).length;
   const files = changed.size === 1 ? '1 file' : `${changed.size} files`;
   return [
     ...faults.map((message) => ({ level: 'error', message }) as const),
@@ -26,7 +27,7 @@ export function fixMessages(
     })),
     {
       level: 'info',
-      message: `${fixed.length} ${isDry ? 'would be ' : ''}fixed in ${files}${rest === 0 ? '' : `, ${rest} unchanged`}`,
+      message: `${fixed.length - later} ${isDry ? 'would be ' : ''}fixed in ${files}${later === 0 ? '' : `, ${later} once compiled or locked again`}${rest === 0 ? '' : `, ${rest} unchanged`}`,
     },
   ];
 }

@@ -13,6 +13,8 @@ export interface CliIo extends ProjectFiles {
   readonly version: string;
   readonly environment: CliEnvironment;
   stdout(text: string): void;
+  /** A long text in its pieces; waits for a slow reader. */
+  stdoutAll(pieces: Iterable<string>): Promise<void>;
   /** Standard output is a terminal that shows colours, and the user wants them. */
   readonly showsColour: boolean;
   /** Shows on a terminal what is going on, until it is called without a text; called again for each line. Shows nothing elsewhere. */

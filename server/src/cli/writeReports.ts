@@ -32,10 +32,7 @@ export async function writeReports(
     const isShown = file === undefined && io.showsColour;
     const pieces = reportPieces(format, report, isShown ? { ...context, paint: inColour } : context);
     if (file === undefined) {
-      for (const piece of pieces) {
-        io.stdout(piece);
-        await io.stdoutReady();
-      }
+      await io.stdoutAll(pieces);
     } else {
       await write(file, pieces, 'the report');
     }

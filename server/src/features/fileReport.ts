@@ -8,7 +8,7 @@ import type { LineState } from '../project/workspace/lineState.ts';
 
 /** What a report says of a file; its path is written relative to these folders. */
 export function fileReport(
-  { id, lines, problems }: FileSnapshot,
+  { id, file, lines, problems }: FileSnapshot,
   folders: readonly FileId[],
   policy?: Policy,
 ): FileReport {
@@ -16,7 +16,7 @@ export function fileReport(
     const found = policy?.remarksOn(line.requirement) ?? [];
     return found.length === 0 ? assessedLine(line) : { ...assessedLine(line), policy: found };
   });
-  return { path: shownBelow(folders, id), requirements, problems };
+  return { path: shownBelow(folders, id), kind: file.kind.id, requirements, problems };
 }
 
 function assessedLine({ requirement, state }: LineState): AssessedRequirement {

@@ -3,6 +3,7 @@ import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel } from '../../../protocol/diagnosticLevels.ts';
+import type { BesideLimit } from '../../../protocol/messages.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Verdict } from '../core/assessment/outcome.ts';
@@ -33,6 +34,8 @@ export interface FindingOptions extends Pick<
 > {
   /** Of the file. */
   readonly uri: string;
+  /** How much is shown of the other advisories beside the worst one; absent for all of it. */
+  readonly beside?: BesideLimit | undefined;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
 }
@@ -80,10 +83,14 @@ function forAll([worst, ...others]: readonly Finding[], about: About): readonly 
   }
   const { requirement, version, outcome, note, options } = about;
   const { tokenRange: range } = requirement;
-  const beside = [
+  const texts = [
     ...differing(worst),
-    ...others.flatMap((finding) => [advisoryText(version, finding), ...differing(finding)]),
-  ].map((message) => ({ location: { uri: options.uri, range }, message }));
+    ...others.flatMap((finding) => [() => advisoryText(version, finding), ...differing(finding)]),
+  ];
+  const beside = shownBeside(texts, options.beside).map((message) => ({
+    location: { uri: options.uri, range },
+    message,
+  }));
   return [
     {
       ...worstOf(worst, outcome.verdict, about),
@@ -105,7 +112,7 @@ function forEach(findings: readonly Finding[], about: About): readonly Diagnosti
       ...related([
         ...differing(finding).map((message) => ({
           location: { uri: options.uri, range: requirement.tokenRange },
-          message,
+          message: message(),
         })),
         ...places,
       ]),
@@ -141,9 +148,18 @@ function dataOf(findings: readonly Finding[], { requirement, version, outcome }:
 }
 
 /** What its records say of the fix where they differ: at the line itself, as no other place could be shown. */
-function differing(finding: Finding): readonly string[] {
+function differing(finding: Finding): readonly (() => string)[] {
   const text = differingFixesText(finding);
-  return text === '' ? [] : [text];
+  return text === '' ? [] : [() => text];
+}
+
+/** The first of these, and how many more there are where that saves a line. What is not shown is not put into words. */
+function shownBeside(texts: readonly (() => string)[], limit: BesideLimit | undefined): readonly string[] {
+  if (limit === undefined || texts.length <= limit.most + 1) {
+    return texts.map((text) => text());
+  }
+  const more = limit.more.replace('{0}', String(texts.length - limit.most));
+  return [...texts.slice(0, limit.most).map((text) => text()), more];
 }
 
 /** The pin in another file, and the lines that include this one. */

@@ -4,6 +4,7 @@ import type { Hover } from 'vscode-languageserver-types';
 import { editorCommands } from '../../../protocol/ids.ts';
 import { decidedText } from '../core/assessment/decided/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
+import { requiredByText } from '../core/assessment/requiredBy.ts';
 import { commandLink, escapeMarkdown } from '../core/text/markdownText.ts';
 import { assessedText, type HoverContext } from './hoverFindings.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
@@ -85,11 +86,12 @@ function heading(
   { words }: HoverContext,
   unversioned = words.t('any version'),
 ): string {
-  const { name, specifier, version, decidedBy } = requirement;
+  const { name, specifier, version, decidedBy, requiredBy } = requirement;
   const which = version ?? (specifier === '' ? unversioned : specifier);
   const what = [escapeMarkdown(name, 100), escapeMarkdown(which, 60)].filter(Boolean).join(' ');
   const by = decidedBy === undefined ? '' : ` (${escapeMarkdown(words.part(decidedText(decidedBy)), 120)})`;
-  return `**${what}**${by}`;
+  const why = escapeMarkdown(words.part(requiredByText(requiredBy)), 300);
+  return `**${what}**${by}${why === '' ? '' : ` ${why}`}`;
 }
 
 /** Why a lock does not decide the version, where it has one. */

@@ -9,7 +9,7 @@ import { adviceText, fixedFor } from '../core/report/requirementText.ts';
 import { freshnessOf, isOld } from '../core/report/freshness.ts';
 import { commandLink, escapeMarkdown, link } from '../core/text/markdownText.ts';
 import { listText } from '../core/text/plainText.ts';
-import { stepSize } from '../core/versions/stepSize.ts';
+import { type StepSize, stepSize } from '../core/versions/stepSize.ts';
 import type { Words } from '../core/words/words.ts';
 import { ageText } from './ageText.ts';
 import type { AgeContext } from './lineCoverage.ts';
@@ -187,18 +187,32 @@ function fixAdviceText(version: string | null, fix: FixAdvice, words: Words): st
   const { t, said } = words;
   const { nearest, latest, verified, requiresPython } = fix;
   const advice = `**${escapeMarkdown(said(adviceText(version, fix)))}**`;
+  if (fix.barred !== undefined) {
+    return advice;
+  }
   if (nearest === undefined) {
     return fix.passedOver.length === 0 ? advice : `${advice} ${passedOverText(fix, words)}`;
   }
   const size = version === null ? undefined : stepSize(version, nearest);
   const notes = [
-    ...(size === undefined ? [] : [size === 'major' ? t('**major** update') : t('{0} update', size)]),
+    ...(size === undefined ? [] : [stepText(size, t)]),
     verified ? t('on the package index') : t('not verified with the package index'),
     ...(requiresPython === undefined ? [] : [t('needs Python {0}', escapeMarkdown(requiresPython, 60))]),
   ];
   const highest =
     latest === undefined || latest === nearest ? '' : ` ${t('Latest safe version: {0}.', escapeMarkdown(latest, 60))}`;
   return `${advice} (${notes.join(', ')})${highest}`;
+}
+
+function stepText(size: StepSize, t: Words['t']): string {
+  switch (size) {
+    case 'major':
+      return t('**major** update');
+    case 'minor':
+      return t('minor update');
+    case 'patch':
+      return t('patch update');
+  }
 }
 
 /** Why the fix is not a lower version: of interest to some, after all the rest. */

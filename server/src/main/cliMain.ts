@@ -78,6 +78,10 @@ const io: CliIo = {
     progress?.makeRoom();
     stdout.write(text);
   },
+  stdoutAll: (pieces) => {
+    progress?.makeRoom();
+    return stdout.writeAll(pieces);
+  },
   stdoutReady: () => stdout.ready(),
   stderr: (text) => {
     progress?.makeRoom();
@@ -89,10 +93,7 @@ const io: CliIo = {
     if (!isStandardOutput(path)) {
       return writeReport(path, text, projects);
     }
-    for (const piece of typeof text === 'string' ? [text] : text) {
-      stdout.write(piece);
-      await stdout.ready();
-    }
+    await stdout.writeAll(typeof text === 'string' ? [text] : text);
   },
   readText,
   repositoryOf: createRepositoryOf(

@@ -9,6 +9,8 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 
+import { diagnosticsEncoder } from './diagnosticsEncoder.ts';
+
 export interface ClientChannel {
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
@@ -38,7 +40,7 @@ export function clientChannel(running: NodeJS.Process): ClientChannel | undefine
 
 function stdioChannel({ stdin, stdout, stderr }: NodeJS.Process): ClientChannel {
   const reader = new StreamMessageReader(stdin);
-  const writer = new StreamMessageWriter(stdout);
+  const writer = new StreamMessageWriter(stdout, { contentTypeEncoder: diagnosticsEncoder() });
   // A line of some library among the messages would end the conversation.
   globalThis.console = new Console(stderr, stderr);
   return {

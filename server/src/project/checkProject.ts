@@ -16,6 +16,7 @@ import type { LockReader } from '../engine/lockReader.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
 import type { ProjectConfigs } from './configs.ts';
+import { adviseFiles, fixPolicyOf } from './adviseFiles.ts';
 import { constraintsIn, decidedFor } from './decided.ts';
 import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
@@ -61,6 +62,8 @@ export interface CheckOptions {
   readonly strict?: boolean;
   /** Texts in place of what the disk has, by path. */
   readonly texts?: KnownTexts;
+  /** Folders with installed packages, checked besides the files. */
+  readonly environments?: readonly string[];
   /** Keeps the files in memory, so that they can be fixed. */
   readonly keepsFiles?: boolean;
 }
@@ -77,6 +80,8 @@ export interface Scan {
 /** What was read beside the files, once for a scan and the one after a fix. */
 export interface ScanInputs {
   readonly paths: readonly string[];
+  /** The folders that were named, or those of the files that were. */
+  readonly roots: readonly string[];
   readonly options: CheckOptions;
   readonly stopwatch: Stopwatch;
   readonly ignores: ProjectIgnores;
@@ -131,11 +136,18 @@ export async function checkProject(
   const assess = assessor(outcomes, (outcome, lookup) =>
     days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
   );
-  const assessedFiles = files.map(({ path, placed: { requirements, problems } }) => ({
-    path,
-    requirements: assess(requirements),
-    problems,
-  }));
+  const assessedFiles = await adviseFiles(
+    files.map(({ path, placed: { kind, requirements, problems }, compiled }) => ({
+      path,
+      kind,
+      requirements: assess(requirements),
+      problems,
+      compiled,
+    })),
+    { scanner: engine.scanner, locks: world.locks, roots: around.roots },
+    { ...fixPolicyOf(configs.all), nowMs: world.now() },
+    signal,
+  );
   stopwatch.lap('assess');
   const judged = await judge(assessedFiles, world.now());
   stopwatch.lap('judge');

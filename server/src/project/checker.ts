@@ -75,7 +75,11 @@ export function createChecker(world: CheckerWorld): Checker {
       const own = configs.of(folder);
       return { include: include ?? own?.include ?? [], exclude: exclude ?? own?.exclude ?? [] };
     };
-    const project = await readProject(paths, disk, signal, { texts: options.texts, choiceFor });
+    const project = await readProject(paths, disk, signal, {
+      texts: options.texts,
+      environments: options.environments,
+      choiceFor,
+    });
     if (project.missing.length > 0) {
       return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
     }
@@ -92,7 +96,7 @@ export function createChecker(world: CheckerWorld): Checker {
     return checkProject(
       project,
       world,
-      { paths, options, stopwatch, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
+      { paths, roots, options, stopwatch, ignores: withMore(ignores, moreIgnores), configs, choiceFor, locks },
       signal,
     );
   }
@@ -125,8 +129,7 @@ export function createChecker(world: CheckerWorld): Checker {
       if (basis === undefined) {
         throw new Error('the scan kept no files to fix');
       }
-      const roots = await rootsOf(basis.paths, disk);
-      const fixing = { roots, policy: { ...policy, nowMs: world.now() }, signal };
+      const fixing = { roots: basis.roots, policy: { ...policy, nowMs: world.now() }, signal };
       const fixed = await fixProject(basis.project, report.files, world, fixing);
       if (fixed.changed.size === 0) {
         return { ...fixed, report };
@@ -136,7 +139,11 @@ export function createChecker(world: CheckerWorld): Checker {
       stopwatch.lap('fix');
       const unchanged = basis.project.files.filter(({ path }) => !fixed.changed.has(path));
       const texts = new Map(unchanged.map(({ path, file }) => [path, file.text]));
-      const project = await readProject(paths, disk, signal, { texts, choiceFor });
+      const project = await readProject(paths, disk, signal, {
+        texts,
+        choiceFor,
+        environments: basis.options.environments,
+      });
       stopwatch.lap('read');
       return { ...fixed, report: (await checkProject(project, world, basis, signal, known)).report };
     },

@@ -21,6 +21,8 @@ export interface ConstrainingFile {
 export interface FileConstraints {
   readonly constraints: ConstraintPins;
   readonly bounds: LineBounds;
+  /** What limits fixes: what pip reads together with it, whoever begins. */
+  readonly limits: LineBounds;
 }
 
 /** What holds for each file of a project; a file that could not be read constrains nothing. */
@@ -29,28 +31,34 @@ export function constraintsIn(
   get: (file: string) => ConstrainingFile | undefined,
 ): (file: string) => FileConstraints {
   if (edges.length === 0) {
-    return () => ({ constraints: new Map(), bounds: new Map() });
+    return () => ({ constraints: new Map(), bounds: new Map(), limits: new Map() });
   }
   const filesOf = constraintFilesIn(edges);
   const includedIn = reachOver(
     edges.filter(({ kind }) => kind === 'include'),
     'down',
   );
+  const [leadingTo, reachedFrom] = [reachOver(edges, 'up'), reachOver(edges, 'down')];
   const known = (files: Iterable<string>): readonly ConstrainingFile[] => [...files].flatMap((one) => get(one) ?? []);
   // Many files of a project are limited by the same ones.
   const made = new Map<string, FileConstraints>();
   return (file) => {
     const limiting = filesOf(file);
     const included = [...includedIn([file])].filter((one) => one !== file);
-    const key = JSON.stringify([limiting, included]);
+    const together = [...reachedFrom(leadingTo([file]))].filter((one) => one !== file);
+    const key = JSON.stringify([limiting, included, together]);
     const found = made.get(key) ?? {
       constraints: constraintPins(known(limiting)),
       bounds: lineBounds(known([...limiting, ...included])),
+      limits: together.length > mostTogether ? new Map() : lineBounds(known(together)),
     };
     made.set(key, found);
     return found;
   };
 }
+
+// More of them are no project that somebody wrote.
+const mostTogether = 500;
 
 /** All that decides versions for the file with this path or name. */
 export function decidedFor(

@@ -6,15 +6,14 @@ import {
   fixFiles,
   type LeftRequirement,
 } from '../core/fixes/fixFiles.ts';
-import type { FixContext } from '../core/fixes/planFixes.ts';
+import type { FixContext } from '../core/fixes/fixPlan.ts';
 import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
 import type { FixScope } from '../core/fixes/fixScope.ts';
 import { normalizePath } from '../core/manifests/includePath.ts';
 import { kindOfNamed } from '../core/manifests/manifestKinds.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
-import { pythonsOf } from '../core/markers/pythons.ts';
-import { plainText } from '../core/text/plainText.ts';
 import { releaseFiles } from '../engine/index/releaseFiles.ts';
+import { pythonDemand } from './adviseFiles.ts';
 import type { CheckerWorld } from './checkProject.ts';
 import type { ProjectFiles } from './files.ts';
 import { includedPath } from './includedPath.ts';
@@ -117,12 +116,7 @@ async function scopeOf(
     shown: (path) => path,
     pythons: async (path) => {
       const found = path === '-' ? undefined : await locks.python(path, roots, signal);
-      return (
-        found && {
-          pythons: pythonsOf(found.requiresPython),
-          text: `Python ${plainText(found.requiresPython, 60)} (${found.source})`,
-        }
-      );
+      return pythonDemand(found);
     },
   });
 }

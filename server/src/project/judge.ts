@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
+import { fileGroup } from '../core/ignores/ignoreHold.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { isPin } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
@@ -50,8 +51,8 @@ export function beginJudging(
         return file;
       }
       const lists = ignores.of(file.path);
-      const own = overridden(knowledge, lists);
-      const licenceOf = policy.asksForLicences ? overridden(known, lists).licenceOf : undefined;
+      const own = overridden(knowledge, lists, file.path);
+      const licenceOf = policy.asksForLicences ? overridden(known, lists, file.path).licenceOf : undefined;
       return { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, own, licenceOf)) };
     });
     return { files: judged, unjudged: gaps.texts };
@@ -65,8 +66,11 @@ interface AskedFile {
 }
 
 /** What people say of licences goes before what the index says. */
-function overridden(knowledge: PolicyKnowledge, lists: readonly IgnoreList[]): PolicyKnowledge {
-  const overrides = lists.flatMap(({ licences = [] }) => licences);
+function overridden(knowledge: PolicyKnowledge, lists: readonly IgnoreList[], path: string): PolicyKnowledge {
+  const own = fileGroup(path);
+  const overrides = lists
+    .flatMap(({ licences = [] }) => licences)
+    .filter(({ group }) => group === undefined || group === own);
   return overrides.length === 0
     ? knowledge
     : {

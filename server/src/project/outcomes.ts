@@ -21,7 +21,8 @@ export async function outcomesOf(
   let soFar: Outcomes = new Map();
   const onAborted = (answered: Outcomes): void => void (soFar = answered);
   try {
-    return new Map([...known, ...(await scanner.scan(lookups, { signal, onAborted }))]);
+    const answered = await scanner.scan(lookups, { signal, onAborted });
+    return known.size === 0 ? answered : new Map([...known, ...answered]);
   } catch (error) {
     if (!signal.aborted) {
       throw error;

@@ -1,11 +1,13 @@
 import { type DecidedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
+import { type CompiledNote, compiledNote } from './compiledNote.ts';
 import type { ProjectFile } from './readProject.ts';
 
 export interface PlacedProjectFile {
   readonly path: string;
   readonly placed: PlacedFile;
+  readonly compiled?: CompiledNote;
 }
 
 /**
@@ -33,7 +35,9 @@ export function placeFiles(
     if (isShared) {
       copies.set(file, placed);
     }
-    all.push({ path, placed: { ...placed, problems: [...placed.problems, ...problems] } });
+    const compiled = compiledNote(path, file);
+    const own = { ...placed, problems: [...placed.problems, ...problems] };
+    all.push({ path, placed: own, ...(compiled && { compiled }) });
   }
   return all;
 }

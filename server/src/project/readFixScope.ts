@@ -1,10 +1,10 @@
 import { fixScope, type FixScope, type PythonDemand, type ScopedFile } from '../core/fixes/fixScope.ts';
-import { compiledFrom, type NamedSource } from '../core/manifests/compiledSources.ts';
+import { compiledFrom, isSourceOf, type NamedSource } from '../core/manifests/compiledSources.ts';
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
-import { pythonsOf } from '../core/markers/pythons.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { union } from '../core/versions/versionSet.ts';
+import { compiledDemand } from './compiledNote.ts';
 import { includesOf } from './includes.ts';
 
 /** What a front knows of files, by its own names for them. */
@@ -46,8 +46,7 @@ export async function readFixScope(starts: readonly string[], files: FixFiles): 
     files.includers(source).forEach((one) => queue.add(one));
     scoped.set(source, { source, file, shown: plainText(files.shown(source), 100) });
     if (file.compiled === undefined) {
-      const output = outputBeside(files, source);
-      if (output !== undefined) queue.add(output);
+      outputsBeside(files, source).forEach((one) => queue.add(one));
       continue;
     }
     const { sources, constraints } = compiledFrom(files.pathOf(source), file);
@@ -68,10 +67,10 @@ export async function readFixScope(starts: readonly string[], files: FixFiles): 
   return fixScope(await withPythons([...scoped.values()], files), edges);
 }
 
-/** `base.txt` of `base.in`: it says which Python that is for. */
-function outputBeside(files: FixFiles, source: string): string | undefined {
-  const name = /[^/]+\.in$/u.exec(files.pathOf(source))?.[0];
-  return name === undefined ? undefined : files.resolve(source, name.replace(/\.in$/u, '.txt'));
+/** `base.txt` and `base.pip` of `base.in`: they say which Python that is for. */
+function outputsBeside(files: FixFiles, source: string): readonly string[] {
+  const stem = /([^/]+)\.in$/u.exec(files.pathOf(source))?.[1];
+  return stem === undefined ? [] : ['txt', 'pip'].flatMap((ending) => files.resolve(source, `${stem}.${ending}`) ?? []);
 }
 
 /** The first place of each where there is a file that can be read and changed. */
@@ -82,20 +81,41 @@ async function found(
 ): Promise<{ readonly files: readonly string[]; readonly missing: readonly string[] }> {
   const there = new Set<string>();
   const missing: string[] = [];
-  for (const { name, places, isGuess } of named) {
-    if (!/\.(?:in|txt)$/u.test(name)) continue; // of a kind that is not edited
-    let place: string | undefined;
-    for (const one of places) {
-      const file = files.resolve(source, one);
-      if (file !== undefined && file !== source && (await files.read(file)) !== undefined) {
-        place = file;
-        break;
-      }
-    }
+  const compiled = await files.read(source);
+  for (const { name, places, above = [], isGuess } of named) {
+    if (!/\.(?:in|txt|pip)$/u.test(name)) continue; // of a kind that is not edited
+    const place =
+      (await firstOf(source, places, files, () => Promise.resolve(true))) ??
+      (await firstOf(source, above, files, async (file, at) => {
+        const isAlike = compiled !== undefined && isSourceOf(file, name, compiled);
+        return isAlike && !(await hasOutput(at, files));
+      }));
     if (place !== undefined) there.add(place);
     else if (isGuess !== true) missing.push(name);
   }
   return { files: [...there], missing };
+}
+
+async function firstOf(
+  source: string,
+  places: readonly string[],
+  files: FixFiles,
+  isIt: (file: Manifest, at: string) => Promise<boolean>,
+): Promise<string | undefined> {
+  for (const place of places) {
+    const file = files.resolve(source, place);
+    const read = file === undefined || file === source ? undefined : await files.read(file);
+    if (file !== undefined && read !== undefined && (await isIt(read, file))) return file;
+  }
+  return undefined;
+}
+
+/** What is compiled into a file beside it is of a project of its own. */
+async function hasOutput(source: string, files: FixFiles): Promise<boolean> {
+  for (const output of outputsBeside(files, source)) {
+    if ((await files.read(output))?.compiled !== undefined) return true;
+  }
+  return false;
 }
 
 /** A source is for the Pythons that it is compiled for; all else is for those of its project. */
@@ -106,7 +126,9 @@ async function withPythons(scoped: readonly ScopedFile[], files: FixFiles): Prom
   }
   return Promise.all(
     scoped.map(async (file) => {
-      const compiled = [file, ...(outputs.get(file.source) ?? [])].flatMap((one) => compiledDemand(one) ?? []);
+      const compiled = [file, ...(outputs.get(file.source) ?? [])].flatMap(
+        (one) => compiledDemand(one.file, one.shown) ?? [],
+      );
       const pythons = allOf(compiled) ?? (await files.pythons(file.source));
       return pythons === undefined ? file : { ...file, pythons };
     }),
@@ -121,15 +143,5 @@ function allOf(demands: readonly PythonDemand[]): PythonDemand | undefined {
     : {
         pythons: union(demands.map(({ pythons }) => pythons)),
         text: [...new Set(demands.map(({ text }) => text))].slice(0, 4).join(' and '),
-      };
-}
-
-function compiledDemand({ file, shown }: ScopedFile): PythonDemand | undefined {
-  const requiresPython = file.compiled?.requiresPython;
-  return requiresPython === undefined
-    ? undefined
-    : {
-        pythons: pythonsOf(requiresPython),
-        text: `Python ${requiresPython.replace(/^==(.*)\.\*$/u, '$1')} (header of ${shown})`,
       };
 }

@@ -1,6 +1,6 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest, ManifestKind } from '../core/manifests/manifest.ts';
-import { kindOfNamed, type PathChoice } from '../core/manifests/manifestKinds.ts';
+import { installedKind, kindOfNamed, type PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import { countLineBreaks } from '../core/text/lineLimit.ts';
 import type { PlacedProblem } from '../core/text/position.ts';
@@ -48,6 +48,8 @@ export type KnownTexts = ReadonlyMap<string, string>;
 
 export interface ReadOptions {
   readonly texts?: KnownTexts | undefined;
+  /** Folders with installed packages, read besides. */
+  readonly environments?: readonly string[] | undefined;
   /** Which files a search of a folder of the call takes. */
   readonly choiceFor?: (folder: string) => PathChoice;
 }
@@ -60,7 +62,7 @@ export async function readProject(
   paths: readonly string[],
   disk: ProjectFiles,
   signal: AbortSignal,
-  { texts: known = new Map(), choiceFor }: ReadOptions = {},
+  { texts: known = new Map(), choiceFor, environments = [] }: ReadOptions = {},
 ): Promise<Project> {
   const named: Named[] = [];
   const missing: string[] = [];
@@ -93,10 +95,20 @@ export async function readProject(
       ? { paths: [], skipped: [], unread: [late(path)] }
       : await disk.discover(path, signal, choiceFor?.(path));
     for (const file of found.paths) {
-      await takeNamed(file);
+      await takeNamed(file, true);
     }
     found.unread.forEach((one) => unread.push(one));
-    found.skipped.forEach((one) => skipped.push(one));
+    const isRead = new Set(environments.map(placeOf));
+    found.skipped.filter((one) => !isRead.has(placeOf(one.path))).forEach((one) => skipped.push(one));
+  }
+  for (const folder of environments) {
+    const read = await disk.installedIn(folder, signal);
+    if ('error' in read) {
+      if (read.kind === 'missing') missing.push(folder);
+      else unread.push(read.error);
+    } else {
+      files.set(placeOf(folder), { path: folder, file: installedKind.parse(read.text), problems: [] });
+    }
   }
   const found = [...files.values()];
   const release = (): ProjectFile[] => {
@@ -127,13 +139,16 @@ export async function readProject(
     return `"${path}" was not read: ${reasonOf(signal)}`;
   }
 
-  async function takeNamed(path: string): Promise<void> {
+  /** One that a search found for its name alone is none where nothing in it is about packages. */
+  async function takeNamed(path: string, isFound = false): Promise<void> {
     if (files.has(placeOf(path))) {
       return;
     }
     const result = await read(path);
     if ('error' in result) {
       unread.push(result.error);
+    } else if (isFound && saysNothing(path, result.text)) {
+      return;
     } else if (isTooMuch(result.text)) {
       unread.push(`"${path}" was not read: ${tooManyLines.why}`);
     } else {
@@ -141,8 +156,18 @@ export async function readProject(
     }
   }
 
+  function saysNothing(path: string, text: string): boolean {
+    const kind = kindOfNamed(path);
+    if (kind.isByContent !== true || namedFiles.has(placeOf(path))) return false;
+    const file = kind.parse(text);
+    const isBroken = file.entries.some(({ problems }) => problems.length > 0);
+    const mayBeAbout = isBroken && (kind.isNameWeak !== true || /\bpip\b/u.test(text));
+    return !mayBeAbout && file.entries.every((_, index) => file.contentOf(index) === undefined);
+  }
+
   function isTooMuch(text: string): boolean {
-    return lines > 0 && !parsed.has(text) && lines + countLineBreaks(text, mostLinesTogether) > mostLinesTogether;
+    const mayBe = lines > 0 && lines + text.length > mostLinesTogether;
+    return mayBe && !parsed.has(text) && lines + countLineBreaks(text, mostLinesTogether) > mostLinesTogether;
   }
 
   /** Goes as deep as there are includes before the next line is taken, as pip does; on a stack of its own. */

@@ -2,6 +2,9 @@ import type { ReportSource } from '../core/report/reportSource.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { applyIgnores, type IgnoringFile } from '../core/ignores/applyIgnores.ts';
 import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
+import type { FileReport } from '../core/assessment/fileReport.ts';
+import { manifestKinds } from '../core/manifests/manifestKinds.ts';
+import { joinPlaces } from '../core/report/joinPlaces.ts';
 import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
@@ -29,7 +32,8 @@ export interface ReportParts {
 /** The one way to a report: what is ignored is marked, and all that keeps it from being complete is in it. */
 export function projectReport(parts: ReportParts): ScanReport {
   const { scanId, source, unread, skipped, unjudged = [], statistics, nowMs, maxDataAgeDays, strict } = parts;
-  const { files, ignoreFiles } = applyIgnores(parts.files, nowMs);
+  const { files: ignored, ignoreFiles } = applyIgnores(parts.files, nowMs);
+  const files = joinPlaces(ignored.filter((file) => !saysNothing(file)));
   return {
     ...(scanId === undefined ? {} : { scanId }),
     source,
@@ -43,6 +47,15 @@ export function projectReport(parts: ReportParts): ScanReport {
     statistics,
   };
 }
+
+/** A file of a name that may be about anything else, in which nothing is about packages. */
+function saysNothing({ kind, requirements, problems }: FileReport): boolean {
+  return requirements.length === 0 && problems.length === 0 && kind !== undefined && byContent.has(kind);
+}
+
+const byContent: ReadonlySet<string> = new Set(
+  manifestKinds.flatMap(({ id, isByContent }) => (isByContent === true ? [id] : [])),
+);
 
 export function scanStatistics(
   { querybatch, query, vulns, retries }: SourceCounters,

@@ -11,14 +11,20 @@ export interface IndexedRelease {
   readonly yanked?: boolean;
 }
 
+/** "3.8", and "linux" or "win32". */
+export interface PipMachine {
+  readonly python: string;
+  readonly platform: string;
+}
+
 /** The resolver of the machine's pip over an index of empty packages in a folder. Nothing is installed, and nobody is asked. */
 export interface PipResolver {
   /** "3.11" */
   readonly python: string;
   setIndex(packages: Readonly<Record<string, readonly IndexedRelease[]>>): void;
-  /** Whether pip finds something to install for one of these files. */
-  canInstall(files: Readonly<Record<string, string>>, file: string): Promise<boolean>;
-  close(): void;
+  /** Whether pip finds something to install for one of these files, on a Python and platform of one's own or on another one. */
+  canInstall(files: Readonly<Record<string, string>>, file: string, on?: PipMachine): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 /** `undefined` where there is no pip that can do this. */
@@ -48,12 +54,13 @@ export function startPipResolver(): PipResolver | undefined {
   return {
     python,
     setIndex: (packages) => {
+      if (index !== '') rmSync(index, { recursive: true, force: true });
       index = path.join(root, `index${++indexes}`);
       for (const [name, releases] of Object.entries(packages)) {
         writePackage(path.join(index, name), name, releases);
       }
     },
-    canInstall: async (files, file) => {
+    canInstall: async (files, file, on) => {
       const folder = path.join(root, `project${++projects}`);
       for (const [name, text] of Object.entries(files)) {
         mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -61,13 +68,31 @@ export function startPipResolver(): PipResolver | undefined {
       }
       const how = ['--dry-run', '--ignore-installed', '--no-input', '--quiet', '--index-url', `file://${index}`];
       const answer = new Promise<string>((resolve) => waiting.push(resolve));
-      child.stdin.write(`${JSON.stringify(['install', ...how, '-r', path.join(folder, file)])}\n`);
-      return (await answer) === '0';
+      const elsewhere = on === undefined ? [] : ['--python-version', on.python, '--only-binary=:all:'];
+      const installed = ['install', ...how, ...elsewhere, '-r', path.join(folder, file)];
+      child.stdin.write(`${JSON.stringify({ arguments: installed, markers: markersOf(on) })}\n`);
+      const code = await answer;
+      rmSync(folder, { recursive: true, force: true });
+      return code === '0';
     },
-    close: () => {
+    close: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
       child.stdin.end();
+      await ended;
       rmSync(root, { recursive: true, force: true });
     },
+  };
+}
+
+function markersOf(on: PipMachine | undefined): Readonly<Record<string, string>> {
+  if (on === undefined) return {};
+  const isWindows = on.platform === 'win32';
+  return {
+    python_version: on.python,
+    python_full_version: `${on.python}.5`,
+    sys_platform: on.platform,
+    platform_system: isWindows ? 'Windows' : 'Linux',
+    os_name: isWindows ? 'nt' : 'posix',
   };
 }
 

@@ -58,7 +58,8 @@ const notInEditors: readonly string[] = [
   'hosts/node/files/changeFile.ts',
   'hosts/node/locks/',
   'hosts/node/http/autoClient.ts',
-  'hosts/node/cache/redisTrouble.ts',
+  'hosts/node/cache/redis/redisTrouble.ts',
+  'hosts/node/http/requestObserver.ts',
   'lsp/lifecycle.ts',
   'lsp/metricsPort.ts',
   'lsp/publish/statusPublisher.ts',
@@ -71,6 +72,8 @@ const notInEditors: readonly string[] = [
   'This editor offers no network to language servers, so requests are sent directly.',
   'The cache "§" is written again.',
   'The editor answered § of § questions about the settings.',
+  'Requests took longer.',
+  "Pinwatch's own work took longer.",
   // Of programs that ask for something that is not there.
   'Files to rescan are named so: { "uris": ["file:///…"] }.',
   'The file to import has to be named: { "uri": "file:///…" }.',
@@ -83,7 +86,8 @@ const notInEditors: readonly string[] = [
   'Python § (header of §)',
   // Put together from sentences that are there; `test/unit/core/words` has examples.
   '§ allows releases with § more known §.',
-  '§ The line holds § (§): remove §.',
+  'The line holds § (§): remove §.',
+  '§§ Nearest version without known advisories: §.',
   '§ pip before 24.1 accepted it.',
   '§, but its source § is not there: change it where it is and compile again.',
   '§: change it there and compile again.',

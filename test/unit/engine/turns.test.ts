@@ -64,9 +64,11 @@ describe('turns', () => {
     assert.equal(turns.isOver, false);
     await turns.take();
     let steps = 0;
-    await turns.ahead((function* () {
-      yield steps++;
-    })());
+    await turns.ahead(
+      (function* () {
+        yield steps++;
+      })(),
+    );
     assert.equal(steps, 0, 'nothing is worked out ahead');
   });
 });

@@ -537,6 +537,8 @@ describe('code actions in a compiled file', () => {
     const barred = ask(inCompiled('django<4'), { range: at(2) });
     assert.deepEqual(titles(barred), [
       'Change django where it is asked for [app.in:1 allows only django <4. The nearest safe version is 4.2.16.]',
+      'Change django to 4.2.16 (outside of <4 at app.in:1, major) in app.in, then compile again',
     ]);
+    assert.equal(barred[1]?.isPreferred, undefined);
   });
 });

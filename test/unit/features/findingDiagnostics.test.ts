@@ -3,6 +3,7 @@ import type { Diagnostic } from 'vscode-languageserver-types';
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { findingDiagnostics, type FindingOptions } from '../../../server/src/features/findingDiagnostics.ts';
 import type { Assessed } from '../../../server/src/core/assessment/outcome.ts';
+import type { Range } from '../../../server/src/core/text/position.ts';
 import type { FixAdvice } from '../../../server/src/core/assessment/fixAdvice.ts';
 import { assessed, finding, pinned } from '../../support/builders.ts';
 
@@ -66,6 +67,23 @@ describe('findings of a requirement', () => {
         fix: '3.2.5',
       },
     });
+  });
+
+  it('have no more beside them than the client shows, and say how many there are', () => {
+    const beside = { most: 2, more: '{0} weitere' };
+    const shown = (count: number, places: readonly { uri: string; range: Range }[] = []): unknown => {
+      const others = Array.from({ length: count }, (_, index) => finding({ ...more, id: `CVE-${index + 1}0` }));
+      const [only] = onPin(assessed([high, ...others]), { beside, includedAt: places });
+      return only?.relatedInformation?.map(({ message }) => message.replace(/ .*Fixed.*/u, ''));
+    };
+    assert.deepEqual(shown(30), ['CVE-10', 'CVE-20', '28 weitere']);
+    assert.deepEqual(shown(3), ['CVE-10', 'CVE-20', 'CVE-30'], 'where no line is saved');
+    assert.deepEqual(shown(0), undefined);
+    const place = {
+      uri: 'file:///b.txt',
+      range: { start: { line: 0, character: 8 }, end: { line: 0, character: 13 } },
+    };
+    assert.deepEqual(shown(9, [place]), ['CVE-10', 'CVE-20', '7 weitere', 'This file is included here.']);
   });
 
   it('say what a single one is', () => {

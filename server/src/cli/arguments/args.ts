@@ -135,7 +135,12 @@ function configArguments(paths: readonly string[], values: Values): Command {
   if (format === undefined) {
     return wrong('--format', values.format, plainFormats.join(' or '));
   }
-  return paths.length > 1
-    ? { kind: 'usageError', message: 'it is "pinwatch config" or "pinwatch config PATH"' }
-    : { kind: 'config', path: paths[0] ?? '.', config: values.config, format };
+  if (paths.length > 1) {
+    return { kind: 'usageError', message: 'it is "pinwatch config" or "pinwatch config PATH"' };
+  }
+  // The options of a scan, with the same mistakes: they win over the file.
+  const scan = scanArguments(paths, { ...values, format: undefined, output: undefined }, {});
+  return scan.kind === 'scan'
+    ? { kind: 'config', path: paths[0] ?? '.', config: values.config, format, options: scan }
+    : scan;
 }

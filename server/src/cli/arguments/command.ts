@@ -15,6 +15,8 @@ export type Command =
       readonly path: string;
       readonly config: string | undefined;
       readonly format: PlainFormat;
+      /** Those that win over a configuration. */
+      readonly options: Pick<ScanArguments, 'failOn' | 'include' | 'exclude' | 'maxDataAgeDays'>;
     }
   | { readonly kind: 'parse'; readonly paths: readonly string[] }
   | { readonly kind: 'parseLines' }
@@ -42,6 +44,8 @@ export interface ScanArguments {
   /** Globs, in place of those of the configuration. */
   readonly include: readonly string[] | undefined;
   readonly exclude: readonly string[] | undefined;
+  /** Folders with installed packages. */
+  readonly environments: readonly string[];
   /** A JSON report: what it has already does not count. */
   readonly baseline: string | undefined;
   /** OpenVEX documents: what they call not affected or fixed is ignored. */

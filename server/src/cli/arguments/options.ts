@@ -118,6 +118,13 @@ export const options = {
     value: 'GLOB',
     help: 'read these files too, as requirements files; can be given several times',
   },
+  environment: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'PATH',
+    help: 'check the packages that are installed in a virtual environment or site-packages folder, too',
+  },
   exclude: {
     type: 'string',
     multiple: true,

@@ -63,9 +63,9 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (typeof redis === 'object') {
     return redis;
   }
-  for (const option of ['include', 'exclude', 'vex'] as const) {
+  for (const option of ['include', 'exclude', 'vex', 'environment'] as const) {
     if (values[option]?.some((one) => one.trim() === '') === true) {
-      return wrong(`--${option}`, '', option === 'vex' ? 'a file' : 'a glob');
+      return wrong(`--${option}`, '', option === 'vex' ? 'a file' : option === 'environment' ? 'a folder' : 'a glob');
     }
   }
   const dryRun = values['dry-run'] === true;
@@ -86,6 +86,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     config: values.config,
     include: values.include,
     exclude: values.exclude,
+    environments: values.environment ?? [],
     baseline: values.baseline,
     vex: values.vex ?? [],
     ignoreFile: values['ignore-file'],

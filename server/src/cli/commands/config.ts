@@ -9,7 +9,7 @@ import type { CliIo } from '../io.ts';
 
 /** `pinwatch config`: which settings hold for a path, and where each of them comes from. */
 export async function runConfig(command: Extract<Command, { kind: 'config' }>, io: CliIo): Promise<number> {
-  const { path, config: named, format } = command;
+  const { path, config: named, format, options } = command;
   if (path !== '-' && (await io.kindOf(path)) === 'missing') {
     io.stderr(`pinwatch: there is no file or folder "${plainText(path, 1000)}"\n`);
     return exitCodes.usage;
@@ -21,7 +21,13 @@ export async function runConfig(command: Extract<Command, { kind: 'config' }>, i
     return exitCodes.usage;
   }
   const config = read.of(path);
-  const values = effectiveValues(config);
+  const given = {
+    'fail-on': options.failOn,
+    include: options.include,
+    exclude: options.exclude,
+    'max-data-age': options.maxDataAgeDays,
+  };
+  const values = effectiveValues(config, given);
   if (format === 'json') {
     io.stdout(`${jsonText({ file: config?.path ?? null, values }, 2)}\n`);
     return exitCodes.clean;

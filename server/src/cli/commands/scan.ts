@@ -1,11 +1,11 @@
 import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
-import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import { markKnown } from '../../core/report/baseline.ts';
 import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
 import { counted } from '../../core/text/counted.ts';
+import { fixPolicyOf } from '../../project/adviseFiles.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -54,7 +54,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       now: () => io.now(),
       elapsedMs: () => io.elapsedMs(),
     });
-    const { paths, ignoreFile, config, include, exclude, strict, maxDataAgeDays, fix } = options;
+    const { paths, ignoreFile, config, include, exclude, environments, strict, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
       unread.forEach((message) => log.error(message));
       progress.checking(files, () => made?.counters);
@@ -74,7 +74,11 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       return exitCodes.usage;
     }
     const chosen = { scanId, ignoreFile, config, include, exclude, moreIgnores: vex };
-    const scan = await checker.scan(paths, { ...chosen, strict, maxDataAgeDays, keepsFiles: fix, onRead }, signal);
+    const scan = await checker.scan(
+      paths,
+      { ...chosen, environments, strict, maxDataAgeDays, keepsFiles: fix, onRead },
+      signal,
+    );
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
@@ -96,15 +100,6 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
-}
-
-/** The strictest that the configurations of this scan say. */
-function fixPolicyOf(configs: readonly ProjectConfig[]): Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'> {
-  const said = configs.flatMap(({ allowMajor }) => allowMajor ?? []);
-  return {
-    allowMajor: said.includes(false) ? false : said[0],
-    minimumReleaseAgeDays: Math.max(0, ...configs.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays)),
-  };
 }
 
 /** What the scan came to and what its parts took: the same figures as in the report. */

@@ -17,6 +17,7 @@ import type { Failed, Skipped, SkipReason } from './outcome.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import { fileRelease } from './fileRelease.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
+import type { Within } from './within.ts';
 import type { Pin } from './pin.ts';
 
 /** What there is to look up for a requirement, or why there is nothing. */
@@ -31,6 +32,7 @@ export interface PinTarget {
   readonly version: string;
   /** What decides the version, where the line itself does not. */
   readonly decidedBy?: DecidedBy;
+  readonly within?: Within;
 }
 
 /** A requirement that allows more than one release, or names no version at all. */
@@ -41,6 +43,7 @@ export interface RangeTarget {
   readonly token: Span;
   /** A lock whose version the line does not allow: it is from before the line was changed. */
   readonly outOfDate?: OutOfDate;
+  readonly within?: Within;
 }
 
 export interface OutOfDate extends DecidedBy {
@@ -83,7 +86,7 @@ export function assessmentTarget(
       return skipped('editable', target.span, `${nameOr(content, target)} is an editable install. ${onlyReleases}`);
     }
     case 'unread':
-      return invalid(content);
+      return unread(content);
     case 'include':
     case 'constraint':
     case undefined:
@@ -112,7 +115,7 @@ function indexTarget(item: IndexRequirement, isPrivate: (name: PackageName) => b
     return tooLong(isSecretName(item.text, name.text) ? 'A package' : name.text, token);
   }
   const pinned = pinnedVersion(clauses);
-  const written = quote(specifier === undefined ? '' : shownText(item, specifier));
+  const written = (): string => quote(specifier === undefined ? '' : shownText(item, specifier));
   switch (pinned.kind) {
     case 'pin': {
       const { version, clause } = pinned;
@@ -123,11 +126,11 @@ function indexTarget(item: IndexRequirement, isPrivate: (name: PackageName) => b
     case 'range': {
       const range = versionRange(name.normalized, clauses);
       return range === undefined
-        ? skipped('notPep440', token, `${name.text}: ${written} is no PEP 440 specifier, so it cannot be checked.`)
+        ? skipped('notPep440', token, `${name.text}: ${written()} is no PEP 440 specifier, so it cannot be checked.`)
         : { kind: 'range', range, token };
     }
     case 'contradictory':
-      return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written}.`);
+      return skipped('contradictory', token, `No version of ${name.text} can fulfil ${written()}.`);
     case 'notPep440': {
       const version = quote(shownText(item, { text: pinned.clause.version }));
       return skipped('notPep440', token, `${name.text}: ${version} is not a PEP 440 version, so it cannot be checked.`);
@@ -198,13 +201,12 @@ function tooLong(name: string, token: Span): InvalidTarget {
 }
 
 /** In the words of the reader's first problem, which names the package wherever one could be read. */
-function invalid(item: UnreadRequirement): InvalidTarget {
+function unread(item: UnreadRequirement): InvalidTarget | SkippedTarget {
   const message = item.message ?? `${quote(shownText(item))} cannot be read.`;
-  return {
-    kind: 'invalid',
-    outcome: { kind: 'failed', reason: 'invalid', message },
-    token: item.name?.span ?? item.span,
-  };
+  const token = item.name?.span ?? item.span;
+  return item.isDynamic === true
+    ? skipped('dynamic', token, message)
+    : { kind: 'invalid', outcome: { kind: 'failed', reason: 'invalid', message }, token };
 }
 
 function nameOr(item: UrlRequirement | EditableRequirement, place: Token): string {

@@ -3,6 +3,8 @@ import type { AssessedRequirement } from './requirement.ts';
 
 export interface FileReport {
   readonly path: string;
+  /** The id of the kind of manifest that it is. */
+  readonly kind?: string;
   readonly requirements: readonly AssessedRequirement[];
   readonly problems: readonly PlacedProblem[];
 }

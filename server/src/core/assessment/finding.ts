@@ -21,6 +21,8 @@ export interface Finding {
    * known, and for what is malicious.
    */
   readonly nearestFix: string | undefined;
+  /** Why there is no safe version to go to, or none in the range, though some are known; one sentence for people. */
+  readonly barred?: string;
   /** What each record calls fixed, where the records joined here do not say the same; empty where they agree. */
   readonly fixesDisagree: readonly FixClaim[];
   /** For a range: which of the allowed versions are affected, in words. */

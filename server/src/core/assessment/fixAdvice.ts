@@ -12,6 +12,12 @@ export interface FixAdvice {
   readonly requiresPython?: string;
   /** Lower fixed versions, ascending, and why none of them is the answer. */
   readonly passedOver: readonly PassedOver[];
+  /** Why no safe version can be installed as far as the files tell, in one sentence for people; there is no `nearest` then. */
+  readonly barred?: string;
+  /** The nearest safe version, which that rules out. */
+  readonly barredVersion?: string;
+  /** Where the change is to be made, if not on this line; one sentence for people. */
+  readonly note?: string;
   /** For a range: the smallest change of its specifier. */
   readonly change?: RangeChange;
 }

@@ -56,6 +56,7 @@ export type SkipReason =
   | 'url' // a direct reference or VCS URL
   | 'path' // a local file or folder
   | 'editable'
+  | 'dynamic' // only a run of a program knows it
   | 'private' // the user's settings keep this name from being sent
   | 'tooLong'; // beyond what we read of one file
 

@@ -8,10 +8,16 @@ import { decidedTarget } from './decided/decidedTarget.ts';
 import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
 import { carryOver } from '../text/carryOver.ts';
-import type { LineBound } from './decided/lineBounds.ts';
+import { type LineBound, limitsOn } from './decided/lineBounds.ts';
+import { holdsWherever } from '../markers/markerLogic.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
+import { parseVersion } from '../versions/version.ts';
+import { type RequiredBy, requiredByIn } from './requiredBy.ts';
 import { SiblingLines } from './siblingLines.ts';
 
 export interface PlacedFile {
+  /** The id of the file's kind. */
+  readonly kind: string;
   readonly requirements: readonly PlacedRequirement[];
   readonly problems: readonly PlacedProblem[];
 }
@@ -36,12 +42,29 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
     return targets.get(entry);
   };
   return (entry, content, siblings) => {
-    if (siblings.length === 0 || content?.kind !== 'index') {
+    if (content?.kind !== 'index') {
       return own(entry, content);
     }
-    const target = assessmentTarget(content, isPrivate);
-    return target?.kind === 'range' ? decidedTarget(content, target, decided, siblings) : own(entry, content);
+    const target = siblings.length === 0 ? undefined : assessmentTarget(content, isPrivate);
+    const everywhere = siblings.filter((bound) => holdsWherever(content.marker?.tree, bound.marker));
+    const placed =
+      target?.kind === 'range' && everywhere.length > 0
+        ? decidedTarget(content, target, decided, everywhere)
+        : own(entry, content);
+    return withLimits(content, placed, [...(decided.limits?.get(content.name.normalized) ?? []), ...siblings]);
   };
+}
+
+function withLimits(
+  content: IndexRequirement,
+  target: AssessmentTarget | undefined,
+  bounds: readonly LineBound[],
+): AssessmentTarget | undefined {
+  if (target?.kind !== 'pin' && target?.kind !== 'range') return target;
+  const { marker } = content;
+  const version = target.kind === 'pin' ? parseVersion(target.pin.version) : undefined;
+  const limits = bounds.length === 0 ? [] : limitsOn(content, version, bounds);
+  return limits.length === 0 && marker === undefined ? target : { ...target, within: { marker: marker?.tree, limits } };
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
@@ -54,7 +77,7 @@ export class RequirementPlacer {
   readonly #targetOf: TargetOf;
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
-  #placed: PlacedFile = { requirements: [], problems: [] };
+  #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
   readonly #siblings = new SiblingLines();
 
   constructor(targetOf: TargetOf) {
@@ -64,15 +87,22 @@ export class RequirementPlacer {
   place(file: Manifest): PlacedFile {
     let line = 0;
     const before = { entries: this.#entries, made: this.#placements };
-    const touched = this.#siblings.take(file);
+    // Of lines that are new; made for this call alone.
+    const contents: (Content | undefined)[] = [];
+    const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
+    const touched = this.#siblings.take(file, contentOf);
+    const requiredBy = requiredByIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
       while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
       const character = start - (file.lineStarts[line] ?? 0);
       return (
-        (previous && !isTouched(entry) ? moved(previous, line, character) : undefined) ??
-        placeEntry({ file, index, entry }, this.#siblings, this.#targetOf, { line, character })
+        (previous && !isTouched(entry) ? moved(previous, line, character, requiredBy?.(index)) : undefined) ??
+        placeEntry({ file, index, entry, content: contentOf(index), requiredBy }, this.#siblings, this.#targetOf, {
+          line,
+          character,
+        })
       );
     });
     this.#entries = file.entries;
@@ -85,8 +115,9 @@ export class RequirementPlacer {
         if (placement.problems.length > 0) problems.push(...placement.problems);
       }
       const isSame = haveSameEntries(requirements, this.#placed.requirements);
-      this.#placed = { requirements: isSame ? this.#placed.requirements : requirements, problems };
+      this.#placed = { kind: file.kind.id, requirements: isSame ? this.#placed.requirements : requirements, problems };
     }
+    if (this.#placed.kind !== file.kind.id) this.#placed = { ...this.#placed, kind: file.kind.id };
     return this.#placed;
   }
 }
@@ -100,10 +131,15 @@ interface Placement {
   readonly problems: readonly PlacedProblem[];
 }
 
-/** Undefined where it has moved along its line: a part of it may be on other lines, which stay. */
-function moved(placement: Placement, line: number, character: number): Placement | undefined {
+/** Undefined where it has moved along its line, as a part of it may be on other lines, which stay; or is there for others now. */
+function moved(
+  placement: Placement,
+  line: number,
+  character: number,
+  requiredBy: RequiredBy | undefined,
+): Placement | undefined {
   const { origin, requirement, problems } = placement;
-  if (origin.character !== character) {
+  if (origin.character !== character || !isSameReason(requirement?.requiredBy, requiredBy)) {
     return undefined;
   }
   const lines = line - origin.line;
@@ -126,28 +162,37 @@ function lower({ start, end }: Range, lines: number): Range {
   return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
 }
 
+function isSameReason(a: RequiredBy | undefined, b: RequiredBy | undefined): boolean {
+  return (
+    a === b ||
+    (a !== undefined && b !== undefined && haveSameEntries(a.parents, b.parents) && haveSameEntries(a.chain, b.chain))
+  );
+}
+
 interface FileEntry {
   readonly file: Manifest;
   readonly index: number;
   readonly entry: Entry;
+  readonly content: Content | undefined;
+  readonly requiredBy: ReturnType<typeof requiredByIn>;
 }
 
 function placeEntry(
-  { file, index, entry }: FileEntry,
+  { file, index, entry, content, requiredBy }: FileEntry,
   siblings: SiblingLines,
   targetOf: TargetOf,
   origin: Position,
 ): Placement {
   const all = entry.problems;
-  const problems = (all.length > mostProblems ? bounded(all) : all).map(
-    ({ span, message, code, incomplete = false }) => ({
-      range: rangeFrom(file, index, span, origin),
-      message,
-      code,
-      incomplete,
-    }),
-  );
-  const content = file.contentOf(index);
+  const problems =
+    all.length === 0
+      ? noProblems
+      : (all.length > mostProblems ? bounded(all) : all).map(({ span, message, code, incomplete = false }) => ({
+          range: rangeFrom(file, index, span, origin),
+          message,
+          code,
+          incomplete,
+        }));
   const target = targetOf(entry, content, siblings.boundsOn(file, index, entry));
   if (content === undefined || target === undefined) {
     return { origin, requirement: undefined, problems };
@@ -156,7 +201,7 @@ function placeEntry(
   const written = nameOf(content);
   const name = written !== undefined && isSecretName(content.text, written.text) ? undefined : written;
   const tokenRange = rangeFrom(file, index, target.token, origin);
-  const requirement: PlacedRequirement = {
+  const requirement: Mutable<PlacedRequirement> = {
     name: name?.text ?? shownText(content),
     normalizedName: name?.normalized ?? '',
     range: rangeFrom(file, index, entry.span, origin),
@@ -164,12 +209,21 @@ function placeEntry(
     nameRange: name === undefined ? tokenRange : rangeFrom(file, index, name.span, origin),
     specifier: content.kind === 'index' && content.specifier ? shownText(content, content.specifier) : '',
     version: target.kind === 'pin' ? target.version : null,
-    ...(target.kind === 'pin' && target.decidedBy !== undefined ? { decidedBy: target.decidedBy } : {}),
-    ...(target.kind === 'range' && target.outOfDate !== undefined ? { outOfDate: target.outOfDate } : {}),
     subject: subjectOf(target),
   };
+  // Not spread: this is made for every line of every file.
+  if (target.kind === 'pin' && target.decidedBy !== undefined) requirement.decidedBy = target.decidedBy;
+  if ('within' in target && target.within !== undefined) requirement.within = target.within;
+  if (target.kind === 'range' && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
+  if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
+  const reason = requiredBy?.(index);
+  if (reason !== undefined) requirement.requiredBy = reason;
   return { origin, requirement, problems };
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const noProblems: readonly PlacedProblem[] = [];
 
 // Of one line. Nobody reads more, and a line may have a million.
 const mostProblems = 100;

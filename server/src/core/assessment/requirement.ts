@@ -3,7 +3,9 @@ import type { Licence } from '../packages/licence.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
+import type { RequiredBy } from './requiredBy.ts';
 import type { PolicyFinding } from './policyFinding.ts';
+import type { Within } from './within.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 
 /** One requirement of a file, placed, and what is to be done with it. */
@@ -24,7 +26,20 @@ export interface PlacedRequirement {
   readonly decidedBy?: DecidedBy;
   /** A lock that would decide the version, if the line allowed it. */
   readonly outOfDate?: OutOfDate;
+  /** Absent where nothing does. */
+  readonly within?: Within;
+  /** The part of the file that it is in: `dependencies`, `group:dev`, `lock` …; absent where the format has none. */
+  readonly scope?: string;
+  /** Why it is there, of a package of a lock or a compiled file. */
+  readonly requiredBy?: RequiredBy;
+  /** Where else it stands, of what is declared in one file and locked in another. */
+  readonly places?: readonly OtherPlace[];
   readonly subject: Subject;
+}
+
+export interface OtherPlace {
+  readonly path: string;
+  readonly range: Range;
 }
 
 /** Either something to ask about, or an outcome that no look-up can change. */

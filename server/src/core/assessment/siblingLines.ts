@@ -1,16 +1,17 @@
-import { holdsWherever } from '../markers/markerLogic.ts';
 import type { Entry, Manifest } from '../manifests/manifest.ts';
 import type { PackageName } from '../packages/packageName.ts';
-import type { LineBound } from './decided/lineBounds.ts';
+import { type LineBound, lineOf } from './decided/lineBounds.ts';
 
 /** Which packages have several lines in a file: pip takes these lines together. Follows one edit after the other. */
 export class SiblingLines {
   readonly #names = new WeakMap<Entry, PackageName | undefined>();
   readonly #counts = new Map<PackageName, number>();
+  /** Where the lines of those packages are that have several. */
+  readonly #places = new Map<PackageName, string>();
   #entries: readonly Entry[] = [];
 
-  /** Takes the file as it is now; returns the packages for whose lines other lines may say something else than before. */
-  take(file: Pick<Manifest, 'entries' | 'contentOf'>): ReadonlySet<PackageName> {
+  /** Takes the file as it is now (`contentOf`: its contents, made once); returns the packages for whose lines other lines may say something else than before. */
+  take(file: Manifest, contentOf: Manifest['contentOf']): ReadonlySet<PackageName> {
     const { entries } = file;
     const before = this.#entries;
     const shorter = Math.min(before.length, entries.length);
@@ -25,18 +26,30 @@ export class SiblingLines {
       if (counted > 1 || (by < 0 && counted > 0)) touched.add(name);
       if (counted === 0) this.#counts.delete(name);
       else this.#counts.set(name, counted);
+      if (counted > 1) this.#places.set(name, this.#places.get(name) ?? '');
+      else this.#places.delete(name);
     };
     for (const entry of before.slice(head, before.length - tail)) count(this.#names.get(entry), -1);
     for (let index = head; index < entries.length - tail; index++) {
       const entry = entries[index];
       if (entry === undefined) continue;
       if (!this.#names.has(entry)) {
-        const content = file.contentOf(index);
+        const content = contentOf(index);
         this.#names.set(entry, content?.kind === 'index' ? content.name.normalized : undefined);
       }
       count(this.#names.get(entry), 1);
     }
     this.#entries = entries;
+    for (const [name, before] of this.#places) {
+      const places = file
+        .entriesFor(name)
+        .map((index) => lineOf(file, index))
+        .join();
+      if (places !== before) {
+        this.#places.set(name, places);
+        touched.add(name);
+      }
+    }
     return touched;
   }
 
@@ -44,19 +57,17 @@ export class SiblingLines {
     return this.#names.get(entry);
   }
 
-  /** What the other lines about an entry's package ask for, wherever that entry's line holds. */
+  /** What the other lines about an entry's package ask for. */
   boundsOn(file: Manifest, index: number, entry: Entry): readonly LineBound[] {
     const name = this.#names.get(entry);
     if (name === undefined || (this.#counts.get(name) ?? 0) < 2) {
       return [];
     }
-    const own = file.contentOf(index);
-    const marker = own?.kind === 'index' ? own.marker?.tree : undefined;
     return file.entriesFor(name).flatMap((other) => {
       const content = other === index ? undefined : file.contentOf(other);
       const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
-      return content?.kind === 'index' && clauses.length > 0 && holdsWherever(marker, content.marker?.tree)
-        ? [{ clauses, marker: content.marker?.tree, source: 'another line' }]
+      return content?.kind === 'index' && clauses.length > 0
+        ? [{ clauses, marker: content.marker?.tree, line: lineOf(file, other) }]
         : [];
     });
   }

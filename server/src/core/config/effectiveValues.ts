@@ -5,16 +5,24 @@ export interface EffectiveValue {
   /** As `pinwatch.toml` has it. */
   readonly key: string;
   readonly value: unknown;
-  /** For people: a file, "the default". */
+  /** For people: a file, an option, "the default". */
   readonly from: string;
 }
 
-/** What a configuration comes to, every key of it. */
-export function effectiveValues(config: ProjectConfig | undefined): readonly EffectiveValue[] {
-  const value = (key: string, own: unknown, usual: unknown): EffectiveValue =>
-    own === undefined || config === undefined
+/** What a configuration comes to, every key of it. `options`: what the command line says in place of it, by key. */
+export function effectiveValues(
+  config: ProjectConfig | undefined,
+  options: Readonly<Record<string, unknown>> = {},
+): readonly EffectiveValue[] {
+  const value = (key: string, own: unknown, usual: unknown): EffectiveValue => {
+    const option = options[key];
+    if (option !== undefined) {
+      return { key, value: option, from: `--${key}` };
+    }
+    return own === undefined || config === undefined
       ? { key, value: usual, from: 'the default' }
       : { key, value: own, from: config.path };
+  };
   /** An empty table or list says nothing. */
   const said = <T extends object>(given: T | undefined): T | undefined =>
     given === undefined || Object.keys(given).length === 0 ? undefined : given;

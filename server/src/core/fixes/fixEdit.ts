@@ -1,3 +1,4 @@
+import { requiredByIn } from '../assessment/requiredBy.ts';
 import { askedName, type Manifest } from '../manifests/manifest.ts';
 import { disabled, type Disabled, type FixEdit, type Rewrite, shown, type TextChange } from '../manifests/rewrite.ts';
 
@@ -31,5 +32,16 @@ function readOnlyText(file: Manifest, index: number): string {
   const content = file.contentOf(index);
   const name = askedName(content);
   const what = name === undefined ? 'This entry' : shown(name);
+  const again = name && file.kind.lockAgain?.(name.normalized);
+  if (again !== undefined) {
+    const [direct] = requiredByIn(file)?.(index)?.chain ?? [];
+    const first =
+      direct === undefined
+        ? `Allow a safe version of ${what} where it is declared`
+        : `It comes with ${direct}: raise that where it is declared`;
+    return file.kind.id === 'environment'
+      ? `${what} is installed in an environment, which Pinwatch only reads. ${first}, then install again: ${again}.`
+      : `${what} is in a lock, which Pinwatch only reads. ${first}, then lock again: ${again}.`;
+  }
   return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }

@@ -5,7 +5,9 @@ import { plainText } from '../text/plainText.ts';
 import { lastFirst, type TextChange } from '../manifests/rewrite.ts';
 import type { StepSize } from '../versions/stepSize.ts';
 import type { SourcedEdit } from './fixEdit.ts';
-import { type FixContext, type FixPlan, planFixes } from './planFixes.ts';
+import type { FixPlan } from './fixPlan.ts';
+import type { FixContext } from './fixPlan.ts';
+import { planFixes } from './planFixes.ts';
 
 /** A file whose requirements are to be fixed. */
 export interface FixableFile {

@@ -1,9 +1,8 @@
 import { canHoldTogether } from '../markers/markerLogic.ts';
 import { shown } from '../manifests/rewrite.ts';
-import { plainText } from '../text/plainText.ts';
 import type { Clause } from '../versions/clause.ts';
-import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
+import { type Bound, boundOf } from './bound.ts';
 import { compileAgainText, compiledText } from './compiledText.ts';
 import type { FixScope, ScopedFile } from './fixScope.ts';
 import { originsOf } from './originsOf.ts';
@@ -16,17 +15,6 @@ export interface Movers {
   readonly bounds: readonly Bound[];
   /** Compiled files that have to be made again afterwards. */
   readonly outputs: readonly ScopedFile[];
-}
-
-/** What a line asks of a package's version. */
-export interface Bound {
-  /** "constraints.txt:3" */
-  readonly place: string;
-  /** "<2" */
-  readonly text: string;
-  readonly allows: (version: Version) => boolean;
-  /** It stands on a line that is changed. */
-  readonly isOwn: boolean;
 }
 
 export interface Unmovable {
@@ -63,13 +51,13 @@ export function moversFor(
       continue;
     }
     lines.push(line);
-    const own = boundOf(line, true, (clause) => line.pin === undefined || !isExact(clause));
+    const own = boundOn(line, true, (clause) => line.pin === undefined || !isExact(clause));
     if (own !== undefined) bounds.set(keyOf(line), own);
     for (const other of relatedLines(scope, line)) {
       if (other.pin !== undefined && other.pin.key === from?.key && isMovable(scope, line, other)) {
         queue.push(other);
       } else {
-        const bound = boundOf(other, false, () => true);
+        const bound = boundOn(other, false, () => true);
         if (bound !== undefined) bounds.set(keyOf(other), bound);
       }
     }
@@ -89,21 +77,10 @@ function isMovable(scope: FixScope, line: ScopedLine, { in: file }: ScopedLine):
   return file.file.compiled === undefined || scope.sourcesOf(file.source).some(({ source }) => source === line.source);
 }
 
-function boundOf(line: ScopedLine, isOwn: boolean, counts: (clause: Clause) => boolean): Bound | undefined {
+function boundOn(line: ScopedLine, isOwn: boolean, counts: (clause: Clause) => boolean): Bound | undefined {
   const clauses = (line.content.specifier?.clauses ?? []).filter(counts);
-  if (clauses.length === 0) return undefined;
-  const text = clauses.map(({ operator, version }) => operator + version).join(',');
-  const made = line.file.compiled === undefined ? '' : `, compiled by ${line.file.compiled.tool}`;
-  return {
-    place: placeText(line),
-    text: plainText(text, 60) + made,
-    isOwn,
-    allows: (version) =>
-      clauses.every((clause) => {
-        const read = parseClause(clause.operator, clause.version);
-        return read !== undefined && contains([read], version);
-      }),
-  };
+  const compiledBy = line.file.compiled?.tool;
+  return clauses.length === 0 ? undefined : boundOf(clauses, placeText(line), { compiledBy, isOwn });
 }
 
 /** The lines of the sources that a line of a compiled file comes from. */

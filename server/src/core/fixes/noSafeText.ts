@@ -2,7 +2,8 @@ import type { FixAdvice, PassedOver } from '../assessment/fixAdvice.ts';
 import { listText, plainText } from '../text/plainText.ts';
 
 /** Why there is no version to go to. */
-export function noSafeText(name: string, { passedOver }: FixAdvice): string {
+export function noSafeText(name: string, { passedOver, barred }: FixAdvice): string {
+  if (barred !== undefined) return barred;
   const lower = passedOver.map(passedOverText);
   const why = lower.length === 0 ? '' : ` ${listText(lower, 3)}.`;
   return `No safe version of ${name} is known.${why}`;
@@ -20,4 +21,10 @@ function passedOverText({ version, reason, affectedBy }: PassedOver): string {
     case 'missing':
       return `${text} is not on the index`;
   }
+}
+
+/** Why what is installed from a URL or path is not fixed, and what to do; `nearest` is the nearest safe version. */
+export function fromFileText(nearest: string | undefined): string {
+  const what = nearest === undefined ? 'a safe version' : `version ${nearest}`;
+  return `It is installed from a file: name a file of ${what}, or require it by version.`;
 }

@@ -1,4 +1,4 @@
-import { pythonsWhereBoth } from '../markers/markerLogic.ts';
+import { pythonsOfMarker, pythonsWhereBoth } from '../markers/markerLogic.ts';
 import type { Pythons } from '../markers/pythons.ts';
 import { finals } from '../markers/pythons.ts';
 import { lastAtOrBefore } from '../text/lineIndex.ts';
@@ -44,7 +44,10 @@ export function relatedLines(scope: FixScope, line: ScopedLine): readonly Scoped
 function pythonsOfBoth(line: ScopedLine, other: ScopedLine): Pythons {
   const both = pythonsWhereBoth(line.content.marker?.tree, other.content.marker?.tree);
   const demand = line.in.pythons?.pythons;
-  return demand === undefined ? both : finals(intersect(both, demand));
+  // A line that the project has no Python for is looked at for those that it names itself.
+  return demand === undefined || finals(intersect(pythonsOfMarker(line.content.marker?.tree), demand)).length === 0
+    ? both
+    : finals(intersect(both, demand));
 }
 
 /** "constraints.txt:3" */

@@ -1,7 +1,7 @@
 import type { FixAdvice } from '../assessment/fixAdvice.ts';
 import { isOldEnough } from '../assessment/oldEnough.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
-import { pythonsWhereBoth } from '../markers/markerLogic.ts';
+import { type MarkerOrNone, pythonsWhereBoth } from '../markers/markerLogic.ts';
 import { everyPython, finals, type Pythons, pythonsOf, pythonsText, withoutPythons } from '../markers/pythons.ts';
 import type { Release } from '../packages/release.ts';
 import { releasesFor } from '../packages/releasesFor.ts';
@@ -10,8 +10,8 @@ import { stepSize } from '../versions/stepSize.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
 import { intersect, setHas } from '../versions/versionSet.ts';
 import type { FixPolicy } from './fixPolicy.ts';
-import type { Movers } from './movers.ts';
-import type { ScopedLine } from './relatedLines.ts';
+import type { PythonDemand } from './fixScope.ts';
+import type { Bound } from './bound.ts';
 
 /** A version to go to. */
 export interface Target {
@@ -34,11 +34,11 @@ export interface Targets {
 
 export interface TargetQuestion {
   readonly name: string;
-  /** The line with the finding. */
-  readonly line: ScopedLine;
   /** Its version now; `undefined` for a range. */
   readonly from: Version | undefined;
-  readonly movers: Movers;
+  /** Of each line that is changed. */
+  readonly needs: readonly LineNeed[];
+  readonly bounds: readonly Bound[];
   readonly advice: FixAdvice;
   readonly facts: PackageFacts | undefined;
   readonly policy: FixPolicy;
@@ -48,13 +48,20 @@ export interface TargetQuestion {
   readonly prereleases?: boolean;
 }
 
+/** The Pythons that a changed line is for. */
+export interface LineNeed {
+  /** Of the line with the finding, and of the one that is changed for it. */
+  readonly markers: readonly [MarkerOrNone, MarkerOrNone];
+  readonly demand: PythonDemand | undefined;
+}
+
 /** The safe versions that every line which has a say allows, and that the Pythons in question can install. */
 export function targetsFor(question: TargetQuestion): Targets {
-  const { from, movers, policy, isWanted = () => true } = question;
+  const { from, policy, isWanted = () => true } = question;
   const safe = safeVersions(question).filter(
     ({ version }) => (from === undefined || version.key > from.key) && isWanted(version),
   );
-  const needs = movers.lines.map((line) => pythonNeed(question, line));
+  const needs = question.needs.map((need) => pythonNeed(question, need));
   const read = new Map<string | undefined, Pythons>();
   const ableOf: AbleOf = ({ requiresPython }) => {
     const able = read.get(requiresPython) ?? pythonsOf(requiresPython);
@@ -100,7 +107,7 @@ type AbleOf = (release: SafeRelease) => Pythons;
 /** Without the facts of the package what its advice names; its answer was found among all of them. */
 function safeVersions({ advice, facts, from, prereleases = false }: TargetQuestion): readonly SafeVersion[] {
   if (facts === undefined) {
-    const { nearest, latest, verified, requiresPython } = advice;
+    const { barredVersion, nearest = barredVersion, latest, verified, requiresPython } = advice;
     const named = [...new Set([nearest, latest])].flatMap((text) =>
       text === undefined ? [] : (parseVersion(text) ?? []),
     );
@@ -133,9 +140,8 @@ interface PythonNeed {
 }
 
 /** Pythons that cannot install what is there now are not missed. */
-function pythonNeed({ line, from, facts }: TargetQuestion, mover: ScopedLine): PythonNeed {
-  const marked = pythonsWhereBoth(line.content.marker?.tree, mover.content.marker?.tree);
-  const demand = mover.in.pythons ?? line.in.pythons;
+function pythonNeed({ from, facts }: TargetQuestion, { markers, demand }: LineNeed): PythonNeed {
+  const marked = pythonsWhereBoth(...markers);
   const both = demand === undefined ? marked : finals(intersect(marked, demand.pythons));
   const wanted = both.length === 0 ? marked : both;
   const present = facts?.releases?.find(({ version }) => version.key === from?.key)?.requiresPython;
@@ -143,7 +149,7 @@ function pythonNeed({ line, from, facts }: TargetQuestion, mover: ScopedLine): P
   return {
     pythons: able.length === 0 ? wanted : able,
     demand: both.length === 0 ? undefined : demand?.text,
-    isMarked: line.content.marker !== undefined || mover.content.marker !== undefined,
+    isMarked: markers.some((marker) => marker !== undefined),
   };
 }
 
@@ -156,7 +162,7 @@ function objectionTo(
   { version, requiresPython }: SafeVersion,
   able: Pythons,
   needs: readonly PythonNeed[],
-  { name, from, policy, movers: { bounds } }: TargetQuestion,
+  { name, from, policy, bounds }: TargetQuestion,
 ): Objection | undefined {
   const bound = bounds.find(({ allows }) => !allows(version));
   if (bound !== undefined) {

@@ -4,7 +4,7 @@ import type { AssessedRequirement } from '../assessment/requirement.ts';
 import type { Finding } from '../assessment/finding.ts';
 import { plainText } from '../text/plainText.ts';
 import type { Ignore, IgnoreList } from './ignore.ts';
-import { type Hold, ignoreHold } from './ignoreHold.ts';
+import { fileGroup, type Hold, ignoreHold, type IgnoredRelease } from './ignoreHold.ts';
 import { markIgnored } from './markIgnored.ts';
 import { ignoreProblem } from './tomlDocument.ts';
 
@@ -25,10 +25,11 @@ export function applyIgnores(files: readonly IgnoringFile[], nowMs: number): App
   const met = new Map<Ignore, Met>();
   const marked = files.map(({ file, lists }) => {
     const ignores = lists.flatMap((list) => list.ignores);
+    const group = fileGroup(file.path);
     for (const ignore of ignores) {
       meet(ignore, file, nowMs, met);
     }
-    const requirements = file.requirements.map((requirement) => mark(requirement, ignores, nowMs));
+    const requirements = file.requirements.map((one) => mark(one, ignores, nowMs, group));
     return { ...file, requirements };
   });
   const all = [...new Set(files.flatMap(({ lists }) => lists))];
@@ -57,11 +58,13 @@ function meet(ignore: Ignore, file: FileReport, nowMs: number, met: Map<Ignore, 
   const before = met.get(ignore) ?? noneMet;
   const holds = new Set(before.holds);
   let { example, isIncomplete } = before;
+  const group = fileGroup(file.path);
   for (const requirement of file.requirements) {
     const { outcome } = requirement;
     if (outcome.kind === 'assessed') {
+      const release = inFile(requirement, group);
       for (const finding of outcome.findings) {
-        const hold = ignoreHold(ignore, requirement, finding, nowMs);
+        const hold = ignoreHold(ignore, release, finding, nowMs);
         holds.add(hold);
         example ??= hold === 'other' || hold === 'holds' ? undefined : finding;
       }
@@ -72,10 +75,22 @@ function meet(ignore: Ignore, file: FileReport, nowMs: number, met: Map<Ignore, 
   met.set(ignore, { holds, example, isIncomplete });
 }
 
-function mark(requirement: AssessedRequirement, ignores: readonly Ignore[], nowMs: number): AssessedRequirement {
+function mark(
+  requirement: AssessedRequirement,
+  ignores: readonly Ignore[],
+  nowMs: number,
+  group: string,
+): AssessedRequirement {
   const { outcome } = requirement;
-  const marked = outcome.kind === 'assessed' ? markIgnored(outcome, requirement, ignores, nowMs) : outcome;
+  const marked =
+    outcome.kind === 'assessed' && ignores.length > 0
+      ? markIgnored(outcome, inFile(requirement, group), ignores, nowMs)
+      : outcome;
   return marked === outcome ? requirement : { ...requirement, outcome: marked };
+}
+
+function inFile(requirement: AssessedRequirement, group: string): IgnoredRelease {
+  return { ...requirement, fileGroup: group };
 }
 
 function remarkOn(ignore: Ignore, { holds, example, isIncomplete }: Met, nowMs: number): readonly PlacedProblem[] {
@@ -83,7 +98,10 @@ function remarkOn(ignore: Ignore, { holds, example, isIncomplete }: Met, nowMs: 
   if (range === undefined) {
     return [];
   }
-  const subject = plainText(ignore.id ?? ignore.package ?? '', 100);
+  const subject = plainText(
+    ignore.id ?? ignore.package ?? (ignore.group === undefined ? '' : `the group ${ignore.group}`),
+    100,
+  );
   if (until !== undefined && until.endsAtMs <= nowMs) {
     return [expired(`The ignore of ${subject} ended on ${until.text}; it ignores nothing any more.`, range)];
   }

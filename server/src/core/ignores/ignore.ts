@@ -10,6 +10,8 @@ export interface Ignore {
   readonly package: PackageName | undefined;
   /** Besides, for names that fit a pattern; every name where absent. */
   readonly fitsPackage?: (name: string) => boolean;
+  /** Besides, for what is in this group of its project; in every one where absent. */
+  readonly group?: string;
   /** As written; compared as a version. */
   readonly version: string | undefined;
   /** One line of plain text from outside; empty where none is given. */
@@ -26,6 +28,8 @@ export interface Ignore {
 /** What is to be taken for the licence of a package. */
 export interface LicenceOverride {
   readonly fits: (name: string, version: string) => boolean;
+  /** For what is in this group of its project only (`fileGroup`). */
+  readonly group?: string;
   /** SPDX, all of which apply; `undefined` for a package that the rules on licences are not about. */
   readonly expression: string | undefined;
   readonly until: Until | undefined;

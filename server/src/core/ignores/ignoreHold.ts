@@ -6,6 +6,10 @@ import type { Ignore } from './ignore.ts';
 export interface IgnoredRelease {
   readonly normalizedName: string;
   readonly version: string | null;
+  /** The part of its file that it is in, `group:dev`; absent where the format has none. */
+  readonly scope?: string;
+  /** What stands for a group where the format has none: the name of the file (`fileGroup`). */
+  readonly fileGroup?: string;
 }
 
 /**
@@ -52,14 +56,25 @@ function ignoredBy({ reason, until, vex }: Ignore): Ignored {
   return { reason, until: until?.text ?? null, ...(vex === undefined ? {} : { vex }) };
 }
 
-function concerns(ignore: Ignore, { normalizedName, version }: IgnoredRelease, finding: Finding): boolean {
+function concerns(ignore: Ignore, release: IgnoredRelease, finding: Finding): boolean {
   const { id } = ignore;
+  const { normalizedName, version } = release;
   return (
     (id === undefined || id === finding.id || finding.aliases.includes(id) || finding.records.includes(id)) &&
     (ignore.package === undefined || ignore.package === normalizedName) &&
     (ignore.fitsPackage === undefined || ignore.fitsPackage(normalizedName)) &&
+    (ignore.group === undefined || isInGroup(ignore.group, release)) &&
     (ignore.version === undefined || isSameVersion(ignore.version, version))
   );
+}
+
+/** As osv-scanner has it: a requirements file is a group of its own name, `requirements-dev` for `requirements-dev.txt`. */
+export function fileGroup(path: string): string {
+  return path.replace(/^.*[\\/]/u, '').replace(/\.[^.]*$/u, '');
+}
+
+function isInGroup(group: string, { scope, fileGroup: own }: IgnoredRelease): boolean {
+  return scope === undefined ? group === own : scope === `group:${group}`;
 }
 
 function isSameVersion(one: string, other: string | null): boolean {

@@ -113,29 +113,30 @@ function readPackageOverride({ table, rangeOf, problems, licences }: Entry): Ign
   if (!isForPypi || (!ignores && !isTable(license))) {
     return undefined;
   }
-  const name = valueOf(table, 'name');
-  const version = valueOf(table, 'version');
+  const [name, version, group] = ['name', 'version', 'group'].map((key) => valueOf(table, key));
   const until = untilIn(table, 'effectiveUntil');
-  if (typeof name !== 'string' || name.trim() === '') {
+  if (group !== undefined && (typeof group !== 'string' || group.trim() === '')) {
+    return invalid('The group of this override is no name, so it ignores nothing.', rangeOf('group'));
+  }
+  if (name === undefined ? group === undefined : typeof name !== 'string' || name.trim() === '') {
     return invalid('This override names no package. It would ignore everything, so it ignores nothing.', rangeOf());
   }
-  const shown = plainText(name, 100);
-  if (valueOf(table, 'group') !== undefined) {
-    return invalid(`The override of ${shown} is for a group only; requirements files have none.`, rangeOf('group'));
-  }
+  const wanted = typeof name === 'string' ? name.trim() : undefined;
+  const shown = plainText(wanted ?? `the group ${String(group)}`, 100);
   if (until === 'invalid') {
     return invalid(`effectiveUntil of ${shown} is ${noDay}, so it ignores nothing.`, rangeOf('effectiveUntil'));
   }
   if (version !== undefined && (typeof version !== 'string' || parseVersion(version) === undefined)) {
     return invalid(`The version of ${shown} is no PEP 440 version, so it ignores nothing.`, rangeOf('version'));
   }
-  const isRegex = valueOf(table, 'nameIsRegex') === true;
-  const fits = isRegex ? simplePattern(name.trim()) : undefined;
+  const isRegex = valueOf(table, 'nameIsRegex') === true && wanted !== undefined;
+  const fits = isRegex ? simplePattern(wanted) : undefined;
   if (isRegex && fits === undefined) {
     const message = `The name of ${shown} is an expression that pinwatch does not read (characters, classes, ".", "*", "+", "?", "|"), so it ignores nothing.`;
     return invalid(message, rangeOf('name'));
   }
-  const own = normalizeName(name.trim());
+  const own = wanted === undefined ? undefined : normalizeName(wanted);
+  const common = group === undefined ? {} : { group: group.trim() };
   if (isTable(license)) {
     const override = valueOf(license, 'override');
     const isOverride =
@@ -143,8 +144,9 @@ function readPackageOverride({ table, rangeOf, problems, licences }: Entry): Ign
     if (isOverride || valueOf(license, 'ignore') === true) {
       licences.push({
         fits: (other, release) =>
-          (fits === undefined ? other === own : fits(other)) &&
+          (fits === undefined ? own === undefined || other === own : fits(other)) &&
           (version === undefined || parseVersion(version)?.key === parseVersion(release)?.key),
+        ...common,
         expression: isOverride ? override.join(' AND ') : undefined,
         until,
       });
@@ -164,11 +166,12 @@ function readPackageOverride({ table, rangeOf, problems, licences }: Entry): Ign
     id: undefined,
     package: isRegex ? undefined : own,
     ...(fits === undefined ? {} : { fitsPackage: fits }),
+    ...common,
     version,
     reason: reasonIn(table),
     until,
     onlyWhileUnfixed: false,
-    range: rangeOf('name'),
+    range: rangeOf(wanted === undefined ? 'group' : 'name'),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Compiled } from './compiled.ts';
-import type { Manifest } from './manifest.ts';
+import { askedName, type Manifest } from './manifest.ts';
 
 /** A file that a compiled file names: the places where it may be, relative to the compiled file, the likeliest first. */
 export interface NamedSource {
@@ -8,6 +8,8 @@ export interface NamedSource {
   /** Nothing names it: it is called as the compiled file is. */
   readonly isGuess?: true;
   readonly places: readonly string[];
+  /** Further up, where a file of that name counts only if its lines are those that came from it (`isSourceOf`). */
+  readonly above?: readonly string[];
 }
 
 export interface CompiledFrom {
@@ -27,12 +29,43 @@ export function compiledFrom(path: string, file: Manifest): CompiledFrom {
   const via = viaFiles(file);
   const names = [...new Set([...compiled.sources, ...via.sources])];
   const output = outputOf(path, compiled);
-  const named = (name: string): NamedSource => ({ name, places: placesOf(path, name, output) });
-  return {
-    sources: names.length > 0 ? names.map(named) : guessed(path),
-    constraints: [...new Set([...(compiled.constraints ?? []), ...via.constraints])].map(named),
-  };
+  const constraints = [...new Set([...(compiled.constraints ?? []), ...via.constraints])];
+  // The tool ran in one folder, whichever of the names tells.
+  const base = [...names, ...constraints].map((name) => basesOf(path, name)[0]).find((one) => one !== undefined);
+  const named = (name: string): NamedSource => ({
+    name,
+    places: placesOf(path, name, { output, base }),
+    ...(output === undefined && !isAbsolute(name) ? { above: upTo(mostAbove, name) } : {}),
+  });
+  return { sources: names.length > 0 ? names.map(named) : guessed(path), constraints: constraints.map(named) };
 }
+
+const mostAbove = 4;
+
+/** Whether this is the file that a compiled file calls `name`: what came from it is what is in it. */
+export function isSourceOf(source: Manifest, name: string, compiled: Manifest): boolean {
+  const came = new Set<string>();
+  for (const index of compiled.entries.keys()) {
+    const own = askedName(compiled.contentOf(index));
+    if (own !== undefined && compiled.viaOf?.(index).sources.includes(name) === true) came.add(own.normalized);
+  }
+  const [always, sometimes] = [new Set<string>(), new Set<string>()];
+  for (const index of source.entries.keys()) {
+    const content = source.contentOf(index);
+    const asked = askedName(content)?.normalized;
+    if (asked === undefined) continue;
+    const isMarked = content !== undefined && 'marker' in content && content.marker !== undefined;
+    (isMarked ? sometimes : always).add(asked);
+  }
+  return (
+    came.size >= leastAlike &&
+    [...came].every((one) => always.has(one) || sometimes.has(one)) &&
+    [...always].every((one) => came.has(one))
+  );
+}
+
+// Fewer may be alike by chance.
+const leastAlike = 3;
 
 /** `base.in` for `base.txt`, `base.py39.txt` and `base_lock.txt`. */
 function guessed(path: string): readonly NamedSource[] {
@@ -67,18 +100,33 @@ function outputOf(path: string, { tool, output, sources }: Compiled): string | u
   return isOwn || (name !== undefined && isAbsolute(name) && parts.at(-1) === own.at(-1)) ? name : undefined;
 }
 
-function placesOf(path: string, name: string, output: string | undefined): readonly string[] {
+function placesOf(
+  path: string,
+  name: string,
+  { output, base }: { readonly output: string | undefined; readonly base: number | undefined },
+): readonly string[] {
   const fromOutput = output === undefined ? undefined : relativeTo(output, name);
   if (fromOutput !== undefined) return [fromOutput];
   if (isAbsolute(name)) return [fileNameOf(name)];
-  const up = (count: number): string => '../'.repeat(count) + name.replace(/^(?:\.\/)+/u, '');
+  const ups = [...basesOf(path, name), 0, ...(base === undefined || partsOf(name)[0] === '..' ? [] : [base])];
+  return [...new Set(ups)].map((count) => upFrom(count, name));
+}
+
+/** From how many folders further up a name leads back into the folder that holds the compiled file, the likeliest first. */
+function basesOf(path: string, name: string): readonly number[] {
   const [first, ...rest] = partsOf(name);
   const folders = partsOf(path).slice(0, -1);
-  const above =
-    rest.length === 0 || first === '..'
-      ? []
-      : folders.flatMap((folder, at) => (folder === first ? [folders.length - at] : [])).reverse();
-  return [...above.map(up), up(0)];
+  return rest.length === 0 || first === '..' || isAbsolute(name)
+    ? []
+    : folders.flatMap((folder, at) => (folder === first ? [folders.length - at] : [])).reverse();
+}
+
+function upFrom(count: number, name: string): string {
+  return '../'.repeat(count) + name.replace(/^(?:\.\/)+/u, '');
+}
+
+function upTo(most: number, name: string): readonly string[] {
+  return Array.from({ length: most }, (_, at) => upFrom(at + 1, name));
 }
 
 /** From the folder of one file to another, both as the same folder sees them; `undefined` where that folder's name is missing. */

@@ -11,10 +11,18 @@ export interface ManifestKind {
   readonly id: string;
   /** Whether a path, with `/` for its separators, names such a file. */
   matches(path: string): boolean;
+  /** Files of such a name may be about anything else: one that a search finds counts where something in it is about packages. */
+  readonly isByContent?: true;
+  /** Its names say little: one that is broken counts only where it speaks of pip. */
+  readonly isNameWeak?: true;
+  /** A text that its files have near their beginning: what has it not need not be read. */
+  readonly mark?: string;
   /** Never throws: what cannot be read is an entry with a problem. */
   parse(text: string, context?: ParseContext): Manifest;
   /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */
   readonly parser?: () => (text: string) => Manifest;
+  /** The command that makes a file of this kind again with another version of a package; absent where that is no lock. */
+  readonly lockAgain?: (name: string) => string;
   /** The text in the format's own terms, as `pinwatch parse` prints it. */
   describe(text: string, context?: ParseContext): ParsedLines;
 }
@@ -23,6 +31,8 @@ export interface ParsedLines {
   /** As the format counts them. */
   readonly lines: number;
   readonly items: readonly object[];
+  /** Where it is not as it should be; absent where the items say that themselves. */
+  readonly problems?: readonly object[];
 }
 
 export interface ParseContext {

@@ -1,6 +1,22 @@
 import { matchesGlob } from '../text/patterns/glob.ts';
 import type { ManifestKind } from './manifest.ts';
+import { setupCfgFormat } from './ini/setupCfg.ts';
+import { toxFormat } from './ini/toxIni.ts';
+import { installedFormat } from './installed/installed.ts';
+import { kindOfFormat } from './reading/entryManifest.ts';
+import { pdmLockFormat } from './locks/pdmLock.ts';
+import { poetryLockFormat } from './locks/poetryLock.ts';
+import { pylockFormat } from './locks/pylock.ts';
+import { uvLockFormat } from './locks/uvLock.ts';
+import { pipfileFormat } from './pipenv/pipfile.ts';
+import { pipfileLockFormat } from './pipenv/pipfileLock.ts';
 import { pipKind } from './pip/pipManifest.ts';
+import { pixiFormat, pyprojectFormat } from './pyproject/pyproject.ts';
+import { scriptFormat, setupPyFormat } from './script/script.ts';
+import { dockerfileFormat } from './shell/dockerfile.ts';
+import { notebookFormat } from './shell/notebook.ts';
+import { environmentFormat } from './yaml/environmentYml.ts';
+import { preCommitFormat } from './yaml/preCommit.ts';
 
 export interface PathChoice {
   /** Globs that make further files requirement files. */
@@ -10,7 +26,30 @@ export interface PathChoice {
 }
 
 /** Every format that is read. The first one that a path matches reads the file. */
-export const manifestKinds: readonly ManifestKind[] = [pipKind];
+export const manifestKinds: readonly ManifestKind[] = [
+  pipKind,
+  ...[
+    pyprojectFormat,
+    uvLockFormat,
+    poetryLockFormat,
+    pdmLockFormat,
+    pylockFormat,
+    pipfileFormat,
+    pipfileLockFormat,
+    pixiFormat,
+    setupCfgFormat,
+    toxFormat,
+    preCommitFormat,
+    environmentFormat,
+    dockerfileFormat,
+    notebookFormat,
+    setupPyFormat,
+    scriptFormat,
+  ].map((format) => kindOfFormat(format, pipKind)),
+];
+
+/** The packages of an environment, as a host lists them. No file is of this kind. */
+export const installedKind: ManifestKind = kindOfFormat(installedFormat, pipKind);
 
 /**
  * The kind of the manifest that a path (or URI) names; `undefined` where it names none, or is kept out. What the choice

@@ -57,6 +57,8 @@ interface RequirementBase {
   readonly hasOwnIndex: boolean;
   /** The extras or groups of the project that it belongs to, as written; absent where the format has none. */
   readonly groups?: readonly string[];
+  /** The part of the file that it is in: `dependencies`, `optional:docs`, `group:dev`, `build` …; absent where there are none. */
+  readonly scope?: string;
 }
 
 /** From a package index. */
@@ -106,6 +108,9 @@ export interface UnreadRequirement {
   readonly hasOwnIndex: boolean;
   /** Why, for people; names the package where that could be read. */
   readonly message?: string;
+  /** It is written as it should be, and only what runs it knows what it stands for. */
+  readonly isDynamic?: true;
+  readonly scope?: string;
 }
 
 /** Another file that holds requirements, or constraints on their versions. */

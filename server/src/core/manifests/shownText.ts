@@ -6,6 +6,7 @@ import { coverSecrets, maskSecrets, showCovered } from '../text/maskSecrets.ts';
  */
 export function shownText(entry: { readonly text: string }, token?: { readonly text: string }): string {
   const covered = coverSecrets(entry.text);
+  if (covered === entry.text && showCovered(covered) === covered) return maskSecrets((token ?? entry).text);
   if (token === undefined) return showCovered(covered);
   const at = entry.text.indexOf(token.text);
   return maskSecrets(at < 0 ? token.text : showCovered(covered.slice(at, at + token.text.length)));

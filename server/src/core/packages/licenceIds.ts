@@ -7,7 +7,9 @@ import { exceptionIds, licenceIds } from './spdxIds.ts';
  */
 export function licenceRuleIds(text: string): readonly string[] | { readonly wrong: string } {
   const ids: string[] = [];
-  for (const part of text.trim().split(/\s+OR\s+/iu)) {
+  // `(MIT OR ISC)` says no more than `MIT OR ISC`.
+  const plain = text.trim().replace(/^\(([^()]*)\)$/u, '$1');
+  for (const part of plain.trim().split(/\s+OR\s+/iu)) {
     const [id = '', exception, ...rest] = part.split(/\s+WITH\s+/iu);
     if (!isListed(id, licences, /^(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+$/iu) || rest.length > 0) {
       return { wrong: `"${part}" is no id of the SPDX licence list${nearest(id, licences)}` };

@@ -1,6 +1,7 @@
 import type { Finding } from '../assessment/finding.ts';
 import { type DecidedBy, decidedText } from '../assessment/decided/decidedVersions.ts';
 import type { Assessed } from '../assessment/outcome.ts';
+import { type RequiredBy, requiredByText } from '../assessment/requiredBy.ts';
 import { dataAgeText } from './dataAge.ts';
 import { plainText, listText, sentence } from '../text/plainText.ts';
 
@@ -42,14 +43,15 @@ export interface Asked {
   readonly name: string;
   readonly specifier: string;
   readonly decidedBy?: DecidedBy;
+  readonly requiredBy?: RequiredBy;
 }
 
 /**
  * "django 3.2.0", and what decides it where the line itself does not; "django >=3.2" where there is no
  * version, "django (any version)" where there is nothing.
  */
-export function releaseText({ name, specifier, decidedBy }: Asked, version: string | null): string {
-  const by = decidedBy === undefined ? '' : ` (${decidedText(decidedBy)})`;
+export function releaseText({ name, specifier, decidedBy, requiredBy }: Asked, version: string | null): string {
+  const by = (decidedBy === undefined ? '' : ` (${decidedText(decidedBy)})`) + requiredByText(requiredBy);
   const which = version ?? (specifier === '' ? '(any version)' : specifier);
   return `${plainText(name, 100)} ${plainText(which, 60)}`.trim() + by;
 }
@@ -83,9 +85,10 @@ export function remedyText(finding: Finding): string {
     finding.fixedVersions.length === 0
       ? 'No fixed version known.'
       : `Fixed in ${listText(finding.fixedVersions, 6)}${finding.fixesDisagree.length === 0 ? '' : ' (its records differ on that)'}.`;
+  const barred = finding.barred === undefined ? '' : ` ${finding.barred}`;
   return finding.nearestFix === undefined
-    ? fixed
-    : `${fixed} Nearest version without known advisories: ${finding.nearestFix}.`;
+    ? fixed + barred
+    : `${fixed}${barred} Nearest version without known advisories: ${finding.nearestFix}.`;
 }
 
 /** What each record of the finding says of the fix, where they differ; empty where they agree. */

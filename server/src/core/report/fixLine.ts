@@ -15,7 +15,10 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   if (open.length === 0 || open.some(({ severity }) => severity === 'malicious')) {
     return undefined;
   }
-  const { normalizedName, version, specifier, decidedBy } = requirement;
+  if (fix?.barred !== undefined) {
+    return `none fits. ${plainText(fix.barred, 300)}`;
+  }
+  const { normalizedName, version, specifier, decidedBy, requiredBy, scope } = requirement;
   if (version === null) {
     return fix && rangeText(normalizedName, specifier, fix);
   }
@@ -23,9 +26,16 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   if (nearest === undefined) {
     return undefined;
   }
-  return decidedBy === undefined
-    ? `${normalizedName}==${plainText(nearest, 60)}`
-    : `${normalizedName} ${plainText(nearest, 60)}, in ${plainText(decidedBy.source, 100)}`;
+  const release = `${normalizedName} ${plainText(nearest, 60)}`;
+  if (requiredBy?.again !== undefined) {
+    return `${release} or later, with: ${plainText(requiredBy.again, 120)}`;
+  }
+  if (decidedBy !== undefined) {
+    return decidedBy.kind === 'fileName' ? release : `${release}, in ${plainText(decidedBy.source, 100)}`;
+  }
+  // Other formats have their own way to write a version.
+  const isPin = scope !== 'lock' && /^\(?\s*===?/u.test(specifier);
+  return isPin ? `${normalizedName}==${plainText(nearest, 60)}` : release;
 }
 
 /** The version that all of them call the nearest safe one. */
@@ -41,6 +51,9 @@ function rangeText(name: string, specifier: string, fix: FixAdvice): string {
     .split(',')
     .map((clause) => clause.trim())
     .filter((clause) => clause !== '');
+  if (!clauses.every((clause) => /^(?:===?|!=|~=|<=?|>=?)/u.test(clause))) {
+    return adviceText(null, fix); // another language, as Poetry's
+  }
   switch (fix.change?.kind) {
     case 'floor': {
       const others = clauses.filter((clause) => !/^>=?[^=]/u.test(clause));

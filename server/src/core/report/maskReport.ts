@@ -24,11 +24,16 @@ function maskFile(file: FileReport): FileReport {
     ...file,
     path: maskSecrets(file.path),
     requirements: file.requirements.map((requirement) => {
-      const { name, specifier, outcome, policy } = requirement;
+      const { outcome, policy } = requirement;
+      const [name, specifier] = [maskSecrets(requirement.name), maskSecrets(requirement.specifier)];
+      const isSame = name === requirement.name && specifier === requirement.specifier;
+      if (isSame && outcome.kind === 'assessed' && policy === undefined) {
+        return requirement; // as nearly all
+      }
       return {
         ...requirement,
-        name: maskSecrets(name),
-        specifier: maskSecrets(specifier),
+        name,
+        specifier,
         ...(policy && { policy: policy.map((one) => ({ ...one, message: maskSecrets(one.message) })) }),
         outcome: outcome.kind === 'assessed' ? outcome : { ...outcome, message: maskSecrets(outcome.message) },
       };

@@ -1,24 +1,25 @@
 import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
-import type { AssessedRequirement } from '../assessment/requirement.ts';
 import { isLoud, isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {
   const { files, unread = [], unjudged = [], skippedPaths = [], freshness, strict = false } = report;
   const { requirements, assessed, skipped, failed, findings, ignored } = summarize(files);
-  const known = countOf(files, ({ outcome }) =>
-    outcome.kind === 'assessed'
-      ? outcome.findings.filter((one) => one.known === true && one.ignored === undefined)
-      : [],
-  );
-  const policy = countOf(files, ({ policy = [] }) => policy.filter((one) => isLoud(one) && one.known !== true));
+  let [known, policy, brokenOff] = [0, 0, 0];
+  for (const { outcome, policy: own = [] } of files.flatMap((file) => file.requirements)) {
+    if (outcome.kind === 'assessed' && outcome.findings.length > 0) {
+      known += outcome.findings.filter((one) => one.known === true && one.ignored === undefined).length;
+    }
+    policy += own.length === 0 ? 0 : own.filter((one) => isLoud(one) && one.known !== true).length;
+    brokenOff += outcome.kind === 'assessed' && outcome.brokenOff !== undefined ? 1 : 0;
+  }
   return {
     requirements,
     assessed,
     skipped,
     failed,
-    brokenOff: files.reduce((sum, file) => sum + file.requirements.filter(isBrokenOff).length, 0),
+    brokenOff,
     open: findings - ignored - known,
     ignored,
     known,
@@ -31,16 +32,11 @@ export function coverageOf(report: ScanReport): Coverage {
   };
 }
 
-function countOf(files: readonly FileReport[], of: (requirement: AssessedRequirement) => readonly unknown[]): number {
-  return files.reduce((sum, file) => sum + file.requirements.reduce((own, one) => own + of(one).length, 0), 0);
-}
-
-function isBrokenOff({ outcome }: AssessedRequirement): boolean {
-  return outcome.kind === 'assessed' && outcome.brokenOff !== undefined;
-}
-
 /** Lines with a problem. One whose requirement has failed for that is counted among these already. */
 function unreadLines({ requirements, problems }: FileReport): number {
+  if (problems.length === 0) {
+    return 0;
+  }
   const invalid = new Set(
     requirements.flatMap(({ outcome, range }) =>
       outcome.kind === 'failed' && outcome.reason === 'invalid' ? [range.start.line] : [],

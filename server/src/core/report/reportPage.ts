@@ -130,14 +130,14 @@ function releaseCells({ worst, findings, places }: Release, place: PlaceCell, wo
 }
 
 function safeText(
-  { finding: { severity, nearestFix }, requirement: { version } }: ReportedFinding,
+  { finding: { severity, nearestFix, barred }, requirement: { version } }: ReportedFinding,
   { t }: Words,
 ): string {
   if (severity === 'malicious') {
     return t('remove it');
   }
   if (nearestFix === undefined) {
-    return t('none known');
+    return barred === undefined ? t('none known') : t('none fits');
   }
   return version !== null && stepSize(version, nearestFix) === 'major' ? t('{0} (major)', nearestFix) : nearestFix;
 }

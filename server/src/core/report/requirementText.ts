@@ -27,7 +27,14 @@ export function requirementText(
     ...missing(findings),
     fix === undefined ? 'The safe versions are not known yet.' : adviceText(version, fix),
     ...endedIgnores(findings),
+    ...againText(requirement, fix),
   ].join(' ');
+}
+
+/** A lock is no file that people edit. */
+function againText({ requiredBy }: Asked, fix: FixAdvice | undefined): readonly string[] {
+  const again = fix?.nearest === undefined ? undefined : requiredBy?.again;
+  return again === undefined ? [] : [`Then run: ${plainText(again, 120)}.`];
 }
 
 /** One finding beside others of its requirement, whose name and version are said already. */
@@ -93,7 +100,16 @@ function endedIgnores(findings: readonly Finding[]): readonly string[] {
 }
 
 /** What to type in place of a version, or of a range (`version` is `null`). */
-export function adviceText(version: string | null, { nearest, change }: FixAdvice): string {
+export function adviceText(version: string | null, advice: FixAdvice): string {
+  const { barred, note } = advice;
+  if (barred !== undefined) {
+    return plainText(barred, 300);
+  }
+  const text = changeText(version, advice);
+  return note === undefined ? text : `${text} ${plainText(note, 200)}`;
+}
+
+function changeText(version: string | null, { nearest, change }: FixAdvice): string {
   if (version !== null || change === undefined) {
     return nearest === undefined ? 'No safe version is known.' : `Update to ${plainText(nearest, 60)}.`;
   }

@@ -81,19 +81,21 @@ export function isLoud({ level }: PolicyFinding): boolean {
 }
 
 export function summarize(files: readonly FileReport[]): Summary {
-  const requirements = files.flatMap((file) => file.requirements);
-  const outcomes = requirements.map(({ outcome }) => outcome);
-  const assessed = outcomes.filter((outcome) => outcome.kind === 'assessed');
-  return {
-    files: files.length,
-    requirements: outcomes.length,
-    assessed: assessed.length,
-    skipped: outcomes.filter((outcome) => outcome.kind === 'skipped').length,
-    failed: outcomes.filter((outcome) => outcome.kind === 'failed').length,
-    vulnerable: assessed.filter((outcome) => outcome.verdict === 'vulnerable').length,
-    possiblyVulnerable: assessed.filter((outcome) => outcome.verdict === 'possiblyVulnerable').length,
-    findings: assessed.reduce((sum, outcome) => sum + outcome.findings.length, 0),
-    ignored: assessed.reduce((sum, outcome) => sum + outcome.findings.filter(isIgnored).length, 0),
-    policy: requirements.reduce((sum, { policy = [] }) => sum + policy.filter(isLoud).length, 0),
-  };
+  const counts = { requirements: 0, assessed: 0, skipped: 0, failed: 0, vulnerable: 0, possiblyVulnerable: 0 };
+  let [findings, ignored, policy] = [0, 0, 0];
+  for (const { requirements } of files) {
+    counts.requirements += requirements.length;
+    for (const { outcome, policy: own = [] } of requirements) {
+      counts[outcome.kind]++;
+      policy += own.length === 0 ? 0 : own.filter(isLoud).length;
+      if (outcome.kind === 'assessed' && outcome.verdict !== 'clean') {
+        counts[outcome.verdict]++;
+      }
+      if (outcome.kind === 'assessed' && outcome.findings.length > 0) {
+        findings += outcome.findings.length;
+        ignored += outcome.findings.filter(isIgnored).length;
+      }
+    }
+  }
+  return { files: files.length, ...counts, findings, ignored, policy };
 }

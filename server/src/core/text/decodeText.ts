@@ -9,17 +9,24 @@ export type DecodedText =
 /** Decodes what this module cannot; undefined where it does not know the encoding or the bytes are wrong. */
 export type OtherDecoder = (bytes: Uint8Array, encoding: string) => string | undefined;
 
+/** Strict, and no part of the text is left out: `undefined` where the bytes are no UTF-8. */
+export type Utf8Decoder = (bytes: Uint8Array) => string | undefined;
+
 /**
  * The text of a requirements file, as pip 26 reads its bytes: a byte order mark decides, else a `coding:` comment
- * (PEP 263) in the first two lines, else it is UTF-8.
+ * (PEP 263) in the first two lines, else it is UTF-8. A platform may have a faster decoder of that.
  */
-export function decodeText(bytes: Uint8Array, decodeOther?: OtherDecoder): DecodedText {
+export function decodeText(
+  bytes: Uint8Array,
+  decodeOther?: OtherDecoder,
+  ofUtf8: Utf8Decoder = decodeUtf8,
+): DecodedText {
   const mark = byteOrderMarks.find(({ prefix }) => prefix.every((byte, index) => bytes[index] === byte));
   if (mark !== undefined) {
     return toDecoded(mark.encoding, decodeUnicode(bytes.subarray(mark.prefix.length), mark.encoding));
   }
   const declared = findDeclaredEncoding(bytes);
-  if (declared === undefined) return toDecoded('utf-8', decodeUtf8(bytes));
+  if (declared === undefined) return toDecoded('utf-8', ofUtf8(bytes));
   const encoding = encodingsByName.get(normalizeEncodingName(declared));
   if (encoding === undefined) return toDecoded(declared, decodeOther?.(bytes, declared));
   return toDecoded(encoding, decodeNamed(bytes, encoding));

@@ -5,7 +5,7 @@ export const mostLines = 250_000;
 
 /** Whether a text has more lines than are read, however they end. */
 export function hasTooManyLines(text: string): boolean {
-  return countLineBreaks(text, mostLines) > mostLines;
+  return text.length > mostLines && countLineBreaks(text, mostLines) > mostLines;
 }
 
 /** How often a line of a text ends, counted no further than just above the limit. */

@@ -47,6 +47,9 @@ export interface StoreFigures {
   readonly evictions: number;
 }
 
+// A farther tier is asked twice for each portion.
+const mostAtOnce = 1_000;
+
 /**
  * All that is known, in memory and in the tiers behind it; the only owner of both. What is asked of it is answered from
  * memory, at once and without a hash; `recall` brings into memory what the tiers know. Nothing failed is ever kept.
@@ -135,14 +138,31 @@ export class AdvisoryStore {
     const known = new Map<string, Assessed>();
     const bare = new Map<string, Assessed>();
     const open = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
-    for (const portion of portions(byPackage(open), this.turns.areTaken ? mostAtATime : Infinity)) {
+    // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
+    const letsGo = this.#outcomesOnly && !again;
+    const most = this.turns.areTaken ? mostAtATime : letsGo ? mostAtOnce : Infinity;
+    for (const portion of portions(byPackage(open), most)) {
       if (this.turns.isOver) {
         await this.turns.take();
       }
       await this.#recall(portion, { again, isCurrent, bare });
+      if (letsGo && isCurrent()) {
+        this.#settle(portion, known);
+      }
       onRecalled();
     }
     return { known, bare };
+  }
+
+  /** Packages of which all is fresh become known, and are let go of. */
+  #settle(lookups: readonly Lookup[], known: Map<string, Assessed>): void {
+    for (const [name, group] of byPackage(lookups)) {
+      const held = group.map((lookup) => [lookupKey(lookup), this.outcome(lookup)] as const);
+      if (held.every(([, outcome]) => outcome?.fresh === true)) {
+        held.forEach(([key, outcome]) => outcome && known.set(key, outcome.outcome));
+        this.settled(name); // nobody has to ask about it
+      }
+    }
   }
 
   /** Those that pages tell of become known; returns the others. */

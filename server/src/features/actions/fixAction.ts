@@ -1,6 +1,7 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { CodeAction } from 'vscode-languageserver-types';
-import type { FixContext, FixPlan } from '../../core/fixes/planFixes.ts';
+import type { FixPlan } from '../../core/fixes/fixPlan.ts';
+import type { FixContext } from '../../core/fixes/fixPlan.ts';
 import type { NameToken } from '../../core/manifests/requirement.ts';
 import type { FileId } from '../../project/fileId.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';

@@ -1,4 +1,4 @@
-import type { FixPlan } from '../../core/fixes/planFixes.ts';
+import type { FixPlan } from '../../core/fixes/fixPlan.ts';
 import { plainText } from '../../core/text/plainText.ts';
 
 /** "Change django to 4.2.16 (nearest safe, major)". `elsewhere`: the names of the other files that it changes. */
@@ -7,17 +7,24 @@ export function fixTitle(name: string, plan: FixPlan, elsewhere: readonly string
   const target = plainText(plan.target, 80);
   const places = elsewhere.map((file) => plainText(file, 80));
   if (plan.todo !== undefined && places.length > 0) {
-    const notes = plan.step === undefined ? '' : ` (${plan.step})`;
+    const outside = plan.kind === 'outside' ? [outsideText(plan)] : [];
+    const all = [...outside, ...(plan.step === undefined ? [] : [plan.step])];
+    const notes = all.length === 0 ? '' : ` (${all.join(', ')})`;
     return `Change ${subject} to ${target}${notes} in ${places.join(', ')}, then compile again`;
   }
   if (plan.kind === 'exclude') {
     return `Exclude ${target} from ${subject}${plan.verified ? '' : ' (not verified)'}`;
   }
-  const what = plan.kind === 'outside' ? `outside of ${plainText(plan.outsideOf ?? '', 60)}` : `${plan.kind} safe`;
+  const what = plan.kind === 'outside' ? outsideText(plan) : `${plan.kind} safe`;
   const notes = [what, ...(plan.step === undefined ? [] : [plan.step]), ...places.map((file) => `in ${file}`)];
   return target === ''
     ? unknownFixTitle(name)
     : `Change ${subject} to ${target} (${[...notes, ...notesOf(plan)].join(', ')})`;
+}
+
+/** "outside of <2 at constraints.txt:3" */
+function outsideText({ outsideOf = '' }: FixPlan): string {
+  return `outside of ${plainText(outsideOf, 160)}`;
 }
 
 export function unknownFixTitle(name: string): string {

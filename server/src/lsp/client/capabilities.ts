@@ -1,6 +1,6 @@
 import { PositionEncodingKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
 import { serverCommands } from '../../../../protocol/ids.ts';
-import type { InitializationOptions, ServerOffers } from '../../../../protocol/messages.ts';
+import type { BesideLimit, InitializationOptions, ServerOffers } from '../../../../protocol/messages.ts';
 import { editorFormatIds, reportFormat } from '../../core/report/formats.ts';
 import { fixAllKind } from '../../features/actions/codeActions.ts';
 import type { ActionAbilities } from '../../features/actions/fixAction.ts';
@@ -47,7 +47,10 @@ export function clientAbilities(given: unknown, options?: InitializationOptions)
     linkTooltips:
       isSilent(at(capabilities, 'textDocument.documentLink')) || can('textDocument.documentLink.tooltipSupport'),
     completionLabelDetails: can('textDocument.completion.completionItem.labelDetailsSupport'),
-    diagnostics: diagnosticAbilities(at(capabilities, 'textDocument.publishDiagnostics')),
+    diagnostics: {
+      ...diagnosticAbilities(at(capabilities, 'textDocument.publishDiagnostics')),
+      beside: besideLimit(options?.beside),
+    },
     editorCommands: options?.editorCommands === true,
   };
 }
@@ -57,6 +60,8 @@ export interface DiagnosticAbilities {
   readonly related: boolean;
   readonly codeDescriptions: boolean;
   readonly data: boolean;
+  /** How much it shows beside the worst advisory of a requirement; `undefined` for all of it. */
+  readonly beside?: BesideLimit | undefined;
 }
 
 /** A client that says nothing of diagnostics gets all there is, as ever; one that does gets what it names. */
@@ -68,6 +73,15 @@ function diagnosticAbilities(said: unknown): DiagnosticAbilities {
     data: can('dataSupport'),
   };
 }
+
+function besideLimit(said: unknown): BesideLimit | undefined {
+  const { most, more } = isRecord(said) ? said : {};
+  return Number.isInteger(most) && Number(most) >= 0 && typeof more === 'string'
+    ? { most: Number(most), more: more.slice(0, longestMore) }
+    : undefined;
+}
+
+const longestMore = 300;
 
 function isSilent(said: unknown): boolean {
   return !isRecord(said) || Object.keys(said).length === 0;

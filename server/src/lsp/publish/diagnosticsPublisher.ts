@@ -190,6 +190,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       now: this.#clock.now(),
       uri,
       policy: this.#policies.of(settings, this.#engine.engine),
+      beside: this.#abilities.beside,
       includedAt,
     });
   }

@@ -6,6 +6,7 @@ import type { LockReader, ProjectPython } from '../../engine/lockReader.ts';
 export class LockStore {
   readonly #reader: LockReader;
   readonly #locks = new Map<FileId, readonly LockedVersions[]>();
+  readonly #pythons = new Map<FileId, ProjectPython | undefined>();
   #outdated: ReadonlySet<FileId> | 'all' = new Set();
   /** One after the other: a read that began before a change must not end after the one that saw it. */
   #reading: Promise<void> = Promise.resolve();
@@ -19,7 +20,12 @@ export class LockStore {
     return this.#locks;
   }
 
-  /** The Pythons that the project of a file is for; read each time, as fixes are made now and then. */
+  /** The Pythons that the project of a file is for, as it was when its locks were last read. */
+  knownPython(file: FileId): ProjectPython | undefined {
+    return this.#pythons.get(file);
+  }
+
+  /** The same; read each time, as fixes are made now and then. */
   python(file: FileId, roots: readonly FileId[], signal: AbortSignal): Promise<ProjectPython | undefined> {
     return this.#reader.python(file, roots, signal);
   }
@@ -36,11 +42,15 @@ export class LockStore {
     const reading = this.#reading.then(async () => {
       const wanted = new Set(files);
       [...this.#locks.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#locks.delete(file));
+      [...this.#pythons.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#pythons.delete(file));
       const outdated = this.#outdated;
       this.#outdated = new Set(); // what changes from here on is read again by the next
       const asked = files.filter((file) => !this.#locks.has(file) || outdated === 'all' || outdated.has(file));
       if (asked.length > 0) {
         const found = await this.#reader.read(asked, roots);
+        for (const file of asked) {
+          this.#pythons.set(file, await this.#reader.python(file, roots));
+        }
         asked.forEach((file) => this.#locks.set(file, found.get(file) ?? []));
       }
     });
@@ -50,7 +60,8 @@ export class LockStore {
   }
 }
 
-const names = /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|.+\.dist-info)$/u;
+const names =
+  /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|pyproject\.toml|setup\.cfg|\.python-version|.+\.dist-info)$/u;
 
 /** Whether a change of this file or folder may change what decides versions; `tracked` are the files there are. */
 export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {
@@ -59,5 +70,5 @@ export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {
     const folder = folderOf(file);
     return tracked.some((one) => one.endsWith('.in') && folderOf(one) === folder);
   };
-  return names.test(name) || (name.endsWith('.txt') && isBesideSource());
+  return names.test(name) || (/\.(?:txt|pip)$/u.test(name) && isBesideSource());
 }

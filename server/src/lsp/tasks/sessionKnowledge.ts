@@ -1,6 +1,7 @@
 import type { Settings } from '../../../../protocol/settings.ts';
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
+import type { ProjectPython } from '../../engine/lockReader.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { FileId } from '../../project/fileId.ts';
 import type { Knowledge } from '../../project/workspace/workspaceState.ts';
@@ -26,6 +27,10 @@ export class SessionKnowledge implements Knowledge {
 
   get locks(): ReadonlyMap<FileId, readonly LockedVersions[]> {
     return this.#locks.known;
+  }
+
+  pythonOf(file: FileId): ProjectPython | undefined {
+    return this.#locks.knownPython(file);
   }
 
   ignoresOf(file: FileId, settings: Settings): readonly Ignore[] {

@@ -42,14 +42,17 @@ export function linkFiles(state: WorkspaceState, { taken, also }: ChangeOf<'link
   const linked = new Map<FileId, FileConstraints>();
   const changed = new Set<TrackedFile>();
   for (const file of state.files.all) {
-    const { constraints, bounds, includedAt, problems } = linksOf(file);
+    const { includedAt, problems, ...constraints } = linksOf(file);
     // Another file's turn may come while the locks of this one are still being read.
     const isAll = locks.has(file.id);
     if (isAll) {
-      linked.set(file.id, { constraints, bounds });
+      linked.set(file.id, constraints);
     }
-    const decided = decidedFor(decodedId(file.id), { constraints, bounds }, locks.get(file.id));
-    if (file.link({ decided, includedAt, problems }, state.files.settingsOf(file.id), isAll)) {
+    const decided = decidedFor(decodedId(file.id), constraints, locks.get(file.id));
+    const python = state.knowledge.pythonOf?.(file.id)?.requiresPython;
+    const isForOthers = state.pythons.get(file) !== python;
+    state.pythons.set(file, python);
+    if (file.link({ decided, includedAt, problems }, state.files.settingsOf(file.id), isAll) || isForOthers) {
       changed.add(file);
     }
   }

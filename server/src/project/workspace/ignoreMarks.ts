@@ -1,14 +1,20 @@
 import type { Ignore } from '../../core/ignores/ignore.ts';
+import { fileGroup } from '../../core/ignores/ignoreHold.ts';
 import { markIgnored, markOutcome } from '../../core/ignores/markIgnored.ts';
 import type { LineState } from './lineState.ts';
 
 /** Marks the lines of one file that an ignore holds for; a line that is the same object as before gives the same object. */
 export class IgnoreMarks {
+  readonly #fileGroup: string;
   #ignores: readonly Ignore[] = [];
   #now = 0;
   /** When the next of the ignores ends. */
   #until = Infinity;
   #marked = new WeakMap<LineState, LineState>();
+
+  constructor(fileName: string) {
+    this.#fileGroup = fileGroup(fileName);
+  }
 
   /** Whether all marks stay as they were. */
   use(ignores: readonly Ignore[], now: number): boolean {
@@ -34,23 +40,23 @@ export class IgnoreMarks {
     if (this.#ignores.length === 0) {
       return line;
     }
-    const known = this.#marked.get(line) ?? withMarks(line, this.#ignores, this.#now);
+    const known = this.#marked.get(line) ?? withMarks(line, this.#ignores, this.#now, this.#fileGroup);
     this.#marked.set(line, known);
     return known;
   }
 }
 
-function withMarks(line: LineState, ignores: readonly Ignore[], now: number): LineState {
+function withMarks(line: LineState, ignores: readonly Ignore[], now: number, group: string): LineState {
   const { requirement, state } = line;
+  const release = { ...requirement, fileGroup: group };
   if (state.kind === 'settled') {
-    const outcome = markOutcome(state.outcome, requirement, ignores, now);
+    const outcome = markOutcome(state.outcome, release, ignores, now);
     return outcome === state.outcome ? line : { requirement, state: { ...state, outcome } };
   }
   const { before } = state;
   if (before === undefined) {
     return line;
   }
-  const release = { normalizedName: requirement.normalizedName, version: before.version };
-  const outcome = markIgnored(before.outcome, release, ignores, now);
+  const outcome = markIgnored(before.outcome, { ...release, version: before.version }, ignores, now);
   return outcome === before.outcome ? line : { requirement, state: { ...state, before: { ...before, outcome } } };
 }

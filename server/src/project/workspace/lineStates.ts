@@ -2,24 +2,27 @@ import type { PackageName } from '../../core/packages/packageName.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
-import { adviseOldEnough, type MinimumAge } from '../../core/assessment/oldEnough.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { carryOver } from '../../core/text/carryOver.ts';
 import type { Before, LineState } from './lineState.ts';
 import type { Known, Scanner } from '../../engine/lookup/scanner.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
 import { IgnoreMarks } from './ignoreMarks.ts';
+import { type Advising, LineAdvice } from './lineAdvice.ts';
 
 /** What someone has decided to live with, and the time it is. */
 export interface Ignoring {
   readonly ignores?: readonly Ignore[];
   readonly now: number;
-  /** Younger releases are not advised where older ones are safe; 0 for any age. */
-  readonly minimumReleaseAgeDays?: number;
+  /** As is usual where absent. */
+  readonly advising?: Advising;
 }
 
 export interface Showing extends Ignoring {
   /** Nothing is to be told yet of what a requirement asks for, nor is it to be asked. */
   readonly isOpen?: (requirement: PlacedRequirement) => boolean;
+  /** That they are lines of. */
+  readonly file?: Manifest;
 }
 
 /** What each line of a file shows: what is known of it, else what was answered last, else that it is being asked. */
@@ -30,12 +33,16 @@ export class LineStates {
   #takenAt = -Infinity;
   /** The last answer for a package in this file, kept while another version of it is asked about. */
   readonly #before = new Map<string, Before>();
-  readonly #marks = new IgnoreMarks();
-  /** Lines whose advice is to releases that are old enough. */
-  readonly #aged = new WeakMap<LineState, LineState>();
+  readonly #marks: IgnoreMarks;
+  readonly #advice = new LineAdvice();
   #shown: Shown = { scanner: undefined, revision: 0, requirements: [], tellings: [], ...always };
   #lines: readonly LineState[] = [];
   #pending: readonly Lookup[] = [];
+
+  /** `fileName`: what an ignore of a group may be about. */
+  constructor(fileName: string) {
+    this.#marks = new IgnoreMarks(fileName);
+  }
 
   /** Whether they have ever been brought up to date. */
   get areShown(): boolean {
@@ -78,9 +85,10 @@ export class LineStates {
   bringUpToDate(
     requirements: readonly PlacedRequirement[],
     scanner: Scanner,
-    { ignores = [], now, minimumReleaseAgeDays: days = 0, isOpen = () => false }: Showing,
+    { ignores = [], now, advising, isOpen = () => false, file }: Showing,
   ): readonly LineState[] {
-    const sameMarks = this.#marks.use(ignores, now);
+    const sameAdvice = this.#advice.use(advising, file, now);
+    const sameMarks = this.#marks.use(ignores, now) && sameAdvice;
     const { revision } = scanner; // read before it is asked: what it works out then raises it
     const isSame = this.#shown.scanner === scanner && this.#shown.revision === revision;
     if (isSame && sameMarks && requirements === this.#shown.requirements && holdsAt(this.#shown, now)) {
@@ -100,7 +108,7 @@ export class LineStates {
         : leaveAlike(previous, told, requirement);
     });
     if (tellings !== this.#shown.tellings || !sameMarks) {
-      this.#lines = tellings.map(({ line }) => this.#marks.of(this.#advised(line, scanner, { days, nowMs: now })));
+      this.#lines = tellings.map(({ line }) => this.#marks.of(this.#advice.of(line, scanner)));
       this.#pending = this.#lines
         .filter(({ state }) => state.kind === 'pending')
         .flatMap(({ requirement }) =>
@@ -110,22 +118,6 @@ export class LineStates {
     const period = commonPeriod(tellings, { from: now, until: this.#marks.until });
     this.#shown = { scanner, revision, requirements, tellings, ...period };
     return this.#lines;
-  }
-
-  #advised(line: LineState, scanner: Scanner, age: MinimumAge): LineState {
-    const { requirement, state } = line;
-    if (age.days === 0 || state.kind !== 'settled' || requirement.subject.kind !== 'lookup') {
-      return line;
-    }
-    const known = this.#aged.get(line);
-    if (known !== undefined) {
-      return known;
-    }
-    const { lookup } = requirement.subject;
-    const outcome = adviseOldEnough(state.outcome, lookup, scanner.peekPackage(lookup.name)?.facts, age);
-    const advised = outcome === state.outcome ? line : { requirement, state: { ...state, outcome } };
-    this.#aged.set(line, advised);
-    return advised;
   }
 
   #tell(requirement: PlacedRequirement, scanner: Scanner, isOpen: boolean): Telling {

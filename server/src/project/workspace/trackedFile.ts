@@ -16,7 +16,7 @@ import {
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally } from './lineTally.ts';
-import { fileId, type FileId } from '../fileId.ts';
+import { fileId, type FileId, nameOf } from '../fileId.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
@@ -51,7 +51,7 @@ export class TrackedFile {
   #hasDecision = false;
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
-  readonly #states = new LineStates();
+  readonly #states: LineStates;
   #settings: Settings;
   /** Why the text is not known, for people; `undefined` where it is. */
   #lostText: string | undefined;
@@ -60,6 +60,7 @@ export class TrackedFile {
 
   constructor(document: TrackedDocument, file: Manifest, settings: Settings) {
     this.id = fileId(document.uri);
+    this.#states = new LineStates(nameOf(this.id));
     this.uri = document.uri;
     this.languageId = document.languageId;
     this.#version = document.version;
@@ -304,7 +305,7 @@ export class TrackedFile {
   bringUpToDate(scanner: Scanner, ignoring: Ignoring): readonly LineState[] {
     this.#snapshot = undefined;
     const isOpen = (requirement: PlacedRequirement): boolean => this.#isUndecided(requirement);
-    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen });
+    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen, file: this.#file });
   }
 
   #isUnsaid(problem: PlacedProblem): boolean {
@@ -346,6 +347,7 @@ function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
   return (
     sameConstraints(a.constraints, b.constraints) &&
     sameBounds(a.bounds, b.bounds) &&
+    sameBounds(a.limits, b.limits, true) &&
     a.isLimiting === b.isLimiting &&
     a.locked.length === b.locked.length &&
     a.locked.every((lock, index) => lock === b.locked[index])
@@ -360,12 +362,18 @@ function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
   return a.size === b.size && text(a) === text(b);
 }
 
-function sameBounds(a: DecidedVersions['bounds'], b: DecidedVersions['bounds']): boolean {
+/** `atLines`: on the same lines, too. */
+function sameBounds(a: DecidedVersions['bounds'], b: DecidedVersions['bounds'], atLines = false): boolean {
   const text = (bounds: DecidedVersions['bounds']): string =>
     JSON.stringify(
       [...(bounds ?? [])].map(([name, all]) => [
         name,
-        ...all.map(({ clauses, marker, source }) => [clauses.map((one) => one.operator + one.version), marker, source]),
+        ...all.map(({ clauses, marker, source, line }) => [
+          clauses.map((one) => one.operator + one.version),
+          marker,
+          source,
+          atLines ? line : 0,
+        ]),
       ]),
     );
   return (a?.size ?? 0) === (b?.size ?? 0) && text(a) === text(b);

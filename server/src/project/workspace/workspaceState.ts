@@ -1,6 +1,7 @@
 import type { Settings } from '../../../../protocol/settings.ts';
 import { decidedFor, type FileConstraints } from '../decided.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
+import type { ProjectPython } from '../../engine/lockReader.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import { FileTable } from './fileTable.ts';
@@ -23,6 +24,8 @@ export interface Knowledge {
   ignoresOf(file: FileId, settings: Settings): readonly Ignore[];
   /** What decides versions for each file for which that has been read. */
   readonly locks: ReadonlyMap<FileId, readonly LockedVersions[]>;
+  /** The Pythons that the project of a file is for, as far as that has been read. */
+  pythonOf?(file: FileId): ProjectPython | undefined;
 }
 
 /** All that a workspace remembers, and what its changes have in common. Only they see it. */
@@ -32,6 +35,8 @@ export class WorkspaceState {
   readonly includes: IncludeTable;
   /** Files whose links were brought up to date: only then it is known what decides their versions. */
   linked: ReadonlyMap<FileId, FileConstraints> = new Map();
+  /** What the Pythons of their projects were when they were last linked. */
+  readonly pythons = new WeakMap<TrackedFile, string | undefined>();
   /** What was read of files that nobody has open. */
   readonly texts = new WeakMap<TrackedFile, string>();
   readonly editions = new WeakMap<TrackedFile, number>();
@@ -114,8 +119,13 @@ export class WorkspaceState {
 
   #tell(file: TrackedFile, settings: Settings, now: number): void {
     const ignores = this.knowledge.ignoresOf(file.id, settings);
-    const { fixMinimumReleaseAgeDays: minimumReleaseAgeDays } = settings;
-    file.bringUpToDate(this.knowledge.scanner, { ignores, now, minimumReleaseAgeDays });
+    const advising = {
+      minimumReleaseAgeDays: settings.fixMinimumReleaseAgeDays,
+      allowMajor: settings.fixAllowMajor ?? undefined,
+      python: this.knowledge.pythonOf?.(file.id),
+      shown: this.shownName(file.id),
+    };
+    file.bringUpToDate(this.knowledge.scanner, { ignores, now, advising });
   }
 
   #link(file: TrackedFile, settings: Settings): void {

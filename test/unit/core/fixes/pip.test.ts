@@ -1,12 +1,29 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fixedProject, type KnownPackage } from '../../../support/fixProject.ts';
-import { type IndexedRelease, type PipResolver, startPipResolver } from '../../../support/pip/pipResolver.ts';
+import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
+import type { PlacedRequirement } from '../../../../server/src/core/assessment/requirement.ts';
+import type { FilesEdit } from '../../../../server/src/core/fixes/fixEdit.ts';
+import type { FixPlan } from '../../../../server/src/core/fixes/fixPlan.ts';
+import { planFixes } from '../../../../server/src/core/fixes/planFixes.ts';
+import { pythonsOf, pythonsByMinor } from '../../../../server/src/core/markers/pythons.ts';
+import { intersect } from '../../../../server/src/core/versions/versionSet.ts';
 import { parseVersion } from '../../../../server/src/core/versions/version.ts';
+import { lastFirst } from '../../../../server/src/core/manifests/rewrite.ts';
+import { assessedProject, fixedProject, type FixRun } from '../../../support/fixProject.ts';
+import { type PipMachine, type PipResolver, startPipResolver } from '../../../support/pip/pipResolver.ts';
+import { knownPackages, randomNowMs, randomProject } from '../../../support/pip/randomProject.ts';
 
 // More of them, or one again: PIP_RUNS=500 PIP_SEED=7.
-const runs = Number(process.env['PIP_RUNS'] ?? 25);
+const runs = Number(process.env['PIP_RUNS'] ?? 12);
 const seed = Number(process.env['PIP_SEED'] ?? 1);
+
+/** What a project may say that it is for, and where somebody may install it. */
+const demands = [undefined, '>=3.8', '==3.11.*', '>=3.7,<3.12'] as const;
+const machines: readonly PipMachine[] = [
+  { python: '3.7', platform: 'linux' },
+  { python: '3.11', platform: 'linux' },
+  { python: '3.12', platform: 'win32' },
+];
 
 describe('fixes, as pip itself sees them', () => {
   let pip: PipResolver | undefined;
@@ -20,152 +37,205 @@ describe('fixes, as pip itself sees them', () => {
     }
   });
 
-  after(() => pip?.close());
+  after(async function () {
+    this.timeout(120_000);
+    await pip?.close();
+  });
 
-  it('never lead to a conflict, down, or to what is vulnerable', async function () {
-    this.timeout(600_000);
-    const resolver = pip;
-    assert.ok(resolver);
+  it('never lead to a conflict, down, or to what is vulnerable, all at once', async function () {
+    this.timeout(36_000_000);
     let changed = 0;
-    await fc.assert(
-      fc.asyncProperty(project(), async ({ files, packages }) => {
-        const known = Object.fromEntries(packages.map((one) => [one.name, knownPackage(one)]));
-        const python = `==${resolver.python}.*`;
-        const before = await fixedProject(files, known, { python });
-        if (Object.keys(before.texts).length === 0) return;
-        changed++;
-        resolver.setIndex(Object.fromEntries(packages.map(({ name, releases }) => [name, releases])));
-        const after = { ...files, ...before.texts } as Readonly<Record<string, string>>;
-        for (const file of Object.keys(files)) {
-          if (file.endsWith('.in') || !file.includes('compiled')) {
-            const [was, is] = [await resolver.canInstall(files, file), await resolver.canInstall(after, file)];
-            assert.ok(
-              !was || is,
-              `${file} could be installed, and now it cannot:\n${shown(files)}\n→\n${shown(before.texts)}`,
-            );
-          }
-        }
-        const { verdicts } = await fixedProject(after, known, { python });
-        for (const [place, { verdict, requirement }] of verdicts) {
-          const old = before.verdicts.get(place);
-          assert.ok(old, place);
-          const text = `${place}\n${shown(files)}\n→\n${shown(before.texts)}`;
-          assert.ok(old.verdict !== 'clean' || verdict === 'clean', `newly vulnerable: ${text}`);
-          assert.ok(!['skipped', 'failed'].includes(verdict) || old.verdict === verdict, `not assessed: ${text}`);
-          const [from, to] = [old.requirement.version, requirement.version].map((one) => parseVersion(one ?? ''));
-          assert.ok(from === undefined || to === undefined || from.key <= to.key, `downgraded: ${text}`);
-        }
-      }),
-      { numRuns: runs, seed, endOnFailure: runs > 25 },
-    );
+    await check(resolver(), async (project) => {
+      const { files, run, packages } = project;
+      const known = knownPackages(packages);
+      const before = await fixedProject(files, known, run);
+      if (Object.keys(before.texts).length === 0) return;
+      changed++;
+      await project.stillInstalls(before.texts);
+      assertNotWorse(project, before.verdicts, (await fixedProject(project.with(before.texts), known, run)).verdicts);
+    });
     assert.ok(changed > runs / 4, `${changed} of ${runs} projects were changed`);
   });
+
+  it('never do so one by one, as the light bulb offers them', async function () {
+    this.timeout(36_000_000);
+    let offers = 0;
+    await check(resolver(), async (project) => {
+      const { files, run, packages } = project;
+      const known = knownPackages(packages);
+      const before = await fixedProject(files, known, run);
+      const assessed = await assessedProject(files, known, run);
+      const seen = new Set<string>();
+      for (const { source, requirements } of assessed.files) {
+        for (const { requirement, outcome } of requirements) {
+          for (const plan of offersFor({ source, requirement, outcome }, assessed.context)) {
+            if (plan.edit.kind === 'disabled') continue;
+            const texts = textsOf(assessed.project.files, plan.edit);
+            const key = JSON.stringify([texts, plan.todo]);
+            if (seen.has(key)) continue;
+            seen.add(key);
+            offers++;
+            const line = `${source}:${requirement.range.start.line + 1}`;
+            const what = `${line} ${plan.kind} ${plan.target}`;
+            await project.stillInstalls(texts, plan, what);
+            const { verdicts } = await fixedProject(project.with(texts), known, run);
+            assertNotWorse(project, before.verdicts, verdicts, what);
+            const { verdict } = verdicts.get(line) ?? assert.fail(line);
+            const isBetter = outcome.kind === 'assessed' && isLess(verdict, outcome.verdict);
+            assert.ok(plan.todo !== undefined || isBetter, `${what}: ${verdict} afterwards`);
+          }
+        }
+      }
+    });
+    assert.ok(offers > runs / 4, `${offers} offers in ${runs} projects`);
+  });
+
+  function resolver(): PipResolver {
+    assert.ok(pip);
+    return pip;
+  }
 });
 
-interface Package {
-  readonly name: string;
-  readonly releases: readonly IndexedRelease[];
-  readonly fixed: string;
-}
-
-interface Project {
+interface Trial {
   readonly files: Readonly<Record<string, string>>;
-  readonly packages: readonly Package[];
+  readonly packages: Parameters<typeof knownPackages>[0];
+  readonly run: FixRun;
+  with(texts: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>>;
+  /** On every machine that the project is for; on others only where the plan says that they cannot install it. */
+  stillInstalls(texts: Readonly<Record<string, string | undefined>>, plan?: FixPlan, what?: string): Promise<void>;
 }
 
-const versions = ['1.0', '1.1', '1.2', '2.0', '2.1', '3.0'] as const;
-
-function project(): fc.Arbitrary<Project> {
-  return fc
-    .record({
-      packages: fc.tuple(packageOf('alpha'), packageOf('beta')),
-      main: lines(),
-      base: lines(),
-      limits: fc.array(limit(), { maxLength: 3 }),
-      source: fc.array(line(fc.constantFrom('', '==', '>=')), { maxLength: 2 }),
-      shape: fc.constantFrom('alone', 'includes', 'constrained', 'compiled', 'both'),
-    })
-    .map(({ packages, main, base, limits, source, shape }) => {
-      const files: Record<string, string> = {};
-      const head: string[] = [];
-      if (shape === 'includes' || shape === 'both') {
-        head.push('-r base.txt');
-        files['base.txt'] = text(base);
-      }
-      if (shape === 'constrained' || shape === 'both') {
-        head.push('-c limits.txt');
-        files['limits.txt'] = text(limits);
-      }
-      if (shape === 'compiled') {
-        files['compiled.in'] = text([...source, ...head]);
-        files['compiled.txt'] = compiled(source);
-      }
-      files['requirements.txt'] = text([...head, ...main]);
-      return { files, packages };
-    });
+async function check(pip: PipResolver, holds: (trial: Trial) => Promise<void>): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(
+      randomProject(),
+      fc.constantFrom(...demands),
+      fc.constantFrom(0, 30),
+      async ({ files, packages }, python, minimumReleaseAgeDays) => {
+        const run: FixRun = {
+          ...(python === undefined ? {} : { python }),
+          policy: { minimumReleaseAgeDays, nowMs: randomNowMs },
+        };
+        pip.setIndex(Object.fromEntries(packages.map(({ name, releases }) => [name, releases])));
+        const edited = (texts: Readonly<Record<string, string | undefined>>) =>
+          ({ ...files, ...texts }) as Readonly<Record<string, string>>;
+        const installed = new Map<string, Promise<boolean>>();
+        const before = (file: string, on: PipMachine): Promise<boolean> => {
+          const key = JSON.stringify([file, on]);
+          const found = installed.get(key) ?? pip.canInstall(files, file, on);
+          installed.set(key, found);
+          return found;
+        };
+        const trial: Trial = {
+          files,
+          packages,
+          run,
+          with: edited,
+          stillInstalls: async (texts, plan, what = '') => {
+            for (const file of installable(files, texts)) {
+              for (const on of machines) {
+                if (!isFor(on, python) || isSaidToBeLost(on, plan)) continue;
+                if (!(await before(file, on)) || (await pip.canInstall(edited(texts), file, on))) continue;
+                assert.fail(`${file} could be installed on ${on.python} ${on.platform}, and now it cannot: ${what}`);
+              }
+            }
+          },
+        };
+        try {
+          await holds(trial);
+        } catch (error) {
+          const shownFiles = Object.entries(files).map(([name, text]) => `[${name}]\n${text}`);
+          throw new Error(
+            `${String(error)}\nfor ${python ?? 'every Python'}, age ${minimumReleaseAgeDays}\n${shownFiles.join('')}`,
+            { cause: error },
+          );
+        }
+      },
+    ),
+    { numRuns: runs, seed, endOnFailure: runs > 25 },
+  );
 }
 
-function text(all: readonly string[]): string {
-  return all.map((one) => `${one}\n`).join('');
+/** What somebody installs: no constraints alone, and no output that is to be compiled again. */
+function installable(
+  files: Readonly<Record<string, string>>,
+  texts: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const changed = Object.keys(texts);
+  return Object.keys(files).filter(
+    (file) =>
+      !/^(?:limits|fixed)/u.test(file) && !(file.endsWith('.txt') && changed.includes(file.replace(/txt$/u, 'in'))),
+  );
 }
 
-function compiled(source: readonly string[]): string {
-  const header =
-    '#\n# This file is autogenerated by pip-compile with Python 3.11\n# by the following command:\n#\n#    pip-compile compiled.in\n#\n';
-  const names = [...new Set(source.map((one) => /^[a-z]+/u.exec(one)?.[0] ?? ''))];
-  return header + names.map((name) => `${name}==1.1\n    # via -r compiled.in\n`).join('');
+function isFor({ python }: PipMachine, demand: string | undefined): boolean {
+  return demand === undefined || meets(python, demand);
 }
 
-function packageOf(name: string): fc.Arbitrary<Package> {
-  const release = fc.record({
-    version: fc.constantFrom(...versions),
-    requiresPython: fc.constantFrom(undefined, undefined, '>=3.6', '>=3.6,<4', '>=3.99', '<3'),
-    yanked: fc.constantFrom(false, false, false, true),
-  });
-  return fc.record({
-    name: fc.constant(name),
-    releases: fc
-      .uniqueArray(release, { selector: (one) => one.version, minLength: 3, maxLength: 6 })
-      .map((all) => [...all].sort((a, b) => (a.version < b.version ? -1 : 1))),
-    fixed: fc.constantFrom('1.1', '1.2', '2.0', '2.1', '3.0'),
-  });
+/** Where nobody says what a project is for, the title names what the release needs. */
+function isSaidToBeLost({ python }: PipMachine, plan: FixPlan | undefined): boolean {
+  return plan?.requiresPython !== undefined && !meets(python, plan.requiresPython);
 }
 
-function lines(): fc.Arbitrary<readonly string[]> {
-  return fc.array(line(fc.constantFrom('==', '==', '==', '>=', '<', '~=', '!=', '')), { minLength: 1, maxLength: 4 });
+function meets(python: string, requiresPython: string): boolean {
+  return (
+    intersect(
+      pythonsOf(requiresPython),
+      pythonsByMinor((minor) => minor === python),
+    ).length > 0
+  );
 }
 
-function line(operator: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  return fc
-    .record({
-      name: fc.constantFrom('alpha', 'Alpha', 'beta', 'beta[x]'),
-      operator,
-      version: fc.constantFrom(...versions),
-      marker: fc.constantFrom(
-        ...['', '', '', ' ; python_version < "3.8"', ' ; python_version >= "3.8"', ' ; sys_platform == "win32"'],
-        ' ; os_name == "posix"',
-      ),
-    })
-    .map(({ name, operator: sign, version, marker }) => `${name}${sign === '' ? '' : sign + version}${marker}`);
+interface Subject {
+  readonly source: string;
+  readonly requirement: PlacedRequirement;
+  readonly outcome: Outcome;
 }
 
-function limit(): fc.Arbitrary<string> {
-  return line(fc.constantFrom('==', '>=', '<', '<', '!=')).map((one) => one.replace('[x]', ''));
+function offersFor(
+  { source, requirement, outcome }: Subject,
+  context: Parameters<typeof planFixes>[1],
+): readonly FixPlan[] {
+  if (outcome.kind !== 'assessed' || outcome.findings.length === 0) return [];
+  const found = planFixes({ source, requirement, outcome }, context);
+  return found.kind === 'plans' ? found.plans : found.outside === undefined ? [] : [found.outside];
 }
 
-function knownPackage({ releases, fixed }: Package): KnownPackage {
-  return {
-    releases: releases.map(({ version, requiresPython, yanked = false }) => ({
-      v: version,
-      yanked,
-      ...(requiresPython === undefined ? {} : { requiresPython }),
-    })),
-    fixed,
+function isLess(verdict: string, than: string): boolean {
+  const order = ['clean', 'possiblyVulnerable', 'vulnerable'];
+  return order.includes(verdict) && order.indexOf(verdict) < order.indexOf(than);
+}
+
+function textsOf(
+  files: ReadonlyMap<string, { edit(changes: readonly never[]): { readonly text: string } }>,
+  edit: Extract<FilesEdit, { readonly kind: 'edit' }>,
+): Readonly<Record<string, string | undefined>> {
+  const sources = [...new Set(edit.edits.map(({ source }) => source))];
+  return Object.fromEntries(
+    sources.map((source) => {
+      const changes = edit.edits.filter((one) => one.source === source).flatMap((one) => one.changes);
+      return [source, files.get(source)?.edit(lastFirst(changes) as never).text];
+    }),
+  );
+}
+
+type Verdicts = Awaited<ReturnType<typeof fixedProject>>['verdicts'];
+
+function assertNotWorse({ files, run }: Trial, before: Verdicts, after: Verdicts, what = ''): void {
+  const lineAt = (place: string): string => {
+    const [file = '', line] = place.split(':');
+    return files[file]?.split('\n')[Number(line) - 1] ?? '';
   };
-}
-
-function shown(files: Readonly<Record<string, string | undefined>>): string {
-  return Object.entries(files)
-    .map(([name, content]) => `[${name}]\n${content ?? ''}`)
-    .join('');
+  for (const [place, { verdict, requirement }] of after) {
+    const old = before.get(place);
+    assert.ok(old, place);
+    // A line for Pythons that nobody installs or compiles it on may contradict the others.
+    const isDead = lineAt(place).includes('python_version') && (run.python !== undefined || /^[^:]*\.in:/u.test(place));
+    const isClean = verdict === 'clean' || (isDead && verdict === 'skipped');
+    assert.ok(old.verdict !== 'clean' || isClean, `newly ${verdict}: ${place} ${what}`);
+    const isAssessed = !['skipped', 'failed'].includes(verdict) || old.verdict === verdict;
+    assert.ok(isAssessed || isDead, `not assessed: ${place} ${what}`);
+    const [from, to] = [old.requirement.version, requirement.version].map((one) => parseVersion(one ?? ''));
+    assert.ok(from === undefined || to === undefined || from.key <= to.key, `downgraded: ${place} ${what}`);
+  }
 }

@@ -50,6 +50,28 @@ describe('ignores', () => {
     });
   }
 
+  it('hold for a group: a part of a manifest, or a requirements file by its name', () => {
+    const override = (more: string): string => `[[PackageOverrides]]\necosystem = "PyPI"\nignore = true\n${more}`;
+    const of = (path: string, scope?: string): FileReport => {
+      const [one] = file(assessed([finding()])).requirements;
+      assert.ok(one !== undefined);
+      return { path, requirements: [scope === undefined ? one : Object.assign({}, one, { scope })], problems: [] };
+    };
+    const isIgnored = (toml: string, report: FileReport): boolean => apply(toml, report).ignored[0] !== undefined;
+    for (const dev of [override('name = "django"\ngroup = "dev"\n'), override('group = "dev"\n')]) {
+      assert.equal(isIgnored(dev, of('a/dev.txt')), true);
+      assert.equal(isIgnored(dev, of('dev/requirements.txt')), false);
+      assert.equal(isIgnored(dev, of('pyproject.toml', 'group:dev')), true);
+      assert.equal(isIgnored(dev, of('pyproject.toml', 'dependencies')), false);
+      assert.equal(isIgnored(dev, of('dev.toml', 'dependencies')), false);
+    }
+    const other = override('name = "flask"\ngroup = "dev"\n');
+    assert.equal(isIgnored(other, of('dev.txt')), false);
+    const [remark] = apply(override('group = "docs"\n'), of('dev.txt')).remarks;
+    assert.match(remark?.message ?? '', /the group docs matched no finding/u);
+    assert.deepEqual([remark?.code, remark?.line], ['ignore.unused', 4]);
+  });
+
   it('change nothing but the mark', () => {
     const before = file(assessed([finding(), finding({ id: 'CVE-2', aliases: [], records: [] })]));
     const { files } = apply(byId('CVE-2021-35042'), before);

@@ -91,7 +91,7 @@ describe('osv-scanner.toml', () => {
       ['[[IgnoredVulns]]\nid = "A"\nignoreUntil = "2027-02-31"\n', 'ignore.invalid at 3:15'],
       ['[[IgnoredVulns]]\nid = "A"\nignoreUntil = true\n', 'ignore.invalid at 3:15'],
       ['[[PackageOverrides]]\necosystem = "PyPI"\nignore = true\n', 'ignore.invalid at 1:1'],
-      ['[[PackageOverrides]]\nname = "a"\ngroup = "dev"\nignore = true\n', 'ignore.invalid at 3:9'],
+      ['[[PackageOverrides]]\nname = "a"\ngroup = 3\nignore = true\n', 'ignore.invalid at 3:9'],
       ['[[PackageOverrides]]\nname = "a"\nversion = "x y"\nignore = true\n', 'ignore.invalid at 3:11'],
       ['IgnoredVulns = ["A"]\n', 'ignore.invalid at 1:17'],
     ] as const) {

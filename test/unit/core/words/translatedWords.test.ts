@@ -40,7 +40,7 @@ describe('the words of another language', () => {
     ],
     [
       'Change aiohttp to 3.14.1 (nearest safe, minor, in base.in, not verified)',
-      'aiohttp auf 3.14.1 ändern (nächste sichere, minor, in base.in, nicht überprüft)',
+      'aiohttp auf 3.14.1 ändern (nächste sichere, Minor, in base.in, nicht überprüft)',
     ],
     [
       'Compiled by pip-compile from base.in: change it there and compile again. urllib3 is there because of requests.',
@@ -87,7 +87,10 @@ describe('the words of another language', () => {
     ]) {
       assert.equal(said(text), text);
     }
-    assert.equal(said('x was not assessed: "a to b" is a local path.'), 'x wurde nicht bewertet: "a to b" ist ein lokaler Pfad.');
+    assert.equal(
+      said('x was not assessed: "a to b" is a local path.'),
+      'x wurde nicht bewertet: "a to b" ist ein lokaler Pfad.',
+    );
   });
 
   it('live through texts that are made to take long', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeOsv } from '../../../../server/src/core/advisories/decodeOsv.ts';
-import type { Lookup } from '../../../../server/src/core/assessment/lookup.ts';
+import { type Lookup, lookupKey } from '../../../../server/src/core/assessment/lookup.ts';
 import type { Assessed } from '../../../../server/src/core/assessment/outcome.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { AdvisoryStore } from '../../../../server/src/engine/store/advisoryStore.ts';
@@ -124,6 +124,20 @@ describe('the store of what is known', () => {
       store.settled(name);
       assert.equal(store.knowledge(name) !== undefined, left);
     }
+  });
+
+  it('holds what it recalls of a package only until its look-ups are answered, where nobody asks about packages', async () => {
+    keepPackage(storeOver());
+    const once = storeOver({ outcomesOnly: { version: '1' } });
+    const { known } = await once.recall([pin('1.0')]);
+    const whole = storeOver();
+    await whole.recall([pin('1.0')]);
+    assert.deepEqual(known.get(lookupKey(pin('1.0'))), whole.outcome(pin('1.0'))?.outcome);
+    assert.equal(once.knowledge(name), undefined);
+    now += 2 * hourMs;
+    const old = storeOver({ outcomesOnly: { version: '1' } });
+    assert.equal((await old.recall([pin('1.0')])).known.size, 0);
+    assert.notEqual(old.knowledge(name), undefined, 'the service says what of it has changed');
   });
 
   it('takes things of the same name for different ones: a package, its release and a record', () => {

@@ -118,6 +118,16 @@ describe('diagnostics publisher', () => {
     assert.ok(sent.length >= 4 && sent.length <= 6, `${sent.length} were sent`);
   });
 
+  it('answers with the same where somebody asks again', async () => {
+    type(2);
+    await settle();
+    project.apply({ kind: 'progressed', files: [file] });
+    assert.deepEqual(versions(), [2], 'nothing is new');
+    project.apply({ kind: 'asking', files: [file], keys: new Set() });
+    project.apply({ kind: 'answered', files: [file], outcomes: undefined, again: true });
+    assert.deepEqual(versions(), [2, 2]);
+  });
+
   it('shows news of a version at once, though edits pile up', async () => {
     type(2);
     environment.scanner.truth.set('bad==1', assessed([]));

@@ -13,7 +13,7 @@ describe('marks of ignores', () => {
   const { ignores } = ignoresFromSettings([{ id, reason: 'why not', until: '2026-11-23' }]);
 
   it('leave a line that no ignore is about the very same object', () => {
-    const marks = new IgnoreMarks();
+    const marks = new IgnoreMarks('requirements.txt');
     marks.use([], noon);
     assert.equal(marks.of(vulnerable), vulnerable);
     marks.use(ignores, noon);
@@ -24,7 +24,7 @@ describe('marks of ignores', () => {
   });
 
   it('are made once for a line, and again when other ignores hold', () => {
-    const marks = new IgnoreMarks();
+    const marks = new IgnoreMarks('requirements.txt');
     assert.equal(marks.use(ignores, noon), false);
     const marked = marks.of(vulnerable);
     assert.match(JSON.stringify(marked), /"ignored":\{"reason":"why not","until":"2026-11-23"\}/u);
@@ -35,18 +35,21 @@ describe('marks of ignores', () => {
   });
 
   it('end with their day though nothing else changes, and are back when the clock is put back', () => {
-    const marks = new IgnoreMarks();
+    const marks = new IgnoreMarks('requirements.txt');
     marks.use(ignores, noon);
     marks.of(vulnerable);
     assert.equal(marks.use(ignores, noon + dayMs), true);
     assert.equal(marks.use(ignores, noon + 2 * dayMs), false);
-    assert.equal(marks.of(vulnerable), vulnerable);
+    const [ended, ignored] = [/"ignoreEnded":"2026-11-23"/u, /"ignored":\{/u];
+    assert.match(JSON.stringify(marks.of(vulnerable)), ended);
+    assert.doesNotMatch(JSON.stringify(marks.of(vulnerable)), ignored);
     assert.equal(marks.use(ignores, noon), false);
-    assert.notEqual(marks.of(vulnerable), vulnerable);
+    assert.match(JSON.stringify(marks.of(vulnerable)), ignored);
+    assert.doesNotMatch(JSON.stringify(marks.of(vulnerable)), ended);
   });
 
   it('are also on what was known before, and behind a failure', () => {
-    const marks = new IgnoreMarks();
+    const marks = new IgnoreMarks('requirements.txt');
     marks.use(ignores, noon);
     const outcome = assessed([finding()]);
     for (const state of [

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
 import { lineBounds } from '../../../../server/src/core/assessment/decided/lineBounds.ts';
 import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
+import type { PlacedRequirement } from '../../../../server/src/core/assessment/requirement.ts';
 import type { LockedVersions } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import { constraintFilesOf, filesReachedFrom } from '../../../../server/src/core/manifests/includeGraph.ts';
@@ -236,9 +237,11 @@ function naively(both: Both): ReadonlyMap<string, unknown> {
           [id],
           edges.filter(({ kind }) => kind === 'include'),
         );
+        const leading = [...tracked].filter((one) => filesReachedFrom([one], edges).has(id));
         const decided = {
           constraints: constraintPins(known(limiting)),
           bounds: lineBounds(known([...limiting, ...included])),
+          limits: lineBounds(known(filesReachedFrom(leading, edges))),
           locked: both.locks.get(id) ?? [],
           ...(nameOf(id) === 'constraints.txt' ? ({ isLimiting: true } as const) : {}),
         };
@@ -247,12 +250,19 @@ function naively(both: Both): ReadonlyMap<string, unknown> {
           const answer =
             requirement.subject.kind === 'settled' ? undefined : both.scanner.peek(requirement.subject.lookup);
           const outcome = requirement.subject.kind === 'settled' ? requirement.subject.outcome : undefined;
-          return { requirement, outcome: answer?.kind === 'fresh' ? answer.outcome : outcome };
+          return { requirement: inOrder(requirement), outcome: answer?.kind === 'fresh' ? answer.outcome : outcome };
         });
         const unread = edges.filter(({ from, to }) => from === id && !tracked.has(to));
         return [id, { lines, problems: placed.problems.length + unread.length }];
       }),
   );
+}
+
+/** In which order files are read together makes no difference. */
+function inOrder(requirement: PlacedRequirement): PlacedRequirement {
+  const { within } = requirement;
+  const limits = within?.limits.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return within === undefined || limits === undefined ? requirement : { ...requirement, within: { ...within, limits } };
 }
 
 describe('workspace, whatever happens', () => {
@@ -268,7 +278,7 @@ describe('workspace, whatever happens', () => {
             id,
             {
               lines: lines.map(({ requirement, state }) => ({
-                requirement,
+                requirement: inOrder(requirement),
                 outcome: state.kind === 'settled' ? state.outcome : undefined,
               })),
               problems: problems.length,

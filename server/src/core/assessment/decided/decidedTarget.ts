@@ -54,12 +54,13 @@ function boundedTarget(
   switch (pinned.kind) {
     case 'pin': {
       const { version, clause } = pinned;
-      const source = holding.find((bound) => bound.clauses.includes(clause))?.source;
+      const holder = holding.find((bound) => bound.clauses.includes(clause));
       const known = { version, text: clause.version };
-      return source === undefined ? target : pinnedTo(item, target, known, { kind: 'constraint', source });
+      const source = holder?.source ?? anotherLine;
+      return holder === undefined ? target : pinnedTo(item, target, known, { kind: 'constraint', source });
     }
     case 'contradictory': {
-      const sources = [...new Set(holding.map(({ source }) => source))].join(', ');
+      const sources = [...new Set(holding.map(({ source = anotherLine }) => source))].join(', ');
       const own = item.specifier ? ` ${shownText(item, item.specifier)}` : '';
       return contradictory(target, `${item.name.text}${own} allows no version that ${sources} allows.`);
     }
@@ -78,6 +79,8 @@ function limited(target: PinTarget | RangeTarget, { isLimiting }: DecidedVersion
     ? { ...target, range: { ...target.range, isLimit: true } }
     : target;
 }
+
+const anotherLine = 'another line';
 
 // As of one line.
 const mostClauses = 1_000;

@@ -29,6 +29,8 @@ export interface DecidedVersions {
   readonly constraints: ConstraintPins;
   /** What else constraints and included files ask of versions. */
   readonly bounds?: LineBounds;
+  /** What the files say that pip reads together with this one: it decides nothing, and limits fixes. */
+  readonly limits?: LineBounds;
   /** The most trusted first. */
   readonly locked: readonly LockedVersions[];
   /** It is about a constraints file, which by itself asks for nothing. */

@@ -1,8 +1,8 @@
 import { lastSegment } from '../../packages/archives.ts';
 import type { Content } from '../manifest.ts';
-import type { UrlRequirement } from '../requirement.ts';
+import type { IndexRequirement, UrlRequirement } from '../requirement.ts';
 import { hasOwnIndex } from './parse/ownIndex.ts';
-import { splitUrl, unquote } from './parse/urls.ts';
+import { splitUrl, unquote } from '../pep508/urls.ts';
 import type * as pip from './model.ts';
 
 /** What an item asks for, in the terms of every manifest; `undefined` for an option. */
@@ -47,17 +47,21 @@ export function contentOf(item: pip.Item): Content | undefined {
 
 function indexRequirement(item: pip.NamedRequirement): Content {
   const { text, name, extras, specifier, marker, hashes } = item;
-  return {
+  const content: Mutable<IndexRequirement> = {
     kind: 'index',
     text,
     name,
     extras,
     hashes,
     hasOwnIndex: hasOwnIndex(item),
-    ...(specifier && { specifier }),
-    ...(marker && { marker }),
   };
+  // Not spread: this is made for every line of every file.
+  if (specifier !== undefined) content.specifier = specifier;
+  if (marker !== undefined) content.marker = marker;
+  return content;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function urlRequirement(
   item: pip.NamedRequirement | pip.UrlRequirement,

@@ -1,6 +1,7 @@
 import type { Span } from '../../text/position.ts';
 import type { Entry, Lines } from '../manifest.ts';
 import type { Hash, Marker, NameToken, Specifier, Token } from '../requirement.ts';
+import type { UrlFacts } from '../pep508/urls.ts';
 import type { OptionDestination } from './parse/optionTable.ts';
 
 // What a requirements file says, as data, in pip's own terms: nothing outside of this folder knows them. An item is the entry
@@ -12,17 +13,6 @@ interface ItemBase extends Entry {
   readonly comment?: Span;
   /** How many of pip's physical lines (Python `splitlines`) the logical line takes, and the first one, from 1. */
   readonly pipLineCount: number;
-}
-
-/** What pip reads out of a URL besides where it leads. */
-export interface UrlFacts {
-  /** `git`, `hg`, `svn` or `bzr`. */
-  readonly vcs?: string;
-  /** The branch, tag or commit behind the `@`. */
-  readonly revision?: string;
-  /** From `#egg=`. */
-  readonly egg?: string;
-  readonly subdirectory?: string;
 }
 
 interface RequirementBase extends ItemBase {

@@ -62,6 +62,7 @@ function fileJson(file: FileReport, findings: FindingTexts, below: ReportContext
     path: file.path,
     // What was typed may be another way to say it; a baseline knows the file by this.
     ...(inRepository === file.path ? {} : { repositoryPath: inRepository }),
+    ...(file.kind === undefined ? {} : { kind: file.kind }),
     requirements: new JsonList(requirementsJson(file.requirements, findings)),
     problems: file.problems.map((problem) => ({
       ...placeJson(problem.range),
@@ -84,26 +85,51 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
   const { outcome } = requirement;
   const findings = outcome.kind === 'assessed' ? outcome.findings : [];
   const inner = `${newLine}  `;
-  let text = '{';
-  for (const [key, value] of Object.entries({
-    name: requirement.name,
-    normalizedName: requirement.normalizedName,
-    ...placeJson(requirement.range),
-    specifier: requirement.specifier,
-    version: requirement.version,
-    outcome: outcome.kind,
-    reason: outcomeReason(outcome),
-    verdict: outcome.kind === 'assessed' ? outcome.verdict : null,
-  })) {
-    text += `${inner}"${key}": ${typeof value === 'number' ? value : jsonText(value)},`;
-  }
+  const { name, normalizedName, specifier, version, range } = requirement;
+  const { start, end } = range;
+  const place = `"line": ${start.line + 1},${inner}"column": ${start.character + 1},${inner}"endLine": ${end.line + 1},${inner}"endColumn": ${end.character + 1}`;
+  const verdict = outcome.kind === 'assessed' ? outcome.verdict : null;
+  const text =
+    `{${inner}"name": ${valueText(name)},${inner}"normalizedName": ${valueText(normalizedName)},${inner}${place},` +
+    `${inner}"specifier": ${valueText(specifier)},${inner}"version": ${valueText(version)},${inner}"outcome": "${outcome.kind}",` +
+    `${inner}"reason": ${valueText(outcomeReason(outcome))},${inner}"verdict": ${valueText(verdict)},${moreText(requirement, inner)}`;
   let written = texts.get(findings);
   if (written === undefined) {
     written = indented(findings.map(findingJson), inner);
     texts.set(findings, written);
   }
-  const policy = indented((requirement.policy ?? []).map(policyJson), inner);
+  const { policy: found = [] } = requirement;
+  const policy = found.length === 0 ? '[]' : indented(found.map(policyJson), inner);
   return `${text}${inner}"findings": ${written},${inner}"policy": ${policy}${newLine}}`;
+}
+
+/** Most texts need no escape, and are written as they are. */
+function valueText(value: string | null): string {
+  return value !== null && /^[\x20!#-[\]-~]*$/.test(value) ? `"${value}"` : jsonText(value);
+}
+
+/** What only some requirements have. */
+function moreText(requirement: AssessedRequirement, newLine: string): string {
+  const { scope, requiredBy, places = [] } = requirement;
+  if (scope === undefined && requiredBy === undefined && places.length === 0) {
+    return '';
+  }
+  const more = { ...(scope === undefined ? {} : { scope }), ...reasonJson(requirement), ...placesJson(requirement) };
+  return Object.entries(more)
+    .map(([key, value]) => `${newLine}"${key}": ${jsonText(value)},`)
+    .join('');
+}
+
+/** Who requires it, and the shortest way to it from what the project asks for. */
+function reasonJson({ requiredBy }: AssessedRequirement): object {
+  if (requiredBy === undefined) return {};
+  const { parents, chain } = requiredBy;
+  return { via: parents, ...(chain.length === 0 ? {} : { chain }) };
+}
+
+/** Where else it stands: its lock. */
+function placesJson({ places = [] }: AssessedRequirement): object {
+  return places.length === 0 ? {} : { places: places.map(({ path, range }) => ({ path, ...placeJson(range) })) };
 }
 
 function findingJson(finding: Finding): object {
@@ -117,6 +143,7 @@ function findingJson(finding: Finding): object {
     summary: finding.summary,
     fixedVersions: finding.fixedVersions,
     nearestFix: finding.nearestFix ?? null,
+    ...(finding.barred === undefined ? {} : { barred: finding.barred }),
     url: finding.url,
     ignored: finding.ignored === undefined ? null : { reason: finding.ignored.reason, until: finding.ignored.until },
     ...(finding.known === true ? { known: true } : {}),

@@ -25,7 +25,7 @@ export class JsonText {
 }
 
 /**
- * The text of `JSON.stringify(value, undefined, 2)` in pieces of some ten thousand characters, so that nobody holds all of
+ * The text of `JSON.stringify(value, undefined, 2)` in pieces of some thousand characters, so that nobody holds all of
  * a long report at once. What is neither list nor object of this file is written as it stands.
  */
 export function* jsonPieces(value: unknown): Generator<string> {
@@ -40,7 +40,7 @@ export function* jsonPieces(value: unknown): Generator<string> {
   yield piece;
 }
 
-const pieceLength = 64 * 1024;
+const pieceLength = 4 * 1024;
 
 /** `newLine` begins each line of the value but the first. */
 function* partsOf(value: unknown, newLine: string): Generator<string> {

@@ -119,8 +119,9 @@ function overviewCells(group: readonly ReportedFinding[]): readonly string[] {
   if (worst === undefined) {
     return [];
   }
-  const { severity, nearestFix } = worst.finding;
-  const safe = severity === 'malicious' ? 'remove it' : (nearestFix ?? 'none known');
+  const { severity, nearestFix, barred } = worst.finding;
+  const none = barred === undefined ? 'none known' : 'none fits';
+  const safe = severity === 'malicious' ? 'remove it' : (nearestFix ?? none);
   const places = [...new Set(group.map(whereCell))];
   const where = `${places.slice(0, mostPlaces).join(', ')}${places.length > mostPlaces ? ` and ${places.length - mostPlaces} more` : ''}`;
   const advisories = new Set(group.map(({ finding }) => finding.id)).size;

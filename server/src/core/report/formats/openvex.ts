@@ -71,8 +71,9 @@ function statementsOf({ files }: ScanReport): readonly object[] {
     if (loudest.get(keyOf(one)) !== status) {
       continue;
     }
-    const { id, ignored, fixedVersions, nearestFix } = finding;
-    const key = JSON.stringify([id, status, note ?? null, ignored ?? null, fixedVersions, nearestFix]);
+    const { id, ignored, fixedVersions, nearestFix, barred } = finding;
+    const decided = [note ?? null, ignored ?? null, fixedVersions, nearestFix, barred ?? null];
+    const key = JSON.stringify([id, status, ...decided]);
     const group = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
     group.products.set(product['@id'], product);
     said.set(key, group);

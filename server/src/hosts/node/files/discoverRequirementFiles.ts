@@ -3,6 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedPath } from '../../../core/report/scanReport.ts';
 import { matchesGlob } from '../../../core/text/patterns/glob.ts';
+import type { ManifestKind } from '../../../core/manifests/manifest.ts';
+import { hasMark } from './hasMark.ts';
 import { kindOf, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
 import { errorCode } from './errorCode.ts';
 import type { ListedFolders } from './listedFolders.ts';
@@ -135,6 +137,8 @@ class Search implements Discovery {
         }
       } else if (entry.isFile() && this.#isLeftOut(full)) {
         this.#skipFile(full, 'excluded');
+      } else if (entry.isFile() && (await this.#isMarked(full)) && !this.#ignores.isIgnored(full, false)) {
+        this.paths.push(full);
       }
     }
   }
@@ -165,7 +169,7 @@ class Search implements Discovery {
         this.#links.push({ path: link, realPath: target.realPath });
       }
     } else if (target.kind === 'file') {
-      if (this.#isWanted(link)) {
+      if (this.#isWanted(link) || (await this.#isMarked(link))) {
         this.paths.push(link);
       }
     } else if (this.#isWanted(link)) {
@@ -273,9 +277,8 @@ class Search implements Discovery {
 
   /** It would be wanted, if the choice did not leave it out. */
   #isLeftOut(file: string): boolean {
-    return (
-      this.#choice.exclude.length > 0 && kindOf(this.#relative(file), { ...this.#choice, exclude: [] }) !== undefined
-    );
+    const { exclude } = this.#choice;
+    return exclude.length > 0 && isByName(kindOf(this.#relative(file), { ...this.#choice, exclude: [] }));
   }
 
   #skip(folder: string, reason: string): void {
@@ -285,7 +288,13 @@ class Search implements Discovery {
   }
 
   #isWanted(file: string): boolean {
-    return kindOf(this.#relative(file), this.#choice) !== undefined;
+    return isByName(kindOf(this.#relative(file), this.#choice));
+  }
+
+  /** Whether a file of a name that most files have is wanted by what it holds. */
+  async #isMarked(file: string): Promise<boolean> {
+    const mark = kindOf(this.#relative(file), this.#choice)?.mark;
+    return mark !== undefined && (await unless(this.#signal, () => hasMark(file, mark)));
   }
 
   /** The user does not want to hear of it. */
@@ -303,6 +312,11 @@ class Search implements Discovery {
   #depthOf(full: string): number {
     return this.#relative(full).split('/').length;
   }
+}
+
+/** What has to be looked into is not worth a word where it is left out. */
+function isByName(kind: ManifestKind | undefined): boolean {
+  return kind !== undefined && kind.mark === undefined;
 }
 
 const ignoredByGit = 'ignored by git';

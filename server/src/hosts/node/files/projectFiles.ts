@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ProjectFiles, ReadFile } from '../../../project/files.ts';
+import { readInstalledPackages } from '../locks/installedPackages.ts';
 import { changeFile } from './changeFile.ts';
 import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
 import type { ListedFolders } from './listedFolders.ts';
@@ -34,6 +35,7 @@ export function createProjectFiles({ presentFolder, standardInput, listed }: Pro
         : readRequirementFile(path, { ...options, realFoldersOf }),
     discover: (folder, signal, choice = { include: [], exclude: [] }) =>
       discoverRequirementFiles(folder, choice, signal, listed),
+    installedIn: readInstalledPackages,
     changeFile,
   };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeText } from '../../../core/text/decodeText.ts';
 import type { ReadFile, UnreadFile } from '../../../project/files.ts';
 import { loadFile, type LoadError, type LoadOptions } from './loader.ts';
@@ -38,12 +39,17 @@ export function unreadFile(path: string, { kind, code, message }: LoadError): Un
 
 /** Bytes to text as pip does it; an encoding that we do not know ourselves is left to the platform's decoder. */
 export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadFile {
-  const decoded = decodeText(bytes, decodeOther);
+  const decoded = decodeText(bytes, decodeOther, decodeUtf8);
   if (decoded.kind !== 'text') {
     return { error: `"${path}" could not be read: ${decoded.message}`, why: decoded.message, kind: 'undecodable' };
   }
   const message = `it has more than ${mostLines} lines`;
   return hasTooManyLines(decoded.text) ? unreadFile(path, { kind: 'tooLarge', message }) : { text: decoded.text };
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return isUtf8(bytes) ? Buffer.from(buffer, byteOffset, byteLength).toString() : undefined;
 }
 
 function decodeOther(bytes: Uint8Array, encoding: string): string | undefined {

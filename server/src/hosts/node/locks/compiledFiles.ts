@@ -13,6 +13,8 @@ export interface CompiledFile {
   readonly versions: LockedVersions;
 }
 
+const compiledName = /\.(?:txt|pip)$/u;
+
 // Folders of requirements hold a few dozen.
 const mostBeside = 50;
 // A header is shorter.
@@ -23,7 +25,7 @@ export async function readCompiledFiles(
   folder: string,
   disk: LockDisk<CompiledFile>,
 ): Promise<readonly CompiledFile[]> {
-  const names = await disk.namesIn(folder, '.txt');
+  const names = (await disk.namesIn(folder)).filter((name) => compiledName.test(name));
   if (names.length > mostBeside) {
     disk.tell(`"${folder}": only ${mostBeside} of ${names.length} files were looked at for what a tool compiled.`);
   }
@@ -36,13 +38,15 @@ export async function readCompiledFiles(
 }
 
 /**
- * What decides for an `.in` file: `base.txt` for `base.in`, else the one file beside it that says it was compiled from it.
+ * What decides for an `.in` file: `base.txt` or `base.pip` for `base.in`, else the one file beside it that says it was compiled from it.
  * Several (for each Python, or with what tests need) may differ, so they decide nothing.
  */
 export function compiledFor(file: string, beside: readonly CompiledFile[]): LockedVersions | undefined {
-  const own = path.basename(file).replace(/\.in$/u, '.txt');
+  const stem = path.basename(file).replace(/\.in$/u, '');
   const locks = beside.filter(({ sources }) => sources.includes(path.normalize(file))).map(({ versions }) => versions);
-  return locks.find(({ source }) => source === own) ?? (locks.length === 1 ? locks[0] : undefined);
+  return (
+    locks.find(({ source }) => source.replace(compiledName, '') === stem) ?? (locks.length === 1 ? locks[0] : undefined)
+  );
 }
 
 function read(file: string, bytes: Uint8Array): CompiledFile | undefined {

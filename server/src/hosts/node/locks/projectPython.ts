@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parse } from 'smol-toml';
+import { parseSpecifier } from '../../../core/versions/specifier.ts';
 import type { ProjectPython } from '../../../engine/lockReader.ts';
 import type { LockDisk } from './lockDisk.ts';
 
@@ -11,7 +12,10 @@ export async function readProjectPython(
   for (const [name, read] of readers) {
     const found = await disk.ofFile(path.join(folder, name), (bytes) => {
       const requiresPython = read(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-      return requiresPython === undefined ? undefined : { requiresPython, source: name };
+      // What cannot be read is no promise: nobody could keep it.
+      return requiresPython === undefined || parseSpecifier(requiresPython) === undefined
+        ? undefined
+        : { requiresPython, source: name };
     });
     if (found !== undefined) {
       return found;
@@ -35,11 +39,17 @@ function ofPyproject(text: string): string | undefined {
   return own ?? ofPoetry(textAt(document, ['tool', 'poetry', 'dependencies', 'python']));
 }
 
-/** `^3.8` stands for everything below 4. */
+/** Poetry's own operators as PEP 440 has them: `^3.8` is below 4, `~3.8` below 3.9. What else it has says nothing here. */
 function ofPoetry(text: string | undefined): string | undefined {
-  const [, caret, major = '', rest = ''] = /^\s*(\^?)(\d+)((?:\.\d+)*)\s*$/u.exec(text ?? '') ?? [];
-  if (caret === '^') return `>=${major}${rest},<${Number(major) + 1}`;
-  return text !== undefined && /^[\s\d.,*<>=!~]+$/u.test(text) ? text : undefined;
+  const clauses = text?.split(',').map((clause) => {
+    const [, sign = '', major = '', minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)*(?:\.\*)?\s*$/u.exec(clause) ?? [];
+    if (major === '') return clause.trim();
+    const version = clause.trim().replace(/^[~^]|\.\*$/gu, '');
+    if (sign === '^' || (sign === '~' && minor === undefined)) return `>=${version},<${Number(major) + 1}`;
+    if (sign === '~') return `>=${version},<${major}.${Number(minor) + 1}`;
+    return version.split('.').length > 2 ? `==${version}` : `==${version}.*`;
+  });
+  return clauses?.join(',');
 }
 
 function ofSetupCfg(text: string): string | undefined {

@@ -2,10 +2,13 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Writable } from 'node:stream';
 import { errorCode } from '../files/errorCode.ts';
+import { encodePieces } from '../files/writePieces.ts';
 
 /** Standard output or standard error. Writing never throws; the one who must know whether all of it arrived asks. */
 export interface OutputStream {
   write(text: string): void;
+  /** Writes a long text in its pieces, and waits for a slow reader. Ends early where nothing arrives any more. Never rejects. */
+  writeAll(pieces: Iterable<string>): Promise<void>;
   /** Resolves when more may be written without piling up in memory: `false` where nothing arrives any more. Never rejects. */
   ready(): Promise<boolean>;
   /** Waits until everything was taken. A message where something could not be written; a reader that left early is none. */
@@ -19,6 +22,9 @@ export interface OutputStream {
 export function createOutputStream(descriptor: number, stream: () => Writable): OutputStream {
   return isFileOrDevice(descriptor) ? new FileOutput(descriptor) : new PipeOutput(stream);
 }
+
+// A pipe of Linux holds as much.
+const bufferBytes = 64 * 1024;
 
 function isFileOrDevice(descriptor: number): boolean {
   try {
@@ -38,7 +44,14 @@ class FileOutput implements OutputStream {
   }
 
   write(text: string): void {
-    const bytes = Buffer.from(text);
+    this.#writeBytes(Buffer.from(text));
+  }
+
+  writeAll(pieces: Iterable<string>): Promise<void> {
+    return encodePieces(pieces, bufferBytes, (bytes) => this.#writeBytes(bytes));
+  }
+
+  #writeBytes(bytes: Uint8Array): void {
     try {
       for (let at = 0; at < bytes.length && this.#fault === undefined;) {
         at += writeSync(this.#descriptor, bytes, at);
@@ -70,12 +83,32 @@ class PipeOutput implements OutputStream {
   }
 
   write(text: string): void {
+    this.#writeChunk(text);
+  }
+
+  async writeAll(pieces: Iterable<string>): Promise<void> {
+    await encodePieces(this.#whileOpen(pieces), bufferBytes, (bytes) => {
+      this.#writeChunk(bytes);
+      return this.#last; // what was given is used again
+    });
+  }
+
+  *#whileOpen(pieces: Iterable<string>): Generator<string> {
+    for (const piece of pieces) {
+      if (this.#isClosed) {
+        return;
+      }
+      yield piece;
+    }
+  }
+
+  #writeChunk(chunk: string | Uint8Array): void {
     if (this.#isClosed) {
       return;
     }
     const stream = (this.#stream ??= this.#opened());
     this.#last = new Promise((resolve) => {
-      stream.write(text, (error) => {
+      stream.write(chunk, (error) => {
         if (error !== null && error !== undefined) {
           this.#failed(error);
         }

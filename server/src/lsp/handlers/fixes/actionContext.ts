@@ -1,4 +1,4 @@
-import type { FixContext } from '../../../core/fixes/planFixes.ts';
+import type { FixContext } from '../../../core/fixes/fixPlan.ts';
 import type { FixPolicy } from '../../../core/fixes/fixPolicy.ts';
 import type { Range } from '../../../core/text/position.ts';
 import type { ActionAbilities, CodeActionContext } from '../../../features/actions/fixAction.ts';

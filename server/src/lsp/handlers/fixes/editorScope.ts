@@ -1,7 +1,6 @@
 import type { FixScope } from '../../../core/fixes/fixScope.ts';
-import { pythonsOf } from '../../../core/markers/pythons.ts';
-import { plainText } from '../../../core/text/plainText.ts';
 import type { EditedDocument } from '../../../features/actions/workspaceEdit.ts';
+import { pythonDemand } from '../../../project/adviseFiles.ts';
 import { decodedId, type FileId, join, shownBelow } from '../../../project/fileId.ts';
 import { readFixScope } from '../../../project/readFixScope.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
@@ -38,12 +37,7 @@ export async function editorScope(
       shown: (id) => shownBelow(workspace.folders, id as FileId),
       pythons: async (id) => {
         const found = await locks.python(id as FileId, workspace.folders, signal);
-        return (
-          found && {
-            pythons: pythonsOf(found.requiresPython),
-            text: `Python ${plainText(found.requiresPython, 60)} (${found.source})`,
-          }
-        );
+        return pythonDemand(found);
       },
     },
   );

@@ -30,11 +30,16 @@ describe('metrics of a scan', () => {
     ]) {
       assert.equal(found.get(name ?? ''), value, name);
     }
-    assert.equal(samples(scanMetrics(cleanReport(), { ...origin, time: context.time })).get('pinwatch_scan_complete'), '1');
+    assert.equal(
+      samples(scanMetrics(cleanReport(), { ...origin, time: context.time })).get('pinwatch_scan_complete'),
+      '1',
+    );
   });
 
   it('are in the exposition format: help and type before the samples of each name', () => {
-    const lines = scanMetrics(fullReport(), { ...origin, time: context.time }).trimEnd().split('\n');
+    const lines = scanMetrics(fullReport(), { ...origin, time: context.time })
+      .trimEnd()
+      .split('\n');
     let name = '';
     for (const line of lines) {
       const head = /^# (HELP|TYPE) (\S+) /u.exec(line);

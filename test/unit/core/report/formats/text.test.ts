@@ -32,6 +32,7 @@ describe('the report as text', () => {
       [range('', { change: { kind: 'floor', version: '2.33.0' } }), /^ {4}Fix: requests>=2\.33\.0$/mu],
       [range('~=2.3', { change: { kind: 'floor', version: '2.33.0' } }), /^ {4}Fix: requests>=2\.33\.0,~=2\.3$/mu],
       [range('>=2', { change: { kind: 'exclude', versions: ['2.5'] } }), /^ {4}Fix: requests>=2,!=2\.5$/mu],
+      [range('^2.3', { change: { kind: 'floor', version: '2.33.0' } }), /^ {4}Fix: Require >=2\.33\.0\.$/mu],
       [range('<2', { change: { kind: 'none', highestSafe: '1.9' } }), /Fix: No version later than 1\.9/u],
     ];
     for (const [requirement, expected] of cases) {
@@ -55,6 +56,10 @@ describe('the report as text', () => {
       outcome: assessed([finding()]),
     };
     assert.match(textOf(requirement), /^ {4}Fix: django 3\.2\.5, in limits\.txt$/mu);
+    const locked = { ...pinned('django', '3.2.0'), scope: 'lock', outcome: assessed([finding()]) };
+    assert.match(textOf(locked), /^ {4}Fix: django 3\.2\.5$/mu);
+    const poetry = { ...pinned('django', '3.2.0'), specifier: '3.2.0', outcome: assessed([finding()]) };
+    assert.match(textOf(poetry), /^ {4}Fix: django 3\.2\.5$/mu);
   });
 
   for (const [name, format] of [

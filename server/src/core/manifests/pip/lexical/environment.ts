@@ -1,4 +1,4 @@
-import { joinSources, sliceSource, spanOf, type SourceText } from './sourceText.ts';
+import { joinSources, sliceSource, spanOf, type SourceText } from '../../../text/sourceText.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 

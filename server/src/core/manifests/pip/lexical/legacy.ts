@@ -1,6 +1,6 @@
 import { skipBlanks } from '../../../text/characters.ts';
-import type { Fault } from './fault.ts';
-import { scanVersion, type VersionForm } from './versionText.ts';
+import type { Fault } from '../../pep508/fault.ts';
+import { scanVersion, type VersionForm } from '../../pep508/versionText.ts';
 
 /**
  * Marks a fault that lies in a specifier which pip before 24.1 still took: operators followed by any text. The rest of

@@ -1,7 +1,7 @@
 import type { Span } from '../../../text/position.ts';
 import { isLineBreak, isSpace, skipSpace, trimSpace } from '../../../text/characters.ts';
 import { expandEnvironment, type Environment } from './environment.ts';
-import { joinSources, sliceSource, spanOf, type SourceText } from './sourceText.ts';
+import { joinSources, sliceSource, spanOf, type SourceText } from '../../../text/sourceText.ts';
 
 /** What pip makes of one or more physical lines before it looks for requirements and options. */
 export interface LogicalLine {

@@ -1,5 +1,5 @@
-import { sliceSource, type Piece, type SourceText, spanOf } from './sourceText.ts';
-import type { Fault } from './fault.ts';
+import { sliceSource, type Piece, type SourceText, spanOf } from '../../../text/sourceText.ts';
+import type { Fault } from '../../pep508/fault.ts';
 
 /** A word of the option text: unquoted, with `start` and `end` of what was written (quotes included). */
 export interface Word extends SourceText {

@@ -1,12 +1,12 @@
-import { isFault, type Fault } from '../lexical/fault.ts';
-import type { EditableRequirement, UrlFacts } from '../model.ts';
+import { isFault, type Fault } from '../../pep508/fault.ts';
+import type { EditableRequirement } from '../model.ts';
 import type { NameToken } from '../../requirement.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
 import { quote } from '../../../text/quote.ts';
-import { readRequirement } from './requirement.ts';
-import { tokenOf, type SourceText } from '../lexical/sourceText.ts';
-import { findEgg, isVcsScheme, readUrlFacts, splitUrl } from './urls.ts';
+import { readRequirement } from '../../pep508/requirement.ts';
+import { tokenOf, type SourceText } from '../../../text/sourceText.ts';
+import { findEgg, isVcsScheme, readUrlFacts, splitUrl, type UrlFacts } from '../../pep508/urls.ts';
 
 export type EditableText = Omit<
   EditableRequirement,

@@ -3,7 +3,7 @@ import type { Item } from '../model.ts';
 import type { Problem, Token } from '../../requirement.ts';
 import type { ReadOption, ReadOptions } from './options.ts';
 import { quote } from '../../../text/quote.ts';
-import { spanOf, type SourceText } from '../lexical/sourceText.ts';
+import { spanOf, type SourceText } from '../../../text/sourceText.ts';
 
 /**
  * What pip drops of a line without an error, as `req_file.py` does: the one who wrote it believes that it has an effect. Such a

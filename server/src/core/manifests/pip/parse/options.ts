@@ -1,4 +1,4 @@
-import { isFault, type Fault } from '../lexical/fault.ts';
+import { isFault, type Fault } from '../../pep508/fault.ts';
 import type { GivenOption } from '../model.ts';
 import type { Token } from '../../requirement.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from './optionTable.ts';
 import { quote } from '../../../text/quote.ts';
 import { splitWords, type Word } from '../lexical/shlex.ts';
-import { sliceSource, tokenOf, type SourceText } from '../lexical/sourceText.ts';
+import { sliceSource, tokenOf, type SourceText } from '../../../text/sourceText.ts';
 
 /** An option as it was given, with its value as a text that can be read further. */
 export interface ReadOption extends GivenOption {

@@ -1,6 +1,6 @@
 import { readEditable } from './editables.ts';
-import { isFault, toProblem, type Fault } from '../lexical/fault.ts';
-import { invisibleIn } from '../../../text/invisible.ts';
+import { isFault, toProblem, type Fault } from '../../pep508/fault.ts';
+import { unseenText } from '../../../text/invisible.ts';
 import { isLegacy } from '../lexical/legacy.ts';
 import { ignoredText } from './ignoredText.ts';
 import type { LogicalLine } from '../lexical/logicalLines.ts';
@@ -10,10 +10,10 @@ import type { Hash, NameToken, Problem } from '../../requirement.ts';
 import { findOptions, readOptions, type ReadOption } from './options.ts';
 import type { OptionDestination } from './optionTable.ts';
 import { quote } from '../../../text/quote.ts';
-import { guessName } from './requirement.ts';
+import { guessName } from '../../pep508/requirement.ts';
 import { readRequirementText } from './requirementText.ts';
 import { isSecretName } from '../../shownText.ts';
-import { sliceSource, spanOf, type SourceText } from '../lexical/sourceText.ts';
+import { sliceSource, spanOf, type SourceText } from '../../../text/sourceText.ts';
 
 /** What a logical line says; undefined where it is blank or only a comment. */
 export function parseLine(line: LogicalLine): Item | undefined {
@@ -134,14 +134,8 @@ function invalidLine(base: Base, content: SourceText, requirementEnd: number, fa
 
 /** Nobody finds what nobody sees. */
 function withInvisible(fault: Fault, text: string): Fault {
-  const found = invisibleIn(text);
-  const what = found.length === 1 ? 'an invisible character' : 'invisible characters';
-  return found.length === 0
-    ? fault
-    : {
-        ...fault,
-        message: `${fault.message} The line holds ${what} (${found.slice(0, 5).join(', ')}): remove ${found.length === 1 ? 'it' : 'them'}.`,
-      };
+  const unseen = unseenText(text);
+  return unseen === '' ? fault : { ...fault, message: `${fault.message} ${unseen}` };
 }
 
 /** Every message says which package it is about, where that is known. */

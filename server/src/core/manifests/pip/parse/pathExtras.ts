@@ -1,8 +1,8 @@
-import { isFault, type Fault } from '../lexical/fault.ts';
+import { isFault, type Fault } from '../../pep508/fault.ts';
 import type { NameToken } from '../../requirement.ts';
-import { readExtras } from './requirement.ts';
+import { readExtras } from '../../pep508/requirement.ts';
 import { trimSpace } from '../../../text/characters.ts';
-import type { SourceText } from '../lexical/sourceText.ts';
+import type { SourceText } from '../../../text/sourceText.ts';
 
 export interface TrailingExtras {
   readonly extras: readonly NameToken[];

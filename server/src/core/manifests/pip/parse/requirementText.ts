@@ -1,17 +1,25 @@
 import { isWheelPath } from '../../../packages/archives.ts';
 import { isArchivePath, lastSegment, readWheelName } from '../../../packages/archives.ts';
 import { skipSpace, trimSpace } from '../../../text/characters.ts';
-import { isFault, type Fault } from '../lexical/fault.ts';
+import { isFault, type Fault } from '../../pep508/fault.ts';
 import { legacyCode } from '../lexical/legacy.ts';
-import { readMarker } from './markers.ts';
-import type { NamedRequirement, PathRequirement, UrlFacts, UrlRequirement } from '../model.ts';
+import { readMarker } from '../../pep508/markers.ts';
+import type { NamedRequirement, PathRequirement, UrlRequirement } from '../model.ts';
 import type { Marker, NameToken } from '../../requirement.ts';
 import { normalizeName } from '../../../packages/packageName.ts';
 import { splitTrailingExtras } from './pathExtras.ts';
 import { quote } from '../../../text/quote.ts';
-import { readRequirement } from './requirement.ts';
-import { spanOf, tokenOf, type SourceText } from '../lexical/sourceText.ts';
-import { findEgg, isUrlScheme, readUrlFacts, splitUrl, unquote, type UrlParts } from './urls.ts';
+import { readRequirement } from '../../pep508/requirement.ts';
+import { spanOf, tokenOf, type SourceText } from '../../../text/sourceText.ts';
+import {
+  findEgg,
+  isUrlScheme,
+  readUrlFacts,
+  splitUrl,
+  unquote,
+  type UrlFacts,
+  type UrlParts,
+} from '../../pep508/urls.ts';
 
 type Own<T> = Omit<
   T,

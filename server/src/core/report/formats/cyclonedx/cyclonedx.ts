@@ -1,3 +1,4 @@
+import { dependenciesJson } from './dependencies.ts';
 import { isIgnoredText } from '../../../manifests/problemCodes.ts';
 import { plainText } from '../../../text/plainText.ts';
 import { fingerprint } from '../../fingerprint.ts';
@@ -58,6 +59,7 @@ export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportConte
       ],
     },
     components: new JsonList(mapped(components, componentJson)),
+    ...dependenciesJson(components),
     ...compositionsJson(unchecked, isComplete),
     vulnerabilities: new JsonList(vulnerabilities(reportedFindings(report))),
   });

@@ -39,12 +39,7 @@ export class RedisNode {
   #heardAt = performance.now();
 
   /** Begins to connect. `makeRedis` comes from a module that is loaded only where it is needed. */
-  constructor(
-    host: RedisHost,
-    makeRedis: (options: RedisOptions) => Redis,
-    options: RedisOptions,
-    events: NodeEvents,
-  ) {
+  constructor(host: RedisHost, makeRedis: (options: RedisOptions) => Redis, options: RedisOptions, events: NodeEvents) {
     this.host = host;
     this.shown = host.host.includes(':') ? `[${host.host}]:${host.port}` : `${host.host}:${host.port}`;
     const redis = makeRedis({

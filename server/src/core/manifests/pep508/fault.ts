@@ -1,6 +1,6 @@
-import type { Span } from '../../../text/position.ts';
-import type { Problem } from '../../requirement.ts';
-import { spanOf, type SourceText } from './sourceText.ts';
+import type { Span } from '../../text/position.ts';
+import type { Problem } from '../requirement.ts';
+import { spanOf, type SourceText } from '../../text/sourceText.ts';
 
 /** Why a text could not be read, in offsets of that text. */
 export interface Fault {

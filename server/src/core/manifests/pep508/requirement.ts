@@ -1,11 +1,11 @@
-import { isAlphanumeric, isBlank, isDigit, isWordAt, skipBlanks } from '../../../text/characters.ts';
-import { isFault, type Fault } from '../lexical/fault.ts';
+import { isAlphanumeric, isBlank, isDigit, isWordAt, skipBlanks } from '../../text/characters.ts';
+import { isFault, type Fault } from './fault.ts';
 import { readMarker } from './markers.ts';
-import type { Marker, NameToken, Specifier, Token } from '../../requirement.ts';
-import { normalizeName } from '../../../packages/packageName.ts';
-import { quote } from '../../../text/quote.ts';
+import type { Marker, NameToken, Specifier, Token } from '../requirement.ts';
+import { normalizeName } from '../../packages/packageName.ts';
+import { quote } from '../../text/quote.ts';
 import { readSpecifier, unreadable } from './specifiers.ts';
-import { tokenOf, type SourceText } from '../lexical/sourceText.ts';
+import { tokenOf, type SourceText } from '../../text/sourceText.ts';
 
 /** The parts of a PEP 508 requirement. */
 export interface RequirementParts {

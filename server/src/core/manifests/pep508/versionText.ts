@@ -1,4 +1,4 @@
-import { isAlphanumeric, isDigit, isLetter } from '../../../text/characters.ts';
+import { isAlphanumeric, isDigit, isLetter } from '../../text/characters.ts';
 
 /** Which parts a version may have where it stands (PEP 440, "Version specifiers"). */
 export interface VersionForm {

@@ -1,11 +1,11 @@
-import { isWordAt, skipBlanks } from '../../../text/characters.ts';
-import { isFault, type Fault } from '../lexical/fault.ts';
-import type { MarkerTree, MarkerValue } from '../../../markers/markerTree.ts';
-import type { Marker } from '../../requirement.ts';
-import { normalizeName } from '../../../packages/packageName.ts';
-import { unescapePython } from '../../../text/pythonString.ts';
-import { quote } from '../../../text/quote.ts';
-import { tokenOf, type SourceText } from '../lexical/sourceText.ts';
+import { isWordAt, skipBlanks } from '../../text/characters.ts';
+import { isFault, type Fault } from './fault.ts';
+import type { MarkerTree, MarkerValue } from '../../markers/markerTree.ts';
+import type { Marker } from '../requirement.ts';
+import { normalizeName } from '../../packages/packageName.ts';
+import { unescapePython } from '../../text/pythonString.ts';
+import { quote } from '../../text/quote.ts';
+import { tokenOf, type SourceText } from '../../text/sourceText.ts';
 
 /** Reads all of `source` between `start` and `end` as an environment marker (PEP 508), as packaging 26 does. */
 export function readMarker(source: SourceText, start: number, end: number): Marker | Fault {

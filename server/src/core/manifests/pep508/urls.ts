@@ -1,6 +1,16 @@
-import type { Fault } from '../lexical/fault.ts';
-import type { UrlFacts } from '../model.ts';
-import { quote } from '../../../text/quote.ts';
+import type { Fault } from './fault.ts';
+import { quote } from '../../text/quote.ts';
+
+/** What pip reads out of a URL besides where it leads. */
+export interface UrlFacts {
+  /** `git`, `hg`, `svn` or `bzr`. */
+  readonly vcs?: string;
+  /** The branch, tag or commit behind the `@`. */
+  readonly revision?: string;
+  /** From `#egg=`. */
+  readonly egg?: string;
+  readonly subdirectory?: string;
+}
 
 /** A URL taken apart as Python's `urllib.parse.urlsplit` does. */
 export interface UrlParts {

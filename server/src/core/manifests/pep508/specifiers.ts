@@ -1,10 +1,10 @@
-import type { Clause, Operator } from '../../../versions/clause.ts';
-import { isSpace, skipBlanks, skipSpace } from '../../../text/characters.ts';
-import { isFault, type Fault } from '../lexical/fault.ts';
-import type { Specifier } from '../../requirement.ts';
-import { quote } from '../../../text/quote.ts';
-import { spanOf, tokenOf, type SourceText } from '../lexical/sourceText.ts';
-import { scanVersion, type VersionForm } from '../lexical/versionText.ts';
+import type { Clause, Operator } from '../../versions/clause.ts';
+import { isSpace, skipBlanks, skipSpace } from '../../text/characters.ts';
+import { isFault, type Fault } from './fault.ts';
+import type { Specifier } from '../requirement.ts';
+import { quote } from '../../text/quote.ts';
+import { spanOf, tokenOf, type SourceText } from '../../text/sourceText.ts';
+import { scanVersion, type VersionForm } from './versionText.ts';
 
 export interface ReadSpecifier {
   /** Undefined where nothing is written. */

@@ -1,5 +1,4 @@
-import type { Span } from '../../../text/position.ts';
-import type { Token } from '../../requirement.ts';
+import type { Span } from './position.ts';
 
 /**
  * Text that has been joined, unquoted or filled in from the environment, with the way back to where it was written.
@@ -19,7 +18,12 @@ export interface Piece {
   readonly verbatim: boolean;
 }
 
-export function tokenOf(source: SourceText, start: number, end: number): Token {
+/** A part of the text with its place. */
+export function tokenOf(
+  source: SourceText,
+  start: number,
+  end: number,
+): { readonly text: string; readonly span: Span } {
   return { text: source.text.slice(start, end), span: spanOf(source, start, end) };
 }
 

@@ -1,0 +1,84 @@
+import { type Manifest, nameOf } from '../manifests/manifest.ts';
+import type { PackageName } from '../packages/packageName.ts';
+import { plainText } from '../text/plainText.ts';
+
+/** Why a package of a lock or a compiled file is there. */
+export interface RequiredBy {
+  /** The packages that need it, sorted. */
+  readonly parents: readonly PackageName[];
+  /** The shortest way to it from what the project itself asks for: that first, its parent last. Empty where that is itself. */
+  readonly chain: readonly PackageName[];
+  /** The command that makes the lock again with another version of it; absent where it stands in no lock. */
+  readonly again?: string;
+}
+
+/** " (comes with flask through jinja2)", of a package of a lock that the project itself does not ask for; else nothing. */
+export function requiredByText(requiredBy: RequiredBy | undefined): string {
+  const [direct, ...between] = requiredBy?.again === undefined ? [] : requiredBy.chain;
+  if (direct === undefined) return '';
+  const shown = between.slice(-mostBetween).map((name) => plainText(name, 60));
+  return ` (comes with ${plainText(direct, 60)}${shown.length === 0 ? '' : ` through ${shown.join(', ')}`})`;
+}
+
+const mostBetween = 3;
+
+/** Tells it for each entry; `undefined` of a file that says nothing of it. Circles end. */
+export function requiredByIn(file: Manifest): ((index: number) => RequiredBy | undefined) | undefined {
+  const isLock = file.kind.lockAgain !== undefined;
+  if (file.viaOf === undefined || (!isLock && file.compiled === undefined)) return undefined;
+  const entries: Node[] = [];
+  const local = new Set<PackageName>();
+  for (const index of file.entries.keys()) {
+    const content = file.contentOf(index);
+    const name = nameOf(content)?.normalized;
+    const { packages, sources } = file.viaOf(index);
+    if (name !== undefined && packages.length === 0 && (content?.kind === 'path' || content?.kind === 'editable')) {
+      local.add(name);
+    }
+    entries.push({ name, packages, isNamed: sources.length > 0 });
+  }
+  const chains = chainsOf(entries, local);
+  return (index) => {
+    const entry = entries[index];
+    if (entry?.name === undefined) return undefined;
+    const again = file.kind.lockAgain?.(entry.name);
+    const parents = [...entry.packages].sort();
+    return { parents, chain: chains.get(entry.name) ?? [], ...(again === undefined ? {} : { again }) };
+  };
+}
+
+interface Node {
+  readonly name: PackageName | undefined;
+  readonly packages: readonly PackageName[];
+  readonly isNamed: boolean;
+}
+
+/** Breadth first from what is direct: named by a source file, by the project itself, or by nobody in the file. */
+function chainsOf(
+  entries: readonly Node[],
+  local: ReadonlySet<PackageName>,
+): ReadonlyMap<PackageName, readonly PackageName[]> {
+  const children = new Map<PackageName, PackageName[]>();
+  const chains = new Map<PackageName, readonly PackageName[]>();
+  for (const { name, packages, isNamed } of entries) {
+    if (name === undefined) continue;
+    for (const parent of packages) {
+      const known = children.get(parent);
+      if (known === undefined) children.set(parent, [name]);
+      else known.push(name);
+    }
+    if (isNamed || packages.length === 0 || packages.some((parent) => local.has(parent))) chains.set(name, []);
+  }
+  // A map takes what is added while it is walked.
+  for (const [name, chain] of chains) {
+    if (chain.length >= longestChain) continue;
+    const next = local.has(name) ? [] : [...chain, name];
+    for (const child of children.get(name) ?? []) {
+      if (!chains.has(child)) chains.set(child, next);
+    }
+  }
+  return chains;
+}
+
+// Packages are a dozen steps away at most; in what somebody made up, the rest has no chain.
+const longestChain = 50;

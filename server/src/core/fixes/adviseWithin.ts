@@ -1,0 +1,206 @@
+import { isPin } from '../assessment/lookup.ts';
+import type { Finding } from '../assessment/finding.ts';
+import type { FixAdvice } from '../assessment/fixAdvice.ts';
+import type { Assessed, Outcome } from '../assessment/outcome.ts';
+import type { PackageFacts } from '../assessment/packageFacts.ts';
+import type { PlacedRequirement } from '../assessment/requirement.ts';
+import type { RangeChange } from '../manifests/rewrite.ts';
+import { plainText } from '../text/plainText.ts';
+import { contains, parseSpecifier } from '../versions/specifier.ts';
+import { parseVersion, type Version } from '../versions/version.ts';
+import { type Bound, boundOf } from './bound.ts';
+import type { PythonDemand } from './fixScope.ts';
+import type { FixPolicy } from './fixPolicy.ts';
+import { rangeChange } from './rangeChange.ts';
+import { type Target, type TargetQuestion, type Targets, targetsFor } from './targets.ts';
+
+/** What holds for all of a file's requirements. */
+export interface AdvisedFile {
+  /** For people. */
+  readonly shown: string;
+  readonly demand: PythonDemand | undefined;
+  /** Where to change what a tool wrote; one sentence for people. */
+  readonly note: string | undefined;
+}
+
+/**
+ * The same outcome, its advice what a fix can do: the nearest safe version that other lines, the marker, the project's Pythons
+ * and the settings allow, or why there is none. It is the same object where nothing stands in the way. Without the facts of the
+ * package nothing is said of Pythons.
+ */
+export function adviseWithin(
+  requirement: PlacedRequirement,
+  outcome: Outcome,
+  file: AdvisedFile,
+  { policy, facts }: { readonly policy: FixPolicy; readonly facts: PackageFacts | undefined },
+): Outcome {
+  if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) {
+    return outcome;
+  }
+  const noted: Assessed = file.note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note: file.note } };
+  const { subject } = requirement;
+  const question = questionOf(requirement, outcome, file, policy);
+  if (question === undefined || subject.kind !== 'lookup') {
+    return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
+  }
+  const first = nearestOnly(question);
+  if (first.isFit) {
+    return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
+  }
+  if (facts === undefined) {
+    return first.isAboutPython ? noted : barred(noted, first.reason);
+  }
+  const known = { ...question, facts };
+  return isPin(subject.lookup)
+    ? towards(noted, targetsFor(known))
+    : rangeTowards(noted, rangeChange(known, subject.lookup.specifier), targetsFor(known).reason, requirement);
+}
+
+/** Whether the facts of the package decide what is to be said. */
+export function wantsFacts(
+  requirement: PlacedRequirement,
+  outcome: Outcome,
+  file: AdvisedFile,
+  policy: FixPolicy,
+): boolean {
+  if (outcome.kind !== 'assessed' || !canBeAdvised(requirement, outcome)) return false;
+  const question = questionOf(requirement, outcome, file, policy);
+  return question !== undefined && !nearestOnly(question).isFit;
+}
+
+/** `undefined` where nothing can stand in the way. */
+function questionOf(
+  requirement: PlacedRequirement,
+  { fix }: Assessed,
+  file: AdvisedFile,
+  policy: FixPolicy,
+): TargetQuestion | undefined {
+  const { version, within, decidedBy } = requirement;
+  const isFree = (within?.limits ?? []).length === 0 && within?.marker === undefined && file.demand === undefined;
+  const isLocked = decidedBy !== undefined;
+  if (fix?.nearest === undefined || (isFree && !isLocked && policy.allowMajor !== false)) return undefined;
+  return {
+    name: plainText(requirement.name, 80),
+    from: version === null ? undefined : parseVersion(version),
+    needs: [{ markers: [within?.marker, undefined], demand: file.demand }],
+    bounds: boundsOf(requirement, file),
+    advice: fix,
+    facts: undefined,
+    policy,
+  };
+}
+
+function isOutside({ fix }: Assessed): boolean {
+  return fix?.change?.kind === 'none' && fix.change.highestSafe === undefined && fix.nearest !== undefined;
+}
+
+/** What is malicious is removed, and what is installed from a file is another file. */
+function canBeAdvised({ decidedBy }: PlacedRequirement, { findings }: Assessed): boolean {
+  return decidedBy?.kind !== 'fileName' && !findings.some(({ severity }) => severity === 'malicious');
+}
+
+/** Other lines; and its own, where something else has the version that it only limits. */
+function boundsOf(
+  { within, specifier, decidedBy, range }: PlacedRequirement,
+  { shown }: AdvisedFile,
+): readonly Bound[] {
+  const own = decidedBy === undefined ? undefined : parseSpecifier(specifier);
+  return [
+    ...(own === undefined
+      ? []
+      : [
+          {
+            place: `${shown}:${range.start.line + 1}`,
+            text: plainText(specifier, 60),
+            isOwn: true,
+            allows: (version: Version) => contains(own, version),
+          },
+        ]),
+    ...(within?.limits ?? []).map(({ clauses, source, line, compiledBy }) =>
+      boundOf(clauses, `${source ?? shown}:${line + 1}`, { compiledBy }),
+    ),
+  ];
+}
+
+interface FirstLook {
+  readonly isFit: boolean;
+  readonly isAboutPython: boolean;
+  readonly reason: string | undefined;
+}
+
+/** Whether the version that is advised will do. */
+function nearestOnly(question: TargetQuestion): FirstLook {
+  const { nearest, verified, requiresPython } = question.advice;
+  const only: TargetQuestion = {
+    ...question,
+    policy: { ...question.policy, minimumReleaseAgeDays: 0 },
+    facts: undefined,
+    advice: { nearest, latest: undefined, verified, passedOver: [], ...(requiresPython && { requiresPython }) },
+  };
+  const { fit, reason } = targetsFor(only);
+  const isFit = fit.length > 0;
+  return { isFit, reason, isAboutPython: !isFit && targetsFor({ ...only, needs: [] }).fit.length > 0 };
+}
+
+/** A step out of the range is a person's decision. */
+function outsideOf(outcome: Assessed, { name, specifier }: PlacedRequirement): Assessed {
+  if (specifier === '') return outcome;
+  const reason = `No version of ${plainText(name, 80)} within ${plainText(specifier, 60)} is known to be safe.`;
+  return { ...outcome, findings: outcome.findings.map((finding) => ({ ...finding, barred: reason })) };
+}
+
+function towards(outcome: Assessed, { fit, reason }: Targets): Assessed {
+  const [nearest] = fit;
+  return nearest === undefined ? barred(outcome, reason) : advised(outcome, nearest, fit.at(-1) ?? nearest);
+}
+
+function rangeTowards(
+  outcome: Assessed,
+  { change, fit }: ReturnType<typeof rangeChange>,
+  reason: string | undefined,
+  requirement: PlacedRequirement,
+): Assessed {
+  const [nearest] = fit;
+  if (change.kind === 'none' || nearest === undefined) {
+    return reason === undefined ? outsideOf(outcome, requirement) : barred(outcome, reason);
+  }
+  return advised(outcome, nearest, fit.at(-1) ?? nearest, change);
+}
+
+function advised(
+  outcome: Assessed,
+  { version, verified, requiresPython }: Target,
+  latest: Target,
+  change?: RangeChange,
+): Assessed {
+  const { note } = outcome.fix ?? {};
+  const fix: FixAdvice = {
+    nearest: version.normal,
+    latest: latest.version.normal,
+    verified,
+    passedOver: [],
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...(note === undefined ? {} : { note }),
+    ...(change === undefined ? {} : { change }),
+  };
+  return { ...outcome, fix, findings: outcome.findings.map((one) => renamed(one, version.normal)) };
+}
+
+function renamed(finding: Finding, nearestFix: string): Finding {
+  return finding.nearestFix === undefined ? finding : { ...finding, nearestFix };
+}
+
+function barred(outcome: Assessed, reason: string | undefined): Assessed {
+  if (outcome.fix === undefined || reason === undefined) return outcome;
+  return {
+    ...outcome,
+    fix: {
+      ...outcome.fix,
+      nearest: undefined,
+      latest: undefined,
+      barred: reason,
+      ...(outcome.fix.nearest === undefined ? {} : { barredVersion: outcome.fix.nearest }),
+    },
+    findings: outcome.findings.map((finding) => ({ ...finding, nearestFix: undefined, barred: reason })),
+  };
+}

@@ -1,0 +1,53 @@
+import { readJson } from '../../text/json/readJson.ts';
+import { entriesOf, itemsOf, nodeAt, type TableEntry, textAt } from '../../text/tree/tree.ts';
+import type { Draft } from '../reading/draft.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
+import { lockDraft } from '../reading/lockDraft.ts';
+import { syntaxDrafts } from '../reading/problems.ts';
+import { extrasOf, isPublicIndex } from '../reading/tableDraft.ts';
+import { pipenvElsewhere, pipenvMarker } from './pipenvTable.ts';
+
+export const pipfileLockFormat: ReadFormat = {
+  id: 'Pipfile.lock',
+  matches: (path) => /(?:^|\/)Pipfile\.lock$/iu.test(path),
+  read: readPipfileLock,
+  lockAgain: (name) => `pipenv update ${name}`,
+};
+
+function readPipfileLock(text: string): readonly Draft[] {
+  const { root, faults } = readJson(text);
+  const sources = itemsOf(nodeAt(root, '_meta', 'sources')).map((one) => ({
+    name: textAt(one, 'name')?.value ?? '',
+    url: textAt(one, 'url')?.value ?? '',
+  }));
+  /** The first source is what everything is from that names none. */
+  const isOwn = (index: string): boolean => {
+    const [main, ...others] = sources;
+    const found = others.find(({ name }) => name === index);
+    return main?.name !== index && !isPublicIndex(found?.url ?? '');
+  };
+  return [
+    ...syntaxDrafts(faults),
+    ...entriesOf(root)
+      .filter(({ key }) => key.value !== '_meta')
+      .flatMap(({ key, value }) => entriesOf(value).flatMap((entry) => entryDraft(entry, key.value, isOwn))),
+  ];
+}
+
+function entryDraft({ key, value }: TableEntry, section: string, isOwn: (index: string) => boolean): readonly Draft[] {
+  if (value.kind !== 'table' || value.isOpen === true) return [];
+  const version = textAt(value, 'version');
+  const marker = pipenvMarker(value);
+  const index = textAt(value, 'index')?.value;
+  return [
+    lockDraft({
+      name: key,
+      version: version?.value.trim().startsWith('==') === true ? version : undefined,
+      elsewhere: pipenvElsewhere(value),
+      hasOwnIndex: index !== undefined && isOwn(index),
+      groups: [section],
+      extras: extrasOf(value).map(({ text }) => text),
+      marker: marker === 'unreadable' ? undefined : marker,
+    }),
+  ];
+}

@@ -1,0 +1,93 @@
+import { readToml } from '../../text/toml/readToml.ts';
+import { itemsOf, nodeAt } from '../../text/tree/tree.ts';
+import type { Span } from '../../text/position.ts';
+import type { Draft } from '../reading/draft.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
+import { pep508Draft } from '../reading/pep508Draft.ts';
+import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
+import { uvSources, withUvSource } from '../reading/uvSources.ts';
+
+/** Python files: the block of PEP 723 that says what a script needs. */
+export const scriptFormat: ReadFormat = {
+  id: 'script',
+  isNameWeak: true,
+  matches: (path) => /(?:^|\/)[^/]+\.py$/iu.test(path),
+  mark: '# /// script',
+  read: (text) => readScript(text),
+};
+
+/** setup.py is a program: what it asks for only a run of it knows, and Pinwatch runs nothing. */
+export const setupPyFormat: ReadFormat = {
+  id: 'setup.py',
+  matches: (path) => /(?:^|\/)setup\.py$/iu.test(path),
+  read: (text) => {
+    const keyword = /\b(?:install_requires|setup_requires|tests_require|extras_require)\b(?=\s*=(?!=))/u.exec(text);
+    if (keyword === null) return readScript(text);
+    const span = { start: keyword.index, end: keyword.index + keyword[0].length };
+    const message =
+      'setup.py is a program, which Pinwatch does not run: what it asks for is not known. Write the dependencies into pyproject.toml.';
+    return [dynamicDraft(span, keyword[0], 'dependencies', message)];
+  },
+};
+
+function readScript(text: string): readonly Draft[] {
+  const [block, second] = text.includes('# /// script') ? blocksOf(text) : [];
+  if (block === undefined) return [];
+  if (second !== undefined) {
+    return [
+      problemDraft(
+        { start: second.begin, end: second.start },
+        'script',
+        'A script may have one block "# /// script" only.',
+      ),
+    ];
+  }
+  const { root, faults } = readToml(tomlOf(text, block));
+  const uv = nodeAt(root, 'tool', 'uv');
+  const sources = uvSources(uv);
+  const lists = [
+    ['script', nodeAt(root, 'dependencies')],
+    ['constraint', nodeAt(uv, 'constraint-dependencies')],
+    ['override', nodeAt(uv, 'override-dependencies')],
+    ['build-constraint', nodeAt(uv, 'build-constraint-dependencies')],
+  ] as const;
+  return [
+    ...syntaxDrafts(faults),
+    ...lists.flatMap(([scope, list]) =>
+      itemsOf(list).flatMap((node) => (node.kind === 'text' ? [withUvSource(pep508Draft(node, scope), sources)] : [])),
+    ),
+  ];
+}
+
+/** The lines between the first and the last of a block; `begin` is where the first begins. */
+interface Block extends Span {
+  readonly begin: number;
+}
+
+/** The blocks of type `script`, by the pattern of PEP 723: up to the last `# ///` of the comment lines. */
+function blocksOf(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  const lines = [...text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/gu)];
+  for (let at = 0; at < lines.length; at++) {
+    const type = /^# \/\/\/ ([a-zA-Z0-9-]+)$/u.exec(lines[at]?.[1] ?? '')?.[1];
+    if (type === undefined) continue;
+    let end = at + 1;
+    let close: number | undefined;
+    for (; end < lines.length && /^#(?: .*)?$/u.test(lines[end]?.[1] ?? ''); end++) {
+      if (lines[end]?.[1] === '# ///' && end > at + 1) close = end;
+    }
+    if (close === undefined) continue;
+    const [first, last] = [lines[at], lines[close]];
+    if (type === 'script' && first !== undefined && last !== undefined) {
+      blocks.push({ begin: first.index, start: first.index + first[0].length, end: last.index });
+    }
+    at = close;
+  }
+  return blocks;
+}
+
+/** The block as TOML: blanks in place of all else keep the offsets. */
+function tomlOf(text: string, { start, end }: Block): string {
+  const content = text.slice(start, end).replace(/^# ?/gmu, (prefix) => ' '.repeat(prefix.length));
+  return ' '.repeat(start) + content;
+}

@@ -1,0 +1,61 @@
+import { readJson } from '../../text/json/readJson.ts';
+import { itemsOf, sourceOf, type TextNode } from '../../text/tree/tree.ts';
+import type { SourceText } from '../../text/sourceText.ts';
+import type { Draft } from '../reading/draft.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
+import { dynamicDraft } from '../reading/problems.ts';
+import { instructionsOf, type Instruction } from './dockerInstructions.ts';
+import { pipInstalls } from './pipInstalls.ts';
+import { shellCommands, type ShellWord } from './shellWords.ts';
+
+export const dockerfileFormat: ReadFormat = {
+  id: 'Dockerfile',
+  matches: (path) =>
+    /(?:^|\/)(?:(?:dockerfile|containerfile)(?:\.[^/]+)?|[^/]+\.(?:dockerfile|containerfile))$/iu.test(path),
+  read: (text) => {
+    const { escape, instructions } = instructionsOf(text);
+    return instructions.flatMap((instruction) =>
+      instruction.word === 'RUN' ? runDrafts(text, instruction, escape) : [],
+    );
+  },
+};
+
+const place = { scope: 'run', more: {}, hasFiles: false } as const;
+
+function runDrafts(text: string, { body, end, documents }: Instruction, escape: string): readonly Draft[] {
+  const [first] = documents;
+  if (text[body] === '[' && first === undefined) {
+    const words = wordsOf(text, body, end);
+    if (words !== undefined) return execDrafts(words);
+  }
+  const source: SourceText = { text, pieces: [{ start: 0, from: 0, to: text.length, verbatim: true }] };
+  const isScript = first !== undefined && /^\s*<</u.test(text.slice(body, body + 200));
+  const spans = isScript ? documents : [{ start: body, end }];
+  return spans.flatMap((span) => {
+    const commands = shellCommands(source, span.start, span.end, documents.length > 0 ? '\\' : escape);
+    if (commands !== undefined) return pipInstalls(commands, place);
+    const written = text.slice(span.start, span.end);
+    return /\bpip\b/u.test(written) ? [unclosed(span.start, span.end)] : [];
+  });
+}
+
+function unclosed(start: number, end: number): Draft {
+  return dynamicDraft({ start, end }, 'RUN', 'run', 'A quote in this command is not closed, so it cannot be read.');
+}
+
+/** `["pip", "install", "a"]`; `undefined` where it is no such list. */
+function wordsOf(text: string, body: number, end: number): readonly ShellWord[] | undefined {
+  // Blanks in place of all before keep the offsets.
+  const { root, faults } = readJson(' '.repeat(body) + text.slice(body, end).trimEnd());
+  const texts = itemsOf(root).filter((node): node is TextNode => node.kind === 'text');
+  return faults.length > 0 || texts.length === 0
+    ? undefined
+    : texts.map((node) => ({ source: sourceOf(node), isDynamic: false, isRedirected: false }));
+}
+
+function execDrafts(words: readonly ShellWord[]): readonly Draft[] {
+  const [, option, script] = words;
+  if (script === undefined || !['-c', '-lc', '-ec'].includes(option?.source.text ?? ''))
+    return pipInstalls([words], place);
+  return pipInstalls(shellCommands(script.source, 0, script.source.text.length) ?? [], place);
+}

@@ -1,0 +1,74 @@
+import { readJson } from '../../text/json/readJson.ts';
+import { itemsOf, nodeAt, sourceOf, textAt, type TreeNode } from '../../text/tree/tree.ts';
+import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
+import type { Draft } from '../reading/draft.ts';
+import type { ReadFormat } from '../reading/entryManifest.ts';
+import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
+import { pipInstalls } from './pipInstalls.ts';
+import { shellCommands } from './shellWords.ts';
+
+/** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells. */
+export const notebookFormat: ReadFormat = {
+  id: 'notebook',
+  isNameWeak: true,
+  matches: (path) => /(?:^|\/)[^/]+\.ipynb$/iu.test(path),
+  read: readNotebook,
+};
+
+function readNotebook(text: string): readonly Draft[] {
+  const { root, faults } = readJson(text);
+  const sheets = itemsOf(nodeAt(root, 'worksheets')).flatMap((sheet) => itemsOf(nodeAt(sheet, 'cells')));
+  const cells = nodeAt(root, 'cells') === undefined ? sheets : itemsOf(nodeAt(root, 'cells'));
+  return [
+    ...syntaxDrafts(faults),
+    ...cells.flatMap((cell, number) => (textAt(cell, 'cell_type')?.value === 'code' ? cellDrafts(cell, number) : [])),
+  ];
+}
+
+function cellDrafts(cell: TreeNode, number: number): readonly Draft[] {
+  const code = nodeAt(cell, 'source') ?? nodeAt(cell, 'input');
+  const chunks = code?.kind === 'list' ? code.items : code === undefined ? [] : [code];
+  const sources = chunks.flatMap((chunk) => (chunk.kind === 'text' && chunk.value !== '' ? [sourceOf(chunk)] : []));
+  if (sources.length === 0 || !sources.some(({ text }) => /pip|uv/u.test(text))) return [];
+  return codeDrafts(joinSources(sources), number);
+}
+
+const shellMagics: ReadonlySet<string> = new Set(['bash', 'sh', 'script', 'system']);
+const pythonMagics: ReadonlySet<string> = new Set(['capture', 'time', 'timeit']);
+
+/** What the code of one cell installs. */
+function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
+  const { text } = source;
+  const [head = '', magic] = /^(?:[^\S\n]*\n)*[^\S\n]*%%(\w+)[^\n]*\n?/u.exec(text) ?? [];
+  if (magic !== undefined && shellMagics.has(magic)) return shellDrafts(source, head.length, text.length, cell);
+  if (magic !== undefined && !pythonMagics.has(magic)) return [];
+  const drafts: Draft[] = [];
+  const line = /[^\n\\]*(?:\\(?:\n|[^\n])?[^\n\\]*)*(?:\n|$)/uy;
+  for (let at = 0; at < text.length; at = line.lastIndex) {
+    line.lastIndex = at;
+    const whole = line.exec(text)?.[0] ?? '';
+    if (whole === '') break;
+    const content = whole.replace(/\n$/u, '');
+    const [prefix, sign] = /^\s*(!!?|%)\s*/u.exec(content) ?? [];
+    const rest = content.slice(prefix?.length ?? 0);
+    const isInstall =
+      sign === undefined ? /^pip3?\s+install\b/u.test(content) : sign !== '%' || /^(?:pip|uv)\b/u.test(rest);
+    if (isInstall) drafts.push(...shellDrafts(source, at + (prefix?.length ?? 0), at + content.length, cell));
+  }
+  return drafts;
+}
+
+function shellDrafts(source: SourceText, from: number, to: number, cell: number): readonly Draft[] {
+  const commands = shellCommands(source, from, to);
+  if (commands !== undefined) return pipInstalls(commands, { scope: 'cell', more: { cell }, hasFiles: true });
+  return source.text.slice(from, to).includes('pip')
+    ? [
+        dynamicDraft(
+          spanOf(source, from, to),
+          'pip',
+          'cell',
+          'A quote in this command is not closed, so it cannot be read.',
+        ),
+      ]
+    : [];
+}

@@ -1,0 +1,86 @@
+import type { ShellWord } from './shellWords.ts';
+
+/** The index of the first argument behind `pip install`, `python -m pip install` or `uv pip install`; `undefined` for any other command. */
+export function pipArguments(words: readonly ShellWord[]): number | undefined {
+  const texts = words.map(({ source }) => source.text);
+  return directly(texts) ?? wrapped(texts);
+}
+
+/** Whether an option of pip or uv takes the next word for its value. */
+export function takesValue(option: string): boolean {
+  return valueOptions.has(option);
+}
+
+function directly(texts: readonly string[]): number | undefined {
+  let at = 0;
+  while (at < texts.length && (/^\w+=/u.test(texts[at] ?? '') || prefixes.has(texts[at] ?? ''))) at++;
+  const program = texts[at] ?? '';
+  if (/^(?:.*\/)?pip[0-9.]*$/su.test(program)) return install(texts, at + 1);
+  if (python.test(program)) {
+    let next = at + 1;
+    while (/^-[a-zA-Z]+$/u.test(texts[next] ?? '') && texts[next] !== '-m') next++;
+    if (texts[next] !== '-m') return undefined;
+    if (texts[next + 1] === 'pip') return install(texts, next + 2);
+    return texts[next + 1] === 'uv' && texts[next + 2] === 'pip' ? install(texts, next + 3) : undefined;
+  }
+  if (!/^(?:.*\/)?uv$/su.test(program)) return undefined;
+  const next = behindOptions(texts, at + 1);
+  return texts[next] === 'pip' ? install(texts, next + 1) : undefined;
+}
+
+function install(texts: readonly string[], from: number): number | undefined {
+  const at = behindOptions(texts, from);
+  return texts[at] === 'install' ? at + 1 : undefined;
+}
+
+function behindOptions(texts: readonly string[], from: number): number {
+  let at = from;
+  while (texts[at]?.startsWith('-') === true) at += takesValue(texts[at] ?? '') ? 2 : 1;
+  return at;
+}
+
+// As `pyenv exec python -m pip install`.
+const mostBefore = 12;
+
+/** Behind a program that runs it, or by one that installs packages itself. */
+function wrapped(texts: readonly string[]): number | undefined {
+  const [first = '', second = ''] = texts;
+  if (!notWrapping.has(first) || (first === 'conda' && second === 'run')) {
+    for (let at = 1; at < Math.min(texts.length, mostBefore); at++) {
+      const found = directly(texts.slice(at));
+      if (found !== undefined) return at + found;
+    }
+  }
+  return installers.find((words) => words.every((word, at) => texts[at] === word))?.length;
+}
+
+const prefixes: ReadonlySet<string> = new Set([
+  ...['sudo', 'exec', 'time', 'env', '!', 'then', 'do', 'else', '-E', '-H', 'command', 'if', '{'],
+]);
+
+const python = /^(?:.*\/)?(?:python[0-9.]*|\{sys\.executable\}|"\{sys\.executable\}"|\$\{?\w*[pP][yY]\w*\}?)$/su;
+
+const notWrapping: ReadonlySet<string> = new Set([
+  ...['echo', 'printf', 'cat', 'grep', 'pip', 'uv', 'apt', 'apt-get', 'apk', 'conda'],
+]);
+
+const installers: readonly (readonly string[])[] = [
+  ['pipx', 'install'],
+  ['uv', 'tool', 'install'],
+  ['uv', 'add'],
+  ['poetry', 'add'],
+  ['pipenv', 'install'],
+  ['pdm', 'add'],
+];
+
+const valueOptions: ReadonlySet<string> = new Set(
+  (
+    '-i --index-url --pypi-url --extra-index-url -f --find-links -t --target --prefix --root --platform --python-version --python ' +
+    '-p --implementation --abi --trusted-host --cache-dir --upgrade-strategy --no-binary --only-binary --timeout --default-timeout ' +
+    '--retries --proxy --cert --client-cert --src --progress-bar --log --report --root-user-action --global-option --build-option ' +
+    '--install-option --config-settings -C -b --build --exists-action --index --default-index --index-strategy --keyring-provider ' +
+    '--link-mode --torch-backend --prerelease --resolution --exclude-newer -P --upgrade-package --reinstall-package --overrides ' +
+    '--override --build-constraint --config-file --group --extra --use-feature --use-deprecated --hash --python-platform ' +
+    '--allow-insecure-host --no-build-isolation-package --refresh-package --directory --project'
+  ).split(' '),
+);

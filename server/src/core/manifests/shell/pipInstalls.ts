@@ -1,0 +1,114 @@
+import { normalizeName } from '../../packages/packageName.ts';
+import { sliceSource, type SourceText, spanOf, tokenOf } from '../../text/sourceText.ts';
+import type { Draft, ItemFacts } from '../reading/draft.ts';
+import { includeDraft, pipLineDrafts, withFacts } from '../reading/pipLine.ts';
+import { dynamicDraft } from '../reading/problems.ts';
+import { pipArguments, takesValue } from './pipCommand.ts';
+import type { ShellWord } from './shellWords.ts';
+
+export interface InstallPlace {
+  readonly scope: string;
+  readonly more: Partial<ItemFacts>;
+  /** The files that a command names are beside this file, and not in an image. */
+  readonly hasFiles: boolean;
+}
+
+/** What the commands install with pip. */
+export function pipInstalls(commands: readonly (readonly ShellWord[])[], place: InstallPlace): readonly Draft[] {
+  return commands.flatMap((words) => {
+    const from = pipArguments(words);
+    return from === undefined ? [] : argumentDrafts(words.slice(from), place);
+  });
+}
+
+function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): readonly Draft[] {
+  const drafts: Draft[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    if (word === undefined || word.source.text === '') continue;
+    const { text } = word.source;
+    const option = /^(?:(-r|--requirements?|-c|--constraints?|-e|--editable)(?:=|$)|(-[rce])(?=[^-\s]))/u.exec(text);
+    if (option !== null) {
+      const isApart = option[0].length === text.length && !text.endsWith('=');
+      const next = isApart ? words[++at] : word;
+      if (next === undefined) break;
+      const value = isApart ? next.source : sliceSource(word.source, option[0].length, text.length);
+      drafts.push(...optionDrafts(option[1] ?? option[2] ?? '', value, next, word, place));
+    } else if (text.startsWith('-')) {
+      if (takesValue(text)) at++;
+    } else {
+      drafts.push(...wordDrafts(word, place));
+    }
+  }
+  return drafts;
+}
+
+function optionDrafts(
+  option: string,
+  value: SourceText,
+  valueWord: ShellWord,
+  word: ShellWord,
+  { scope, more, hasFiles }: InstallPlace,
+): readonly Draft[] {
+  const target = tokenOf(value, 0, value.text.length);
+  const span = spanOf(word.source, 0, word.source.text.length);
+  if (valueWord.isDynamic || /[{}]/u.test(value.text)) {
+    return [dynamicDraft(span, value.text, scope, variableText(value.text))];
+  }
+  if (!/^-(?:e|-editable)/u.test(option)) {
+    const kind = /^-(?:r|-requirement)/u.test(option) ? 'include' : 'constraint';
+    const draft = includeDraft(kind, target, span, { ...more, scope });
+    return [hasFiles ? draft : { ...draft, content: undefined }];
+  }
+  if (value.text === '') return [];
+  const egg = /[#&]egg=([A-Za-z0-9._-]+)/du.exec(value.text);
+  const [start, end] = egg?.indices?.[1] ?? [];
+  const isNamed = start !== undefined && end !== undefined && /^(?:git|hg|svn|bzr)[+:]/u.test(value.text);
+  const token = isNamed ? tokenOf(value, start, end) : undefined;
+  const name = token && { ...token, normalized: normalizeName(token.text) };
+  const item: ItemFacts =
+    token === undefined
+      ? { ...more, k: 'requirement', scope, source: 'editable', location: value.text }
+      : {
+          ...more,
+          k: 'requirement',
+          scope,
+          source: value.text.startsWith('git') ? 'git' : 'vcs',
+          name: token.text,
+          nameSpan: token.span,
+        };
+  const content = {
+    kind: 'editable',
+    text: value.text,
+    target,
+    scope,
+    extras: [],
+    hashes: [],
+    hasOwnIndex: false,
+    ...(name && { name }),
+  } as const;
+  return [{ span, content, item }];
+}
+
+function wordDrafts({ source, isDynamic, isRedirected }: ShellWord, { scope, more }: InstallPlace): readonly Draft[] {
+  const { text } = source;
+  const span = spanOf(source, 0, text.length);
+  if (isDynamic || /[{}]/u.test(text)) return [dynamicDraft(span, text, scope, variableText(text))];
+  if (/[*?]/u.test(text) && !/[=<>!~]/u.test(text)) {
+    const path = tokenOf(source, 0, text.length);
+    const content = { kind: 'path', text, path, scope, extras: [], hashes: [], hasOwnIndex: false } as const;
+    return [{ span, content, item: { ...more, k: 'requirement', scope, source: 'path', location: text } }];
+  }
+  const drafts = pipLineDrafts(source, scope, more);
+  return isRedirected ? drafts.map((draft) => redirected(draft, text)) : drafts;
+}
+
+function redirected(draft: Draft, text: string): Draft {
+  const message = `The shell takes what follows ${text.slice(0, 60)} for a file to write to, so any version is installed. Put quotes around the requirement.`;
+  const warning = { span: draft.span, code: 'ignored.redirect', message };
+  return { ...withFacts(draft, { redirect: true }), problems: [...(draft.problems ?? []), warning] };
+}
+
+function variableText(text: string): string {
+  return `"${text.slice(0, 80)}" holds a variable: only a run of the command knows what it stands for.`;
+}

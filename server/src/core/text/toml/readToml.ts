@@ -1,0 +1,414 @@
+import type { Span } from '../position.ts';
+import { Faults, type ReadTree, type TableEntry, type TableNode, type TextNode, type TreeNode } from '../tree/tree.ts';
+import { readTomlString } from './tomlText.ts';
+
+/**
+ * What a TOML document says, with places. Reads on behind what is not well formed: at the next line, in a list at the next
+ * element, at the latest at the next header. A key or table that is there twice keeps what it said first.
+ */
+export function readToml(text: string): ReadTree {
+  return new TomlReader(text).read();
+}
+
+// A document that people write has a few.
+const mostDepth = 100;
+
+interface OpenTable extends TableNode {
+  readonly entries: Map<string, TableEntry>;
+  span: Span;
+}
+
+type State =
+  | 'header' // begun by a header
+  | 'implied' // above one
+  | 'dotted' // by a key with dots
+  | 'closed'; // inline
+
+class TomlReader {
+  readonly #text: string;
+  readonly #faults = new Faults();
+  readonly #root: OpenTable;
+  readonly #states = new WeakMap<TreeNode, State>();
+  #table: OpenTable;
+  #at = 0;
+  /** A list or inline table was given up, and the reader stands at the line that is no part of it. */
+  #isAborted = false;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#root = newTable(0);
+    this.#table = this.#root;
+  }
+
+  read(): ReadTree {
+    const text = this.#text;
+    if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
+    for (this.#skipLines(); this.#at < text.length; this.#skipLines()) {
+      const start = this.#at;
+      this.#isAborted = false;
+      const isRead = text[start] === '[' ? this.#readHeader() : this.#readStatement(this.#table);
+      if (this.#isAborted) continue;
+      if (!isRead || !this.#isAtLineEnd()) this.#toNextLine();
+      if (this.#at === start) this.#at++; // whatever it was
+    }
+    return { root: this.#root, faults: this.#faults.all };
+  }
+
+  #readHeader(): boolean {
+    const start = this.#at;
+    const isList = this.#text.startsWith('[[', start);
+    this.#at += isList ? 2 : 1;
+    const keys = this.#readKey();
+    const closing = isList ? ']]' : ']';
+    const isClosed = keys !== undefined && this.#text.startsWith(closing, this.#at);
+    const path = keys ?? [];
+    if (keys !== undefined && !isClosed) {
+      this.#fault(start, this.#lineEnd(), `The header has no "${closing}". Add it.`, true);
+    }
+    const end = isClosed ? this.#at + closing.length : this.#lineEnd();
+    this.#at = end;
+    this.#table = path.length === 0 ? newTable(start) : this.#tableFor(path, isList, { start, end });
+    return isClosed;
+  }
+
+  /** The table that a header begins; where it cannot, one that belongs to nothing. */
+  #tableFor(path: readonly TextNode[], isList: boolean, span: Span): OpenTable {
+    const above = this.#descend(this.#root, path.slice(0, -1), 'implied');
+    const key = path.at(-1);
+    if (above === undefined || key === undefined) {
+      this.#fault(span.start, span.end, 'This table belongs to something that is no table.');
+      return newTable(span.start);
+    }
+    const known = above.entries.get(key.value)?.value;
+    const made = newTable(span.start);
+    this.#states.set(made, 'header');
+    if (known === undefined) {
+      const list: TreeNode = { kind: 'list', items: [made], span };
+      if (isList) this.#states.set(list, 'header');
+      above.entries.set(key.value, { key, value: isList ? list : made });
+      return made;
+    }
+    if (isList && known.kind === 'list' && this.#states.get(known) === 'header') {
+      (known.items as TreeNode[]).push(made);
+      return made;
+    }
+    if (!isList && known.kind === 'table' && this.#states.get(known) === 'implied') {
+      this.#states.set(known, 'header');
+      return known as OpenTable;
+    }
+    const isTable = known.kind === 'table' && !isList && this.#states.get(known) !== 'closed';
+    this.#fault(
+      span.start,
+      span.end,
+      isTable ? 'This table is there twice. Put the two together.' : `"${key.value}" is something else already.`,
+    );
+    return isTable ? (known as OpenTable) : made;
+  }
+
+  /** Down a path of keys, through the last table of a list; `undefined` where something else is in the way. */
+  #descend(from: OpenTable, path: readonly TextNode[], state: 'implied' | 'dotted'): OpenTable | undefined {
+    let at = from;
+    for (const key of path) {
+      const known = at.entries.get(key.value)?.value;
+      const next = known?.kind === 'list' && this.#states.get(known) === 'header' ? known.items.at(-1) : known;
+      if (next === undefined) {
+        const made = newTable(key.span.start);
+        this.#states.set(made, state);
+        at.entries.set(key.value, { key, value: made });
+        at = made;
+      } else if (next.kind === 'table' && this.#states.get(next) !== 'closed') {
+        at = next as OpenTable;
+      } else {
+        return undefined;
+      }
+    }
+    return at;
+  }
+
+  /** `key = value`; false where it cannot be read. */
+  #readStatement(table: OpenTable): boolean {
+    const start = this.#at;
+    const keys = this.#readKey();
+    if (keys === undefined) return false;
+    if (this.#text[this.#at] !== '=') {
+      this.#fault(start, Math.max(this.#at, start + 1), 'A key needs "=" and a value behind it.', true);
+      return false;
+    }
+    this.#at++;
+    this.#skipBlanks();
+    const value = this.#readValue(0);
+    if (value !== undefined) this.#put(table, keys, value, start);
+    return value !== undefined;
+  }
+
+  #put(table: OpenTable, keys: readonly TextNode[], value: TreeNode, start: number): void {
+    const key = keys.at(-1);
+    const above = this.#descend(table, keys.slice(0, -1), 'dotted');
+    if (key === undefined || above === undefined) {
+      this.#fault(start, keys.at(-1)?.span.end ?? start, 'A part of this key is something that is no table.');
+    } else if (above.entries.has(key.value)) {
+      this.#fault(key.span.start, key.span.end, `"${key.value}" is there twice. Keep one of them.`);
+    } else {
+      above.entries.set(key.value, { key, value });
+    }
+  }
+
+  /** `a."b".'c'`, up to what follows; `undefined` where a part is missing. */
+  #readKey(): readonly TextNode[] | undefined {
+    const parts: TextNode[] = [];
+    for (;;) {
+      this.#skipBlanks();
+      const part = this.#readKeyPart();
+      if (part === undefined) return undefined;
+      parts.push(part);
+      this.#skipBlanks();
+      if (this.#text[this.#at] !== '.') return parts;
+      this.#at++;
+    }
+  }
+
+  #readKeyPart(): TextNode | undefined {
+    const start = this.#at;
+    const first = this.#text[start];
+    if (first === '"' || first === "'") {
+      const { node, end } = readTomlString(this.#text, start, this.#faults);
+      this.#at = end;
+      return node;
+    }
+    while (isBareKey(this.#text.charCodeAt(this.#at))) this.#at++;
+    const span = { start, end: this.#at };
+    if (this.#at > start) return { kind: 'text', value: this.#text.slice(start, this.#at), span, inner: span };
+    this.#fault(start, Math.max(start + 1, Math.min(this.#lineEnd(), start + 20)), 'A key is missing here.');
+    return undefined;
+  }
+
+  /** `undefined` where it cannot be read; the faults say why. */
+  #readValue(depth: number): TreeNode | undefined {
+    const start = this.#at;
+    switch (this.#text[start]) {
+      case '"':
+      case "'": {
+        const { node, end } = readTomlString(this.#text, start, this.#faults);
+        this.#at = end;
+        return node;
+      }
+      case '[':
+      case '{':
+        if (depth >= mostDepth) {
+          this.#fault(start, start + 1, `Nested more than ${mostDepth} deep.`);
+          this.#at = this.#lineEnd();
+          return undefined;
+        }
+        return this.#text[start] === '[' ? this.#readList(depth) : this.#readInline(depth);
+      default:
+        return this.#readOther();
+    }
+  }
+
+  #readOther(): TreeNode | undefined {
+    const start = this.#at;
+    otherValue.lastIndex = start;
+    const found = otherValue.exec(this.#text)?.[0] ?? '';
+    const span = { start, end: start + found.length };
+    if (found !== '' && validOther.test(found)) {
+      this.#at = span.end;
+      return { kind: 'other', text: found, span };
+    }
+    const message = found === '' ? 'A value is missing here.' : 'This is no value of TOML. Put quotes around a text.';
+    this.#fault(start, Math.max(span.end, Math.min(start + 1, this.#text.length)), message, found === '');
+    return undefined;
+  }
+
+  #readList(depth: number): TreeNode {
+    const start = this.#at++;
+    const items: TreeNode[] = [];
+    const list = (isOpen: boolean): TreeNode => {
+      const node: TreeNode = { kind: 'list', items, span: { start, end: this.#at }, ...(isOpen && { isOpen }) };
+      this.#states.set(node, 'closed');
+      return node;
+    };
+    let isSpoiled = false;
+    for (this.#skipLines(); ; this.#skipLines()) {
+      const at = this.#at;
+      if (at >= this.#text.length || this.#isStatement(true)) {
+        this.#fault(start, start + 1, 'The list has no "]". Add it.', true);
+        this.#isAborted = at < this.#text.length;
+        return list(true);
+      }
+      if (this.#text[at] === ']') {
+        this.#at++;
+        return list(isSpoiled);
+      }
+      if (this.#text[at] === ',') {
+        this.#fault(at, at + 1, 'A value is missing before this comma.');
+        isSpoiled = true;
+        this.#at++;
+        continue;
+      }
+      const value = this.#readValue(depth + 1);
+      if (this.#isAborted) return list(true);
+      if (value === undefined) {
+        isSpoiled = true;
+        this.#toNextElement();
+      } else {
+        items.push(value);
+        this.#skipLines();
+      }
+      if (this.#text[this.#at] === ',') this.#at++;
+      else if (value !== undefined && this.#at < this.#text.length && this.#text[this.#at] !== ']') {
+        if (this.#isStatement(true)) continue;
+        isSpoiled = true;
+        this.#fault(value.span.end, value.span.end + 1, 'A comma is missing behind this value.');
+      }
+    }
+  }
+
+  #readInline(depth: number): TreeNode | undefined {
+    const start = this.#at++;
+    const table = newTable(start);
+    let isBehindValue = false;
+    const broken = (): undefined => {
+      this.#fault(start, start + 1, 'The inline table has no "}". Add it.', true);
+      this.#isAborted ||= this.#at < this.#text.length && this.#isAtLineStart();
+      return undefined;
+    };
+    for (this.#skipLines(); ; this.#skipLines()) {
+      if (this.#at >= this.#text.length || this.#isStatement(isBehindValue)) return broken();
+      if (this.#text[this.#at] === '}') {
+        this.#at++;
+        table.span = { start, end: this.#at };
+        this.#states.set(table, 'closed');
+        return table;
+      }
+      if (isBehindValue && this.#text[this.#at] !== ',') {
+        this.#fault(this.#at, this.#at + 1, 'A comma is missing before this.');
+        this.#at = this.#lineEnd();
+        return undefined;
+      }
+      if (isBehindValue) {
+        this.#at++;
+        isBehindValue = false;
+        continue;
+      }
+      const at = this.#at;
+      const keys = this.#readKey();
+      if (keys === undefined || this.#text[this.#at] !== '=') {
+        if (keys !== undefined) this.#fault(at, this.#at, 'A key needs "=" and a value behind it.', true);
+        this.#at = this.#lineEnd();
+        return undefined;
+      }
+      this.#at++;
+      this.#skipBlanks();
+      const value = this.#readValue(depth + 1);
+      if (this.#isAborted) return undefined;
+      if (value === undefined) {
+        this.#at = this.#lineEnd();
+        return undefined;
+      }
+      this.#put(table, keys, value, at);
+      isBehindValue = true;
+    }
+  }
+
+  /**
+   * Whether a line begins here that plainly is no part of a list or inline table: a header, or a key with its `=`
+   * (`withKeys`).
+   */
+  #isStatement(withKeys: boolean): boolean {
+    if (!this.#isAtLineStart()) return false;
+    header.lastIndex = this.#at;
+    const found = header.exec(this.#text)?.[1];
+    if (found !== undefined && !notHeader.test(found)) return true;
+    statement.lastIndex = this.#at;
+    return withKeys && statement.test(this.#text);
+  }
+
+  #isAtLineStart(): boolean {
+    let at = this.#at;
+    while (at > 0 && isBlank(this.#text.charCodeAt(at - 1))) at--;
+    return at === 0 || this.#text[at - 1] === '\n';
+  }
+
+  /** Over blanks and a comment: whether the line ends there, as it has to behind a statement. */
+  #isAtLineEnd(): boolean {
+    this.#skipBlanks();
+    const { length } = this.#text;
+    const at = this.#at;
+    if (at >= length || this.#text[at] === '\n' || this.#text.startsWith('\r\n', at)) return true;
+    if (this.#text[at] === '#') return true;
+    this.#fault(at, Math.min(this.#lineEnd(), at + 40), 'Nothing else may stand on this line.');
+    return false;
+  }
+
+  #skipBlanks(): void {
+    while (isBlank(this.#text.charCodeAt(this.#at))) this.#at++;
+  }
+
+  /** Over blanks, line ends and comments. */
+  #skipLines(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (isBlank(code) || code === 0x0a) this.#at++;
+      else if (code === 0x0d) {
+        if (this.#text.charCodeAt(this.#at + 1) !== 0x0a) {
+          this.#fault(this.#at, this.#at + 1, 'A line of TOML ends with LF or CRLF, not with CR alone.');
+        }
+        this.#at++;
+      } else if (code === 0x23) this.#at = this.#lineEnd();
+      else return;
+    }
+  }
+
+  #toNextLine(): void {
+    this.#at = this.#lineEnd();
+  }
+
+  /** To what ends an element of a list that cannot be read: a comma, the bracket, or its line. */
+  #toNextElement(): void {
+    while (this.#at < this.#text.length && !/[,\]\n]/u.test(this.#text.charAt(this.#at))) this.#at++;
+  }
+
+  #lineEnd(): number {
+    const end = this.#text.indexOf('\n', this.#at);
+    return end < 0 ? this.#text.length : this.#text[end - 1] === '\r' && end > this.#at ? end - 1 : end;
+  }
+
+  #fault(start: number, end: number, message: string, incomplete = false): void {
+    this.#faults.add(start, end, message, incomplete);
+  }
+}
+
+function newTable(start: number): OpenTable {
+  return { kind: 'table', entries: new Map(), span: { start, end: start } };
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+function isBareKey(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2d ||
+    code === 0x5f
+  );
+}
+
+const keyPart = /(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')/u.source;
+const dotted = `${keyPart}(?:[ \\t]*\\.[ \\t]*${keyPart})*`;
+const header = new RegExp(`\\[\\[?[ \\t]*(${dotted})[ \\t]*\\]\\]?[ \\t]*(?:#[^\\n]*)?(?=\\r?\\n|$)`, 'uy');
+/** What may be a list of one value. */
+const notHeader = /^(?:"[^"]*"|'[^']*'|[\d_+.-]+|true|false|inf|nan|0[xob][\da-fA-F_]+|[\d_.]+e\d+)$/u;
+const statement = new RegExp(`${dotted}[ \\t]*=(?!=)`, 'uy');
+
+/** A date and a time may have a space between them. */
+const otherValue = /\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]+|[^\s,\]}#]+/uy;
+const time = /\d\d:\d\d(?::\d\d(?:\.\d+)?)?/u.source;
+const validOther = new RegExp(
+  `^(?:true|false|[+-]?(?:inf|nan)|0x[\\da-fA-F](?:_?[\\da-fA-F])*|0o[0-7](?:_?[0-7])*|0b[01](?:_?[01])*|` +
+    `[+-]?(?:0|[1-9](?:_?\\d)*)(?:\\.\\d(?:_?\\d)*)?(?:[eE][+-]?\\d(?:_?\\d)*)?|` +
+    `\\d{4}-\\d\\d-\\d\\d(?:[Tt ]${time}(?:[Zz]|[+-]\\d\\d:\\d\\d)?)?|${time})$`,
+  'u',
+);

@@ -1,0 +1,86 @@
+import type { ProjectConfig } from '../core/config/projectConfig.ts';
+import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { AssessedRequirement } from '../core/assessment/requirement.ts';
+import { type AdvisedFile, adviseWithin, wantsFacts } from '../core/fixes/adviseWithin.ts';
+import type { PythonDemand } from '../core/fixes/fixScope.ts';
+import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
+import { pythonsOf } from '../core/markers/pythons.ts';
+import type { PackageName } from '../core/packages/packageName.ts';
+import { plainText } from '../core/text/plainText.ts';
+import type { LockReader, ProjectPython } from '../engine/lockReader.ts';
+import type { Scanner } from '../engine/lookup/scanner.ts';
+import type { CompiledNote } from './compiledNote.ts';
+
+/** A file of a report, and what its header says where a tool wrote it. */
+export interface UnadvisedFile extends FileReport {
+  readonly compiled?: CompiledNote | undefined;
+}
+
+/** The same files, their advice what a fix can do. Asks nobody; lists in which nothing changes stay the same objects. */
+export async function adviseFiles(
+  files: readonly UnadvisedFile[],
+  {
+    scanner,
+    locks,
+    roots,
+  }: { readonly scanner: Scanner; readonly locks: LockReader; readonly roots: readonly string[] },
+  policy: FixPolicy,
+  signal: AbortSignal,
+): Promise<readonly FileReport[]> {
+  const around: AdvisedFile[] = [];
+  const names = new Set<PackageName>();
+  for (const { path, requirements, compiled } of files) {
+    const hasFindings = requirements.some(({ outcome }) => outcome.kind === 'assessed' && outcome.findings.length > 0);
+    const isAsked = hasFindings && compiled?.demand === undefined && path !== '-';
+    const python = isAsked ? await locks.python(path, roots, signal) : undefined;
+    const file: AdvisedFile = { shown: path, demand: compiled?.demand ?? pythonDemand(python), note: compiled?.note };
+    around.push(file);
+    for (const requirement of requirements) {
+      const { subject, outcome } = requirement;
+      if (subject.kind === 'lookup' && wantsFacts(requirement, outcome, file, policy)) names.add(subject.lookup.name);
+    }
+  }
+  await scanner.recallPackages([...names]);
+  return files.map(({ path, requirements, problems }, at): FileReport => {
+    const own = around[at];
+    const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, policy, scanner));
+    return {
+      path,
+      requirements: made.every((one, index) => one === requirements[index]) ? requirements : made,
+      problems,
+    };
+  });
+}
+
+/** The strictest that the configurations of a scan say. */
+export function fixPolicyOf(
+  configs: readonly ProjectConfig[],
+): Pick<FixPolicy, 'allowMajor' | 'minimumReleaseAgeDays'> {
+  const said = configs.flatMap(({ allowMajor }) => allowMajor ?? []);
+  return {
+    allowMajor: said.includes(false) ? false : said[0],
+    minimumReleaseAgeDays: Math.max(0, ...configs.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays)),
+  };
+}
+
+export function pythonDemand(found: ProjectPython | undefined): PythonDemand | undefined {
+  return (
+    found && {
+      pythons: pythonsOf(found.requiresPython),
+      text: `Python ${plainText(found.requiresPython, 60)} (${found.source})`,
+    }
+  );
+}
+
+function advised(
+  requirement: AssessedRequirement,
+  file: AdvisedFile,
+  policy: FixPolicy,
+  scanner: Scanner,
+): AssessedRequirement {
+  const { subject } = requirement;
+  if (subject.kind !== 'lookup') return requirement;
+  const facts = scanner.peekPackage(subject.lookup.name)?.facts;
+  const outcome = adviseWithin(requirement, requirement.outcome, file, { policy, facts });
+  return outcome === requirement.outcome ? requirement : { ...requirement, outcome };
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run } from '../../server/src/cli/run.ts';
+import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
+import { DiskIo } from '../support/diskIo.ts';
+
+interface Row {
+  readonly name: string;
+  readonly line: number;
+  readonly version: string | null;
+  readonly verdict: string | null;
+  readonly reason: string | null;
+  readonly scope?: string;
+  readonly via?: readonly string[];
+  readonly chain?: readonly string[];
+  readonly places?: readonly { readonly path: string; readonly line: number }[];
+}
+
+interface Report {
+  readonly complete: boolean;
+  readonly files: readonly {
+    readonly path: string;
+    readonly kind?: string;
+    readonly requirements: readonly Row[];
+    readonly problems: readonly { readonly line: number; readonly code: string }[];
+  }[];
+}
+
+const lock = `version = 1
+[[package]]
+name = "shop"
+version = "0"
+source = { virtual = "." }
+dependencies = [{ name = "flask" }, { name = "jinja2" }]
+[[package]]
+name = "flask"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+dependencies = [{ name = "jinja2" }, { name = "werkzeug" }]
+[[package]]
+name = "jinja2"
+version = "2.10"
+source = { registry = "https://pypi.org/simple" }
+[[package]]
+name = "werkzeug"
+version = "0.16.0"
+source = { registry = "https://pypi.org/simple" }
+`;
+
+describe('pinwatch scan of manifests', () => {
+  let service: OsvService;
+  let root: string;
+
+  before(async () => {
+    service = await startOsvService();
+  });
+  after(() => service.close());
+  beforeEach(() => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-manifests-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function put(name: string, text: string): void {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+
+  async function scan(...args: readonly string[]): Promise<{ readonly code: number; readonly io: DiskIo }> {
+    const io = new DiskIo();
+    const code = await run(['scan', '--osv-url', service.url, '--no-cache', ...args], io);
+    return { code, io };
+  }
+
+  async function json(...args: readonly string[]): Promise<{ readonly code: number; readonly report: Report }> {
+    const { code, io } = await scan('--format', 'json', ...args);
+    return { code, report: JSON.parse(io.out) as Report };
+  }
+
+  it('finds each kind in a folder, but for what says nothing of packages', async () => {
+    put('pyproject.toml', '[project]\ndependencies = ["flask==1.0"]\n');
+    put('docker/Dockerfile', 'RUN pip install django==3.2.0\n');
+    put('tools/a.py', '# /// script\n# dependencies = ["jinja2==2.10"]\n# ///\n');
+    put('tools/b.py', 'import jinja2\n');
+    put('sub/pyproject.toml', '[tool.black]\nline-length = 100\n');
+    put('sub/setup.py', 'setup(install_requires=["a"])\n');
+    put('sub/env.yaml', 'services: [{{ x }}]\n');
+    const { code, report } = await json(root);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      report.files.map(({ path: file, kind, requirements }) => [
+        path.relative(root, file),
+        kind,
+        requirements.map(({ name, verdict, reason, scope }) => [name, verdict ?? reason?.split(':')[0], scope]),
+      ]),
+      [
+        ['docker/Dockerfile', 'Dockerfile', [['django', 'vulnerable', 'run']]],
+        ['pyproject.toml', 'pyproject', [['flask', 'vulnerable', 'dependencies']]],
+        ['sub/setup.py', 'setup.py', [['install_requires', 'dynamic', 'dependencies']]],
+        ['tools/a.py', 'script', [['jinja2', 'vulnerable', 'script']]],
+      ],
+    );
+  });
+
+  it('has one row for what is declared in one file and locked in another, and says with whom the rest comes', async () => {
+    put('pyproject.toml', '[project]\ndependencies = [\n  "flask==1.0",\n  "jinja2",\n]\n');
+    put('uv.lock', lock);
+    const { report } = await json(root);
+    assert.deepEqual(
+      report.files.map(({ requirements }) =>
+        requirements.map(({ name, version, via, chain, places }) => [
+          name,
+          version,
+          via ?? null,
+          chain ?? null,
+          places?.map((place) => `${path.relative(root, place.path)}:${place.line}`) ?? null,
+        ]),
+      ),
+      [
+        [
+          ['flask', '1.0', ['shop'], null, ['uv.lock:8']],
+          ['jinja2', '2.10', ['flask', 'shop'], null, ['uv.lock:13']],
+        ],
+        [
+          ['shop', null, [], null, null],
+          ['werkzeug', '0.16.0', ['flask'], ['flask'], null],
+        ],
+      ],
+    );
+    const { io } = await scan(root);
+    assert.match(io.out, /werkzeug 0\.16\.0 \(comes with flask\) has 1 known/u);
+    assert.match(io.out, /Fix: werkzeug 3\.0\.6 or later, with: uv lock --upgrade-package werkzeug/u);
+  });
+
+  it('fixes what is declared and says what to lock again', async () => {
+    put('pyproject.toml', '[project]\ndependencies = [\n  "flask==1.0", # web\n  "jinja2>=2",\n]\n');
+    put('uv.lock', lock);
+    const { io } = await scan('--fix', '--index-url', 'none', root);
+    assert.equal(
+      readFileSync(path.join(root, 'pyproject.toml'), 'utf8'),
+      '[project]\ndependencies = [\n  "flask==2.2.5", # web\n  "jinja2>=3.1.6",\n]\n',
+    );
+    assert.equal(readFileSync(path.join(root, 'uv.lock'), 'utf8'), lock);
+    assert.match(
+      io.err,
+      /It comes with flask: raise that where it is declared, then lock again: uv lock --upgrade-package werkzeug/u,
+    );
+  });
+
+  it('never calls clean what it cannot read', async () => {
+    put('pyproject.toml', '[project]\ndynamic = ["dependencies"]\n');
+    assert.equal((await json(root)).code, 3);
+    put('pyproject.toml', '[project]\ndependencies = [\n "six==1.16.0",\n "flask==1.\n]\n');
+    const { code, report } = await json(root);
+    assert.equal(code, 3);
+    assert.equal(report.complete, false);
+    assert.deepEqual(
+      report.files[0]?.problems.map(({ line, code: what }) => [line, what]),
+      [[4, 'manifest.syntax']],
+    );
+    put('pyproject.toml', '[tool.black]\nline-length = 100\n');
+    assert.equal((await json(root)).code, 4);
+  });
+
+  it('checks what is installed, direct and transitive', async () => {
+    const install = (name: string, version: string, more = ''): void =>
+      put(
+        `.venv/lib/python3.12/site-packages/${name}-${version}.dist-info/METADATA`,
+        `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${more}\nName: not this\n`,
+      );
+    put('.venv/pyvenv.cfg', 'home = /usr\n');
+    install('Flask', '1.0', "Requires-Dist: Werkzeug (>=0.14)\nRequires-Dist: Jinja2 ; extra == 'never'\n");
+    install('Werkzeug', '0.16.0');
+    install('Jinja2', '2.10');
+    put('.venv/lib/python3.12/site-packages/mine-1.dist-info/METADATA', 'Name: mine\nVersion: 1\n\n');
+    put(
+      '.venv/lib/python3.12/site-packages/mine-1.dist-info/direct_url.json',
+      '{"url": "file:///x", "dir_info": {"editable": true}}',
+    );
+    put('requirements.txt', 'six==1.16.0\n');
+    const environment = path.join(root, '.venv');
+    const { code, report } = await json('--environment', environment, path.join(root, 'requirements.txt'));
+    assert.equal(code, 1);
+    const installed = report.files.find(({ kind }) => kind === 'environment');
+    assert.equal(installed?.path, environment);
+    assert.deepEqual(
+      installed.requirements.map(({ name, verdict, reason, via, scope }) => [
+        name,
+        verdict ?? reason?.split(':')[0],
+        via,
+        scope,
+      ]),
+      [
+        ['Flask', 'vulnerable', [], 'installed'],
+        ['Jinja2', 'vulnerable', [], 'installed'],
+        ['mine', 'editable', [], 'installed'],
+        ['Werkzeug', 'vulnerable', ['flask'], 'installed'],
+      ],
+    );
+    put('.venv/lib/python3.12/site-packages/broken-1.dist-info/RECORD', '');
+    assert.equal((await json('--fail-on', 'none', '--environment', environment, root)).code, 3);
+    assert.equal((await scan('--environment', path.join(root, 'nowhere'))).code, 2);
+  });
+
+  it('writes who requires whom into CycloneDX', async () => {
+    put('uv.lock', lock);
+    const { io } = await scan('--format', 'cyclonedx', root);
+    const { dependencies } = JSON.parse(io.out) as { readonly dependencies: readonly object[] };
+    assert.deepEqual(dependencies, [
+      { ref: 'pkg:pypi/shop', dependsOn: ['pkg:pypi/flask@1.0', 'pkg:pypi/jinja2@2.10'] },
+      { ref: 'pkg:pypi/flask@1.0', dependsOn: ['pkg:pypi/jinja2@2.10', 'pkg:pypi/werkzeug@0.16.0'] },
+    ]);
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type { CodeAction, CompletionList, Hover } from 'vscode-languageserver-types';
+import { assessed, finding } from '../support/builders.ts';
+import { FakeEnvironment } from '../support/fakeEnvironment.ts';
+import { TestClient } from '../support/lspHarness.ts';
+import { applyTextEdits } from '../support/textEdits.ts';
+
+const folder = 'file:///project';
+const capabilities = {
+  textDocument: {
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source'] } },
+      disabledSupport: true,
+      dataSupport: true,
+      resolveSupport: { properties: ['edit'] },
+    },
+  },
+  workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} } },
+};
+
+const lock = `[[package]]
+name = "app"
+source = { virtual = "." }
+dependencies = [{ name = "flask" }]
+[[package]]
+name = "flask"
+version = "2"
+source = { registry = "https://pypi.org/simple" }
+dependencies = [{ name = "django" }]
+[[package]]
+name = "django"
+version = "3.2.0"
+source = { registry = "https://pypi.org/simple" }
+`;
+
+describe('language server, in other manifests', () => {
+  let environment: FakeEnvironment;
+  let client: TestClient;
+
+  beforeEach(async () => {
+    environment = new FakeEnvironment();
+    environment.scanner.truth.set('django==3.2.0', {
+      ...assessed([finding({ nearestFix: '3.2.5' })]),
+      fix: { nearest: '3.2.5', latest: '3.2.5', verified: true, passedOver: [] },
+    });
+    client = await TestClient.start(environment, { folders: [folder], capabilities });
+  });
+
+  afterEach(() => client.stop());
+
+  const files: Readonly<Record<string, readonly [languageId: string, text: string]>> = {
+    'pyproject.toml': ['toml', '[project]\ndependencies = ["django==3.2.0"]\n'],
+    Pipfile: ['toml', '[packages]\ndjango = "==3.2.0"\n'],
+    'setup.cfg': ['ini', '[options]\ninstall_requires =\n  django==3.2.0\n'],
+    'environment.yml': ['yaml', 'dependencies:\n- pip:\n  - django==3.2.0\n'],
+    Dockerfile: ['dockerfile', 'FROM python\nRUN pip install django==3.2.0\n'],
+    'tool.py': ['python', '# /// script\n# dependencies = ["django==3.2.0"]\n# ///\n'],
+  };
+
+  for (const [name, [languageId, text]] of Object.entries(files)) {
+    it(`shows and fixes what is vulnerable in ${name}, whose language is ${languageId}`, async () => {
+      const uri = `${folder}/${name}`;
+      await client.open(uri, text, 1, languageId);
+      const [diagnostic] = await client.waitForDiagnostics(uri, 'findings', (found) => found.length > 0);
+      assert.ok(diagnostic);
+      const { start, end } = diagnostic.range;
+      assert.equal(text.split('\n')[start.line]?.slice(start.character, end.character), '3.2.0');
+      const hover = await client.ask<Hover>('textDocument/hover', uri, { position: start });
+      assert.match(JSON.stringify(hover.contents), /django/u);
+      const actions = await client.ask<readonly CodeAction[]>('textDocument/codeAction', uri, {
+        range: diagnostic.range,
+        context: { diagnostics: [] },
+      });
+      const fix = actions.find(({ title }) => title.includes('3.2.5'));
+      assert.ok(fix, JSON.stringify(actions));
+      const edit = fix.edit ?? (await client.request<CodeAction>('codeAction/resolve', fix)).edit;
+      assert.ok(edit);
+      assert.equal(applyTextEdits(edit, uri, text), text.replace('3.2.0', '3.2.5'));
+    });
+  }
+
+  it('shows a package of a lock with whom it comes, and edits no lock', async () => {
+    const uri = `${folder}/uv.lock`;
+    await client.open(uri, lock, 1, 'toml');
+    const [diagnostic] = await client.waitForDiagnostics(uri, 'findings', (found) => found.length > 0);
+    const message = typeof diagnostic?.message === 'string' ? diagnostic.message : '';
+    assert.match(message, /^django 3\.2\.0 \(comes with flask\) has 1 known vulnerability/u);
+    assert.match(message, /uv lock --upgrade-package django/u);
+    const actions = await client.ask<readonly CodeAction[]>('textDocument/codeAction', uri, {
+      range: diagnostic?.range,
+      context: { diagnostics: [] },
+    });
+    const fixes = actions.filter(({ title }) => !title.startsWith('Ignore'));
+    assert.ok(
+      fixes.every(({ disabled }) => disabled !== undefined),
+      JSON.stringify(fixes),
+    );
+  });
+
+  it('follows what is typed, and says where it is broken', async () => {
+    const uri = `${folder}/pyproject.toml`;
+    await client.open(uri, '[project]\ndependencies = [\n "django==3.1",\n]\n', 1, 'toml');
+    await client.edit(uri, 2, 2, 10, 13, '3.2.0');
+    await client.waitForDiagnostics(uri, 'findings', (found) => found.length > 0);
+    await client.edit(uri, 3, 3, 0, 0, ' "six" "attrs",\n');
+    const found = await client.waitForDiagnostics(uri, 'the missing comma', (all) => all.length > 1);
+    assert.deepEqual(
+      found.map(({ range }) => range.start.line),
+      [2, 3],
+    );
+  });
+
+  it('shows nothing in a Python file without a block', async () => {
+    const uri = `${folder}/other.py`;
+    await client.open(uri, 'import django\n', 1, 'python');
+    assert.deepEqual(await client.ask('textDocument/codeLens', uri), []);
+    const completion = await client.ask<CompletionList | null>('textDocument/completion', uri, {
+      position: { line: 0, character: 10 },
+    });
+    assert.equal(completion?.items.length ?? 0, 0);
+  });
+});

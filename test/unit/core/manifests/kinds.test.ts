@@ -1,0 +1,442 @@
+import assert from 'node:assert/strict';
+import { type Content, nameOf } from '../../../../server/src/core/manifests/manifest.ts';
+import { kindOf, kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
+
+/** What each entry asks for: `name specifier ; marker (scope) kind`, an index requirement without its kind. */
+function saidIn(path: string, text: string): readonly string[] {
+  const file = kindOfNamed(path).parse(text);
+  return file.entries.flatMap(({ problems }, index) => {
+    const content = file.contentOf(index);
+    return [...(content === undefined ? [] : [shown(content)]), ...problems.map(({ code }) => `! ${code}`)];
+  });
+}
+
+function shown(content: Content): string {
+  const clauses = content.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
+  const extras =
+    'extras' in content && content.extras.length > 0 ? `[${content.extras.map(({ text }) => text).join()}]` : '';
+  const marker = 'marker' in content && content.marker ? ` ; ${content.marker.normal}` : '';
+  const name =
+    nameOf(content)?.text ?? ('target' in content ? content.target.text : 'text' in content ? content.text : '');
+  const specifier = clauses.map(({ operator, version }) => operator + version).join(',');
+  const scope = 'scope' in content && content.scope !== undefined ? ` (${content.scope})` : '';
+  const kind = content.kind === 'index' ? (content.hasOwnIndex ? ' own index' : '') : ` ${content.kind}`;
+  return name + extras + specifier + marker + scope + kind;
+}
+
+const cases: readonly (readonly [what: string, path: string, text: string, said: readonly string[]])[] = [
+  [
+    'the tables of the standards',
+    'pyproject.toml',
+    `[build-system]
+requires = ["hatchling>=1"]
+[project]
+dependencies = [
+  "flask==1.0", # a comment with "quotes" and ]
+  'jinja2>=2,<4 ; python_version >= "3.8"',
+  "a[b,c] @ https://example.org/a.whl",
+]
+[project.optional-dependencies]
+img = ["pillow"]
+[dependency-groups]
+dev = ["pytest", {include-group = "lint"}]
+lint = ["ruff"]
+`,
+    [
+      'hatchling>=1 (build)',
+      'flask==1.0 (dependencies)',
+      'jinja2>=2,<4 ; python_version >= "3.8" (dependencies)',
+      'a[b,c] (dependencies) url',
+      'pillow (optional:img)',
+      'pytest (group:dev)',
+      'ruff (group:lint)',
+    ],
+  ],
+  [
+    'groups that include each other or nothing',
+    'pyproject.toml',
+    '[dependency-groups]\na = [{include-group = "b"}]\nb = [{include-group = "A"}]\nc = [{include-group = "x"}, {y = 1}]\nd = 1\n',
+    ['! manifest.cycle', '! manifest.cycle', '! manifest.group', '! manifest.group', '! manifest.group'],
+  ],
+  [
+    'what uv takes from elsewhere',
+    'pyproject.toml',
+    `[project]
+dependencies = ["a", "b", "c", "d", "e>=1"]
+[tool.uv]
+constraint-dependencies = ["a<9"]
+[tool.uv.sources]
+a = { git = "https://example.org/a", rev = "1" }
+B = { workspace = true }
+c = { index = "inner" }
+d = { path = "../d" }
+e = [{ git = "https://example.org/e", marker = "sys_platform == 'win32'" }, { index = "public" }]
+[[tool.uv.index]]
+name = "public"
+url = "https://pypi.org/simple"
+`,
+    [
+      'a (dependencies) url',
+      'b (dependencies) editable',
+      'c (dependencies) own index',
+      'd (dependencies) path',
+      'e>=1 (dependencies)',
+      'a<9 (constraint)',
+    ],
+  ],
+  [
+    'the constraints of Poetry',
+    'pyproject.toml',
+    `[tool.poetry.dependencies]
+python = "^3.8"
+caret = "^1.2.3"
+zero = "^0.2.3"
+zeros = "^0.0.3"
+tilde = "~1.2"
+tilde1 = "~1"
+bare = "1.2.3"
+wild = "1.2.*"
+any = "*"
+both = ">=1 <2"
+either = "^1 || ^2"
+apart = "<1 || >2"
+epoch = "^1!2.3"
+bad = "^x.y"
+table = { version = "^2", extras = ["z"], markers = "os_name == 'nt'" }
+git = { git = "https://example.org/g.git", tag = "1" }
+own = { version = "1", source = "inner" }
+many = [{ version = "^1", python = "<3" }, { version = "^2", python = ">=3" }]
+[tool.poetry.group.dev.dependencies]
+pytest = "^7"
+`,
+    [
+      'caret>=1.2.3,<2 (dependencies)',
+      'zero>=0.2.3,<0.3 (dependencies)',
+      'zeros>=0.0.3,<0.0.4 (dependencies)',
+      'tilde>=1.2,<1.3 (dependencies)',
+      'tilde1>=1,<2 (dependencies)',
+      'bare==1.2.3 (dependencies)',
+      'wild==1.2.* (dependencies)',
+      'any (dependencies)',
+      'both>=1,<2 (dependencies)',
+      'either>=1,<3 (dependencies)',
+      'apart (dependencies) unread',
+      'epoch>=1!2.3,<1!3 (dependencies)',
+      'bad (dependencies) unread',
+      '! manifest.requirement',
+      'table[z]>=2,<3 ; os_name == "nt" (dependencies)',
+      'git (dependencies) url',
+      'own==1 (dependencies) own index',
+      'many>=1,<2 (dependencies)',
+      'many>=2,<3 (dependencies)',
+      'pytest>=7,<8 (group:dev)',
+    ],
+  ],
+  [
+    'PDM, Hatch, Pixi and Flit',
+    'pyproject.toml',
+    `[tool.pdm.dev-dependencies]
+test = ["pytest", "-e file:///\${PROJECT_ROOT}/lib#egg=lib"]
+[tool.hatch.envs.docs]
+dependencies = ["sphinx==5"]
+extra-dependencies = ["furo"]
+[tool.pixi.pypi-dependencies]
+requests = ">=2"
+local = { path = ".", editable = true }
+[tool.pixi.feature.x.pypi-dependencies]
+numpy = "*"
+[tool.flit.metadata]
+requires = ["attrs"]
+`,
+    [
+      'pytest (group:test)',
+      'lib (group:test) editable',
+      'sphinx==5 (env:docs)',
+      'furo (env:docs)',
+      'requests>=2 (dependencies)',
+      'local (dependencies) editable',
+      'numpy (feature:x)',
+      'attrs (dependencies)',
+    ],
+  ],
+  [
+    'dependencies that something else fills in',
+    'pyproject.toml',
+    '[project]\ndynamic = ["dependencies", "version"]\n',
+    ['dependencies (dependencies) unread'],
+  ],
+  [
+    'dependencies that setuptools reads from files',
+    'pyproject.toml',
+    '[project]\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\ndependencies = { file = ["requirements.txt"] }\n',
+    ['requirements.txt include'],
+  ],
+  [
+    'a lock of uv',
+    'uv.lock',
+    `version = 1
+[[package]]
+name = "app"
+source = { virtual = "." }
+dependencies = [{ name = "flask" }]
+[[package]]
+name = "flask"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+[[package]]
+name = "mine"
+version = "2"
+source = { registry = "https://inner.example/simple" }
+[[package]]
+name = "g"
+version = "3"
+source = { git = "https://example.org/g#abc" }
+`,
+    ['app (lock) editable', 'flask==1.0 (lock)', 'mine==2 (lock) own index', 'g (lock) url'],
+  ],
+  [
+    'a lock of Poetry',
+    'poetry.lock',
+    '[[package]]\nname = "A_b"\nversion = "1.0"\ngroups = ["main", "dev"]\n\n[package.dependencies]\nc = "*"\n\n[[package]]\nname = "c"\nversion = "2"\n[package.source]\ntype = "directory"\nurl = "c"\n',
+    ['A_b==1.0 (lock)', 'c (lock) path'],
+  ],
+  [
+    'a lock of PDM',
+    'pdm.lock',
+    '[[package]]\nname = "a"\nversion = "1"\nmarker = "os_name == \'nt\'"\ndependencies = ["b>=1"]\n[[package]]\nname = "b"\nversion = "2"\nurl = "https://x/b.whl"\n',
+    ['a==1 ; os_name == "nt" (lock)', 'b (lock) url'],
+  ],
+  [
+    'a lock of PEP 751',
+    'pylock.dev.toml',
+    '[[packages]]\nname = "a"\nversion = "1"\n[[packages]]\nname = "b"\n[packages.directory]\npath = "b"\n',
+    ['a==1 (lock)', 'b (lock) path'],
+  ],
+  [
+    'a Pipfile',
+    'Pipfile',
+    '[packages]\na = "*"\nb = "1.0"\nc = {version = ">=1", markers = "os_name == \'nt\'", sys_platform = "== \'x\'"}\nd = {git = "https://x/d"}\n[dev-packages]\ne = "~=1.0"\n[docs]\nf = "=1"\n',
+    [
+      'a (dependencies)',
+      'b==1.0 (dependencies)',
+      'c>=1 ; os_name == "nt" and sys_platform == "x" (dependencies)',
+      'd (dependencies) url',
+      'e~=1.0 (group:dev)',
+      'f (group:docs) unread',
+      '! manifest.requirement',
+    ],
+  ],
+  [
+    'a lock of Pipenv',
+    'Pipfile.lock',
+    '{"_meta": {"sources": []}, "default": {"a": {"version": "==1.0", "markers": null}, "b": {"git": "https://x/b", "ref": "1"}}, "develop": {"c": {"version": "==2"}}}',
+    ['a==1.0 (lock)', 'b (lock) url', 'c==2 (lock)'],
+  ],
+  [
+    'setup.cfg',
+    'setup.cfg',
+    '[options]\ninstall_requires =\n  # none\n  a==1.0  # why\n  b>=1; python_version < "3"\nsetup_requires = c; d\n[options.extras_require]\ndocs = file: docs.txt\n',
+    [
+      'a==1.0 (dependencies)',
+      'b>=1 ; python_version < "3" (dependencies)',
+      'c (build)',
+      'd (build)',
+      'docs.txt include',
+    ],
+  ],
+  [
+    'tox.ini',
+    'tox.ini',
+    '[testenv]\ndeps =\n  pytest\n  py38,lint: mock>=1\n  -r{toxinidir}/requirements.txt\n  {env:X}\n[testenv:docs]\ndeps = sphinx\n',
+    [
+      'pytest (env:testenv)',
+      'mock>=1 (env:testenv)',
+      'requirements.txt include',
+      '{env:X} (env:testenv) unread',
+      'sphinx (env:docs)',
+    ],
+  ],
+  [
+    'the pip list of conda, and no packages of conda',
+    'environment.yml',
+    'dependencies:\n- numpy=1.0\n- pip\n- pip:\n  - a==1.0  # why\n  - "b>=1"\n  - -r more.txt\n  - git+https://x/c#egg=c\n',
+    ['a==1.0 (pip)', 'b>=1 (pip)', 'more.txt include', 'c (pip) url'],
+  ],
+  [
+    'a Dockerfile',
+    'Dockerfile',
+    `FROM python
+RUN apt-get install x && pip install --no-cache-dir a==1.0 "b>=1" \\
+  # a comment
+  c $D
+RUN ["pip", "install", "e"]
+RUN <<EOF
+python -m pip install -i https://x f
+EOF
+RUN echo pip install g; pip download h
+`,
+    ['a==1.0 (run)', 'b>=1 (run)', 'c (run)', '$D (run) unread', 'e (run)', 'f (run)'],
+  ],
+  [
+    'a redirection that was meant to be a version',
+    'Containerfile',
+    'RUN pip install a>=1\n',
+    ['a (run)', '! ignored.redirect'],
+  ],
+  [
+    'a notebook',
+    'x.ipynb',
+    JSON.stringify({
+      cells: [
+        {
+          cell_type: 'code',
+          source: ['%pip install a==1.0\n', '!{sys.executable} -m pip install b\n', 'print("!pip install c")'],
+        },
+        { cell_type: 'markdown', source: '!pip install d' },
+        { cell_type: 'code', source: '%%bash\npip install "e>=1"\n' },
+      ],
+    }),
+    ['a==1.0 (cell)', 'b (cell)', 'e>=1 (cell)'],
+  ],
+  [
+    'a script',
+    'x.py',
+    '#!/usr/bin/env python\n# /// script\n# dependencies = [\n#   "a==1.0",\n# ]\n# ///\nx = ["b"]\n',
+    ['a==1.0 (script)'],
+  ],
+  [
+    'a script with two blocks',
+    'x.py',
+    '# /// script\n# a = 1\n# ///\n\n# /// script\n# b = 1\n# ///\n',
+    ['! manifest.script'],
+  ],
+  ['setup.py', 'setup.py', 'setup(install_requires=["a"])', ['install_requires (dependencies) unread']],
+  [
+    'hooks of pre-commit that are written in Python',
+    '.pre-commit-config.yaml',
+    `repos:
+- repo: x
+  hooks:
+  - id: mypy
+    additional_dependencies: [types-a==1.0, "b[c]"]
+  - id: eslint
+    additional_dependencies: [eslint@1.0, "@x/y@2"]
+  - id: own
+    language: python
+    additional_dependencies:
+    - d
+`,
+    ['types-a==1.0 (hook:mypy)', 'b[c] (hook:mypy)', 'd (hook:own)'],
+  ],
+  [
+    'pixi.toml',
+    'pixi.toml',
+    '[dependencies]\npython = "*"\n[pypi-dependencies]\na = "==1.0"\n',
+    ['a==1.0 (dependencies)'],
+  ],
+  [
+    'what stands around a string that is being typed',
+    'pyproject.toml',
+    '[project]\ndependencies = [\n "a==1",\n "b>=,\n "c",\n]\n[project.optional-dependencies]\nx = ["d"]\n',
+    ['a==1 (dependencies)', '! manifest.syntax', 'c (dependencies)', 'd (optional:x)'],
+  ],
+  [
+    'a conflict of a merge in a lock',
+    'uv.lock',
+    '[[package]]\nname = "a"\nversion = "1"\n<<<<<<< HEAD\n[[package]]\nname = "b"\nversion = "2"\n=======\n>>>>>>> x\n',
+    ['a==1 (lock)', '! manifest.syntax', 'b==2 (lock)', '! manifest.syntax', '! manifest.syntax'],
+  ],
+];
+
+describe('kinds of manifests', () => {
+  for (const [what, path, text, said] of cases) {
+    it(`read ${what}`, () => {
+      assert.deepEqual(saidIn(path, text), said);
+    });
+  }
+
+  it('are known by the name of the file', () => {
+    const none = { include: [], exclude: [] };
+    const names = {
+      'a/pyproject.toml': 'pyproject',
+      'uv.lock': 'uv.lock',
+      'x/poetry.lock': 'poetry.lock',
+      'pdm.dev.lock': 'pdm.lock',
+      'pylock.toml': 'pylock',
+      'pylock.a.b.toml': undefined,
+      Pipfile: 'Pipfile',
+      'Pipfile.lock': 'Pipfile.lock',
+      'setup.cfg': 'setup.cfg',
+      'setup.py': 'setup.py',
+      'tool.py': 'script',
+      'tox.ini': 'tox.ini',
+      'pixi.toml': 'pixi',
+      '.pre-commit-config.yaml': 'pre-commit',
+      'docker/app.Dockerfile': 'Dockerfile',
+      'Containerfile.dev': 'Dockerfile',
+      'n.ipynb': 'notebook',
+      'environment-dev.yml': 'environment.yml',
+      'requirements.txt': 'pip',
+      'package.json': undefined,
+    };
+    for (const [name, id] of Object.entries(names)) assert.equal(kindOf(name, none)?.id, id, name);
+  });
+
+  it('quote no secret in what they say', () => {
+    const secret = 'https://user:sekret123@example.org/x';
+    const texts: Readonly<Record<string, string>> = {
+      'pyproject.toml': `[project]\ndependencies = ["${secret}"]\n[tool.poetry.dependencies]\na = "${secret}"\n`,
+      Dockerfile: `RUN pip install "git+${secret}/$X" ${secret}/{a} ${secret}>=1\n`,
+      'tox.ini': `[testenv]\ndeps = git+${secret}/{env:X}\n`,
+      Pipfile: `[packages]\na = "${secret}"\n`,
+    };
+    for (const [path, text] of Object.entries(texts)) {
+      const file = kindOfNamed(path).parse(text);
+      const messages = file.entries.flatMap(({ problems }, index) => {
+        const content = file.contentOf(index);
+        return [...problems.map(({ message }) => message), content?.kind === 'unread' ? content.message : ''];
+      });
+      assert.ok(messages.length > 0);
+      assert.doesNotMatch(messages.join(), /sekret/u, path);
+    }
+  });
+
+  it('say who requires whom', () => {
+    const text =
+      '[[package]]\nname = "app"\nversion = "0"\nsource = { editable = "." }\ndependencies = [{ name = "a" }]\n' +
+      '[[package]]\nname = "a"\nversion = "1"\ndependencies = [{ name = "b" }]\n' +
+      '[[package]]\nname = "b"\nversion = "1"\ndependencies = [{ name = "a" }, { name = "b" }]\n';
+    const file = kindOfNamed('uv.lock').parse(text);
+    assert.deepEqual(
+      file.entries.map((_, index) => file.viaOf?.(index).packages),
+      [[], ['app', 'b'], ['a']],
+    );
+  });
+
+  const hostile: Readonly<Record<string, string>> = {
+    'lists in lists': `a = ${'['.repeat(50_000)}`,
+    'tables in tables': `a = ${'{a='.repeat(50_000)}`,
+    'open strings': '"""\n'.repeat(20_000) + '"\n'.repeat(20_000),
+    'one long key': `${'a.'.repeat(50_000)}b = 1`,
+    blanks: `a = [${' '.repeat(200_000)}`,
+    headers: '[a]\n'.repeat(20_000),
+    dashes: '- '.repeat(20_000),
+    flow: `a: ${'[{a: '.repeat(20_000)}`,
+    anchors: `${'a: &a [*a, *a]\n'.repeat(10_000)}`,
+    objects: '{"a":'.repeat(50_000),
+    quotes: `RUN pip install ${`'`.repeat(99_999)}`,
+    continued: `RUN pip install ${'a \\\n'.repeat(20_000)}`,
+    comments: `# /// script\n${'# x\n'.repeat(50_000)}`,
+  };
+  for (const [what, text] of Object.entries(hostile)) {
+    it(`end, whatever they hold: ${what}`, function () {
+      this.timeout(20_000);
+      for (const path of [
+        ...['pyproject.toml', 'uv.lock', 'Pipfile', 'Pipfile.lock', 'setup.cfg', 'tox.ini', 'environment.yml', 'x.py'],
+        ...['.pre-commit-config.yaml', 'Dockerfile', 'x.ipynb'],
+      ]) {
+        assert.ok(kindOfNamed(path).parse(text).entries.length < 50_100, path);
+      }
+    });
+  }
+});
