@@ -4,6 +4,11 @@ import type { Log } from '../../server/src/engine/ports.ts';
 export class FakeLog implements Log {
   readonly lines: string[] = [];
 
+  /** Those that are not for debugging. */
+  get said(): readonly string[] {
+    return this.lines.filter((line) => !line.startsWith('debug: '));
+  }
+
   error(message: string): void {
     this.lines.push(`error: ${message}`);
   }

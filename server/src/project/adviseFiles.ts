@@ -41,14 +41,10 @@ export async function adviseFiles(
     }
   }
   await scanner.recallPackages([...names]);
-  return files.map(({ path, requirements, problems }, at): FileReport => {
-    const own = around[at];
+  return files.map((file, at): FileReport => {
+    const [own, { requirements }] = [around[at], file];
     const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, policy, scanner));
-    return {
-      path,
-      requirements: made.every((one, index) => one === requirements[index]) ? requirements : made,
-      problems,
-    };
+    return made.every((one, index) => one === requirements[index]) ? file : { ...file, requirements: made };
   });
 }
 

@@ -15,6 +15,7 @@ describe('command-line arguments', () => {
       offline: false,
       database: undefined,
       config: undefined,
+      environments: [],
       include: undefined,
       exclude: undefined,
       baseline: undefined,

@@ -20,7 +20,8 @@ describe('the certificate of the OSV service', () => {
       certificate.checkIP('127.0.0.1') && certificate.checkHost('localhost') && certificate.checkHost('osv.test'),
     );
     assert.equal(certificate.checkHost('api.osv.dev'), undefined);
-    assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.1']);
+    // A server, and a client that shows who it is.
+    assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
   });
 
   it('belongs to its key', () => {

@@ -85,10 +85,9 @@ export function remedyText(finding: Finding): string {
     finding.fixedVersions.length === 0
       ? 'No fixed version known.'
       : `Fixed in ${listText(finding.fixedVersions, 6)}${finding.fixesDisagree.length === 0 ? '' : ' (its records differ on that)'}.`;
-  const barred = finding.barred === undefined ? '' : ` ${finding.barred}`;
-  return finding.nearestFix === undefined
-    ? fixed + barred
-    : `${fixed}${barred} Nearest version without known advisories: ${finding.nearestFix}.`;
+  const { barred, nearestFix } = finding;
+  const all = barred === undefined ? fixed : `${fixed} ${barred}`;
+  return nearestFix === undefined ? all : `${all} Nearest version without known advisories: ${nearestFix}.`;
 }
 
 /** What each record of the finding says of the fix, where they differ; empty where they agree. */

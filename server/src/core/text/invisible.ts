@@ -37,18 +37,15 @@ export function unseenText(text: string): string {
   const spaces = codesOf(text.match(otherSpaces) ?? []);
   const letters = [...new Set(text)].flatMap((one) => {
     const like = Object.hasOwn(lookalikes, one) ? lookalikes[one] : undefined;
-    return like === undefined ? [] : [`"${one}" (${codeOf(one)}), which looks like "${like}"`];
+    return like === undefined ? [] : [`The line holds "${one}" (${codeOf(one)}), which looks like "${like}".`];
   });
   return [
-    ...(unseen.length === 0
-      ? []
-      : [
-          `The line holds ${unseen.length === 1 ? 'an invisible character' : 'invisible characters'} (${listed(unseen)}): remove ${unseen.length === 1 ? 'it' : 'them'}.`,
-        ]),
+    ...(unseen.length === 1 ? [`The line holds an invisible character (${listed(unseen)}): remove it.`] : []),
+    ...(unseen.length > 1 ? [`The line holds invisible characters (${listed(unseen)}): remove them.`] : []),
     ...(spaces.length === 0
       ? []
       : [`The line holds a space that pip does not take for one (${listed(spaces)}): type it again.`]),
-    ...(letters.length === 0 ? [] : [`The line holds the letter ${listed(letters)}.`]),
+    ...letters.slice(0, most),
   ].join(' ');
 }
 

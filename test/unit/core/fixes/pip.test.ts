@@ -14,7 +14,7 @@ import { type PipMachine, type PipResolver, startPipResolver } from '../../../su
 import { knownPackages, randomNowMs, randomProject } from '../../../support/pip/randomProject.ts';
 
 // More of them, or one again: PIP_RUNS=500 PIP_SEED=7.
-const runs = Number(process.env['PIP_RUNS'] ?? 12);
+const runs = Number(process.env['PIP_RUNS'] ?? 30);
 const seed = Number(process.env['PIP_SEED'] ?? 1);
 
 /** What a project may say that it is for, and where somebody may install it. */

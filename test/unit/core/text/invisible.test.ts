@@ -8,7 +8,7 @@ describe('what nobody sees in a line', () => {
     ['web\u0000==1', 'The line holds an invisible character (U+0000): remove it.', 'web==1'],
     ['web==1\uFE0F\u{E0020}', 'The line holds invisible characters (U+FE0F, U+E0020): remove them.', 'web==1'],
     ['web\u00A0==1', 'The line holds a space that pip does not take for one (U+00A0): type it again.', 'web ==1'],
-    ['w\u0435b==1', 'The line holds the letter "\u0435" (U+0435), which looks like "e".', 'w\u0435b==1'],
+    ['w\u0435b==1', 'The line holds "\u0435" (U+0435), which looks like "e".', 'w\u0435b==1'],
     ['web == 1\t', '', 'web == 1\t'],
   ] as const) {
     it(JSON.stringify(text), () => {

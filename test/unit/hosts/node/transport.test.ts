@@ -345,7 +345,7 @@ describe('OSV transport', () => {
       source.preconnect();
       await reset;
       assert.equal((await failToAsk(source)).reason, 'offline');
-      assert.deepEqual(log.lines, []);
+      assert.deepEqual(log.said, []);
     });
   });
 
@@ -403,8 +403,8 @@ describe('OSV transport', () => {
       const source = connect({ url: service.tlsUrl, network: { strictSsl: false } });
       assert.equal(await askDemoRecord(source), demoId);
       assert.equal(await askDemoRecord(source), demoId);
-      assert.equal(log.lines.length, 1);
-      assert.match(log.lines[0] ?? '', /^warn: Certificates are not checked/u);
+      assert.equal(log.said.length, 1);
+      assert.match(log.said[0] ?? '', /^warn: Certificates are not checked/u);
     });
   });
 });

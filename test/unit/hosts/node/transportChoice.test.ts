@@ -72,8 +72,8 @@ describe('the way to the service', () => {
       assert.equal(await askDemoRecord(source), demoId);
       assert.equal(await askDemoRecord(source), demoId);
       assert.equal(asked, 2);
-      assert.equal(log.lines.length, 1);
-      assert.match(log.lines[0] ?? '', /osv\.invalid cannot be reached directly \(\w+\), but through the editor/u);
+      assert.equal(log.said.length, 1);
+      assert.match(log.said[0] ?? '', /osv\.invalid cannot be reached directly \(\w+\), but through the editor/u);
     });
 
     it('leads through the editor where the certificate is not trusted', async () => {
@@ -100,7 +100,7 @@ describe('the way to the service', () => {
       const source = connect({ transport: 'auto', network: { proxyUrl: proxy.url } });
       assert.equal(await askDemoRecord(source), demoId);
       assert.equal(proxy.asked.length, 1);
-      assert.match(log.lines[0] ?? '', /\(The proxy 127\.0\.0\.1:\d+ wants a user name and password \(HTTP 407\)/u);
+      assert.match(log.said[0] ?? '', /\(The proxy 127\.0\.0\.1:\d+ wants a user name and password \(HTTP 407\)/u);
     });
 
     it('stays direct once that was answered, whatever happens later', async () => {
@@ -149,7 +149,7 @@ describe('the way to the service', () => {
             : Promise.resolve({ kind: 'failed', reason: 'network', message: 'net::ERR_INTERNET_DISCONNECTED' }),
       });
       assert.match((await failToAsk(source)).message, /could not be found/u);
-      assert.deepEqual(log.lines, []);
+      assert.deepEqual(log.said, []);
       isUp = true;
       assert.equal(await askDemoRecord(source), demoId);
     });
@@ -167,7 +167,7 @@ describe('the way to the service', () => {
       source.reset();
       assert.equal(await askDemoRecord(source), demoId);
       assert.equal(proxy.asked.length, 2);
-      assert.equal(log.lines.length, 1);
+      assert.equal(log.said.length, 1);
     });
 
     it('leads to this machine without the editor', async () => {
@@ -220,7 +220,7 @@ describe('the way to the service', () => {
       const source = createOsvSource({ ...options, transport: 'editor' });
       closing.push(() => source.close());
       assert.equal(await askDemoRecord(source), demoId);
-      assert.match(log.lines[0] ?? '', /^warn: This editor offers no network/u);
+      assert.match(log.said[0] ?? '', /^warn: This editor offers no network/u);
     });
   });
 });

@@ -8,7 +8,7 @@ describe('observer of requests', () => {
   it('counts attempts by service, endpoint and result, and logs each that failed', () => {
     const record = new RequestRecord();
     const lines: string[] = [];
-    const observe = requestObserver('osv', record, { ...silentLog, info: (line) => lines.push(line) });
+    const observe = requestObserver('osv', record, { ...silentLog, debug: (line) => lines.push(line) });
     const notFound = new LookupError('badResponse', 'osv.test refused the request (HTTP 404).', {
       cause: new HttpStatusError(404, undefined, ''),
     });
