@@ -34,27 +34,35 @@ export function packageAdvisories(name: PackageName, advisories: readonly Adviso
 }
 
 /** Works out what questions need, an advisory a step; for those who must not do it all at once. */
-export function* preparing({ entries }: PackageAdvisories): Generator<void> {
-  for (const { versions, fixed, displayId } of entries) {
-    yield void [versions, fixed, displayId];
+export function* preparing(advisories: PackageAdvisories): Generator<void> {
+  const { entries } = advisories;
+  for (const entry of entries) {
+    yield void (entries.length < manyEntries ? entry.versions : [entry.versions, entry.fixed]);
   }
+  yield void advisories.vulnerable;
 }
 
 class LazyAdvisories implements PackageAdvisories {
   readonly name: PackageName;
   readonly entries: readonly PackageAdvisory[];
+  /** `osvKey` of what the records list, over and over, until all of it is worked out. */
+  readonly #keys = new Map<string, string>();
   #vulnerable: VersionSet | undefined;
   #fixed: readonly Version[] | undefined;
 
   constructor(name: PackageName, advisories: readonly Advisory[]) {
     this.name = name;
-    const keyOf = rememberedKeys();
     const live = advisories.filter(({ withdrawn }) => withdrawn === undefined);
-    this.entries = live.map((advisory) => new LazyAdvisory(advisory, name, keyOf));
+    const shared = { name, keys: this.#keys, more: live.length < manyEntries ? undefined : new Map() };
+    this.entries = live.map((advisory) => new LazyAdvisory(advisory, shared));
   }
 
   get vulnerable(): VersionSet {
-    return (this.#vulnerable ??= union(this.entries.map(({ versions }) => versions)));
+    if (this.#vulnerable === undefined) {
+      this.#vulnerable = union(this.entries.map(({ versions }) => versions));
+      this.#keys.clear();
+    }
+    return this.#vulnerable;
   }
 
   get fixed(): readonly Version[] {
@@ -62,48 +70,52 @@ class LazyAdvisories implements PackageAdvisories {
   }
 }
 
+// Of fewer it is quickly worked out again, and there are thousands of packages.
+const manyEntries = 40;
+
+/** What the entries of a package have in common. */
+interface Shared {
+  readonly name: PackageName;
+  readonly keys: Map<string, string>;
+  readonly more: Map<Advisory, Pick<PackageAdvisory, 'fixed' | 'displayId'>> | undefined;
+}
+
 class LazyAdvisory implements PackageAdvisory {
   readonly advisory: Advisory;
-  readonly #name: PackageName;
-  #keyOf: ((text: string) => string) | undefined;
+  readonly #shared: Shared;
   #versions: VersionSet | undefined;
-  #fixed: readonly Version[] | undefined;
-  #displayId: string | undefined;
 
-  constructor(advisory: Advisory, name: PackageName, keyOf: (text: string) => string) {
+  constructor(advisory: Advisory, shared: Shared) {
     this.advisory = advisory;
-    this.#name = name;
-    this.#keyOf = keyOf;
+    this.#shared = shared;
   }
 
   get versions(): VersionSet {
-    if (this.#versions === undefined) {
-      this.#versions = affectedVersions(this.advisory, this.#name, this.#keyOf);
-      this.#keyOf = undefined; // it remembers the keys of the whole package
-    }
-    return this.#versions;
+    const { name, keys } = this.#shared;
+    return (this.#versions ??= affectedVersions(this.advisory, name, (text) => {
+      const key = keys.get(text) ?? osvKey(text);
+      keys.set(text, key);
+      return key;
+    }));
   }
 
   get fixed(): readonly Version[] {
-    return (this.#fixed ??= fixedVersionsOf(this.#name, [this.advisory]));
+    return this.#more.fixed;
   }
 
   get displayId(): string {
-    return (this.#displayId ??= displayId(this.advisory));
+    return this.#more.displayId;
   }
-}
 
-/** `osvKey` that works out each text once. */
-function rememberedKeys(): (text: string) => string {
-  const keys = new Map<string, string>();
-  return (text) => {
-    let key = keys.get(text);
-    if (key === undefined) {
-      key = osvKey(text);
-      keys.set(text, key);
-    }
-    return key;
-  };
+  get #more(): Pick<PackageAdvisory, 'fixed' | 'displayId'> {
+    const { name, more } = this.#shared;
+    const known = more?.get(this.advisory) ?? {
+      fixed: fixedVersionsOf(name, [this.advisory]),
+      displayId: displayId(this.advisory),
+    };
+    more?.set(this.advisory, known);
+    return known;
+  }
 }
 
 /** Those that tell of the version; what OSV's server would answer. */
