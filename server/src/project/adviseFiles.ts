@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
-import { type AdvisedFile, adviseWithin, wantsFacts } from '../core/fixes/adviseWithin.ts';
+import { type AdvisedFile, type Advising, adviseWithin, FirstLooks, wantsFacts } from '../core/fixes/adviseWithin.ts';
 import type { PythonDemand } from '../core/fixes/fixScope.ts';
 import type { FixPolicy } from '../core/fixes/fixPolicy.ts';
 import { pythonsOf } from '../core/markers/pythons.ts';
@@ -29,6 +29,7 @@ export async function adviseFiles(
 ): Promise<readonly FileReport[]> {
   const around: AdvisedFile[] = [];
   const names = new Set<PackageName>();
+  const advising = { policy, looks: new FirstLooks() };
   for (const { path, requirements, compiled } of files) {
     const hasFindings = requirements.some(({ outcome }) => outcome.kind === 'assessed' && outcome.findings.length > 0);
     const isAsked = hasFindings && compiled?.demand === undefined && path !== '-';
@@ -37,13 +38,13 @@ export async function adviseFiles(
     around.push(file);
     for (const requirement of requirements) {
       const { subject, outcome } = requirement;
-      if (subject.kind === 'lookup' && wantsFacts(requirement, outcome, file, policy)) names.add(subject.lookup.name);
+      if (subject.kind === 'lookup' && wantsFacts(requirement, outcome, file, advising)) names.add(subject.lookup.name);
     }
   }
   await scanner.recallPackages([...names]);
   return files.map((file, at): FileReport => {
     const [own, { requirements }] = [around[at], file];
-    const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, policy, scanner));
+    const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, advising, scanner));
     return made.every((one, index) => one === requirements[index]) ? file : { ...file, requirements: made };
   });
 }
@@ -71,12 +72,12 @@ export function pythonDemand(found: ProjectPython | undefined): PythonDemand | u
 function advised(
   requirement: AssessedRequirement,
   file: AdvisedFile,
-  policy: FixPolicy,
+  advising: Omit<Advising, 'facts'>,
   scanner: Scanner,
 ): AssessedRequirement {
   const { subject } = requirement;
   if (subject.kind !== 'lookup') return requirement;
   const facts = scanner.peekPackage(subject.lookup.name)?.facts;
-  const outcome = adviseWithin(requirement, requirement.outcome, file, { policy, facts });
+  const outcome = adviseWithin(requirement, requirement.outcome, file, { ...advising, facts });
   return outcome === requirement.outcome ? requirement : { ...requirement, outcome };
 }

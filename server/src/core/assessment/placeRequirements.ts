@@ -45,15 +45,21 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
     if (content?.kind !== 'index') {
       return own(entry, content);
     }
-    const target = siblings.length === 0 ? undefined : assessmentTarget(content, isPrivate);
+    const bounds = decided.limits?.get(content.name.normalized) ?? noBounds;
+    if (siblings.length === 0) {
+      return withLimits(content, own(entry, content), bounds);
+    }
+    const target = assessmentTarget(content, isPrivate);
     const everywhere = siblings.filter((bound) => holdsWherever(content.marker?.tree, bound.marker));
     const placed =
       target?.kind === 'range' && everywhere.length > 0
         ? decidedTarget(content, target, decided, everywhere)
         : own(entry, content);
-    return withLimits(content, placed, [...(decided.limits?.get(content.name.normalized) ?? []), ...siblings]);
+    return withLimits(content, placed, [...bounds, ...siblings]);
   };
 }
+
+const noBounds: readonly LineBound[] = [];
 
 function withLimits(
   content: IndexRequirement,
@@ -62,7 +68,8 @@ function withLimits(
 ): AssessmentTarget | undefined {
   if (target?.kind !== 'pin' && target?.kind !== 'range') return target;
   const { marker } = content;
-  const version = target.kind === 'pin' ? parseVersion(target.pin.version) : undefined;
+  if (bounds.length === 0 && marker === undefined) return target;
+  const version = bounds.length > 0 && target.kind === 'pin' ? parseVersion(target.pin.version) : undefined;
   const limits = bounds.length === 0 ? [] : limitsOn(content, version, bounds);
   return limits.length === 0 && marker === undefined ? target : { ...target, within: { marker: marker?.tree, limits } };
 }

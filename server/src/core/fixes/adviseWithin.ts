@@ -23,6 +23,13 @@ export interface AdvisedFile {
   readonly note: string | undefined;
 }
 
+export interface Advising {
+  readonly policy: FixPolicy;
+  readonly facts: PackageFacts | undefined;
+  /** For many requirements under one policy: what was worked out for those before. */
+  readonly looks?: FirstLooks;
+}
+
 /**
  * The same outcome, its advice what a fix can do: the nearest safe version that other lines, the marker, the project's Pythons
  * and the settings allow, or why there is none. It is the same object where nothing stands in the way. Without the facts of the
@@ -32,7 +39,7 @@ export function adviseWithin(
   requirement: PlacedRequirement,
   outcome: Outcome,
   file: AdvisedFile,
-  { policy, facts }: { readonly policy: FixPolicy; readonly facts: PackageFacts | undefined },
+  { policy, facts, looks }: Advising,
 ): Outcome {
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) {
     return outcome;
@@ -43,7 +50,7 @@ export function adviseWithin(
   if (question === undefined || subject.kind !== 'lookup') {
     return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
   }
-  const first = nearestOnly(question);
+  const first = lookAt(question, requirement, looks);
   if (first.isFit) {
     return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
   }
@@ -61,11 +68,11 @@ export function wantsFacts(
   requirement: PlacedRequirement,
   outcome: Outcome,
   file: AdvisedFile,
-  policy: FixPolicy,
+  { policy, looks }: Omit<Advising, 'facts'>,
 ): boolean {
-  if (outcome.kind !== 'assessed' || !canBeAdvised(requirement, outcome)) return false;
+  if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) return false;
   const question = questionOf(requirement, outcome, file, policy);
-  return question !== undefined && !nearestOnly(question).isFit;
+  return question !== undefined && !lookAt(question, requirement, looks).isFit;
 }
 
 /** `undefined` where nothing can stand in the way. */
@@ -120,6 +127,33 @@ function boundsOf(
       boundOf(clauses, `${source ?? shown}:${line + 1}`, { compiledBy }),
     ),
   ];
+}
+
+/** First looks at advice that many lines have in common. Under one policy. */
+export class FirstLooks {
+  readonly #known = new WeakMap<FixAdvice, Map<string, FirstLook>>();
+  readonly #own = new WeakMap<PlacedRequirement, FirstLook>();
+
+  of(question: TargetQuestion, requirement: PlacedRequirement): FirstLook {
+    const look = this.#own.get(requirement) ?? this.#shared(question, requirement);
+    this.#own.set(requirement, look);
+    return look;
+  }
+
+  #shared(question: TargetQuestion, { within, decidedBy, version, name }: PlacedRequirement): FirstLook {
+    // Other lines and markers are this line's own.
+    if (within !== undefined || decidedBy !== undefined) return nearestOnly(question);
+    const known = this.#known.get(question.advice) ?? new Map<string, FirstLook>();
+    this.#known.set(question.advice, known);
+    const key = JSON.stringify([name, version, question.needs[0]?.demand?.text]);
+    const look = known.get(key) ?? nearestOnly(question);
+    known.set(key, look);
+    return look;
+  }
+}
+
+function lookAt(question: TargetQuestion, requirement: PlacedRequirement, looks: FirstLooks | undefined): FirstLook {
+  return looks === undefined ? nearestOnly(question) : looks.of(question, requirement);
 }
 
 interface FirstLook {
