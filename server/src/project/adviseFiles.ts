@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
+import type { PackageFacts } from '../core/assessment/packageFacts.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
 import { type AdvisedFile, type Advising, adviseWithin, FirstLooks, wantsFacts } from '../core/fixes/adviseWithin.ts';
 import type { PythonDemand } from '../core/fixes/fixScope.ts';
@@ -31,8 +32,8 @@ export async function adviseFiles(
   const names = new Set<PackageName>();
   const advising = { policy, looks: new FirstLooks() };
   for (const { path, requirements, compiled } of files) {
-    const hasFindings = requirements.some(({ outcome }) => outcome.kind === 'assessed' && outcome.findings.length > 0);
-    const isAsked = hasFindings && compiled?.demand === undefined && path !== '-';
+    const isAsked =
+      compiled?.demand === undefined && path !== '-' && requirements.some((one) => pythonMatters(one, policy));
     const python = isAsked ? await locks.python(path, roots, signal) : undefined;
     const file: AdvisedFile = { shown: path, demand: compiled?.demand ?? pythonDemand(python), note: compiled?.note };
     around.push(file);
@@ -42,11 +43,21 @@ export async function adviseFiles(
     }
   }
   await scanner.recallPackages([...names]);
+  // Of the others they decide nothing.
+  const factsOf = (name: PackageName): PackageFacts | undefined =>
+    names.has(name) ? scanner.peekPackage(name)?.facts : undefined;
   return files.map((file, at): FileReport => {
     const [own, { requirements }] = [around[at], file];
-    const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, advising, scanner));
+    const made = own === undefined ? requirements : requirements.map((one) => advised(one, own, advising, factsOf));
     return made.every((one, index) => one === requirements[index]) ? file : { ...file, requirements: made };
   });
+}
+
+/** Whether the Pythons of the project may decide which version a fix can lead to. */
+function pythonMatters({ outcome, within, decidedBy }: AssessedRequirement, { allowMajor }: FixPolicy): boolean {
+  if (outcome.kind !== 'assessed' || outcome.findings.length === 0 || outcome.fix === undefined) return false;
+  const mayNotFit = (within?.limits ?? []).length > 0 || decidedBy !== undefined || allowMajor === false;
+  return mayNotFit || outcome.fix.requiresPython !== undefined;
 }
 
 /** The strictest that the configurations of a scan say. */
@@ -73,11 +84,10 @@ function advised(
   requirement: AssessedRequirement,
   file: AdvisedFile,
   advising: Omit<Advising, 'facts'>,
-  scanner: Scanner,
+  factsOf: (name: PackageName) => PackageFacts | undefined,
 ): AssessedRequirement {
-  const { subject } = requirement;
-  if (subject.kind !== 'lookup') return requirement;
-  const facts = scanner.peekPackage(subject.lookup.name)?.facts;
-  const outcome = adviseWithin(requirement, requirement.outcome, file, { ...advising, facts });
-  return outcome === requirement.outcome ? requirement : { ...requirement, outcome };
+  const { subject, outcome } = requirement;
+  if (subject.kind !== 'lookup' || outcome.kind !== 'assessed' || outcome.fix === undefined) return requirement;
+  const made = adviseWithin(requirement, outcome, file, { ...advising, facts: factsOf(subject.lookup.name) });
+  return made === outcome ? requirement : { ...requirement, outcome: made };
 }
