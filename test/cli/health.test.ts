@@ -71,6 +71,15 @@ describe('pinwatch health', function () {
     assert.deepEqual([offline.code, components(offline.out)['advisoryDatabase']], [3, 'DOWN']);
   });
 
+  it('is not UP where the service says nothing before the time is up', async () => {
+    service.faults.set('querybatch', { kind: 'stall' });
+    const where = ['--osv-url', service.url, '--index-url', 'none', '--timeout', '1'];
+    const { code, out } = await health(...where, '--format', 'json');
+    const { status, components: parts } = JSON.parse(out) as Health;
+    assert.deepEqual([code, status, parts.osv.status], [3, 'DOWN', 'DOWN']);
+    assert.match(parts.osv.message ?? '', /did not answer within 1 s/u);
+  });
+
   it('takes no path', async () => {
     assert.equal((await health('requirements.txt')).code, 2);
   });

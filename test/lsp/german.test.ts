@@ -118,7 +118,7 @@ describe('language server, in German', () => {
     const [lens] = await client.ask<readonly CodeLens[]>('textDocument/codeLens', uri);
     assert.equal(
       lens?.command?.title,
-      '1 verwundbar, 1 behebbar · 2 konnten nicht geprüft werden · 1 von 4 nicht bewertet · neu prüfen',
+      '1 verwundbar, 1 behebbar · 2 nicht geprüft · 1 von 4 nicht bewertet · neu prüfen',
     );
     const range = { start, end: start };
     const actions = await client.ask<readonly CodeAction[]>('textDocument/codeAction', uri, {

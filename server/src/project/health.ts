@@ -71,7 +71,7 @@ function osvHealth({ health, circuit }: HealthParts, settings: Settings): Compon
   if (offlineMode === 'offline') {
     return off('The settings use the local advisory database alone.');
   }
-  const asked = sourceHealth(health, osvUrl, 'Check the network and the setting "pinwatch.osv.url", then rescan.');
+  const asked = sourceHealth(health, osvUrl, 'Check the network and the address of the service, then scan again.');
   const held = circuit === 'closed' ? asked : { ...asked, status: 'DOWN' as const };
   return fault === undefined || held.status === 'DOWN'
     ? held
@@ -82,7 +82,7 @@ function indexHealth({ indexHealth: health }: HealthParts, { indexUrl, offlineMo
   if (health === undefined) {
     return off(offlineMode === 'offline' ? 'Offline mode asks no package index.' : 'The settings switch it off.');
   }
-  const asked = sourceHealth(health, indexUrl, 'Check the network and the setting "pinwatch.index.url".');
+  const asked = sourceHealth(health, indexUrl, 'Check the network and the address of the index.');
   // Findings do not hang on it: fixes are not verified meanwhile.
   return asked.status === 'DOWN' ? { ...asked, status: 'DEGRADED' } : asked;
 }
@@ -104,7 +104,11 @@ function tierHealth(tier: CacheTier | undefined, effect: string): ComponentHealt
   const { trouble } = tier.figures;
   return trouble === undefined
     ? { status: 'UP' }
-    : { status: 'DEGRADED', message: trouble, advice: `${effect} See the message, correct it and reload the window.` };
+    : {
+        status: 'DEGRADED',
+        message: trouble,
+        advice: `${effect} Correct what the message says; in an editor, reload the window then.`,
+      };
 }
 
 const makeOne = 'Run "Pinwatch: Update Local Database", or "pinwatch db update" on the command line.';

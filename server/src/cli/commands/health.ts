@@ -3,7 +3,8 @@ import { defaultSettings, type Settings } from '../../../../protocol/settings.ts
 import { plainText } from '../../core/text/plainText.ts';
 import { normalizeName } from '../../core/packages/packageName.ts';
 import { jsonText } from '../../core/report/formats/jsonText.ts';
-import { healthOf } from '../../project/health.ts';
+import type { SourceHealth } from '../../engine/ports.ts';
+import { type HealthParts, healthOf } from '../../project/health.ts';
 import type { Command, ScanArguments } from '../arguments/command.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { CliEngine, CliIo } from '../io.ts';
@@ -18,9 +19,9 @@ export async function runHealth(command: Extract<Command, { kind: 'health' }>, i
   const log = stderrLog(io, { format: scan.log, level: scan.logLevel });
   const engine = await io.createEngine(scan, engineLog(log));
   try {
-    const limit = AbortSignal.any([io.signal, AbortSignal.timeout((scan.timeoutSeconds ?? usualSeconds) * 1000)]);
-    await probe(engine, limit);
-    const health = await healthOf(engine.parts, settingsOf(scan), {
+    const seconds = scan.timeoutSeconds ?? usualSeconds;
+    await probe(engine, AbortSignal.any([io.signal, AbortSignal.timeout(seconds * 1000)]));
+    const health = await healthOf(askedParts(engine.parts, seconds), settingsOf(scan), {
       version: io.version,
       node: io.nodeVersion,
       uptimeSeconds: Math.round(io.elapsedMs() / 1000),
@@ -40,6 +41,25 @@ const known = { name: normalizeName('pip'), version: '20.0' };
 async function probe({ scanner, index }: CliEngine, signal: AbortSignal): Promise<void> {
   await scanner.recall([known], signal).catch(() => undefined);
   await Promise.allSettled([scanner.scan([known], { signal, again: true }), index?.releases(known.name, signal)]);
+}
+
+/** All of them were asked: who has said nothing by now did not answer. */
+function askedParts(parts: HealthParts, seconds: number): HealthParts {
+  const { health, circuit, indexHealth, tiers, database, pending } = parts;
+  const asked = (one: SourceHealth): SourceHealth =>
+    one.lastAnswerAt === undefined && one.lastError === undefined
+      ? { ...one, lastError: `It did not answer within ${seconds} s.` }
+      : one;
+  return {
+    health: asked(health),
+    circuit,
+    ...(indexHealth && { indexHealth: asked(indexHealth) }),
+    tiers,
+    ...(database && {
+      database: { health: asked(database.health), dataAgeSeconds: () => database.dataAgeSeconds() },
+    }),
+    pending,
+  };
 }
 
 function settingsOf({ osvUrl, indexUrl = 'none', offline, maxDataAgeDays }: ScanArguments): Settings {

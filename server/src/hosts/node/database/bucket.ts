@@ -5,7 +5,6 @@ import { errorCode } from '../files/errorCode.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { HttpClient, HttpRequest } from '../http/httpClient.ts';
 import { textOf } from '../http/httpStatusError.ts';
-import { requestObserver } from '../http/requestObserver.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
 
 export interface BucketOptions extends WayOptions {
@@ -36,7 +35,6 @@ export class Bucket {
       timeoutMs: idleTimeoutMs,
       tries,
       hasBreaker: false,
-      observe: requestObserver('bucket', undefined, log),
       isOwn: (error) => error instanceof DatabaseError, // another try would meet the same disk
     });
   }
