@@ -24,9 +24,7 @@ describe(`German in the ${version} VS Code`, function () {
   });
 
   it('is in the lens, the problems and the hover', async () => {
-    await page
-      .getByText('2 verwundbar, 2 behebbar · 1 nicht geprüft · 1 von 4 nicht bewertet')
-      .waitFor();
+    await page.getByText('2 verwundbar, 2 behebbar · 1 nicht geprüft · 1 von 4 nicht bewertet').waitFor();
     await page.keyboard.press('Control+Shift+M');
     await page
       .getByText(/django 3\.2\.0 hat 1 bekannte Schwachstelle \(kritisch 9\.8/u)
