@@ -45,6 +45,7 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
   const kind: ManifestKind = {
     id: format.id,
     matches: format.matches,
+    isReadWhole: true,
     ...(format.lockAgain === undefined ? { isByContent: true } : { lockAgain: format.lockAgain }),
     ...(format.mark !== undefined && { mark: format.mark }),
     ...(format.isNameWeak === true && { isNameWeak: true }),
