@@ -17,6 +17,8 @@ export interface ManifestKind {
   readonly isNameWeak?: true;
   /** A text that its files have near their beginning: what has it not need not be read. */
   readonly mark?: string;
+  /** No part of its files can be read by itself: each edit has all of the text read again. */
+  readonly isReadWhole?: true;
   /** Never throws: what cannot be read is an entry with a problem. */
   parse(text: string, context?: ParseContext): Manifest;
   /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */

@@ -20,6 +20,7 @@ export class Opening {
   readonly settings: Settings;
   readonly #text: string;
   readonly #tell: (file: TrackedFile) => void;
+  readonly #pieceLength: number;
   #end: number;
 
   /** `tell` brings the lines that are there up to date. */
@@ -27,19 +28,22 @@ export class Opening {
     this.#text = text;
     this.settings = settings;
     this.#tell = tell;
-    this.#end = hasTooManyLines(text) ? text.length : pieceEnd(text, 0, firstLength);
     const kind = kindOfNamed(decodedId(fileId(document.uri)));
-    this.file = new TrackedFile(document, kind.parse(hasTooManyLines(text) ? '' : text.slice(0, this.#end)), settings);
+    const isWhole = kind.isReadWhole === true;
+    this.#pieceLength = isWhole ? text.length : pieceLength;
+    const isTooLong = hasTooManyLines(text);
+    this.#end = isTooLong ? text.length : isWhole ? 0 : pieceEnd(text, 0, firstLength);
+    this.file = new TrackedFile(document, kind.parse(isTooLong ? '' : text.slice(0, this.#end)), settings);
   }
 
   get isWhole(): boolean {
     return this.#end === this.#text.length;
   }
 
-  /** Reads the next piece. */
+  /** Reads the next piece; all of it where each piece would have all before it read again. */
   grow(): void {
     const { file } = this.file;
-    const [start, end] = [this.#end, pieceEnd(this.#text, this.#end, pieceLength)];
+    const [start, end] = [this.#end, pieceEnd(this.#text, this.#end, this.#pieceLength)];
     this.#end = end;
     const grown = file.edit([{ start: file.length, end: file.length, text: this.#text.slice(start, end) }]);
     this.file.update(grown, this.file.version, new Set());

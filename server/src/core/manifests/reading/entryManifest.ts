@@ -45,6 +45,7 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
   const kind: ManifestKind = {
     id: format.id,
     matches: format.matches,
+    isReadWhole: true,
     ...(format.lockAgain === undefined ? { isByContent: true } : { lockAgain: format.lockAgain }),
     ...(format.mark !== undefined && { mark: format.mark }),
     ...(format.isNameWeak === true && { isNameWeak: true }),
@@ -86,14 +87,19 @@ interface Written {
   readonly before: readonly ReadEntry[];
 }
 
+interface Reading {
+  readonly entries: readonly ReadEntry[];
+  readonly starts: Int32Array;
+}
+
 class EntryManifest implements Manifest {
   readonly kind: ManifestKind;
   readonly text: string;
-  readonly entries: readonly ReadEntry[];
-  readonly starts: Int32Array;
   readonly lineStarts: Int32Array;
   readonly #kinds: Kinds;
   readonly #context: ParseContext | undefined;
+  #before: readonly ReadEntry[];
+  #reading: Reading | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
 
   constructor(kinds: Kinds, { text, context, before }: Written) {
@@ -101,10 +107,27 @@ class EntryManifest implements Manifest {
     this.text = text;
     this.#kinds = kinds;
     this.#context = context;
-    const drafts = inOrder(kinds.format.read(text, context));
-    this.starts = Int32Array.from(drafts, ({ span }) => span.start);
+    this.#before = before;
     this.lineStarts = findLineStarts(text);
-    this.entries = keep(before, drafts.map(entryOf));
+  }
+
+  get entries(): readonly ReadEntry[] {
+    return this.#read().entries;
+  }
+
+  get starts(): Int32Array {
+    return this.#read().starts;
+  }
+
+  /** When it is first asked for: of several edits that come together only the last text is read. */
+  #read(): Reading {
+    if (this.#reading === undefined) {
+      const drafts = inOrder(this.#kinds.format.read(this.text, this.#context));
+      const starts = Int32Array.from(drafts, ({ span }) => span.start);
+      this.#reading = { starts, entries: keep(this.#before, drafts.map(entryOf)) };
+      this.#before = [];
+    }
+    return this.#reading;
   }
 
   get length(): number {
@@ -161,7 +184,8 @@ class EntryManifest implements Manifest {
       (now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end),
       this.text,
     );
-    return new EntryManifest(this.#kinds, { text, context: this.#context, before: this.entries });
+    const before = this.#reading?.entries ?? this.#before;
+    return new EntryManifest(this.#kinds, { text, context: this.#context, before });
   }
 
   get rewrite(): ((index: number, to: Rewrite) => FixEdit) | undefined {
