@@ -346,6 +346,68 @@ RUN echo pip install g; pip download h
     '[[package]]\nname = "a"\nversion = "1"\n<<<<<<< HEAD\n[[package]]\nname = "b"\nversion = "2"\n=======\n>>>>>>> x\n',
     ['a==1 (lock)', '! manifest.syntax', 'b==2 (lock)', '! manifest.syntax', '! manifest.syntax'],
   ],
+  [
+    'lists of other sections of tox.ini, and one that is not there',
+    'tox.ini',
+    '[base]\ndeps = six\n[testenv]\ndeps =\n  {[base]deps}\n  {[gone]deps}\n',
+    ['six (env:base)', '{[gone]deps} (env:testenv) unread'],
+  ],
+  [
+    'packages that a lock of Poetry takes from a repository',
+    'poetry.lock',
+    '[[package]]\nname = "a"\nversion = "1"\n[package.source]\ntype = "git"\nurl = "https://x/a"\nresolved_reference = "abc"\n',
+    ['a (lock) url'],
+  ],
+  [
+    'a lock of uv whose main index is not the public one',
+    'uv.lock',
+    ['a', 'b', 'c']
+      .map((name) => {
+        const index = name === 'c' ? 'https://pypi.org/simple' : 'https://inner.example/simple';
+        return `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "${index}" }\n`;
+      })
+      .join(''),
+    ['a==1 (lock)', 'b==1 (lock)', 'c==1 (lock)'],
+  ],
+  [
+    'markers of a Pipfile, alone and with alternatives',
+    'Pipfile',
+    `[packages]
+a = {version = "*", sys_platform = "== 'win32'"}
+b = {version = "*", markers = "os_name == 'nt' or os_name == 'x'", sys_platform = "== 'win32'"}
+`,
+    [
+      'a ; sys_platform == "win32" (dependencies)',
+      'b ; (os_name == "nt" or os_name == "x") and sys_platform == "win32" (dependencies)',
+    ],
+  ],
+  [
+    'the indexes of a lock of Pipenv',
+    'Pipfile.lock',
+    JSON.stringify({
+      _meta: {
+        sources: [
+          { name: 'pypi', url: 'https://pypi.org/simple' },
+          { name: 'inner', url: 'https://inner.example/simple' },
+        ],
+      },
+      default: {
+        a: { version: '==1' },
+        b: { version: '==1', index: 'pypi' },
+        c: { version: '==1', index: 'inner' },
+      },
+    }),
+    ['a==1 (lock)', 'b==1 (lock)', 'c==1 (lock) own index'],
+  ],
+  [
+    'what Pixi says of a package, and what cannot be read of it',
+    'pixi.toml',
+    `[pypi-dependencies]
+a = ">>1"
+b = { version = "==1", env-markers = "sys_platform == 'win32'" }
+`,
+    ['a (dependencies) unread', '! manifest.requirement', 'b==1 ; sys_platform == "win32" (dependencies)'],
+  ],
 ];
 
 describe('kinds of manifests', () => {
