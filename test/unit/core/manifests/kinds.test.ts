@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Content, nameOf } from '../../../../server/src/core/manifests/manifest.ts';
-import { kindOf, kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
+import { installedKind, kindOf, kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
 
 /** What each entry asks for: `name specifier ; marker (scope) kind`, an index requirement without its kind. */
 function saidIn(path: string, text: string): readonly string[] {
@@ -346,6 +346,96 @@ RUN echo pip install g; pip download h
     '[[package]]\nname = "a"\nversion = "1"\n<<<<<<< HEAD\n[[package]]\nname = "b"\nversion = "2"\n=======\n>>>>>>> x\n',
     ['a==1 (lock)', '! manifest.syntax', 'b==2 (lock)', '! manifest.syntax', '! manifest.syntax'],
   ],
+  [
+    'lists of other sections of tox.ini, and one that is not there',
+    'tox.ini',
+    '[base]\ndeps = six\n[testenv]\ndeps =\n  {[base]deps}\n  {[gone]deps}\n',
+    ['six (env:base)', '{[gone]deps} (env:testenv) unread'],
+  ],
+  [
+    'packages that a lock of Poetry takes from a repository',
+    'poetry.lock',
+    '[[package]]\nname = "a"\nversion = "1"\n[package.source]\ntype = "git"\nurl = "https://x/a"\nresolved_reference = "abc"\n',
+    ['a (lock) url'],
+  ],
+  [
+    'a lock of uv whose main index is not the public one',
+    'uv.lock',
+    ['a', 'b', 'c']
+      .map((name) => {
+        const index = name === 'c' ? 'https://pypi.org/simple' : 'https://inner.example/simple';
+        return `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "${index}" }\n`;
+      })
+      .join(''),
+    ['a==1 (lock)', 'b==1 (lock)', 'c==1 (lock)'],
+  ],
+  [
+    'markers of a Pipfile, alone and with alternatives',
+    'Pipfile',
+    `[packages]
+a = {version = "*", sys_platform = "== 'win32'"}
+b = {version = "*", markers = "os_name == 'nt' or os_name == 'x'", sys_platform = "== 'win32'"}
+`,
+    [
+      'a ; sys_platform == "win32" (dependencies)',
+      'b ; (os_name == "nt" or os_name == "x") and sys_platform == "win32" (dependencies)',
+    ],
+  ],
+  [
+    'the indexes of a lock of Pipenv',
+    'Pipfile.lock',
+    JSON.stringify({
+      _meta: {
+        sources: [
+          { name: 'pypi', url: 'https://pypi.org/simple' },
+          { name: 'inner', url: 'https://inner.example/simple' },
+        ],
+      },
+      default: {
+        a: { version: '==1' },
+        b: { version: '==1', index: 'pypi' },
+        c: { version: '==1', index: 'inner' },
+      },
+    }),
+    ['a==1 (lock)', 'b==1 (lock)', 'c==1 (lock) own index'],
+  ],
+  [
+    'what Pixi says of a package, and what cannot be read of it',
+    'pixi.toml',
+    `[pypi-dependencies]
+a = ">>1"
+b = { version = "==1", env-markers = "sys_platform == 'win32'" }
+`,
+    ['a (dependencies) unread', '! manifest.requirement', 'b==1 ; sys_platform == "win32" (dependencies)'],
+  ],
+  [
+    'what a lock does not say the version of',
+    'poetry.lock',
+    '[[package]]\nname = "a"\n[[package]]\nname = "b"\nversion = "new"\n',
+    ['a (lock) unread', 'b (lock) unread'],
+  ],
+  [
+    'operators that Poetry knows, and others',
+    'pyproject.toml',
+    `[tool.poetry.dependencies]
+a = "==1.*"
+b = "==1.2"
+c = ">1.2"
+d = "<>1"
+e = "===1"
+f = "^1.*"
+`,
+    [
+      'a==1.* (dependencies)',
+      'b==1.2 (dependencies)',
+      'c>1.2 (dependencies)',
+      'd (dependencies) unread',
+      '! manifest.requirement',
+      'e===1 (dependencies)',
+      'f (dependencies) unread',
+      '! manifest.requirement',
+    ],
+  ],
 ];
 
 describe('kinds of manifests', () => {
@@ -399,6 +489,57 @@ describe('kinds of manifests', () => {
       assert.ok(messages.length > 0);
       assert.doesNotMatch(messages.join(), /sekret/u, path);
     }
+  });
+
+  it('outline the files that they name, and the packages', () => {
+    const { outline } = kindOfNamed('tox.ini').parse('[testenv]\ndeps =\n  -r more.txt\n  six==1.0\n');
+    assert.deepEqual(
+      outline.map(({ kind, name, detail, nameRange }) => [kind, name, detail, nameRange.start]),
+      [
+        ['file', 'more.txt', '', { line: 2, character: 5 }],
+        ['package', 'six', '==1.0', { line: 3, character: 2 }],
+      ],
+    );
+  });
+
+  it('keep the entries that an edit does not touch', () => {
+    const before = kindOfNamed('pyproject.toml').parse('[project]\ndependencies = ["a==1", "b==1", "c==1"]\n');
+    const at = before.text.indexOf('b==1') + 4;
+    const after = before.edit([{ start: at, end: at, text: '0' }]);
+    assert.deepEqual(
+      [0, 1, 2].map((index) => after.contentOf(index) === before.contentOf(index)),
+      [true, false, true],
+    );
+  });
+
+  it('read what is installed: with extras, from elsewhere, or not at all', () => {
+    const file = installedKind.parse(
+      JSON.stringify({
+        packages: [
+          { name: 'a', version: '1', requires: ['b[x]', 'd[none]'] },
+          { name: 'b', version: '1', requires: ['c ; extra == "x" and os_name == "posix"', 'e ; extra == "y"'] },
+          { name: 'c', version: '1', source: 'url', location: 'https://example.org/c.whl' },
+          { name: 'd', version: '1', source: 'editable', location: '/d' },
+          { name: 'e', version: '1' },
+        ],
+        unread: ['f'],
+      }),
+    );
+    assert.deepEqual(
+      file.entries.map(({ problems }, index) => [
+        nameOf(file.contentOf(index))?.text ?? problems[0]?.code,
+        file.contentOf(index)?.kind,
+        file.viaOf?.(index).packages,
+      ]),
+      [
+        ['a', 'index', []],
+        ['b', 'index', ['a']],
+        ['c', 'url', ['b']],
+        ['d', 'editable', ['a']],
+        ['e', 'index', []],
+        ['manifest.requirement', undefined, []],
+      ],
+    );
   });
 
   it('say who requires whom', () => {

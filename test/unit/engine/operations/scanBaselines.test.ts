@@ -37,6 +37,13 @@ describe('baselines of scans', () => {
     assert.equal(quick.judge(scan(25))?.usualMs, 2);
   });
 
+  it('take a fifth more for usual in long scans, too', () => {
+    const slow = new ScanBaselines();
+    for (let time = 0; time < 10; time++) slow.judge(scan(1000));
+    assert.equal(slow.judge(scan(1200)), undefined);
+    assert.equal(slow.judge(scan(1201))?.usualMs, 1000);
+  });
+
   it('outlive the session, and believe nothing that is none', () => {
     const next = new ScanBaselines();
     next.restore(JSON.parse(JSON.stringify(baselines.encode())));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Connection, PublishDiagnosticsParams } from 'vscode-languageserver';
 import { defaultSettings } from '../../../../protocol/settings.ts';
+import type { DiagnosticAbilities } from '../../../../server/src/lsp/client/capabilities.ts';
 import { EngineHolder } from '../../../../server/src/lsp/tasks/engineHolder.ts';
 import { DiagnosticsPublisher } from '../../../../server/src/lsp/publish/diagnosticsPublisher.ts';
 import { fileId } from '../../../../server/src/project/fileId.ts';
@@ -19,6 +20,7 @@ describe('diagnostics publisher', () => {
   let sent: (PublishDiagnosticsParams & { readonly taken: () => void })[];
   let turns: (() => void)[];
   let nowMs: number;
+  let publisherFor: (abilities: DiagnosticAbilities) => DiagnosticsPublisher;
 
   beforeEach(async () => {
     sent = [];
@@ -40,10 +42,9 @@ describe('diagnostics publisher', () => {
     project = new Project(workspace, environment.clock);
     const clock = { ...environment.clock, elapsedMs: () => nowMs };
     const engine = new EngineHolder(environment, new FakeLog(), { params: {} }, defaultSettings);
-    const abilities = { related: true, codeDescriptions: true, data: true };
-    project.addTaker(
-      new DiagnosticsPublisher(connection, { clock, timers: environment.timers }, abilities, workspace, engine),
-    );
+    publisherFor = (abilities) =>
+      new DiagnosticsPublisher(connection, { clock, timers: environment.timers }, abilities, workspace, engine);
+    project.addTaker(publisherFor({ related: true, codeDescriptions: true, data: true }));
     const text = '# c\nbad==1\n';
     project.apply({ kind: 'opened', uri, languageId: 'pip-requirements', version: 1, text });
     const outcomes = await scanner.scan(workspace.lookupsOf(file), { signal: new AbortController().signal });
@@ -75,6 +76,20 @@ describe('diagnostics publisher', () => {
     assert.deepEqual(versions(), [2, 3]);
     assert.equal(sent[1]?.diagnostics, sent[0]?.diagnostics);
     assert.equal(sent[1]?.diagnostics.length, 1);
+  });
+
+  it('sends a client nothing that it does not know', () => {
+    project.addTaker(publisherFor({ related: true, codeDescriptions: false, data: true }));
+    project.addTaker(publisherFor({ related: true, codeDescriptions: true, data: false }));
+    type(2);
+    assert.deepEqual(
+      sent.map(({ diagnostics: [one] }) => [one?.codeDescription !== undefined, one?.data !== undefined]),
+      [
+        [true, true],
+        [false, true],
+        [true, false],
+      ],
+    );
   });
 
   it('shows any other key in its own turn, too', async () => {

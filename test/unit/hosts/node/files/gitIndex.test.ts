@@ -42,6 +42,11 @@ describe('the index of a git repository', () => {
     }
     assert.equal(decodeGitIndex(indexOf(names.toReversed())), undefined);
     assert.equal(decodeGitIndex(indexOf(names, { extension: 'link' })), undefined);
+    for (const version of [1, 5]) {
+      const other = indexOf(names);
+      other.writeUInt32BE(version, 4);
+      assert.equal(decodeGitIndex(other), undefined, `version ${version}`);
+    }
   });
 
   for (const version of ['2', '3', '4']) {
@@ -53,7 +58,11 @@ describe('the index of a git repository', () => {
         this.skip(); // there is no git on this machine
       }
       git('config', 'index.version', version);
-      const files = ['requirements.txt', 'a/requirements.txt', 'a/requirements-dev.txt', 'a (1)/é.txt'];
+      const files = [
+        ...['requirements.txt', 'a/requirements.txt', 'a/requirements-dev.txt', 'a (1)/é.txt'],
+        // What one of them has in common with the one before is a number of two bytes in version 4.
+        ...[`${'long/'.repeat(30)}a/requirements.txt`, 'z.txt'],
+      ];
       for (const file of files) {
         mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
         writeFileSync(path.join(root, file), file);

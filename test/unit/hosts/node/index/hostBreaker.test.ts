@@ -11,11 +11,13 @@ describe('breaker of one host of a package index', () => {
   let now: number;
   let next: (path: string, signal: AbortSignal) => Promise<HttpAnswer>;
   let asked: string[];
+  let resets: number;
   let breaker: HostBreaker;
 
   beforeEach(() => {
     now = noon;
     asked = [];
+    resets = 0;
     next = () => Promise.resolve(answer(200));
     const client: HttpClient = {
       send: ({ path }, signal) => {
@@ -23,7 +25,7 @@ describe('breaker of one host of a package index', () => {
         return next(path, signal);
       },
       preconnect: () => {},
-      reset: () => {},
+      reset: () => void resets++,
       close: () => Promise.resolve(),
     };
     breaker = new HostBreaker(client, { origin: 'https://files.example', timeoutMs: 3_000, clock: { now: () => now } });
@@ -104,6 +106,42 @@ describe('breaker of one host of a package index', () => {
     await assert.rejects(left, /gone/u);
     next = () => Promise.resolve(answer(200));
     assert.equal((await ask()).status, 200);
+  });
+
+  it('takes callers that leave for no failure, however many they are', async () => {
+    next = (_path, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    for (let round = 0; round < 20; round++) {
+      const leaver = new AbortController();
+      const left = ask('/a', leaver.signal);
+      leaver.abort(new Error('gone'));
+      await assert.rejects(left, /gone/u);
+    }
+    next = () => Promise.resolve(answer(200));
+    assert.equal((await ask()).status, 200);
+  });
+
+  it('takes an answer that makes no sense for an answer', async () => {
+    next = () => Promise.reject(new LookupError('badResponse', 'sent something that is no page.'));
+    for (let round = 0; round < 20; round++) await assert.rejects(ask(`/${round}`), /no page/u);
+    assert.equal(asked.length, 20);
+  });
+
+  it('counts from the beginning where a person asks again, or the pause is over', async () => {
+    const refused = (): Promise<HttpAnswer> =>
+      Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    next = refused;
+    await assert.rejects(ask(), /refused/u);
+    breaker.reset();
+    assert.equal(resets, 1, 'what is below looks again, too');
+    await assert.rejects(ask(), /^Error: refused/u);
+    await assert.rejects(ask(), /^Error: refused/u, 'one refusal is chance');
+    await assert.rejects(ask(), LookupError);
+    assert.equal(asked.length, 3);
+    now += 300_000;
+    await assert.rejects(ask(), /^Error: refused/u);
+    next = () => Promise.resolve(answer(200));
+    assert.equal((await ask()).status, 200, 'one refusal is chance after the pause, too');
   });
 });
 
