@@ -504,6 +504,7 @@ describe('kinds of manifests', () => {
 
   it('keep the entries that an edit does not touch', () => {
     const before = kindOfNamed('pyproject.toml').parse('[project]\ndependencies = ["a==1", "b==1", "c==1"]\n');
+    assert.equal(before.entries.length, 3);
     const at = before.text.indexOf('b==1') + 4;
     const after = before.edit([{ start: at, end: at, text: '0' }]);
     assert.deepEqual(
