@@ -19,7 +19,7 @@ interface Report {
   };
 }
 
-/** What the next run is told from what the first one kept. */
+/** What the next run reports from what the first one kept. */
 describe('a second run', () => {
   let root: string;
   beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), 'pinwatch-second-'))));

@@ -17,7 +17,7 @@ export async function updateDatabase(services: Services): Promise<void> {
   await changeDatabase(serverCommands.updateDatabase, [], services);
 }
 
-/** Puts the advisories of a file into the local database; asks for the file unless it is told. */
+/** Puts the advisories of a file into the local database; asks for the file unless one is given. */
 export async function importDatabase(named: unknown, services: Services): Promise<void> {
   const file = named instanceof Uri ? named : await askForFile(services.wording.t);
   if (file !== undefined) {

@@ -15,8 +15,8 @@ const sliceMs = 6;
  */
 export class Turns {
   readonly #parts: TurnParts | undefined;
-  /** What has begun ends before other things begin: half of it is of no use, and fills memory. */
-  readonly #begun: (() => void)[] = [];
+  /** Work in progress goes first: half of a result has no use, and it fills memory. */
+  readonly #inProgress: (() => void)[] = [];
   readonly #others: (() => void)[] = [];
   #isServing = false;
   #startedAt = -Infinity;
@@ -46,9 +46,9 @@ export class Turns {
     return this.#queued(this.#others);
   }
 
-  /** The same for the next piece of something that has begun: it comes before everything that has not. */
+  /** The same for the next piece of work in progress: it comes before everything that has not started. */
   goOn(): Promise<void> {
-    return this.#queued(this.#begun);
+    return this.#queued(this.#inProgress);
   }
 
   /**
@@ -78,12 +78,12 @@ export class Turns {
   }
 
   async #serve(): Promise<void> {
-    while (this.#begun.length + this.#others.length > 0) {
+    while (this.#inProgress.length + this.#others.length > 0) {
       if (this.isOver) {
         await this.pause();
         this.#startedAt = this.#parts?.elapsedMs() ?? -Infinity;
       }
-      (this.#begun.shift() ?? this.#others.shift())?.();
+      (this.#inProgress.shift() ?? this.#others.shift())?.();
       await Promise.resolve(); // the piece of work comes before the next look at the clock
     }
     this.#isServing = false;

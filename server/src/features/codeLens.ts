@@ -9,7 +9,7 @@ import type { LineState } from '../project/workspace/lineState.ts';
 
 /**
  * One line of counts at the top of a file, and only where something is vulnerable or ignored, was not assessed or not read, or
- * the data are old. It counts as the status does; ranges that merely allow something are told beside, where they are drawn.
+ * the data are old. It counts as the status does; ranges that only allow something are named beside, where they are drawn.
  */
 export function codeLenses(
   file: CountedFile,

@@ -21,7 +21,7 @@ export interface ConstrainingFile {
 export interface FileConstraints {
   readonly constraints: ConstraintPins;
   readonly bounds: LineBounds;
-  /** What limits fixes: what pip reads together with it, whoever begins. */
+  /** What limits fixes: everything that pip reads together with the file, whichever file it starts from. */
   readonly limits: LineBounds;
 }
 

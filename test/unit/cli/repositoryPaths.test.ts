@@ -23,39 +23,39 @@ async function said({ presentFolder, roots, typed }: World): Promise<readonly st
 describe('paths of a report', () => {
   const cases: Readonly<Record<string, World & { readonly want: readonly string[] }>> = {
     'are those below the root of the repository, whatever was typed': {
-      presentFolder: '/work/app/sub',
-      roots: ['/work/app'],
-      typed: ['a.txt', './a.txt', '../b.txt', '/work/app/c/d.txt', '-'],
+      presentFolder: '/shop/app/sub',
+      roots: ['/shop/app'],
+      typed: ['a.txt', './a.txt', '../b.txt', '/shop/app/c/d.txt', '-'],
       want: ['sub/a.txt', 'sub/a.txt', 'b.txt', 'c/d.txt', '-'],
     },
     'are found from the root of the disk, too': {
       presentFolder: '/',
-      roots: ['/work/app'],
-      typed: ['work/app/a.txt'],
+      roots: ['/shop/app'],
+      typed: ['shop/app/a.txt'],
       want: ['a.txt'],
     },
     'are those of another repository, where all files lie in it': {
-      presentFolder: '/work/app',
-      roots: ['/work/app', '/work/base'],
+      presentFolder: '/shop/app',
+      roots: ['/shop/app', '/shop/base'],
       typed: ['../base/a.txt', '../base/sub/b.txt'],
       want: ['a.txt', 'sub/b.txt'],
     },
     'take a repository within the present one for a part of it': {
-      presentFolder: '/work/app',
-      roots: ['/work/app/vendored', '/work/app'],
+      presentFolder: '/shop/app',
+      roots: ['/shop/app/vendored', '/shop/app'],
       typed: ['a.txt', 'vendored/a.txt'],
       want: ['a.txt', 'vendored/a.txt'],
     },
     'never name two files alike': {
-      presentFolder: '/work',
-      roots: ['/work/one', '/work/two'],
+      presentFolder: '/shop',
+      roots: ['/shop/one', '/shop/two'],
       typed: ['one/a.txt', 'two/a.txt', '/elsewhere/a.txt'],
       want: ['one/a.txt', 'two/a.txt', '/elsewhere/a.txt'],
     },
     'are below the present folder without a repository': {
-      presentFolder: '/work',
+      presentFolder: '/shop',
       roots: [],
-      typed: ['./a.txt', '/work/b.txt', '/c.txt'],
+      typed: ['./a.txt', '/shop/b.txt', '/c.txt'],
       want: ['a.txt', 'b.txt', '/c.txt'],
     },
   };

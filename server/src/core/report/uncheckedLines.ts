@@ -19,7 +19,7 @@ export interface UncheckedLine {
 export function uncheckedLines({ files }: ScanReport): readonly UncheckedLine[] {
   return files.flatMap(({ path, requirements, problems }) => [
     ...requirements.flatMap(({ name, tokenRange, outcome }): readonly UncheckedLine[] => {
-      // A line that could not be read is told by its problem.
+      // A line that could not be read has a problem that says so.
       if (outcome.kind === 'assessed') {
         const brokenOff = brokenOffText(name, outcome);
         return brokenOff === undefined

@@ -31,7 +31,7 @@ export interface ResultAnswer {
 /** Digits above 2^53 - 1, so that none is lost. */
 export type WholeNumber = number | string;
 
-/** Answers one request, whatever it is: what cannot be answered is told so. */
+/** Answers one request, whatever it is: what cannot be answered gets an error. */
 export function answerVersionOperation(request: unknown): VersionAnswer {
   const field = (key: string): unknown => (isObject(request) && Object.hasOwn(request, key) ? request[key] : undefined);
   const [v, a, b, spec, pre] = [field('v'), field('a'), field('b'), field('spec'), field('pre')];

@@ -3,7 +3,7 @@ import type { CacheTier } from '../store/cacheTier.ts';
 import { Epoch } from '../epoch.ts';
 import { type Clock, LookupError } from '../ports.ts';
 
-/** What a library is about: how its subjects are told apart, and how one is asked about. */
+/** What a library is about: the key of each subject, and how one is looked up. */
 export interface FactParts<Subject, Fact> {
   readonly keyOf: (subject: Subject) => string;
   /** In storage; another index's answers are others. */

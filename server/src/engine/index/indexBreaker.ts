@@ -9,7 +9,7 @@ import { type Clock, LookupError } from '../ports.ts';
 export interface BreakerLimits {
   /** For one answer, however many tries it takes. */
   readonly limitMs: number;
-  /** After a silence nobody is asked for so long. */
+  /** How long a silent index is not queried. */
   readonly pauseMs: number;
 }
 

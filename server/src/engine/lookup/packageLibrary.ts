@@ -79,7 +79,7 @@ export class PackageLibrary {
       (await releases) ?? (hasAdvisories ? await this.#releases(name, signal) : undefined),
     );
     await this.#parts.store.turns.ahead(preparing(knowledge.facts.advisories));
-    // What lacks a record must not be what other versions are told from.
+    // An answer that lacks a record must not decide other versions.
     if (isCurrent()) {
       if (answer.lacking.length === 0) {
         this.#parts.store.keepKnowledge(knowledge);

@@ -45,7 +45,7 @@ export interface DatabaseStatus {
   readonly newestModified: string;
   /** Milliseconds since the epoch. */
   readonly importedAt: number;
-  /** The data tell of the world up to here; milliseconds since the epoch. */
+  /** The data are complete up to here; milliseconds since the epoch. */
   readonly currentAt: number;
   /** Since `currentAt`, whole seconds; `undefined` where no record says when it was changed. */
   readonly ageSeconds: number | undefined;

@@ -110,7 +110,7 @@ export class FallbackScanner implements Scanner {
         isAsked = true;
         void this.#askMeanwhile(lookups, why, answers, signal).then(
           () => options.onProgress?.(),
-          () => undefined, // the scan has ended; if the database fails, that is told when the service has failed too
+          () => undefined, // the scan has ended; a failure of the database is reported when the service has failed too
         );
       }
     };

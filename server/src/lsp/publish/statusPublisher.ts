@@ -88,5 +88,5 @@ export class StatusPublisher implements DeltaTaker {
   }
 }
 
-/** Nobody is asked. */
+/** No service is queried. */
 const noSource: SourceStatus = Object.freeze({ url: '', isDefault: true });

@@ -9,7 +9,7 @@ import type { EngineHolder } from './engineHolder.ts';
 import type { IgnoreTable } from './ignoreTable.ts';
 import type { LockStore } from './lockStore.ts';
 
-/** What a session's lines are told from: its engine of the moment, and what has been read of ignores and locks. */
+/** What a session assesses lines from: its engine of the moment, and what has been read of ignores and locks. */
 export class SessionKnowledge implements Knowledge {
   readonly #engine: EngineHolder;
   readonly #ignores: IgnoreTable;

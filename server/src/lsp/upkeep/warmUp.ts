@@ -27,7 +27,7 @@ const mostLookups = 5_000;
 
 /**
  * Takes what storage knows of the workspace's requirement files into memory, so that opening one shows it at once. Nobody is
- * asked. Never throws for what the world does; ends early when it is told to.
+ * asked. Never throws for what the world does; ends early when the signal is aborted.
  */
 export async function warmUp({ files, folders, settings, scanner, log, hasRoom, signal }: WarmUp): Promise<void> {
   let [filesLeft, lookupsLeft] = [mostFiles, mostLookups];

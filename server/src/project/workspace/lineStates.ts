@@ -67,7 +67,7 @@ export class LineStates {
   /** Takes the answers of a run; those of the run before it are forgotten. `now`: when they were given. */
   take(outcomes: ReadonlyMap<string, Outcome>, now: number): void {
     if (hasFailures(this.#outcomes) || hasFailures(outcomes)) {
-      this.forget(); // what the scanner has held since before they failed is told otherwise from here on
+      this.forget(); // what the scanner held before they failed has another state from here on
     }
     this.#outcomes = outcomes;
     this.#takenAt = now;
@@ -209,7 +209,7 @@ function commonPeriod(periods: readonly Period[], first: Period): Period {
   return { from, until };
 }
 
-/** What is told of `requirement` now; the objects of before where they say the same. */
+/** The state of `requirement` now; the objects of before where they say the same. */
 function leaveAlike(previous: Telling | undefined, told: Telling, requirement: PlacedRequirement): Telling {
   const { from, until } = told;
   const isAlike = previous?.line.requirement === requirement && isSameState(previous.line.state, told.line.state);

@@ -16,7 +16,7 @@ import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Delta, noDelta, type SkippedFolder } from './change.ts';
 import { TrackedFile } from './trackedFile.ts';
 
-/** What lines are told from. Everything here answers at once, from memory. */
+/** What lines are assessed from. Everything here answers at once, from memory. */
 export interface Knowledge {
   /** What is known of packages this instant. */
   readonly scanner: Scanner;
@@ -101,7 +101,7 @@ export class WorkspaceState {
     return this.#upToDate.has(file) && file.isUpToDate(at);
   }
 
-  /** Something other than an edit happens: what lines are told from may be something else. */
+  /** Something other than an edit happens: what lines are assessed from may be different. */
   somethingHappens(): void {
     this.#upToDate = new WeakSet();
   }

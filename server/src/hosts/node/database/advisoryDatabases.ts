@@ -17,7 +17,7 @@ export interface AdvisoryDatabasesOptions {
   readonly version: string;
   /** How to reach OSV's bucket. */
   readonly way?: WayOptions;
-  /** Is told once what a user should know of a database that is read all the same. */
+  /** Called once with what a user should know about a database that is read all the same. */
   readonly warn?: (message: string) => void;
   /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
   readonly writeWaitMs?: number;
@@ -119,7 +119,7 @@ async function importFile(
       const why = first === undefined ? nothing : `${first.where} ${first.message}`;
       throw new DatabaseError('badInput', `"${file}" holds no record that can be used (${why}). Nothing was changed.`);
     }
-    // A dump tells of the world up to its newest record at least, unless a part of it was lost. A handful of records tells
+    // A dump is complete up to its newest record at least, unless a part of it was lost. A handful of records tells
     // nothing about the others.
     if (older === 0 && problems.length === 0 && ids.size >= 0.9 * writer.countRecords()) {
       writer.setCurrentAt(newestAt);

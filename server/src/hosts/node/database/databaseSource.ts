@@ -53,7 +53,7 @@ class SqliteSource implements DatabaseSource {
       return this.#opened().ageSeconds();
     } catch (error) {
       if (error instanceof DatabaseError) {
-        return undefined; // the one who asks for a look-up is told why
+        return undefined; // the caller of a look-up gets the reason
       }
       throw error;
     }

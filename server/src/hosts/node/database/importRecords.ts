@@ -6,9 +6,9 @@ import type { DatabaseWriter } from './writeDatabase.ts';
 
 export interface ImportedRecords {
   readonly written: number;
-  /** Passed over, since what is here is newer. */
+  /** Skipped, since what is here is newer. */
   readonly older: number;
-  /** Passed over, since they are about no package of PyPI. */
+  /** Skipped, since they are about no package of PyPI. */
   readonly foreign: number;
   readonly problems: readonly ImportProblem[];
   /** Different ones among those written or skipped as older. */

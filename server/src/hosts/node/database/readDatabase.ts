@@ -19,7 +19,7 @@ import { loadSqlite, numberOf, rebuild, withSqliteErrors } from '../sqlite/sqlit
 import { decodeStretches } from './stretches.ts';
 
 /**
- * Opens for reading only; never changes, moves or creates a file. One that is another user's is read, and `warn` is told.
+ * Opens for reading only; never changes, moves or creates a file. One that is another user's is read, and `warn` is called.
  * Throws `DatabaseError`.
  */
 export function readDatabase(folder: string, clock: Clock, warn: (message: string) => void): AdvisoryDatabase {

@@ -177,7 +177,7 @@ export class DatabaseWriter {
     }
   }
 
-  /** The data tell of the world up to this instant; never moves back, but from the future. */
+  /** The data are complete up to this instant; never moves back, but from the future. */
   setCurrentAt(instant: number): void {
     const currentAt = readMeta(this.#database, 'currentAt');
     if (instant > currentAt || isFuture(currentAt, this.#clock.now())) {

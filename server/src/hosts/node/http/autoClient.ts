@@ -49,7 +49,7 @@ export class AutoClient implements HttpClient {
       return answer;
     } catch (error) {
       signal.throwIfAborted();
-      // What has begun to be saved must not be saved once more behind its beginning.
+      // A file that is saved in part must not be saved again behind that part.
       if (this.#chosen === direct || hasBegun || !isFirstContactFailure(error)) {
         throw error;
       }

@@ -21,7 +21,7 @@ const failingPauseMs = 60_000;
 
 /**
  * Requests to one host of a package index, whatever packages they are about: after a row of failures without an answer in
- * between nobody is asked for a while, and those who wait are released. One silence is enough for that, if nobody was answered
+ * between the host is not queried for a while, and requests that wait are released. One silence is enough for that, if no request was answered
  * meanwhile.
  */
 export class HostBreaker implements HttpClient {

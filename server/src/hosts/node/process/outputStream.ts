@@ -130,7 +130,7 @@ class PipeOutput implements OutputStream {
   }
 
   #opened(): Writable {
-    // What went wrong is told to the callback of the write, too; without a listener it would end the process.
+    // The callback of the write gets the error too; without a listener it would end the process.
     return this.#open().on('error', (error) => this.#failed(error));
   }
 
