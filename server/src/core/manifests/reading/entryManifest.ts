@@ -1,5 +1,5 @@
 import type { PackageName } from '../../packages/packageName.ts';
-import { normalizeName } from '../../packages/packageName.ts';
+import { isPackageName, normalizeName } from '../../packages/packageName.ts';
 import { maskSecrets } from '../../text/maskSecrets.ts';
 import type { Position, Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
@@ -23,6 +23,7 @@ import type { Problem } from '../requirement.ts';
 import type { FixEdit, Rewrite, TextChange } from '../rewrite.ts';
 import { isSecretName, publicText } from '../shownText.ts';
 import type { Draft } from './draft.ts';
+import { problem } from './problems.ts';
 import { parsedItems } from './parsedItems.ts';
 import { rewriteEntry, type WrittenAt } from './rewriteEntry.ts';
 import { typedNameAt, typedVersionAt } from './typedAt.ts';
@@ -212,17 +213,36 @@ class EntryManifest implements Manifest {
   }
 }
 
-function entryOf({ span, content, problems = [], via = [], isDirect = false, item }: Draft): ReadEntry {
+function entryOf(draft: Draft): ReadEntry {
+  const { span, content, problems = [], via = [], isDirect = false, item } = withValidName(draft);
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
     problems:
       problems.length === 0 ? noProblems : problems.map((problem) => shownProblem(problemFrom(problem, origin))),
     content: content && shownContent(contentFrom(content, origin)),
-    via: via.length === 0 ? noVia : via.map(normalizeName),
+    via: via.length === 0 ? noVia : via.filter(isPackageName).map(normalizeName),
     isDirect,
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
+  };
+}
+
+/**
+ * Keys of tables and names in locks may be any text: one that is no name of a package is asked about nowhere. What it is
+ * may be a secret, so it is not shown.
+ */
+function withValidName(draft: Draft): Draft {
+  const { span, content } = draft;
+  const name = nameOf(content);
+  if (content === undefined || name === undefined || isPackageName(name.text)) return draft;
+  const message = 'The name here is no name of a package, so this is not checked.';
+  const scope = 'scope' in content ? content.scope : undefined;
+  return {
+    span,
+    problems: [problem(name.span, 'requirement', message)],
+    content: { kind: 'unread', text: content.text, span, message, hasOwnIndex: false, ...(scope && { scope }) },
+    ...(draft.item && { item: draft.item }),
   };
 }
 
