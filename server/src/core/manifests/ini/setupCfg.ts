@@ -13,16 +13,23 @@ export const setupCfgFormat: ReadFormat = {
 
 function readSetupCfg(text: string): readonly Draft[] {
   const { sections, faults } = readIni(text);
-  const options = sections.get('options');
+  const options = [...(sections.get('options') ?? [])];
+  const valuesOf = (keyword: string, scope: string): readonly Draft[] =>
+    options.flatMap(([key, value]) => (keywordOf(key) === keyword ? valueDrafts(value, scope) : []));
   return [
     ...syntaxDrafts(faults),
-    ...valueDrafts(options?.get('install_requires'), 'dependencies'),
-    ...valueDrafts(options?.get('setup_requires'), 'build'),
-    ...valueDrafts(options?.get('tests_require'), 'group:test'),
+    ...valuesOf('install_requires', 'dependencies'),
+    ...valuesOf('setup_requires', 'build'),
+    ...valuesOf('tests_require', 'group:test'),
     ...[...(sections.get('options.extras_require') ?? [])].flatMap(([extra, value]) =>
       valueDrafts(value, `optional:${extra}`),
     ),
   ];
+}
+
+/** setuptools takes `install-requires` for `install_requires`, and newer ones take capitals for small letters. */
+function keywordOf(key: string): string {
+  return key.toLowerCase().replaceAll('-', '_');
 }
 
 function valueDrafts(value: IniValue | undefined, scope: string): readonly Draft[] {
