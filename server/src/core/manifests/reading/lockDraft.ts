@@ -4,6 +4,8 @@ import { itemsOf, type TableNode, textAt, type TextNode, type TreeNode } from '.
 import type { Content } from '../manifest.ts';
 import type { Marker } from '../requirement.ts';
 import type { Draft, ItemFacts } from './draft.ts';
+import { notList } from './expected.ts';
+import { problemDraft } from './problems.ts';
 import { type Elsewhere, elsewhereContent, elsewhereItem, extrasItem, nameToken } from './tableDraft.ts';
 
 /** A package of a lock. */
@@ -98,6 +100,18 @@ export function packagesIn(
   return itemsOf(list).flatMap((table) => {
     const name = table.kind === 'table' ? textAt(table, 'name') : undefined;
     return table.kind === 'table' && name !== undefined ? [{ table, name }] : [];
+  });
+}
+
+/** What of the list is no such table: which package it is nobody knows, so it is a problem. */
+export function namelessDrafts(list: TreeNode | undefined, key: string): readonly Draft[] {
+  if (list === undefined) return [];
+  if (list.kind !== 'list') return [notList(list, key)];
+  return list.items.flatMap((node) => {
+    if (node.kind === 'table' && textAt(node, 'name') !== undefined) return [];
+    const { start, end } = node.span;
+    const place = { start, end: Math.max(end, start + 1) };
+    return [problemDraft(place, 'requirement', 'This package of the lock has no name, so it is not checked.')];
   });
 }
 

@@ -1,7 +1,9 @@
+import { mergedAt } from '../../text/yaml/mergedAt.ts';
 import { readYaml } from '../../text/yaml/readYaml.ts';
-import { itemsOf, nodeAt, sourceOf, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { tableDrafts, textDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
@@ -11,26 +13,35 @@ export const preCommitFormat: ReadFormat = {
   matches: (path) => /(?:^|\/)\.pre-commit-config\.ya?ml$/iu.test(path),
   read: (text) => {
     const { root, faults } = readYaml(text);
-    const hooks = itemsOf(nodeAt(root, 'repos')).flatMap((repository) => itemsOf(nodeAt(repository, 'hooks')));
-    return [...syntaxDrafts(faults), ...hooks.flatMap(hookDrafts)];
+    // The first versions of pre-commit had the list alone.
+    const repositories = root?.kind === 'list' ? root : nodeAt(root, 'repos');
+    return [
+      ...syntaxDrafts(faults),
+      ...tableDrafts(repositories, 'repos', (one) => tableDrafts(mergedAt(one, 'hooks'), 'hooks', hookDrafts)),
+    ];
   },
 };
 
 /** The language of a hook from elsewhere is in its own repository: where it is not named here, the entries have to show it. */
 function hookDrafts(hook: TreeNode): readonly Draft[] {
-  const nodes = itemsOf(nodeAt(hook, 'additional_dependencies')).filter(
+  const list = mergedAt(hook, 'additional_dependencies');
+  const nodes = (list?.kind === 'text' ? [list] : itemsOf(list)).filter(
     (node): node is TextNode => node.kind === 'text',
   );
-  const language = textAt(hook, 'language')?.value;
+  const language = textOf(mergedAt(hook, 'language'));
   const isPython =
     language === 'python' ||
     (nodes.some(({ value }) => looksPython(value)) && !nodes.some(({ value }) => looksForeign(value)));
   if (!isPython || (language !== undefined && language !== 'python')) return [];
-  const scope = `hook:${textAt(hook, 'id')?.value ?? ''}`;
-  return nodes.flatMap((node) => {
+  const scope = `hook:${textOf(mergedAt(hook, 'id')) ?? ''}`;
+  return textDrafts(list, 'additional_dependencies', (node) => {
     if (node.value.trim() === '') return [];
     return /^[./-]|:\/\//u.test(node.value) ? pipLineDrafts(sourceOf(node), scope) : [pep508Draft(node, scope)];
   });
+}
+
+function textOf(node: TreeNode | undefined): string | undefined {
+  return node?.kind === 'text' ? node.value : undefined;
 }
 
 function looksPython(value: string): boolean {
