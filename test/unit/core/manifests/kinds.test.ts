@@ -547,6 +547,20 @@ describe('kinds of manifests', () => {
     objects: '{"a":'.repeat(50_000),
     quotes: `RUN pip install ${`'`.repeat(99_999)}`,
     continued: `RUN pip install ${'a \\\n'.repeat(20_000)}`,
+    'documents that nothing ends': 'RUN <<A\nx\n'.repeat(20_000),
+    'lists that are named again': `x: &x [${'a==1,'.repeat(20_000)}]\ndependencies:\n${'- pip: *x\n'.repeat(20_000)}`,
+    'hooks that are named again':
+      `x: &x [${'a==1,'.repeat(20_000)}]\nrepos:\n- hooks:\n` +
+      '  - {language: python, additional_dependencies: *x}\n  - {additional_dependencies: *x}\n'.repeat(20_000),
+    'tables that are merged again': `a: &a {<<: [*a]}\nrepos:\n- hooks:\n${'  - {<<: [{<<: [{}, {}, {}]}, {}]}\n'.repeat(10_000)}`,
+    'one package again and again':
+      Array.from({ length: 20_000 }, (_, at) => `[[package]]\nname = "p${at}"\ndependencies = [{ name = "q" }]\n`).join(
+        '',
+      ) + '[[package]]\nname = "q"\nversion = "1"\n'.repeat(20_000),
+    'one source again and again':
+      `[project]\ndependencies = [${'"a",'.repeat(20_000)}]\n[tool.uv.sources]\n` +
+      `a = [${'{ index = "x", extra = "y" },'.repeat(20_000)}]\n`,
+    'one line that goes on': `[options]\ninstall_requires =\n${'  a \\\n'.repeat(20_000)}`,
     comments: `# /// script\n${'# x\n'.repeat(50_000)}`,
   };
   for (const [what, text] of Object.entries(hostile)) {

@@ -134,6 +134,12 @@ c = 1
     ['a (dependencies)', 'b (build)', 'c (group:test)'],
   ],
   [
+    'a line that a backslash joins with none',
+    'setup.cfg',
+    '[options]\ninstall_requires =\n  a\n  b \\\n',
+    ['a (dependencies)', 'b (dependencies)'],
+  ],
+  [
     'one key of setup.cfg in two manners',
     'setup.cfg',
     '[options]\ninstall_requires = a\ninstall-requires = b\n',
@@ -201,8 +207,11 @@ RUN bash x.sh pip -c y
     additional_dependencies: [b==1]
   - <<: *common
     id: c
+  - <<: *common
+    id: d
+    additional_dependencies: [e]
 `,
-    ['b==1 (hook:a)', 'b==1 (hook:c)'],
+    ['b==1 (hook:a)', 'b==1 (hook:c)', 'e (hook:d)'],
   ],
   ['a script whose list is none', 'x.py', '# /// script\n# dependencies = "a"\n# ///\n', [wrong]],
   [

@@ -77,7 +77,7 @@ function fileDraft(name: string, span: Draft['span'], scope: string): Draft {
 function requirementsIn({ lines, isDangling }: IniValue): readonly SourceText[] {
   const pieces = isDangling ? lines : lines.flatMap(betweenSemicolons);
   const found: SourceText[] = [];
-  let held: SourceText | undefined;
+  const held: SourceText[] = [];
   for (const { text, span } of pieces) {
     const comment = text.indexOf(' #');
     const content = (comment < 0 ? text : text.slice(0, comment)).trimEnd();
@@ -88,10 +88,10 @@ function requirementsIn({ lines, isDangling }: IniValue): readonly SourceText[] 
       text: kept,
       pieces: [{ start: 0, from: span.start, to: span.start + kept.length, verbatim: true }],
     };
-    const whole: SourceText = held === undefined ? piece : joinSources([held, piece]);
-    held = isJoined ? whole : undefined;
-    if (!isJoined) found.push(whole);
+    held.push(piece);
+    if (!isJoined) found.push(joinSources(held.splice(0)));
   }
+  if (held.length > 0) found.push(joinSources(held));
   return found;
 }
 

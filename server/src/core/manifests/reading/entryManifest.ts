@@ -1,5 +1,5 @@
 import type { PackageName } from '../../packages/packageName.ts';
-import { isPackageName, normalizeName } from '../../packages/packageName.ts';
+import { isPackageName } from '../../packages/packageName.ts';
 import { maskSecrets } from '../../text/maskSecrets.ts';
 import type { Position, Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
@@ -214,14 +214,14 @@ class EntryManifest implements Manifest {
 }
 
 function entryOf(draft: Draft): ReadEntry {
-  const { span, content, problems = [], via = [], isDirect = false, item } = withValidName(draft);
+  const { span, content, problems = [], via = noVia, isDirect = false, item } = withValidName(draft);
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
     problems:
       problems.length === 0 ? noProblems : problems.map((problem) => shownProblem(problemFrom(problem, origin))),
     content: content && shownContent(contentFrom(content, origin)),
-    via: via.length === 0 ? noVia : via.filter(isPackageName).map(normalizeName),
+    via,
     isDirect,
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
@@ -281,7 +281,7 @@ function never(): never {
 }
 
 function saysSame(a: ReadEntry | undefined, b: ReadEntry | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a?.via.length === b?.via.length && JSON.stringify(a) === JSON.stringify(b);
 }
 
 function indexesByName(entries: readonly ReadEntry[]): ReadonlyMap<PackageName, readonly number[]> {

@@ -1,3 +1,4 @@
+import { Repeats } from '../../text/yaml/repeats.ts';
 import { readYaml } from '../../text/yaml/readYaml.ts';
 import { itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { sliceSource, spanOf } from '../../text/sourceText.ts';
@@ -18,10 +19,11 @@ export const environmentFormat: ReadFormat = {
 function readEnvironment(text: string): readonly Draft[] {
   const { root, faults } = readYaml(text);
   const dependencies = nodeAt(root, 'dependencies');
+  const repeats = new Repeats();
   return [
     ...syntaxDrafts(faults),
     ...(dependencies !== undefined && isAboutPip(dependencies) ? [notList(dependencies, 'dependencies')] : []),
-    ...itemsOf(dependencies).flatMap((one) => pipDrafts(nodeAt(one, 'pip'))),
+    ...itemsOf(dependencies).flatMap((one) => pipDrafts(nodeAt(one, 'pip'), repeats)),
   ];
 }
 
@@ -33,8 +35,8 @@ function isAboutPip(dependencies: TreeNode): boolean {
   return /\bpip\b/u.test(text);
 }
 
-function pipDrafts(list: TreeNode | undefined): readonly Draft[] {
-  if (isNothing(list)) return [];
+function pipDrafts(list: TreeNode | undefined, repeats: Repeats): readonly Draft[] {
+  if (isNothing(list) || !repeats.isDue(list)) return [];
   return list.kind === 'list' ? list.items.flatMap(lineDrafts) : [notList(list, 'pip')];
 }
 
