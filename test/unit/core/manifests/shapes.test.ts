@@ -139,6 +139,7 @@ c = 1
     '[options]\ninstall_requires =\n  a\n  b \\\n',
     ['a (dependencies)', 'b (dependencies)'],
   ],
+  ['an address in place of an extra', 'setup.cfg', '[options.extras_require]\nhttps://t0ken@h/x = a\n', [wrong]],
   [
     'one key of setup.cfg in two manners',
     'setup.cfg',

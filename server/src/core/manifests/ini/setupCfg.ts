@@ -1,9 +1,10 @@
+import { shortText } from '../shownText.ts';
 import { type IniLine, type IniValue, readIni } from '../../text/ini/readIni.ts';
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { requirementDraft } from '../reading/pep508Draft.ts';
-import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
+import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 
 export const setupCfgFormat: ReadFormat = {
   id: 'setup.cfg',
@@ -39,11 +40,16 @@ function valueDrafts(value: IniValue | undefined, scope: string): readonly Draft
   if (directive !== null) {
     return directive[1] === 'file' ? fileDrafts(value, scope) : [attrDraft(first, scope)];
   }
-  return requirementsIn(value).map((source) => requirementDraft(source, spanOf(source, 0, source.text.length), scope));
+  return requirementsIn(value).map((source) => {
+    const span = spanOf(source, 0, source.text.length);
+    return source.text.startsWith('//')
+      ? problemDraft(span, 'requirement', 'This is half an address: the key ends at its colon.')
+      : requirementDraft(source, span, scope);
+  });
 }
 
 function attrDraft({ text, span }: IniLine, scope: string): Draft {
-  return dynamicDraft(span, text, scope, `"${text.slice(0, 80)}" is what Python code says: only a run of it knows.`);
+  return dynamicDraft(span, text, scope, `"${shortText(text)}" is what Python code says: only a run of it knows.`);
 }
 
 /** `file: a.txt, b.txt`: what setuptools reads there is a requirements file. */

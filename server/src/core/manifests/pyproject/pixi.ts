@@ -11,6 +11,7 @@ import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import { skipBlanks } from '../../text/characters.ts';
 import type { Content } from '../manifest.ts';
+import { shownText } from '../shownText.ts';
 import type { Specifier } from '../requirement.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
@@ -33,12 +34,14 @@ export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
   const targets = (table: TreeNode | undefined, scope: string): readonly Draft[] => [
     ...packageDrafts(table, scope || 'dependencies'),
     ...entryDrafts(nodeAt(table, 'target'), 'target', ({ key, value }) =>
-      packageDrafts(value, `${scope && `${scope}/`}target:${key.value}`),
+      packageDrafts(value, `${scope && `${scope}/`}target:${shownText({ text: key.value })}`),
     ),
   ];
   return [
     ...targets(pixi, ''),
-    ...entryDrafts(nodeAt(pixi, 'feature'), 'feature', ({ key, value }) => targets(value, `feature:${key.value}`)),
+    ...entryDrafts(nodeAt(pixi, 'feature'), 'feature', ({ key, value }) =>
+      targets(value, `feature:${shownText({ text: key.value })}`),
+    ),
     // The environments that are lists name features.
     ...entriesOf(nodeAt(pixi, 'environments')).flatMap(({ key, value }) =>
       value.kind === 'table' ? packageDrafts(value, `env:${key.value}`) : [],

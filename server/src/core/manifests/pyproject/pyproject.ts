@@ -1,3 +1,4 @@
+import { shortText } from '../shownText.ts';
 import { normalizeName, type PackageName } from '../../packages/packageName.ts';
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
@@ -115,7 +116,7 @@ function dynamicDrafts(root: TreeNode | undefined): readonly Draft[] {
     ...textDrafts(nodeAt(root, 'project', 'dynamic'), 'dynamic', ({ inner, value }) => {
       if (isFilled[value] !== false) return [];
       const what = value.replace('-', ' ');
-      const message = `The ${what} are dynamic: only a run of ${backend.slice(0, 60)} knows them.`;
+      const message = `The ${what} are dynamic: only a run of ${shortText(backend)} knows them.`;
       return [dynamicDraft(inner, value, value, message)];
     }),
   ];

@@ -1,6 +1,6 @@
 import type { PackageName } from '../../packages/packageName.ts';
 import { isPackageName } from '../../packages/packageName.ts';
-import { maskSecrets } from '../../text/maskSecrets.ts';
+import { coverSecrets, showCovered } from '../../text/maskSecrets.ts';
 import type { Position, Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
@@ -248,13 +248,20 @@ function withValidName(draft: Draft): Draft {
 
 /** Messages quote what is written, which may hold a secret. */
 function shownProblem(problem: Problem): Problem {
-  return { ...problem, message: maskSecrets(problem.message) };
+  return { ...problem, message: withoutSecrets(problem.message) };
 }
 
+/** The same for the names of groups, environments and hooks. */
 function shownContent(content: Content): Content {
-  return content.kind === 'unread' && content.message !== undefined
-    ? { ...content, message: maskSecrets(content.message) }
-    : content;
+  const shown =
+    'scope' in content && content.scope !== undefined ? { ...content, scope: withoutSecrets(content.scope) } : content;
+  return shown.kind === 'unread' && shown.message !== undefined
+    ? { ...shown, message: withoutSecrets(shown.message) }
+    : shown;
+}
+
+function withoutSecrets(text: string): string {
+  return showCovered(coverSecrets(text));
 }
 
 const noProblems: readonly Problem[] = [];

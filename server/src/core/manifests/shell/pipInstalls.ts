@@ -1,3 +1,4 @@
+import { shortText } from '../shownText.ts';
 import { normalizeName } from '../../packages/packageName.ts';
 import type { Span } from '../../text/position.ts';
 import { sliceSource, type SourceText, spanOf, tokenOf } from '../../text/sourceText.ts';
@@ -137,11 +138,11 @@ function wordDrafts({ source, isDynamic, isRedirected }: ShellWord, { scope, mor
 }
 
 function redirected(draft: Draft, text: string): Draft {
-  const message = `The shell takes what follows ${text.slice(0, 60)} for a file to write to, so any version is installed. Put quotes around the requirement.`;
+  const message = `The shell takes what follows ${shortText(text)} for a file to write to, so any version is installed. Put quotes around the requirement.`;
   const warning = { span: draft.span, code: 'ignored.redirect', message };
   return { ...withFacts(draft, { redirect: true }), problems: [...(draft.problems ?? []), warning] };
 }
 
 function variableText(text: string): string {
-  return `"${text.slice(0, 80)}" holds a variable: only a run of the command knows what it stands for.`;
+  return `"${shortText(text)}" holds a variable: only a run of the command knows what it stands for.`;
 }

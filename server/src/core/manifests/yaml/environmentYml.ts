@@ -1,3 +1,4 @@
+import { shortText } from '../shownText.ts';
 import { Repeats } from '../../text/yaml/repeats.ts';
 import { readYaml } from '../../text/yaml/readYaml.ts';
 import { itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
@@ -58,7 +59,7 @@ function requirementDrafts(node: TextNode): readonly Draft[] {
           spanOf(source, 0, source.text.length),
           source.text,
           'pip',
-          `"${source.text.slice(0, 80)}" holds a variable: only what fills it in knows it.`,
+          `"${shortText(source.text)}" holds a variable: only what fills it in knows it.`,
         ),
       ]
     : pipLineDrafts(source, 'pip');
