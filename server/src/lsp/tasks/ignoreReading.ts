@@ -5,6 +5,8 @@ import type { Environment, IgnoreReader } from '../environment.ts';
 import type { IgnoreTable } from './ignoreTable.ts';
 import type { Shell } from './lookupRunner.ts';
 
+const mostUnused = 100;
+
 /** Reads ignore files: those above a file when it is first shown, and all that have been read when files change. */
 export class IgnoreReading implements DeltaTaker {
   readonly #table: IgnoreTable;
@@ -29,7 +31,10 @@ export class IgnoreReading implements DeltaTaker {
     this.#reader = environment.createIgnoreReader();
   }
 
-  take({ show }: Delta): void {
+  take({ show, stop }: Delta): void {
+    if (stop.length > 0) {
+      this.#forgetUnused();
+    }
     if (!this.#table.isTrusted) {
       return;
     }
@@ -61,6 +66,15 @@ export class IgnoreReading implements DeltaTaker {
   async whenRead(): Promise<void> {
     while (this.#reading.size > 0) {
       await Promise.all(this.#reading.values());
+    }
+  }
+
+  /** The folders of files that were closed pile up: once they are many, those that no file needs are forgotten. */
+  #forgetUnused(): void {
+    const { ids } = this.#project.workspace;
+    if (this.#table.folderCount > mostUnused + 2 * ids.length) {
+      this.#table.keepOnly(new Set(ids.map(folderOf)));
+      this.#reader = this.#environment.createIgnoreReader(); // it remembers what it has read
     }
   }
 
