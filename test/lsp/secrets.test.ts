@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'vscode-languageserver';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { editorFormatIds } from '../../server/src/core/report/formats.ts';
 import { withPlainConsole } from '../../server/src/lsp/plainConsole.ts';
 import { assessed, finding } from '../support/builders.ts';
