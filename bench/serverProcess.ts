@@ -126,6 +126,10 @@ export class ServerProcess {
     });
   }
 
+  async closeNow(uri: string): Promise<void> {
+    await this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
   /** Pinwatch's cache figures when nothing is under way. */
   whenIdle(holds: (cache: StatusParams['cache']) => boolean = () => true): Promise<StatusParams['cache']> {
     return new Promise((resolve) => {

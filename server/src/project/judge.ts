@@ -2,10 +2,11 @@ import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import { isPin } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
-import type { AssessedRequirement, PlacedRequirement } from '../core/assessment/requirement.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { PackageName } from '../core/packages/packageName.ts';
-import { type PolicyKnowledge, type ProjectPolicy, projectPolicy } from '../core/rules/projectPolicy.ts';
+import { type ProjectPolicy, projectPolicy } from '../core/rules/projectPolicy.ts';
 import type { ProjectConfigs } from './configs.ts';
+import { judgedRequirement } from './judgedRequirement.ts';
 import { withLicenceOverrides } from './licenceOverrides.ts';
 import { PolicyGaps } from './policyGaps.ts';
 import { type PolicyLibraries, policyKnowledge } from './policyKnowledge.ts';
@@ -52,7 +53,7 @@ export function beginJudging(
       const lists = ignores.of(file.path);
       const own = withLicenceOverrides(knowledge, lists, file.path);
       const licenceOf = policy.asksForLicences ? withLicenceOverrides(known, lists, file.path).licenceOf : undefined;
-      return { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, own, licenceOf)) };
+      return { ...file, requirements: file.requirements.map((one) => judgedRequirement(one, policy, own, licenceOf)) };
     });
     return { files: judged, unjudged: gaps.texts };
   };
@@ -62,25 +63,6 @@ export function beginJudging(
 interface AskedFile {
   readonly path: string;
   readonly placed: { readonly requirements: readonly PlacedRequirement[] };
-}
-
-function withFindings(
-  requirement: AssessedRequirement,
-  policy: ProjectPolicy,
-  knowledge: PolicyKnowledge,
-  licenceOf: PolicyKnowledge['licenceOf'] | undefined,
-): AssessedRequirement {
-  const found = policy.findingsOn(requirement, knowledge);
-  const { subject } = requirement;
-  const state = subject.kind === 'lookup' && isPin(subject.lookup) ? licenceOf?.(subject.lookup) : undefined;
-  const licence = state?.kind === 'known' ? state.licence : undefined;
-  return found.length === 0 && licence === undefined
-    ? requirement
-    : {
-        ...requirement,
-        ...(found.length === 0 ? {} : { policy: found }),
-        ...(licence === undefined ? {} : { licence }),
-      };
 }
 
 async function askAll(

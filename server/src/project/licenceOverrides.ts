@@ -3,7 +3,11 @@ import { fileGroup } from '../core/ignores/ignoreHold.ts';
 import type { PolicyKnowledge } from '../core/rules/projectPolicy.ts';
 
 /** What people say of licences, for the file at `path`, goes before what the index says. */
-export function withLicenceOverrides(knowledge: PolicyKnowledge, lists: readonly IgnoreList[], path: string): PolicyKnowledge {
+export function withLicenceOverrides(
+  knowledge: PolicyKnowledge,
+  lists: readonly IgnoreList[],
+  path: string,
+): PolicyKnowledge {
   const own = fileGroup(path);
   const overrides = lists
     .flatMap(({ licences = [] }) => licences)
