@@ -94,6 +94,9 @@ class TomlReader {
     if (first === '"' || first === "'") {
       const { node, end } = readTomlString(this.#text, start, this.#faults);
       this.#at = end;
+      if (this.#text.startsWith(first.repeat(3), start)) {
+        this.#fault(start, start + 3, 'A key has one quote on each side. Remove the others.');
+      }
       return node;
     }
     while (isBareKey(this.#text.charCodeAt(this.#at))) this.#at++;

@@ -20,7 +20,7 @@ export class TomlTables {
       return newTable(span.start);
     }
     const known = above.entries.get(key.value)?.value;
-    const made = newTable(span.start);
+    const made = newTable(span.start, span);
     this.#states.set(made, 'header');
     if (known === undefined) {
       const list: TreeNode = { kind: 'list', items: [made], span };
@@ -34,7 +34,7 @@ export class TomlTables {
     }
     if (!isList && known.kind === 'table' && this.#states.get(known) === 'implied') {
       this.#states.set(known, 'header');
-      return known as OpenTable;
+      return Object.assign(known as OpenTable, { header: span });
     }
     const isTable = known.kind === 'table' && !isList && this.#states.get(known) !== 'closed';
     this.#faults.add(
@@ -97,6 +97,6 @@ type State =
   | 'closed'; // inline
 
 /** One that belongs to nothing yet. */
-export function newTable(start: number): OpenTable {
-  return { kind: 'table', entries: new Map(), span: { start, end: start } };
+export function newTable(start: number, header?: Span): OpenTable {
+  return { kind: 'table', entries: new Map(), span: { start, end: start }, ...(header && { header }) };
 }
