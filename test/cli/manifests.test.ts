@@ -20,6 +20,7 @@ interface Row {
 
 interface Report {
   readonly complete: boolean;
+  readonly headline: string;
   readonly files: readonly {
     readonly path: string;
     readonly kind?: string;
@@ -181,6 +182,11 @@ describe('pinwatch scan of manifests', () => {
     );
     put('Dockerfile', 'RUN pip install -r gone.txt\n');
     assert.equal((await json(path.join(root, 'Dockerfile'))).code, 4);
+    put('Dockerfile', 'RUN pip install -r gone.txt six==1.16.0\n');
+    const partly = await json(path.join(root, 'Dockerfile'));
+    assert.equal(partly.code, 0);
+    assert.equal(partly.report.headline, '1 file of an image not read; nothing found in the other 1');
+    assert.equal((await json(path.join(root, 'Dockerfile'), '--strict')).code, 3);
   });
 
   it('checks what is installed, direct and transitive', async () => {

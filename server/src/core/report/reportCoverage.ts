@@ -27,10 +27,13 @@ export function coverageOf(report: ScanReport): Coverage {
     unjudged: unjudged.length,
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
     skippedPaths: skippedPaths.length,
+    imageFiles: files.reduce((sum, { problems }) => sum + problems.filter(({ code }) => code === imageFile).length, 0),
     freshness,
     strict,
   };
 }
+
+const imageFile = 'ignored.include';
 
 /** Lines with a problem. One whose requirement has failed for that is counted among these already. */
 function unreadLines({ requirements, problems }: FileReport): number {
