@@ -92,7 +92,7 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
   const text =
     `{${inner}"name": ${valueText(name)},${inner}"normalizedName": ${valueText(normalizedName)},${inner}${place},` +
     `${inner}"specifier": ${valueText(specifier)},${inner}"version": ${valueText(version)},${inner}"outcome": "${outcome.kind}",` +
-    `${inner}"reason": ${valueText(outcomeReason(outcome))},${inner}"verdict": ${valueText(verdict)},${moreText(requirement, inner)}`;
+    `${inner}"reason": ${valueText(outcomeReason(outcome))},${inner}"verdict": ${verdict === null ? 'null' : `"${verdict}"`},${moreText(requirement, inner)}`;
   let written = texts.get(findings);
   if (written === undefined) {
     written = findingsText(findings, inner);
@@ -133,11 +133,12 @@ function placesJson({ places = [] }: AssessedRequirement): object {
   return places.length === 0 ? {} : { places: places.map(({ path, range }) => ({ path, ...placeJson(range) })) };
 }
 
-/** `newLine` begins each line of the list but the first. */
+/** `newLine` begins each line of the list but the first. Joined, since V8 keeps what is added up as a tree of its parts. */
 function findingsText(findings: readonly Finding[], newLine: string): string {
   if (findings.length === 0) return '[]';
   const inner = `${newLine}  `;
-  return `[${inner}${findings.map((finding) => findingText(finding, inner)).join(`,${inner}`)}${newLine}]`;
+  const texts = findings.map((finding) => findingText(finding, inner));
+  return ['[', inner, texts.join(`,${inner}`), newLine, ']'].join('');
 }
 
 function findingText(finding: Finding, newLine: string): string {
