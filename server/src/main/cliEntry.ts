@@ -36,6 +36,6 @@ async function load(compiled: string | undefined): Promise<void> {
     return;
   }
   useCompileCache(compiled);
-  const { runKept } = await import('./keptProgram.ts');
-  runKept(path.resolve(compiled, '../main.js'), compiled);
+  const { keptName, runKept } = await import('./keptProgram.ts');
+  runKept(path.resolve(compiled, '../main.js'), path.join(compiled, keptName(argv)));
 }

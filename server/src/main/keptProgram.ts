@@ -1,32 +1,43 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import type * as v8 from 'node:v8';
 import { Script } from 'node:vm';
 
 /**
- * Runs a CommonJS program, and keeps in the folder what V8 compiled of it by the end, for the next run: Node's own cache has only what is compiled
- * before anything has run, so that each run compiled 1,500 functions again. Nothing is kept of an interrupted run.
+ * Runs a CommonJS program, and keeps in `keptFile` what V8 compiled of it by the end, for the next run: Node's own cache has only
+ * what is compiled before anything has run, so that each run compiled 1,500 functions again. Nothing is kept of an
+ * interrupted run. The folder is the program's own, and what lies there is believed like the program itself.
  */
-export function runKept(file: string, folder: string): void {
+export function runKept(file: string, keptFile: string): void {
   const source = readFileSync(file, 'utf8');
-  const name = path.join(folder, `${path.basename(file, '.js')}.bin`);
-  const basis = basisOf(source);
-  const kept = decodeKept(read(name), basis);
-  const script = new Script(module.wrap(source), { filename: file, ...(kept?.code && { cachedData: kept.code }) });
-  const isAccepted = kept?.code !== undefined && script.cachedDataRejected !== true;
+  const basis = basisOf(file);
+  const kept = decodeKept(read(keptFile), basis);
+  const script = new Script(module.wrap(source), { filename: file, ...(kept && { cachedData: kept.code }) });
+  const isAccepted = script.cachedDataRejected === false;
   const begin = script.runInThisContext() as (...given: unknown[]) => void;
   const program = { exports: {} };
-  begin.call(program.exports, program.exports, module.createRequire(file), program, file, path.dirname(file));
+  const require = module.createRequire(file);
+  begin.call(program.exports, program.exports, require, program, file, path.dirname(file));
   process.once('exit', (code) => {
     const { user, system } = process.cpuUsage();
     const cpuMs = (user + system) / 1000;
     if (code >= firstSignal || (kept !== undefined && !knowsMore(cpuMs, kept, isAccepted))) return;
-    // V8 believes what was compiled under the flags that it starts with, and no other.
-    setFlagsFromString(usualGrowth);
-    write(name, encodeKept({ cpuMs, code: script.createCachedData() }, basis));
+    // V8 believes what was compiled under the flags that it starts with, and no other. Loaded here, since most runs need none of it.
+    (require('node:v8') as typeof v8).setFlagsFromString(usualGrowth);
+    write(keptFile, encodeKept({ cpuMs, code: script.createCachedData() }, basis));
   });
+}
+
+/** Scans of a file or two need few functions, and those of folders many: to load what is not needed takes time, too. */
+export function keptName(argv: readonly string[]): string {
+  const isFile = (word: string): boolean => statSync(word, { throwIfNoEntry: false })?.isFile() === true;
+  const isPath = (word: string, at: number): boolean => ![word, argv[at - 1] ?? ''].some((one) => one.startsWith('-'));
+  try {
+    return argv.some((word, at) => isPath(word, at) && isFile(word)) ? 'files.bin' : 'folders.bin';
+  } catch {
+    return 'folders.bin';
+  }
 }
 
 const firstSignal = 128;
@@ -47,50 +58,58 @@ export interface Kept {
 }
 
 /** Names what compiled code depends on: V8 itself compares no more of a source than its length. */
-export function basisOf(source: string): Buffer {
+function basisOf(file: string): string {
   const { version, arch, execArgv, env } = process;
-  return sha256(JSON.stringify([version, arch, execArgv, env['NODE_OPTIONS'] ?? '']), source);
+  const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+  return JSON.stringify([version, arch, execArgv, env['NODE_OPTIONS'] ?? '', size, mtimeMs, ctimeMs, ino]);
 }
 
-export function encodeKept({ cpuMs, code }: Kept, basis: Buffer): Buffer {
-  const took = Buffer.alloc(8);
-  took.writeDoubleLE(cpuMs);
-  return Buffer.concat([basis, sha256(took, code), took, code]);
+/** One line of JSON, the code, and the line again, so that half of it is none. */
+export function encodeKept({ cpuMs, code }: Kept, basis: string): Buffer {
+  const head = Buffer.from(`${JSON.stringify({ basis, cpuMs, length: code.length })}\n`);
+  return Buffer.concat([head, code, head]);
 }
 
-/** `undefined` for anything that `encodeKept` did not write for this basis: broken code could end the process. */
-export function decodeKept(bytes: Buffer | undefined, basis: Buffer): Kept | undefined {
-  const [ownBasis, hash, took, code] = [
-    bytes?.subarray(0, 32),
-    bytes?.subarray(32, 64),
-    bytes?.subarray(64, 72),
-    bytes?.subarray(72),
-  ];
-  const isWhole =
-    ownBasis?.equals(basis) === true && code !== undefined && took?.length === 8 && hash?.equals(sha256(took, code));
-  return isWhole === true ? { cpuMs: took.readDoubleLE(), code } : undefined;
+/** `undefined` for anything that `encodeKept` did not write for this basis. */
+export function decodeKept(bytes: Buffer | undefined, basis: string): Kept | undefined {
+  const end = bytes?.indexOf('\n') ?? -1;
+  if (bytes === undefined || end < 0) return undefined;
+  const head = bytes.subarray(0, end + 1);
+  const { basis: own, cpuMs, length } = fieldsOf(head.toString());
+  if (own !== basis || typeof cpuMs !== 'number' || typeof length !== 'number') return undefined;
+  const isWhole = bytes.length === length + 2 * head.length && bytes.subarray(-head.length).equals(head);
+  return isWhole ? { cpuMs, code: bytes.subarray(head.length, head.length + length) } : undefined;
 }
 
-function sha256(...parts: readonly (string | Buffer)[]): Buffer {
-  const hash = createHash('sha256');
-  parts.forEach((part) => hash.update(part));
-  return hash.digest();
-}
-
-function read(name: string): Buffer | undefined {
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    return readFileSync(name);
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
   } catch {
     return undefined;
   }
 }
 
 /** Whole or not at all: other runs read it meanwhile. Where nothing can be written, nothing is kept. */
-function write(name: string, bytes: Buffer): void {
-  const own = `${name}.${randomBytes(8).toString('hex')}`;
+function write(file: string, bytes: Buffer): void {
+  const own = `${file}.${process.pid}`;
   try {
-    writeFileSync(own, bytes, { flag: 'wx', mode: 0o600 });
-    renameSync(own, name);
+    const descriptor = openSync(own, 'wx', 0o600);
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(own, file);
   } catch {
     rmSync(own, { force: true });
   }

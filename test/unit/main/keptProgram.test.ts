@@ -4,24 +4,30 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { basisOf, decodeKept, encodeKept, knowsMore } from '../../../server/src/main/keptProgram.ts';
+import { decodeKept, encodeKept, keptName, knowsMore } from '../../../server/src/main/keptProgram.ts';
 
 const code = Buffer.from('compiled');
 
 describe('what is kept of a compiled program', () => {
-  it('is for one source, and whole', () => {
-    const basis = basisOf('let a = 1;');
-    const bytes = encodeKept({ cpuMs: 12.5, code }, basis);
-    assert.deepEqual(decodeKept(bytes, basis), { cpuMs: 12.5, code });
-    assert.equal(decodeKept(bytes, basisOf('let a = 2;')), undefined);
-    assert.equal(decodeKept(undefined, basis), undefined);
+  it('is for one program on one Node, and whole', () => {
+    const bytes = encodeKept({ cpuMs: 12.5, code }, 'one');
+    assert.deepEqual(decodeKept(bytes, 'one'), { cpuMs: 12.5, code });
+    assert.equal(decodeKept(bytes, 'another'), undefined);
+    assert.equal(decodeKept(undefined, 'one'), undefined);
     for (let length = 0; length < bytes.length; length++) {
-      assert.equal(decodeKept(bytes.subarray(0, length), basis), undefined, `${length} bytes`);
+      assert.equal(decodeKept(bytes.subarray(0, length), 'one'), undefined, `${length} bytes`);
+      const zeros = Buffer.concat([bytes.subarray(0, length), Buffer.alloc(bytes.length - length)]);
+      assert.equal(decodeKept(zeros, 'one'), undefined, `${length} bytes, then zeros`);
     }
-    for (let at = 0; at < bytes.length; at++) {
-      const broken = Buffer.from(bytes);
-      broken[at] = (broken[at] ?? 0) ^ 1;
-      assert.equal(decodeKept(broken, basis), undefined, `byte ${at}`);
+    assert.equal(decodeKept(Buffer.concat([bytes, bytes]), 'one'), undefined);
+    assert.equal(decodeKept(Buffer.from('null\n'), 'one'), undefined);
+  });
+
+  it('is another for scans of files and of folders', () => {
+    const [file, folder] = [import.meta.filename, import.meta.dirname];
+    assert.equal(keptName(['scan', file, '--database', folder]), 'files.bin');
+    for (const argv of [['scan'], ['scan', folder], ['scan', folder, '--output', file], ['scan', '\0', 'absent']]) {
+      assert.equal(keptName(argv), 'folders.bin', JSON.stringify(argv));
     }
   });
 
@@ -35,7 +41,8 @@ describe('what is kept of a compiled program', () => {
 describe('a program whose compiled code is kept', () => {
   let folder: string;
   const compiled = (): string => path.join(folder, 'compiled');
-  const kept = (): string => path.join(compiled(), 'main.bin');
+  const program = (): string => path.join(folder, 'main.js');
+  const kept = (): string => path.join(compiled(), 'folders.bin');
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-kept-'));
@@ -45,7 +52,7 @@ describe('a program whose compiled code is kept', () => {
 
   function call(): readonly string[] {
     const source = pathToFileURL(path.resolve(import.meta.dirname, '../../../server/src/main/keptProgram.ts')).href;
-    const [file, place] = [path.join(folder, 'main.js'), compiled()].map((one) => JSON.stringify(one));
+    const [file, place] = [program(), kept()].map((one) => JSON.stringify(one));
     return ['--input-type=module', '-e', `(await import(${JSON.stringify(source)})).runKept(${file}, ${place});`];
   }
 
@@ -54,7 +61,7 @@ describe('a program whose compiled code is kept', () => {
   }
 
   function write(source: string): void {
-    writeFileSync(path.join(folder, 'main.js'), source);
+    writeFileSync(program(), source);
   }
 
   it('runs as every module does, and the same again', () => {
@@ -65,7 +72,7 @@ describe('a program whose compiled code is kept', () => {
     const first = readFileSync(kept());
     assert.equal(run(), said);
     assert.deepEqual(readFileSync(kept()), first);
-    assert.deepEqual(readdirSync(compiled()), ['main.bin']);
+    assert.deepEqual(readdirSync(compiled()), ['folders.bin']);
   });
 
   it('is compiled again when its source is another, though as long', () => {
@@ -79,10 +86,9 @@ describe('a program whose compiled code is kept', () => {
   it('is compiled again where something broken is kept', () => {
     write('console.log(1);\n');
     run();
-    const whole = readFileSync(kept());
-    writeFileSync(kept(), whole.subarray(0, 100));
+    writeFileSync(kept(), readFileSync(kept()).subarray(0, 100));
     assert.equal(run(), '1\n');
-    assert.notEqual(decodeKept(readFileSync(kept()), whole.subarray(0, 32)), undefined);
+    assert.ok(readFileSync(kept()).length > 200);
   });
 
   it('runs where nothing can be kept, and keeps nothing of an interrupted run', () => {
