@@ -25,7 +25,7 @@ import { IdleMemoryCompactor } from './upkeep/idleMemoryCompactor.ts';
 import { IgnoreReading } from './tasks/ignoreReading.ts';
 import { IgnoreTable } from './tasks/ignoreTable.ts';
 import { IncludeLinker } from './tasks/includeLinker.ts';
-import { LicenceRequests } from './tasks/licenceRequests.ts';
+import { PolicyRequests } from './tasks/policyRequests.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { MemoryGuard } from './upkeep/memoryGuard.ts';
@@ -96,12 +96,16 @@ export function createSession(connection: Connection, environment: Environment, 
   const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
-  const licences = new LicenceRequests(timers, engine, project);
+  const policyRequests = new PolicyRequests(timers, engine, project);
   const completions = new CompletionLookups(environment, engine, workspace, settingsAdoption);
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
-  const diagnostics = new DiagnosticsPublisher(connection, environment, abilities.diagnostics, workspace, engine);
+  const diagnostics = new DiagnosticsPublisher(connection, environment, abilities.diagnostics, {
+    workspace,
+    engine,
+    ignores,
+  });
   const status = new StatusPublisher(connection, timers, project, engine, age);
   const findings = new FindingsFeed(connection, timers, workspace, age);
   const remarks = new IgnoreRemarks(connection, environment, workspace, ignores);
@@ -111,14 +115,14 @@ export function createSession(connection: Connection, environment: Environment, 
   // Nothing is sent before the client has the answer to its first request.
   project.addTaker(waiting);
   folders.take(start.folders);
-  [ignoreReading, diagnostics, status, remarks, refresher, licences].forEach((taker) => project.addTaker(taker));
+  [ignoreReading, diagnostics, status, remarks, refresher, policyRequests].forEach((taker) => project.addTaker(taker));
   if (start.wantsFindings) {
     project.addTaker(findings);
   }
 
   const dispose = async (): Promise<void> => {
     closing.abort();
-    [disk, compactor, status, findings, remarks, refresher, licences, completions, waiting].forEach((part) =>
+    [disk, compactor, status, findings, remarks, refresher, policyRequests, completions, waiting].forEach((part) =>
       part.dispose(),
     );
     await Promise.all([recorder.keep(), engine.engine.close()]);
@@ -145,6 +149,7 @@ export function createSession(connection: Connection, environment: Environment, 
     folders,
     answers,
     completions,
+    policyRequests,
     applyEdit,
     age,
     abilities,
