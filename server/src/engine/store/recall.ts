@@ -121,7 +121,8 @@ export class Recall {
         }
       }
     }
-    if (keepsWorked) {
+    // Whoever asks again wants the packages, and no answer: none is worked out for the next run.
+    if (keepsWorked && !again) {
       const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
       const knowledgeOf = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
       recalled.forEach((group, name) => this.#keepRecalled(knowledgeOf.get(name), name, group));
