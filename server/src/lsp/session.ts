@@ -64,7 +64,9 @@ export function createSession(connection: Connection, environment: Environment, 
   const { abilities, settings, words } = start;
   const log = connection.console;
   const closing = new AbortController();
-  const shell: Shell = { timers, clock, own, log, closing: closing.signal };
+  const { scans } = environment;
+  const newId = (): string => environment.newId();
+  const shell: Shell = { timers, clock, own, log, scans, newId, closing: closing.signal };
 
   const initial = settings ?? { window: defaultSettings, folders: [] };
   const engine = new EngineHolder(environment, log, start.access, initial.window);

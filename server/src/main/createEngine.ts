@@ -8,6 +8,7 @@ import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { timedIndex, timedSource, timedTier } from '../engine/operations/timedPorts.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
@@ -69,11 +70,13 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     projects?.retry();
   };
   const pending = pendingOf(parts);
-  const store = storeOf(parts, settings.osvUrl, [...tiers.values()]);
+  const { times } = parts;
+  const timedTiers = [...tiers.values()].map((tier) => timedTier(tier, times));
+  const store = storeOf(parts, settings.osvUrl, timedTiers);
   const scanner = createScanner({
-    source,
+    source: timedSource(source, times),
     store,
-    index,
+    index: timedIndex(index, times),
     clock: systemClock,
     log,
   });

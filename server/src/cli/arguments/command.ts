@@ -77,6 +77,7 @@ export interface CacheArguments {
   readonly action: 'stats' | 'clear';
   readonly cacheDir: string | undefined;
   readonly format: PlainFormat;
+  readonly log: 'json' | 'text';
 }
 
 export interface DbArguments {
@@ -86,6 +87,7 @@ export interface DbArguments {
     | { readonly kind: 'update'; readonly bucketUrl: string };
   readonly database: string | undefined;
   readonly format: PlainFormat;
+  readonly log: 'json' | 'text';
 }
 
 /** For what is no report. */

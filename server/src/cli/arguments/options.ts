@@ -31,6 +31,8 @@ export const helpSections = [
 const [theReport, whatCounts, theAdvisories, whatIsKept, ofUpdate] = helpSections;
 const { offlineMaxDataAgeDays, osvUrl, indexUrl, cacheTtlMinutes, osvConcurrency } = defaultSettings;
 
+export const logFormats = ['text', 'json'] as const;
+
 /** Each has those before it, too. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 

@@ -2,7 +2,7 @@ import type { CliEnvironment, Command } from './command.ts';
 import type { Values } from './parseOptions.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import { thresholds } from './failOn.ts';
-import { logLevels } from './options.ts';
+import { logFormats, logLevels } from './options.ts';
 import { oneOf, positiveNumber, serviceUrl, wholeNumber, wrong } from './optionValues.ts';
 import { reportOutputs } from './reportOutputs.ts';
 
@@ -24,7 +24,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (askedAge !== undefined && maxDataAgeDays === undefined) {
     return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
   }
-  const log = oneOf(['text', 'json'], values.log ?? 'text');
+  const log = oneOf(logFormats, values.log ?? 'text');
   if (log === undefined) {
     return wrong('--log', values.log, 'text or json');
   }
