@@ -166,6 +166,7 @@ export class FakeEnvironment implements Environment {
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },
       circuit: 'closed',
+      indexCircuit: 'closed',
       reset: () => {
         this.resets++;
         this.licences?.retry();

@@ -44,6 +44,8 @@ export interface SourceCounters {
   readonly retries: number;
   readonly failures: number;
   readonly inFlight: number;
+  /** Requests that wait for their turn: only so many are in progress at a time. */
+  readonly queued?: number;
 }
 
 export type LookupFailure = Exclude<FailureReason, 'invalid' | 'settings' | 'cancelled' | 'internal'>;

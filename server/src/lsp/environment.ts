@@ -97,6 +97,8 @@ export interface Engine {
   readonly database?: { readonly health: SourceHealth; dataAgeSeconds(): number | undefined } | undefined;
   /** Whether requests are held back because the service does not work. */
   readonly circuit: 'closed' | 'open' | 'halfOpen';
+  /** The same of the package index; absent where nobody is to be asked. */
+  readonly indexCircuit?: 'closed' | 'open' | undefined;
   /** A person asks to try at once, whatever went wrong before. */
   reset(): void;
   /** Opens the connection that the next request will use, and sends nothing over it. */

@@ -3,6 +3,7 @@ import { defaultSettings } from '../../../protocol/settings.ts';
 import type { Words } from '../core/words/words.ts';
 import { Project } from '../project/workspace/project.ts';
 import type { SettingsSnapshot } from '../project/workspace/settingsSnapshot.ts';
+import { fileId } from '../project/fileId.ts';
 import { Workspace } from '../project/workspace/workspace.ts';
 import type { ClientAbilities } from './client/capabilities.ts';
 import { editApplier, type ApplyEdit } from './client/applyEdit.ts';
@@ -28,6 +29,7 @@ import { IncludeLinker } from './tasks/includeLinker.ts';
 import { LicenceRequests } from './tasks/licenceRequests.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
+import { KeyTimes } from './upkeep/keyTimes.ts';
 import { MemoryGuard } from './upkeep/memoryGuard.ts';
 import { OperationRecorder } from './upkeep/operationRecorder.ts';
 import { OfflineQueueRunner } from './upkeep/offlineQueueRunner.ts';
@@ -103,7 +105,14 @@ export function createSession(connection: Connection, environment: Environment, 
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
-  const diagnostics = new DiagnosticsPublisher(connection, environment, abilities.diagnostics, workspace, engine);
+  const keys = new KeyTimes(clock);
+  const diagnostics = new DiagnosticsPublisher(
+    withKeyTimes(connection, keys),
+    environment,
+    abilities.diagnostics,
+    workspace,
+    engine,
+  );
   const status = new StatusPublisher(connection, timers, project, engine, age);
   const findings = new FindingsFeed(connection, timers, workspace, age);
   const remarks = new IgnoreRemarks(connection, environment, workspace, ignores);
@@ -138,6 +147,7 @@ export function createSession(connection: Connection, environment: Environment, 
     guard,
     compactor,
     recorder,
+    keys,
     runner,
     reader,
     linker,
@@ -153,5 +163,16 @@ export function createSession(connection: Connection, environment: Environment, 
     words,
     shell,
     dispose,
+  };
+}
+
+/** The connection, where it is counted when diagnostics are on their way. */
+function withKeyTimes(connection: Connection, keys: KeyTimes): Pick<Connection, 'sendDiagnostics'> {
+  return {
+    sendDiagnostics: (params) => {
+      const sent = connection.sendDiagnostics(params);
+      void sent.then(() => keys.shown(fileId(params.uri)));
+      return sent;
+    },
   };
 }

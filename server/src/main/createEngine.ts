@@ -100,6 +100,9 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     get circuit() {
       return source.circuit;
     },
+    get indexCircuit() {
+      return index === undefined ? undefined : index.isHolding ? 'open' : 'closed';
+    },
     reset: () => {
       source.reset();
       resetIndex();
@@ -152,6 +155,9 @@ function fallbackEngine(parts: EngineParts): Engine {
     database: source,
     get circuit() {
       return online.circuit;
+    },
+    get indexCircuit() {
+      return online.indexCircuit;
     },
     reset: () => online.reset(),
     preconnect: () => online.preconnect(),

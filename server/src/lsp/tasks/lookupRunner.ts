@@ -129,6 +129,7 @@ export class LookupRunner {
     const cost = asked();
     stopwatch.lap('lookUp');
     this.#record(files, options, { ...cost, size: run.size });
+    this.#count(kindOf(options), outcomes);
     shown.end();
     run.cancelShow?.();
     if (this.#shell.closing.aborted) {
@@ -172,6 +173,14 @@ export class LookupRunner {
     if (slow !== undefined) {
       this.#shell.log.info(slowScanText(size, slow), { event: 'scan.slow', requirements: size, ...slow });
     }
+  }
+
+  #count(kind: string, outcomes: Outcomes | undefined): void {
+    const { ends, lookups } = this.#upkeep.recorder;
+    const results = [...(outcomes?.values() ?? [])].map((one) => (one.kind === 'failed' ? one.reason : one.kind));
+    results.forEach((result) => lookups.add(kind, result));
+    const isCancelled = outcomes === undefined || results.includes('cancelled');
+    ends.add(kind, isCancelled ? 'cancelled' : results.some((one) => one !== 'assessed') ? 'incomplete' : 'ok');
   }
 
   /** What it came to and what its parts took, which add up to the whole. */
