@@ -97,7 +97,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const decisions = { ignores: ignoreReading, locks, configs };
   const disk = new DiskFollower(project, reader, linker, decisions, shell, abilities.watchedFiles);
   const settingsAdoption = new SettingsAdoption(project, engine, { linker, disk, queue, configs }, shell);
-  const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption);
+  const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption, clock);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
   const licences = new LicenceRequests(timers, engine, project);

@@ -22,6 +22,7 @@ export function report(
   session: Reporting,
 ): (params: unknown, token: CancellationToken) => Promise<{ readonly text: string } | ResponseError> {
   const policies = new Policies(clock);
+  const elapsedMs = (): number => clock.elapsedMs?.() ?? clock.now();
   return async (params, token) => {
     const wanted = (params as ReportParams | null)?.format;
     const format = editorFormatIds.find((one) => one === wanted);
@@ -30,11 +31,12 @@ export function report(
       return new ResponseError(ErrorCodes.InvalidParams, `A report has one of these formats: ${formats}.`);
     }
     return cancellable(token, 'The report was cancelled.', async (signal) => {
+      const startedMs = elapsedMs();
       const examined = await session.checks.examine(undefined, signal);
       const files = session.workspace.inReportOrder(examined);
       const now = clock.now();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      const scanned = reportOn(files, session, policies, now);
+      const scanned = reportOn(files, session, policies, { now, durationMs: elapsedMs() - startedMs });
       const { folders } = session.workspace;
       const ids = [...files.map(({ id }) => id), ...files.flatMap(({ id }) => ignoreFileIds(session, id))];
       return {
@@ -55,7 +57,7 @@ function reportOn(
   files: readonly FileSnapshot[],
   { workspace, engine, ignores }: Reporting,
   policies: Policies,
-  now: number,
+  { now, durationMs }: { readonly now: number; readonly durationMs: number },
 ): ScanReport {
   const { folders, unread, skipped } = workspace;
   const { counters, scanner } = engine.engine;
@@ -68,7 +70,7 @@ function reportOn(
     files: ignoring,
     unread,
     skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
-    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durations.recentMs.at(-1) ?? 0),
+    statistics: scanStatistics(counters, scanner.figures, durationMs),
     nowMs: now,
     maxDataAgeDays: workspace.settings.window.offlineMaxDataAgeDays,
   });
