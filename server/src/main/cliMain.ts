@@ -159,7 +159,8 @@ function interrupt(signal: NodeJS.Signals): void {
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
 async function engineFor(options: ScanArguments, log: Log, times?: LookUpTimes): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
-  const { concurrency: osvConcurrency } = options;
+  const { concurrency: osvConcurrency, requestTimeoutSeconds: osvTimeoutSeconds } = options;
+  const { cacheMegabytes: cacheMaxDiskMegabytes, cacheEntries: cacheMaxEntries } = options;
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
     (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
@@ -169,6 +170,9 @@ async function engineFor(options: ScanArguments, log: Log, times?: LookUpTimes):
       ...defaultSettings,
       osvUrl,
       osvConcurrency,
+      osvTimeoutSeconds,
+      cacheMaxDiskMegabytes,
+      cacheMaxEntries,
       cacheTtlMinutes,
       indexUrl,
       networkTransport: 'direct',

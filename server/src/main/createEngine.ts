@@ -17,7 +17,6 @@ import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
-import { mostCacheBytes } from './mostCacheBytes.ts';
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
 export function createEngine(parts: EngineParts): Engine {
@@ -197,7 +196,8 @@ function tiersOf(parts: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
   const tiers = new Map<'disk' | 'redis', CacheTier>();
   const clock = systemClock;
   if (cacheFolder !== undefined) {
-    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, secret, clock, log, atExit }));
+    const maxBytes = parts.settings.cacheMaxDiskMegabytes * 1024 * 1024;
+    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes, secret, clock, log, atExit }));
   }
   if (redisUrl !== undefined) {
     const tls = readRedisTls(environment);
