@@ -3,7 +3,6 @@ import { defaultSettings } from '../../../protocol/settings.ts';
 import type { Words } from '../core/words/words.ts';
 import { Project } from '../project/workspace/project.ts';
 import type { SettingsSnapshot } from '../project/workspace/settingsSnapshot.ts';
-import { fileId } from '../project/fileId.ts';
 import { Workspace } from '../project/workspace/workspace.ts';
 import type { ClientAbilities } from './client/capabilities.ts';
 import { editApplier, type ApplyEdit } from './client/applyEdit.ts';
@@ -171,7 +170,9 @@ function withKeyTimes(connection: Connection, keys: KeyTimes): Pick<Connection, 
   return {
     sendDiagnostics: (params) => {
       const sent = connection.sendDiagnostics(params);
-      void sent.then(() => keys.shown(fileId(params.uri)));
+      if (keys.awaits(params.uri)) {
+        void sent.then(() => keys.shown(params.uri));
+      }
       return sent;
     },
   };

@@ -32,7 +32,7 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
     }
     const { uri, version, changes } = edit;
     const file = fileId(uri);
-    keys.edited(file);
+    keys.edited(uri);
     openings.finish(file);
     if (changes === undefined) {
       loseText(shell.log, project, file, `A change of ${uri} cannot be read, so its text is not known any more.`);
@@ -46,7 +46,7 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
         compactor.keyTyped();
       }
       if (delta.show.length === 0 && delta.sameAgain === undefined) {
-        keys.forget(file);
+        keys.forget(uri);
       }
       followEdit(handling, file, delta);
     } catch (error) {

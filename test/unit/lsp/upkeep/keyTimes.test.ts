@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { KeyTimes } from '../../../../server/src/lsp/upkeep/keyTimes.ts';
-import { fileId } from '../../../../server/src/project/fileId.ts';
 
 describe('the time from a key to its diagnostics', () => {
-  const [one, other] = [fileId('file:///a.txt'), fileId('file:///b.txt')];
+  const [one, other] = ['file:///a.txt', 'file:///b.txt'];
   let elapsedMs: number;
   let keys: KeyTimes;
   beforeEach(() => {
@@ -21,6 +20,7 @@ describe('the time from a key to its diagnostics', () => {
     keys.shown(one);
     keys.shown(one);
     assert.deepEqual(counted(), [1, 5]);
+    assert.deepEqual([keys.awaits(one), keys.awaits(other)], [false, true]);
     keys.shown(other);
     assert.deepEqual(counted(), [2, 7]);
   });
