@@ -6,6 +6,7 @@ import { markKnown } from '../../core/report/baseline.ts';
 import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
 import { lookUpParts, type LookUpPart, PartsClock } from '../../engine/operations/partsClock.ts';
 import type { Log } from '../../engine/ports.ts';
+import type { PlacedProblem } from '../../core/text/position.ts';
 import { counted } from '../../core/text/counted.ts';
 import { fixPolicyOf } from '../../project/adviseFiles.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
@@ -61,7 +62,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     });
     const { paths, ignoreFile, config, include, exclude, environments, strict, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
-      unread.forEach((message) => log.error(message));
+      unread.forEach((message) => log.error(message, { event: 'file.unread' }));
       progress.checking(files, () => made?.counters);
       if (files === 0 && unread.length === 0) {
         log.warn('no requirements files found; name one, or see "pinwatch --help"');
@@ -146,11 +147,11 @@ function logFix(fixed: Fixed, isDry: boolean, log: Log): ScanReport {
 function logUntold(report: ScanReport, { outputs }: ScanArguments, log: Log): void {
   if (!outputs.some(({ format, file }) => reportFormat(format).saysProblems === true && file === undefined)) {
     for (const { path, problems } of report.ignoreFiles ?? []) {
-      problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      problems.forEach((problem) => logProblem(path, problem, log));
     }
     for (const { path, problems } of report.files) {
       const unread = problems.filter(({ code }) => code.startsWith('include.'));
-      unread.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      unread.forEach((problem) => logProblem(path, problem, log));
     }
   }
   for (const id of new Set(outputs.map(({ format }) => format))) {
@@ -161,6 +162,11 @@ function logUntold(report: ScanReport, { outputs }: ScanArguments, log: Log): vo
   }
 }
 
+function logProblem(file: string, { range, message }: PlacedProblem, log: Log): void {
+  const line = range.start.line + 1;
+  log.warn(`${file}:${line}: ${message}`, { event: 'file.problem', file, line });
+}
+
 /** An engine that cannot be closed is an error of ours, and takes no finding back. */
 async function afterClosing(engine: CliEngine, code: number, log: Log): Promise<number> {
   try {
@@ -169,6 +175,7 @@ async function afterClosing(engine: CliEngine, code: number, log: Log): Promise<
   } catch (error) {
     log.error(
       `an error of pinwatch itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      { event: 'internal' },
     );
     return code === exitCodes.clean || code === exitCodes.nothingToScan ? exitCodes.incomplete : code;
   }

@@ -85,7 +85,7 @@ export class DiskCacheFile {
     this.#busyInARow = 0;
     if (this.#writeTrouble !== undefined) {
       this.#writeTrouble = undefined;
-      this.#log.info(`The cache "${this.#path}" is written again.`);
+      this.#log.info(`The cache "${this.#path}" is written again.`, { event: 'cache.available', tier: 'disk' });
     }
   }
 
@@ -118,7 +118,7 @@ export class DiskCacheFile {
   say(trouble: string, facts?: LogFacts): void {
     if (!this.#said.has(trouble)) {
       this.#said.add(trouble);
-      this.#log.warn(trouble, facts);
+      this.#log.warn(trouble, facts ?? { event: 'cache.unavailable', tier: 'disk' });
     }
   }
 
