@@ -6,6 +6,7 @@ import { benchDatabase } from './database.ts';
 import { benchEditor } from './editor.ts';
 import { benchEstate } from './estate.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
+import { benchLoad } from './load.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
 import { runProfiled } from './profiled.ts';
@@ -30,6 +31,10 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   editor: benchEditor,
   estate: benchEstate,
   keys: benchKeyToPublish,
+  load: async () => {
+    const [, seconds] = process.argv.slice(2);
+    remember('load', await benchLoad(seconds === undefined ? undefined : Number(seconds)));
+  },
   parse: benchParse,
   pins: benchPins,
   requests: benchRequests,

@@ -16,7 +16,13 @@ if (delay !== undefined) {
     at = now;
   }, 1).unref();
 }
+const counted = (names) => {
+  const counts = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
 const write = () => {
+  if (process.env.PROBE_COLLECTS) globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const cpuMs = (userCPUTime + systemCPUTime) / 1000;
@@ -27,6 +33,7 @@ const write = () => {
     rss,
     heapUsed,
     peakRss: maxRSS * 1024,
+    handles: counted(process.getActiveResourcesInfo()),
   };
   fs.writeFileSync(`${process.env.PROBE_FILE}.tmp`, JSON.stringify(figures));
   fs.renameSync(`${process.env.PROBE_FILE}.tmp`, process.env.PROBE_FILE);

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startOsvService } from '../test/osv-service/osvService.ts';
 import { type Figure, printFigures } from './history.ts';
 import { linesWith, realPins } from './realPins.ts';
+import { type Probed, startProbed } from './probed.ts';
 import { ServerProcess, type ServerOptions } from './serverProcess.ts';
 import { median } from './ratio.ts';
 import { warmStart } from './warmStart.ts';
@@ -198,37 +199,4 @@ async function atRest(start: Start, pins: readonly string[]): Promise<readonly F
     { name: 'after 500 edits, at rest / before', value: edited.rss / scanned.rss, unit: '×' },
     { name: 'CPU time of 60 s with nothing to do', value: idle.cpuMs - edited.cpuMs, unit: 'ms' },
   ];
-}
-
-interface ProbeFigures {
-  readonly blockMs: number;
-  /** The same as processor time of its thread. */
-  readonly blockCpuMs: number;
-  readonly cpuMs: number;
-  readonly rss: number;
-  readonly peakRss: number;
-}
-
-interface Probed {
-  readonly process: ServerProcess;
-  /** Its figures since the last look. */
-  readonly probe: () => Promise<ProbeFigures>;
-}
-
-async function startProbed(module: string, settings: object, file: string, options: ServerOptions): Promise<Probed> {
-  const own = `${file}.${performance.now()}`;
-  const process = await ServerProcess.start(module, settings, {
-    ...options,
-    execArgv: ['--require', path.join(root, 'bench/probe.cjs')],
-    env: { ...globalThis.process.env, PROBE_BLOCKS: '1', ...options.env, PROBE_FILE: own },
-  });
-  const probe = async (): Promise<ProbeFigures> => {
-    rmSync(own, { force: true });
-    globalThis.process.kill(process.pid, 'SIGUSR2');
-    while (!existsSync(own)) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return JSON.parse(readFileSync(own, 'utf8')) as ProbeFigures; // as the probe wrote it
-  };
-  return { process, probe };
 }

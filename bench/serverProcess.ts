@@ -8,7 +8,8 @@ import {
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../protocol/ids.ts';
-import { type BesideLimit, statusMethod, type StatusParams } from '../protocol/messages.ts';
+import type { BesideLimit } from '../protocol/messages/initializationOptions.ts';
+import { statusMethod, type StatusParams } from '../protocol/messages/status.ts';
 
 export interface ServerOptions {
   readonly execArgv?: readonly string[];
@@ -123,6 +124,10 @@ export class ServerProcess {
       textDocument: { uri, version },
       contentChanges: [{ range: { start: position, end: position }, text }],
     });
+  }
+
+  async closeNow(uri: string): Promise<void> {
+    await this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
   /** Pinwatch's cache figures when nothing is under way. */

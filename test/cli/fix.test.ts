@@ -128,7 +128,7 @@ describe('pinwatch scan --fix', () => {
     assert.equal(textOf('requirements.txt'), 'django>=3.2.5\n');
     assert.match(
       io.err,
-      /requirements\.txt:1: django is not fixed yet\. Its version is locked by uv\.lock: bring that up to date too\./u,
+      /requirements\.txt:1: django is not fixed yet\. Its version is locked by uv\.lock\. Lock again: uv lock --upgrade-package django/u,
     );
   });
 

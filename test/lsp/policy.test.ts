@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
@@ -10,6 +11,14 @@ const uri = 'file:///project/requirements.txt';
 
 const textOf = (diagnostic: Diagnostic | undefined): string =>
   typeof diagnostic?.message === 'string' ? diagnostic.message : '';
+
+interface Report {
+  readonly files: readonly {
+    readonly requirements: readonly { readonly policy: readonly { readonly code: string }[] }[];
+  }[];
+  readonly unjudged?: readonly string[];
+  readonly complete: boolean;
+}
 
 describe('policies in the editor', () => {
   let environment: FakeEnvironment;
@@ -80,8 +89,9 @@ describe('policies in the editor', () => {
       });
     });
 
-    const start = async (licenses: object, more: object = {}): Promise<void> => {
-      client = await TestClient.start(environment, { settings: { policy: { licenses }, ...more } });
+    const start = async (licenses: object, more: object = {}, folders?: readonly string[]): Promise<void> => {
+      const settings = { policy: { licenses }, ...more };
+      client = await TestClient.start(environment, { settings, ...(folders === undefined ? {} : { folders }) });
     };
     const pause = async (): Promise<void> => {
       await client.waitForStatus('idle', ({ state }) => state === 'idle');
@@ -154,6 +164,48 @@ describe('policies in the editor', () => {
       await client.execute(serverCommands.rescan, { uris: [uri] });
       await pause();
       await waitForCodes(['policy-license']);
+    });
+
+    const reported = async (): Promise<{
+      readonly codes: readonly (readonly string[])[];
+      readonly unjudged: readonly string[] | undefined;
+      readonly complete: boolean;
+    }> => {
+      const { text } = await client.request<{ readonly text: string }>(reportMethod, { format: 'json' });
+      const { files, unjudged, complete } = JSON.parse(text) as Report;
+      const codes = files.flatMap(({ requirements }) =>
+        requirements.map(({ policy }) => policy.map(({ code }) => code)),
+      );
+      return { codes, unjudged, complete };
+    };
+
+    it('are in a report that is asked for before the pause', async () => {
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'good==1\nbad==1\n');
+      assert.deepEqual((await reported()).codes, [[], ['policy-license']]);
+      assert.deepEqual(asked.sort(), ['bad==1', 'good==1']);
+      await waitForCodes(['policy-license']);
+    });
+
+    it('say once in a report what could not be had, which is incomplete then', async () => {
+      down = true;
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'good==1\nbad==1\n');
+      const text = 'The rules could not be checked for 2 licences: The index could not be reached.';
+      assert.deepEqual(await reported(), { codes: [[], []], unjudged: [text], complete: false });
+    });
+
+    it('take what an ignore file says of a licence for it', async () => {
+      environment.disk.set(
+        'file:///project/osv-scanner.toml',
+        '[[PackageOverrides]]\nname = "bad"\necosystem = "PyPI"\nlicense.override = ["MIT"]\n',
+      );
+      await start({ allow: ['MIT'] }, {}, ['file:///project']);
+      await client.open(uri, 'bad==1\nmissing==1\n');
+      await pause();
+      const [unknown] = await waitForCodes(['license-unknown']);
+      assert.equal(unknown?.range.start.line, 1);
+      assert.deepEqual((await reported()).codes, [[], ['license-unknown']]);
     });
 
     it('say that nobody can be asked where there is no index', async () => {

@@ -6,19 +6,21 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { embeddedRecords, type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { DiskIo } from '../support/diskIo.ts';
 import { TestClient } from '../support/lspHarness.ts';
+import { type IndexProjects, startPackageIndex } from '../support/packageIndexService.ts';
 import { serverScript } from '../support/serverProcess.ts';
 import { type Tree, writeTree } from '../support/trees.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const corpus = path.resolve(repository, '../shared/requirements-corpus/files.jsonl.gz');
 const realFiles = 200;
+const someFiles = 30;
 
 /** Each stands for something that the two fronts could see differently. */
 const trees: Readonly<Record<string, Tree>> = {
@@ -202,11 +204,11 @@ describe('editor and command line', function () {
   });
 
   /** `folders`: what both look at; with several the paths begin with their names. */
-  async function agree(folders: readonly string[]): Promise<void> {
+  async function agree(folders: readonly string[], index = 'none'): Promise<readonly string[]> {
     const start = folders.length > 1 ? root : path.join(root, folders[0] ?? '');
     const plain = (text: string): string => text.replaceAll(`${JSON.stringify(start).slice(1, -1)}/`, '');
-    const editor = (await editorReports(folders)).map(plain);
-    const cli = (await cliReports(folders, start)).map(plain);
+    const editor = (await editorReports(folders, index)).map(plain);
+    const cli = (await cliReports(folders, start, index)).map(plain);
     const [ours, theirs] = [comparable(editor[0] ?? ''), comparable(cli[0] ?? '')];
     assert.deepEqual(
       ours.files.map((file) => file.path),
@@ -215,12 +217,13 @@ describe('editor and command line', function () {
     theirs.files.forEach((file, at) => assert.deepEqual(ours.files[at], file));
     assert.deepEqual(ours, theirs);
     assert.deepEqual(editor.slice(1), cli.slice(1));
+    return cli;
   }
 
-  async function editorReports(folders: readonly string[]): Promise<readonly string[]> {
+  async function editorReports(folders: readonly string[], index: string): Promise<readonly string[]> {
     const client = await TestClient.start(nodeEnvironment('1.2.3', serverScript), {
       folders: folders.map((folder) => pathToFileURL(path.join(root, folder)).href),
-      settings: { osv: { url: service.url }, index: { url: 'none' } },
+      settings: { osv: { url: service.url }, index: { url: index } },
     });
     try {
       await client.execute(serverCommands.rescan);
@@ -234,14 +237,14 @@ describe('editor and command line', function () {
     }
   }
 
-  async function cliReports(folders: readonly string[], start: string): Promise<readonly string[]> {
+  async function cliReports(folders: readonly string[], start: string, index: string): Promise<readonly string[]> {
     const before = process.cwd();
     process.chdir(start);
     try {
       const io = new DiskIo();
       const outputs = formats.flatMap((format) => ['--output', `${format}=${format}`]);
       const paths = folders.length > 1 ? folders : ['.'];
-      await run(['scan', ...paths, '--osv-url', service.url, '--index-url', 'none', ...outputs], io);
+      await run(['scan', ...paths, '--osv-url', service.url, '--index-url', index, ...outputs], io);
       return formats.map((format) => io.written.get(format) ?? `nothing: ${io.err}`);
     } finally {
       process.chdir(before);
@@ -310,23 +313,115 @@ describe('editor and command line', function () {
   }
 
   it(`report the same on ${realFiles} real files`, async function () {
-    if (!existsSync(corpus)) {
-      console.log('skipped: there are no real requirements files beside the repository');
-      this.skip();
-    }
-    const rows = gunzipSync(readFileSync(corpus))
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as { readonly id: string; readonly path: string; readonly text: string });
-    const every = Math.floor(rows.length / realFiles);
-    const chosen = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).filter((_, at) => at % every === 0);
-    for (const [at, { path: name, text }] of chosen.slice(0, realFiles).entries()) {
-      writeTree(path.join(root, 'project', String(at)), { [path.basename(name)]: text });
-    }
+    if (!writeRealFiles(path.join(root, 'project'), realFiles)) this.skip();
     await agree(['project']);
   });
+
+  it(`report the same on ${realFiles} real files with rules and ignores`, async function () {
+    const project = path.join(root, 'project');
+    if (!writeRealFiles(project, realFiles)) this.skip();
+    writeTree(project, {
+      'pinwatch.toml': rules,
+      'osv-scanner.toml': '[[PackageOverrides]]\nname = "requests"\necosystem = "PyPI"\nvulnerability.ignore = true\n',
+    });
+    const [json = ''] = await agree(['project']);
+    const { summary } = JSON.parse(json) as RealReport;
+    assert.deepEqual(codesOf(json), ['policy-package']);
+    assert.ok(summary.policy > 10 && summary.ignored > 10, JSON.stringify(summary));
+    // What follows takes a request for each project and each licence.
+    for (let at = someFiles; at < realFiles; at++) rmSync(path.join(project, String(at)), { recursive: true });
+    const [unruled = ''] = await cliReports(['project'], project, 'none');
+    const index = await startPackageIndex(projectsOf(JSON.parse(unruled) as RealReport));
+    try {
+      writeTree(project, { 'pinwatch.toml': `${rules}${indexRules}` });
+      const [judged = ''] = await agree(['project'], index.url);
+      assert.deepEqual(codesOf(judged), [
+        'license-unknown',
+        'policy-archived',
+        'policy-license',
+        'policy-package',
+        'policy-yanked',
+        'release-unknown',
+      ]);
+      assert.equal((JSON.parse(judged) as RealReport).unjudged, undefined);
+    } finally {
+      await index.close();
+    }
+  });
 });
+
+/** Whether there are any: real ones, each in a folder of its own. */
+function writeRealFiles(project: string, count: number): boolean {
+  if (!existsSync(corpus)) {
+    console.log('skipped: there are no real requirements files beside the repository');
+    return false;
+  }
+  const rows = gunzipSync(readFileSync(corpus))
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { readonly id: string; readonly path: string; readonly text: string });
+  const every = Math.floor(rows.length / count);
+  const chosen = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).filter((_, at) => at % every === 0);
+  for (const [at, { path: name, text }] of chosen.slice(0, count).entries()) {
+    writeTree(path.join(project, String(at)), { [path.basename(name)]: text });
+  }
+  return true;
+}
+
+interface RealReport {
+  readonly files: readonly {
+    readonly requirements: readonly {
+      readonly normalizedName: string;
+      readonly version: string | null;
+      readonly policy: readonly { readonly code: string }[];
+    }[];
+  }[];
+  readonly summary: { readonly policy: number; readonly ignored: number };
+  readonly unjudged?: readonly string[];
+}
+
+function codesOf(json: string): readonly string[] {
+  const { files } = JSON.parse(json) as RealReport;
+  const found = files.flatMap(({ requirements }) => requirements.flatMap(({ policy }) => policy));
+  return [...new Set(found.map(({ code }) => code))].sort();
+}
+
+const rules = `fail-on = "high"
+exclude = ["1?/**"]
+[[ignore]]
+id = "CVE-2021-35042"
+reason = "not reached"
+[policy.packages]
+deny = ["numpy <1.20", "pillow"]
+`;
+const indexRules = `[policy]
+yanked = "error"
+archived = "warning"
+[policy.licenses]
+allow = ["MIT", "BSD-*"]
+except = ["requests"]
+level = "warning"
+`;
+const licences = ['License-Expression: MIT', 'License-Expression: GPL-3.0-only', 'License: something', 'License: BSD'];
+
+/** A project of the index for each package that is pinned, with its versions: some of each licence, yanked, archived. */
+function projectsOf({ files }: RealReport): IndexProjects {
+  const versions = new Map<string, Set<string>>();
+  for (const { normalizedName: name, version } of files.flatMap(({ requirements }) => requirements)) {
+    if (version === null) continue;
+    versions.set(name, (versions.get(name) ?? new Set()).add(version));
+  }
+  const projects = [...versions].map(([name, all], at) => {
+    const listed = [...all].map((version) => ({
+      filename: `${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`,
+      metadata: `Metadata-Version: 2.4\nName: ${name}\nVersion: ${version}\n${licences[at % licences.length] ?? ''}\n\n`,
+      ...(at % 7 === 0 ? { yanked: 'broken' } : {}),
+    }));
+    return [name, at % 11 === 0 ? { files: listed, status: 'archived' } : listed] as const;
+  });
+  return Object.fromEntries(projects);
+}
 
 const formats = ['json', 'text'] as const;
 

@@ -44,12 +44,14 @@ export class DiskIo extends FakeIo {
     return createLockReader({ presentFolder: process.cwd(), log });
   }
 
-  override createEngine({ osvUrl }: ScanArguments, log: Log): CliEngine {
-    const settings = { ...defaultSettings, osvUrl, indexUrl: 'none', networkTransport: 'direct' } as const;
+  override createEngine({ osvUrl, indexUrl }: ScanArguments, log: Log): CliEngine {
+    const settings = { ...defaultSettings, osvUrl, indexUrl: indexUrl ?? 'none', networkTransport: 'direct' } as const;
     const engine = createEngine({ settings, version: this.version, log });
     return {
       scanner: engine.scanner,
       index: engine.index,
+      licences: engine.licences,
+      projects: engine.projects,
       counters: engine.counters,
       parts: engine,
       source: engine.describe(),

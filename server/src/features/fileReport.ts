@@ -1,21 +1,17 @@
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import type { Failed } from '../core/assessment/outcome.ts';
 import type { AssessedRequirement } from '../core/assessment/requirement.ts';
-import type { Policy } from './diagnostics.ts';
 import { type FileId, shownBelow } from '../project/fileId.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 
-/** What a report says of a file; its path is written relative to these folders. */
+/** What a report says of a file; its path is written relative to these folders. `judged` adds what rules say. */
 export function fileReport(
   { id, file, lines, problems }: FileSnapshot,
   folders: readonly FileId[],
-  policy?: Policy,
+  judged?: (requirement: AssessedRequirement) => AssessedRequirement,
 ): FileReport {
-  const requirements = lines.map((line) => {
-    const found = policy?.remarksOn(line.requirement) ?? [];
-    return found.length === 0 ? assessedLine(line) : { ...assessedLine(line), policy: found };
-  });
+  const requirements = lines.map((line) => (judged === undefined ? assessedLine(line) : judged(assessedLine(line))));
   return { path: shownBelow(folders, id), kind: file.kind.id, requirements, problems };
 }
 

@@ -25,7 +25,7 @@ import { IdleMemoryCompactor } from './upkeep/idleMemoryCompactor.ts';
 import { IgnoreReading } from './tasks/ignoreReading.ts';
 import { IgnoreTable } from './tasks/ignoreTable.ts';
 import { IncludeLinker } from './tasks/includeLinker.ts';
-import { LicenceRequests } from './tasks/licenceRequests.ts';
+import { PolicyRequests } from './tasks/policyRequests.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { KeyTimes } from './upkeep/keyTimes.ts';
@@ -99,19 +99,17 @@ export function createSession(connection: Connection, environment: Environment, 
   const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption, clock);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
-  const licences = new LicenceRequests(timers, engine, project);
+  const policyRequests = new PolicyRequests(timers, engine, project);
   const completions = new CompletionLookups(environment, engine, workspace, settingsAdoption);
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
   const keys = new KeyTimes(clock);
-  const diagnostics = new DiagnosticsPublisher(
-    withKeyTimes(connection, keys),
-    environment,
-    abilities.diagnostics,
+  const diagnostics = new DiagnosticsPublisher(withKeyTimes(connection, keys), environment, abilities.diagnostics, {
     workspace,
     engine,
-  );
+    ignores,
+  });
   const status = new StatusPublisher(connection, timers, project, engine, age);
   const findings = new FindingsFeed(connection, timers, workspace, age);
   const remarks = new IgnoreRemarks(connection, environment, workspace, ignores);
@@ -121,14 +119,14 @@ export function createSession(connection: Connection, environment: Environment, 
   // Nothing is sent before the client has the answer to its first request.
   project.addTaker(waiting);
   folders.take(start.folders);
-  [ignoreReading, diagnostics, status, remarks, refresher, licences].forEach((taker) => project.addTaker(taker));
+  [ignoreReading, diagnostics, status, remarks, refresher, policyRequests].forEach((taker) => project.addTaker(taker));
   if (start.wantsFindings) {
     project.addTaker(findings);
   }
 
   const dispose = async (): Promise<void> => {
     closing.abort();
-    [disk, compactor, status, findings, remarks, refresher, licences, completions, waiting].forEach((part) =>
+    [disk, compactor, status, findings, remarks, refresher, policyRequests, completions, waiting].forEach((part) =>
       part.dispose(),
     );
     await Promise.all([recorder.keep(), engine.engine.close()]);
@@ -156,6 +154,7 @@ export function createSession(connection: Connection, environment: Environment, 
     folders,
     answers,
     completions,
+    policyRequests,
     applyEdit,
     age,
     abilities,

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { osvBucketUrl } from '../../../protocol/ids.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { ClientAccess, ConfigReader, DatabaseWish, Environment, IgnoreReader } from '../lsp/environment.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/node/cache/redis/redisSecret.ts';
@@ -180,6 +181,8 @@ function databaseFolderOf(
 function createIgnoreReader(): IgnoreReader {
   const ignoreFiles = createIgnoreFiles({});
   const configFiles = createConfigFiles({});
+  // One for all folders below a configuration: what it ignores is used where any of them uses it.
+  const ofConfigs = new WeakMap<IgnoreList, IgnoreList>();
   return {
     nearest: async (file, folders) => {
       const path = nativePath(file);
@@ -188,8 +191,9 @@ function createIgnoreReader(): IgnoreReader {
       }
       const [innermost] = nativePaths(folders).toSorted((a, b) => b.length - a.length);
       const config = innermost === undefined ? undefined : await configFiles.nearest(innermost, [innermost]);
-      const own = config === undefined ? [] : [{ ...config.ignores, problems: config.problems }];
-      const lists = [...(await ignoreFiles.nearest(path, nativePaths(folders))), ...own];
+      const own = config && (ofConfigs.get(config.ignores) ?? { ...config.ignores, problems: config.problems });
+      if (config !== undefined && own !== undefined) ofConfigs.set(config.ignores, own);
+      const lists = [...(await ignoreFiles.nearest(path, nativePaths(folders))), ...(own === undefined ? [] : [own])];
       return lists.flatMap((list) => (list.path === undefined ? [] : [{ uri: idOfPath(list.path, isWindows), list }]));
     },
   };

@@ -1,14 +1,14 @@
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
-import { fileGroup } from '../core/ignores/ignoreHold.ts';
-import type { IgnoreList } from '../core/ignores/ignore.ts';
 import { isPin } from '../core/assessment/lookup.ts';
 import type { Pin } from '../core/assessment/pin.ts';
-import type { AssessedRequirement, PlacedRequirement } from '../core/assessment/requirement.ts';
+import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { PackageName } from '../core/packages/packageName.ts';
-import { type PolicyKnowledge, type ProjectPolicy, projectPolicy } from '../core/rules/projectPolicy.ts';
-import { counted } from '../core/text/counted.ts';
+import { type ProjectPolicy, projectPolicy } from '../core/rules/projectPolicy.ts';
 import type { ProjectConfigs } from './configs.ts';
+import { judgedRequirement } from './judgedRequirement.ts';
+import { withLicenceOverrides } from './licenceOverrides.ts';
+import { PolicyGaps } from './policyGaps.ts';
 import { type PolicyLibraries, policyKnowledge } from './policyKnowledge.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { reasonOf } from './reasonOf.ts';
@@ -43,7 +43,7 @@ export function beginJudging(
     await asked;
     const late = signal.aborted ? reasonOf(signal).replace(/\.$/u, '') : undefined;
     const known = policyKnowledge(libraries, 'no package index is asked', nowMs);
-    const gaps = new Gaps();
+    const gaps = new PolicyGaps();
     const knowledge = gaps.collecting(known, late ?? 'it was not asked');
     const judged = files.map((file): FileReport => {
       const policy = policyOf(file.path);
@@ -51,9 +51,9 @@ export function beginJudging(
         return file;
       }
       const lists = ignores.of(file.path);
-      const own = overridden(knowledge, lists, file.path);
-      const licenceOf = policy.asksForLicences ? overridden(known, lists, file.path).licenceOf : undefined;
-      return { ...file, requirements: file.requirements.map((one) => withFindings(one, policy, own, licenceOf)) };
+      const own = withLicenceOverrides(knowledge, lists, file.path);
+      const licenceOf = policy.asksForLicences ? withLicenceOverrides(known, lists, file.path).licenceOf : undefined;
+      return { ...file, requirements: file.requirements.map((one) => judgedRequirement(one, policy, own, licenceOf)) };
     });
     return { files: judged, unjudged: gaps.texts };
   };
@@ -63,51 +63,6 @@ export function beginJudging(
 interface AskedFile {
   readonly path: string;
   readonly placed: { readonly requirements: readonly PlacedRequirement[] };
-}
-
-/** What people say of licences goes before what the index says. */
-function overridden(knowledge: PolicyKnowledge, lists: readonly IgnoreList[], path: string): PolicyKnowledge {
-  const own = fileGroup(path);
-  const overrides = lists
-    .flatMap(({ licences = [] }) => licences)
-    .filter(({ group }) => group === undefined || group === own);
-  return overrides.length === 0
-    ? knowledge
-    : {
-        ...knowledge,
-        licenceOf: (pin) => {
-          const found = overrides.find(
-            ({ fits, until }) =>
-              (until === undefined || until.endsAtMs > knowledge.nowMs) && fits(pin.name, pin.version),
-          );
-          if (found === undefined) {
-            return knowledge.licenceOf(pin);
-          }
-          const { expression } = found;
-          return expression === undefined
-            ? { kind: 'pending' }
-            : { kind: 'known', licence: { expression, classifiers: [] } };
-        },
-      };
-}
-
-function withFindings(
-  requirement: AssessedRequirement,
-  policy: ProjectPolicy,
-  knowledge: PolicyKnowledge,
-  licenceOf: PolicyKnowledge['licenceOf'] | undefined,
-): AssessedRequirement {
-  const found = policy.findingsOn(requirement, knowledge);
-  const { subject } = requirement;
-  const state = subject.kind === 'lookup' && isPin(subject.lookup) ? licenceOf?.(subject.lookup) : undefined;
-  const licence = state?.kind === 'known' ? state.licence : undefined;
-  return found.length === 0 && licence === undefined
-    ? requirement
-    : {
-        ...requirement,
-        ...(found.length === 0 ? {} : { policy: found }),
-        ...(licence === undefined ? {} : { licence }),
-      };
 }
 
 async function askAll(
@@ -138,40 +93,5 @@ async function askAll(
     if (result.status === 'rejected' && !signal.aborted) {
       throw result.reason;
     }
-  }
-}
-
-/** What nobody has answered is said once for all, not at every line. */
-class Gaps {
-  readonly #licences = new Map<string, Set<string>>();
-  readonly #projects = new Map<string, Set<string>>();
-
-  /** The same knowledge, in which what failed is not known yet. */
-  collecting(known: PolicyKnowledge, late: string): PolicyKnowledge {
-    const note = (gaps: Map<string, Set<string>>, why: string, subject: string): { readonly kind: 'pending' } => {
-      gaps.set(why, (gaps.get(why) ?? new Set()).add(subject));
-      return { kind: 'pending' };
-    };
-    return {
-      nowMs: known.nowMs,
-      licenceOf: (pin) => {
-        const state = known.licenceOf(pin);
-        const isMissing = state.kind === 'pending' || (state.kind === 'unknown' && state.failed);
-        return isMissing
-          ? note(this.#licences, state.kind === 'unknown' ? state.why : late, `${pin.name} ${pin.version}`)
-          : state;
-      },
-      projectOf: (name) => {
-        const state = known.projectOf(name);
-        const isMissing = state.kind === 'pending' || (state.kind === 'unknown' && state.failed);
-        return isMissing ? note(this.#projects, state.kind === 'unknown' ? state.why : late, name) : state;
-      },
-    };
-  }
-
-  get texts(): readonly string[] {
-    const text = (what: string, gaps: Map<string, Set<string>>): readonly string[] =>
-      [...gaps].map(([why, subjects]) => `The rules could not be checked for ${counted(subjects.size, what)}: ${why}.`);
-    return [...text('licence', this.#licences), ...text('project', this.#projects)];
   }
 }

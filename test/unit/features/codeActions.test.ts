@@ -351,7 +351,8 @@ describe('code actions', () => {
       const decided = { ...nothingDecided, locked: [{ kind, source: 'x', versions }] };
       const context = contextOf('django>=3,<5\n', { django: vulnerable() }, {}, decided);
       const actions = ask(context);
-      assert.deepEqual(titles(actions), ['Change django to >=4.2.16,<5 (nearest safe, major)']);
+      const then = kind === 'lock' ? ', then lock again' : '';
+      assert.deepEqual(titles(actions), [`Change django to >=4.2.16,<5 (nearest safe, major)${then}`]);
       assert.deepEqual(applied(context, actions[0]), { [here]: 'django>=4.2.16,<5\n' });
       const capped = contextOf('django<4\n', { django: vulnerable() }, {}, decided);
       assert.match(titles(ask(capped)).join('\n'), /\[requirements\.txt:1 allows only django <4\./u);

@@ -127,7 +127,7 @@ function fixedRequirement(
       ...(isYoung === true ? ['younger than your settings ask for, but nothing older is safe'] : []),
     ],
     changedIn,
-    ...(todo === undefined ? {} : { todo }),
+    ...(todo === undefined ? {} : { todo: todo.text }),
   };
 }
 

@@ -23,9 +23,15 @@ export interface FixPlan {
   /** Of an `outside` one: the specifier that is given up. */
   readonly outsideOf?: string;
   readonly isYoung?: true;
-  /** What someone has to do before it is fixed, in one sentence for people; absent where nothing is. */
-  readonly todo?: string;
+  /** What someone has to do before it is fixed; absent where nothing is. */
+  readonly todo?: Todo;
   readonly edit: FilesEdit;
+}
+
+export interface Todo {
+  readonly kind: 'compile' | 'lock' | 'install';
+  /** One sentence for people, with the command where it is known. */
+  readonly text: string;
 }
 
 /** The ways to fix a requirement, or why there is none. */

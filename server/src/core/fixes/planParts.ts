@@ -1,12 +1,13 @@
 import { decidedText } from '../assessment/decided/decidedVersions.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
+import { kindOfNamed } from '../manifests/manifestKinds.ts';
 import { disabled, type RangeChange, type Rewrite } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
 import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
 import { compileAgainText } from './compiledText.ts';
 import { type FilesEdit, rewriteEntry, type SourcedEdit } from './fixEdit.ts';
-import type { FixContext } from './fixPlan.ts';
+import type { FixContext, Todo } from './fixPlan.ts';
 import type { FixScope } from './fixScope.ts';
 import type { Movers } from './movers.ts';
 import type { ScopedLine } from './relatedLines.ts';
@@ -58,21 +59,36 @@ export function rewriteTo({ pin, content }: ScopedLine, version: Version, { file
   return allowed ? { kind: 'floor', version: version.normal } : { kind: 'replace', floor: version.normal };
 }
 
-export function planTodo(movers: Movers, { decidedBy }: PlacedRequirement, scope: FixScope): string | undefined {
-  const isLocked = decidedBy !== undefined && decidedBy.kind !== 'constraint' && movers.lines.length > 0;
-  return (
-    todoOf(movers, scope) ??
-    (isLocked ? `Its version is ${plainText(decidedText(decidedBy), 120)}: bring that up to date too.` : undefined)
-  );
+export function planTodo(movers: Movers, requirement: PlacedRequirement, scope: FixScope): Todo | undefined {
+  return todoOf(movers, scope) ?? (movers.lines.length > 0 ? lockTodo(requirement) : undefined);
 }
+
+/** What decides the version of a changed line has to follow it. */
+function lockTodo({ decidedBy, normalizedName }: PlacedRequirement): Todo | undefined {
+  if (decidedBy === undefined || decidedBy.kind === 'constraint' || decidedBy.kind === 'fileName') return undefined;
+  const { kind, source } = decidedBy;
+  const decided = plainText(decidedText(decidedBy), 120);
+  const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(normalizedName) : undefined;
+  return {
+    kind: laterSteps[kind],
+    text:
+      again === undefined
+        ? `Its version is ${decided}: bring that up to date too.`
+        : `Its version is ${decided}. Lock again: ${again}`,
+  };
+}
+
+const laterSteps = { compiled: 'compile', lock: 'lock', environment: 'install' } as const;
 
 // Of one requirement: nobody reads more commands.
 const mostMade = 4;
 
 /** What is compiled from a changed file has to be made again, whichever of the two somebody looks at. */
-export function todoOf({ outputs, lines }: Pick<Movers, 'outputs' | 'lines'>, scope: FixScope): string | undefined {
+export function todoOf({ outputs, lines }: Pick<Movers, 'outputs' | 'lines'>, scope: FixScope): Todo | undefined {
   const made = [...new Set([...outputs, ...lines.flatMap(({ source }) => scope.outputsOf(source))])];
-  return made.length === 0 ? undefined : made.slice(0, mostMade).map(compileAgainText).join(' ');
+  return made.length === 0
+    ? undefined
+    : { kind: 'compile', text: made.slice(0, mostMade).map(compileAgainText).join(' ') };
 }
 
 export function notesOf({ verified, requiresPython, lostPythons, isYoung }: Target) {

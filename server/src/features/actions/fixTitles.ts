@@ -6,7 +6,7 @@ export function fixTitle(name: string, plan: FixPlan, elsewhere: readonly string
   const subject = shownName(name);
   const target = plainText(plan.target, 80);
   const places = elsewhere.map((file) => plainText(file, 80));
-  if (plan.todo !== undefined && places.length > 0) {
+  if (plan.todo?.kind === 'compile' && places.length > 0) {
     const outside = plan.kind === 'outside' ? [outsideText(plan)] : [];
     const all = [...outside, ...(plan.step === undefined ? [] : [plan.step])];
     const notes = all.length === 0 ? '' : ` (${all.join(', ')})`;
@@ -17,9 +17,11 @@ export function fixTitle(name: string, plan: FixPlan, elsewhere: readonly string
   }
   const what = plan.kind === 'outside' ? outsideText(plan) : `${plan.kind} safe`;
   const notes = [what, ...(plan.step === undefined ? [] : [plan.step]), ...places.map((file) => `in ${file}`)];
-  return target === ''
-    ? unknownFixTitle(name)
-    : `Change ${subject} to ${target} (${[...notes, ...notesOf(plan)].join(', ')})`;
+  if (target === '') return unknownFixTitle(name);
+  const said = [...notes, ...notesOf(plan)].join(', ');
+  return plan.todo?.kind === 'lock'
+    ? `Change ${subject} to ${target} (${said}), then lock again`
+    : `Change ${subject} to ${target} (${said})`;
 }
 
 /** "outside of <2 at constraints.txt:3" */

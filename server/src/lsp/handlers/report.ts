@@ -1,20 +1,24 @@
 import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-languageserver';
-import { reportPageFormat, type ReportParams } from '../../../../protocol/messages.ts';
+import { reportPageFormat, type ReportParams } from '../../../../protocol/messages/report.ts';
 import { editorFormatIds } from '../../core/report/formats.ts';
 import { renderReport } from '../../core/report/renderReport.ts';
 import { reportPage } from '../../core/report/reportPage.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
 import { fileReport } from '../../features/fileReport.ts';
-import { type FileId, fileId, shownBelow } from '../../project/fileId.ts';
+import { decodedId, type FileId, fileId, shownBelow } from '../../project/fileId.ts';
 import { folderLinks } from '../../project/folderLinks.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
+import { judgedRequirement } from '../../project/judgedRequirement.ts';
+import { withLicenceOverrides } from '../../project/licenceOverrides.ts';
+import { PolicyGaps } from '../../project/policyGaps.ts';
+import { policyKnowledge } from '../../project/policyKnowledge.ts';
 import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';
 import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
-type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks' | 'words'>;
+type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks' | 'policyRequests' | 'words'>;
 
 /** `pinwatch/report`: on every requirements file of the workspace, as it is shown this instant. */
 export function report(
@@ -33,7 +37,10 @@ export function report(
     return cancellable(token, 'The report was cancelled.', async (signal) => {
       const startedMs = elapsedMs();
       const examined = await session.checks.examine(undefined, signal);
-      const files = session.workspace.inReportOrder(examined);
+      const { workspace, policyRequests } = session;
+      await policyRequests.complete(examined, signal);
+      // What was edited or closed meanwhile is another file, or none.
+      const files = workspace.inReportOrder(examined.flatMap(({ id }) => workspace.snapshot(id) ?? []));
       const now = clock.now();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
       const scanned = reportOn(files, session, policies, { now, durationMs: elapsedMs() - startedMs });
@@ -61,14 +68,23 @@ function reportOn(
 ): ScanReport {
   const { folders, unread, skipped } = workspace;
   const { counters, scanner } = engine.engine;
-  const ignoring = files.map((file) => ({
-    file: fileReport(file, folders, policies.of(file.settings, engine.engine)),
-    lists: ignores.sourcesFor(file.id).map(({ list }) => list),
-  }));
+  const known = policyKnowledge(engine.engine, 'no package index is asked', now);
+  const gaps = new PolicyGaps();
+  const knowledge = gaps.collecting(known, 'it was not asked');
+  const ignoring = files.map((file) => {
+    const lists = ignores.sourcesFor(file.id).map(({ list }) => list);
+    const rules = policies.rulesOf(file.settings);
+    if (rules === undefined) return { file: fileReport(file, folders), lists };
+    const path = decodedId(file.id);
+    const own = withLicenceOverrides(knowledge, lists, path);
+    const licenceOf = rules.asksForLicences ? withLicenceOverrides(known, lists, path).licenceOf : undefined;
+    return { file: fileReport(file, folders, (one) => judgedRequirement(one, rules, own, licenceOf)), lists };
+  });
   const report = projectReport({
     source: engine.engine.describe(),
     files: ignoring,
     unread,
+    unjudged: gaps.texts,
     skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
     statistics: scanStatistics(counters, scanner.figures, durationMs),
     nowMs: now,

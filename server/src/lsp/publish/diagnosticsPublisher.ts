@@ -8,6 +8,7 @@ import type { DeltaTaker } from '../../project/workspace/project.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { DiagnosticAbilities } from '../client/capabilities.ts';
 import type { EngineHolder } from '../tasks/engineHolder.ts';
+import type { IgnoreTable } from '../tasks/ignoreTable.ts';
 import type { Environment, Timers } from '../environment.ts';
 import { Policies } from './policies.ts';
 
@@ -28,6 +29,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   readonly #abilities: DiagnosticAbilities;
   readonly #workspace: Workspace;
   readonly #engine: EngineHolder;
+  readonly #ignores: IgnoreTable;
   readonly #policies: Policies;
   /** What was published of the lines of each file, for those that stay as they are. */
   readonly #memories = new Map<FileId, DiagnosticsMemory>();
@@ -44,8 +46,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
     connection: Pick<Connection, 'sendDiagnostics'>,
     { clock, timers }: Pick<Environment, 'clock' | 'timers'>,
     abilities: DiagnosticAbilities,
-    workspace: Workspace,
-    engine: EngineHolder,
+    { workspace, engine, ignores }: PublisherParts,
   ) {
     this.#connection = connection;
     this.#clock = clock;
@@ -54,6 +55,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
     this.#abilities = abilities;
     this.#workspace = workspace;
     this.#engine = engine;
+    this.#ignores = ignores;
   }
 
   take({ show, clear, stop }: Delta): void {
@@ -178,10 +180,9 @@ export class DiagnosticsPublisher implements DeltaTaker {
     return this.#connection.sendDiagnostics({ uri, ...(version === undefined ? {} : { version }), diagnostics });
   }
 
-  #diagnosticsOf(
-    { uri, lines, problems, settings, includedAt }: FileSnapshot,
-    memory: DiagnosticsMemory,
-  ): readonly Diagnostic[] {
+  #diagnosticsOf(file: FileSnapshot, memory: DiagnosticsMemory): readonly Diagnostic[] {
+    const { id, uri, lines, problems, settings, includedAt } = file;
+    const lists = this.#ignores.sourcesFor(id).map(({ list }) => list);
     return memory.of(lines, problems, {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
@@ -189,11 +190,17 @@ export class DiagnosticsPublisher implements DeltaTaker {
       diagnosticGrouping: settings.diagnosticGrouping,
       now: this.#clock.now(),
       uri,
-      policy: this.#policies.of(settings, this.#engine.engine),
+      policy: this.#policies.of(file, this.#engine.engine, lists),
       beside: this.#abilities.beside,
       includedAt,
     });
   }
+}
+
+interface PublisherParts {
+  readonly workspace: Workspace;
+  readonly engine: EngineHolder;
+  readonly ignores: IgnoreTable;
 }
 
 /** What the client has of a file. */

@@ -1,4 +1,5 @@
-import type { ClearCacheResult, NetworkParams } from '../../../../protocol/messages.ts';
+import type { ClearCacheResult } from '../../../../protocol/messages/clearCache.ts';
+import type { NetworkParams } from '../../../../protocol/messages/network.ts';
 import { counted } from '../../core/text/counted.ts';
 import type { ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
 import type { Project } from '../../project/workspace/project.ts';

@@ -48,8 +48,19 @@ export class IgnoreTable {
     return [...this.#known.keys()];
   }
 
+  get folderCount(): number {
+    return this.#known.size;
+  }
+
   hasRead(folder: FileId): boolean {
     return this.#known.has(folder);
+  }
+
+  /** Forgets what was read for all other folders. */
+  keepOnly(folders: ReadonlySet<FileId>): void {
+    for (const folder of this.#known.keys()) {
+      if (!folders.has(folder)) this.#known.delete(folder);
+    }
   }
 
   /** What was read for a folder; whether there was anything, or had been. */

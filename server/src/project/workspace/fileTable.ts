@@ -96,14 +96,14 @@ export class FileTable {
   name(uri: string): FileId {
     const id = fileId(uri);
     if (!this.#files.has(id)) {
-      this.#spellings.set(id, uri);
+      this.#spell(id, uri);
     }
     return id;
   }
 
   opens(uri: string): void {
     const id = fileId(uri);
-    this.#spellings.set(id, uri);
+    this.#spell(id, uri);
     this.#open.set(id, (this.#open.get(id) ?? new Set()).add(uri));
   }
 
@@ -116,5 +116,11 @@ export class FileTable {
       this.#open.delete(id);
     }
     return !isOther;
+  }
+
+  /** Only what differs from how it is spelled in any case is kept: documents come and go. */
+  #spell(id: FileId, uri: string): void {
+    if (uri === id) this.#spellings.delete(id);
+    else this.#spellings.set(id, uri);
   }
 }

@@ -8,7 +8,8 @@ import { starterConfig } from '../../../../server/src/core/config/starterConfig.
 import { reportSchema } from '../../../../server/src/core/report/jsonSchema.ts';
 import { renderReport } from '../../../../server/src/core/report/renderReport.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml, TomlTime } from '../../../../server/src/core/text/toml/parseToml.ts';
+import type { PackageName } from '../../../../server/src/core/packages/packageName.ts';
 import { assessed, finding, pinned } from '../../../support/builders.ts';
 import { junitFaults } from '../../../support/schemas/junit.ts';
 import { openvexSchema } from '../../../support/schemas/openvex.ts';
@@ -81,7 +82,42 @@ const decidedUpon: ScanReport = {
     },
   ],
 };
-const reports = { clean: cleanReport(), full: fullReport(), hostile, decidedUpon };
+const place = { start: { line: 3, character: 0 }, end: { line: 3, character: 4 } };
+const fromLock: ScanReport = {
+  ...cleanReport(),
+  scanId: 'a1b2',
+  source: { kind: 'database', dataAge: 86_400 },
+  freshness: { dataAgeSeconds: 86_400, maxDataAgeDays: 7 },
+  unread: ['build: it could not be listed.'],
+  files: [
+    {
+      path: 'uv.lock',
+      kind: 'uv.lock',
+      requirements: [
+        {
+          ...pinned('jinja2', '2.10'),
+          scope: 'lock',
+          requiredBy: { parents: ['flask' as PackageName], chain: ['flask' as PackageName], again: 'uv lock' },
+          places: [{ path: 'pyproject.toml', range: place }],
+          outcome: assessed([finding({ nearestFix: undefined, barred: 'constraints.txt:1 allows no safe version.' })]),
+        },
+      ],
+      problems: [],
+    },
+  ],
+  statistics: { ...cleanReport().statistics, timings: { read: 2, assess: 3 } },
+};
+const reports = { clean: cleanReport(), full: fullReport(), hostile, decidedUpon, fromLock };
+
+/** The schema without room for keys that it does not name. */
+function closed(schema: object): object {
+  const inner = Object.entries(schema).map(([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? closed(value) : value,
+  ]);
+  const one = Object.fromEntries(inner) as Record<string, unknown>;
+  return one['type'] === 'object' && one['properties'] !== undefined ? { ...one, additionalProperties: false } : one;
+}
 
 describe('schemas', () => {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
@@ -104,7 +140,10 @@ describe('schemas', () => {
     const validate = ajv.compile(configSchema());
     const valueOf = (text: string): unknown => {
       const toml = parseToml(text);
-      return JSON.parse(JSON.stringify(toml.kind === 'table' ? toml.value : undefined)) as unknown;
+      const value = toml.kind === 'table' ? toml.value : undefined;
+      return JSON.parse(
+        JSON.stringify(value, (_, one: unknown) => (one instanceof TomlTime ? one.text : one)),
+      ) as unknown;
     };
     check(validate, valueOf(starterConfig.replace(/^# (?=[a-z-]+ = |\[\[)/gmu, '')));
     assert.equal(validate(valueOf('failon = "high"')), false);
@@ -115,6 +154,10 @@ describe('schemas', () => {
   for (const [name, report] of Object.entries(reports)) {
     it(`of the JSON report fits a ${name} one`, () => {
       check(ajv.compile(reportSchema()), JSON.parse(renderReport('json', report, context)));
+    });
+
+    it(`of the JSON report describes every key of a ${name} one`, () => {
+      check(ajv.compile(closed(reportSchema())), JSON.parse(renderReport('json', report, context)));
     });
 
     it(`of CycloneDX 1.6 fits a ${name} report`, () => {

@@ -4,6 +4,7 @@ import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { DiagnosticAbilities } from '../../../../server/src/lsp/client/capabilities.ts';
 import { EngineHolder } from '../../../../server/src/lsp/tasks/engineHolder.ts';
 import { DiagnosticsPublisher } from '../../../../server/src/lsp/publish/diagnosticsPublisher.ts';
+import { IgnoreTable } from '../../../../server/src/lsp/tasks/ignoreTable.ts';
 import { fileId } from '../../../../server/src/project/fileId.ts';
 import { Project } from '../../../../server/src/project/workspace/project.ts';
 import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
@@ -43,7 +44,11 @@ describe('diagnostics publisher', () => {
     const clock = { ...environment.clock, elapsedMs: () => nowMs };
     const engine = new EngineHolder(environment, new FakeLog(), { params: {} }, defaultSettings);
     publisherFor = (abilities) =>
-      new DiagnosticsPublisher(connection, { clock, timers: environment.timers }, abilities, workspace, engine);
+      new DiagnosticsPublisher(connection, { clock, timers: environment.timers }, abilities, {
+        workspace,
+        engine,
+        ignores: new IgnoreTable(),
+      });
     project.addTaker(publisherFor({ related: true, codeDescriptions: true, data: true }));
     const text = '# c\nbad==1\n';
     project.apply({ kind: 'opened', uri, languageId: 'pip-requirements', version: 1, text });

@@ -1,3 +1,4 @@
+import { shortText } from '../shownText.ts';
 import { type IniLine, readIni, type ReadIni } from '../../text/ini/readIni.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
@@ -41,7 +42,7 @@ function lineDrafts({ text, span }: IniLine, scope: string, ini: ReadIni): reado
   if (/[{]/u.test(body.replace(/\{(?:toxinidir|tox_root|\/)\}/gu, ''))) {
     return isReadElsewhere(body, ini)
       ? []
-      : [dynamicDraft(place, body, scope, `"${body.slice(0, 80)}" is filled in by tox: only a run of it knows.`)];
+      : [dynamicDraft(place, body, scope, `"${shortText(body)}" is filled in by tox: only a run of it knows.`)];
   }
   const source = { text: body, pieces: [{ start: 0, from: place.start, to: place.end, verbatim: true }] };
   const when = found?.[1] ?? found?.[2];

@@ -5,6 +5,7 @@ import type { Content } from '../manifest.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import type { Specifier } from '../requirement.ts';
+import { entryDrafts } from '../reading/expected.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { specifierText } from '../reading/pep508Draft.ts';
@@ -39,7 +40,7 @@ function readPipfile(text: string): readonly Draft[] {
       .filter(({ key }) => !otherTables.has(key.value))
       .flatMap(({ key, value }) => {
         const scope = scopes.get(key.value) ?? `group:${key.value}`;
-        return entriesOf(value).flatMap((entry) => entryDraft(entry, scope, indexes));
+        return entryDrafts(value, `The table ${key.value}`, (entry) => entryDraft(entry, scope, indexes));
       }),
   ];
 }

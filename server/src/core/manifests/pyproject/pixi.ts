@@ -11,8 +11,10 @@ import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import { skipBlanks } from '../../text/characters.ts';
 import type { Content } from '../manifest.ts';
+import { shownText } from '../shownText.ts';
 import type { Specifier } from '../requirement.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
+import { entryDrafts, notTable } from '../reading/expected.ts';
 import { specifierText } from '../reading/pep508Draft.ts';
 import { problem, problemDraft } from '../reading/problems.ts';
 import {
@@ -29,20 +31,27 @@ import {
 
 /** The packages of PyPI that Pixi installs. `pixi` is `[tool.pixi]`, or all of pixi.toml. */
 export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
-  const tables: (readonly [string, TreeNode | undefined])[] = [
-    ['dependencies', pixi],
-    ...entriesOf(nodeAt(pixi, 'target')).map(({ key, value }) => [`target:${key.value}`, value] as const),
-    ...entriesOf(nodeAt(pixi, 'feature')).flatMap(({ key, value }) => [
-      [`feature:${key.value}`, value] as const,
-      ...entriesOf(nodeAt(value, 'target')).map(
-        (target) => [`feature:${key.value}/target:${target.key.value}`, target.value] as const,
-      ),
-    ]),
-    ...entriesOf(nodeAt(pixi, 'environments')).map(({ key, value }) => [`env:${key.value}`, value] as const),
+  const targets = (table: TreeNode | undefined, scope: string): readonly Draft[] => [
+    ...packageDrafts(table, scope || 'dependencies'),
+    ...entryDrafts(nodeAt(table, 'target'), 'target', ({ key, value }) =>
+      packageDrafts(value, `${scope && `${scope}/`}target:${shownText({ text: key.value })}`),
+    ),
   ];
-  return tables.flatMap(([scope, table]) =>
-    entriesOf(nodeAt(table, 'pypi-dependencies')).flatMap((entry) => pixiEntry(entry, scope)),
-  );
+  return [
+    ...targets(pixi, ''),
+    ...entryDrafts(nodeAt(pixi, 'feature'), 'feature', ({ key, value }) =>
+      targets(value, `feature:${shownText({ text: key.value })}`),
+    ),
+    // The environments that are lists name features.
+    ...entriesOf(nodeAt(pixi, 'environments')).flatMap(({ key, value }) =>
+      value.kind === 'table' ? packageDrafts(value, `env:${key.value}`) : [],
+    ),
+  ];
+}
+
+function packageDrafts(table: TreeNode | undefined, scope: string): readonly Draft[] {
+  if (table !== undefined && table.kind !== 'table') return [notTable(table, `The table of ${scope}`)];
+  return entryDrafts(nodeAt(table, 'pypi-dependencies'), 'pypi-dependencies', (entry) => pixiEntry(entry, scope));
 }
 
 /** All of a text as version clauses; `undefined` where it is none. */

@@ -1,5 +1,4 @@
 import {
-  entriesOf,
   itemsOf,
   nodeAt,
   sourceOf,
@@ -25,6 +24,7 @@ import {
   nameToken,
   spanOfEntry,
 } from '../reading/tableDraft.ts';
+import { entryDrafts, notTable } from '../reading/expected.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
 
 /** What `[tool.poetry]` asks for. `declared`: what `[project]` has already, which a table of Poetry then only adds to. */
@@ -33,8 +33,9 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
   return [
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
-    ...entriesOf(nodeAt(poetry, 'group')).flatMap(({ key, value }) => {
+    ...entryDrafts(nodeAt(poetry, 'group'), 'group', ({ key, value }) => {
       const scope = `group:${key.value}`;
+      if (value.kind !== 'table') return [notTable(value, `The group ${key.value}`)];
       return [
         ...tableDrafts(nodeAt(value, 'dependencies'), scope, context),
         ...itemsOf(nodeAt(value, 'include-groups')).flatMap((node): readonly Draft[] =>
@@ -60,12 +61,12 @@ function indexesOf(poetry: TreeNode | undefined): ReadonlyMap<string, string> {
 }
 
 function tableDrafts(table: TreeNode | undefined, scope: string, context: Context): readonly Draft[] {
-  return entriesOf(table)
-    .filter(({ key }) => key.value.toLowerCase() !== 'python')
-    .flatMap((entry) => entryDrafts(entry, scope, context));
+  return entryDrafts(table, `The table of ${scope}`, (entry) =>
+    entry.key.value.toLowerCase() === 'python' ? [] : valueDrafts(entry, scope, context),
+  );
 }
 
-function entryDrafts({ key, value }: TableEntry, scope: string, context: Context): readonly Draft[] {
+function valueDrafts({ key, value }: TableEntry, scope: string, context: Context): readonly Draft[] {
   if (value.kind === 'list') {
     return value.items.length === 0 && value.isOpen !== true
       ? [problemDraft(key.inner, 'requirement', `${key.value} has no constraint. Write one, or remove it.`)]

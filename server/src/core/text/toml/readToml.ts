@@ -354,9 +354,17 @@ class TomlReader {
           this.#fault(this.#at, this.#at + 1, 'A line of TOML ends with LF or CRLF, not with CR alone.');
         }
         this.#at++;
-      } else if (code === 0x23) this.#at = this.#lineEnd();
+      } else if (code === 0x23) this.#skipComment();
       else return;
     }
+  }
+
+  #skipComment(): void {
+    const start = this.#at;
+    this.#at = this.#lineEnd();
+    control.lastIndex = start;
+    const at = control.exec(this.#text)?.index ?? this.#at;
+    if (at < this.#at) this.#fault(at, at + 1, 'A control character cannot stand in a comment. Remove it.');
   }
 
   #toNextLine(): void {
@@ -402,6 +410,8 @@ const header = new RegExp(`\\[\\[?[ \\t]*(${dotted})[ \\t]*\\]\\]?[ \\t]*(?:#[^\
 /** What may be a list of one value. */
 const notHeader = /^(?:"[^"]*"|'[^']*'|[\d_+.-]+|true|false|inf|nan|0[xob][\da-fA-F_]+|[\d_.]+e\d+)$/u;
 const statement = new RegExp(`${dotted}[ \\t]*=(?!=)`, 'uy');
+
+const control = /[\0-\x08\n-\x1f\x7f]/gu;
 
 /** A date and a time may have a space between them. */
 const otherValue = /\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]+|[^\s,\]}#]+/uy;

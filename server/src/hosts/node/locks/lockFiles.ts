@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { parse } from 'smol-toml';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import { decidedOf, packagesOfLock } from '../../../core/assessment/decided/lockedVersions.ts';
 import type { LockedPackage } from '../../../core/manifests/lockedPackage.ts';
+import { parseToml } from '../../../core/text/toml/parseToml.ts';
 import type { LockDisk } from './lockDisk.ts';
 
 /** In a folder that has several the first decides. */
@@ -68,7 +68,11 @@ export async function packagesOfToml(text: string, breathe = breather()): Promis
   }
   const packages: LockedPackage[] = [];
   for (const table of tables) {
-    for (const one of packagesOfLock(parse(table))) {
+    const parsed = parseToml(table);
+    if (parsed.kind === 'error') {
+      throw new Error('it is not valid TOML'); // nothing is quoted: there may be a secret in it
+    }
+    for (const one of packagesOfLock(parsed.value)) {
       packages.push(one); // there may be more than a call takes arguments
     }
     await breathe();

@@ -2,6 +2,7 @@ import { isPin } from '../../core/assessment/lookup.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Delta } from '../../project/workspace/change.ts';
+import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type FactLibrary, factRetryMs } from '../../engine/index/factLibrary.ts';
 import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
@@ -10,7 +11,7 @@ import type { EngineHolder } from './engineHolder.ts';
 import { asksForProjects, hasLicenceRules } from '../publish/policies.ts';
 
 /** Asks for what rules are about, licences and projects, of the lines that are shown; after a pause, since people type. */
-export class LicenceRequests implements DeltaTaker {
+export class PolicyRequests implements DeltaTaker {
   readonly #timers: Timers;
   readonly #engine: EngineHolder;
   readonly #project: Project;
@@ -46,13 +47,27 @@ export class LicenceRequests implements DeltaTaker {
     this.#asking = this.#asking.then(() => this.#ask());
   }
 
+  /** Asks for what the rules of these files need. Resolves when all of it is known or has failed; rejects with the signal's reason. */
+  async complete(files: readonly FileSnapshot[], signal: AbortSignal): Promise<void> {
+    await this.#asking;
+    await this.#askFor(files, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
   async #ask(): Promise<void> {
+    const { signal } = this.#closing;
+    await this.#askFor(this.#project.workspace.selected, signal).catch((error: unknown) => {
+      if (!signal.aborted) {
+        throw error;
+      }
+    });
+  }
+
+  async #askFor(files: readonly FileSnapshot[], signal: AbortSignal): Promise<void> {
     const { licences, projects } = this.#engine.engine;
-    const { selected } = this.#project.workspace;
-    const pins = selected.flatMap(({ lines, settings }) => (hasLicenceRules(settings) ? pinsOf(lines) : []));
-    const names = selected.flatMap(({ lines, settings }) => (asksForProjects(settings) ? namesOf(lines) : []));
-    const asked = await Promise.all([this.#askOf(licences, pins), this.#askOf(projects, names)]);
-    if (this.#closing.signal.aborted || !asked.some((one) => one !== 'nothing')) {
+    const pins = files.flatMap(({ lines, settings }) => (hasLicenceRules(settings) ? pinsOf(lines) : []));
+    const names = files.flatMap(({ lines, settings }) => (asksForProjects(settings) ? namesOf(lines) : []));
+    const asked = await Promise.all([askOf(licences, pins, signal), askOf(projects, names, signal)]);
+    if (!asked.some((one) => one !== 'nothing')) {
       return;
     }
     if (asked.includes('news')) {
@@ -62,24 +77,20 @@ export class LicenceRequests implements DeltaTaker {
     this.#cancelRetry?.();
     this.#cancelRetry = this.#timers.after(factRetryMs, () => this.#askInTurn());
   }
+}
 
-  async #askOf<Subject, Fact extends object>(
-    library: FactLibrary<Subject, Fact> | undefined,
-    subjects: readonly Subject[],
-  ): Promise<'nothing' | 'same' | 'news'> {
-    const open = subjects.filter((one) => library?.isOpen(one));
-    if (library === undefined || open.length === 0) {
-      return 'nothing';
-    }
-    const { revision } = library;
-    const { signal } = this.#closing;
-    await library.ask(open, signal).catch((error: unknown) => {
-      if (!signal.aborted) {
-        throw error;
-      }
-    });
-    return library.revision === revision ? 'same' : 'news';
+async function askOf<Subject, Fact extends object>(
+  library: FactLibrary<Subject, Fact> | undefined,
+  subjects: readonly Subject[],
+  signal: AbortSignal,
+): Promise<'nothing' | 'same' | 'news'> {
+  const open = subjects.filter((one) => library?.isOpen(one));
+  if (library === undefined || open.length === 0) {
+    return 'nothing';
   }
+  const { revision } = library;
+  await library.ask(open, signal);
+  return library.revision === revision ? 'same' : 'news';
 }
 
 function pinsOf(lines: readonly LineState[]): readonly Pin[] {
