@@ -113,6 +113,22 @@ describe('statistics text', () => {
     lifetime: { since: '2026-11-21T12:00:00.000Z', operations: {}, projects: {} },
   };
 
+  it('has each operation, and the scans of each project where there are several', () => {
+    const scan = { count: 3, total: 90, mean: 30, min: 10, max: 50, p50: 30, p95: 50, p99: 50, last: 30 };
+    const operations = { scan: { ...scan, lastAt: '2026-11-28T12:34:56.000Z' } };
+    const textWith = (projects: Statistics['lifetime']['projects']): string =>
+      statisticsText({ ...statistics, lifetime: { ...statistics.lifetime, operations, projects } }, english);
+    const row = '| scan | 3 | 90 ms | 30 ms | 10 ms | 30 ms | 50 ms | 50 ms | 50 ms | 30 ms | 2026-11-28 12:34 |';
+    const [one, two] = [
+      textWith({ 'file:///a/shop': operations }),
+      textWith({ 'file:///a/shop': operations, 'file:///a/web': {} }),
+    ];
+    assert.ok(one.includes(row), one);
+    assert.doesNotMatch(one, /## shop/u);
+    assert.match(two, /^## shop$/mu);
+    assert.doesNotMatch(two, /## web/u); // nothing was scanned there
+  });
+
   it('has each figure beside its name', () => {
     const lines = statisticsText(statistics, english)
       .replaceAll('\\', '')
