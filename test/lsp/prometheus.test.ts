@@ -190,8 +190,20 @@ describe('Pinwatch in the eyes of a real Prometheus', function () {
         `${counter} fell: ${resets.join(', ')}`,
       );
     }
+    for (const query of dashboardQueries()) {
+      assert.ok((await prometheus.query(query)).length >= 0, query);
+    }
     const answer = await fetch(`http://127.0.0.1:${ports.server}/metrics`);
     assert.equal(checkedMetrics(await answer.text()), '');
     await server.stop();
   });
 });
+
+/** Each of the dashboard, which Prometheus has to understand. */
+function dashboardQueries(): readonly string[] {
+  const file = path.resolve(import.meta.dirname, '../../docs/operations/grafana-dashboard.json');
+  const { panels } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+  };
+  return panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+}

@@ -87,7 +87,13 @@ export class Prometheus {
   }
 
   async #get(what: string): Promise<unknown> {
-    const answer = (await (await fetch(`${this.#url}/api/v1/${what}`)).json()) as { readonly data: unknown };
+    const answer = (await (await fetch(`${this.#url}/api/v1/${what}`)).json()) as {
+      readonly data?: unknown;
+      readonly error?: string;
+    };
+    if (answer.data === undefined) {
+      throw new Error(`Prometheus refuses ${decodeURIComponent(what)}: ${answer.error}`);
+    }
     return answer.data;
   }
 }
