@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startOsvService } from '../osv-service/osvService.ts';
+import { demoRecords } from '../support/demoRecords.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
 
 describe('the log of the language server', () => {
   let environment: FakeEnvironment;
@@ -91,3 +97,41 @@ describe('the log of the language server', () => {
 });
 
 type Facts = Readonly<Record<string, unknown>>;
+
+describe('the log of a server process', () => {
+  it('has the id of the scan in the line of each failed request, with reason and attempt', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pinwatch-log-'));
+    const service = await startOsvService({ records: [demoRecords] });
+    service.faults.set('all', { kind: 'status', status: 503 });
+    const settings = { osv: { url: service.url }, index: { url: 'none' } };
+    const server = await ServerProcess.start({ settings, storagePath: folder });
+    try {
+      await server.open('file:///ws/requirements.txt', 'django==3.2.0\n');
+      await server.execute('pinwatch.server.rescan');
+      const facts = server.logged
+        .filter((line) => line.includes('"event"'))
+        .map((line) => JSON.parse(line.slice(line.indexOf('{"'))) as Facts);
+      const scans = facts.filter(({ event }) => event === 'scan.finished').map(({ scanId }) => scanId);
+      const failed = facts.filter(({ event }) => event === 'request.failed');
+      assert.ok(failed.length >= 3, server.logged.join('\n'));
+      for (const { scanId, service, endpoint, reason, attempt, isLast } of failed) {
+        assert.ok(scans.includes(scanId), server.logged.join('\n'));
+        assert.deepEqual(
+          [service, typeof endpoint, reason, typeof isLast],
+          ['osv', 'string', 'serverError', 'boolean'],
+        );
+        assert.ok(Number(attempt) >= 1);
+      }
+      const finished = facts.find(({ event }) => event === 'scan.finished');
+      const timings = Object.values(finished?.['timings'] as Readonly<Record<string, number>>);
+      assert.equal(
+        timings.reduce((sum, ms) => sum + ms, 0),
+        finished?.['durationMs'],
+      );
+    } finally {
+      await server.kill();
+      await service.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
