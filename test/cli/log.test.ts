@@ -84,6 +84,12 @@ describe('the log of a scan', () => {
     assert.match(io.out, /^Forgot 7 entries of kept$/mu);
   });
 
+  it('is JSON for a database that cannot be used, too', async () => {
+    const io = new FakeIo();
+    assert.equal(await run(['match', '--jsonl', '--database', '/no/database', '--log', 'json'], io), 2);
+    assert.equal((JSON.parse(io.err) as { readonly event: string }).event, 'database.failed');
+  });
+
   it('leaves out what is less urgent than asked for', async () => {
     assert.ok((await logged('--log-level', 'warn')).every(({ level }) => level === 'warn' || level === 'error'));
     assert.ok(
