@@ -163,6 +163,26 @@ describe('pinwatch scan of manifests', () => {
     assert.equal((await json(root)).code, 4);
   });
 
+  it('reads what an image reads, and names what is not beside the Dockerfile', async () => {
+    put('Dockerfile', 'COPY req/base.txt /tmp/\nRUN pip install -r /tmp/base.txt -r /etc/hostname -r gone.txt\n');
+    put('req/base.txt', 'flask==1.0\n');
+    const { code, report } = await json(path.join(root, 'Dockerfile'));
+    assert.equal(code, 1);
+    assert.equal(report.complete, true);
+    assert.deepEqual(
+      report.files.map(({ requirements, problems }) => [
+        requirements.map(({ name }) => name),
+        problems.map(({ code: what }) => what),
+      ]),
+      [
+        [[], ['ignored.include', 'ignored.include']],
+        [['flask'], []],
+      ],
+    );
+    put('Dockerfile', 'RUN pip install -r gone.txt\n');
+    assert.equal((await json(path.join(root, 'Dockerfile'))).code, 4);
+  });
+
   it('checks what is installed, direct and transitive', async () => {
     const install = (name: string, version: string, more = ''): void =>
       put(

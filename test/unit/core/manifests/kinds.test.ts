@@ -257,6 +257,16 @@ RUN echo pip install g; pip download h
     ['a==1.0 (run)', 'b>=1 (run)', 'c (run)', '$D (run) unread', 'e (run)', 'f (run)'],
   ],
   [
+    'the files that a Dockerfile copies or mounts',
+    'Dockerfile',
+    `COPY --chown=a:b req/a.txt req/b.txt /tmp/
+ADD ["c d.txt", "/x/"]
+COPY src/ /app
+RUN --mount=type=bind,source=e.txt,target=/f.txt pip install -r /tmp/a.txt -c /tmp/b.txt -r /app/sub/g.txt -r ./h.txt -r /i.txt
+`,
+    ['req/a.txt include', 'req/b.txt constraint', 'src/sub/g.txt include', './h.txt include', '/i.txt include'],
+  ],
+  [
     'a redirection that was meant to be a version',
     'Containerfile',
     'RUN pip install a>=1\n',

@@ -128,6 +128,12 @@ c = 1
     ['! manifest.syntax', 'b (env:testenv)'],
   ],
   [
+    'a key of tox.ini with capitals',
+    'tox.ini',
+    '[testenv]\nDeps = a\n[tox]\nrequires = b\n',
+    ['a (env:testenv)', 'b (env:tox)'],
+  ],
+  [
     'keys of setup.cfg with dashes and capitals',
     'setup.cfg',
     '[options]\ninstall-requires = a\nSetup_Requires =\n  b\ntests-require = c\n',

@@ -16,10 +16,12 @@ function readTox(text: string): readonly Draft[] {
   return [
     ...syntaxDrafts(ini.faults),
     ...[...ini.sections].flatMap(([section, values]) => {
-      const value = values.get('deps') ?? (section === 'tox' ? values.get('requires') : undefined);
+      const keywords = section === 'tox' ? ['deps', 'requires'] : ['deps'];
+      // To configparser capitals and small letters are the same in a key.
+      const lines = [...values].flatMap(([key, value]) => (keywords.includes(key.toLowerCase()) ? value.lines : []));
       const [, env] = /^testenv(?::(.*))?$/u.exec(section) ?? [];
       const scope = `env:${section.startsWith('testenv') ? (env ?? 'testenv') : section}`;
-      return (value?.lines ?? []).flatMap((line) => lineDrafts(line, scope, ini));
+      return lines.flatMap((line) => lineDrafts(line, scope, ini));
     }),
   ];
 }

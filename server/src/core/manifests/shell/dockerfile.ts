@@ -3,6 +3,7 @@ import { itemsOf, sourceOf, type TextNode } from '../../text/tree/tree.ts';
 import type { SourceText } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { copiedFiles } from './copiedFiles.ts';
 import { instructionsOf, type Instruction } from './dockerInstructions.ts';
 import { pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands, type ShellWord } from './shellWords.ts';
@@ -13,13 +14,28 @@ export const dockerfileFormat: ReadFormat = {
     /(?:^|\/)(?:(?:dockerfile|containerfile)(?:\.[^/]+)?|[^/]+\.(?:dockerfile|containerfile))$/iu.test(path),
   read: (text) => {
     const { escape, instructions } = instructionsOf(text);
-    return instructions.flatMap((instruction) =>
+    const drafts = instructions.flatMap((instruction) =>
       instruction.word === 'RUN' ? runDrafts(text, instruction, escape) : [],
     );
+    return hasInclude(drafts) ? drafts.map(fromProject(copiedFiles(text, instructions))) : drafts;
   },
 };
 
-const place = { scope: 'run', more: {}, hasFiles: false } as const;
+const place = { scope: 'run', more: {} } as const;
+
+function hasInclude(drafts: readonly Draft[]): boolean {
+  return drafts.some(({ content }) => content?.kind === 'include' || content?.kind === 'constraint');
+}
+
+/** The files that pip reads in the image, where they lie in the project. */
+function fromProject(source: (target: string) => string): (draft: Draft) => Draft {
+  return (draft) => {
+    const { content } = draft;
+    if (content?.kind !== 'include' && content?.kind !== 'constraint') return draft;
+    const target = { ...content.target, text: source(content.target.text) };
+    return { ...draft, content: { ...content, target, isLoose: true } };
+  };
+}
 
 function runDrafts(text: string, { body, end, documents }: Instruction, escape: string): readonly Draft[] {
   const [first] = documents;

@@ -60,6 +60,6 @@ function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
 
 function shellDrafts(source: SourceText, from: number, to: number, cell: number): readonly Draft[] {
   const commands = shellCommands(source, from, to);
-  if (commands !== undefined) return pipInstalls(commands, { scope: 'cell', more: { cell }, hasFiles: true });
+  if (commands !== undefined) return pipInstalls(commands, { scope: 'cell', more: { cell } });
   return source.text.slice(from, to).includes('pip') ? [unclosedDraft(spanOf(source, from, to), 'cell')] : [];
 }

@@ -11,8 +11,6 @@ import { shellCommands, type ShellWord } from './shellWords.ts';
 export interface InstallPlace {
   readonly scope: string;
   readonly more: Partial<ItemFacts>;
-  /** The files that a command names are beside this file, and not in an image. */
-  readonly hasFiles: boolean;
 }
 
 /** What the commands install with pip. */
@@ -82,7 +80,7 @@ function optionDrafts(
   value: SourceText,
   valueWord: ShellWord,
   word: ShellWord,
-  { scope, more, hasFiles }: InstallPlace,
+  { scope, more }: InstallPlace,
 ): readonly Draft[] {
   const target = tokenOf(value, 0, value.text.length);
   const span = spanOf(word.source, 0, word.source.text.length);
@@ -91,8 +89,7 @@ function optionDrafts(
   }
   if (!/^-(?:e|-editable)/u.test(option)) {
     const kind = /^-(?:r|-requirement)/u.test(option) ? 'include' : 'constraint';
-    const draft = includeDraft(kind, target, span, { ...more, scope });
-    return [hasFiles ? draft : { ...draft, content: undefined }];
+    return [includeDraft(kind, target, span, { ...more, scope })];
   }
   if (value.text === '') return [];
   const egg = /[#&]egg=([A-Za-z0-9._-]+)/du.exec(value.text);
