@@ -39,6 +39,8 @@ export interface CheckerWorld {
   readonly now: () => number;
   /** Milliseconds; only differences matter. */
   readonly elapsedMs: () => number;
+  /** What its parts took so far, milliseconds by part: they are told apart in the report's timings. */
+  readonly partsMs?: () => Readonly<Record<string, number>>;
 }
 
 export interface CheckerEngine {

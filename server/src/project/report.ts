@@ -8,6 +8,7 @@ import { joinPlaces } from '../core/report/joinPlaces.ts';
 import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
+import { wholeMs } from './stopwatch.ts';
 
 /** What a report on a project is made of, no matter who asks for it. */
 export interface ReportParts {
@@ -69,9 +70,7 @@ export function scanStatistics(
     retries,
     cache: { hits, misses, hitRate: hitRate(figures) },
     durationMs: Math.round(durationMs),
-    ...(timings === undefined
-      ? {}
-      : { timings: Object.fromEntries(Object.entries(timings).map(([part, ms]) => [part, Math.round(ms)])) }),
+    ...(timings === undefined ? {} : { timings: wholeMs(timings) }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { CliEnvironment, Command } from './command.ts';
 import type { Values } from './parseOptions.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import { thresholds } from './failOn.ts';
-import { logLevels } from './options.ts';
+import { logFormats, logLevels } from './options.ts';
 import { oneOf, positiveNumber, serviceUrl, wholeNumber, wrong } from './optionValues.ts';
 import { reportOutputs } from './reportOutputs.ts';
 
@@ -24,7 +24,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (askedAge !== undefined && maxDataAgeDays === undefined) {
     return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
   }
-  const log = oneOf(['text', 'json'], values.log ?? 'text');
+  const log = oneOf(logFormats, values.log ?? 'text');
   if (log === undefined) {
     return wrong('--log', values.log, 'text or json');
   }
@@ -35,6 +35,28 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   const concurrency = wholeNumber(values.concurrency ?? String(defaultSettings.osvConcurrency), mostAtOnce);
   if (concurrency === undefined) {
     return wrong('--concurrency', values.concurrency, `a whole number from 1 to ${mostAtOnce}`);
+  }
+  const requestTimeoutSeconds = positiveNumber(
+    values['request-timeout'] ?? String(defaultSettings.osvTimeoutSeconds),
+    mostRequestSeconds,
+  );
+  if (requestTimeoutSeconds === undefined) {
+    return wrong(
+      '--request-timeout',
+      values['request-timeout'],
+      `a number of seconds above 0, at most ${mostRequestSeconds}`,
+    );
+  }
+  const cacheMegabytes = wholeNumber(
+    values['cache-size'] ?? String(defaultSettings.cacheMaxDiskMegabytes),
+    mostMegabytes,
+  );
+  if (cacheMegabytes === undefined) {
+    return wrong('--cache-size', values['cache-size'], `a whole number of megabytes from 1 to ${mostMegabytes}`);
+  }
+  const cacheEntries = wholeNumber(values['cache-entries'] ?? String(defaultSettings.cacheMaxEntries), mostEntries);
+  if (cacheEntries === undefined) {
+    return wrong('--cache-entries', values['cache-entries'], `a whole number from 1 to ${mostEntries}`);
   }
   const osvUrl = serviceUrl(values['osv-url'] ?? defaultSettings.osvUrl);
   if (osvUrl === undefined) {
@@ -92,6 +114,8 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     ignoreFile: values['ignore-file'],
     cacheDir: noCache ? undefined : values['cache-dir'],
     cacheTtlMinutes,
+    cacheMegabytes,
+    cacheEntries,
     noCache,
     redisUrl: noCache ? undefined : redis,
     indexUrl,
@@ -99,6 +123,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     dryRun,
     metricsOut: values['metrics-out'],
     timeoutSeconds,
+    requestTimeoutSeconds,
     concurrency,
     log,
     logLevel,
@@ -107,6 +132,9 @@ export function scanArguments(paths: readonly string[], values: Values, environm
 
 const anAddress = 'an https address (http only for this machine)';
 const mostAtOnce = 250;
+const mostRequestSeconds = 300;
+const mostMegabytes = 65_536;
+const mostEntries = 1_000_000;
 const mostDays = 36_500;
 const mostMinutes = 525_600;
 // A timer of Node cannot wait longer than 24.8 days.

@@ -23,7 +23,7 @@ const longestHeldMs = 50;
  * only wait behind what the client has not taken yet.
  */
 export class DiagnosticsPublisher implements DeltaTaker {
-  readonly #connection: Connection;
+  readonly #connection: Pick<Connection, 'sendDiagnostics'>;
   readonly #clock: Clock;
   readonly #nextTurn: Timers['nextTurn'];
   readonly #abilities: DiagnosticAbilities;
@@ -43,7 +43,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   #unsent = 0;
 
   constructor(
-    connection: Connection,
+    connection: Pick<Connection, 'sendDiagnostics'>,
     { clock, timers }: Pick<Environment, 'clock' | 'timers'>,
     abilities: DiagnosticAbilities,
     { workspace, engine, ignores }: PublisherParts,
