@@ -4,6 +4,7 @@ import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { ProjectPython } from '../../engine/lockReader.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
+import { declaredAtIn } from './declaredAt.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
 import { isSelected, isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
@@ -93,7 +94,17 @@ export class WorkspaceState {
   }
 
   showAgain(files: readonly TrackedFile[], at: number): Delta {
-    return { ...noDelta, show: this.bringUpToDate(files, at), redraw: files.length > 0 };
+    const show = this.bringUpToDate(files, at);
+    return { ...noDelta, show: [...show, ...this.locksOf(files)], redraw: files.length > 0 };
+  }
+
+  /** Their locks, which say where these declare what they hold. */
+  locksOf(files: readonly TrackedFile[]): readonly FileId[] {
+    const shown = new Set(files);
+    const locks = new Set(files.flatMap(({ comingUri }) => comingUri ?? []));
+    return this.tracked([...locks])
+      .filter((lock) => !shown.has(lock) && lock.isShown && this.isToShow(lock))
+      .map(({ id }) => id);
   }
 
   /** Whether an edit that says nothing leaves this file showing what it shows: then nothing need be worked out. */
@@ -201,9 +212,15 @@ export class WorkspaceState {
   }
 
   snapshotOf(file: TrackedFile): FileSnapshot {
-    return file.snapshot(this.files.settingsOf(file.id));
+    const { comingUri } = file;
+    return file.snapshot(this.files.settingsOf(file.id), {
+      countsComing: file.bringsIn && (comingUri === undefined || !this.files.has(comingUri)),
+      declaredAt: file.file.kind.lockAgain === undefined ? noPlaces : declaredAtIn(file.id, this.files.all),
+    });
   }
 }
+
+const noPlaces = {};
 
 export interface Tracking {
   readonly file: TrackedFile;
