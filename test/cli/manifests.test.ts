@@ -122,10 +122,7 @@ describe('pinwatch scan of manifests', () => {
           ['flask', '1.0', ['shop'], null, ['uv.lock:8']],
           ['jinja2', '2.10', ['flask', 'shop'], null, ['uv.lock:13']],
         ],
-        [
-          ['shop', null, [], null, null],
-          ['werkzeug', '0.16.0', ['flask'], ['flask'], null],
-        ],
+        [['werkzeug', '0.16.0', ['flask'], ['flask'], null]],
       ],
     );
     const { io } = await scan(root);
@@ -161,6 +158,23 @@ describe('pinwatch scan of manifests', () => {
     );
     put('pyproject.toml', '[tool.black]\nline-length = 100\n');
     assert.equal((await json(root)).code, 4);
+  });
+
+  it('takes the project in its own lock, and the members of a workspace, for no requirements', async () => {
+    const member = '[[package]]\nname = "Shop_Core"\nversion = "1"\nsource = { editable = "packages/core" }\n';
+    const six = '[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://pypi.org/simple" }\n';
+    const [head = ''] = lock.split('[[package]]\nname = "flask"');
+    put('uv.lock', `${head}${member}${six}[manifest]\nmembers = ["shop", "shop-core"]\n`);
+    const { code, report } = await json('--strict', root);
+    assert.deepEqual(
+      [code, report.complete, report.files[0]?.requirements.map(({ name }) => name)],
+      [0, true, ['six']],
+    );
+    const local = member.replace('Shop_Core', 'other').replace('packages/core', '../other');
+    put('uv.lock', `${head}${local}${six}`);
+    assert.equal((await json('--strict', root)).code, 3, 'a folder elsewhere is a requirement');
+    put('uv.lock', head);
+    assert.equal((await json('--strict', root)).code, 4, 'and a lock of nothing else has none');
   });
 
   it('checks what is installed, direct and transitive', async () => {
@@ -208,7 +222,6 @@ describe('pinwatch scan of manifests', () => {
     const { io } = await scan('--format', 'cyclonedx', root);
     const { dependencies } = JSON.parse(io.out) as { readonly dependencies: readonly object[] };
     assert.deepEqual(dependencies, [
-      { ref: 'pkg:pypi/shop', dependsOn: ['pkg:pypi/flask@1.0', 'pkg:pypi/jinja2@2.10'] },
       { ref: 'pkg:pypi/flask@1.0', dependsOn: ['pkg:pypi/jinja2@2.10', 'pkg:pypi/werkzeug@0.16.0'] },
     ]);
   });
