@@ -177,6 +177,71 @@ describe('pinwatch scan of manifests', () => {
     assert.equal((await json('--strict', root)).code, 4, 'and a lock of nothing else has none');
   });
 
+  describe('where scopes are chosen', () => {
+    const pyproject = `[build-system]
+requires = ["setuptools==80.0.0"]
+[project]
+dependencies = ["six==1.16.0"]
+[project.optional-dependencies]
+web = ["flask==1.0"]
+[dependency-groups]
+dev = ["jinja2==2.10"]
+docs = ["django==3.2.0"]
+`;
+    const names = ({ files }: Report): readonly string[] =>
+      files.flatMap(({ requirements }) => requirements.map(({ name }) => name));
+    const scoped = async (...scopes: readonly string[]): Promise<readonly string[]> =>
+      names((await json(...scopes.flatMap((one) => ['--scope', one]), root)).report);
+
+    it('checks these alone, and counts what it left out in the last line', async () => {
+      put('pyproject.toml', pyproject);
+      put('requirements.txt', 'attrs==23.1.0\n');
+      assert.deepEqual(await scoped('main'), ['six', 'attrs']);
+      assert.deepEqual(await scoped('dev'), ['jinja2', 'django']);
+      assert.deepEqual(await scoped('optional', 'build'), ['setuptools', 'flask']);
+      assert.deepEqual(await scoped('docs'), ['django']);
+      assert.deepEqual(await scoped('group:docs', 'web'), ['flask', 'django']);
+      const { code, io } = await scan('--strict', '--scope', 'main', root);
+      assert.equal(code, 0);
+      assert.match(
+        io.out,
+        /no known vulnerabilities \(2 of 2 assessed\); 4 requirements left out by --scope: build 1, optional:web 1, group:dev 1, group:docs 1/u,
+      );
+      const { report } = await json('--scope', 'main', root);
+      assert.deepEqual((report as { leftOut?: object }).leftOut, {
+        build: 1,
+        'optional:web': 1,
+        'group:dev': 1,
+        'group:docs': 1,
+      });
+    });
+
+    it('takes from a lock what the chosen ones bring in, and what nobody can say', async () => {
+      put('pyproject.toml', '[project]\ndependencies = ["jinja2==2.10"]\n[dependency-groups]\ndev = ["flask==1.0"]\n');
+      put(
+        'uv.lock',
+        `${lock}[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://pypi.org/simple" }\n`,
+      );
+      assert.deepEqual(await scoped('main'), ['jinja2', 'six']);
+      assert.deepEqual(await scoped('dev'), ['flask', 'jinja2', 'werkzeug', 'six']);
+      const { report } = await json('--scope', 'main', root);
+      assert.deepEqual((report as { leftOut?: object }).leftOut, { 'group:dev': 1, lock: 1 });
+    });
+
+    it('never looks clean where nothing is left, or where a scope is none', async () => {
+      put('pyproject.toml', pyproject);
+      const { code, io } = await scan('--scope', 'main', '--scope', 'dcos', root);
+      assert.equal(code, 3);
+      assert.match(io.err, /No requirement is in the scope "dcos"/u);
+      put('pyproject.toml', '[dependency-groups]\ndev = ["jinja2==2.10"]\n');
+      const empty = await scan('--scope', 'main', root);
+      assert.equal(empty.code, 4);
+      assert.match(empty.io.out, /nothing to scan; 1 requirement left out by --scope: group:dev 1/u);
+      assert.equal((await scan('--scope', '', root)).code, 2);
+      assert.equal((await scan('--scope', 'main', '--fix', root)).code, 2);
+    });
+  });
+
   it('checks what is installed, direct and transitive', async () => {
     const install = (name: string, version: string, more = ''): void =>
       put(
