@@ -141,7 +141,7 @@ describe('pinwatch scan of manifests', () => {
     assert.equal(readFileSync(path.join(root, 'uv.lock'), 'utf8'), lock);
     assert.match(
       io.err,
-      /It comes with flask: raise that where it is declared, then lock again: uv lock --upgrade-package werkzeug/u,
+      /It comes with flask: raise that where it is declared, then lock again: uv lock --upgrade-package werkzeug\. Or add "werkzeug>=3\.0\.6" to constraint-dependencies of \[tool\.uv\]/u,
     );
   });
 
