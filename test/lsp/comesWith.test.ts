@@ -155,6 +155,14 @@ describe('language server, of what comes with a requirement', () => {
     await client.waitForDiagnostics(uri, 'both', (all) => messageOf(all[0]).startsWith('2 vulnerable'));
   });
 
+  it('takes a package of any name', async () => {
+    environment.scanner.truth.set('constructor==1', assessed([finding({ id: 'CVE-9' })]));
+    environment.locks.set(uri, [lockedTree('uv.lock', { 'flask 1.0': ['constructor'], 'constructor 1': [] })]);
+    await client.open(lockUri, lockText, 1, 'toml');
+    const [only] = (await open()) ?? [];
+    assert.match(messageOf(only), /^1 vulnerable package comes with flask 1\.0: constructor 1/u);
+  });
+
   it('does not count what is ignored', async () => {
     environment.scanner.truth.set('werkzeug==0.16', assessed([]));
     await client.changeSettings({ ignore: [{ id: 'CVE-2', reason: 'not reached' }] });

@@ -33,7 +33,7 @@ export function chooseScopes(
   trees: ReadonlyMap<string, LockedTree>,
   choice: ReadonlySet<string>,
 ): ChosenFiles {
-  const leftOut: Record<string, number> = {};
+  const leftOut = new Map<string, number>();
   const declared = files.filter(({ path }) => !trees.has(path)).flatMap(({ placed }) => placed.requirements);
   const chosen = namesOf(declared.filter(({ scope }) => isChosenScope(scope, choice)));
   const others = namesOf(declared.filter(({ scope }) => !isChosenScope(scope, choice)));
@@ -46,12 +46,16 @@ export function chooseScopes(
     for (const one of file.placed.requirements) {
       // What is declared, too, counts there.
       const isDouble = tree !== undefined && others.has(one.normalizedName as PackageName);
-      if (!kept.has(one) && !isDouble) leftOut[one.scope ?? 'main'] = (leftOut[one.scope ?? 'main'] ?? 0) + 1;
+      if (!kept.has(one) && !isDouble) count(one.scope ?? 'main');
     }
     return { ...file, placed: { ...file.placed, requirements } };
   });
   const scopes = files.flatMap(({ placed }) => placed.requirements.map(({ scope }) => scope));
-  return { files: all, leftOut, unknown: unknownScopes(scopes, choice) };
+  return { files: all, leftOut: Object.fromEntries(leftOut), unknown: unknownScopes(scopes, choice) };
+
+  function count(scope: string): void {
+    leftOut.set(scope, (leftOut.get(scope) ?? 0) + 1);
+  }
 
   function isDeclaredWanted({ scope }: PlacedRequirement): boolean {
     return isChosenScope(scope, choice);

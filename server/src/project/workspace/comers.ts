@@ -7,7 +7,7 @@ import type { Manifest } from '../../core/manifests/manifest.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
-import { fileId } from '../fileId.ts';
+import { type FileId, fileId } from '../fileId.ts';
 import type { ComesWith, LineState } from './lineState.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 
@@ -22,6 +22,7 @@ export class Comers {
   #grouped: readonly LineState[] = [];
   #byDirect: ReadonlyMap<PackageName, ComesWith> = new Map();
   #joined: Joined | undefined;
+  #named: { readonly uri: string; readonly id: FileId } | undefined;
 
   /** Takes what the file declares, and what decides its versions; with nothing, nothing comes. */
   use(file: Manifest, declared: readonly PlacedRequirement[], decided: DecidedVersions, isPrivate: IsPrivate): void {
@@ -40,6 +41,13 @@ export class Comers {
     this.#declared = declared;
     this.#isPrivate = isPrivate;
     this.#key = key;
+  }
+
+  /** Of the file that holds it; absent where nothing comes, or from no file. */
+  get uri(): FileId | undefined {
+    const uri = this.#requirements.length === 0 ? undefined : this.#source?.tree?.uri;
+    if (uri !== this.#named?.uri) this.#named = uri === undefined ? undefined : { uri, id: fileId(uri) };
+    return this.#named?.id;
   }
 
   get lookups(): readonly Lookup[] {

@@ -1,13 +1,11 @@
-import type { FileId } from '../fileId.ts';
 import type { TrackedFile } from './trackedFile.ts';
 import type { DeclaredAt, DeclaredPlace } from './fileSnapshot.ts';
 import type { LineState } from './lineState.ts';
 
-/** Where manifests declare what a lock holds: of each package that something is known of, the lines that bring it in. */
-export function declaredAtIn(lock: FileId, files: readonly TrackedFile[]): DeclaredAt {
-  const all: Record<string, DeclaredPlace[]> = {};
-  for (const { uri, comingUri, lines } of files) {
-    if (comingUri !== lock) continue;
+/** Where the manifests of a lock declare what it holds: of each package that something is known of, the lines that bring it in. */
+export function declaredAtIn(manifests: readonly Pick<TrackedFile, 'uri' | 'lines'>[]): DeclaredAt {
+  const all = new Map<string, readonly DeclaredPlace[]>();
+  for (const { uri, lines } of manifests) {
     for (const line of lines) {
       const { normalizedName, tokenRange } = line.requirement;
       const place = { location: { uri, range: tokenRange } };
@@ -17,11 +15,11 @@ export function declaredAtIn(lock: FileId, files: readonly TrackedFile[]): Decla
       }
     }
   }
-  return all;
+  return Object.fromEntries(all);
 }
 
-function add(all: Record<string, DeclaredPlace[]>, name: string, place: DeclaredPlace): void {
-  all[name] = [...(all[name] ?? []), place].slice(0, mostPlaces);
+function add(all: Map<string, readonly DeclaredPlace[]>, name: string, place: DeclaredPlace): void {
+  all.set(name, [...(all.get(name) ?? []), place].slice(0, mostPlaces));
 }
 
 // The members of a workspace may all declare the same.

@@ -100,7 +100,7 @@ export class TrackedFile {
     const isSame =
       known?.settings === settings &&
       known.countsComing === around.countsComing &&
-      JSON.stringify(known.declaredAt) === JSON.stringify(around.declaredAt);
+      known.declaredAt === around.declaredAt;
     if (!isSame) {
       this.#snapshot = this.#newSnapshot(settings, around);
     }
@@ -251,7 +251,7 @@ export class TrackedFile {
 
   /** The file that holds what comes with its requirements. */
   get comingUri(): FileId | undefined {
-    return this.lines.find(({ comes }) => comes?.uri !== undefined)?.comes?.uri;
+    return this.#comers.uri;
   }
 
   typingPaused(): void {

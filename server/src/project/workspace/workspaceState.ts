@@ -12,7 +12,8 @@ import type { LockedVersions } from '../../core/assessment/decided/decidedVersio
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
 import { Opening } from './opening.ts';
 import type { UnreadFile } from '../files.ts';
-import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import type { DeclaredAt, FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import type { LineState } from './lineState.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Delta, noDelta, type SkippedFolder } from './change.ts';
 import { TrackedFile } from './trackedFile.ts';
@@ -54,6 +55,10 @@ export class WorkspaceState {
   /** Files of the folders that are there and could not be read, and why, in words. */
   readonly unreadFiles = new Map<FileId, string>();
   skipped: readonly SkippedFolder[] = [];
+  readonly #declared = new WeakMap<
+    TrackedFile,
+    { readonly lines: readonly (readonly LineState[])[]; readonly made: DeclaredAt }
+  >();
   /** Shown, and brought up to date since anything but edits happened. */
   #upToDate = new WeakSet<TrackedFile>();
 
@@ -115,6 +120,19 @@ export class WorkspaceState {
   /** Something other than an edit happens: what lines are assessed from may be different. */
   somethingHappens(): void {
     this.#upToDate = new WeakSet();
+  }
+
+  /** Wanted after every change, and the same until a line of a manifest changes. */
+  #declaredAt(lock: TrackedFile): DeclaredAt {
+    const manifests = this.files.all.filter(({ comingUri }) => comingUri === lock.id);
+    const lines = manifests.map((manifest) => manifest.lines);
+    const known = this.#declared.get(lock);
+    if (known?.lines.length === lines.length && known.lines.every((one, index) => one === lines[index])) {
+      return known.made;
+    }
+    const made = declaredAtIn(manifests);
+    this.#declared.set(lock, { lines, made });
+    return made;
   }
 
   /** Tells every line of these files from what is known this instant; returns their ids. */
@@ -215,7 +233,7 @@ export class WorkspaceState {
     const { comingUri } = file;
     return file.snapshot(this.files.settingsOf(file.id), {
       countsComing: file.bringsIn && (comingUri === undefined || !this.files.has(comingUri)),
-      declaredAt: file.file.kind.lockAgain === undefined ? noPlaces : declaredAtIn(file.id, this.files.all),
+      declaredAt: file.file.kind.lockAgain === undefined ? noPlaces : this.#declaredAt(file),
     });
   }
 }
