@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { leftOut } from './tools/leftOut.mjs';
 import { thirdPartyNotices } from './tools/thirdPartyNotices.mjs';
 
 const release = process.argv.includes('--release');
@@ -57,7 +58,7 @@ const editor = () => [
     outdir: 'dist',
     external: ['vscode'],
     alias: { undici, 'ae-cvss-calculator': cvss },
-    plugins: [versionOfManifest],
+    plugins: [versionOfManifest, leftOut],
   }),
 ];
 
@@ -103,6 +104,7 @@ const commandLine = () => [
     entryPoints: { undici, redis: 'ioredis', cvss: 'tools/cvssCalculator.cjs' },
     outdir: 'dist/cli',
     sourcemap: false,
+    plugins: [leftOut],
   }),
 ];
 

@@ -5,7 +5,8 @@ import { startOsvService } from '../test/osv-service/osvService.ts';
 import { type Figure, printFigures } from './history.ts';
 import { linesWith, realPins } from './realPins.ts';
 import { type Probed, startProbed } from './probed.ts';
-import { ServerProcess, type ServerOptions } from './serverProcess.ts';
+import type { ServerProcess } from './serverProcess.ts';
+import { type ServerOptions } from './serverProcess.ts';
 import { median } from './ratio.ts';
 import { warmStart } from './warmStart.ts';
 

@@ -8,7 +8,8 @@ import {
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../protocol/ids.ts';
-import { type BesideLimit, statusMethod, type StatusParams } from '../protocol/messages.ts';
+import type { BesideLimit } from '../protocol/messages/initializationOptions.ts';
+import { statusMethod, type StatusParams } from '../protocol/messages/status.ts';
 
 export interface ServerOptions {
   readonly execArgv?: readonly string[];

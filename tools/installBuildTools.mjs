@@ -3,16 +3,7 @@ import path from 'node:path';
 import { runNode } from './runNode.mjs';
 
 /** esbuild, and what it puts into the command line. A package that is missing here fails the stage `install` of `npm test`. */
-const needed = [
-  'ae-cvss-calculator',
-  'esbuild',
-  'ioredis',
-  'lru-cache',
-  'p-limit',
-  'smol-toml',
-  'undici',
-  'vscode-uri',
-];
+const needed = ['ae-cvss-calculator', 'esbuild', 'ioredis', 'lru-cache', 'p-limit', 'undici', 'vscode-uri'];
 
 /**
  * Installs what the build of the command line needs into `root`, and nothing else of the many tools: in the versions of the

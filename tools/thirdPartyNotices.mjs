@@ -12,7 +12,7 @@ export function thirdPartyNotices(inputs, root) {
   const packages = [...folders].map((folder) => describe(path.resolve(root, folder)));
   packages.sort((a, b) => (a.title < b.title ? -1 : 1));
   return [
-    'Pinwatch contains code of the packages below, under the licences that follow their names.',
+    'Pinwatch contains code of the packages below, without what it does not use of them, under the licences that follow their names.',
     ...packages.map(({ title, licence, text }) => `${line}\n${title}: ${licence}\n${line}\n\n${text}`),
     '',
   ].join('\n\n');

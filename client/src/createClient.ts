@@ -17,7 +17,8 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import { configurationSection, diagnosticSource, editorCommands } from '../../protocol/ids.ts';
-import { fetchMethod, type InitializationOptions } from '../../protocol/messages.ts';
+import { fetchMethod } from '../../protocol/messages/fetch.ts';
+import type { InitializationOptions } from '../../protocol/messages/initializationOptions.ts';
 import { createEditorFetch } from './editorFetch.ts';
 import { networkParams, serviceUrls } from './editorSettings.ts';
 import { isReadOnly, withoutEdits } from './readOnlyFiles.ts';

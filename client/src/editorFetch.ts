@@ -1,4 +1,4 @@
-import type { FetchParams, FetchResult } from '../../protocol/messages.ts';
+import type { FetchParams, FetchResult } from '../../protocol/messages/fetch.ts';
 
 export interface EditorFetchOptions {
   /** The editor's own, which goes through its proxies and trusts its certificates. */

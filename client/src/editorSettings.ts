@@ -1,6 +1,6 @@
 import { type ConfigurationScope, workspace } from 'vscode';
 import { configurationSection, osvBucketUrl } from '../../protocol/ids.ts';
-import type { NetworkParams } from '../../protocol/messages.ts';
+import type { NetworkParams } from '../../protocol/messages/network.ts';
 import type { SettingKey } from '../../protocol/settings.ts';
 import { networkSettings } from './networkSettings.ts';
 

@@ -15,18 +15,11 @@ import {
   type LanguageClient,
   State,
 } from 'vscode-languageclient/node';
-import {
-  findingsMethod,
-  type FindingsParams,
-  type IgnoredRequirement,
-  networkMethod,
-  type OfferedFormat,
-  type ServerOffers,
-  statusMethod,
-  type StatusParams,
-  trustMethod,
-  type TrustParams,
-} from '../../protocol/messages.ts';
+import { findingsMethod, type FindingsParams, type IgnoredRequirement } from '../../protocol/messages/findings.ts';
+import { networkMethod } from '../../protocol/messages/network.ts';
+import type { OfferedFormat, ServerOffers } from '../../protocol/messages/serverOffers.ts';
+import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
+import { trustMethod, type TrustParams } from '../../protocol/messages/trust.ts';
 import { cacheKeyEnvironment, isCacheKey } from './commands/cacheKey.ts';
 import { checkedSchemes } from './checkedSchemes.ts';
 import { createClient } from './createClient.ts';
@@ -121,7 +114,7 @@ export class PinwatchClient implements Disposable {
   /** Sends a request to the server, starting it first where it has stopped. Rejects with a sentence for people. */
   async request<Result>(method: string, params: object, token?: CancellationToken): Promise<Result> {
     const client = await this.#running();
-    // The server is ours: what it answers is in protocol/messages.ts.
+    // The server is ours: what it answers is in protocol/messages/.
     // Without one, an `undefined` would be sent along as a second parameter.
     return token === undefined
       ? client.sendRequest<Result>(method, params)

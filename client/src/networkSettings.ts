@@ -1,4 +1,4 @@
-import type { NetworkParams } from '../../protocol/messages.ts';
+import type { NetworkParams } from '../../protocol/messages/network.ts';
 
 /** Reads one of the editor's `http.*` settings. */
 type ReadHttpSetting = (key: string) => unknown;

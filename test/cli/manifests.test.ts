@@ -20,6 +20,7 @@ interface Row {
 
 interface Report {
   readonly complete: boolean;
+  readonly headline: string;
   readonly files: readonly {
     readonly path: string;
     readonly kind?: string;
@@ -240,6 +241,31 @@ docs = ["django==3.2.0"]
       assert.equal((await scan('--scope', '', root)).code, 2);
       assert.equal((await scan('--scope', 'main', '--fix', root)).code, 2);
     });
+  });
+
+  it('reads what an image reads, and names what is not beside the Dockerfile', async () => {
+    put('Dockerfile', 'COPY req/base.txt /tmp/\nRUN pip install -r /tmp/base.txt -r /etc/hostname -r gone.txt\n');
+    put('req/base.txt', 'flask==1.0\n');
+    const { code, report } = await json(path.join(root, 'Dockerfile'));
+    assert.equal(code, 1);
+    assert.equal(report.complete, true);
+    assert.deepEqual(
+      report.files.map(({ requirements, problems }) => [
+        requirements.map(({ name }) => name),
+        problems.map(({ code: what }) => what),
+      ]),
+      [
+        [[], ['ignored.include', 'ignored.include']],
+        [['flask'], []],
+      ],
+    );
+    put('Dockerfile', 'RUN pip install -r gone.txt\n');
+    assert.equal((await json(path.join(root, 'Dockerfile'))).code, 4);
+    put('Dockerfile', 'RUN pip install -r gone.txt six==1.16.0\n');
+    const partly = await json(path.join(root, 'Dockerfile'));
+    assert.equal(partly.code, 0);
+    assert.equal(partly.report.headline, '1 file of an image not read; nothing found in the other 1');
+    assert.equal((await json(path.join(root, 'Dockerfile'), '--strict')).code, 3);
   });
 
   it('checks what is installed, direct and transitive', async () => {

@@ -4,6 +4,7 @@ import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { locked } from '../support/locked.ts';
 import { FakeIo } from '../support/fakeIo.ts';
 import { linesWith, plantedSecret, secretAddresses } from '../support/plantedSecrets.ts';
+import { manifestsWith } from '../support/secretManifests.ts';
 
 describe('secrets on the command line', () => {
   async function scan(
@@ -69,6 +70,21 @@ describe('secrets on the command line', () => {
           );
         }
       }
+    }).timeout(60_000);
+  }
+
+  for (const address of secretAddresses) {
+    it(`come out nowhere from ${JSON.stringify(address)} in manifests of any kind`, async () => {
+      const disk = manifestsWith(address);
+      for (const format of reportFormatIds) {
+        const { io } = await scan(disk, ...Object.keys(disk), '--format', format, '--log', 'json', '--dry-run');
+        const said = saidBy(io);
+        const at = said.indexOf(plantedSecret);
+        assert.equal(at, -1, `${format}: ${said.slice(Math.max(0, at - 300), at + 100)}`);
+      }
+      const { io } = await scan(disk, ...Object.keys(disk));
+      const sent = JSON.stringify([io.source.queried, io.source.packages, io.source.fetched]);
+      assert.ok(!sent.includes(plantedSecret), sent);
     }).timeout(60_000);
   }
 

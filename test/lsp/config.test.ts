@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import { type EffectiveSettings, trustMethod } from '../../protocol/messages.ts';
+import type { EffectiveSettings } from '../../protocol/messages/effectiveSettings.ts';
+import { trustMethod } from '../../protocol/messages/trust.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';

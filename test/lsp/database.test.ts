@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { DatabaseResult } from '../../protocol/messages.ts';
+import type { DatabaseResult } from '../../protocol/messages/database.ts';
 import type { ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
 import { noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';

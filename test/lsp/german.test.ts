@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CodeAction, CodeLens, CompletionList, Hover } from 'vscode-languageserver-protocol';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import { packageKnowledge } from '../../server/src/engine/store/packageKnowledge.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';

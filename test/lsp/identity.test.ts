@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'vscode-uri';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { RescanResult } from '../../protocol/messages.ts';
+import type { RescanResult } from '../../protocol/messages/rescan.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { type FileId, fileId, folderOf, nameOf } from '../../server/src/project/fileId.ts';
 import { assessed, finding } from '../support/builders.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-protocol';
 import { run } from '../../server/src/cli/run.ts';
-import { trustMethod } from '../../protocol/messages.ts';
+import { trustMethod } from '../../protocol/messages/trust.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { FakeIo } from '../support/fakeIo.ts';

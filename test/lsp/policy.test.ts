@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import { LookupError } from '../../server/src/engine/ports.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';

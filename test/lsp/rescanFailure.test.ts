@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { RescanResult } from '../../protocol/messages.ts';
+import type { RescanResult } from '../../protocol/messages/rescan.ts';
 import { assessed, failed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';

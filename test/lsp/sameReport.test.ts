@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { embeddedRecords, type OsvService, startOsvService } from '../osv-service/osvService.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { RescanResult } from '../../protocol/messages.ts';
+import type { RescanResult } from '../../protocol/messages/rescan.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { type ClientOptions, TestClient } from '../support/lspHarness.ts';

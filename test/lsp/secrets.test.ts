@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'vscode-languageserver';
 import { serverCommands } from '../../protocol/ids.ts';
-import { reportMethod } from '../../protocol/messages.ts';
+import { reportMethod } from '../../protocol/messages/report.ts';
 import { editorFormatIds } from '../../server/src/core/report/formats.ts';
 import { withPlainConsole } from '../../server/src/lsp/plainConsole.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';
 import { linesWith, plantedSecret, secretAddresses } from '../support/plantedSecrets.ts';
+import { manifestsWith } from '../support/secretManifests.ts';
 
 describe('secrets in the language server', () => {
   const uri = 'file:///project/requirements.txt';
@@ -48,15 +49,49 @@ describe('secrets in the language server', () => {
       for (const format of editorFormatIds) {
         answers.push(await client.request(reportMethod, { format }));
       }
-      const { published, statuses, findings, logged, messages } = client;
-      for (const one of [...answers, published, statuses, findings, logged, messages]) {
-        const said = JSON.stringify(one) ?? '';
-        const at = said.indexOf(plantedSecret);
-        assert.equal(at, -1, said.slice(Math.max(0, at - 300), at + 100));
-      }
-      const asked = JSON.stringify(environment.scanner.questions.map(({ pins }) => pins));
-      assert.ok(!asked.includes(plantedSecret), asked);
+      assertNothingSaid(answers);
     });
+  }
+
+  for (const address of secretAddresses) {
+    it(`are in nothing that the client gets of ${JSON.stringify(address)} in manifests of any kind`, async () => {
+      const answers: unknown[] = [];
+      const files = Object.entries(manifestsWith(address));
+      for (const [name, text] of files) await client.open(`file:///project/${name}`, text);
+      await client.open(uri, 'django==3.2.0\n');
+      await client.waitForStatus('the answers', ({ state, vulnerable }) => state !== 'scanning' && vulnerable === 1);
+      for (const [name, text] of files) {
+        const own = `file:///project/${name}`;
+        const last = text.split('\n').length - 1;
+        const range = { start: { line: 0, character: 0 }, end: { line: last, character: 0 } };
+        answers.push(
+          await client.ask('textDocument/documentSymbol', own),
+          await client.ask('textDocument/documentLink', own),
+          await client.ask('textDocument/codeLens', own),
+          await client.ask('textDocument/inlayHint', own, { range }),
+          await client.ask('textDocument/codeAction', own, {
+            range,
+            context: { diagnostics: client.diagnostics(own) },
+          }),
+        );
+        for (let line = 0; line <= last; line++) {
+          for (const character of [3, 12, 30]) answers.push(await client.hover(own, line, character));
+        }
+      }
+      for (const format of editorFormatIds) answers.push(await client.request(reportMethod, { format }));
+      assertNothingSaid(answers);
+    }).timeout(60_000);
+  }
+
+  function assertNothingSaid(answers: readonly unknown[]): void {
+    const { published, statuses, findings, logged, messages } = client;
+    for (const one of [...answers, published, statuses, findings, logged, messages]) {
+      const said = JSON.stringify(one) ?? '';
+      const at = said.indexOf(plantedSecret);
+      assert.equal(at, -1, said.slice(Math.max(0, at - 300), at + 100));
+    }
+    const asked = JSON.stringify(environment.scanner.questions.map(({ pins }) => pins));
+    assert.ok(!asked.includes(plantedSecret), asked);
   }
 
   it('are not in the log, whoever writes it, nor what controls a terminal', () => {

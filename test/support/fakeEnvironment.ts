@@ -1,7 +1,7 @@
 import { languages } from '../../server/src/main/languages.ts';
 import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
-import type { NetworkParams } from '../../protocol/messages.ts';
+import type { NetworkParams } from '../../protocol/messages/network.ts';
 import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
 import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFiles.ts';
 import type {

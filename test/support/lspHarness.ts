@@ -19,13 +19,9 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
-import {
-  fetchMethod,
-  findingsMethod,
-  type FindingsParams,
-  statusMethod,
-  type StatusParams,
-} from '../../protocol/messages.ts';
+import { fetchMethod } from '../../protocol/messages/fetch.ts';
+import { findingsMethod, type FindingsParams } from '../../protocol/messages/findings.ts';
+import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 

@@ -1,6 +1,10 @@
 import { type Diagnostic, languages, type QuickPickItem, type Uri, window } from 'vscode';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
-import { advisoriesMethod, type AdvisoriesResult, type AdvisorySummary } from '../../../protocol/messages.ts';
+import {
+  advisoriesMethod,
+  type AdvisoriesResult,
+  type AdvisorySummary,
+} from '../../../protocol/messages/advisories.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { ratingText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';

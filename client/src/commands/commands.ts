@@ -1,6 +1,6 @@
 import { commands, type Disposable, type LogOutputChannel, type SecretStorage, window } from 'vscode';
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
-import type { ClearCacheResult } from '../../../protocol/messages.ts';
+import type { ClearCacheResult } from '../../../protocol/messages/clearCache.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import type { Translate, Wording } from '../texts/translate.ts';
 import type { FindingsView } from '../views/findingsView.ts';

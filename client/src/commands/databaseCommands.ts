@@ -1,7 +1,7 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import { type LogOutputChannel, Uri, window } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { DatabaseResult, ImportDatabaseParams } from '../../../protocol/messages.ts';
+import type { DatabaseResult, ImportDatabaseParams } from '../../../protocol/messages/database.ts';
 import { databaseText } from '../texts/databaseText.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import type { Translate, Wording } from '../texts/translate.ts';

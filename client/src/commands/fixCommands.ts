@@ -1,6 +1,6 @@
 import { type CancellationToken, ProgressLocation, Range, Uri, window, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages.ts';
+import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../protocol/messages/fixAll.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { readOnlySchemes } from '../readOnlyFiles.ts';
 import { scopedText, type SearchedScope } from '../searchedScope.ts';

@@ -9,7 +9,8 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { LeftRequirement, Place } from '../../../protocol/messages.ts';
+import type { LeftRequirement } from '../../../protocol/messages/fixAll.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
 import { requirementCount } from '../texts/counts.ts';
 import type { Translate } from '../texts/translate.ts';
 import { showLeft } from './fixCommands.ts';

@@ -1,6 +1,6 @@
 import { env, type Uri, window, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { IgnoreEdit, IgnoreEditParams } from '../../../protocol/messages.ts';
+import type { IgnoreEdit, IgnoreEditParams } from '../../../protocol/messages/ignoreEdits.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { ignoreDoneText, ignoredText, type IgnoreScope, reasonPrompt, untilProblem } from '../texts/ignoreText.ts';
 import type { Translate } from '../texts/translate.ts';

@@ -1,5 +1,5 @@
 import { Uri } from 'vscode';
-import type { Place } from '../../../protocol/messages.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
 
 /** What is to be ignored, as far as it is said already: the argument of the command. */
 export interface IgnoreWish {

@@ -1,12 +1,10 @@
 import { type Disposable, Uri, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import {
-  type EffectiveSettings,
-  type Health,
-  reportPageFormat,
-  type SentData,
-  type Statistics,
-} from '../../../protocol/messages.ts';
+import type { EffectiveSettings } from '../../../protocol/messages/effectiveSettings.ts';
+import type { Health } from '../../../protocol/messages/health.ts';
+import { reportPageFormat } from '../../../protocol/messages/report.ts';
+import type { SentData } from '../../../protocol/messages/sentData.ts';
+import type { Statistics } from '../../../protocol/messages/statistics.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { healthText } from '../texts/healthText.ts';
 import { sentDataText } from '../texts/sentDataText.ts';

@@ -1,4 +1,4 @@
-import type { OfferedFormat } from '../../../protocol/messages.ts';
+import type { OfferedFormat } from '../../../protocol/messages/serverOffers.ts';
 
 /** The format that the ending of a file name asks for, the longest one that fits; JSON where none does. */
 export function formatFor(path: string, formats: readonly OfferedFormat[]): string {

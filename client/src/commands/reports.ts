@@ -1,5 +1,6 @@
 import { type CancellationToken, commands, ProgressLocation, Uri, window, workspace } from 'vscode';
-import { type OfferedFormat, reportMethod, type ReportParams, type ReportResult } from '../../../protocol/messages.ts';
+import { reportMethod, type ReportParams, type ReportResult } from '../../../protocol/messages/report.ts';
+import type { OfferedFormat } from '../../../protocol/messages/serverOffers.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { formatFor, formatPicks } from './reportTarget.ts';
 import type { Translate } from '../texts/translate.ts';

@@ -1,6 +1,6 @@
 import { type CancellationToken, languages, ProgressLocation, Uri, window } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { RescanParams, RescanResult } from '../../../protocol/messages.ts';
+import type { RescanParams, RescanResult } from '../../../protocol/messages/rescan.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { scopedText, type SearchedScope } from '../searchedScope.ts';
 import { rescanText } from '../texts/rescanText.ts';

@@ -1,6 +1,7 @@
 import { commands, type Uri, window, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { IgnoredRequirement, StopIgnoreEdit, StopIgnoreEditParams } from '../../../protocol/messages.ts';
+import type { IgnoredRequirement } from '../../../protocol/messages/findings.ts';
+import type { StopIgnoreEdit, StopIgnoreEditParams } from '../../../protocol/messages/ignoreEdits.ts';
 import { settingId } from '../editorSettings.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { ignoredText } from '../texts/ignoreText.ts';

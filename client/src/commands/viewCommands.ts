@@ -1,6 +1,7 @@
 import { commands, env, Uri, window } from 'vscode';
 import { editorCommands, viewCommands } from '../../../protocol/ids.ts';
-import type { Place, VulnerableRequirement } from '../../../protocol/messages.ts';
+import type { VulnerableRequirement } from '../../../protocol/messages/findings.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
 import { severityText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';
 import type { FindingsNode } from '../views/findingsNodes.ts';

@@ -1,4 +1,4 @@
-import type { DatabaseResult } from '../../../protocol/messages.ts';
+import type { DatabaseResult } from '../../../protocol/messages/database.ts';
 import type { Wording } from './translate.ts';
 
 /** What became of the local advisory database, in a few sentences; what could not be used is always in it. */

@@ -1,4 +1,4 @@
-import type { FixAllResult } from '../../../protocol/messages.ts';
+import type { FixAllResult } from '../../../protocol/messages/fixAll.ts';
 import { fileCount, requirementCount } from './counts.ts';
 import type { Translate } from './translate.ts';
 

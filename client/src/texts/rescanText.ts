@@ -1,4 +1,4 @@
-import type { RescanResult } from '../../../protocol/messages.ts';
+import type { RescanResult } from '../../../protocol/messages/rescan.ts';
 import { fileCount, requirementCount } from './counts.ts';
 import type { Translate } from './translate.ts';
 

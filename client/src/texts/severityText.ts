@@ -1,4 +1,4 @@
-import type { FindingSeverity, SeverityCounts } from '../../../protocol/messages.ts';
+import type { FindingSeverity, SeverityCounts } from '../../../protocol/messages/severity.ts';
 import type { Translate } from './translate.ts';
 
 /** Worst first. */

@@ -1,4 +1,4 @@
-import type { FindingsParams } from '../../../protocol/messages.ts';
+import type { FindingsParams } from '../../../protocol/messages/findings.ts';
 import { fileCount, requirementCount } from '../texts/counts.ts';
 import { gapNotes } from '../texts/gapNotes.ts';
 import { severityText } from '../texts/severityText.ts';

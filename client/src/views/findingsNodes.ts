@@ -1,4 +1,6 @@
-import type { AdvisorySummary, IgnoredRequirement, Place, VulnerableRequirement } from '../../../protocol/messages.ts';
+import type { AdvisorySummary } from '../../../protocol/messages/advisories.ts';
+import type { IgnoredRequirement, VulnerableRequirement } from '../../../protocol/messages/findings.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
 
 /** A row of the view. */
 export type FindingsNode = GroupNode | RequirementNode | AdvisoryNode | FailedNode | IgnoredNode | ActionNode;

@@ -1,13 +1,13 @@
+import type { AdvisorySummary } from '../../../protocol/messages/advisories.ts';
 import type {
-  AdvisorySummary,
   FailedRequirement,
-  FindingSeverity,
   FindingsParams,
   IgnoredRequirement,
-  Place,
   SafeVersion,
   VulnerableRequirement,
-} from '../../../protocol/messages.ts';
+} from '../../../protocol/messages/findings.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
+import type { FindingSeverity } from '../../../protocol/messages/severity.ts';
 import { advisoryCount, requirementCount } from '../texts/counts.ts';
 import { ratingText, severityCountsText, severityText } from '../texts/severityText.ts';
 import type { Translate } from '../texts/translate.ts';

@@ -15,13 +15,9 @@ import {
   workspace,
 } from 'vscode';
 import { editorCommands, findingsViewId, viewCommands } from '../../../protocol/ids.ts';
-import {
-  advisoriesMethod,
-  type AdvisoriesResult,
-  type FindingsParams,
-  type Place,
-  type VulnerableRequirement,
-} from '../../../protocol/messages.ts';
+import { advisoriesMethod, type AdvisoriesResult } from '../../../protocol/messages/advisories.ts';
+import type { FindingsParams, VulnerableRequirement } from '../../../protocol/messages/findings.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
 import { readSetting, settingId } from '../editorSettings.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import type { Translate } from '../texts/translate.ts';

@@ -11,7 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import { configurationSection } from '../../../protocol/ids.ts';
-import type { SeverityCounts } from '../../../protocol/messages.ts';
+import type { SeverityCounts } from '../../../protocol/messages/severity.ts';
 import { readSetting } from '../editorSettings.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { linkedCommands } from './statusLinks.ts';

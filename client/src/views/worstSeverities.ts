@@ -1,4 +1,5 @@
-import type { FindingSeverity, FindingsParams, SeverityCounts } from '../../../protocol/messages.ts';
+import type { FindingsParams } from '../../../protocol/messages/findings.ts';
+import type { FindingSeverity, SeverityCounts } from '../../../protocol/messages/severity.ts';
 
 /** Vulnerable requirements, not what a range only allows, by the worst severity of each. */
 export function worstSeverities({ vulnerable }: Pick<FindingsParams, 'vulnerable'>): SeverityCounts {

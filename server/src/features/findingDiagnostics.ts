@@ -3,7 +3,7 @@ import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../protocol/ids.ts';
 import type { DiagnosticLevel } from '../../../protocol/diagnosticLevels.ts';
-import type { BesideLimit } from '../../../protocol/messages.ts';
+import type { BesideLimit } from '../../../protocol/messages/initializationOptions.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Verdict } from '../core/assessment/outcome.ts';

@@ -1,14 +1,14 @@
 import type { PlacedRequirement } from '../core/assessment/requirement.ts';
+import type { AdvisorySummary } from '../../../protocol/messages/advisories.ts';
 import type {
-  AdvisorySummary,
   FailedRequirement,
   FindingsParams,
   IgnoredRequirement,
-  Place,
   SafeVersion,
-  SeverityCounts,
   VulnerableRequirement,
-} from '../../../protocol/messages.ts';
+} from '../../../protocol/messages/findings.ts';
+import type { Place } from '../../../protocol/messages/place.ts';
+import type { SeverityCounts } from '../../../protocol/messages/severity.ts';
 import type { Severity } from '../core/advisories/advisory.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';

@@ -1,4 +1,5 @@
-import type { Health, Statistics } from '../../../protocol/messages.ts';
+import type { Health } from '../../../protocol/messages/health.ts';
+import type { Statistics } from '../../../protocol/messages/statistics.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
 import type { Severity } from '../core/advisories/advisory.ts';
 import { metric, requestMetrics, type Sample } from '../core/report/formats/metrics.ts';

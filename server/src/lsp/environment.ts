@@ -1,7 +1,8 @@
 import type { Bundle } from '../core/words/translatedWords.ts';
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
-import type { FetchParams, NetworkParams } from '../../../protocol/messages.ts';
+import type { FetchParams } from '../../../protocol/messages/fetch.ts';
+import type { NetworkParams } from '../../../protocol/messages/network.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { FileId } from '../project/fileId.ts';

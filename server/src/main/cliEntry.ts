@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import path from 'node:path';
 import { exitCodes } from '../cli/exitCodes.ts';
-import { useCompileCache } from './compileCache.ts';
+import { compiledFolder, useCompileCache } from './compileCache.ts';
 import { quickAnswer } from './quickAnswer.ts';
 import { needsSqlite } from './needsSqlite.ts';
 import { runOnNewerNode } from './runOnNewerNode.ts';
@@ -22,9 +23,19 @@ if (answer === undefined) {
 
 /** Everything else takes time to load: a bundle of its own. */
 function start(): void {
-  useCompileCache(process.argv[1] ?? '');
-  import('./cliMain.ts').catch((error: unknown) => {
+  const compiled = compiledFolder(process.argv[1] ?? '');
+  load(compiled).catch((error: unknown) => {
     console.error(`pinwatch: a part of it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = exitCodes.incomplete;
   });
+}
+
+async function load(compiled: string | undefined): Promise<void> {
+  if (compiled === undefined) {
+    await import('./cliMain.ts');
+    return;
+  }
+  useCompileCache(compiled);
+  const { keptName, runKept } = await import('./keptProgram.ts');
+  runKept(path.resolve(compiled, '../main.js'), path.join(compiled, keptName(argv)));
 }

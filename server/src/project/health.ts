@@ -1,4 +1,4 @@
-import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages.ts';
+import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages/health.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import { counted } from '../core/text/counted.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';

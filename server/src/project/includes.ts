@@ -16,6 +16,8 @@ export interface IncludeLine {
   readonly range: Range;
   /** Why it is followed nowhere. */
   readonly unread?: UnreadInclude;
+  /** It is read where a program runs later: that it is not here says nothing against it. */
+  readonly isLoose?: true;
 }
 
 /** In the order of the file. */
@@ -27,6 +29,7 @@ export function includesOf(file: Manifest): readonly IncludeLine[] {
       target: target.text,
       shown: plainText(shownText(include, target)),
       range: rangeOf(file, index, target.span),
+      ...(include.isLoose && { isLoose: true as const }),
     };
     return isRemote(target.text) ? { ...line, unread: remoteInclude } : line;
   });

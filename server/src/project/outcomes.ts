@@ -17,7 +17,8 @@ export async function outcomesOf(
   signal: AbortSignal,
   known: Outcomes = new Map(),
 ): Promise<Outcomes> {
-  const lookups = [...new Set(lists)].flatMap(lookupsOf).filter((lookup) => !known.has(lookupKey(lookup)));
+  const all = [...new Set(lists)].flatMap(lookupsOf);
+  const lookups = known.size === 0 ? all : all.filter((lookup) => !known.has(lookupKey(lookup)));
   let soFar: Outcomes = new Map();
   const onAborted = (answered: Outcomes): void => void (soFar = answered);
   try {

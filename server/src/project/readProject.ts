@@ -161,7 +161,9 @@ export async function readProject(
     if (kind.isByContent !== true || namedFiles.has(placeOf(path))) return false;
     const file = kind.parse(text);
     const isBroken = file.entries.some(({ problems }) => problems.length > 0);
-    const mayBeAbout = isBroken && (kind.isNameWeak !== true || /\bpip\b/u.test(text));
+    // A mark that the search has found says what its name does not.
+    const isTelling = kind.isNameWeak !== true || kind.mark !== undefined || /\b(?:pip|uv)\b/u.test(text);
+    const mayBeAbout = isBroken && isTelling;
     return !mayBeAbout && file.entries.every((_, index) => file.contentOf(index) === undefined);
   }
 

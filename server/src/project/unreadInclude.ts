@@ -4,7 +4,7 @@ import type { UnreadFile } from './files.ts';
 
 /** Why an included file was not read: its requirements are not checked, and its constraints do not hold. */
 export interface UnreadInclude {
-  readonly code: 'include.remote' | 'include.outside' | 'include.unreadable';
+  readonly code: 'include.remote' | 'include.outside' | 'include.unreadable' | 'ignored.include';
   /** What stands behind "was not read:", for people. */
   readonly why: string;
 }
@@ -18,6 +18,10 @@ export const outsideInclude: UnreadInclude = {
   why: 'it is outside of what is scanned.',
 };
 export const missingInclude: UnreadInclude = unreadable('there is no such file.');
+const imageInclude: UnreadInclude = {
+  code: 'ignored.include',
+  why: 'it is a file of the image, and there is none of that name beside this file.',
+};
 export const tooManyIncludes: UnreadInclude = unreadable(`more than ${mostIncluded} files are included.`);
 
 export function unreadable(why: string): UnreadInclude {
@@ -37,7 +41,9 @@ export function unreadInclude({ kind, why }: Partial<UnreadFile>): UnreadInclude
 }
 
 /** The problem to report at the line of the include. */
-export function unreadProblem({ shown, range }: Named, { code, why }: UnreadInclude): PlacedProblem {
+export function unreadProblem({ shown, range, isLoose }: Named, unread: UnreadInclude): PlacedProblem {
+  const isElsewhere = isLoose === true && (unread.code === 'include.outside' || unread.why === missingInclude.why);
+  const { code, why } = isElsewhere ? imageInclude : unread;
   return { range, message: maskSecrets(`${shown} was not read: ${why}`), code, incomplete: false };
 }
 
@@ -45,4 +51,5 @@ export function unreadProblem({ shown, range }: Named, { code, why }: UnreadIncl
 interface Named {
   readonly shown: string;
   readonly range: Range;
+  readonly isLoose?: true;
 }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { editorCommands, languageId, serverCommands } from '../../../protocol/ids.ts';
-import type { RescanResult } from '../../../protocol/messages.ts';
+import type { RescanResult } from '../../../protocol/messages/rescan.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
 import { demoRecords } from '../../support/demoRecords.ts';
 import { eventually } from '../eventually.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
-import type { FixAllResult, RescanResult } from '../../../protocol/messages.ts';
+import type { FixAllResult } from '../../../protocol/messages/fixAll.ts';
+import type { RescanResult } from '../../../protocol/messages/rescan.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
 import { demoRecords } from '../../support/demoRecords.ts';
 import { findings } from '../shownFindings.ts';

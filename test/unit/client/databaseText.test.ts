@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { databaseText } from '../../../client/src/texts/databaseText.ts';
-import type { DatabaseResult } from '../../../protocol/messages.ts';
+import type { DatabaseResult } from '../../../protocol/messages/database.ts';
 import { englishWording } from '../../support/english.ts';
 
 const result: DatabaseResult = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createEditorFetch, type EditorFetchOptions } from '../../../client/src/editorFetch.ts';
 import { networkSettings } from '../../../client/src/networkSettings.ts';
-import type { FetchParams, FetchResult } from '../../../protocol/messages.ts';
+import type { FetchParams, FetchResult } from '../../../protocol/messages/fetch.ts';
 import { type OsvService, startOsvService } from '../../osv-service/osvService.ts';
 import { demoRecords } from '../../support/demoRecords.ts';
 

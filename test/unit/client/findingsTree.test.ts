@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { findingsActions, findingsMessage, type ViewFacts } from '../../../client/src/views/findingsMessage.ts';
 import { advisoryNodes, findingsTree, type RootNode, type TreeWish } from '../../../client/src/views/findingsTree.ts';
 import { worstSeverities } from '../../../client/src/views/worstSeverities.ts';
-import type { FindingSeverity, FindingsParams, VulnerableRequirement } from '../../../protocol/messages.ts';
+import type { FindingsParams, VulnerableRequirement } from '../../../protocol/messages/findings.ts';
+import type { FindingSeverity } from '../../../protocol/messages/severity.ts';
 import { compareSeverities, severityRank } from '../../../server/src/core/advisories/severityOrder.ts';
 import { english } from '../../support/english.ts';
 

@@ -17,8 +17,9 @@ describe('compiled code', () => {
   function keptIn(script: string): string {
     const code = `
       import { getCompileCacheDir } from 'node:module';
-      const { useCompileCache } = await import(${JSON.stringify(source)});
-      useCompileCache(${JSON.stringify(script)});
+      const { compiledFolder, useCompileCache } = await import(${JSON.stringify(source)});
+      const folder = compiledFolder(${JSON.stringify(script)});
+      if (folder !== undefined) useCompileCache(folder);
       process.stdout.write(getCompileCacheDir() ?? '');`;
     const env = { ...process.env };
     delete env['NODE_COMPILE_CACHE'];

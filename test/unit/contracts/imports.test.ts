@@ -21,7 +21,7 @@ const table: readonly {
   {
     folder: 'server/src/hosts',
     folders: ['server/src/hosts', 'server/src/project', 'server/src/engine', 'server/src/core'],
-    packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^lru-cache$/u, /^ioredis$/u, /^smol-toml$/u],
+    packages: [/^node:/u, /^undici$/u, /^p-limit$/u, /^lru-cache$/u, /^ioredis$/u],
   },
   {
     folder: 'server/src/project',

@@ -36,7 +36,7 @@ describe('formats of the report', () => {
   });
 
   it('are told apart in the registry alone', () => {
-    const places = ['server/src/**/*.ts', 'client/src/**/*.ts', 'protocol/*.ts'];
+    const places = ['server/src/**/*.ts', 'client/src/**/*.ts', 'protocol/**/*.ts'];
     const found = places
       .flatMap((pattern) => globSync(pattern, { cwd: root }))
       .filter((file) =>

@@ -1,3 +1,4 @@
+import { TomlTime } from '../text/toml/parseToml.ts';
 import { licenceRuleIds } from '../packages/licenceIds.ts';
 import { parseSpecifier } from '../versions/specifier.ts';
 import { untilOf } from '../ignores/until.ts';
@@ -151,6 +152,6 @@ export function ruleOfText(text: string): { readonly package: string; readonly v
 
 /** A day or time of TOML, or a text that has one. */
 export function dayOf(value: unknown): string | undefined {
-  const text = value instanceof Date && Number.isFinite(value.getTime()) ? value.toISOString() : value;
+  const text = value instanceof TomlTime ? value.text : value;
   return typeof text === 'string' && untilOf(text) !== undefined ? text : undefined;
 }

@@ -1,12 +1,13 @@
 import type { PlacedProblem, Range } from '../text/position.ts';
 import type { Ignore, IgnoreList } from '../ignores/ignore.ts';
-import { type ParsedToml, tomlDocument } from '../ignores/tomlDocument.ts';
+import { tomlDocument } from '../ignores/tomlDocument.ts';
 import { isTable } from '../ignores/tomlValue.ts';
 import { untilOf } from '../ignores/until.ts';
 import { licenceRuleIds } from '../packages/licenceIds.ts';
 import { normalizeName } from '../packages/packageName.ts';
 import type { PolicyLevel } from '../assessment/policyFinding.ts';
 import { plainText } from '../text/plainText.ts';
+import type { ParsedToml } from '../text/toml/parseToml.ts';
 import { configShape, type FailOn, ruleOfText, type Strictness } from './configShape.ts';
 import { type ConfigPath, readShape } from './readShape.ts';
 
@@ -99,8 +100,7 @@ export function brokenConfig(
 }
 
 function brokenText(path: string, { message, line }: Extract<ParsedToml, { kind: 'error' }>): string {
-  const [reason = ''] = message.split('\n');
-  return `${path} is not valid TOML (line ${line}: ${plainText(reason, 200)}).`;
+  return `${path} is not valid TOML (line ${line}: ${plainText(message, 200)}).`;
 }
 
 function configProblem(kind: string, message: string, range: Range): PlacedProblem {

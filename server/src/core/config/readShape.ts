@@ -1,3 +1,4 @@
+import { TomlTime } from '../text/toml/parseToml.ts';
 import { plainText } from '../text/plainText.ts';
 import { type ConfigShape, dayOf, type TableShape } from './configShape.ts';
 
@@ -87,5 +88,5 @@ function placeText(path: ConfigPath): string {
 }
 
 function isPlainTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof TomlTime);
 }

@@ -4,7 +4,8 @@ import { normalizeName } from '../packages/packageName.ts';
 import { parseVersion } from '../versions/version.ts';
 import { simplePattern } from '../text/patterns/simplePattern.ts';
 import type { Ignore, IgnoreList, LicenceOverride } from './ignore.ts';
-import { brokenToml, ignoreProblem, type ParsedToml, tomlDocument } from './tomlDocument.ts';
+import { type ParsedToml, TomlTime } from '../text/toml/parseToml.ts';
+import { brokenToml, ignoreProblem, tomlDocument } from './tomlDocument.ts';
 import { isTable, otherKeys, type TomlTable, valueOf } from './tomlValue.ts';
 import { type Until, untilOf } from './until.ts';
 
@@ -183,7 +184,7 @@ function untilIn(table: TomlTable, key: string): Until | undefined | 'invalid' {
   if (value === undefined) {
     return undefined;
   }
-  const text = value instanceof Date && Number.isFinite(value.getTime()) ? value.toISOString() : value;
+  const text = value instanceof TomlTime ? value.text : value;
   return (typeof text === 'string' ? untilOf(text) : undefined) ?? 'invalid';
 }
 

@@ -1,12 +1,8 @@
 import type { PlacedProblem, Position, Range, Span } from '../text/position.ts';
 import { findLineStarts, lastAtOrBefore } from '../text/lineIndex.ts';
 import { plainText } from '../text/plainText.ts';
+import type { ParsedToml } from '../text/toml/parseToml.ts';
 import { tomlPlaces } from '../text/toml/tomlPlaces.ts';
-
-/** A TOML file as its parser took it, or where the parser stopped. Lines and columns from 1. */
-export type ParsedToml =
-  | { readonly kind: 'table'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly message: string; readonly line: number; readonly column: number };
 
 /** Finds the places of values in a TOML text. */
 export interface TomlDocument {
@@ -38,13 +34,12 @@ export function ignoreProblem(code: string, message: string, range: Range): Plac
   return { range, message, code, incomplete: false };
 }
 
-/** The problem of a file that is no TOML. Only the first line: the parser quotes the file in the others. */
+/** The problem of a file that is no TOML. */
 export function brokenToml(path: string, { message, line, column }: Extract<ParsedToml, { kind: 'error' }>) {
   const place = { line: Math.max(0, line - 1), character: Math.max(0, column - 1) };
-  const [reason = ''] = message.split('\n');
   return ignoreProblem(
     'ignore.unreadable',
-    `${path} is not valid TOML (line ${line}: ${plainText(reason, 200)}). Nothing is ignored by it.`,
+    `${path} is not valid TOML (line ${line}: ${plainText(message, 200)}). Nothing is ignored by it.`,
     { start: place, end: place },
   );
 }

@@ -1,8 +1,10 @@
+import { TomlTime } from '../text/toml/parseToml.ts';
+
 /** A TOML table as its parser gives it. */
 export type TomlTable = Readonly<Record<string, unknown>>;
 
 export function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof TomlTime);
 }
 
 /** The value of a key in any case: osv-scanner's reader takes `ID` for `id`. */

@@ -1,6 +1,7 @@
 import type { PlacedProblem } from '../text/position.ts';
 import type { Ignore, IgnoreList } from './ignore.ts';
-import { brokenToml, ignoreProblem, type ParsedToml, tomlDocument } from './tomlDocument.ts';
+import type { ParsedToml } from '../text/toml/parseToml.ts';
+import { brokenToml, ignoreProblem, tomlDocument } from './tomlDocument.ts';
 import { plainText } from '../text/plainText.ts';
 import { isTable, otherKeys } from './tomlValue.ts';
 

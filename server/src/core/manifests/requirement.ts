@@ -120,4 +120,6 @@ export interface Include {
   readonly kind: 'include' | 'constraint';
   readonly text: string;
   readonly target: Token;
+  /** It is read where a program runs later, as in an image: that it is not here says nothing against it. */
+  readonly isLoose?: true;
 }

@@ -5,11 +5,18 @@ import { coverSecrets, maskSecrets, showCovered } from '../text/maskSecrets.ts';
  * token may be cut out of the middle of an address.
  */
 export function shownText(entry: { readonly text: string }, token?: { readonly text: string }): string {
+  // The texts of some formats leave a part out.
+  if (token !== undefined && !entry.text.includes(token.text)) return shownText(token);
   const covered = coverSecrets(entry.text);
   if (covered === entry.text && showCovered(covered) === covered) return maskSecrets((token ?? entry).text);
   if (token === undefined) return showCovered(covered);
   const at = entry.text.indexOf(token.text);
-  return maskSecrets(at < 0 ? token.text : showCovered(covered.slice(at, at + token.text.length)));
+  return maskSecrets(showCovered(covered.slice(at, at + token.text.length)));
+}
+
+/** The beginning of a text for a message. What is secret is decided before it is cut. */
+export function shortText(text: string): string {
+  return showCovered(coverSecrets(text)).slice(0, 80);
 }
 
 /** A text of an entry fit for everybody: of a URL neither the user information nor query and fragment. */

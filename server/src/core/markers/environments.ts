@@ -13,6 +13,8 @@ export interface Environment {
  */
 export function environmentsFor(markers: readonly MarkerTree[]): readonly Environment[] | undefined {
   const comparisons = markers.flatMap(comparisonsIn);
+  // Nearly all markers.
+  if (comparisons.every(isAboutPython)) return oneEnvironment;
   let all: readonly Environment[] = [{ values: new Map(), opaque: new Map() }];
   for (const choices of [...groups.map((group) => valuesOf(group, comparisons)), ...otherValues(comparisons)]) {
     all = all.flatMap(({ values, opaque }) =>
@@ -35,6 +37,13 @@ const mostEnvironments = 2_000;
 
 export function comparisonText({ left, operator, right }: MarkerComparison): string {
   return JSON.stringify([left, operator, right]);
+}
+
+const oneEnvironment: readonly Environment[] = Object.freeze([{ values: new Map(), opaque: new Map() }]);
+
+function isAboutPython({ left, right }: MarkerComparison): boolean {
+  const [variable, literal] = left.kind === 'literal' ? [right, left] : [left, right];
+  return variable.kind === 'variable' && literal.kind === 'literal' && pythonVariables.includes(variable.name);
 }
 
 export const pythonVariables: readonly string[] = ['python_version', 'python_full_version'];

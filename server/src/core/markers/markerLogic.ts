@@ -31,6 +31,7 @@ export function pythonsOfMarker(marker: MarkerOrNone): Pythons {
 }
 
 export function pythonsWhereBoth(a: MarkerOrNone, b: MarkerOrNone): Pythons {
+  if (a === undefined && b === undefined) return everyPython();
   const environments = environmentsFor([a, b].filter((marker) => marker !== undefined));
   return environments === undefined
     ? everyPython()
@@ -86,7 +87,7 @@ function pythonComparison({ left, operator, right }: MarkerComparison): Pythons 
     ? finals(
         intersect(everyPython(), clause.operator === '===' ? (parseClause('==', value)?.admits ?? []) : clause.admits),
       )
-    : pythonsByMinor((minor) => contains([clause], minor));
+    : pythonsByMinor((_, version) => contains([clause], version));
 }
 
 const reversed: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };

@@ -1,14 +1,15 @@
 import { hasRelease } from '../versions/boundary.ts';
 import { admittedVersions, parseSpecifier } from '../versions/specifier.ts';
-import { parseVersion } from '../versions/version.ts';
+import { orderKey } from '../versions/orderKey.ts';
+import { toVersion, type Version } from '../versions/version.ts';
 import { intersect, type Stretch, subtract, union, type VersionSet } from '../versions/versionSet.ts';
 
 /** Which Pythons, by their full version. */
 export type Pythons = VersionSet;
 
 /** The Pythons whose minor version fulfils a condition, of those that there are or may soon be. */
-export function pythonsByMinor(holds: (minor: string) => boolean): Pythons {
-  return union([minors.flatMap(({ minor, stretch }) => (holds(minor) ? [stretch] : []))]);
+export function pythonsByMinor(holds: (minor: string, version: Version) => boolean): Pythons {
+  return union([minors.flatMap(({ minor, version, stretch }) => (holds(minor, version) ? [stretch] : []))]);
 }
 
 /** The Pythons of a `requires-python` that there are; all of them where it is absent or cannot be read, as pip has it. */
@@ -62,17 +63,26 @@ const series = [
   { major: 3, from: 0, to: 30 },
 ] as const;
 
-const minors: readonly { readonly minor: string; readonly stretch: Stretch }[] = Object.freeze(
+interface MinorVersion {
+  readonly minor: string;
+  /** The same, read once: markers of thousands of lines are compared with it. */
+  readonly version: Version;
+  readonly stretch: Stretch;
+}
+
+const minors: readonly MinorVersion[] = Object.freeze(
   series.flatMap(({ major, from, to }) =>
     Array.from({ length: to - from + 1 }, (_, step) => {
-      const minor = `${major}.${from + step}`;
-      return { minor, stretch: { from: firstOf(minor), to: firstOf(`${major}.${from + step + 1}`) } };
+      const release = [String(major), String(from + step)];
+      const version = toVersion({ epoch: '0', release });
+      const next = [String(major), String(from + step + 1)];
+      return { minor: version.normal, version, stretch: { from: firstOf(release), to: firstOf(next) } };
     }),
   ),
 );
 
-function firstOf(minor: string): string {
-  return parseVersion(`${minor}.dev0`)?.key ?? '';
+function firstOf(release: readonly string[]): string {
+  return orderKey({ epoch: '0', release, dev: '0' });
 }
 
 const every: Pythons = Object.freeze([...union([minors.map(({ stretch }) => stretch)])]);

@@ -5,6 +5,11 @@ export function normalizeName(name: string): PackageName {
   return name.replace(/[-_.]+/gu, '-').toLowerCase() as PackageName;
 }
 
+/** Whether a package can have this name, by PEP 508. */
+export function isPackageName(name: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/u.test(name);
+}
+
 /** A package name normalised by PEP 503. */
 export type PackageName = string & { readonly brand: 'PackageName' };
 

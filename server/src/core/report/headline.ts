@@ -25,6 +25,8 @@ export interface Coverage {
   readonly skippedPaths: number;
   /** How many requirements were left out on purpose, by the part of the file that they are in. */
   readonly leftOut?: Readonly<Record<string, number>>;
+  /** Files that a Dockerfile installs from and that only its image has: nobody knows what they ask for. */
+  readonly imageFiles?: number;
   readonly freshness?: Freshness | undefined;
   /** Anything skipped makes the scan incomplete. */
   readonly strict?: boolean;
@@ -32,7 +34,7 @@ export interface Coverage {
 
 /** What a scan comes to, in one line. */
 export interface Headline {
-  /** `partly`: nothing was found, and some requirements were skipped. */
+  /** `partly`: nothing was found, and something was skipped. */
   readonly kind: 'findings' | 'incomplete' | 'partly' | 'ignored' | 'clean' | 'empty';
   readonly isComplete: boolean;
   /** Without a full stop. Says "no known vulnerabilities" only where everything was assessed with fresh data. */
@@ -58,7 +60,7 @@ export function leftOutText(leftOut: Coverage['leftOut'] = {}): string | undefin
 }
 
 function ofWhatCounts(coverage: Coverage): Headline {
-  const { requirements, assessed, skipped, open, ignored, known = 0, policy = 0 } = coverage;
+  const { requirements, assessed, skipped, imageFiles = 0, open, ignored, known = 0, policy = 0 } = coverage;
   const gaps = gapsOf(coverage);
   const isComplete = !isIncompleteCoverage(coverage);
   const tail = gaps.length === 0 ? '' : ` (${gaps.join(', ')})`;
@@ -77,7 +79,7 @@ function ofWhatCounts(coverage: Coverage): Headline {
   if (requirements === 0) {
     return { kind: 'empty', isComplete, text: 'nothing to scan', gaps };
   }
-  if (skipped > 0) {
+  if (skipped + imageFiles > 0) {
     const found = onlyText(ignored, known) ?? 'nothing found';
     return { kind: 'partly', isComplete, text: `${gaps.join(', ')}; ${found} in the other ${assessed}`, gaps };
   }
@@ -97,7 +99,7 @@ function onlyText(ignored: number, known: number): string | undefined {
 /** Something could not be checked or read, nothing at all was assessed, the data are too old, or `strict` forbids a gap. */
 export function isIncompleteCoverage(coverage: Coverage): boolean {
   const { requirements, assessed, skipped, failed, brokenOff = 0, unread, skippedPaths, freshness } = coverage;
-  const { strict = false, unjudged = 0 } = coverage;
+  const { strict = false, unjudged = 0, imageFiles = 0 } = coverage;
   return (
     failed > 0 ||
     brokenOff > 0 ||
@@ -106,7 +108,7 @@ export function isIncompleteCoverage(coverage: Coverage): boolean {
     unjudged > 0 ||
     (requirements > 0 && assessed === 0) ||
     (freshness !== undefined && isOld(freshness)) ||
-    (strict && skipped + skippedPaths > 0)
+    (strict && skipped + skippedPaths + imageFiles > 0)
   );
 }
 
@@ -129,6 +131,7 @@ function gapsOf({
   brokenOff = 0,
   unread,
   skippedPaths,
+  imageFiles = 0,
   freshness,
   strict,
   unjudged = 0,
@@ -141,6 +144,7 @@ function gapsOf({
     ...(skipped > 0 ? [`${skipped} of ${counted(requirements, 'requirement')} not assessed`] : []),
     ...(open > 0 ? [`${open} of ${counted(requirements, 'requirement')} not checked yet`] : []),
     ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),
+    ...(imageFiles > 0 ? [`${counted(imageFiles, 'file of an image', 'files of an image')} not read`] : []),
     ...(unjudged > 0 ? ['rules not checked everywhere'] : []),
     ...(strict === true && skippedPaths > 0 ? [`${counted(skippedPaths, 'path')} skipped`] : []),
     ...(old === undefined ? [] : [old]),

@@ -18,7 +18,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
       if (file === lock || !isBelow(file.path, lock.path)) continue;
       for (const requirement of file.requirements) {
         const row = holdsFor(lock, file, requirement) ? rows.get(releaseOf(requirement)) : undefined;
-        if (row === undefined) continue;
+        if (row === undefined || !covers(requirement, row)) continue;
         const place = { path: lock.path, range: row.range };
         joined.set(requirement, [...(joined.get(requirement) ?? []), place]);
         taken.add(row);
@@ -36,6 +36,19 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
       return taken.has(requirement) ? [] : [places === undefined ? requirement : { ...requirement, ...more }];
     }),
   }));
+}
+
+/** What is ignored in one folder may count in another: a row stands for no other one that says more. */
+function covers(declared: AssessedRequirement, locked: AssessedRequirement): boolean {
+  const said = new Set(countedIn(declared));
+  return countedIn(locked).every((one) => said.has(one));
+}
+
+function countedIn({ outcome, policy = [] }: AssessedRequirement): readonly string[] {
+  const rules = policy.map(({ code, level }) => `${code} ${level}`);
+  if (outcome.kind !== 'assessed') return [outcome.kind, ...rules];
+  const counted = outcome.findings.filter(({ ignored }) => ignored === undefined).map(({ id }) => id);
+  return [outcome.kind, ...counted, ...rules];
 }
 
 /** It is to be changed where it is declared. */

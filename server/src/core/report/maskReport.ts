@@ -25,7 +25,8 @@ function maskFile(file: FileReport): FileReport {
     path: maskSecrets(file.path),
     requirements: file.requirements.map((requirement) => {
       const { outcome, policy } = requirement;
-      const [name, specifier] = [maskSecrets(requirement.name), maskSecrets(requirement.specifier)];
+      const name = maskSecrets(requirement.name);
+      const specifier = maskSecrets(requirement.specifier);
       const isSame = name === requirement.name && specifier === requirement.specifier;
       if (isSame && outcome.kind === 'assessed' && policy === undefined) {
         return requirement; // as nearly all

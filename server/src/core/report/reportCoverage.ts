@@ -7,12 +7,14 @@ export function coverageOf(report: ScanReport): Coverage {
   const { files, unread = [], unjudged = [], skippedPaths = [], freshness, strict = false, leftOut = {} } = report;
   const { requirements, assessed, skipped, failed, findings, ignored } = summarize(files);
   let [known, policy, brokenOff] = [0, 0, 0];
-  for (const { outcome, policy: own = [] } of files.flatMap((file) => file.requirements)) {
-    if (outcome.kind === 'assessed' && outcome.findings.length > 0) {
-      known += outcome.findings.filter((one) => one.known === true && one.ignored === undefined).length;
+  for (const file of files) {
+    for (const { outcome, policy: own = [] } of file.requirements) {
+      if (outcome.kind === 'assessed') {
+        for (const one of outcome.findings) known += one.known === true && one.ignored === undefined ? 1 : 0;
+        brokenOff += outcome.brokenOff !== undefined ? 1 : 0;
+      }
+      policy += own.length === 0 ? 0 : own.filter((one) => isLoud(one) && one.known !== true).length;
     }
-    policy += own.length === 0 ? 0 : own.filter((one) => isLoud(one) && one.known !== true).length;
-    brokenOff += outcome.kind === 'assessed' && outcome.brokenOff !== undefined ? 1 : 0;
   }
   return {
     requirements,
@@ -28,10 +30,13 @@ export function coverageOf(report: ScanReport): Coverage {
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
     skippedPaths: skippedPaths.length,
     leftOut,
+    imageFiles: files.reduce((sum, { problems }) => sum + problems.filter(({ code }) => code === imageFile).length, 0),
     freshness,
     strict,
   };
 }
+
+const imageFile = 'ignored.include';
 
 /** Lines with a problem. One whose requirement has failed for that is counted among these already. */
 function unreadLines({ requirements, problems }: FileReport): number {

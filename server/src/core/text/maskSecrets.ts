@@ -209,8 +209,12 @@ function parameterSpans(text: string, start: number, end: number, spans: Span[])
     const parameter = text.slice(from, next);
     const equals = parameter.indexOf('=');
     const value = parameter.slice(equals + 1);
-    const isKnown = harmless.get(parameter.slice(0, Math.max(0, equals)).toLowerCase())?.test(value) === true;
-    if (!isKnown && !/^(?:\*{3})?["'),.\u2026>\]]*$/.test(value)) spans.push({ start: from + equals + 1, end: next });
+    const key = parameter.slice(0, Math.max(0, equals));
+    const isKnown = harmless.get(key.toLowerCase())?.test(value) === true;
+    // `TOKEN==` has a key by its looks alone, and so has `TOKEN'>=1`.
+    const isKey = /^[\w.~%+-]*$/.test(key) && (key === '' || /[^=]/.test(value));
+    const start = isKey ? from + equals + 1 : from;
+    if (!isKnown && !/^(?:\*{3})?["'),.\u2026>\]]*$/.test(text.slice(start, next))) spans.push({ start, end: next });
     at = next;
   }
 }
@@ -236,6 +240,8 @@ function wordSpans(text: string, start: number, end: number, bareUsers: boolean,
     if (/^(?:git\+)?git@[\w.-]+:[^:@]*@[^:@]*$/.test(word.slice(skipped))) continue;
     if (isUser(before.slice(skipped), word.slice(last + 1), bareUsers)) {
       spans.push({ start: start + index + skipped, end: start + index + last });
+      const wordEnd = start + index + word.length;
+      parameterSpans(text, endOf(text, start + index + last, wordEnd, /[?#]/), wordEnd, spans);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { VersionParts } from './versionParts.ts';
-import { orderKey } from './orderKey.ts';
+import { orderKey, plainKey } from './orderKey.ts';
 import { trimPythonSpace } from '../text/pythonSpace.ts';
 
 /** A version by PEP 440. */
@@ -16,6 +16,11 @@ export interface Version extends VersionParts {
 export function parseVersion(text: string): Version | undefined {
   if (text.length > maxLength) {
     return undefined;
+  }
+  // Nearly every version is nothing but a release.
+  const key = plainKey(text);
+  if (key !== undefined) {
+    return { epoch: '0', release: text.split('.'), normal: text, key, isPrerelease: false };
   }
   const match = pattern.exec(trimPythonSpace(text));
   if (match === null) {

@@ -1,22 +1,18 @@
 import type { Advisory } from '../../core/advisories/advisory.ts';
-import { folding } from '../../core/assessment/findings.ts';
-import { assessRelease } from '../../core/assessment/assessRelease.ts';
-import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
+import type { Lookup } from '../../core/assessment/lookup.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
-import { advisoriesAffecting, preparing } from '../../core/advisories/packageAdvisories.ts';
 import { VectorScores } from '../../core/advisories/severity.ts';
-import { parseVersion } from '../../core/versions/version.ts';
 import { Epoch } from '../epoch.ts';
 import type { Clock, Match } from '../ports.ts';
 import { Turns } from '../turns.ts';
-import { byPackage } from './byPackage.ts';
 import type { CacheTier } from './cacheTier.ts';
-import { follows } from './derivedAnswers.ts';
+import { keepDerived } from './keepDerived.ts';
 import { type CacheLimits, type HeldOutcome, MemoryCache } from './memoryCache.ts';
-import { advisoriesById, outdated, type PackageKnowledge } from './packageKnowledge.ts';
-import { type StoredAnswer, recordsById, TierStorage } from './tierStorage.ts';
+import { outdated, type PackageKnowledge } from './packageKnowledge.ts';
+import { Recall, type Recalled } from './recall.ts';
+import { recordsById, TierStorage } from './tierStorage.ts';
 
 export interface StoreParts {
   /** Says whose answers these are, in storage that others may share: its address. */
@@ -34,21 +30,11 @@ export interface StoreParts {
   readonly outcomesOnly?: { readonly version: string } | undefined;
 }
 
-export interface Recalled {
-  /** Fresh answers that storage tells as they stand, by `lookupKey`. In memory too, but for a run that asks once. */
-  readonly known: ReadonlyMap<string, Assessed>;
-  /** What storage knows to be vulnerable without the details at hand, by `lookupKey`: never in memory as an answer. */
-  readonly bare: ReadonlyMap<string, Assessed>;
-}
-
 export interface StoreFigures {
   readonly entries: number;
   readonly capacity: number;
   readonly evictions: number;
 }
-
-// A farther tier is asked twice for each portion.
-const mostAtOnce = 1_000;
 
 /**
  * All that is known, in memory and in the tiers behind it; the only owner of both. What is asked of it is answered from
@@ -59,6 +45,7 @@ export class AdvisoryStore {
   readonly #storage: TierStorage;
   readonly #clock: Clock;
   readonly #outcomesOnly: boolean;
+  readonly #recall: Recall;
   readonly #clearings = new Epoch();
   /** Of the vectors of all packages. */
   readonly scores = new VectorScores();
@@ -77,6 +64,13 @@ export class AdvisoryStore {
     });
     this.#clock = clock;
     this.#outcomesOnly = outcomesOnly !== undefined;
+    this.#recall = new Recall({
+      memory: this.#memory,
+      storage: this.#storage,
+      clock,
+      turns: this.turns,
+      outcomesOnly: this.#outcomesOnly,
+    });
   }
 
   get figures(): StoreFigures {
@@ -132,120 +126,8 @@ export class AdvisoryStore {
    * Takes what the tiers know of these into memory. `again`: the answers are asked for again, and what is held of the
    * packages says what of them has changed. `onRecalled` is called after each part of them.
    */
-  async recall(lookups: readonly Lookup[], again = false, onRecalled: () => void = () => undefined): Promise<Recalled> {
-    const isCurrent = this.mark();
-    const paged = again ? undefined : await this.#storage.pages?.load(lookups);
-    const known = new Map<string, Assessed>();
-    const bare = new Map<string, Assessed>();
-    const open = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
-    // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
-    const letsGo = this.#outcomesOnly && !again;
-    const most = this.turns.areTaken ? mostAtATime : letsGo ? mostAtOnce : Infinity;
-    for (const portion of portions(byPackage(open), most)) {
-      if (this.turns.isOver) {
-        await this.turns.take();
-      }
-      await this.#recall(portion, { again, isCurrent, bare });
-      if (letsGo && isCurrent()) {
-        this.#settle(portion, known);
-      }
-      onRecalled();
-    }
-    return { known, bare };
-  }
-
-  /** Packages of which all is fresh become known, and are let go of. */
-  #settle(lookups: readonly Lookup[], known: Map<string, Assessed>): void {
-    for (const [name, group] of byPackage(lookups)) {
-      const held = group.map((lookup) => [lookupKey(lookup), this.outcome(lookup)] as const);
-      if (held.every(([, outcome]) => outcome?.fresh === true)) {
-        held.forEach(([key, outcome]) => outcome && known.set(key, outcome.outcome));
-        this.settled(name); // nobody has to ask about it
-      }
-    }
-  }
-
-  /** Those that pages tell of become known; returns the others. */
-  #takePaged(
-    lookups: readonly Lookup[],
-    paged: ReadonlyMap<string, Assessed>,
-    known: Map<string, Assessed>,
-  ): readonly Lookup[] {
-    return lookups.filter((lookup) => {
-      const key = lookupKey(lookup);
-      const outcome = paged.get(key);
-      const isNews =
-        outcome !== undefined && this.isFresh(outcome) && outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
-      if (isNews) {
-        known.set(key, outcome);
-        if (!this.#outcomesOnly) {
-          this.#memory.keepOutcome(lookup, outcome);
-        }
-      }
-      return !isNews;
-    });
-  }
-
-  async #recall(
-    lookups: readonly Lookup[],
-    { again, isCurrent, bare }: { again: boolean; isCurrent: () => boolean; bare: Map<string, Assessed> },
-  ): Promise<void> {
-    const keepsWorked = this.#storage.keepsDerived || this.#storage.pages !== undefined;
-    const known = new Set(keepsWorked ? lookups.filter((lookup) => this.outcome(lookup)) : []);
-    const isEnough = (outcome: Assessed): boolean => !again && this.isFresh(outcome);
-    const { answers, packages, derived } = await this.#storage.load(lookups, { isEnough });
-    const loaded = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
-    for (const [name, group] of byPackage(lookups)) {
-      const knowledge = loaded.get(name);
-      if (knowledge !== undefined) {
-        await this.turns.ahead(preparing(knowledge.facts.advisories));
-      }
-      for (const [index, lookup] of group.entries()) {
-        if (knowledge !== undefined) {
-          await this.#foldAhead(lookup, knowledge);
-        }
-        if (this.turns.isOver) {
-          await this.turns.goOn();
-        }
-        if (!isCurrent()) {
-          return;
-        }
-        // With its look-ups, not all packages first: who shows them in between would work all of these out at once.
-        if (index === 0 && knowledge !== undefined) {
-          this.#takeKnowledge(knowledge);
-        }
-        const answer = isPin(lookup) ? answers.get(lookupKey(lookup)) : undefined;
-        const named = this.#take(lookup, answer, derived.get(lookupKey(lookup)));
-        if (named !== undefined) {
-          bare.set(lookupKey(lookup), named);
-        }
-      }
-    }
-    if (keepsWorked) {
-      const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
-      const knowledgeOf = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));
-      recalled.forEach((group, name) => this.#keepRecalled(knowledgeOf.get(name), name, group));
-    }
-  }
-
-  async #foldAhead(lookup: Lookup, { facts }: PackageKnowledge): Promise<void> {
-    if (this.turns.areTaken && facts.memo !== undefined) {
-      const version = isPin(lookup) ? parseVersion(lookup.version) : undefined;
-      const { advisories } = facts;
-      const told =
-        version === undefined
-          ? advisories.entries.map(({ advisory }) => advisory)
-          : advisoriesAffecting(advisories, version);
-      const records = told.map((advisory) => ({ id: advisory.id, advisory }));
-      await this.turns.ahead(folding(lookup.name, records, facts.memo));
-    }
-  }
-
-  #takeKnowledge(knowledge: PackageKnowledge): void {
-    const isNewer = knowledge.checkedAt > (this.knowledge(knowledge.name)?.checkedAt ?? 0);
-    if (this.#isPast(knowledge) && isNewer) {
-      this.#memory.keepKnowledge(knowledge);
-    }
+  recall(lookups: readonly Lookup[], again = false, onRecalled: () => void = () => undefined): Promise<Recalled> {
+    return this.#recall.recall(lookups, { again, isCurrent: this.mark(), onRecalled });
   }
 
   /** An answer of the service with all its details. */
@@ -297,17 +179,9 @@ export class AdvisoryStore {
     this.#storage.keepRecords(new Map([[id, record]]), this.#clock.now());
   }
 
-  /**
-   * What was just worked out, from the knowledge or without having any, need not be worked out the next time, where storage
-   * says the same by itself.
-   */
+  /** As `keepDerived`. */
   keepDerived(knowledge: PackageKnowledge | undefined, outcomes: ReadonlyMap<Lookup, Assessed>): void {
-    const { pages } = this.#storage;
-    outcomes.forEach((outcome, lookup) => pages?.note(lookup, outcome, knowledge));
-    if (this.#storage.keepsDerived && knowledge !== undefined) {
-      const derived = [...outcomes].filter(([lookup, outcome]) => follows(lookup, outcome, knowledge));
-      this.#storage.keepDerived(knowledge, new Map(derived.map(([lookup, outcome]) => [lookupKey(lookup), outcome])));
-    }
+    keepDerived(this.#storage, knowledge, outcomes);
   }
 
   /** For the end of a run that asks once. The tiers are closed after it. */
@@ -340,85 +214,4 @@ export class AdvisoryStore {
     this.#clearings.next();
     return this.#memory.clear() + (await this.#storage.clear());
   }
-
-  /** Into memory; returns what is known of the look-up without its details. */
-  #take(lookup: Lookup, stored: StoredAnswer | undefined, derived: Assessed | undefined): Assessed | undefined {
-    const answer = stored && this.#isPast(stored) ? stored : undefined;
-    const worked = derived !== undefined && this.#isPast(derived) ? derived : undefined;
-    const isNewer = ({ checkedAt }: StoredAnswer | Assessed): boolean =>
-      checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
-    if (worked !== undefined) {
-      if (isNewer(worked)) {
-        this.#memory.keepOutcome(lookup, worked);
-      }
-    } else if (answer !== undefined && isPin(lookup)) {
-      if (!this.#isDescribed(lookup, answer)) {
-        return this.#named(lookup, answer);
-      }
-      if (isNewer(answer)) {
-        this.#memory.keepOutcome(lookup, this.#storedOutcome(lookup, answer));
-      } else {
-        this.outcome(lookup); // memory says as much by itself; worked out now, it is at hand for the next key
-      }
-    }
-    return undefined;
-  }
-
-  /** What the service named, without its details: shown, and no answer. */
-  #named(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed {
-    const records = matches.map(({ id }) => ({ id, advisory: undefined }));
-    const named: Assessed = { kind: 'assessed', ...assessRelease(pin, records, undefined), checkedAt };
-    if (this.outcome(pin) === undefined) {
-      this.#memory.keepDoubted(pin, named);
-    }
-    return named;
-  }
-
-  #keepRecalled(recalled: PackageKnowledge | undefined, name: PackageName, lookups: readonly Lookup[]): void {
-    const knowledge = this.knowledge(name);
-    if (knowledge !== recalled) {
-      return; // something newer is in memory
-    }
-    const outcomes = new Map<Lookup, Assessed>();
-    for (const lookup of lookups) {
-      const held = this.outcome(lookup);
-      if (held?.fresh === true) outcomes.set(lookup, held.outcome);
-    }
-    this.keepDerived(knowledge, outcomes);
-  }
-
-  /** Whether the details of the answer are at hand as they are now. */
-  #isDescribed({ name }: Pin, { matches }: StoredAnswer): boolean {
-    const knowledge = this.knowledge(name);
-    return matches.length === 0 || (knowledge !== undefined && outdated(knowledge, matches).length === 0);
-  }
-
-  #storedOutcome(pin: Pin, { matches, checkedAt }: StoredAnswer): Assessed {
-    const knowledge = this.knowledge(pin.name);
-    const held = advisoriesById(knowledge);
-    const records = matches.map(({ id }) => ({ id, advisory: held.get(id) }));
-    return { kind: 'assessed', ...assessRelease(pin, records, knowledge?.facts), checkedAt };
-  }
-
-  /** What was kept while a clock was ahead would look new again, once the time has come. */
-  #isPast({ checkedAt }: { readonly checkedAt: number }): boolean {
-    return checkedAt <= this.#clock.now();
-  }
-}
-
-// What storage is asked for at a time where others wait: a few milliseconds of it.
-const mostAtATime = 100;
-
-/** The look-ups of a package stay together. */
-function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>, most: number): readonly (readonly Lookup[])[] {
-  const all: Lookup[][] = [];
-  for (const group of groups.values()) {
-    const last = all.at(-1);
-    if (last === undefined || last.length + group.length > most) {
-      all.push([...group]);
-    } else {
-      last.push(...group);
-    }
-  }
-  return all;
 }

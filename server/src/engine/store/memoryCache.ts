@@ -86,6 +86,9 @@ export class MemoryCache {
 
   /** What was answered; works nothing out. */
   answered(lookup: Lookup): HeldOutcome | undefined {
+    if (this.#entries.size === 0) {
+      return undefined;
+    }
     const entry = this.#entries.get(lookupKey(lookup));
     return entry?.kind === 'outcome'
       ? { outcome: entry.outcome, fresh: entry.isDoubted !== true && this.#holds(entry) }
@@ -94,6 +97,9 @@ export class MemoryCache {
 
   /** As of when `outcome` would tell; `undefined` where it may tell nothing. Works nothing out. */
   checkedAt(lookup: Lookup): number | undefined {
+    if (this.#entries.size === 0) {
+      return undefined; // as in a run that asks once, for each look-up
+    }
     const entry = this.#entries.peek(lookupKey(lookup));
     const answered = entry?.kind === 'outcome' ? entry.outcome.checkedAt : undefined;
     const about = this.#package(lookup.name)?.holding.checkedAt;
@@ -241,6 +247,9 @@ export class MemoryCache {
   }
 
   #package(name: PackageName): PackageEntry | undefined {
+    if (this.#entries.size === 0) {
+      return undefined;
+    }
     const entry = this.#entries.get(packageKey(name));
     return entry?.kind === 'package' && this.#isWithin(entry.holding.fetchedAt, this.#limits.detailsMaxAgeMs)
       ? entry

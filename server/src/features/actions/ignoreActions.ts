@@ -1,7 +1,7 @@
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticSource, editorCommands } from '../../../../protocol/ids.ts';
-import type { IgnoreRequest } from '../../../../protocol/messages.ts';
+import type { IgnoreRequest } from '../../../../protocol/messages/ignoreEdits.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
 import { plainText } from '../../core/text/plainText.ts';
 

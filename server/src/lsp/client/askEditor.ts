@@ -1,5 +1,5 @@
 import { CancellationTokenSource, type Connection } from 'vscode-languageserver';
-import { fetchMethod, type FetchParams } from '../../../../protocol/messages.ts';
+import { fetchMethod, type FetchParams } from '../../../../protocol/messages/fetch.ts';
 
 /** Has the client send a request. Resolves with its answer, undecoded; rejects with the signal's reason as soon as it is aborted. */
 export async function askEditor(connection: Connection, params: FetchParams, signal: AbortSignal): Promise<unknown> {

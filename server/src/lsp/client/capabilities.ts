@@ -1,6 +1,7 @@
 import { PositionEncodingKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
 import { serverCommands } from '../../../../protocol/ids.ts';
-import type { BesideLimit, InitializationOptions, ServerOffers } from '../../../../protocol/messages.ts';
+import type { BesideLimit, InitializationOptions } from '../../../../protocol/messages/initializationOptions.ts';
+import type { ServerOffers } from '../../../../protocol/messages/serverOffers.ts';
 import { editorFormatIds, reportFormat } from '../../core/report/formats.ts';
 import { fixAllKind } from '../../features/actions/codeActions.ts';
 import type { ActionAbilities } from '../../features/actions/fixAction.ts';

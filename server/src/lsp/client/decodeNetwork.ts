@@ -1,4 +1,4 @@
-import type { NetworkParams } from '../../../../protocol/messages.ts';
+import type { NetworkParams } from '../../../../protocol/messages/network.ts';
 
 /** What the client says of the network; what makes no sense is left out, and certificates are checked then. */
 export function decodeNetwork(value: unknown): NetworkParams {

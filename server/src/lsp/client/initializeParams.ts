@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import { configurationSection } from '../../../../protocol/ids.ts';
-import type { InitializationOptions } from '../../../../protocol/messages.ts';
+import type { InitializationOptions } from '../../../../protocol/messages/initializationOptions.ts';
 import { idOfPath } from '../../project/fileId.ts';
 import type { ClientAccess } from '../environment.ts';
 import { askEditor } from './askEditor.ts';

@@ -1,4 +1,5 @@
-import type { AdvisoriesResult, Place } from '../../../../protocol/messages.ts';
+import type { AdvisoriesResult } from '../../../../protocol/messages/advisories.ts';
+import type { Place } from '../../../../protocol/messages/place.ts';
 import { advisoriesAt } from '../../features/findings.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';

@@ -1,6 +1,7 @@
 import type { CancellationToken, CodeLens, CodeLensParams, Command } from 'vscode-languageserver';
 import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
-import type { FixAllParams, RescanParams } from '../../../../protocol/messages.ts';
+import type { FixAllParams } from '../../../../protocol/messages/fixAll.ts';
+import type { RescanParams } from '../../../../protocol/messages/rescan.ts';
 import { fixFiles } from '../../core/fixes/fixFiles.ts';
 import { codeLenses } from '../../features/codeLens.ts';
 import { fileId } from '../../project/fileId.ts';

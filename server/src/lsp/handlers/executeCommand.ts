@@ -6,7 +6,8 @@ import {
   ResponseError,
 } from 'vscode-languageserver';
 import { serverCommands } from '../../../../protocol/ids.ts';
-import type { ImportDatabaseParams, RescanParams } from '../../../../protocol/messages.ts';
+import type { ImportDatabaseParams } from '../../../../protocol/messages/database.ts';
+import type { RescanParams } from '../../../../protocol/messages/rescan.ts';
 import { metricsText } from '../../features/metrics.ts';
 import { fileId, isOnDisk } from '../../project/fileId.ts';
 import { cancellable } from '../client/cancellable.ts';

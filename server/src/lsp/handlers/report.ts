@@ -1,5 +1,5 @@
 import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-languageserver';
-import { reportPageFormat, type ReportParams } from '../../../../protocol/messages.ts';
+import { reportPageFormat, type ReportParams } from '../../../../protocol/messages/report.ts';
 import { editorFormatIds } from '../../core/report/formats.ts';
 import { renderReport } from '../../core/report/renderReport.ts';
 import { reportPage } from '../../core/report/reportPage.ts';

@@ -1,12 +1,9 @@
 import { serverCommands } from '../../../../protocol/ids.ts';
 import type { Connection } from 'vscode-languageserver';
-import {
-  advisoriesMethod,
-  networkMethod,
-  reportMethod,
-  trustMethod,
-  type TrustParams,
-} from '../../../../protocol/messages.ts';
+import { advisoriesMethod } from '../../../../protocol/messages/advisories.ts';
+import { networkMethod } from '../../../../protocol/messages/network.ts';
+import { reportMethod } from '../../../../protocol/messages/report.ts';
+import { trustMethod, type TrustParams } from '../../../../protocol/messages/trust.ts';
 import { fileId, type FileId } from '../../project/fileId.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';

@@ -1,5 +1,6 @@
 import { type Connection, type PublishDiagnosticsParams, ShowMessageNotification } from 'vscode-languageserver';
-import { findingsMethod, type FindingsParams, statusMethod, type StatusParams } from '../../../../protocol/messages.ts';
+import { findingsMethod, type FindingsParams } from '../../../../protocol/messages/findings.ts';
+import { statusMethod, type StatusParams } from '../../../../protocol/messages/status.ts';
 import { english, type Words } from '../../core/words/words.ts';
 import { SpokenDiagnostics } from './spokenDiagnostics.ts';
 

@@ -1,5 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
-import { findingsMethod } from '../../../../protocol/messages.ts';
+import { findingsMethod } from '../../../../protocol/messages/findings.ts';
 import { type FileFindings, fileFindings, findingsFigures } from '../../features/findings.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import type { Timers } from '../environment.ts';

@@ -1,4 +1,4 @@
-import type { ServiceState, SourceStatus, StatusParams } from '../../../../protocol/messages.ts';
+import type { ServiceState, SourceStatus, StatusParams } from '../../../../protocol/messages/status.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { FailureReason } from '../../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../../core/report/freshness.ts';

@@ -1,4 +1,5 @@
-import type { ClearCacheResult, NetworkParams } from '../../../../protocol/messages.ts';
+import type { ClearCacheResult } from '../../../../protocol/messages/clearCache.ts';
+import type { NetworkParams } from '../../../../protocol/messages/network.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { Progress } from '../client/progress.ts';
 import type { DatabaseWish } from '../environment.ts';

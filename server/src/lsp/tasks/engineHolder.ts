@@ -1,4 +1,4 @@
-import type { NetworkParams } from '../../../../protocol/messages.ts';
+import type { NetworkParams } from '../../../../protocol/messages/network.ts';
 import { engineKeys, type EngineSettings, type Settings } from '../../../../protocol/settings.ts';
 import { countsOf, type EngineCounts, joinedCounts, noCounts } from './engineCounts.ts';
 import type { ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';

@@ -14,9 +14,8 @@ export class IgnoreReading implements DeltaTaker {
   readonly #environment: Pick<Environment, 'createIgnoreReader'>;
   readonly #shell: Shell;
   #reader: IgnoreReader;
-  readonly #reading = new Map<FileId, Promise<void>>();
-  /** Raised when files change: what was read before then is out of date. */
-  #edition = 0;
+  /** One for a folder: what began before the last one is out of date. */
+  readonly #reading = new Map<FileId, Reading>();
 
   constructor(
     table: IgnoreTable,
@@ -54,18 +53,16 @@ export class IgnoreReading implements DeltaTaker {
 
   /** Reads every ignore file once more, or those for this folder. Until then what was known stays. */
   async readAgain(folder?: FileId): Promise<void> {
-    const read = folder === undefined ? this.#table.folders : [folder];
-    const folders = new Set([...read, ...this.#reading.keys()]);
-    this.#edition++;
+    const folders = folder === undefined ? new Set([...this.#table.folders, ...this.#reading.keys()]) : [folder];
     this.#reader = this.#environment.createIgnoreReader();
-    this.#reading.clear();
-    await Promise.all([...folders].map((folder) => this.#read(folder)));
+    for (const one of folders) this.#reading.delete(one);
+    await Promise.all([...folders].map((one) => this.#read(one)));
   }
 
   /** Resolves when nothing is being read any more. */
   async whenRead(): Promise<void> {
     while (this.#reading.size > 0) {
-      await Promise.all(this.#reading.values());
+      await Promise.all([...this.#reading.values()].map(({ ended }) => ended));
     }
   }
 
@@ -79,19 +76,21 @@ export class IgnoreReading implements DeltaTaker {
   }
 
   #read(folder: FileId): Promise<void> {
-    const reading = this.#reading.get(folder) ?? this.#readFolder(folder);
+    const known = this.#reading.get(folder);
+    if (known !== undefined) return known.ended;
+    const reading: Reading = { ended: Promise.resolve() };
     this.#reading.set(folder, reading);
-    return reading;
+    reading.ended = this.#readFolder(folder, reading);
+    return reading.ended;
   }
 
-  async #readFolder(folder: FileId): Promise<void> {
-    const edition = this.#edition;
+  async #readFolder(folder: FileId, reading: Reading): Promise<void> {
     const inside = this.#project.workspace.folders.filter((one) => isAtOrInside(folder, one));
     // Without a workspace the file's own folder is all that it may be about.
     const found = await this.#reader
       .nearest(below(folder, 'requirements.txt'), inside.length > 0 ? inside : [folder])
       .catch(() => []); // an address that is no path here has no files above it
-    if (edition !== this.#edition) {
+    if (this.#reading.get(folder) !== reading) {
       return;
     }
     this.#reading.delete(folder);
@@ -105,4 +104,8 @@ export class IgnoreReading implements DeltaTaker {
       this.#project.apply({ kind: 'marksChanged', ...where });
     }
   }
+}
+
+interface Reading {
+  ended: Promise<void>;
 }

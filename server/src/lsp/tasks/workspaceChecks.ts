@@ -1,4 +1,4 @@
-import type { RescanResult } from '../../../../protocol/messages.ts';
+import type { RescanResult } from '../../../../protocol/messages/rescan.ts';
 import type { Outcome, Verdict } from '../../core/assessment/outcome.ts';
 import { isWhollyIgnored } from '../../core/ignores/markIgnored.ts';
 import { type FileId, fileId } from '../../project/fileId.ts';

@@ -2,17 +2,11 @@ import type { PlacedProblem, Range } from '../../core/text/position.ts';
 import { matchesName } from '../../core/packages/packageName.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { ConstraintPins } from '../../core/assessment/decided/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
+import { isSameDecision } from '../../core/assessment/decided/sameDecision.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
-import type { AssessmentTarget } from '../../core/assessment/assessmentTarget.ts';
-import { type Failed, isIncomplete, type Outcome } from '../../core/assessment/outcome.ts';
-import {
-  type PlacedFile,
-  rememberedTargets,
-  RequirementPlacer,
-  type TargetOf,
-} from '../../core/assessment/placeRequirements.ts';
+import { isIncomplete, type Outcome } from '../../core/assessment/outcome.ts';
+import { type PlacedFile, rememberedTargets, RequirementPlacer } from '../../core/assessment/placeRequirements.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import { Comers } from './comers.ts';
 import type { LineState } from './lineState.ts';
@@ -21,6 +15,7 @@ import { fileId, type FileId, nameOf } from '../fileId.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import { type Withheld, withheldTargets } from './withheldTargets.ts';
 
 /** What other files say of one. */
 export interface FileLinks {
@@ -378,62 +373,8 @@ function lostProblem(message: string): PlacedProblem {
   return { range, message, code: 'text.not-known', incomplete: false };
 }
 
-/** Why nothing is asked about a file. */
-type Withheld = Pick<Failed, 'reason' | 'message'>;
-
-/** What would have been asked fails instead. */
-function withheldTargets(targetOf: TargetOf, withheld: Withheld): TargetOf {
-  const outcome: Failed = Object.freeze({ kind: 'failed', ...withheld });
-  const failed = new WeakMap<AssessmentTarget, AssessmentTarget>();
-  return (entry, content, siblings) => {
-    const target = targetOf(entry, content, siblings);
-    if (target?.kind !== 'pin' && target?.kind !== 'range') {
-      return target;
-    }
-    const known = failed.get(target) ?? { kind: 'invalid', outcome, token: target.token };
-    failed.set(target, known);
-    return known;
-  };
-}
-
 function failedOrIncomplete(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));
-}
-
-function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
-  return (
-    sameConstraints(a.constraints, b.constraints) &&
-    sameBounds(a.bounds, b.bounds) &&
-    sameBounds(a.limits, b.limits, true) &&
-    a.isLimiting === b.isLimiting &&
-    a.locked.length === b.locked.length &&
-    a.locked.every((lock, index) => lock === b.locked[index])
-  );
-}
-
-function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {
-  const text = (pins: ConstraintPins): string =>
-    JSON.stringify(
-      [...pins].map(([name, pin]) => (pin === 'conflicting' ? [name] : [name, pin.text, pin.source, pin.place])),
-    );
-  return a.size === b.size && text(a) === text(b);
-}
-
-/** `atLines`: on the same lines, too. */
-function sameBounds(a: DecidedVersions['bounds'], b: DecidedVersions['bounds'], atLines = false): boolean {
-  const text = (bounds: DecidedVersions['bounds']): string =>
-    JSON.stringify(
-      [...(bounds ?? [])].map(([name, all]) => [
-        name,
-        ...all.map(({ clauses, marker, source, line }) => [
-          clauses.map((one) => one.operator + one.version),
-          marker,
-          source,
-          atLines ? line : 0,
-        ]),
-      ]),
-    );
-  return (a?.size ?? 0) === (b?.size ?? 0) && text(a) === text(b);
 }
 
 function privateNames(settings: Settings): (name: string) => boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeConfig, type ProjectConfig } from '../../../../server/src/core/config/projectConfig.ts';
 import { starterConfig } from '../../../../server/src/core/config/starterConfig.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml } from '../../../../server/src/core/text/toml/parseToml.ts';
 
 const decode = (text: string, isPyproject = false): ProjectConfig | undefined =>
   decodeConfig('pinwatch.toml', isPyproject, text, parseToml(text));

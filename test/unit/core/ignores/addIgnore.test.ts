@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addIgnore, type NewIgnore } from '../../../../server/src/core/ignores/addIgnore.ts';
 import { decodeOsvScannerToml } from '../../../../server/src/core/ignores/osvScannerToml.ts';
 import { findLineStarts } from '../../../../server/src/core/text/lineIndex.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml } from '../../../../server/src/core/text/toml/parseToml.ts';
 
 const entry: NewIgnore = { id: 'CVE-2021-35042', reason: 'Not "reached" \\ here', until: '2027-01-31' };
 

@@ -6,7 +6,7 @@ import { applyIgnores } from '../../../../server/src/core/ignores/applyIgnores.t
 import { decodeOsvScannerToml } from '../../../../server/src/core/ignores/osvScannerToml.ts';
 import { decodeUvAudit } from '../../../../server/src/core/ignores/uvAudit.ts';
 import { summarize } from '../../../../server/src/core/report/scanReport.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml } from '../../../../server/src/core/text/toml/parseToml.ts';
 import { assessed, failed, finding, noon, pinned } from '../../../support/builders.ts';
 
 const file = (outcome: Outcome, name = 'django', version = '3.2.0'): FileReport => ({

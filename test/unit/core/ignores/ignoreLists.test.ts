@@ -4,7 +4,7 @@ import { ignoresFromSettings } from '../../../../server/src/core/ignores/ignores
 import { decodeOsvScannerToml } from '../../../../server/src/core/ignores/osvScannerToml.ts';
 import { untilOf } from '../../../../server/src/core/ignores/until.ts';
 import { decodeUvAudit } from '../../../../server/src/core/ignores/uvAudit.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml } from '../../../../server/src/core/text/toml/parseToml.ts';
 
 const osv = (text: string): IgnoreList => decodeOsvScannerToml('osv-scanner.toml', text, parseToml(text));
 const uv = (text: string): IgnoreList | undefined => decodeUvAudit('pyproject.toml', text, parseToml(text));

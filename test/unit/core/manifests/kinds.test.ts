@@ -1,28 +1,7 @@
 import assert from 'node:assert/strict';
-import { type Content, nameOf } from '../../../../server/src/core/manifests/manifest.ts';
+import { nameOf } from '../../../../server/src/core/manifests/manifest.ts';
 import { installedKind, kindOf, kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
-
-/** What each entry asks for: `name specifier ; marker (scope) kind`, an index requirement without its kind. */
-function saidIn(path: string, text: string): readonly string[] {
-  const file = kindOfNamed(path).parse(text);
-  return file.entries.flatMap(({ problems }, index) => {
-    const content = file.contentOf(index);
-    return [...(content === undefined ? [] : [shown(content)]), ...problems.map(({ code }) => `! ${code}`)];
-  });
-}
-
-function shown(content: Content): string {
-  const clauses = content.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
-  const extras =
-    'extras' in content && content.extras.length > 0 ? `[${content.extras.map(({ text }) => text).join()}]` : '';
-  const marker = 'marker' in content && content.marker ? ` ; ${content.marker.normal}` : '';
-  const name =
-    nameOf(content)?.text ?? ('target' in content ? content.target.text : 'text' in content ? content.text : '');
-  const specifier = clauses.map(({ operator, version }) => operator + version).join(',');
-  const scope = 'scope' in content && content.scope !== undefined ? ` (${content.scope})` : '';
-  const kind = content.kind === 'index' ? (content.hasOwnIndex ? ' own index' : '') : ` ${content.kind}`;
-  return name + extras + specifier + marker + scope + kind;
-}
+import { saidIn } from './saidIn.ts';
 
 const cases: readonly (readonly [what: string, path: string, text: string, said: readonly string[]])[] = [
   [
@@ -276,6 +255,16 @@ EOF
 RUN echo pip install g; pip download h
 `,
     ['a==1.0 (run)', 'b>=1 (run)', 'c (run)', '$D (run) unread', 'e (run)', 'f (run)'],
+  ],
+  [
+    'the files that a Dockerfile copies or mounts',
+    'Dockerfile',
+    `COPY --chown=a:b req/a.txt req/b.txt /tmp/
+ADD ["c d.txt", "/x/"]
+COPY src/ /app
+RUN --mount=type=bind,source=e.txt,target=/f.txt pip install -r /tmp/a.txt -c /tmp/b.txt -r /app/sub/g.txt -r ./h.txt -r /i.txt
+`,
+    ['req/a.txt include', 'req/b.txt constraint', 'src/sub/g.txt include', './h.txt include', '/i.txt include'],
   ],
   [
     'a redirection that was meant to be a version',
@@ -568,6 +557,20 @@ describe('kinds of manifests', () => {
     objects: '{"a":'.repeat(50_000),
     quotes: `RUN pip install ${`'`.repeat(99_999)}`,
     continued: `RUN pip install ${'a \\\n'.repeat(20_000)}`,
+    'documents that nothing ends': 'RUN <<A\nx\n'.repeat(20_000),
+    'lists that are named again': `x: &x [${'a==1,'.repeat(20_000)}]\ndependencies:\n${'- pip: *x\n'.repeat(20_000)}`,
+    'hooks that are named again':
+      `x: &x [${'a==1,'.repeat(20_000)}]\nrepos:\n- hooks:\n` +
+      '  - {language: python, additional_dependencies: *x}\n  - {additional_dependencies: *x}\n'.repeat(20_000),
+    'tables that are merged again': `a: &a {<<: [*a]}\nrepos:\n- hooks:\n${'  - {<<: [{<<: [{}, {}, {}]}, {}]}\n'.repeat(10_000)}`,
+    'one package again and again':
+      Array.from({ length: 20_000 }, (_, at) => `[[package]]\nname = "p${at}"\ndependencies = [{ name = "q" }]\n`).join(
+        '',
+      ) + '[[package]]\nname = "q"\nversion = "1"\n'.repeat(20_000),
+    'one source again and again':
+      `[project]\ndependencies = [${'"a",'.repeat(20_000)}]\n[tool.uv.sources]\n` +
+      `a = [${'{ index = "x", extra = "y" },'.repeat(20_000)}]\n`,
+    'one line that goes on': `[options]\ninstall_requires =\n${'  a \\\n'.repeat(20_000)}`,
     comments: `# /// script\n${'# x\n'.repeat(50_000)}`,
   };
   for (const [what, text] of Object.entries(hostile)) {

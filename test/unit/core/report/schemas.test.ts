@@ -8,7 +8,7 @@ import { starterConfig } from '../../../../server/src/core/config/starterConfig.
 import { reportSchema } from '../../../../server/src/core/report/jsonSchema.ts';
 import { renderReport } from '../../../../server/src/core/report/renderReport.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml, TomlTime } from '../../../../server/src/core/text/toml/parseToml.ts';
 import type { PackageName } from '../../../../server/src/core/packages/packageName.ts';
 import { assessed, finding, pinned } from '../../../support/builders.ts';
 import { junitFaults } from '../../../support/schemas/junit.ts';
@@ -140,7 +140,10 @@ describe('schemas', () => {
     const validate = ajv.compile(configSchema());
     const valueOf = (text: string): unknown => {
       const toml = parseToml(text);
-      return JSON.parse(JSON.stringify(toml.kind === 'table' ? toml.value : undefined)) as unknown;
+      const value = toml.kind === 'table' ? toml.value : undefined;
+      return JSON.parse(
+        JSON.stringify(value, (_, one: unknown) => (one instanceof TomlTime ? one.text : one)),
+      ) as unknown;
     };
     check(validate, valueOf(starterConfig.replace(/^# (?=[a-z-]+ = |\[\[)/gmu, '')));
     assert.equal(validate(valueOf('failon = "high"')), false);

@@ -33,6 +33,10 @@ describe('masking of secrets', () => {
     [`https://host.example/a?${token}`, 'https://host.example/a?***'],
     [`https://host.example/a?x=1&sig=${token}#egg=a`, 'https://host.example/a?x=***&sig=***#egg=a'],
     [`https://host.example/a#auth=${token}`, 'https://host.example/a#auth=***'],
+    [`https://host.example/a?${token}==`, 'https://host.example/a?***'],
+    [`https://host.example/a?x=1&${token}=`, 'https://host.example/a?x=***&***'],
+    [`'https://host.example/a#${token}'>=1`, "'https://host.example/a#***"],
+    [`//me:${token}@host.example/a?x=${token}`, '***@host.example/a?x=***'],
     [`https://host.example/a#egg=a?b=${token}`, 'https://host.example/a#egg=a?b=***'],
     [
       `-i https://a.example/simple --extra-index-url https://u:${token}@b.example`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Lookup, lookupKey, versionRange } from '../../../../server/src/core/assessment/lookup.ts';
-import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
+import { normalizeName, type PackageName } from '../../../../server/src/core/packages/packageName.ts';
 import { createScanner } from '../../../../server/src/engine/lookup/createScanner.ts';
 import type { Outcomes } from '../../../../server/src/engine/lookup/scanner.ts';
 import { LookupError, silentLog } from '../../../../server/src/engine/ports.ts';
@@ -42,10 +42,15 @@ describe('pages of answers', () => {
     readonly asked?: readonly Lookup[];
     /** Something that happens before it ends. */
     readonly meanwhile?: () => void;
+    /** Wanted as a whole, as for advice. */
+    readonly recalled?: readonly PackageName[];
   }
 
   /** A run of its own: nothing is in memory. Without a version it keeps and believes no pages. */
-  async function run({ version = '1.0.0', asked = lookups, meanwhile }: Run = {}, hasPages = true): Promise<Outcomes> {
+  async function run(
+    { version = '1.0.0', asked = lookups, meanwhile, recalled = [] }: Run = {},
+    hasPages = true,
+  ): Promise<Outcomes> {
     const store = new AdvisoryStore({
       sourceId,
       tiers: [tier],
@@ -55,6 +60,11 @@ describe('pages of answers', () => {
     });
     const scanner = createScanner({ source, store, clock: { now: () => now }, log: silentLog });
     const outcomes = await scanner.scan(asked, { signal: new AbortController().signal });
+    await scanner.recallPackages(recalled);
+    assert.deepEqual(
+      recalled.map((one) => scanner.peekPackage(one)?.name),
+      recalled,
+    );
     now++; // a clock that stands still cannot tell what came first
     meanwhile?.();
     await store.close();
@@ -106,6 +116,13 @@ describe('pages of answers', () => {
     await run();
     const before = new Map(tier.texts);
     await run();
+    assert.deepEqual(tier.texts, before);
+  });
+
+  it('are not written for packages that are wanted as a whole, since nobody asked what these say', async () => {
+    await run();
+    const before = new Map(tier.texts);
+    await run({ recalled: [name] });
     assert.deepEqual(tier.texts, before);
   });
 

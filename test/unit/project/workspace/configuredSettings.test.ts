@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
 import { decodeConfig } from '../../../../server/src/core/config/projectConfig.ts';
 import { configuredSettings } from '../../../../server/src/project/workspace/configuredSettings.ts';
-import { parseToml } from '../../../../server/src/hosts/node/config/ignoreFiles.ts';
+import { parseToml } from '../../../../server/src/core/text/toml/parseToml.ts';
 
 describe('settings with the configuration of a project', () => {
   function configured(toml: string, isTrusted: boolean, own: Partial<Settings> = {}): Settings {

@@ -1,9 +1,10 @@
+import { shortText } from '../shownText.ts';
 import { type IniLine, type IniValue, readIni } from '../../text/ini/readIni.ts';
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { requirementDraft } from '../reading/pep508Draft.ts';
-import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
+import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 
 export const setupCfgFormat: ReadFormat = {
   id: 'setup.cfg',
@@ -13,16 +14,23 @@ export const setupCfgFormat: ReadFormat = {
 
 function readSetupCfg(text: string): readonly Draft[] {
   const { sections, faults } = readIni(text);
-  const options = sections.get('options');
+  const options = [...(sections.get('options') ?? [])];
+  const valuesOf = (keyword: string, scope: string): readonly Draft[] =>
+    options.flatMap(([key, value]) => (keywordOf(key) === keyword ? valueDrafts(value, scope) : []));
   return [
     ...syntaxDrafts(faults),
-    ...valueDrafts(options?.get('install_requires'), 'dependencies'),
-    ...valueDrafts(options?.get('setup_requires'), 'build'),
-    ...valueDrafts(options?.get('tests_require'), 'group:test'),
+    ...valuesOf('install_requires', 'dependencies'),
+    ...valuesOf('setup_requires', 'build'),
+    ...valuesOf('tests_require', 'group:test'),
     ...[...(sections.get('options.extras_require') ?? [])].flatMap(([extra, value]) =>
       valueDrafts(value, `optional:${extra}`),
     ),
   ];
+}
+
+/** setuptools takes `install-requires` for `install_requires`, and newer ones take capitals for small letters. */
+function keywordOf(key: string): string {
+  return key.toLowerCase().replaceAll('-', '_');
 }
 
 function valueDrafts(value: IniValue | undefined, scope: string): readonly Draft[] {
@@ -32,11 +40,16 @@ function valueDrafts(value: IniValue | undefined, scope: string): readonly Draft
   if (directive !== null) {
     return directive[1] === 'file' ? fileDrafts(value, scope) : [attrDraft(first, scope)];
   }
-  return requirementsIn(value).map((source) => requirementDraft(source, spanOf(source, 0, source.text.length), scope));
+  return requirementsIn(value).map((source) => {
+    const span = spanOf(source, 0, source.text.length);
+    return source.text.startsWith('//')
+      ? problemDraft(span, 'requirement', 'This is half an address: the key ends at its colon.')
+      : requirementDraft(source, span, scope);
+  });
 }
 
 function attrDraft({ text, span }: IniLine, scope: string): Draft {
-  return dynamicDraft(span, text, scope, `"${text.slice(0, 80)}" is what Python code says: only a run of it knows.`);
+  return dynamicDraft(span, text, scope, `"${shortText(text)}" is what Python code says: only a run of it knows.`);
 }
 
 /** `file: a.txt, b.txt`: what setuptools reads there is a requirements file. */
@@ -70,7 +83,7 @@ function fileDraft(name: string, span: Draft['span'], scope: string): Draft {
 function requirementsIn({ lines, isDangling }: IniValue): readonly SourceText[] {
   const pieces = isDangling ? lines : lines.flatMap(betweenSemicolons);
   const found: SourceText[] = [];
-  let held: SourceText | undefined;
+  const held: SourceText[] = [];
   for (const { text, span } of pieces) {
     const comment = text.indexOf(' #');
     const content = (comment < 0 ? text : text.slice(0, comment)).trimEnd();
@@ -81,10 +94,10 @@ function requirementsIn({ lines, isDangling }: IniValue): readonly SourceText[] 
       text: kept,
       pieces: [{ start: 0, from: span.start, to: span.start + kept.length, verbatim: true }],
     };
-    const whole: SourceText = held === undefined ? piece : joinSources([held, piece]);
-    held = isJoined ? whole : undefined;
-    if (!isJoined) found.push(whole);
+    held.push(piece);
+    if (!isJoined) found.push(joinSources(held.splice(0)));
   }
+  if (held.length > 0) found.push(joinSources(held));
   return found;
 }
 

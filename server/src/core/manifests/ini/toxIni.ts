@@ -1,3 +1,4 @@
+import { shortText } from '../shownText.ts';
 import { type IniLine, readIni, type ReadIni } from '../../text/ini/readIni.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
@@ -15,10 +16,12 @@ function readTox(text: string): readonly Draft[] {
   return [
     ...syntaxDrafts(ini.faults),
     ...[...ini.sections].flatMap(([section, values]) => {
-      const value = values.get('deps') ?? (section === 'tox' ? values.get('requires') : undefined);
+      const keywords = section === 'tox' ? ['deps', 'requires'] : ['deps'];
+      // To configparser capitals and small letters are the same in a key.
+      const lines = [...values].flatMap(([key, value]) => (keywords.includes(key.toLowerCase()) ? value.lines : []));
       const [, env] = /^testenv(?::(.*))?$/u.exec(section) ?? [];
       const scope = `env:${section.startsWith('testenv') ? (env ?? 'testenv') : section}`;
-      return (value?.lines ?? []).flatMap((line) => lineDrafts(line, scope, ini));
+      return lines.flatMap((line) => lineDrafts(line, scope, ini));
     }),
   ];
 }
@@ -41,7 +44,7 @@ function lineDrafts({ text, span }: IniLine, scope: string, ini: ReadIni): reado
   if (/[{]/u.test(body.replace(/\{(?:toxinidir|tox_root|\/)\}/gu, ''))) {
     return isReadElsewhere(body, ini)
       ? []
-      : [dynamicDraft(place, body, scope, `"${body.slice(0, 80)}" is filled in by tox: only a run of it knows.`)];
+      : [dynamicDraft(place, body, scope, `"${shortText(body)}" is filled in by tox: only a run of it knows.`)];
   }
   const source = { text: body, pieces: [{ start: 0, from: place.start, to: place.end, verbatim: true }] };
   const when = found?.[1] ?? found?.[2];

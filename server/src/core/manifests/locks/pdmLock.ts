@@ -4,7 +4,7 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { type Elsewhere, markerOf } from '../reading/tableDraft.ts';
-import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
+import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
 
 export const pdmLockFormat: ReadFormat = {
   id: 'pdm.lock',
@@ -25,6 +25,7 @@ function readPdmLock(text: string): readonly Draft[] {
   }
   return [
     ...syntaxDrafts(faults),
+    ...namelessDrafts(nodeAt(root, 'package'), 'package'),
     ...packages.map(({ table, name }) =>
       lockDraft({
         name,

@@ -4,7 +4,7 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { type Elsewhere, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
-import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
+import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
 import { mainIndex } from '../reading/mainIndex.ts';
 
 export const poetryLockFormat: ReadFormat = {
@@ -25,6 +25,7 @@ function readPoetryLock(text: string): readonly Draft[] {
   const main = mainIndex(indexes.map((url) => url ?? pypi));
   return [
     ...syntaxDrafts(faults),
+    ...namelessDrafts(nodeAt(root, 'package'), 'package'),
     ...packages.map(({ table, name }, at) => {
       const index = indexes[at];
       return lockDraft({

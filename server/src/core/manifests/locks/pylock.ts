@@ -4,7 +4,7 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { type Elsewhere, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
-import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
+import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
 import { mainIndex } from '../reading/mainIndex.ts';
 
 /** pylock.toml and pylock.NAME.toml (PEP 751). */
@@ -28,6 +28,7 @@ function readPylock(text: string): readonly Draft[] {
   const main = mainIndex(packages.map(({ table }) => textAt(table, 'index')?.value));
   return [
     ...syntaxDrafts(faults),
+    ...namelessDrafts(nodeAt(root, 'packages'), 'packages'),
     ...packages.map(({ table, name }) => {
       const version = textAt(table, 'version');
       const index = textAt(table, 'index')?.value;

@@ -7,7 +7,7 @@ import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
 import { mainIndex } from '../reading/mainIndex.ts';
-import { lockDraft, packagesIn, Parents } from '../reading/lockDraft.ts';
+import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
 
 export const uvLockFormat: ReadFormat = {
   id: 'uv.lock',
@@ -18,7 +18,8 @@ export const uvLockFormat: ReadFormat = {
 
 function readUvLock(text: string): readonly Draft[] {
   const { root, faults } = readToml(text);
-  const packages = packagesIn(nodeAt(root, 'package'));
+  const list = nodeAt(root, 'package') ?? nodeAt(root, 'distribution'); // as uv called it before 0.4
+  const packages = packagesIn(list);
   const parents = new Parents();
   for (const { table, name } of packages) {
     const lists = [
@@ -39,6 +40,7 @@ function readUvLock(text: string): readonly Draft[] {
   const main = mainIndex(packages.map(({ table }) => textAt(table, 'source', 'registry')?.value));
   return [
     ...syntaxDrafts(faults),
+    ...namelessDrafts(list, 'package'),
     ...packages.map(({ table, name }) => {
       const version = textAt(table, 'version');
       const registry = textAt(table, 'source', 'registry')?.value;

@@ -58,6 +58,7 @@ export class PipManifest implements Manifest {
   // Worked out when it is first asked for.
   #includes: readonly PlacedInclude[] | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
+  #compiled: { readonly by: Compiled | undefined } | undefined;
 
   constructor(file: ParsedFile, isSilentEdit = false) {
     this.#file = file;
@@ -99,7 +100,8 @@ export class PipManifest implements Manifest {
   }
 
   get compiled(): Compiled | undefined {
-    return compiledBy(this.#file);
+    this.#compiled ??= { by: compiledBy(this.#file) };
+    return this.#compiled.by;
   }
 
   get decides(): readonly LockedPackage[] | undefined {

@@ -1,23 +1,15 @@
 import { readToml } from '../../text/toml/readToml.ts';
-import { entriesOf, itemsOf, nodeAt, sourceOf, type TableEntry, textAt, type TextNode } from '../../text/tree/tree.ts';
+import { entriesOf, itemsOf, nodeAt, sourceOf, textAt, type TextNode } from '../../text/tree/tree.ts';
 import type { SourceText } from '../../text/sourceText.ts';
-import type { Content } from '../manifest.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import type { Specifier } from '../requirement.ts';
-import type { Draft, ItemFacts } from '../reading/draft.ts';
+import { entryDrafts } from '../reading/expected.ts';
+import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { specifierText } from '../reading/pep508Draft.ts';
-import { problem, problemDraft, syntaxDrafts } from '../reading/problems.ts';
-import {
-  elsewhereContent,
-  elsewhereItem,
-  extrasItem,
-  extrasOf,
-  isPublicIndex,
-  nameToken,
-  spanOfEntry,
-} from '../reading/tableDraft.ts';
+import { type KeyedFormat, keyedDrafts } from '../reading/keyedEntry.ts';
+import { problem, syntaxDrafts } from '../reading/problems.ts';
+import { isPublicIndex } from '../reading/tableDraft.ts';
 import { pipenvElsewhere, pipenvMarker } from './pipenvTable.ts';
 
 export const pipfileFormat: ReadFormat = {
@@ -33,13 +25,14 @@ function readPipfile(text: string): readonly Draft[] {
   const indexes = new Map(
     itemsOf(nodeAt(root, 'source')).map((one) => [textAt(one, 'name')?.value ?? '', textAt(one, 'url')?.value ?? '']),
   );
+  const format = entriesWith(indexes);
   return [
     ...syntaxDrafts(faults),
     ...entriesOf(root)
       .filter(({ key }) => !otherTables.has(key.value))
       .flatMap(({ key, value }) => {
         const scope = scopes.get(key.value) ?? `group:${key.value}`;
-        return entriesOf(value).flatMap((entry) => entryDraft(entry, scope, indexes));
+        return entryDrafts(value, `The table ${key.value}`, (entry) => keyedDrafts(entry, scope, format));
       }),
   ];
 }
@@ -49,58 +42,18 @@ const scopes: ReadonlyMap<string, string> = new Map([
   ['dev-packages', 'group:dev'],
 ]);
 
-function entryDraft({ key, value }: TableEntry, scope: string, indexes: ReadonlyMap<string, string>): readonly Draft[] {
-  const table = value.kind === 'table' ? value : undefined;
-  if (table?.isOpen === true) return [];
-  if (table === undefined && value.kind !== 'text') {
-    return [problemDraft(key.inner, 'requirement', `${key.value} needs a version: a text or a table.`)];
-  }
-  const span = spanOfEntry(key, value);
-  const name = nameToken(key);
-  const version = table === undefined ? (value as TextNode) : textAt(table, 'version');
-  const specifier = version && readVersions(version, key.value);
-  const marker = table && pipenvMarker(table);
-  const problems =
-    marker === 'unreadable' ? [problem(key.inner, 'marker', `The markers of ${key.value} cannot be read.`)] : [];
-  const valid = marker === 'unreadable' ? undefined : marker;
-  const elsewhere = table && pipenvElsewhere(table);
-  const text = `${key.value} ${version?.value ?? ''} ${elsewhere?.location?.value ?? ''}`;
-  if (version !== undefined && specifier === undefined) {
-    const message = `"${version.value}" is no version specifier. Correct the one of ${key.value}.`;
-    const content: Content = { kind: 'unread', text, span, name, message, scope, hasOwnIndex: false };
-    return [{ span, content, problems: [...problems, problem(key.inner, 'requirement', message)] }];
-  }
-  const extras = extrasOf(table);
-  const item: ItemFacts = {
-    k: 'requirement',
-    scope,
-    name: key.value,
-    nameSpan: key.inner,
-    source: 'registry',
-    ...extrasItem(extras),
-    ...(valid && { marker: valid.normal }),
-    ...(version && { written: version.value, ...(version.value !== '' && { specSpan: version.inner }) }),
-    ...(specifier && { specifier: specifierText(specifier.clauses) }),
-    ...(elsewhere && elsewhereItem(elsewhere)),
+function entriesWith(indexes: ReadonlyMap<string, string>): KeyedFormat {
+  return {
+    versionOf: readVersions,
+    markerOf: (table, key) => {
+      const marker = pipenvMarker(table);
+      return marker === 'unreadable'
+        ? problem(key.inner, 'marker', `The markers of ${key.value} cannot be read.`)
+        : marker;
+    },
+    elsewhereOf: pipenvElsewhere,
+    isOwnIndex: (index) => !isPublicIndex(indexes.get(index) ?? index),
   };
-  if (elsewhere !== undefined) {
-    return [
-      { span, problems, item, content: elsewhereContent(name, elsewhere, { text, scope, extras, marker: valid }) },
-    ];
-  }
-  const index = textAt(table, 'index')?.value;
-  const content: Content = {
-    kind: 'index',
-    text,
-    scope,
-    name,
-    extras,
-    hashes: [],
-    hasOwnIndex: index !== undefined && !isPublicIndex(indexes.get(index) ?? index),
-    ...(valid && { marker: valid }),
-    ...(specifier && specifier.clauses.length > 0 && { specifier }),
-  };
-  return [{ span, problems, item, content }];
 }
 
 /** `*` is any version, a bare number is a pin. `undefined` where it is neither, nor clauses of PEP 440. */

@@ -1,7 +1,8 @@
 import { readJson } from '../../text/json/readJson.ts';
-import { entriesOf, itemsOf, nodeAt, type TableEntry, textAt } from '../../text/tree/tree.ts';
+import { itemsOf, nodeAt, type TableEntry, textAt } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { entryDrafts, notTable } from '../reading/expected.ts';
 import { lockDraft } from '../reading/lockDraft.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { extrasOf, isPublicIndex } from '../reading/tableDraft.ts';
@@ -28,14 +29,21 @@ function readPipfileLock(text: string): readonly Draft[] {
   };
   return [
     ...syntaxDrafts(faults),
-    ...entriesOf(root)
-      .filter(({ key }) => key.value !== '_meta')
-      .flatMap(({ key, value }) => entriesOf(value).flatMap((entry) => entryDraft(entry, key.value, isOwn))),
+    ...entryDrafts(root, 'The lock', ({ key, value }) =>
+      key.value === '_meta'
+        ? []
+        : entryDrafts(value, `The table ${key.value}`, (entry) => packageDrafts(entry, key.value, isOwn)),
+    ),
   ];
 }
 
-function entryDraft({ key, value }: TableEntry, section: string, isOwn: (index: string) => boolean): readonly Draft[] {
-  if (value.kind !== 'table' || value.isOpen === true) return [];
+function packageDrafts(
+  { key, value }: TableEntry,
+  section: string,
+  isOwn: (index: string) => boolean,
+): readonly Draft[] {
+  if (value.kind !== 'table') return [notTable(value, key.value)];
+  if (value.isOpen === true) return [];
   const version = textAt(value, 'version');
   const marker = pipenvMarker(value);
   const index = textAt(value, 'index')?.value;

@@ -1,12 +1,14 @@
 import { normalizeName } from '../../packages/packageName.ts';
 import { entriesOf, type TableEntry, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
+import { notTable } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { problem, problemDraft } from '../reading/problems.ts';
 import { type UvSources, withUvSource } from '../reading/uvSources.ts';
 
 /** The groups of PEP 735. What a group includes is at its own line, once. */
 export function groupDrafts(groups: TreeNode | undefined, sources: UvSources): readonly Draft[] {
+  if (groups !== undefined && groups.kind !== 'table') return [notTable(groups, 'dependency-groups')];
   const all = entriesOf(groups);
   const includes = includesByGroup(all);
   const known = new Map<string, number>();
@@ -32,7 +34,6 @@ export function groupDrafts(groups: TreeNode | undefined, sources: UvSources): r
         if (node.kind === 'text') return [withUvSource(pep508Draft(node, scope), sources)];
         const target = includedGroup(node);
         if (target !== undefined) return [includeDraft(key, target, scope, includes)];
-        if (node.kind === 'other') return [];
         const [first] = entriesOf(node);
         return [
           problemDraft(

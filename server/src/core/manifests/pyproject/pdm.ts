@@ -1,18 +1,12 @@
-import {
-  entriesOf,
-  itemsOf,
-  nodeAt,
-  type TableEntry,
-  type TextNode,
-  type TreeNode,
-  sourceOf,
-} from '../../text/tree/tree.ts';
+import { entriesOf, nodeAt, type TableEntry, type TextNode, type TreeNode, sourceOf } from '../../text/tree/tree.ts';
 import { normalizeName } from '../../packages/packageName.ts';
 import { tokenOf } from '../../text/sourceText.ts';
 import type { Content } from '../manifest.ts';
 import type { NameToken } from '../requirement.ts';
 import type { Draft } from '../reading/draft.ts';
+import { entryDrafts, textDrafts } from '../reading/expected.ts';
 import { pep508Draft, specifierText } from '../reading/pep508Draft.ts';
+import { problemDraft } from '../reading/problems.ts';
 import { nameToken, spanOfEntry } from '../reading/tableDraft.ts';
 import { readClauses } from './pixi.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
@@ -20,8 +14,8 @@ import { readPoetryConstraint } from './poetryConstraint.ts';
 /** What `[tool.pdm]` asks for: groups of its own, whose entries may begin with `-e`, and overrides. */
 export function pdmDrafts(pdm: TreeNode | undefined): readonly Draft[] {
   return [
-    ...entriesOf(nodeAt(pdm, 'dev-dependencies')).flatMap(({ key, value }) =>
-      itemsOf(value).flatMap((node) => (node.kind === 'text' ? [entryDraft(node, `group:${key.value}`)] : [])),
+    ...entryDrafts(nodeAt(pdm, 'dev-dependencies'), 'dev-dependencies', ({ key, value }) =>
+      textDrafts(value, `The list of group:${key.value}`, (node) => [entryDraft(node, `group:${key.value}`)]),
     ),
     ...entriesOf(nodeAt(pdm, 'resolution', 'overrides')).flatMap(overrideDraft),
   ];
@@ -67,7 +61,7 @@ function editableDraft(node: TextNode, from: number, scope: string): Draft {
 
 /** The version that replaces what all others ask for: one version, a range, or a URL. */
 function overrideDraft({ key, value }: TableEntry): readonly Draft[] {
-  if (value.kind !== 'text') return [];
+  if (value.kind !== 'text') return [problemDraft(key.inner, 'requirement', `${key.value} needs a version: a text.`)];
   const name = nameToken(key);
   const span = spanOfEntry(key, value);
   const bare = /^\d/u.test(value.value) ? readPoetryConstraint(sourceOf(value))?.clauses : undefined;

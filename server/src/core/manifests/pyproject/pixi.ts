@@ -1,47 +1,39 @@
-import {
-  entriesOf,
-  nodeAt,
-  sourceOf,
-  type TableEntry,
-  textAt,
-  type TextNode,
-  type TreeNode,
-} from '../../text/tree/tree.ts';
+import { entriesOf, nodeAt, sourceOf, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import { skipBlanks } from '../../text/characters.ts';
-import type { Content } from '../manifest.ts';
+import { shownText } from '../shownText.ts';
 import type { Specifier } from '../requirement.ts';
-import type { Draft, ItemFacts } from '../reading/draft.ts';
-import { specifierText } from '../reading/pep508Draft.ts';
-import { problem, problemDraft } from '../reading/problems.ts';
-import {
-  elsewhereContent,
-  elsewhereItem,
-  elsewhereOf,
-  extrasItem,
-  extrasOf,
-  isPublicIndex,
-  markerOf,
-  nameToken,
-  spanOfEntry,
-} from '../reading/tableDraft.ts';
+import type { Draft } from '../reading/draft.ts';
+import { entryDrafts, notTable } from '../reading/expected.ts';
+import { type KeyedFormat, keyedDrafts } from '../reading/keyedEntry.ts';
+import { problem } from '../reading/problems.ts';
+import { elsewhereOf, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
 
 /** The packages of PyPI that Pixi installs. `pixi` is `[tool.pixi]`, or all of pixi.toml. */
 export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
-  const tables: (readonly [string, TreeNode | undefined])[] = [
-    ['dependencies', pixi],
-    ...entriesOf(nodeAt(pixi, 'target')).map(({ key, value }) => [`target:${key.value}`, value] as const),
-    ...entriesOf(nodeAt(pixi, 'feature')).flatMap(({ key, value }) => [
-      [`feature:${key.value}`, value] as const,
-      ...entriesOf(nodeAt(value, 'target')).map(
-        (target) => [`feature:${key.value}/target:${target.key.value}`, target.value] as const,
-      ),
-    ]),
-    ...entriesOf(nodeAt(pixi, 'environments')).map(({ key, value }) => [`env:${key.value}`, value] as const),
+  const targets = (table: TreeNode | undefined, scope: string): readonly Draft[] => [
+    ...packageDrafts(table, scope || 'dependencies'),
+    ...entryDrafts(nodeAt(table, 'target'), 'target', ({ key, value }) =>
+      packageDrafts(value, `${scope && `${scope}/`}target:${shownText({ text: key.value })}`),
+    ),
   ];
-  return tables.flatMap(([scope, table]) =>
-    entriesOf(nodeAt(table, 'pypi-dependencies')).flatMap((entry) => pixiEntry(entry, scope)),
+  return [
+    ...targets(pixi, ''),
+    ...entryDrafts(nodeAt(pixi, 'feature'), 'feature', ({ key, value }) =>
+      targets(value, `feature:${shownText({ text: key.value })}`),
+    ),
+    // The environments that are lists name features.
+    ...entriesOf(nodeAt(pixi, 'environments')).flatMap(({ key, value }) =>
+      value.kind === 'table' ? packageDrafts(value, `env:${key.value}`) : [],
+    ),
+  ];
+}
+
+function packageDrafts(table: TreeNode | undefined, scope: string): readonly Draft[] {
+  if (table !== undefined && table.kind !== 'table') return [notTable(table, `The table of ${scope}`)];
+  return entryDrafts(nodeAt(table, 'pypi-dependencies'), 'pypi-dependencies', (entry) =>
+    keyedDrafts(entry, scope, pixiEntries),
   );
 }
 
@@ -55,57 +47,13 @@ export function readClauses(node: TextNode, name: string): Specifier | undefined
   return read.specifier ?? { text: '', span: node.inner, clauses: [] };
 }
 
-function pixiEntry({ key, value }: TableEntry, scope: string): readonly Draft[] {
-  const table = value.kind === 'table' ? value : undefined;
-  if (table?.isOpen === true) return [];
-  if (table === undefined && value.kind !== 'text') {
-    return [problemDraft(key.inner, 'requirement', `${key.value} needs a version: a text or a table.`)];
-  }
-  const span = spanOfEntry(key, value);
-  const name = nameToken(key);
-  const version = table === undefined ? (value as TextNode) : textAt(table, 'version');
-  const isAny = version?.value.trim() === '*';
-  const specifier = version === undefined || isAny ? undefined : readClauses(version, key.value);
-  const markerText = textAt(table, 'env-markers');
-  const marker = markerOf(markerText);
-  const problems =
-    markerText !== undefined && marker === undefined
-      ? [problem(markerText.inner, 'marker', `The marker of ${key.value} cannot be read.`)]
-      : [];
-  const text = `${key.value} ${version?.value ?? ''}`;
-  if (version !== undefined && !isAny && specifier === undefined) {
-    const message = `"${version.value}" is no version specifier. Correct the one of ${key.value}.`;
-    const content: Content = { kind: 'unread', text, span, name, message, scope, hasOwnIndex: false };
-    return [{ span, content, problems: [...problems, problem(key.inner, 'requirement', message)] }];
-  }
-  const extras = extrasOf(table);
-  const elsewhere = table && elsewhereOf(table);
-  const item: ItemFacts = {
-    k: 'requirement',
-    scope,
-    name: key.value,
-    nameSpan: key.inner,
-    source: 'registry',
-    ...extrasItem(extras),
-    ...(marker && { marker: marker.normal }),
-    ...(version && { written: version.value, specSpan: version.inner }),
-    ...(specifier && { specifier: specifierText(specifier.clauses) }),
-    ...(elsewhere && elsewhereItem(elsewhere)),
-  };
-  if (elsewhere !== undefined) {
-    return [{ span, problems, item, content: elsewhereContent(name, elsewhere, { text, scope, extras, marker }) }];
-  }
-  const index = textAt(table, 'index')?.value;
-  const content: Content = {
-    kind: 'index',
-    text,
-    scope,
-    name,
-    extras,
-    hashes: [],
-    hasOwnIndex: index !== undefined && !isPublicIndex(index),
-    ...(marker && { marker }),
-    ...(specifier && specifier.clauses.length > 0 && { specifier }),
-  };
-  return [{ span, problems, item, content }];
-}
+const pixiEntries: KeyedFormat = {
+  versionOf: (node, name) => (node.value.trim() === '*' ? 'any' : readClauses(node, name)),
+  markerOf: (table, key) => {
+    const node = textAt(table, 'env-markers');
+    const unread = (place: TextNode) => problem(place.inner, 'marker', `The marker of ${key.value} cannot be read.`);
+    return markerOf(node) ?? (node && unread(node));
+  },
+  elsewhereOf,
+  isOwnIndex: (index) => !isPublicIndex(index),
+};

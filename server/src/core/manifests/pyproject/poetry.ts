@@ -1,5 +1,4 @@
 import {
-  entriesOf,
   itemsOf,
   nodeAt,
   sourceOf,
@@ -18,13 +17,14 @@ import {
   elsewhereContent,
   elsewhereItem,
   elsewhereOf,
-  extrasItem,
   extrasOf,
   isPublicIndex,
   markerOf,
   nameToken,
   spanOfEntry,
 } from '../reading/tableDraft.ts';
+import { entryDrafts, notTable } from '../reading/expected.ts';
+import { keyedParts, registryItem, unreadVersion } from '../reading/keyedEntry.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
 
 /** What `[tool.poetry]` asks for. `declared`: what `[project]` has already, which a table of Poetry then only adds to. */
@@ -33,8 +33,9 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
   return [
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
-    ...entriesOf(nodeAt(poetry, 'group')).flatMap(({ key, value }) => {
+    ...entryDrafts(nodeAt(poetry, 'group'), 'group', ({ key, value }) => {
       const scope = `group:${key.value}`;
+      if (value.kind !== 'table') return [notTable(value, `The group ${key.value}`)];
       return [
         ...tableDrafts(nodeAt(value, 'dependencies'), scope, context),
         ...itemsOf(nodeAt(value, 'include-groups')).flatMap((node): readonly Draft[] =>
@@ -60,12 +61,12 @@ function indexesOf(poetry: TreeNode | undefined): ReadonlyMap<string, string> {
 }
 
 function tableDrafts(table: TreeNode | undefined, scope: string, context: Context): readonly Draft[] {
-  return entriesOf(table)
-    .filter(({ key }) => key.value.toLowerCase() !== 'python')
-    .flatMap((entry) => entryDrafts(entry, scope, context));
+  return entryDrafts(table, `The table of ${scope}`, (entry) =>
+    entry.key.value.toLowerCase() === 'python' ? [] : valueDrafts(entry, scope, context),
+  );
 }
 
-function entryDrafts({ key, value }: TableEntry, scope: string, context: Context): readonly Draft[] {
+function valueDrafts({ key, value }: TableEntry, scope: string, context: Context): readonly Draft[] {
   if (value.kind === 'list') {
     return value.items.length === 0 && value.isOpen !== true
       ? [problemDraft(key.inner, 'requirement', `${key.value} has no constraint. Write one, or remove it.`)]
@@ -82,16 +83,13 @@ function entryDraft(
   scope: string,
   context: Context & { readonly isLater?: true },
 ): readonly Draft[] {
-  const table = value.kind === 'table' ? value : undefined;
-  if (table?.isOpen === true) return [];
-  if (table === undefined && value.kind !== 'text') {
-    return [problemDraft(key.inner, 'requirement', `${key.value} needs a constraint: a text or a table.`)];
-  }
+  const parts = keyedParts(key, value, 'constraint');
+  if ('drafts' in parts) return parts.drafts;
+  const { table, version } = parts;
   // Several values of one name: each is an entry of its own, where it stands.
   const span = context.isLater === true ? value.span : spanOfEntry(key, value);
   const name: NameToken =
     context.isLater === true ? { ...nameToken(key), span: firstCharacter(value.span) } : nameToken(key);
-  const version = table === undefined ? (value as TextNode) : textAt(table, 'version');
   const marker = markerOf(textAt(table, 'markers'));
   const badMarker =
     table !== undefined && textAt(table, 'markers') !== undefined && marker === undefined
@@ -103,13 +101,7 @@ function entryDraft(
   const index = textAt(table, 'source')?.value;
   const elsewhere = table && elsewhereOf(table);
   const item: ItemFacts = {
-    k: 'requirement',
-    scope,
-    name: key.value,
-    nameSpan: key.inner,
-    source: 'registry',
-    ...extrasItem(extras),
-    ...(marker && { marker: marker.normal }),
+    ...registryItem(key, scope, extras, marker),
     ...optional('python', textAt(table, 'python')),
     ...optional('platform', textAt(table, 'platform')),
     ...(index !== undefined && { index }),
@@ -118,8 +110,7 @@ function entryDraft(
   const constraint = version && readPoetryConstraint(sourceOf(version));
   if (version !== undefined && constraint === undefined) {
     const message = `"${version.value}" is no version constraint of Poetry. Correct the one of ${key.value}.`;
-    const content: Content = { kind: 'unread', text: version.value, span, name, message, scope, hasOwnIndex: false };
-    return [{ span, content, problems: [...problems, problem(key.inner, 'requirement', message)] }];
+    return [unreadVersion(key, { span, name, text: version.value, scope, message, problems })];
   }
   const text = [key.value, version?.value ?? '', elsewhere?.location?.value ?? ''].join(' ');
   const more = { text, scope, extras, marker };

@@ -1,8 +1,10 @@
+import { shortText } from '../shownText.ts';
 import { normalizeName, type PackageName } from '../../packages/packageName.ts';
 import { readToml } from '../../text/toml/readToml.ts';
-import { entriesOf, itemsOf, nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { entriesOf, nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { entryDrafts, notTable, textDrafts, wayDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources, type UvSources, withUvSource } from '../reading/uvSources.ts';
@@ -39,6 +41,7 @@ function readPyproject(text: string): readonly Draft[] {
   );
   return [
     ...syntaxDrafts(faults),
+    ...wayDrafts(root, tables),
     ...project,
     ...dynamicDrafts(root),
     ...groupDrafts(nodeAt(root, 'dependency-groups'), sources),
@@ -49,11 +52,25 @@ function readPyproject(text: string): readonly Draft[] {
     ...pixiDrafts(nodeAt(tool, 'pixi')),
     ...listDrafts(nodeAt(tool, 'rye', 'dev-dependencies'), 'group:dev', sources),
     ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'requires'), 'dependencies', sources),
-    ...entriesOf(nodeAt(tool, 'flit', 'metadata', 'requires-extra')).flatMap(({ key, value }) =>
+    ...entryDrafts(nodeAt(tool, 'flit', 'metadata', 'requires-extra'), 'requires-extra', ({ key, value }) =>
       listDrafts(value, `optional:${key.value}`, sources),
     ),
   ];
 }
+
+const tables = [
+  ['project'],
+  ['build-system'],
+  ['tool', 'uv'],
+  ['tool', 'poetry'],
+  ['tool', 'pdm', 'resolution', 'overrides'],
+  ['tool', 'hatch', 'build', 'targets'],
+  ['tool', 'hatch', 'build', 'hooks'],
+  ['tool', 'pixi'],
+  ['tool', 'rye'],
+  ['tool', 'flit', 'metadata'],
+  ['tool', 'setuptools', 'dynamic'],
+];
 
 const uvLists = [
   ['dev-dependencies', 'group:dev'],
@@ -65,7 +82,7 @@ const uvLists = [
 function projectDrafts(root: TreeNode | undefined, sources: UvSources): readonly Draft[] {
   return [
     ...listDrafts(nodeAt(root, 'project', 'dependencies'), 'dependencies', sources),
-    ...entriesOf(nodeAt(root, 'project', 'optional-dependencies')).flatMap(({ key, value }) =>
+    ...entryDrafts(nodeAt(root, 'project', 'optional-dependencies'), 'optional-dependencies', ({ key, value }) =>
       listDrafts(value, `optional:${key.value}`, sources),
     ),
     ...listDrafts(nodeAt(root, 'build-system', 'requires'), 'build', sources),
@@ -73,9 +90,7 @@ function projectDrafts(root: TreeNode | undefined, sources: UvSources): readonly
 }
 
 function listDrafts(list: TreeNode | undefined, scope: string, sources: UvSources): readonly Draft[] {
-  return itemsOf(list).flatMap((node) =>
-    node.kind === 'text' ? [withUvSource(pep508Draft(node, scope), sources)] : [],
-  );
+  return textDrafts(list, `The list of ${scope}`, (node) => [withUvSource(pep508Draft(node, scope), sources)]);
 }
 
 /**
@@ -85,12 +100,11 @@ function listDrafts(list: TreeNode | undefined, scope: string, sources: UvSource
 function dynamicDrafts(root: TreeNode | undefined): readonly Draft[] {
   const setuptools = nodeAt(root, 'tool', 'setuptools', 'dynamic');
   const files = [
-    ...filesOf(nodeAt(setuptools, 'dependencies', 'file'), 'dependencies'),
-    ...entriesOf(nodeAt(setuptools, 'optional-dependencies')).flatMap(({ key, value }) =>
-      filesOf(nodeAt(value, 'file'), `optional:${key.value}`),
+    ...filesOf(nodeAt(setuptools, 'dependencies'), 'dependencies'),
+    ...entryDrafts(nodeAt(setuptools, 'optional-dependencies'), 'optional-dependencies', ({ key, value }) =>
+      filesOf(value, `optional:${key.value}`),
     ),
   ];
-  const dynamic = itemsOf(nodeAt(root, 'project', 'dynamic')).filter((node): node is TextNode => node.kind === 'text');
   const isFilled: Readonly<Record<string, boolean>> = {
     dependencies: nodeAt(setuptools, 'dependencies') !== undefined || nodeAt(root, 'tool', 'poetry') !== undefined,
     'optional-dependencies':
@@ -99,56 +113,47 @@ function dynamicDrafts(root: TreeNode | undefined): readonly Draft[] {
   const backend = textAt(root, 'build-system', 'build-backend')?.value ?? 'the build backend';
   return [
     ...files,
-    ...dynamic
-      .filter(({ value }) => isFilled[value] === false)
-      .map(({ inner, value }) =>
-        dynamicDraft(
-          inner,
-          value,
-          value,
-          `The ${value.replace('-', ' ')} are dynamic: only a run of ${backend.slice(0, 60)} knows them.`,
-        ),
-      ),
+    ...textDrafts(nodeAt(root, 'project', 'dynamic'), 'dynamic', ({ inner, value }) => {
+      if (isFilled[value] !== false) return [];
+      const what = value.replace('-', ' ');
+      const message = `The ${what} are dynamic: only a run of ${shortText(backend)} knows them.`;
+      return [dynamicDraft(inner, value, value, message)];
+    }),
   ];
 }
 
-function filesOf(node: TreeNode | undefined, scope: string): readonly Draft[] {
-  const names = node?.kind === 'list' ? node.items : node === undefined ? [] : [node];
-  return names.flatMap((name) =>
-    name.kind === 'text'
-      ? [
-          {
-            span: name.inner,
-            content: { kind: 'include', text: name.value, target: { text: name.value, span: name.inner } },
-            item: { k: 'include', scope, location: name.value },
-          } as const,
-        ]
-      : [],
-  );
+/** `{ file = ["a.txt"] }`, or the name of one file. */
+function filesOf(directive: TreeNode | undefined, scope: string): readonly Draft[] {
+  if (directive === undefined) return [];
+  if (directive.kind !== 'table') return [notTable(directive, `What setuptools reads for ${scope}`)];
+  const files = nodeAt(directive, 'file');
+  return files?.kind === 'text'
+    ? [fileDraft(files, scope)]
+    : textDrafts(files, `The list of ${scope}`, (name) => [fileDraft(name, scope)]);
 }
 
-/** Environments of Hatch, and what its build hooks need. */
+function fileDraft({ value, inner }: TextNode, scope: string): Draft {
+  return {
+    span: inner,
+    content: { kind: 'include', text: value, target: { text: value, span: inner } },
+    item: { k: 'include', scope, location: value },
+  };
+}
+
+/** Environments of Hatch, and what its build targets and hooks need. */
 function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
-  const none = uvSources(undefined);
+  const build = nodeAt(hatch, 'build');
+  const targets = entriesOf(nodeAt(build, 'targets')).map(({ value }) => value);
+  const hooks = [build, ...targets].flatMap((one) => entriesOf(nodeAt(one, 'hooks')).map(({ value }) => value));
   return [
-    ...entriesOf(nodeAt(hatch, 'envs')).flatMap(({ key, value }) =>
-      ['dependencies', 'extra-dependencies'].flatMap((list) =>
+    ...entryDrafts(nodeAt(hatch, 'envs'), 'envs', ({ key, value }) => [
+      ...(value.kind === 'table' ? [] : [notTable(value, `The environment ${key.value}`)]),
+      ...['dependencies', 'extra-dependencies'].flatMap((list) =>
         listDrafts(nodeAt(value, list), `env:${key.value}`, none),
       ),
-    ),
-    ...buildDrafts(nodeAt(hatch, 'build'), 0),
+    ]),
+    ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
   ];
 }
 
-// `[tool.hatch.build.targets.wheel.hooks.custom]` is the deepest that there is.
-const deepestBuild = 8;
-
-function buildDrafts(node: TreeNode | undefined, depth: number): readonly Draft[] {
-  return entriesOf(node).flatMap(({ key, value }): readonly Draft[] =>
-    key.value === 'dependencies'
-      ? listDrafts(value, 'build', uvSources(undefined))
-      : depth < deepestBuild
-        ? buildDrafts(value, depth + 1)
-        : [],
-  );
-}
+const none = uvSources(undefined);

@@ -1,3 +1,4 @@
+import type { PackageName } from '../../packages/packageName.ts';
 import type { Span } from '../../text/position.ts';
 import type { Content } from '../manifest.ts';
 import type { Problem } from '../requirement.ts';
@@ -12,7 +13,7 @@ export interface Draft {
   /** Said by `pinwatch parse` alone. */
   readonly note?: { readonly code: string; readonly message: string };
   /** The names in the same file that require this one; of locks. */
-  readonly via?: readonly string[];
+  readonly via?: readonly PackageName[];
   /** The project itself asks for it, whatever else requires it. */
   readonly isDirect?: boolean;
   /** What `pinwatch parse` prints for it; absent for a problem alone. */

@@ -1,6 +1,6 @@
 import type { PackageName } from '../../packages/packageName.ts';
-import { normalizeName } from '../../packages/packageName.ts';
-import { maskSecrets } from '../../text/maskSecrets.ts';
+import { isPackageName } from '../../packages/packageName.ts';
+import { coverSecrets, showCovered } from '../../text/maskSecrets.ts';
 import type { Position, Span } from '../../text/position.ts';
 import { findLineStarts } from '../../text/lineIndex.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
@@ -23,6 +23,7 @@ import type { Problem } from '../requirement.ts';
 import type { FixEdit, Rewrite, TextChange } from '../rewrite.ts';
 import { isSecretName, publicText } from '../shownText.ts';
 import type { Draft } from './draft.ts';
+import { problem } from './problems.ts';
 import { parsedItems } from './parsedItems.ts';
 import { rewriteEntry, type WrittenAt } from './rewriteEntry.ts';
 import { typedNameAt, typedVersionAt } from './typedAt.ts';
@@ -212,29 +213,55 @@ class EntryManifest implements Manifest {
   }
 }
 
-function entryOf({ span, content, problems = [], via = [], isDirect = false, item }: Draft): ReadEntry {
+function entryOf(draft: Draft): ReadEntry {
+  const { span, content, problems = [], via = noVia, isDirect = false, item } = withValidName(draft);
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
     problems:
       problems.length === 0 ? noProblems : problems.map((problem) => shownProblem(problemFrom(problem, origin))),
     content: content && shownContent(contentFrom(content, origin)),
-    via: via.length === 0 ? noVia : via.map(normalizeName),
+    via,
     isDirect,
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
   };
 }
 
-/** Messages quote what is written, which may hold a secret. */
-function shownProblem(problem: Problem): Problem {
-  return { ...problem, message: maskSecrets(problem.message) };
+/**
+ * Keys of tables and names in locks may be any text: one that is no name of a package is asked about nowhere. What it is
+ * may be a secret, so it is not shown.
+ */
+function withValidName(draft: Draft): Draft {
+  const { span, content } = draft;
+  const name = nameOf(content);
+  if (content === undefined || name === undefined || isPackageName(name.text)) return draft;
+  const message = 'The name here is no name of a package, so this is not checked.';
+  const scope = 'scope' in content ? content.scope : undefined;
+  return {
+    span,
+    problems: [problem(name.span, 'requirement', message)],
+    content: { kind: 'unread', text: content.text, span, message, hasOwnIndex: false, ...(scope && { scope }) },
+    ...(draft.item && { item: draft.item }),
+  };
 }
 
+/** Messages quote what is written, which may hold a secret. */
+function shownProblem(problem: Problem): Problem {
+  return { ...problem, message: withoutSecrets(problem.message) };
+}
+
+/** The same for the names of groups, environments and hooks. */
 function shownContent(content: Content): Content {
-  return content.kind === 'unread' && content.message !== undefined
-    ? { ...content, message: maskSecrets(content.message) }
-    : content;
+  const shown =
+    'scope' in content && content.scope !== undefined ? { ...content, scope: withoutSecrets(content.scope) } : content;
+  return shown.kind === 'unread' && shown.message !== undefined
+    ? { ...shown, message: withoutSecrets(shown.message) }
+    : shown;
+}
+
+function withoutSecrets(text: string): string {
+  return showCovered(coverSecrets(text));
 }
 
 const noProblems: readonly Problem[] = [];
@@ -261,7 +288,7 @@ function never(): never {
 }
 
 function saysSame(a: ReadEntry | undefined, b: ReadEntry | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a?.via.length === b?.via.length && JSON.stringify(a) === JSON.stringify(b);
 }
 
 function indexesByName(entries: readonly ReadEntry[]): ReadonlyMap<PackageName, readonly number[]> {

@@ -17,6 +17,15 @@ export interface UvSources {
   readonly byName: ReadonlyMap<PackageName, TreeNode>;
   /** The addresses of `[[tool.uv.index]]`. */
   readonly indexes: ReadonlyMap<string, string>;
+  /** What was found for a name in a part of the project. */
+  readonly found: Map<string, Found>;
+}
+
+interface Found {
+  readonly sources: readonly Source[];
+  /** What they are, with `|` between. */
+  readonly kinds: string;
+  readonly hasOwnIndex: boolean;
 }
 
 export function uvSources(uv: TreeNode | undefined): UvSources {
@@ -27,25 +36,23 @@ export function uvSources(uv: TreeNode | undefined): UvSources {
   return {
     byName: new Map(entriesOf(nodeAt(uv, 'sources')).map(({ key, value }) => [normalizeName(key.value), value])),
     indexes: new Map(indexes),
+    found: new Map(),
   };
 }
 
 const limiting = new Set(['constraint', 'override', 'build-constraint']);
 
 /** A requirement with the source that uv takes its package from. */
-export function withUvSource(draft: Draft, { byName, indexes }: UvSources): Draft {
+export function withUvSource(draft: Draft, uv: UvSources): Draft {
   const { content, item } = draft;
-  const node = content?.kind === 'index' ? byName.get(content.name.normalized) : undefined;
+  const node = content?.kind === 'index' ? uv.byName.get(content.name.normalized) : undefined;
   if (content?.kind !== 'index' || item === undefined || node === undefined || limiting.has(item.scope)) return draft;
-  const all = node.kind === 'list' ? node.items : [node];
-  const own = all.filter((one): one is TableNode => one.kind === 'table' && holdsIn(one, item.scope));
-  const sources = own.flatMap((one) => sourceOf(one) ?? []);
+  const { sources, kinds, hasOwnIndex } = foundIn(uv, node, content.name.normalized, item.scope);
   const [only] = sources;
   if (only === undefined) return draft;
-  const kinds = [...new Set(sources.map(({ source }) => source))].sort();
-  const facts = { source: kinds.join('|'), ...(all.length === 1 && placeOf(only)) };
+  const isAlone = node.kind !== 'list' || node.items.length === 1;
+  const facts = { source: kinds, ...(isAlone && placeOf(only)) };
   if (only.source === 'registry' || sources.length > 1) {
-    const hasOwnIndex = own.some((one) => isPrivate(textAt(one, 'index'), indexes));
     return { ...draft, content: { ...content, hasOwnIndex }, item: { ...item, ...facts } };
   }
   return {
@@ -53,6 +60,22 @@ export function withUvSource(draft: Draft, { byName, indexes }: UvSources): Draf
     content: elsewhereContent(content.name, only, { ...content, scope: item.scope }),
     item: { ...item, ...facts },
   };
+}
+
+function foundIn({ found, indexes }: UvSources, node: TreeNode, name: PackageName, scope: string): Found {
+  const key = `${name} ${scope}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const all = node.kind === 'list' ? node.items : [node];
+  const own = all.filter((one): one is TableNode => one.kind === 'table' && holdsIn(one, scope));
+  const sources = own.flatMap((one) => sourceOf(one) ?? []);
+  const made = {
+    sources,
+    kinds: [...new Set(sources.map(({ source }) => source))].sort().join('|'),
+    hasOwnIndex: own.some((one) => isPrivate(textAt(one, 'index'), indexes)),
+  };
+  found.set(key, made);
+  return made;
 }
 
 type Source = Elsewhere | { readonly source: 'registry' };

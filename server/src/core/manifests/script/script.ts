@@ -1,8 +1,9 @@
 import { readToml } from '../../text/toml/readToml.ts';
-import { itemsOf, nodeAt } from '../../text/tree/tree.ts';
+import { nodeAt } from '../../text/tree/tree.ts';
 import type { Span } from '../../text/position.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { textDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources, withUvSource } from '../reading/uvSources.ts';
@@ -54,7 +55,7 @@ function readScript(text: string): readonly Draft[] {
   return [
     ...syntaxDrafts(faults),
     ...lists.flatMap(([scope, list]) =>
-      itemsOf(list).flatMap((node) => (node.kind === 'text' ? [withUvSource(pep508Draft(node, scope), sources)] : [])),
+      textDrafts(list, `The list of ${scope}`, (node) => [withUvSource(pep508Draft(node, scope), sources)]),
     ),
   ];
 }

@@ -20,6 +20,7 @@ export function instructionsOf(text: string): {
   const continued = escape === '`' ? /`[ \t]*$/u : /\\[ \t]*$/u;
   const lines = linesOf(text);
   const instructions: Instruction[] = [];
+  const closing = new ClosingLines(text, lines);
   for (let at = 0; at < lines.length; at++) {
     const first = lines[at];
     if (first === undefined || isEmpty(text, first)) continue;
@@ -33,7 +34,7 @@ export function instructionsOf(text: string): {
     const [whole = '', word = ''] = head.exec(text) ?? [];
     const body = first.start + whole.length;
     const read = hereDocuments.has(word.toUpperCase())
-      ? documentsOf(text.slice(body, end), lines, text, at)
+      ? documentsOf(text.slice(body, end), lines, closing, at)
       : { documents: [], at };
     at = read.at;
     instructions.push({
@@ -64,31 +65,69 @@ function isEmpty(text: string, { start, end }: Span): boolean {
   return line === '' || line.startsWith('#');
 }
 
-/** `<<EOF` up to its own line, for each in turn. */
+/** `<<EOF` up to its own line, for each in turn; without that line, up to the end. */
 function documentsOf(
   body: string,
   lines: readonly Span[],
-  text: string,
+  closing: ClosingLines,
   last: number,
 ): { readonly documents: readonly Span[]; readonly at: number } {
   const documents: Span[] = [];
   let at = last;
   for (const [, dash = '', tag = ''] of body.matchAll(/<<(-?)['"]?(\w+)['"]?/gu)) {
-    const from = at + 1;
-    let close = from;
-    while (close < lines.length && !isTag(text, lines[close], tag, dash !== '')) close++;
-    const [first, end] = [lines[from], lines[close]];
-    if (first === undefined || end === undefined) break;
-    documents.push({ start: first.start, end: end.start });
+    const first = lines[at + 1];
+    if (first === undefined) break;
+    const close = closing.next(tag, dash !== '', at + 1) ?? lines.length;
+    const end = lines[close]?.start ?? lines.at(-1)?.end ?? first.end;
+    documents.push({ start: first.start, end });
     at = close;
   }
   return { documents, at };
 }
 
-function isTag(text: string, line: Span | undefined, tag: string, isIndented: boolean): boolean {
-  const written = line === undefined ? '' : text.slice(line.start, line.end).trimEnd();
-  return (isIndented ? written.replace(/^\t*/u, '') : written) === tag;
+/** The lines that may close a here-document, by what they say. */
+class ClosingLines {
+  readonly #text: string;
+  readonly #lines: readonly Span[];
+  #byWord: ReadonlyMap<string, readonly number[]> | undefined;
+
+  constructor(text: string, lines: readonly Span[]) {
+    this.#text = text;
+    this.#lines = lines;
+  }
+
+  /** The first from a line on. `isIndented`: tabs may stand before it. */
+  next(tag: string, isIndented: boolean, from: number): number | undefined {
+    this.#byWord ??= this.#index();
+    const numbers = this.#byWord.get(tag) ?? [];
+    let [low, high] = [0, numbers.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((numbers[middle] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    return numbers.slice(low, low + mostTabbed).find((line) => isIndented || !this.#isTabbed(line));
+  }
+
+  #index(): ReadonlyMap<string, readonly number[]> {
+    const byWord = new Map<string, number[]>();
+    for (const [number, { start, end }] of this.#lines.entries()) {
+      const [, word] = /^\t*(\w+)\s*$/u.exec(this.#text.slice(start, end)) ?? [];
+      if (word === undefined) continue;
+      const known = byWord.get(word);
+      if (known === undefined) byWord.set(word, [number]);
+      else known.push(number);
+    }
+    return byWord;
+  }
+
+  #isTabbed(line: number): boolean {
+    return this.#text[this.#lines[line]?.start ?? 0] === '\t';
+  }
 }
+
+// Nobody writes more lines with tabs that look like the end.
+const mostTabbed = 100;
 
 /** `--mount=…` and its like, over continued lines. */
 function behindOptions(text: string, body: number, end: number, escape: string): number {

@@ -3,9 +3,9 @@ import { itemsOf, sourceOf, type TextNode } from '../../text/tree/tree.ts';
 import type { SourceText } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { dynamicDraft } from '../reading/problems.ts';
+import { copiedFiles } from './copiedFiles.ts';
 import { instructionsOf, type Instruction } from './dockerInstructions.ts';
-import { pipInstalls } from './pipInstalls.ts';
+import { pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands, type ShellWord } from './shellWords.ts';
 
 export const dockerfileFormat: ReadFormat = {
@@ -14,19 +14,34 @@ export const dockerfileFormat: ReadFormat = {
     /(?:^|\/)(?:(?:dockerfile|containerfile)(?:\.[^/]+)?|[^/]+\.(?:dockerfile|containerfile))$/iu.test(path),
   read: (text) => {
     const { escape, instructions } = instructionsOf(text);
-    return instructions.flatMap((instruction) =>
+    const drafts = instructions.flatMap((instruction) =>
       instruction.word === 'RUN' ? runDrafts(text, instruction, escape) : [],
     );
+    return hasInclude(drafts) ? drafts.map(fromProject(copiedFiles(text, instructions))) : drafts;
   },
 };
 
-const place = { scope: 'run', more: {}, hasFiles: false } as const;
+const place = { scope: 'run', more: {} } as const;
+
+function hasInclude(drafts: readonly Draft[]): boolean {
+  return drafts.some(({ content }) => content?.kind === 'include' || content?.kind === 'constraint');
+}
+
+/** The files that pip reads in the image, where they lie in the project. */
+function fromProject(source: (target: string) => string): (draft: Draft) => Draft {
+  return (draft) => {
+    const { content } = draft;
+    if (content?.kind !== 'include' && content?.kind !== 'constraint') return draft;
+    const target = { ...content.target, text: source(content.target.text) };
+    return { ...draft, content: { ...content, target, isLoose: true } };
+  };
+}
 
 function runDrafts(text: string, { body, end, documents }: Instruction, escape: string): readonly Draft[] {
   const [first] = documents;
   if (text[body] === '[' && first === undefined) {
     const words = wordsOf(text, body, end);
-    if (words !== undefined) return execDrafts(words);
+    if (words !== undefined) return pipInstalls([words], place);
   }
   const source: SourceText = { text, pieces: [{ start: 0, from: 0, to: text.length, verbatim: true }] };
   const isScript = first !== undefined && /^\s*<</u.test(text.slice(body, body + 200));
@@ -35,12 +50,8 @@ function runDrafts(text: string, { body, end, documents }: Instruction, escape: 
     const commands = shellCommands(source, span.start, span.end, documents.length > 0 ? '\\' : escape);
     if (commands !== undefined) return pipInstalls(commands, place);
     const written = text.slice(span.start, span.end);
-    return /\bpip\b/u.test(written) ? [unclosed(span.start, span.end)] : [];
+    return /\bpip\b/u.test(written) ? [unclosedDraft(span, 'run')] : [];
   });
-}
-
-function unclosed(start: number, end: number): Draft {
-  return dynamicDraft({ start, end }, 'RUN', 'run', 'A quote in this command is not closed, so it cannot be read.');
 }
 
 /** `["pip", "install", "a"]`; `undefined` where it is no such list. */
@@ -51,11 +62,4 @@ function wordsOf(text: string, body: number, end: number): readonly ShellWord[] 
   return faults.length > 0 || texts.length === 0
     ? undefined
     : texts.map((node) => ({ source: sourceOf(node), isDynamic: false, isRedirected: false }));
-}
-
-function execDrafts(words: readonly ShellWord[]): readonly Draft[] {
-  const [, option, script] = words;
-  if (script === undefined || !['-c', '-lc', '-ec'].includes(option?.source.text ?? ''))
-    return pipInstalls([words], place);
-  return pipInstalls(shellCommands(script.source, 0, script.source.text.length) ?? [], place);
 }

@@ -3,8 +3,8 @@ import { itemsOf, nodeAt, sourceOf, textAt, type TreeNode } from '../../text/tre
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
-import { pipInstalls } from './pipInstalls.ts';
+import { syntaxDrafts } from '../reading/problems.ts';
+import { pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands } from './shellWords.ts';
 
 /** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells. */
@@ -60,15 +60,6 @@ function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
 
 function shellDrafts(source: SourceText, from: number, to: number, cell: number): readonly Draft[] {
   const commands = shellCommands(source, from, to);
-  if (commands !== undefined) return pipInstalls(commands, { scope: 'cell', more: { cell }, hasFiles: true });
-  return source.text.slice(from, to).includes('pip')
-    ? [
-        dynamicDraft(
-          spanOf(source, from, to),
-          'pip',
-          'cell',
-          'A quote in this command is not closed, so it cannot be read.',
-        ),
-      ]
-    : [];
+  if (commands !== undefined) return pipInstalls(commands, { scope: 'cell', more: { cell } });
+  return source.text.slice(from, to).includes('pip') ? [unclosedDraft(spanOf(source, from, to), 'cell')] : [];
 }

@@ -6,6 +6,19 @@ export function pipArguments(words: readonly ShellWord[]): number | undefined {
   return directly(texts) ?? wrapped(texts);
 }
 
+/** The script of `bash -c`, behind whatever runs that; `undefined` for any other command. */
+export function shellScript(words: readonly ShellWord[]): ShellWord | undefined {
+  const texts = words.slice(0, mostBefore).map(({ source }) => source.text);
+  const at = notWrapping.has(texts[0] ?? '') ? -1 : texts.findIndex((text) => shell.test(text));
+  const option = at < 0 ? -1 : texts.findIndex((text, index) => index > at && /^-[a-z]*c$/u.test(text));
+  const isDirect =
+    namesUser.test(texts[at] ?? '') || texts.slice(at + 1, option).every((text) => /^-|^pipefail$/u.test(text));
+  return option < 0 || !isDirect ? undefined : words[option + 1];
+}
+
+const shell = /^(?:.*\/)?(?:(?:ba|da|a|z|k)?sh|su|runuser)$/su;
+const namesUser = /u(?:ser)?$/u;
+
 /** Whether an option of pip or uv takes the next word for its value. */
 export function takesValue(option: string): boolean {
   return valueOptions.has(option);

@@ -1,24 +1,56 @@
+import { shortText } from '../shownText.ts';
 import { normalizeName } from '../../packages/packageName.ts';
+import type { Span } from '../../text/position.ts';
 import { sliceSource, type SourceText, spanOf, tokenOf } from '../../text/sourceText.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
 import { includeDraft, pipLineDrafts, withFacts } from '../reading/pipLine.ts';
 import { dynamicDraft } from '../reading/problems.ts';
-import { pipArguments, takesValue } from './pipCommand.ts';
-import type { ShellWord } from './shellWords.ts';
+import { pipArguments, shellScript, takesValue } from './pipCommand.ts';
+import { shellCommands, type ShellWord } from './shellWords.ts';
 
 export interface InstallPlace {
   readonly scope: string;
   readonly more: Partial<ItemFacts>;
-  /** The files that a command names are beside this file, and not in an image. */
-  readonly hasFiles: boolean;
 }
 
 /** What the commands install with pip. */
-export function pipInstalls(commands: readonly (readonly ShellWord[])[], place: InstallPlace): readonly Draft[] {
+export function pipInstalls(
+  commands: readonly (readonly ShellWord[])[],
+  place: InstallPlace,
+  depth = 0,
+): readonly Draft[] {
   return commands.flatMap((words) => {
+    const script = shellScript(words);
+    if (script !== undefined) return scriptDrafts(script, place, depth + 1);
     const from = pipArguments(words);
-    return from === undefined ? [] : argumentDrafts(words.slice(from), place);
+    if (from === undefined) return [];
+    const xargs = words.slice(0, from).find(({ source }) => /^(?:.*\/)?xargs$/su.test(source.text));
+    return [...(xargs === undefined ? [] : [inputDraft(xargs, place)]), ...argumentDrafts(words.slice(from), place)];
   });
+}
+
+function inputDraft({ source }: ShellWord, { scope }: InstallPlace): Draft {
+  const message = 'What xargs hands to pip is its input: only a run of the command knows it.';
+  return dynamicDraft(spanOf(source, 0, source.text.length), 'xargs', scope, message);
+}
+
+// `sh -c "su -c 'pip install a'"` has two.
+const mostShells = 4;
+
+/** What `bash -c` runs. */
+function scriptDrafts({ source }: ShellWord, place: InstallPlace, depth: number): readonly Draft[] {
+  const { text } = source;
+  const span = spanOf(source, 0, text.length);
+  const commands = depth > mostShells ? undefined : shellCommands(source, 0, text.length);
+  if (commands !== undefined) return pipInstalls(commands, place, depth);
+  if (!/\bpip\b/u.test(text)) return [];
+  const message = 'Too many shells run each other here, so this is not read.';
+  return [depth > mostShells ? dynamicDraft(span, 'pip', place.scope, message) : unclosedDraft(span, place.scope)];
+}
+
+/** A command with an open quote. */
+export function unclosedDraft(span: Span, scope: string): Draft {
+  return dynamicDraft(span, 'pip', scope, 'A quote in this command is not closed, so it cannot be read.');
 }
 
 function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): readonly Draft[] {
@@ -48,7 +80,7 @@ function optionDrafts(
   value: SourceText,
   valueWord: ShellWord,
   word: ShellWord,
-  { scope, more, hasFiles }: InstallPlace,
+  { scope, more }: InstallPlace,
 ): readonly Draft[] {
   const target = tokenOf(value, 0, value.text.length);
   const span = spanOf(word.source, 0, word.source.text.length);
@@ -57,8 +89,7 @@ function optionDrafts(
   }
   if (!/^-(?:e|-editable)/u.test(option)) {
     const kind = /^-(?:r|-requirement)/u.test(option) ? 'include' : 'constraint';
-    const draft = includeDraft(kind, target, span, { ...more, scope });
-    return [hasFiles ? draft : { ...draft, content: undefined }];
+    return [includeDraft(kind, target, span, { ...more, scope })];
   }
   if (value.text === '') return [];
   const egg = /[#&]egg=([A-Za-z0-9._-]+)/du.exec(value.text);
@@ -104,11 +135,11 @@ function wordDrafts({ source, isDynamic, isRedirected }: ShellWord, { scope, mor
 }
 
 function redirected(draft: Draft, text: string): Draft {
-  const message = `The shell takes what follows ${text.slice(0, 60)} for a file to write to, so any version is installed. Put quotes around the requirement.`;
+  const message = `The shell takes what follows ${shortText(text)} for a file to write to, so any version is installed. Put quotes around the requirement.`;
   const warning = { span: draft.span, code: 'ignored.redirect', message };
   return { ...withFacts(draft, { redirect: true }), problems: [...(draft.problems ?? []), warning] };
 }
 
 function variableText(text: string): string {
-  return `"${text.slice(0, 80)}" holds a variable: only a run of the command knows what it stands for.`;
+  return `"${shortText(text)}" holds a variable: only a run of the command knows what it stands for.`;
 }

@@ -1,8 +1,11 @@
+import { shortText } from '../shownText.ts';
+import { Repeats } from '../../text/yaml/repeats.ts';
 import { readYaml } from '../../text/yaml/readYaml.ts';
 import { itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { sliceSource, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { isNothing, notList } from '../reading/expected.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 
@@ -16,25 +19,33 @@ export const environmentFormat: ReadFormat = {
 
 function readEnvironment(text: string): readonly Draft[] {
   const { root, faults } = readYaml(text);
-  const lists = itemsOf(nodeAt(root, 'dependencies')).flatMap((one) => itemsOf(nodeAt(one, 'pip')));
-  return [...syntaxDrafts(faults), ...lists.flatMap(lineDrafts)];
+  const dependencies = nodeAt(root, 'dependencies');
+  const repeats = new Repeats();
+  return [
+    ...syntaxDrafts(faults),
+    ...(dependencies !== undefined && isAboutPip(dependencies) ? [notList(dependencies, 'dependencies')] : []),
+    ...itemsOf(dependencies).flatMap((one) => pipDrafts(nodeAt(one, 'pip'), repeats)),
+  ];
+}
+
+/** Many files have such a name: only of what is about pip it is said that it is no list. */
+function isAboutPip(dependencies: TreeNode): boolean {
+  if (dependencies.kind === 'table') return nodeAt(dependencies, 'pip') !== undefined;
+  const text =
+    dependencies.kind === 'text' ? dependencies.value : dependencies.kind === 'other' ? dependencies.text : '';
+  return /\bpip\b/u.test(text);
+}
+
+function pipDrafts(list: TreeNode | undefined, repeats: Repeats): readonly Draft[] {
+  if (isNothing(list) || !repeats.isDue(list)) return [];
+  return list.kind === 'list' ? list.items.flatMap(lineDrafts) : [notList(list, 'pip')];
 }
 
 function lineDrafts(node: TreeNode): readonly Draft[] {
-  if (node.kind !== 'text') {
-    const isEmpty = node.kind === 'other' && node.text === '';
-    return isEmpty
-      ? []
-      : [
-          dynamicDraft(
-            node.span,
-            'pip',
-            'pip',
-            'This entry of the pip list is no text on one line, so it is not read.',
-          ),
-        ];
-  }
-  return requirementDrafts(node);
+  if (isNothing(node)) return [];
+  if (node.kind === 'text') return requirementDrafts(node);
+  const message = 'This entry of the pip list is no text on one line, so it is not read.';
+  return [dynamicDraft(node.span, 'pip', 'pip', message)];
 }
 
 function requirementDrafts(node: TextNode): readonly Draft[] {
@@ -48,7 +59,7 @@ function requirementDrafts(node: TextNode): readonly Draft[] {
           spanOf(source, 0, source.text.length),
           source.text,
           'pip',
-          `"${source.text.slice(0, 80)}" holds a variable: only what fills it in knows it.`,
+          `"${shortText(source.text)}" holds a variable: only what fills it in knows it.`,
         ),
       ]
     : pipLineDrafts(source, 'pip');

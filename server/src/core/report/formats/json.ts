@@ -93,10 +93,10 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
   const text =
     `{${inner}"name": ${valueText(name)},${inner}"normalizedName": ${valueText(normalizedName)},${inner}${place},` +
     `${inner}"specifier": ${valueText(specifier)},${inner}"version": ${valueText(version)},${inner}"outcome": "${outcome.kind}",` +
-    `${inner}"reason": ${valueText(outcomeReason(outcome))},${inner}"verdict": ${valueText(verdict)},${moreText(requirement, inner)}`;
+    `${inner}"reason": ${valueText(outcomeReason(outcome))},${inner}"verdict": ${verdict === null ? 'null' : `"${verdict}"`},${moreText(requirement, inner)}`;
   let written = texts.get(findings);
   if (written === undefined) {
-    written = indented(findings.map(findingJson), inner);
+    written = findingsText(findings, inner);
     texts.set(findings, written);
   }
   const { policy: found = [] } = requirement;
@@ -106,7 +106,8 @@ function requirementText(requirement: AssessedRequirement, texts: FindingTexts, 
 
 /** Most texts need no escape, and are written as they are. */
 function valueText(value: string | null): string {
-  return value !== null && /^[\x20!#-[\]-~]*$/.test(value) ? `"${value}"` : jsonText(value);
+  if (value === null) return 'null';
+  return /^[\x20!#-[\]-~]*$/.test(value) ? `"${value}"` : jsonText(value);
 }
 
 /** What only some requirements have. */
@@ -133,22 +134,33 @@ function placesJson({ places = [] }: AssessedRequirement): object {
   return places.length === 0 ? {} : { places: places.map(({ path, range }) => ({ path, ...placeJson(range) })) };
 }
 
-function findingJson(finding: Finding): object {
-  return {
-    id: finding.id,
-    aliases: finding.aliases,
-    records: finding.records,
-    severity: finding.severity,
-    score: finding.score,
-    vector: finding.vector,
-    summary: finding.summary,
-    fixedVersions: finding.fixedVersions,
-    nearestFix: finding.nearestFix ?? null,
-    ...(finding.barred === undefined ? {} : { barred: finding.barred }),
-    url: finding.url,
-    ignored: finding.ignored === undefined ? null : { reason: finding.ignored.reason, until: finding.ignored.until },
-    ...(finding.known === true ? { known: true } : {}),
-  };
+/** `newLine` begins each line of the list but the first. Joined, since V8 keeps what is added up as a tree of its parts. */
+function findingsText(findings: readonly Finding[], newLine: string): string {
+  if (findings.length === 0) return '[]';
+  const inner = `${newLine}  `;
+  const texts = findings.map((finding) => findingText(finding, inner));
+  return ['[', inner, texts.join(`,${inner}`), newLine, ']'].join('');
+}
+
+function findingText(finding: Finding, newLine: string): string {
+  const inner = `${newLine}  `;
+  const { score, nearestFix = null, barred, ignored, known } = finding;
+  return (
+    `{${inner}"id": ${valueText(finding.id)},${inner}"aliases": ${textsText(finding.aliases, inner)},` +
+    `${inner}"records": ${textsText(finding.records, inner)},${inner}"severity": "${finding.severity}",` +
+    `${inner}"score": ${score === null ? 'null' : jsonText(score)},${inner}"vector": ${valueText(finding.vector)},` +
+    `${inner}"summary": ${valueText(finding.summary)},${inner}"fixedVersions": ${textsText(finding.fixedVersions, inner)},` +
+    `${inner}"nearestFix": ${valueText(nearestFix)},${barred === undefined ? '' : `${inner}"barred": ${valueText(barred)},`}` +
+    `${inner}"url": ${valueText(finding.url)},` +
+    `${inner}"ignored": ${ignored === undefined ? 'null' : indented({ reason: ignored.reason, until: ignored.until }, inner)}` +
+    `${known === true ? `,${inner}"known": true` : ''}${newLine}}`
+  );
+}
+
+function textsText(texts: readonly string[], newLine: string): string {
+  if (texts.length === 0) return '[]';
+  const inner = `${newLine}  `;
+  return `[${inner}${texts.map(valueText).join(`,${inner}`)}${newLine}]`;
 }
 
 function policyJson({ code, message, level, license, known }: PolicyFinding): object {

@@ -47,13 +47,24 @@ function* partsOf(value: unknown, newLine: string): Generator<string> {
   const inner = `${newLine}  `;
   let separator = '';
   if (value instanceof JsonList) {
-    yield '[';
+    let piece = '[';
     for (const entry of value.entries) {
-      yield separator + inner;
-      yield* partsOf(entry, inner);
+      piece += separator + inner;
       separator = ',';
+      if (entry instanceof JsonText) {
+        piece += entry.textAt(inner);
+      } else {
+        yield piece;
+        piece = '';
+        yield* partsOf(entry, inner);
+      }
+      // Each piece is handed on by every list and object that it is in.
+      if (piece.length >= pieceLength) {
+        yield piece;
+        piece = '';
+      }
     }
-    yield separator === '' ? ']' : `${newLine}]`;
+    yield piece + (separator === '' ? ']' : `${newLine}]`);
   } else if (value instanceof JsonObject) {
     yield '{';
     for (const [key, field] of Object.entries(value.fields)) {

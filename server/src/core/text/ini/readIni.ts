@@ -53,6 +53,7 @@ export function readIni(text: string): ReadIni {
       option = undefined;
       continue;
     }
+    if (section.has(key)) faults.add(start, start + key.length, 'This key is there twice. Keep one of them.');
     const own = section;
     const lines: IniLine[] = [];
     if (value !== '') {

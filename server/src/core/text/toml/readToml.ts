@@ -1,5 +1,6 @@
-import type { Span } from '../position.ts';
-import { Faults, type ReadTree, type TableEntry, type TableNode, type TextNode, type TreeNode } from '../tree/tree.ts';
+import { Faults, type ReadTree, type TextNode, type TreeNode } from '../tree/tree.ts';
+import { readTomlScalar } from './tomlScalar.ts';
+import { newTable, type OpenTable, TomlTables } from './tomlTables.ts';
 import { readTomlString } from './tomlText.ts';
 
 /**
@@ -13,31 +14,17 @@ export function readToml(text: string): ReadTree {
 // A document that people write has a few.
 const mostDepth = 100;
 
-interface OpenTable extends TableNode {
-  readonly entries: Map<string, TableEntry>;
-  span: Span;
-}
-
-type State =
-  | 'header' // begun by a header
-  | 'implied' // above one
-  | 'dotted' // by a key with dots
-  | 'closed'; // inline
-
 class TomlReader {
   readonly #text: string;
   readonly #faults = new Faults();
-  readonly #root: OpenTable;
-  readonly #states = new WeakMap<TreeNode, State>();
-  #table: OpenTable;
+  readonly #tables = new TomlTables(this.#faults);
+  #table = this.#tables.root;
   #at = 0;
   /** A list or inline table was given up, and the reader stands at the line that is no part of it. */
   #isAborted = false;
 
   constructor(text: string) {
     this.#text = text;
-    this.#root = newTable(0);
-    this.#table = this.#root;
   }
 
   read(): ReadTree {
@@ -51,7 +38,7 @@ class TomlReader {
       if (!isRead || !this.#isAtLineEnd()) this.#toNextLine();
       if (this.#at === start) this.#at++; // whatever it was
     }
-    return { root: this.#root, faults: this.#faults.all };
+    return { root: this.#tables.root, faults: this.#faults.all };
   }
 
   #readHeader(): boolean {
@@ -67,62 +54,8 @@ class TomlReader {
     }
     const end = isClosed ? this.#at + closing.length : this.#lineEnd();
     this.#at = end;
-    this.#table = path.length === 0 ? newTable(start) : this.#tableFor(path, isList, { start, end });
+    this.#table = path.length === 0 ? newTable(start) : this.#tables.begin(path, isList, { start, end });
     return isClosed;
-  }
-
-  /** The table that a header begins; where it cannot, one that belongs to nothing. */
-  #tableFor(path: readonly TextNode[], isList: boolean, span: Span): OpenTable {
-    const above = this.#descend(this.#root, path.slice(0, -1), 'implied');
-    const key = path.at(-1);
-    if (above === undefined || key === undefined) {
-      this.#fault(span.start, span.end, 'This table belongs to something that is no table.');
-      return newTable(span.start);
-    }
-    const known = above.entries.get(key.value)?.value;
-    const made = newTable(span.start);
-    this.#states.set(made, 'header');
-    if (known === undefined) {
-      const list: TreeNode = { kind: 'list', items: [made], span };
-      if (isList) this.#states.set(list, 'header');
-      above.entries.set(key.value, { key, value: isList ? list : made });
-      return made;
-    }
-    if (isList && known.kind === 'list' && this.#states.get(known) === 'header') {
-      (known.items as TreeNode[]).push(made);
-      return made;
-    }
-    if (!isList && known.kind === 'table' && this.#states.get(known) === 'implied') {
-      this.#states.set(known, 'header');
-      return known as OpenTable;
-    }
-    const isTable = known.kind === 'table' && !isList && this.#states.get(known) !== 'closed';
-    this.#fault(
-      span.start,
-      span.end,
-      isTable ? 'This table is there twice. Put the two together.' : `"${key.value}" is something else already.`,
-    );
-    return isTable ? (known as OpenTable) : made;
-  }
-
-  /** Down a path of keys, through the last table of a list; `undefined` where something else is in the way. */
-  #descend(from: OpenTable, path: readonly TextNode[], state: 'implied' | 'dotted'): OpenTable | undefined {
-    let at = from;
-    for (const key of path) {
-      const known = at.entries.get(key.value)?.value;
-      const next = known?.kind === 'list' && this.#states.get(known) === 'header' ? known.items.at(-1) : known;
-      if (next === undefined) {
-        const made = newTable(key.span.start);
-        this.#states.set(made, state);
-        at.entries.set(key.value, { key, value: made });
-        at = made;
-      } else if (next.kind === 'table' && this.#states.get(next) !== 'closed') {
-        at = next as OpenTable;
-      } else {
-        return undefined;
-      }
-    }
-    return at;
   }
 
   /** `key = value`; false where it cannot be read. */
@@ -137,20 +70,8 @@ class TomlReader {
     this.#at++;
     this.#skipBlanks();
     const value = this.#readValue(0);
-    if (value !== undefined) this.#put(table, keys, value, start);
+    if (value !== undefined) this.#tables.put(table, keys, value, start);
     return value !== undefined;
-  }
-
-  #put(table: OpenTable, keys: readonly TextNode[], value: TreeNode, start: number): void {
-    const key = keys.at(-1);
-    const above = this.#descend(table, keys.slice(0, -1), 'dotted');
-    if (key === undefined || above === undefined) {
-      this.#fault(start, keys.at(-1)?.span.end ?? start, 'A part of this key is something that is no table.');
-    } else if (above.entries.has(key.value)) {
-      this.#fault(key.span.start, key.span.end, `"${key.value}" is there twice. Keep one of them.`);
-    } else {
-      above.entries.set(key.value, { key, value });
-    }
   }
 
   /** `a."b".'c'`, up to what follows; `undefined` where a part is missing. */
@@ -173,6 +94,9 @@ class TomlReader {
     if (first === '"' || first === "'") {
       const { node, end } = readTomlString(this.#text, start, this.#faults);
       this.#at = end;
+      if (this.#text.startsWith(first.repeat(3), start)) {
+        this.#fault(start, start + 3, 'A key has one quote on each side. Remove the others.');
+      }
       return node;
     }
     while (isBareKey(this.#text.charCodeAt(this.#at))) this.#at++;
@@ -207,15 +131,14 @@ class TomlReader {
 
   #readOther(): TreeNode | undefined {
     const start = this.#at;
-    otherValue.lastIndex = start;
-    const found = otherValue.exec(this.#text)?.[0] ?? '';
-    const span = { start, end: start + found.length };
-    if (found !== '' && validOther.test(found)) {
+    const { text, isValid } = readTomlScalar(this.#text, start);
+    const span = { start, end: start + text.length };
+    if (isValid) {
       this.#at = span.end;
-      return { kind: 'other', text: found, span };
+      return { kind: 'other', text, span };
     }
-    const message = found === '' ? 'A value is missing here.' : 'This is no value of TOML. Put quotes around a text.';
-    this.#fault(start, Math.max(span.end, Math.min(start + 1, this.#text.length)), message, found === '');
+    const message = text === '' ? 'A value is missing here.' : 'This is no value of TOML. Put quotes around a text.';
+    this.#fault(start, Math.max(span.end, Math.min(start + 1, this.#text.length)), message, text === '');
     return undefined;
   }
 
@@ -224,7 +147,7 @@ class TomlReader {
     const items: TreeNode[] = [];
     const list = (isOpen: boolean): TreeNode => {
       const node: TreeNode = { kind: 'list', items, span: { start, end: this.#at }, ...(isOpen && { isOpen }) };
-      this.#states.set(node, 'closed');
+      this.#tables.close(node);
       return node;
     };
     let isSpoiled = false;
@@ -277,7 +200,7 @@ class TomlReader {
       if (this.#text[this.#at] === '}') {
         this.#at++;
         table.span = { start, end: this.#at };
-        this.#states.set(table, 'closed');
+        this.#tables.close(table);
         return table;
       }
       if (isBehindValue && this.#text[this.#at] !== ',') {
@@ -305,7 +228,7 @@ class TomlReader {
         this.#at = this.#lineEnd();
         return undefined;
       }
-      this.#put(table, keys, value, at);
+      this.#tables.put(table, keys, value, at);
       isBehindValue = true;
     }
   }
@@ -354,9 +277,17 @@ class TomlReader {
           this.#fault(this.#at, this.#at + 1, 'A line of TOML ends with LF or CRLF, not with CR alone.');
         }
         this.#at++;
-      } else if (code === 0x23) this.#at = this.#lineEnd();
+      } else if (code === 0x23) this.#skipComment();
       else return;
     }
+  }
+
+  #skipComment(): void {
+    const start = this.#at;
+    this.#at = this.#lineEnd();
+    control.lastIndex = start;
+    const at = control.exec(this.#text)?.index ?? this.#at;
+    if (at < this.#at) this.#fault(at, at + 1, 'A control character cannot stand in a comment. Remove it.');
   }
 
   #toNextLine(): void {
@@ -376,10 +307,6 @@ class TomlReader {
   #fault(start: number, end: number, message: string, incomplete = false): void {
     this.#faults.add(start, end, message, incomplete);
   }
-}
-
-function newTable(start: number): OpenTable {
-  return { kind: 'table', entries: new Map(), span: { start, end: start } };
 }
 
 function isBlank(code: number): boolean {
@@ -403,12 +330,4 @@ const header = new RegExp(`\\[\\[?[ \\t]*(${dotted})[ \\t]*\\]\\]?[ \\t]*(?:#[^\
 const notHeader = /^(?:"[^"]*"|'[^']*'|[\d_+.-]+|true|false|inf|nan|0[xob][\da-fA-F_]+|[\d_.]+e\d+)$/u;
 const statement = new RegExp(`${dotted}[ \\t]*=(?!=)`, 'uy');
 
-/** A date and a time may have a space between them. */
-const otherValue = /\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]+|[^\s,\]}#]+/uy;
-const time = /\d\d:\d\d(?::\d\d(?:\.\d+)?)?/u.source;
-const validOther = new RegExp(
-  `^(?:true|false|[+-]?(?:inf|nan)|0x[\\da-fA-F](?:_?[\\da-fA-F])*|0o[0-7](?:_?[0-7])*|0b[01](?:_?[01])*|` +
-    `[+-]?(?:0|[1-9](?:_?\\d)*)(?:\\.\\d(?:_?\\d)*)?(?:[eE][+-]?\\d(?:_?\\d)*)?|` +
-    `\\d{4}-\\d\\d-\\d\\d(?:[Tt ]${time}(?:[Zz]|[+-]\\d\\d:\\d\\d)?)?|${time})$`,
-  'u',
-);
+const control = /[\0-\x08\n-\x1f\x7f]/gu;

@@ -18,6 +18,8 @@ export interface ReadTomlString {
 
 const backslash = 0x5c;
 const lineFeed = 0x0a;
+const noControl = 'A control character cannot stand in a string. Remove it.';
+const controlInLong = /[\0-\x08\v\f\x0e-\x1f\x7f]|\r(?!\n)/u;
 
 function readShort(text: string, start: number, quote: string, faults: Faults): ReadTomlString {
   const close = quote.charCodeAt(0);
@@ -27,9 +29,9 @@ function readShort(text: string, start: number, quote: string, faults: Faults): 
   for (; ; at++) {
     const code = text.charCodeAt(at); // NaN at the end
     if (code === close) break;
-    if (!(code >= 0x20) && code !== 0x09) {
+    if ((!(code >= 0x20) && code !== 0x09) || code === 0x7f) {
       if (at < text.length && code !== lineFeed && code !== 0x0d) {
-        faults.add(at, at + 1, 'A control character cannot stand in a string. Remove it.');
+        faults.add(at, at + 1, noControl);
         continue;
       }
       faults.add(start, at, `The string has no closing ${quote}. Add it.`, true);
@@ -64,6 +66,11 @@ function readLong(text: string, start: number, quote: string, faults: Faults): R
   const inner = { start: from, end: close };
   const span = { start, end: close + 3 };
   const raw = text.slice(from, close);
+  const control = controlInLong.exec(raw)?.index;
+  if (control !== undefined) {
+    faults.add(from + control, from + control + 1, noControl);
+    return { end: close + 3 };
+  }
   if (!raw.includes('\r') && (quote === "'" || !raw.includes('\\'))) {
     return { node: { kind: 'text', value: raw, span, inner }, end: close + 3 };
   }

@@ -30,6 +30,8 @@ export interface TableNode {
   /** By the decoded key, in the order of the document. */
   readonly entries: ReadonlyMap<string, TableEntry>;
   readonly span: Span;
+  /** Of TOML, where one begins it. */
+  readonly header?: Span;
   /** Its end is missing, or a part of it could not be read. */
   readonly isOpen?: boolean;
 }

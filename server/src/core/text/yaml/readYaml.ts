@@ -156,7 +156,7 @@ class YamlReader {
 
   #aliased(name: string, start: number): TreeNode {
     const node = this.#anchors.get(name);
-    if (node === undefined) this.#fault(start, this.#at, `There is no anchor "${name.slice(0, 60)}" above.`);
+    if (node === undefined) this.#fault(start, this.#at, 'There is no anchor of this name above.');
     return node ?? empty(start);
   }
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { brokenConfig, decodeConfig, type ProjectConfig, pyprojectName } from '../../../core/config/projectConfig.ts';
 import type { ConfigFiles } from '../../../engine/configFiles.ts';
+import { parseToml } from '../../../core/text/toml/parseToml.ts';
 import {
   foldersUpwards,
   isWithin,
-  parseToml,
   readIgnoreFile,
   type ReadIgnoreFile,
   type ReadIgnoreOptions,

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { parse, TomlError } from 'smol-toml';
 import type { IgnoreList } from '../../../core/ignores/ignore.ts';
 import { decodeOsvScannerToml } from '../../../core/ignores/osvScannerToml.ts';
-import { ignoreProblem, type ParsedToml } from '../../../core/ignores/tomlDocument.ts';
+import { ignoreProblem } from '../../../core/ignores/tomlDocument.ts';
 import { decodeUvAudit } from '../../../core/ignores/uvAudit.ts';
+import { parseToml } from '../../../core/text/toml/parseToml.ts';
 import type { IgnoreFiles } from '../../../engine/ignoreFiles.ts';
 import { loadFile } from '../files/loader.ts';
 import { loadNamedFile } from '../files/loadNamedFile.ts';
@@ -99,17 +99,6 @@ function decode(shownPath: string, found: ReadIgnoreFile): IgnoreList | undefine
   return path.basename(shownPath) === pyprojectToml
     ? decodeUvAudit(shownPath, found.text, toml)
     : decodeOsvScannerToml(shownPath, found.text, toml);
-}
-
-/** Never throws: what is wrong comes back with its line. */
-export function parseToml(text: string): ParsedToml {
-  try {
-    return { kind: 'table', value: parse(text) };
-  } catch (error) {
-    return error instanceof TomlError
-      ? { kind: 'error', message: error.message, line: error.line, column: error.column }
-      : { kind: 'error', message: String(error), line: 1, column: 1 };
-  }
 }
 
 // An ignore file of that size was not written by people.

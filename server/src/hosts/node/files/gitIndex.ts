@@ -44,6 +44,10 @@ function asTracked(paths: readonly string[]): TrackedPaths {
   return { has: (file) => files.has(file), hasBelow: (folder) => folders.has(folder) };
 }
 
+// Version 4 says of a path what it has in common with the one before: a small file can stand for more than there is memory.
+const mostNameBytes = 4 * 1024;
+const mostNamesBytes = mostBytes;
+
 /** The paths of an index file (gitformat-index, versions 2 to 4); `undefined` for one that does not have all of them, or is none. */
 export function decodeGitIndex(bytes: Buffer): readonly string[] | undefined {
   // The hashes of a repository are of one kind, and the index does not say which.
@@ -66,6 +70,7 @@ function decodeEntries(bytes: Buffer, hashBytes: number): readonly string[] | un
   const end = bytes.length - hashBytes; // the checksum
   const paths: string[] = [];
   let before = Buffer.alloc(0);
+  let namesBytes = 0;
   let at = headerBytes;
   for (let index = 0; index < count; index++) {
     const start = at;
@@ -84,6 +89,10 @@ function decodeEntries(bytes: Buffer, hashBytes: number): readonly string[] | un
       before.subarray(0, before.length - stripped.value),
       bytes.subarray(stripped.next, nul),
     ]);
+    namesBytes += name.length;
+    if (name.length > mostNameBytes || namesBytes > mostNamesBytes) {
+      return undefined;
+    }
     // They are in the order of their bytes; entries of a merge have the same name several times.
     if (name.length === 0 || Buffer.compare(before, name) > 0) {
       return undefined;

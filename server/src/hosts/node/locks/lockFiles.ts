@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { parse } from 'smol-toml';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import {
   decidedOf,
@@ -15,6 +14,7 @@ import type { LockedPackage } from '../../../core/manifests/lockedPackage.ts';
 import type { TreePackage } from '../../../core/manifests/lockedTree.ts';
 import { mainIndex } from '../../../core/manifests/reading/mainIndex.ts';
 import { isPublicIndex } from '../../../core/manifests/reading/tableDraft.ts';
+import { parseToml } from '../../../core/text/toml/parseToml.ts';
 import type { LockDisk } from './lockDisk.ts';
 
 /** In a folder that has several the first decides. */
@@ -96,7 +96,11 @@ export async function packagesOfToml(
   const found: LockedTable[] = [];
   let line = 0;
   for (const table of tables) {
-    for (const entry of entriesOfLock(parse(table))) {
+    const parsed = parseToml(table);
+    if (parsed.kind === 'error') {
+      throw new Error('it is not valid TOML'); // nothing is quoted: there may be a secret in it
+    }
+    for (const entry of entriesOfLock(parsed.value)) {
       for (const one of packageOfEntry(entry)) {
         packages.push(one); // there may be more than a call takes arguments
         found.push({ ...one, range: placeIn(table, line), needs: needsOfEntry(entry), index: indexOfEntry(entry) });

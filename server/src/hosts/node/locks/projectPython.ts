@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { parse } from 'smol-toml';
+import { readToml } from '../../../core/text/toml/readToml.ts';
+import { textAt } from '../../../core/text/tree/tree.ts';
 import { parseSpecifier } from '../../../core/versions/specifier.ts';
 import type { ProjectPython } from '../../../engine/lockReader.ts';
 import type { LockDisk } from './lockDisk.ts';
@@ -34,9 +35,15 @@ const readers: readonly (readonly [string, (text: string) => string | undefined]
 const longest = 200;
 
 function ofPyproject(text: string): string | undefined {
-  const document = parse(text);
-  const own = textAt(document, ['project', 'requires-python']);
-  return own ?? ofPoetry(textAt(document, ['tool', 'poetry', 'dependencies', 'python']));
+  const { root, faults } = readToml(text);
+  if (faults.length > 0) {
+    throw new Error('it is not valid TOML'); // nothing is quoted: there may be a secret in it
+  }
+  const at = (...keys: readonly string[]): string | undefined => {
+    const found = textAt(root, ...keys)?.value;
+    return found === undefined || found.length > longest ? undefined : found;
+  };
+  return at('project', 'requires-python') ?? ofPoetry(at('tool', 'poetry', 'dependencies', 'python'));
 }
 
 /** Poetry's own operators as PEP 440 has them: `^3.8` is below 4, `~3.8` below 3.9. What else it has says nothing here. */
@@ -61,13 +68,4 @@ function ofSetupCfg(text: string): string | undefined {
 function ofPythonVersion(text: string): string | undefined {
   const minor = /^\s*(\d+\.\d+)(?:\.\d+)?\s*$/mu.exec(text.slice(0, 1_000))?.[1];
   return minor === undefined ? undefined : `==${minor}.*`;
-}
-
-function textAt(value: unknown, keys: readonly string[]): string | undefined {
-  let at = value;
-  for (const key of keys) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
-    at = (at as Readonly<Record<string, unknown>>)[key];
-  }
-  return typeof at === 'string' && at.length <= longest ? at : undefined;
 }

@@ -1,5 +1,5 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { DatabaseResult } from '../../../../../protocol/messages.ts';
+import type { DatabaseResult } from '../../../../../protocol/messages/database.ts';
 import { plainText } from '../../../core/text/plainText.ts';
 import type { ImportSummary } from '../../../engine/offline/advisoryDatabase.ts';
 

@@ -1,4 +1,4 @@
-import type { EffectiveSettings, EffectiveSetting } from '../../../../../protocol/messages.ts';
+import type { EffectiveSettings, EffectiveSetting } from '../../../../../protocol/messages/effectiveSettings.ts';
 import { defaultSettings, settingNames, type Settings, settingsTable } from '../../../../../protocol/settings.ts';
 import { effectiveValues } from '../../../core/config/effectiveValues.ts';
 import type { ProjectConfig } from '../../../core/config/projectConfig.ts';

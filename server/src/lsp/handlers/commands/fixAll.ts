@@ -1,5 +1,5 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../../../protocol/messages.ts';
+import type { FixAllParams, FixAllResult, LeftRequirement } from '../../../../../protocol/messages/fixAll.ts';
 import { type FixableFile, fixFiles } from '../../../core/fixes/fixFiles.ts';
 import { isWhollyIgnored } from '../../../core/ignores/markIgnored.ts';
 import { plainText } from '../../../core/text/plainText.ts';

@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { IgnoreEdit } from '../../../../../protocol/messages.ts';
+import type { IgnoreEdit } from '../../../../../protocol/messages/ignoreEdits.ts';
 import { addIgnore } from '../../../core/ignores/addIgnore.ts';
 
 /** The edit of an `osv-scanner.toml` that ignores an advisory; the client has the text, as it may not be saved. */

@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { StopIgnoreEdit } from '../../../../../protocol/messages.ts';
+import type { StopIgnoreEdit } from '../../../../../protocol/messages/ignoreEdits.ts';
 import { removeIgnores } from '../../../core/ignores/removeIgnores.ts';
 import { fileId } from '../../../project/fileId.ts';
 import type { Workspace } from '../../../project/workspace/workspace.ts';

@@ -27,7 +27,7 @@ describe('places in TOML', () => {
     assert.equal(at(text, 'ignoredvulns.0.id'), '"A-1"');
     assert.equal(at(text, 'ignoredvulns.1.id'), "'A-2'");
     assert.equal(at(text, 'ignoredvulns.1.reason'), '"a \\" quote"');
-    assert.equal(at(text, 'ignoredvulns.1.ignoreuntil'), '2027-01-31');
+    assert.equal(at(text, 'ignoredvulns.1.ignoreuntil'), '2027-01-31 00:00:00');
     assert.equal(at(text, 'ignoredvulns.1'), '[[ "IgnoredVulns" ]]');
     assert.equal(at(text, 'ignoredvulns.2'), undefined);
   });

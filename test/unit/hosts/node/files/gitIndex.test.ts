@@ -49,6 +49,19 @@ describe('the index of a git repository', () => {
     }
   });
 
+  it('is not believed where its paths come to more than a repository has', () => {
+    /** Each path is the one before and one character more. */
+    const growing = (count: number): Buffer => {
+      const header = Buffer.from('DIRC\0\0\0\x04\0\0\0\0', 'latin1');
+      header.writeUInt32BE(count, 8);
+      const entry = Buffer.alloc(40 + 20 + 2 + 3);
+      entry.write('\0a', 62, 'latin1');
+      return Buffer.concat([header, ...Array<Buffer>(count).fill(entry), Buffer.alloc(20)]);
+    };
+    assert.equal(decodeGitIndex(growing(4096))?.at(-1)?.length, 4096);
+    assert.equal(decodeGitIndex(growing(4097)), undefined);
+  });
+
   for (const version of ['2', '3', '4']) {
     it(`is read as git itself writes version ${version}`, async function () {
       const git = (...args: readonly string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' });

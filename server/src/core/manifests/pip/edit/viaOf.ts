@@ -38,7 +38,11 @@ function reasons(file: RequirementsFile, index: number): readonly string[] {
   }
   const start = (file.starts[index] ?? 0) + item.span.end;
   const end = Math.min(file.starts[index + 1] ?? file.text.length, start + longestReasons);
-  const [own = '', ...below] = file.text.slice(start, end).split(/\r\n|[\r\n]/);
+  const between = file.text.slice(start, end);
+  if (!between.includes('via')) {
+    return [];
+  }
+  const [own = '', ...below] = between.split(/\r\n|[\r\n]/);
   const inline = /^\s*#\s*via\b(.*)$/.exec(own)?.[1];
   const lines = inline === undefined ? commentBlock(below) : [inline];
   return lines

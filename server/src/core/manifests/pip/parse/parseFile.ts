@@ -5,6 +5,7 @@ import { contentStart, endOfSingleLine, readLogicalLine } from '../lexical/logic
 import type { Item } from '../model.ts';
 import { ParsedFile } from '../parsedFile.ts';
 import { parseLine } from './parseLine.ts';
+import { plainPin } from './plainPin.ts';
 
 export interface ParseOptions {
   /** What `${NAME}` stands for; nothing is taken from anywhere else. */
@@ -30,9 +31,14 @@ export function parseFile(text: string, options: ParseOptions = {}): ParsedFile 
     if (end !== undefined && (item !== undefined || sameLines?.has(line ?? '') === true)) {
       at = end;
     } else {
-      const read = readLogicalLine(text, start, environment);
-      item = parseLine(read);
-      at = read.end;
+      item = line === undefined ? undefined : plainPin(line);
+      if (item !== undefined && end !== undefined) {
+        at = end;
+      } else {
+        const read = readLogicalLine(text, start, environment);
+        item = parseLine(read);
+        at = read.end;
+      }
       if (line !== undefined) sameLines?.set(line, item);
     }
     if (item !== undefined) {

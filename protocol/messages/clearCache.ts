@@ -1,0 +1,4 @@
+/** Result of `pinwatch.server.clearCache`. */
+export interface ClearCacheResult {
+  readonly entries: number;
+}
