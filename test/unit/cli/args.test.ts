@@ -16,6 +16,7 @@ describe('command-line arguments', () => {
       database: undefined,
       config: undefined,
       environments: [],
+      scopes: [],
       include: undefined,
       exclude: undefined,
       baseline: undefined,

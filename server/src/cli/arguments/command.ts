@@ -46,6 +46,8 @@ export interface ScanArguments {
   readonly exclude: readonly string[] | undefined;
   /** Folders with installed packages. */
   readonly environments: readonly string[];
+  /** The parts of files whose requirements are checked; all where there are none. */
+  readonly scopes: readonly string[];
   /** A JSON report: what it has already does not count. */
   readonly baseline: string | undefined;
   /** OpenVEX documents: what they call not affected or fixed is ignored. */

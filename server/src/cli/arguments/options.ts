@@ -128,6 +128,15 @@ export const options = {
     value: 'PATH',
     help: 'check the packages that are installed in a virtual environment or site-packages folder, too',
   },
+  scope: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'NAME',
+    help:
+      'check only requirements of this scope: main, dev (every group), optional (every extra), build, or one by its ' +
+      'name, such as group:docs or docs; can be given several times. What is left out is counted in the last line',
+  },
   exclude: {
     type: 'string',
     multiple: true,

@@ -85,10 +85,13 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (typeof redis === 'object') {
     return redis;
   }
-  for (const option of ['include', 'exclude', 'vex', 'environment'] as const) {
+  for (const option of ['include', 'exclude', 'vex', 'environment', 'scope'] as const) {
     if (values[option]?.some((one) => one.trim() === '') === true) {
-      return wrong(`--${option}`, '', option === 'vex' ? 'a file' : option === 'environment' ? 'a folder' : 'a glob');
+      return wrong(`--${option}`, '', emptyListOption[option]);
     }
+  }
+  if (values.scope !== undefined && (values.fix === true || values['dry-run'] === true)) {
+    return { kind: 'usageError', message: '--fix is about whole files; it cannot be used with --scope' };
   }
   const dryRun = values['dry-run'] === true;
   const fix = values.fix === true || dryRun;
@@ -109,6 +112,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     include: values.include,
     exclude: values.exclude,
     environments: values.environment ?? [],
+    scopes: values.scope ?? [],
     baseline: values.baseline,
     vex: values.vex ?? [],
     ignoreFile: values['ignore-file'],
@@ -129,6 +133,14 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     logLevel,
   };
 }
+
+const emptyListOption = {
+  include: 'a glob',
+  exclude: 'a glob',
+  vex: 'a file',
+  environment: 'a folder',
+  scope: 'the name of a scope, such as main or dev',
+} as const;
 
 const anAddress = 'an https address (http only for this machine)';
 const mostAtOnce = 250;

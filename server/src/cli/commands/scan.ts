@@ -60,7 +60,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       elapsedMs: () => io.elapsedMs(),
       partsMs: () => times.spentMs,
     });
-    const { paths, ignoreFile, config, include, exclude, environments, strict, maxDataAgeDays, fix } = options;
+    const { paths, ignoreFile, config, include, exclude, environments, strict, scopes, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
       unread.forEach((message) => log.error(message, { event: 'file.unread' }));
       progress.checking(files, () => made?.counters);
@@ -82,13 +82,14 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const chosen = { scanId, ignoreFile, config, include, exclude, moreIgnores: vex };
     const scan = await checker.scan(
       paths,
-      { ...chosen, environments, strict, maxDataAgeDays, keepsFiles: fix, onRead },
+      { ...chosen, environments, strict, scopes, maxDataAgeDays, keepsFiles: fix, onRead },
       signal,
     );
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
+    scan.unknownScopes.forEach((message) => log.error(message));
     const found = fix
       ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
       : scan.report;

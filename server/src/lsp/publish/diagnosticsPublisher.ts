@@ -181,7 +181,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   }
 
   #diagnosticsOf(file: FileSnapshot, memory: DiagnosticsMemory): readonly Diagnostic[] {
-    const { id, uri, lines, problems, settings, includedAt } = file;
+    const { id, uri, lines, problems, settings, includedAt, declaredAt } = file;
     const lists = this.#ignores.sourcesFor(id).map(({ list }) => list);
     return memory.of(lines, problems, {
       minimumSeverity: settings.minimumSeverity,
@@ -193,6 +193,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       policy: this.#policies.of(file, this.#engine.engine, lists),
       beside: this.#abilities.beside,
       includedAt,
+      declaredAt,
     });
   }
 }
