@@ -32,7 +32,7 @@ const suiteTimeoutMs = 10 * 60_000;
 /** Cheapest first. */
 export function testStages(): readonly Stage[] {
   return [
-    commandStage('typecheck', 'tsc', ['--build']),
+    { ...commandStage('typecheck', 'tsc', ['--build']), runsBesideWindows: true },
     { ...commandStage('lint', 'npm', ['run', '--silent', 'lint']), runsBesideWindows: true },
     quickStage('unit'),
     quickStage('lsp'),
