@@ -21,6 +21,11 @@ describe('what is kept of a compiled program', () => {
     }
     assert.equal(decodeKept(Buffer.concat([bytes, bytes]), 'one'), undefined);
     assert.equal(decodeKept(Buffer.from('null\n'), 'one'), undefined);
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      assert.equal(decodeKept(flipped, 'one'), undefined, `bit ${bit} is another`);
+    }
   });
 
   it('is another for scans of files and of folders', () => {
@@ -89,6 +94,17 @@ describe('a program whose compiled code is kept', () => {
     writeFileSync(kept(), readFileSync(kept()).subarray(0, 100));
     assert.equal(run(), '1\n');
     assert.ok(readFileSync(kept()).length > 200);
+  });
+
+  it('is compiled again where a byte of the kept code is another', () => {
+    write('console.log(1);\n');
+    run();
+    const bytes = readFileSync(kept());
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(kept(), bytes);
+    assert.equal(run(), '1\n');
+    assert.notDeepEqual(readFileSync(kept()), bytes);
   });
 
   it('runs where nothing can be kept, and keeps nothing of an interrupted run', () => {
