@@ -119,6 +119,15 @@ function write(file: string, bytes: Buffer): void {
     }
     renameSync(own, file);
   } catch {
-    rmSync(own, { force: true });
+    removeIfPossible(own);
+  }
+}
+
+/** Where not even that is possible, the run has still done what it was for. */
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // There is no such folder, or it is closed to this user.
   }
 }

@@ -114,5 +114,7 @@ describe('a program whose compiled code is kept', () => {
     rmSync(compiled(), { recursive: true });
     write('console.log(1);\n');
     assert.equal(run(), '1\n');
+    writeFileSync(compiled(), 'a file where the folder should be');
+    assert.equal(run(), '1\n');
   });
 });
