@@ -82,6 +82,7 @@ export function assessmentTarget(
       return fileTarget(content, isPrivate, content.path.span, what);
     }
     case 'editable': {
+      if (content.isProject === true) return undefined;
       const { target } = content;
       return skipped('editable', target.span, `${nameOr(content, target)} is an editable install. ${onlyReleases}`);
     }

@@ -2,6 +2,7 @@ import type { Finding } from '../assessment/finding.ts';
 import type { FixAdvice } from '../assessment/fixAdvice.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
+import { kindOfNamed } from '../manifests/manifestKinds.ts';
 import { plainText } from '../text/plainText.ts';
 import { adviceText } from './requirementText.ts';
 import { isOpen } from './scanReport.ts';
@@ -31,7 +32,10 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     return `${release} or later, with: ${plainText(requiredBy.again, 120)}`;
   }
   if (decidedBy !== undefined) {
-    return decidedBy.kind === 'fileName' ? release : `${release}, in ${plainText(decidedBy.source, 100)}`;
+    const { kind, source } = decidedBy;
+    const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(normalizedName) : undefined;
+    if (again !== undefined) return `${release} or later, in ${plainText(source, 100)}, with: ${plainText(again, 120)}`;
+    return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
   }
   // Other formats have their own way to write a version.
   const isPin = scope !== 'lock' && /^\(?\s*===?/u.test(specifier);
