@@ -50,6 +50,24 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  'several constraints of Poetry, for different Pythons and platforms': {
+    files: {
+      'pyproject.toml':
+        '[tool.poetry.dependencies]\nweb = [\n  { version = "2.2", python = "~3.9 || 3.10" },\n  { version = "4.1", python = "^3.11", platform = "darwin" },\n  { version = "6.0", python = ">=3.11", platform = "linux || win32" },\n]\n',
+    },
+    exit: 0,
+    changed: {
+      'pyproject.toml':
+        '[tool.poetry.dependencies]\nweb = [\n  { version = "4.2", python = "~3.9 || 3.10" },\n  { version = "4.2", python = "^3.11", platform = "darwin" },\n  { version = "6.0", python = ">=3.11", platform = "linux || win32" },\n]\n',
+    },
+  },
+  'a fix that the Python of an entry of Poetry rules out': {
+    files: {
+      'pyproject.toml': '[tool.poetry.dependencies]\nnet = { version = "1.25", python = "<3.9" } # c\n',
+    },
+    exit: 1,
+    said: [/Python/],
+  },
   'one package on two lines, for different Pythons': {
     files: {
       'requirements.in': 'web==2.2 ; python_version < "3.10"\nweb==6.0 ; python_version >= "3.12"\n',

@@ -3,6 +3,7 @@ import module from 'node:module';
 import path from 'node:path';
 import type * as v8 from 'node:v8';
 import { Script } from 'node:vm';
+import * as zlib from 'node:zlib';
 
 /**
  * Runs a CommonJS program, and keeps in `keptFile` what V8 compiled of it by the end, for the next run: Node's own cache has only
@@ -66,19 +67,26 @@ function basisOf(file: string): string {
 
 /** One line of JSON, the code, and the line again, so that half of it is none. */
 export function encodeKept({ cpuMs, code }: Kept, basis: string): Buffer {
-  const head = Buffer.from(`${JSON.stringify({ basis, cpuMs, length: code.length })}\n`);
+  const head = Buffer.from(`${JSON.stringify({ basis, cpuMs, length: code.length, sum: sumOf(code) })}\n`);
   return Buffer.concat([head, code, head]);
 }
 
-/** `undefined` for anything that `encodeKept` did not write for this basis. */
+/** `undefined` for anything that `encodeKept` did not write for this basis: V8 checks no code, and a wrong bit of it ends or hangs the process. */
 export function decodeKept(bytes: Buffer | undefined, basis: string): Kept | undefined {
   const end = bytes?.indexOf('\n') ?? -1;
   if (bytes === undefined || end < 0) return undefined;
   const head = bytes.subarray(0, end + 1);
-  const { basis: own, cpuMs, length } = fieldsOf(head.toString());
+  const { basis: own, cpuMs, length, sum } = fieldsOf(head.toString());
   if (own !== basis || typeof cpuMs !== 'number' || typeof length !== 'number') return undefined;
   const isWhole = bytes.length === length + 2 * head.length && bytes.subarray(-head.length).equals(head);
-  return isWhole ? { cpuMs, code: bytes.subarray(head.length, head.length + length) } : undefined;
+  const code = bytes.subarray(head.length, head.length + length);
+  return isWhole && sum !== undefined && sum === sumOf(code) ? { cpuMs, code } : undefined;
+}
+
+/** `undefined` before Node 22.2, where nothing kept is believed. A scan loads zlib in any case, and crypto not always. */
+function sumOf(code: Buffer): number | undefined {
+  const { crc32 } = zlib as Partial<typeof zlib>;
+  return crc32?.(code);
 }
 
 function fieldsOf(text: string): Readonly<Record<string, unknown>> {
@@ -111,6 +119,15 @@ function write(file: string, bytes: Buffer): void {
     }
     renameSync(own, file);
   } catch {
-    rmSync(own, { force: true });
+    removeIfPossible(own);
+  }
+}
+
+/** Where not even that is possible, the run has still done what it was for. */
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // There is no such folder, or it is closed to this user.
   }
 }

@@ -21,6 +21,11 @@ describe('what is kept of a compiled program', () => {
     }
     assert.equal(decodeKept(Buffer.concat([bytes, bytes]), 'one'), undefined);
     assert.equal(decodeKept(Buffer.from('null\n'), 'one'), undefined);
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      assert.equal(decodeKept(flipped, 'one'), undefined, `bit ${bit} is another`);
+    }
   });
 
   it('is another for scans of files and of folders', () => {
@@ -91,12 +96,25 @@ describe('a program whose compiled code is kept', () => {
     assert.ok(readFileSync(kept()).length > 200);
   });
 
+  it('is compiled again where a byte of the kept code is another', () => {
+    write('console.log(1);\n');
+    run();
+    const bytes = readFileSync(kept());
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(kept(), bytes);
+    assert.equal(run(), '1\n');
+    assert.notDeepEqual(readFileSync(kept()), bytes);
+  });
+
   it('runs where nothing can be kept, and keeps nothing of an interrupted run', () => {
     write('console.log(1); process.exitCode = 130;\n');
     assert.equal(spawnSync(process.execPath, call()).status, 130);
     assert.deepEqual(readdirSync(compiled()), []);
     rmSync(compiled(), { recursive: true });
     write('console.log(1);\n');
+    assert.equal(run(), '1\n');
+    writeFileSync(compiled(), 'a file where the folder should be');
     assert.equal(run(), '1\n');
   });
 });

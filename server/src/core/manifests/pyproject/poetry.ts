@@ -26,6 +26,7 @@ import {
 import { entryDrafts, notTable } from '../reading/expected.ts';
 import { keyedParts, registryItem, unreadVersion } from '../reading/keyedEntry.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
+import { poetryMarker } from './poetryMarker.ts';
 
 /** What `[tool.poetry]` asks for. `declared`: what `[project]` has already, which a table of Poetry then only adds to. */
 export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet<PackageName>): readonly Draft[] {
@@ -113,7 +114,9 @@ function entryDraft(
     return [unreadVersion(key, { span, name, text: version.value, scope, message, problems })];
   }
   const text = [key.value, version?.value ?? '', elsewhere?.location?.value ?? ''].join(' ');
-  const more = { text, scope, extras, marker };
+  // A marker that cannot be read is a problem already: then nothing is known of when the entry holds.
+  const holdsWhen = table === undefined || badMarker !== undefined ? undefined : poetryMarker(table);
+  const more = { text, scope, extras, marker: holdsWhen };
   const facts = {
     ...item,
     ...(version && { written: version.value, specSpan: version.inner }),
