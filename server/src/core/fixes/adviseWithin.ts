@@ -6,8 +6,7 @@ import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
-import { contains, parseSpecifier } from '../versions/specifier.ts';
-import { parseVersion, type Version } from '../versions/version.ts';
+import { parseVersion } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
 import type { PythonDemand } from './fixScope.ts';
 import type { FixPolicy } from './fixPolicy.ts';
@@ -107,22 +106,9 @@ function canBeAdvised({ decidedBy }: PlacedRequirement, { findings }: Assessed):
 }
 
 /** Other lines; and its own, where something else has the version that it only limits. */
-function boundsOf(
-  { within, specifier, decidedBy, range }: PlacedRequirement,
-  { shown }: AdvisedFile,
-): readonly Bound[] {
-  const own = decidedBy === undefined ? undefined : parseSpecifier(specifier);
+function boundsOf({ within, limit = [], range }: PlacedRequirement, { shown }: AdvisedFile): readonly Bound[] {
   return [
-    ...(own === undefined
-      ? []
-      : [
-          {
-            place: `${shown}:${range.start.line + 1}`,
-            text: plainText(specifier, 60),
-            isOwn: true,
-            allows: (version: Version) => contains(own, version),
-          },
-        ]),
+    ...(limit.length === 0 ? [] : [boundOf(limit, `${shown}:${range.start.line + 1}`, { isOwn: true })]),
     ...(within?.limits ?? []).map(({ clauses, source, line, compiledBy }) =>
       boundOf(clauses, `${source ?? shown}:${line + 1}`, { compiledBy }),
     ),

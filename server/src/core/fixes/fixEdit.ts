@@ -35,13 +35,12 @@ function readOnlyText(file: Manifest, index: number): string {
   const again = name && file.kind.lockAgain?.(name.normalized);
   if (again !== undefined) {
     const [direct] = requiredByIn(file)?.(index)?.chain ?? [];
+    const where = file.kind.id === 'environment' ? 'installed in an environment' : 'in a lock';
     const first =
       direct === undefined
-        ? `Allow a safe version of ${what} where it is declared`
-        : `It comes with ${direct}: raise that where it is declared`;
-    return file.kind.id === 'environment'
-      ? `${what} is installed in an environment, which Pinwatch only reads. ${first}, then install again: ${again}.`
-      : `${what} is in a lock, which Pinwatch only reads. ${first}, then lock again: ${again}.`;
+        ? 'Its declaration has to allow a safe version.'
+        : `If ${direct} does not allow a safe version, raise ${direct} first.`;
+    return `${what} is ${where}, which Pinwatch only reads. Run: ${again}. ${first}`;
   }
   return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }

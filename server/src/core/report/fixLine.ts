@@ -2,6 +2,8 @@ import type { Finding } from '../assessment/finding.ts';
 import type { FixAdvice } from '../assessment/fixAdvice.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
+import type { DecidedBy } from '../assessment/decided/decidedVersions.ts';
+import { kindOfNamed } from '../manifests/manifestKinds.ts';
 import { plainText } from '../text/plainText.ts';
 import { adviceText } from './requirementText.ts';
 import { isOpen } from './scanReport.ts';
@@ -31,11 +33,19 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     return `${release} or later, with: ${plainText(requiredBy.again, 120)}`;
   }
   if (decidedBy !== undefined) {
-    return decidedBy.kind === 'fileName' ? release : `${release}, in ${plainText(decidedBy.source, 100)}`;
+    return decidedRelease(release, normalizedName, decidedBy);
   }
   // Other formats have their own way to write a version.
   const isPin = scope !== 'lock' && /^\(?\s*===?/u.test(specifier);
   return isPin ? `${normalizedName}==${plainText(nearest, 60)}` : release;
+}
+
+function decidedRelease(release: string, name: string, { kind, source }: DecidedBy): string {
+  const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(name) : undefined;
+  if (again !== undefined) {
+    return `${release} or later, with: ${plainText(again, 120)}`;
+  }
+  return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
 }
 
 /** The version that all of them call the nearest safe one. */
