@@ -17,7 +17,7 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
   }
   const [name, ...paths] = positionals;
   if (values.help === true || name === 'help') {
-    return { kind: 'help' };
+    return { kind: 'help', isFull: name !== undefined && (name !== 'help' || paths.length > 0) };
   }
   if (name === undefined) {
     return { kind: 'usageError', message: 'a command is missing; try "pinwatch scan" or "pinwatch --help"' };
