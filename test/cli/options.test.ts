@@ -163,7 +163,7 @@ describe('pinwatch cache', () => {
   it('clears, and says how much', async () => {
     assert.equal(await run(['cache', 'clear', '--cache-dir', '/c'], io), 0);
     assert.deepEqual(cleared, ['/c']);
-    assert.equal(io.out, 'Forgot 12 entries of /c\n');
+    assert.equal(io.out, 'Removed 12 entries from /c\n');
   });
 
   it('says what is wrong', async () => {
@@ -177,7 +177,7 @@ describe('pinwatch cache', () => {
     ]) {
       assert.equal(await run(argv, io), 2);
     }
-    assert.match(io.err, /it is "pinwatch cache stats" or "pinwatch cache clear"/u);
+    assert.match(io.err, /write "pinwatch cache stats" or "pinwatch cache clear"/u);
     assert.match(io.err, /--format should be text or json, not "sarif"/u);
   });
 });

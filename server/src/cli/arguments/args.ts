@@ -43,7 +43,7 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
       return healthArguments(paths, values, environment);
     case 'init':
       return paths.length > 1
-        ? { kind: 'usageError', message: 'it is "pinwatch init" or "pinwatch init FOLDER"' }
+        ? { kind: 'usageError', message: 'write "pinwatch init" or "pinwatch init FOLDER"' }
         : { kind: 'init', folder: paths[0] ?? '.' };
     case 'config':
       return configArguments(paths, values);
@@ -99,7 +99,7 @@ function dbArguments([action, ...rest]: readonly string[], values: Values): Comm
   }
   return {
     kind: 'usageError',
-    message: 'it is "pinwatch db update", "pinwatch db status" or "pinwatch db import FILE"',
+    message: 'write "pinwatch db update", "pinwatch db status" or "pinwatch db import FILE"',
   };
 }
 
@@ -114,7 +114,7 @@ function cacheArguments([action, ...rest]: readonly string[], values: Values): C
   }
   return (action === 'stats' || action === 'clear') && rest.length === 0
     ? { kind: 'cache', action, cacheDir, format }
-    : { kind: 'usageError', message: 'it is "pinwatch cache stats" or "pinwatch cache clear"' };
+    : { kind: 'usageError', message: 'write "pinwatch cache stats" or "pinwatch cache clear"' };
 }
 
 /** Who is asked, and what is kept, is said as for a scan. */
@@ -136,7 +136,7 @@ function configArguments(paths: readonly string[], values: Values): Command {
     return wrong('--format', values.format, plainFormats.join(' or '));
   }
   if (paths.length > 1) {
-    return { kind: 'usageError', message: 'it is "pinwatch config" or "pinwatch config PATH"' };
+    return { kind: 'usageError', message: 'write "pinwatch config" or "pinwatch config PATH"' };
   }
   // The options of a scan, with the same mistakes: they win over the file.
   const scan = scanArguments(paths, { ...values, format: undefined, output: undefined }, {});

@@ -26,7 +26,7 @@ export async function runCache({ action, cacheDir, format }: CacheArguments, io:
     const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the current PINWATCH_CACHE_KEY`;
     io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);
   } else {
-    io.stdout(`Forgot ${entries} entries of ${shown}\n`);
+    io.stdout(`Removed ${entries} entries from ${shown}\n`);
   }
   if (trouble !== undefined) {
     io.stderr(`pinwatch: the cache in "${shown}" cannot be used: ${plainText(trouble)}\n`);

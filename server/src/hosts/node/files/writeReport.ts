@@ -91,7 +91,7 @@ async function replace(target: string, text: string | Iterable<string>, mode: nu
       await overwrite(target, text, constants.O_TRUNC);
       return;
     }
-    throw error;
+    throw errorCode(error) === 'ENOENT' ? new Error('there is no such folder', { cause: error }) : error;
   }
   await rename(temporary, target).catch(async (error: unknown) => {
     try {
