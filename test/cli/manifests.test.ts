@@ -155,6 +155,11 @@ describe('pinwatch scan of manifests', () => {
     assert.equal(readFileSync(path.join(root, 'uv.lock'), 'utf8'), lock);
     assert.match(
       io.err,
+      /flask is not fixed yet\. It is locked by .*uv\.lock\. Lock again: uv lock --upgrade-package flask/u,
+    );
+    assert.match(io.err, /1 file changed: 0 fixed, 2 fixed once compiled or locked again, 1 unchanged\n/u);
+    assert.match(
+      io.err,
       /is in a lock, which Pinwatch only reads\. Run: uv lock --upgrade-package werkzeug\. If flask does not allow/u,
     );
   });
