@@ -1,6 +1,6 @@
 import { isPin } from '../assessment/lookup.ts';
 import type { Finding } from '../assessment/finding.ts';
-import type { FixAdvice } from '../assessment/fixAdvice.ts';
+import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
@@ -47,11 +47,11 @@ export function adviseWithin(
   const { subject } = requirement;
   const question = questionOf(requirement, outcome, file, policy);
   if (question === undefined || subject.kind !== 'lookup') {
-    return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
+    return isOutside(outcome.fix) ? outsideOf(noted, requirement) : noted;
   }
   const first = lookAt(question, requirement, looks);
   if (first.isFit) {
-    return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
+    return isOutside(outcome.fix) ? outsideOf(noted, requirement) : noted;
   }
   if (facts === undefined) {
     return first.isAboutPython ? noted : barred(noted, first.reason);
@@ -94,10 +94,6 @@ function questionOf(
     facts: undefined,
     policy,
   };
-}
-
-function isOutside({ fix }: Assessed): boolean {
-  return fix?.change?.kind === 'none' && fix.change.highestSafe === undefined && fix.nearest !== undefined;
 }
 
 /** What is malicious is removed, and what is installed from a file is another file. */
