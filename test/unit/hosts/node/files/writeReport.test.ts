@@ -9,7 +9,9 @@ describe('writeReport', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwatch-report-'));
     try {
       const file = path.join(folder, 'none', 'report.json');
-      await assert.rejects(writeReport(file, '{}', [folder]), { message: 'there is no such folder' });
+      for (const projects of [[folder], []]) {
+        await assert.rejects(writeReport(file, '{}', projects), { message: 'there is no such folder' });
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }
