@@ -9,6 +9,7 @@ import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchLoad } from './load.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
+import { runProfiled } from './profiled.ts';
 import { benchPins } from './pins.ts';
 import { benchRequests } from './requests.ts';
 import { remember, worseThanBefore } from './history.ts';
@@ -57,9 +58,12 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   worst: benchWorstCase,
 };
 
-const [name = 'quick'] = process.argv.slice(2);
+const args = process.argv.slice(2);
+const [name = 'quick'] = args;
 const suite = Object.hasOwn(suites, name) ? suites[name] : undefined;
-if (suite === undefined) {
+if (args.includes('--profile')) {
+  process.exitCode = runProfiled(args.filter((one) => one !== '--profile'));
+} else if (suite === undefined) {
   console.error(`There is no benchmark "${name}"; there are ${Object.keys(suites).join(', ')}.`);
   process.exitCode = 2;
 } else {

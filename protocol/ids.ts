@@ -67,6 +67,7 @@ export const diagnosticCodes = {
   couldNotCheck: 'could-not-check',
   moreFindings: 'more-findings',
   notAssessed: 'not-assessed',
+  comesWith: 'comes-with',
 } as const;
 
 /** In the activity bar. */

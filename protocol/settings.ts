@@ -268,6 +268,14 @@ export const settingsTable = defineSettings({
     affects: 'engine',
     group: 'cache',
   },
+  cacheMaxDiskMegabytes: {
+    key: 'cache.maxDiskMegabytes',
+    value: integerFrom(16, 65_536),
+    default: 256,
+    scope: 'machine',
+    affects: 'engine',
+    group: 'cache',
+  },
   cacheTtlMinutes: {
     key: 'cache.ttlMinutes',
     value: numberFrom(1, 1_440),

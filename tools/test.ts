@@ -31,7 +31,11 @@ async function test(): Promise<boolean> {
   const preparation = withheld === undefined ? prepare(versions) : undefined;
 
   let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
-  for (const stage of stages) {
+  const hasWindows = withheld === undefined && versions.length > 0;
+  const beside = stages.filter(({ runsBesideWindows }) => hasWindows && runsBesideWindows === true);
+  let besideTotals: Promise<Totals> | undefined;
+  for (const stage of stages.filter((one) => !beside.includes(one))) {
+    if (stage.needsVSCode !== undefined && hasWindows) besideTotals ??= runAll(beside);
     if (stage.needsVSCode !== undefined && withheld !== undefined) {
       console.log(`- ${stage.name}: skipped, ${withheld}`);
       totals = add(totals, { passed: 0, failed: 0, skipped: 1 });
@@ -39,9 +43,17 @@ async function test(): Promise<boolean> {
     }
     totals = add(totals, await runStage(stage, preparation));
   }
+  if (besideTotals !== undefined) totals = add(totals, await besideTotals);
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
   console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
   return totals.failed === 0;
+}
+
+/** Stages that need no VS Code, one after the other. */
+async function runAll(stages: readonly Stage[]): Promise<Totals> {
+  let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const stage of stages) totals = add(totals, await runStage(stage, undefined));
+  return totals;
 }
 
 function chosenStages({

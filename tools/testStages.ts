@@ -19,6 +19,8 @@ export interface Stage {
   readonly needsVSCode?: VSCodeVersion;
   /** Some of its tests use a real Redis; without one they say that they were skipped. */
   readonly needsRedis?: true;
+  /** Needs one processor, and runs beside the tests in windows, which mostly wait. */
+  readonly runsBesideWindows?: true;
   /** Works on what the package stage makes. */
   readonly needsPackage?: true;
   run(): Promise<StageResult>;
@@ -31,7 +33,7 @@ const suiteTimeoutMs = 10 * 60_000;
 export function testStages(): readonly Stage[] {
   return [
     commandStage('typecheck', 'tsc', ['--build']),
-    commandStage('lint', 'npm', ['run', '--silent', 'lint']),
+    { ...commandStage('lint', 'npm', ['run', '--silent', 'lint']), runsBesideWindows: true },
     quickStage('unit'),
     quickStage('lsp'),
     quickStage('cli'),

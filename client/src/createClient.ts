@@ -50,15 +50,16 @@ export interface ClientParts {
 /** A client of the server in this package, not yet started; it lends the server the editor's network. */
 export function createClient(parts: ClientParts): LanguageClient {
   const { context, output, filters, environment, hasSearched, gaveUp } = parts;
-  const server = {
+  // node:sqlite is announced as experimental on every start.
+  const execArgv = ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${mostHeapMiB}`];
+  const run = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.ipc,
-    // node:sqlite is announced as experimental on every start.
-    options: {
-      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${mostHeapMiB}`],
-      env: environment,
-    },
+    options: { execArgv, env: environment },
   };
+  // In a window that is debugged itself; `.vscode/launch.json` attaches there.
+  const debug = { ...run, options: { ...run.options, execArgv: [...execArgv, '--inspect=6009'] } };
+  const server = { run, debug };
   const options: LanguageClientOptions = {
     documentSelector: filters.map(toDocumentFilter),
     diagnosticCollectionName: diagnosticSource,

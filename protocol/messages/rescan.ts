@@ -14,4 +14,6 @@ export interface RescanResult {
   readonly skipped?: number;
   /** Files and folders that could not be read, those that a line includes among them; absent where all could. */
   readonly unread?: number;
+  /** From the request to its answer, in whole milliseconds. */
+  readonly durationMs: number;
 }

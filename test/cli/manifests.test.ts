@@ -133,10 +133,7 @@ describe('pinwatch scan of manifests', () => {
           ['flask', '1.0', ['shop'], null, ['uv.lock:8']],
           ['jinja2', '2.10', ['flask', 'shop'], null, ['uv.lock:13']],
         ],
-        [
-          ['shop', null, [], null, null],
-          ['werkzeug', '0.16.0', ['flask'], ['flask'], null],
-        ],
+        [['werkzeug', '0.16.0', ['flask'], ['flask'], null]],
       ],
     );
     const { io } = await scan(root);
@@ -160,7 +157,7 @@ describe('pinwatch scan of manifests', () => {
     assert.match(io.err, /1 file changed: 0 fixed, 2 fixed once compiled or locked again, 1 unchanged\n/u);
     assert.match(
       io.err,
-      /is in a lock, which Pinwatch only reads\. Run: uv lock --upgrade-package werkzeug\. If flask does not allow/u,
+      /is in a lock, which Pinwatch only reads\. Run: uv lock --upgrade-package werkzeug\. If flask does not allow a safe version, raise flask first\. Or add "werkzeug>=3\.0\.6" to constraint-dependencies of \[tool\.uv\]/u,
     );
   });
 
@@ -170,7 +167,7 @@ describe('pinwatch scan of manifests', () => {
     const { io } = await scan(root);
     const why = 'pyproject.toml:2 allows only flask >=1.0,<1.1. The nearest safe version is 2.2.5.';
     assert.ok(io.out.includes(`    Fix: none fits. ${path.join(root, why)}`), io.out);
-    assert.match(io.out, / {4}Fix: jinja2 3\.1\.6 or later, with: poetry update jinja2/u);
+    assert.match(io.out, / {4}Fix: jinja2 3\.1\.6 or later, in .*poetry\.lock, with: poetry update jinja2/u);
     const fixed = await scan('--fix', '--dry-run', '--index-url', 'none', root);
     assert.ok(fixed.io.err.includes(why), fixed.io.err);
   });
@@ -188,6 +185,88 @@ describe('pinwatch scan of manifests', () => {
     );
     put('pyproject.toml', '[tool.black]\nline-length = 100\n');
     assert.equal((await json(root)).code, 4);
+  });
+
+  it('takes the project in its own lock, and the members of a workspace, for no requirements', async () => {
+    const member = '[[package]]\nname = "Shop_Core"\nversion = "1"\nsource = { editable = "packages/core" }\n';
+    const six = '[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://pypi.org/simple" }\n';
+    const [head = ''] = lock.split('[[package]]\nname = "flask"');
+    put('uv.lock', `${head}${member}${six}[manifest]\nmembers = ["shop", "shop-core"]\n`);
+    const { code, report } = await json('--strict', root);
+    assert.deepEqual(
+      [code, report.complete, report.files[0]?.requirements.map(({ name }) => name)],
+      [0, true, ['six']],
+    );
+    const local = member.replace('Shop_Core', 'other').replace('packages/core', '../other');
+    put('uv.lock', `${head}${local}${six}`);
+    assert.equal((await json('--strict', root)).code, 3, 'a folder elsewhere is a requirement');
+    put('uv.lock', head);
+    assert.equal((await json('--strict', root)).code, 4, 'and a lock of nothing else has none');
+  });
+
+  describe('where scopes are chosen', () => {
+    const pyproject = `[build-system]
+requires = ["setuptools==80.0.0"]
+[project]
+dependencies = ["six==1.16.0"]
+[project.optional-dependencies]
+web = ["flask==1.0"]
+[dependency-groups]
+dev = ["jinja2==2.10"]
+docs = ["django==3.2.0"]
+`;
+    const names = ({ files }: Report): readonly string[] =>
+      files.flatMap(({ requirements }) => requirements.map(({ name }) => name));
+    const scoped = async (...scopes: readonly string[]): Promise<readonly string[]> =>
+      names((await json(...scopes.flatMap((one) => ['--scope', one]), root)).report);
+
+    it('checks these alone, and counts what it left out in the last line', async () => {
+      put('pyproject.toml', pyproject);
+      put('requirements.txt', 'attrs==23.1.0\n');
+      assert.deepEqual(await scoped('main'), ['six', 'attrs']);
+      assert.deepEqual(await scoped('dev'), ['jinja2', 'django']);
+      assert.deepEqual(await scoped('optional', 'build'), ['setuptools', 'flask']);
+      assert.deepEqual(await scoped('docs'), ['django']);
+      assert.deepEqual(await scoped('group:docs', 'web'), ['flask', 'django']);
+      const { code, io } = await scan('--strict', '--scope', 'main', root);
+      assert.equal(code, 0);
+      assert.match(
+        io.out,
+        /no known vulnerabilities \(2 of 2 assessed\); 4 requirements left out by --scope: build 1, optional:web 1, group:dev 1, group:docs 1/u,
+      );
+      const { report } = await json('--scope', 'main', root);
+      assert.deepEqual((report as { leftOut?: object }).leftOut, {
+        build: 1,
+        'optional:web': 1,
+        'group:dev': 1,
+        'group:docs': 1,
+      });
+    });
+
+    it('takes from a lock what the chosen ones bring in, and what nobody can say', async () => {
+      put('pyproject.toml', '[project]\ndependencies = ["jinja2==2.10"]\n[dependency-groups]\ndev = ["flask==1.0"]\n');
+      put(
+        'uv.lock',
+        `${lock}[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://pypi.org/simple" }\n`,
+      );
+      assert.deepEqual(await scoped('main'), ['jinja2', 'six']);
+      assert.deepEqual(await scoped('dev'), ['flask', 'jinja2', 'werkzeug', 'six']);
+      const { report } = await json('--scope', 'main', root);
+      assert.deepEqual((report as { leftOut?: object }).leftOut, { 'group:dev': 1, lock: 1 });
+    });
+
+    it('never looks clean where nothing is left, or where a scope is none', async () => {
+      put('pyproject.toml', pyproject);
+      const { code, io } = await scan('--scope', 'main', '--scope', 'dcos', root);
+      assert.equal(code, 3);
+      assert.match(io.err, /No requirement is in the scope "dcos"/u);
+      put('pyproject.toml', '[dependency-groups]\ndev = ["jinja2==2.10"]\n');
+      const empty = await scan('--scope', 'main', root);
+      assert.equal(empty.code, 4);
+      assert.match(empty.io.out, /nothing to scan; 1 requirement left out by --scope: group:dev 1/u);
+      assert.equal((await scan('--scope', '', root)).code, 2);
+      assert.equal((await scan('--scope', 'main', '--fix', root)).code, 2);
+    });
   });
 
   it('reads what an image reads, and names what is not beside the Dockerfile', async () => {
@@ -260,7 +339,6 @@ describe('pinwatch scan of manifests', () => {
     const { io } = await scan('--format', 'cyclonedx', root);
     const { dependencies } = JSON.parse(io.out) as { readonly dependencies: readonly object[] };
     assert.deepEqual(dependencies, [
-      { ref: 'pkg:pypi/shop', dependsOn: ['pkg:pypi/flask@1.0', 'pkg:pypi/jinja2@2.10'] },
       { ref: 'pkg:pypi/flask@1.0', dependsOn: ['pkg:pypi/jinja2@2.10', 'pkg:pypi/werkzeug@0.16.0'] },
     ]);
   });

@@ -67,3 +67,36 @@ describe('metrics port of the language server', () => {
     await client.stop();
   });
 });
+
+describe('metrics of the language server', () => {
+  const uri = 'file:///ws/requirements.txt';
+  let environment: FakeEnvironment;
+  let client: TestClient;
+  beforeEach(() => (environment = new FakeEnvironment()));
+  afterEach(() => client.stop());
+
+  const samples = async (): Promise<ReadonlyMap<string, number>> => {
+    const text = await client.execute<string>('pinwatch.server.metrics');
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    return new Map(lines.map((line) => [line.replace(/ \S+$/u, ''), Number(/\S+$/u.exec(line)?.[0])]));
+  };
+
+  it('count keys until they are shown, scans and requests by how they ended, and look-ups by what they came to', async () => {
+    client = await TestClient.start(environment);
+    await client.open(uri, 'django==3.2.0\n');
+    await client.waitForStatus('the answer', ({ assessed }) => assessed === 1);
+    assert.equal((await samples()).get('pinwatch_key_to_publish_seconds_count'), 0);
+    const before = client.published.length;
+    await client.edit(uri, 2, 0, 13, 13, ' # a');
+    await client.waitFor('what is shown', () => client.published[before]);
+    await assert.rejects(client.execute('nobody.has.this.private-name'));
+    const now = await samples();
+    assert.equal(now.get('pinwatch_key_to_publish_seconds_count'), 1);
+    assert.equal(now.get('pinwatch_lookups_total{kind="scan",result="assessed"}'), 1);
+    assert.equal(now.get('pinwatch_operations_total{operation="scan",result="ok"}'), 1);
+    assert.equal(now.get('pinwatch_operations_total{operation="workspace/executeCommand",result="error"}'), 1);
+    assert.equal(now.get('pinwatch_operations_total{operation="pinwatch.server.metrics",result="ok"}'), 1);
+    assert.equal(now.get('pinwatch_index_circuit{state="closed"}'), 1);
+    assert.ok(![...now.keys()].some((name) => /private-name|django|requirements\.txt/u.test(name)));
+  });
+});

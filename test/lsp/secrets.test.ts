@@ -3,6 +3,7 @@ import type { Connection } from 'vscode-languageserver';
 import { serverCommands } from '../../protocol/ids.ts';
 import { reportMethod } from '../../protocol/messages/report.ts';
 import { editorFormatIds } from '../../server/src/core/report/formats.ts';
+import { createScanScope } from '../../server/src/hosts/node/process/scanScope.ts';
 import { withPlainConsole } from '../../server/src/lsp/plainConsole.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
@@ -97,7 +98,11 @@ describe('secrets in the language server', () => {
   it('are not in the log, whoever writes it, nor what controls a terminal', () => {
     const said: string[] = [];
     const console = { error: (message: string) => void said.push(message) };
-    const connection = withPlainConsole({ console } as unknown as Connection);
+    const connection = withPlainConsole({ console } as unknown as Connection, {
+      format: 'text',
+      scans: createScanScope(),
+      clock: { now: () => 0 },
+    });
     connection.console.error(`Error: https://user:${plantedSecret}@host.example \u001b[2J\n  at a (b.ts:1)`);
     assert.deepEqual(said, ['Error: https://***@host.example  [2J\nat a (b.ts:1)']);
   });

@@ -363,7 +363,14 @@ describe('language server', () => {
     await client.open(uri, 'django==3.2.0\nsix==1.16.0\n');
     await client.waitForDiagnostics(uri, 'a finding', (found) => found.length === 1);
     const result = await client.execute('pinwatch.server.rescan', { uris: [uri] });
-    assert.deepEqual(result, { files: 1, requirements: 2, vulnerable: 1, possiblyVulnerable: 0, failed: 0 });
+    assert.deepEqual(result, {
+      files: 1,
+      requirements: 2,
+      vulnerable: 1,
+      possiblyVulnerable: 0,
+      failed: 0,
+      durationMs: 0,
+    });
     assert.equal(environment.scanner.questions.at(-1)?.again, true);
   });
 
@@ -372,7 +379,14 @@ describe('language server', () => {
     environment.disk.set('file:///project/requirements/dev.txt', 'django==3.2.0\nsix==1.16.0\n');
     await start({ folders: ['file:///project'] });
     const result = await client.execute('pinwatch.server.rescan');
-    assert.deepEqual(result, { files: 2, requirements: 3, vulnerable: 2, possiblyVulnerable: 0, failed: 0 });
+    assert.deepEqual(result, {
+      files: 2,
+      requirements: 3,
+      vulnerable: 2,
+      possiblyVulnerable: 0,
+      failed: 0,
+      durationMs: 0,
+    });
     assert.equal(environment.scanner.questions.filter((question) => question.pins.length > 0).length, 1);
     assert.equal(client.diagnostics('file:///project/requirements/dev.txt')?.length, 1);
     environment.disk.delete('file:///project/requirements/dev.txt');
@@ -476,7 +490,14 @@ describe('language server', () => {
     environment.disk.set(base, 'django==3.2.0\n');
     await start({ folders: ['file:///project'] });
     const result = await client.execute(serverCommands.rescan, { uris: [uri] });
-    assert.deepEqual(result, { files: 1, requirements: 1, vulnerable: 0, possiblyVulnerable: 0, failed: 0 });
+    assert.deepEqual(result, {
+      files: 1,
+      requirements: 1,
+      vulnerable: 0,
+      possiblyVulnerable: 0,
+      failed: 0,
+      durationMs: 0,
+    });
     await client.waitForDiagnostics(base, 'a finding', (found) => found.length === 1);
     await client.waitForStatus('idle', (status) => status.state === 'idle' && status.vulnerable === 1);
   });

@@ -65,7 +65,7 @@ describe('language server without a storage that it can use', function () {
       const { message } = components.cacheDisk;
       assert.deepEqual([status, components.cacheDisk.status], ['DEGRADED', 'DEGRADED']);
       assert.match(message ?? '', why);
-      assert.equal(server.logged.filter((line) => line === message).length, 1);
+      assert.equal(server.logged.filter((line) => line.startsWith(message ?? '-')).length, 1);
       assert.equal(await server.stop(), 0);
     });
   }

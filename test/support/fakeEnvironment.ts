@@ -12,9 +12,11 @@ import type {
   IgnoreReader,
   ProcessFigures,
 } from '../../server/src/lsp/environment.ts';
+import { createScanScope } from '../../server/src/hosts/node/process/scanScope.ts';
+import { lookUpParts, PartsClock } from '../../server/src/engine/operations/partsClock.ts';
 import { RequestRecord } from '../../server/src/engine/operations/requestRecord.ts';
 import type { ImportOptions, ImportSummary } from '../../server/src/engine/offline/advisoryDatabase.ts';
-import type { KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
+import type { Clock, KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
 import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
@@ -29,7 +31,9 @@ export class FakeEnvironment implements Environment {
   readonly version = '1.2.3';
   readonly nodeVersion = '24.0.0';
   readonly languages = languages;
-  clock = { now: () => noon };
+  clock: Clock = { now: () => noon };
+  logFormat: 'text' | 'json' = 'text';
+  readonly scans = createScanScope();
   readonly timers = new FakeTimers();
   readonly scanner = new FakeScanner();
   /** Settings that engines were built with, in order. */
@@ -99,6 +103,12 @@ export class FakeEnvironment implements Environment {
     return { usedBytes: 1, limitBytes: 100 };
   }
 
+  #ids = 0;
+
+  newId(): string {
+    return `scan-${++this.#ids}`;
+  }
+
   giveBackMemory(): void {
     this.rests++;
   }
@@ -156,6 +166,7 @@ export class FakeEnvironment implements Environment {
       counters: { querybatch: 1, query: 0, vulns: 2, retries: 0, failures: 0, inFlight: 0 },
       health: { lastAnswerAt: noon, lastError: undefined },
       circuit: 'closed',
+      indexCircuit: 'closed',
       reset: () => {
         this.resets++;
         this.licences?.retry();
@@ -201,6 +212,7 @@ export class FakeEnvironment implements Environment {
   }
 
   readonly requests = new RequestRecord();
+  readonly times = new PartsClock(lookUpParts, () => this.clock.now());
 
   processFigures(): ProcessFigures {
     return { rssBytes: 1, uptimeSeconds: 2, cpuSeconds: 3 };

@@ -23,6 +23,8 @@ export interface ServerProcessOptions {
   readonly clientProcess?: number;
   /** Before the script. */
   readonly nodeOptions?: readonly string[];
+  /** Besides that of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The language server in a process of its own, which can be killed. */
@@ -40,8 +42,9 @@ export class ServerProcess {
     folders = [],
     clientProcess = process.pid,
     nodeOptions = [],
+    env = {},
   }: ServerProcessOptions): Promise<ServerProcess> {
-    const server = new ServerProcess(nodeOptions);
+    const server = new ServerProcess(nodeOptions, env);
     await server.#connection.sendRequest('initialize', {
       processId: clientProcess,
       rootUri: null,
@@ -53,10 +56,11 @@ export class ServerProcess {
     return server;
   }
 
-  private constructor(nodeOptions: readonly string[]) {
+  private constructor(nodeOptions: readonly string[], env: Readonly<Record<string, string>>) {
     const options = ['--disable-warning=ExperimentalWarning', ...nodeOptions];
     this.child = spawn(process.execPath, [...options, serverScript, '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
     });
     assert.ok(this.child.stdin && this.child.stdout);
     this.#connection = createProtocolConnection(
@@ -80,6 +84,12 @@ export class ServerProcess {
   async open(uri: string, text: string): Promise<void> {
     const textDocument = { uri, languageId: 'pip-requirements', version: 1, text };
     await this.#connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  /** The whole text, as a new version. */
+  async replace(uri: string, version: number, text: string): Promise<void> {
+    const textDocument = { uri, version };
+    await this.#connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] });
   }
 
   execute<T>(command: string, argument?: object): Promise<T> {

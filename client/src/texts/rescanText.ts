@@ -4,7 +4,7 @@ import type { Translate } from './translate.ts';
 
 /** One sentence; what could not be checked or was skipped is always in it. */
 export function rescanText(
-  { files, requirements, vulnerable, possiblyVulnerable, failed, skipped = 0, unread = 0 }: RescanResult,
+  { files, requirements, vulnerable, possiblyVulnerable, failed, skipped = 0, unread = 0, durationMs }: RescanResult,
   t: Translate,
 ): string {
   const missed = unread > 0 ? [t('{0} could not be read', unread)] : [];
@@ -19,5 +19,6 @@ export function rescanText(
     ...(skipped > 0 ? [t('{0} of {1} not assessed', skipped, requirements)] : []),
     ...missed,
   ];
-  return `${looked}: ${found.join(', ')}.`;
+  const took = t('Took {0} s.', (durationMs / 1000).toFixed(1));
+  return `${looked}: ${found.join(', ')}. ${took}`;
 }

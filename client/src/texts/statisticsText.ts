@@ -71,21 +71,39 @@ function slowRows({ slow: { count, last } }: Statistics['scans'], t: Translate):
   ];
 }
 
-/** What was done most comes first. */
-function operationRows({ since, operations }: Statistics['lifetime'], t: Translate): readonly string[] {
-  const header = [t('Operation'), t('Count'), t('Mean'), t('Median'), t('95th percentile'), t('Longest'), t('Last')];
-  const cells = ([name, { count, mean, p50, p95, max, last }]: readonly [
-    string,
-    OperationFigures,
-  ]): readonly string[] => [
-    escapeMarkdown(name),
-    String(count),
-    ...[mean, p50, p95, max, last].map((ms) => t('{0} ms', Math.round(ms * 10) / 10)),
+/** All operations, then the scans of each project where there are several. What was done most comes first. */
+function operationRows({ since, operations, projects }: Statistics['lifetime'], t: Translate): readonly string[] {
+  const own = Object.entries(projects);
+  return [
+    ...operationTable(t('Since {0}', since.slice(0, 10)), operations, t),
+    ...(own.length < 2 ? [] : own.flatMap(([project, scans]) => operationTable(shownProject(project), scans, t))),
+  ];
+}
+
+function operationTable(
+  title: string,
+  operations: Readonly<Record<string, OperationFigures>>,
+  t: Translate,
+): readonly string[] {
+  const header = [
+    ...[t('Operation'), t('Count'), t('Total'), t('Mean'), t('Shortest'), t('Median'), t('95th percentile')],
+    ...[t('99th percentile'), t('Longest'), t('Last'), t('Ended')],
   ];
   const rows = Object.entries(operations)
     .toSorted(([, a], [, b]) => b.count - a.count)
-    .map(cells);
-  return rows.length === 0 ? [] : [`## ${t('Since {0}', since.slice(0, 10))}`, '', ...markdownRows(header, rows), ''];
+    .map(([name, { count, total, mean, min, p50, p95, p99, max, last, lastAt }]) => [
+      escapeMarkdown(name),
+      String(count),
+      ...[total, mean, min, p50, p95, p99, max, last].map((ms) => t('{0} ms', Math.round(ms * 10) / 10)),
+      lastAt.slice(0, 16).replace('T', ' '),
+    ]);
+  return rows.length === 0 ? [] : [`## ${escapeMarkdown(title)}`, '', ...markdownRows(header, rows), ''];
+}
+
+/** The folder's name. */
+function shownProject(address: string): string {
+  const path = address.replace(/^file:\/\//u, '');
+  return path.slice(path.lastIndexOf('/', path.length - 2) + 1) || address;
 }
 
 function circuitText(circuit: Statistics['osv']['circuit'], t: Translate): string {

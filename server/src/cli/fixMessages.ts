@@ -1,9 +1,9 @@
 import type { FixedRequirement } from '../core/fixes/fixFiles.ts';
 import type { FixedProject } from '../project/fix.ts';
-import type { CliLog } from './stderrLog.ts';
+import type { Log } from '../engine/ports.ts';
 
 interface Message {
-  readonly level: keyof CliLog;
+  readonly level: keyof Log;
   readonly message: string;
 }
 

@@ -3,6 +3,7 @@ import type { AdvisoryDatabases } from '../engine/offline/advisoryDatabase.ts';
 import type { ConfigFiles } from '../engine/configFiles.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { LockReader } from '../engine/lockReader.ts';
+import type { LookUpTimes } from '../engine/operations/partsClock.ts';
 import type { Log } from '../engine/ports.ts';
 import type { CheckerEngine } from '../project/checkProject.ts';
 import type { HealthParts } from '../project/health.ts';
@@ -39,7 +40,8 @@ export interface CliIo extends ProjectFiles {
   readonly databases: AdvisoryDatabases;
   /** Absent where nothing is kept between runs. */
   readonly cache?: CacheFolders;
-  createEngine(options: ScanArguments, log: Log): CliEngine | Promise<CliEngine>;
+  /** `times`: counts what the engine waits for. */
+  createEngine(options: ScanArguments, log: Log, times?: LookUpTimes): CliEngine | Promise<CliEngine>;
   /** The time of day, milliseconds since the epoch: for the days on which ignores end, and for stamps. */
   now(): number;
   /** Of the Node.js that runs this. */

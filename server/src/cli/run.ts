@@ -1,4 +1,3 @@
-import { plainText } from '../core/text/plainText.ts';
 import { readArguments } from './arguments/args.ts';
 import { runCache } from './commands/cache.ts';
 import { databaseExitCode } from './database.ts';
@@ -44,9 +43,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     case 'versionOperations':
       return runVersionOperations(io);
     case 'matchLines':
-      return withDatabase(io, () => runMatchLines(command.database, io));
+      return withDatabase(argv, io, () => runMatchLines(command.database, io));
     case 'db':
-      return withDatabase(io, () => runDb(command, io));
+      return withDatabase(argv, io, () => runDb(command, io));
     case 'cache':
       return runCache(command, io);
   }
@@ -57,7 +56,7 @@ export function wantsJsonLog(argv: readonly string[]): boolean {
   return argv.some((word, index) => word === '--log=json' || (word === '--log' && argv[index + 1] === 'json'));
 }
 
-async function withDatabase(io: CliIo, work: () => Promise<number>): Promise<number> {
+async function withDatabase(argv: readonly string[], io: CliIo, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
@@ -66,7 +65,7 @@ async function withDatabase(io: CliIo, work: () => Promise<number>): Promise<num
       throw error;
     }
     const why = error instanceof Error && !io.signal.aborted ? error.message : 'Interrupted.';
-    io.stderr(`pinwatch: ${plainText(why, 1000)}\n`);
+    stderrLog(io, { format: wantsJsonLog(argv) ? 'json' : 'text' }).error(why, { event: 'database.failed' });
     return code;
   }
 }

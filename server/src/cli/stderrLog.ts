@@ -1,19 +1,8 @@
-import { jsonText } from '../core/report/formats/jsonText.ts';
 import { plainText } from '../core/text/plainText.ts';
-import type { Log } from '../engine/ports.ts';
+import { jsonLogLine } from '../engine/operations/logLine.ts';
+import type { Log, LogFacts } from '../engine/ports.ts';
 import { type LogLevel, logLevels } from './arguments/options.ts';
 import type { CliIo } from './io.ts';
-
-/** What a command says itself besides its report. `facts` are for those who read it by program. */
-export interface CliLog {
-  readonly error: (message: string, facts?: LogFacts) => void;
-  readonly warn: (message: string, facts?: LogFacts) => void;
-  readonly info: (message: string, facts?: LogFacts) => void;
-  readonly debug: (message: string, facts?: LogFacts) => void;
-}
-
-/** `event`: what happened, in a word that stays the same from version to version. */
-export type LogFacts = Readonly<Record<string, unknown>> & { readonly event: string };
 
 export interface LogOptions {
   readonly format: 'text' | 'json';
@@ -24,12 +13,12 @@ export interface LogOptions {
 }
 
 /** For the engine: of what is less urgent than a warning nobody wants to know unless they ask. */
-export function engineLog({ error, warn, debug }: CliLog): Log {
+export function engineLog(log: Log): Log {
   return {
-    error: (message) => error(message),
-    warn: (message) => warn(message),
-    info: (message) => debug(message),
-    debug: (message) => debug(message),
+    error: (message, facts) => log.error(message, facts),
+    warn: (message, facts) => log.warn(message, facts),
+    info: (message, facts) => log.debug(message, facts),
+    debug: (message, facts) => log.debug(message, facts),
   };
 }
 
@@ -37,18 +26,15 @@ export function engineLog({ error, warn, debug }: CliLog): Log {
 export function stderrLog(
   io: Pick<CliIo, 'stderr' | 'now'>,
   { format, level: most = 'info', scanId }: LogOptions,
-): CliLog {
-  const write = (level: LogLevel, message: string, { event = 'message', ...facts }: Partial<LogFacts> = {}): void => {
+): Log {
+  const write = (level: LogLevel, message: string, facts?: LogFacts): void => {
     if (logLevels.indexOf(level) > logLevels.indexOf(most)) {
       return;
     }
-    const text = plainText(message, 1000);
-    const time = new Date(io.now()).toISOString();
-    const id = scanId === undefined ? {} : { scanId };
     io.stderr(
       format === 'json'
-        ? `${jsonText({ time, level, event, ...id, message: text, ...facts })}\n`
-        : `pinwatch: ${text}\n`,
+        ? `${jsonLogLine({ timeMs: io.now(), level, scanId, message, facts })}\n`
+        : `pinwatch: ${plainText(message, 1000)}\n`,
     );
   };
   return {

@@ -44,6 +44,8 @@ export interface SourceCounters {
   readonly retries: number;
   readonly failures: number;
   readonly inFlight: number;
+  /** Requests that wait for their turn: only so many are in progress at a time. */
+  readonly queued?: number;
 }
 
 export type LookupFailure = Exclude<FailureReason, 'invalid' | 'settings' | 'cancelled' | 'internal'>;
@@ -65,11 +67,24 @@ export interface Clock {
   elapsedMs?(): number;
 }
 
+/** `facts` are for those who read the log by program. */
 export interface Log {
-  error(message: string): void;
-  warn(message: string): void;
-  info(message: string): void;
-  debug(message: string): void;
+  error(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: LogFacts): void;
+  info(message: string, facts?: LogFacts): void;
+  debug(message: string, facts?: LogFacts): void;
+}
+
+/**
+ * `event`: what happened, in a word that stays the same from version to version. The rest are counts, milliseconds, words of
+ * ours, and names that the message has too: no text of a document, and nothing secret.
+ */
+export type LogFacts = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** Whose work is in progress: what is done within `run`, and what that starts, belongs to the scan with this id. */
+export interface ScanScope {
+  readonly scanId: string | undefined;
+  run<T>(scanId: string, work: () => T): T;
 }
 
 /** For those who have nobody to write for. */

@@ -5,6 +5,7 @@ import { dataAgeText } from '../core/report/dataAge.ts';
 import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
+import { comingOf } from './coming.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
 
 /**
@@ -22,14 +23,16 @@ export function codeLenses(
   const { diagnosticRanges } = file.settings;
   const counts = countLines(file.lines);
   const { requirements, skipped, unread, freshness } = lineCoverage([file], age);
+  const coming = countComing(file.lines, file.settings);
   const old =
     freshness !== undefined && isOld(freshness) ? [t('data {0}', part(dataAgeText(freshness.dataAgeSeconds)))] : [];
-  if (counts.vulnerable + counts.failed + counts.ignored + skipped + unread + old.length === 0) {
+  if (counts.vulnerable + counts.failed + counts.ignored + coming + skipped + unread + old.length === 0) {
     return [];
   }
   const { possiblyVulnerable } = counts;
   const title = [
     ...(counts.vulnerable > 0 ? [vulnerableText(counts, fixable, t)] : []),
+    ...(coming > 0 ? [t('{0} vulnerable come with them', coming)] : []),
     ...(possiblyVulnerable > 0 && diagnosticRanges ? [t('{0} possibly vulnerable', possiblyVulnerable)] : []),
     ...(counts.failed > 0 ? [t('{0} could not be checked', counts.failed)] : []),
     ...(skipped > 0 ? [t('{0} of {1} not assessed', skipped, requirements)] : []),
@@ -47,7 +50,9 @@ export interface LensCommands {
   readonly fix: Omit<Command, 'title'>;
 }
 
-type CountedFile = LinesAndProblems & { readonly settings: Pick<Settings, 'diagnosticRanges'> };
+type CountedFile = LinesAndProblems & {
+  readonly settings: Pick<Settings, 'diagnosticRanges' | 'minimumSeverity'>;
+};
 
 const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
@@ -77,6 +82,14 @@ function countLines(lines: readonly LineState[]): Readonly<Counts> {
     counts[shown.verdict]++;
   }
   return counts;
+}
+
+/** Packages of a lock, each of which comes with one requirement. */
+function countComing(lines: readonly LineState[], { minimumSeverity }: Pick<Settings, 'minimumSeverity'>): number {
+  return lines.reduce(
+    (sum, { comes }) => sum + (comes === undefined ? 0 : comingOf(comes, minimumSeverity).vulnerable.length),
+    0,
+  );
 }
 
 function vulnerableText({ vulnerable }: Counts, fixable: number, t: Words['t']): string {

@@ -9,6 +9,7 @@ import type { PolicyFinding } from '../core/assessment/policyFinding.ts';
 import { brokenOffText } from '../core/report/brokenOffText.ts';
 import { english } from '../core/words/words.ts';
 import { ageText } from './ageText.ts';
+import { withComing } from './comingDiagnostic.ts';
 import { findingDiagnostics, type FindingOptions } from './findingDiagnostics.ts';
 import { lspSeverity } from './lspSeverity.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
@@ -39,7 +40,7 @@ export function diagnosticsFor(
 
 export function lineDiagnostics(line: LineState, options: DiagnosticOptions): readonly Diagnostic[] {
   const remarks = options.policy?.remarksOn(line.requirement) ?? [];
-  const findings = stateDiagnostics(line, options);
+  const findings = withComing(stateDiagnostics(line, options), line, options);
   return remarks.length === 0 ? findings : [...findings, ...remarks.map((one) => policyDiagnostic(line, one))];
 }
 

@@ -69,7 +69,7 @@ function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean 
 
 /** The same line, perhaps further up or down. */
 function sayTheSame(a: LineState, b: LineState): boolean {
-  return a === b || (a.state === b.state && a.requirement.subject === b.requirement.subject);
+  return a === b || (a.state === b.state && a.comes === b.comes && a.requirement.subject === b.requirement.subject);
 }
 
 /** What was said of a line that is at `range` now: all of it is about that place, or about another file. */

@@ -12,6 +12,7 @@ import { advisoryText, requirementText } from '../core/report/requirementText.ts
 import { reaches } from '../core/advisories/severityOrder.ts';
 import { dataAgeText } from '../core/report/dataAge.ts';
 import { lineFix } from './actions/lineFix.ts';
+import type { DeclaredAt } from '../project/workspace/fileSnapshot.ts';
 import { lspSeverity } from './lspSeverity.ts';
 
 /** What a diagnostic carries, so that an edit can be made from it alone. */
@@ -38,6 +39,8 @@ export interface FindingOptions extends Pick<
   readonly beside?: BesideLimit | undefined;
   /** The lines that bring this file in, shown beside each finding. */
   readonly includedAt?: readonly { readonly uri: string; readonly range: Range }[];
+  /** Where the packages of a lock are declared, by their names. */
+  readonly declaredAt?: DeclaredAt;
 }
 
 /** The findings of one requirement at its version: one diagnostic for all of them, or one for each. `note` follows its text. */
@@ -167,8 +170,20 @@ function otherPlaces({ requirement, options }: About): readonly DiagnosticRelate
   const pin = requirement.decidedBy?.place;
   return [
     ...(pin === undefined ? [] : [{ location: pin, message: 'Its version is pinned here.' }]),
+    ...declaredPlaces(requirement, options.declaredAt),
     ...(options.includedAt ?? []).map((location) => ({ location, message: 'This file is included here.' })),
   ];
+}
+
+function declaredPlaces(
+  { normalizedName }: PlacedRequirement,
+  declaredAt: DeclaredAt = {},
+): readonly DiagnosticRelatedInformation[] {
+  const places = Object.hasOwn(declaredAt, normalizedName) ? (declaredAt[normalizedName] ?? []) : [];
+  return places.map(({ location, direct }) => ({
+    location,
+    message: direct === undefined ? 'It is declared here.' : `${direct}, which it comes with, is declared here.`,
+  }));
 }
 
 function related(relatedInformation: DiagnosticRelatedInformation[]): Pick<Diagnostic, 'relatedInformation'> {

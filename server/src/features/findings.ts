@@ -17,7 +17,7 @@ import { headlineOf } from '../core/report/headline.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
 import { stepSize } from '../core/versions/stepSize.ts';
-import type { LineState } from '../project/workspace/lineState.ts';
+import type { ComesWith, LineState } from '../project/workspace/lineState.ts';
 import { lineFix } from './actions/lineFix.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';
 
@@ -30,16 +30,24 @@ export interface FileFindings {
   readonly ignored: number;
 }
 
-/** Every requirement of a file that is vulnerable or could not be checked, with its place; how many others there are. */
-export function fileFindings(uri: string, lines: readonly LineState[]): FileFindings {
+/**
+ * Every requirement of a file that is vulnerable or could not be checked, with its place; how many others there are. With what
+ * comes with them, at its place in the lock, where that is no file of the list.
+ */
+export function fileFindings(uri: string, own: readonly LineState[], countsComing = false): FileFindings {
+  const placed = own.flatMap((line) => [
+    { line, place: { uri, ...line.requirement.tokenRange.start } },
+    ...(countsComing && line.comes !== undefined
+      ? comingAt(line.comes, { uri, ...line.requirement.tokenRange.start })
+      : []),
+  ]);
   const vulnerable: VulnerableRequirement[] = [];
   const failed: FailedRequirement[] = [];
   const ignoredAt: IgnoredRequirement[] = [];
   let pending = 0;
   let ignored = 0;
-  for (const line of lines) {
+  for (const { line, place } of placed) {
     const { requirement, state } = line;
-    const place: Place = { uri, ...requirement.tokenRange.start };
     const outcome = outcomeOf(line);
     pending += state.kind === 'pending' ? 1 : 0;
     if (outcome?.kind === 'failed') {
@@ -60,6 +68,17 @@ export function fileFindings(uri: string, lines: readonly LineState[]): FileFind
     }
   }
   return { vulnerable, failed, ignoredAt, pending, ignored };
+}
+
+/** At the declared line where it stands in no file. */
+function comingAt(
+  { uri, lines }: ComesWith,
+  own: Place,
+): readonly { readonly line: LineState; readonly place: Place }[] {
+  return lines.map((line) => ({
+    line,
+    place: uri === undefined ? own : { uri, ...line.requirement.tokenRange.start },
+  }));
 }
 
 /** What is known of the requirement at a place, but for what is ignored; worst first. */

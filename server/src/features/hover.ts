@@ -6,6 +6,7 @@ import { decidedText } from '../core/assessment/decided/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { requiredByText } from '../core/assessment/requiredBy.ts';
 import { commandLink, escapeMarkdown } from '../core/text/markdownText.ts';
+import { comingParagraphs } from './hoverComing.ts';
 import { assessedText, type HoverContext } from './hoverFindings.ts';
 import type { FileSnapshot } from '../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../project/workspace/lineState.ts';
@@ -27,7 +28,7 @@ export function hoverFor(
 }
 
 function hoverText(line: LineState, context: HoverContext): string {
-  return paragraphs(line, context).join('\n\n');
+  return [...paragraphs(line, context), ...comingParagraphs(line, context)].join('\n\n');
 }
 
 function paragraphs({ requirement, state }: LineState, context: HoverContext): readonly string[] {

@@ -8,6 +8,8 @@ import { durationBoundsMs, type DurationTally } from '../engine/durations.ts';
 import type { Histogram } from '../engine/operations/histogram.ts';
 import type { RequestFamily } from '../engine/operations/requestRecord.ts';
 
+type Counted = readonly [name: string, result: string, count: number];
+
 /** All that the page says; times in seconds. */
 export interface MetricsFigures {
   readonly statistics: Statistics;
@@ -17,13 +19,29 @@ export interface MetricsFigures {
   readonly requests: readonly RequestFamily[];
   /** By method of the protocol, command and kind of scan. */
   readonly operations: ReadonlyMap<string, Histogram>;
-  /** Scans that took longer than their kind and size usually do. */
-  readonly slowScans: number;
+  /** Requests, commands and scans by how they ended: operation, result, count. */
+  readonly ends: readonly Counted[];
+  /** Look-ups of scans: kind, result, count. */
+  readonly lookups: readonly Counted[];
+  /** From an edit until its diagnostics were on their way. */
+  readonly keyToPublish: Histogram;
+  /** What was waited for, milliseconds by part. */
+  readonly partsMs: Readonly<Record<string, number>>;
+  /** Scans that took longer than their kind and size usually do, by the part that grew. */
+  readonly slowScans: Readonly<Record<'requests' | 'own', number>>;
+  /** Requests to the advisory service that wait for their turn. */
+  readonly osvQueued: number;
+  /** From the disk cache. */
+  readonly removed: { readonly evicted: number; readonly expired: number };
+  /** Absent where nobody is to be asked. */
+  readonly indexCircuit: 'closed' | 'open' | undefined;
   readonly queue: { readonly size: number; readonly dropped: number; readonly oldestSeconds: number | undefined };
   readonly requirements: Readonly<Record<'assessed' | 'skipped' | 'failed' | 'checking', number>>;
   readonly verdicts: Readonly<Record<'vulnerable' | 'possiblyVulnerable', number>>;
   readonly findings: Readonly<Partial<Record<Severity, number>>>;
   readonly dataAgeSeconds: number | undefined;
+  /** Since the oldest answer that is shown; absent where none is. */
+  readonly oldestAnswerSeconds: number | undefined;
   readonly process: {
     readonly cpuSeconds: number;
     readonly heapBytes: number;
@@ -44,7 +62,8 @@ export function metricsText(figures: MetricsFigures): string {
   ].join('');
 }
 
-function scanMetrics({ statistics, scans, operations, slowScans }: MetricsFigures): readonly string[] {
+function scanMetrics(figures: MetricsFigures): readonly string[] {
+  const { statistics, scans, operations, slowScans, ends, lookups, keyToPublish, partsMs } = figures;
   return [
     metric('pinwatch_scans_running', 'gauge', 'Scans in progress.', [['', statistics.scans.running]]),
     metric('pinwatch_scans_queued', 'gauge', 'Files that wait for a scan.', [['', statistics.scans.queued]]),
@@ -52,7 +71,7 @@ function scanMetrics({ statistics, scans, operations, slowScans }: MetricsFigure
       'pinwatch_slow_scans_total',
       'counter',
       'Scans that took over 20 % longer than their kind and size usually do.',
-      [['', slowScans]],
+      Object.entries(slowScans).map(([part, count]) => [labels({ part }), count]),
     ),
     metric(
       'pinwatch_scan_duration_seconds',
@@ -66,21 +85,58 @@ function scanMetrics({ statistics, scans, operations, slowScans }: MetricsFigure
       'Duration of requests of the editor, commands and scans, by operation.',
       [...operations].flatMap(([operation, durations]) => histogramSamples({ operation }, durations)),
     ),
+    metric(
+      'pinwatch_operations_total',
+      'counter',
+      'Requests of the editor, commands and scans, by how they ended.',
+      ends.map(([operation, result, count]) => [labels({ operation, result }), count]),
+    ),
+    metric(
+      'pinwatch_lookups_total',
+      'counter',
+      'Look-ups of scans, by what they came to.',
+      lookups.map(([kind, result, count]) => [labels({ kind, result }), count]),
+    ),
+    metric(
+      'pinwatch_scan_part_seconds_total',
+      'counter',
+      'What scans waited for, by part.',
+      Object.entries(partsMs).map(([part, ms]) => [labels({ part }), ms / 1000]),
+    ),
+    metric(
+      'pinwatch_key_to_publish_seconds',
+      'histogram',
+      'From an edit until its diagnostics are sent.',
+      histogramSamples({}, keyToPublish),
+    ),
   ];
 }
 
-function serviceMetrics({ statistics: { osv, cache }, requests, health }: MetricsFigures): readonly string[] {
+function serviceMetrics(figures: MetricsFigures): readonly string[] {
+  const { requests, health, osvQueued, indexCircuit } = figures;
+  const { osv, cache } = figures.statistics;
   const { memory } = cache;
   return [
     ...requestMetrics({ hits: memory.hits, misses: memory.misses, requests: osv.requests, retries: osv.retries }),
     metric('pinwatch_osv_failures_total', 'counter', 'Requests that failed for good.', [['', osv.failures]]),
     metric('pinwatch_osv_in_flight', 'gauge', 'Requests in progress.', [['', osv.inFlight]]),
+    metric('pinwatch_osv_queued', 'gauge', 'Requests that wait for their turn.', [['', osvQueued]]),
     metric(
       'pinwatch_osv_circuit',
       'gauge',
       'Whether requests are held back: 1 at the present state.',
       (['closed', 'halfOpen', 'open'] as const).map((state) => [labels({ state }), Number(state === osv.circuit)]),
     ),
+    ...(indexCircuit === undefined
+      ? []
+      : [
+          metric(
+            'pinwatch_index_circuit',
+            'gauge',
+            'Whether the index is left alone: 1 at the present state.',
+            (['closed', 'open'] as const).map((state) => [labels({ state }), Number(state === indexCircuit)]),
+          ),
+        ]),
     metric(
       'pinwatch_requests_total',
       'counter',
@@ -111,7 +167,7 @@ function serviceMetrics({ statistics: { osv, cache }, requests, health }: Metric
 
 const states = ['UP', 'DEGRADED', 'DOWN', 'UNKNOWN', 'OFF'] as const;
 
-function cacheMetrics({ statistics: { cache }, queue }: MetricsFigures): readonly string[] {
+function cacheMetrics({ statistics: { cache }, queue, removed }: MetricsFigures): readonly string[] {
   const { memory, disk, redis } = cache;
   const tiers = {
     memory: { ...memory, rejected: 0 },
@@ -131,6 +187,13 @@ function cacheMetrics({ statistics: { cache }, queue }: MetricsFigures): readonl
       'Answers found and not believed, by tier.',
       byTier('rejected'),
     ),
+    metric('pinwatch_cache_tier_evictions_total', 'counter', 'Entries that made room for others, by tier.', [
+      [labels({ tier: 'memory' }), memory.evictions],
+      [labels({ tier: 'disk' }), removed.evicted],
+    ]),
+    metric('pinwatch_cache_tier_expired_total', 'counter', 'Entries removed since they were too old, by tier.', [
+      [labels({ tier: 'disk' }), removed.expired],
+    ]),
     metric('pinwatch_storage_bytes', 'gauge', 'Size of the disk cache.', [['', disk.bytes]]),
     metric('pinwatch_pending_lookups', 'gauge', 'Look-ups of earlier scans that wait.', [['', queue.size]]),
     metric('pinwatch_pending_dropped_total', 'counter', 'Look-ups that could not be kept for want of room.', [
@@ -142,7 +205,8 @@ function cacheMetrics({ statistics: { cache }, queue }: MetricsFigures): readonl
   ];
 }
 
-function workspaceMetrics({ requirements, verdicts, findings, dataAgeSeconds }: MetricsFigures): readonly string[] {
+function workspaceMetrics(figures: MetricsFigures): readonly string[] {
+  const { requirements, verdicts, findings, dataAgeSeconds, oldestAnswerSeconds } = figures;
   return [
     metric(
       'pinwatch_requirements',
@@ -162,6 +226,13 @@ function workspaceMetrics({ requirements, verdicts, findings, dataAgeSeconds }: 
       'Findings that are not ignored, by severity.',
       Object.keys(severityRank).map((severity) => [labels({ severity }), findings[severity as Severity] ?? 0]),
     ),
+    ...(oldestAnswerSeconds === undefined
+      ? []
+      : [
+          metric('pinwatch_oldest_answer_seconds', 'gauge', 'Since the oldest answer that is shown.', [
+            ['', oldestAnswerSeconds],
+          ]),
+        ]),
     ...(dataAgeSeconds === undefined
       ? []
       : [

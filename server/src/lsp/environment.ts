@@ -13,11 +13,12 @@ import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
 import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
+import type { LookUpPart, PartsClock } from '../engine/operations/partsClock.ts';
 import type { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { LockReader } from '../engine/lockReader.ts';
-import type { Clock, KeptText, Log, MonitoringPages, ServedPages, SourceCounters } from '../engine/ports.ts';
+import type { Clock, KeptText, Log, MonitoringPages, ScanScope, ServedPages, SourceCounters } from '../engine/ports.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 
 /** What the shell needs of the world, handed in once. Two servers in one process share nothing else. */
@@ -27,6 +28,11 @@ export interface Environment {
   /** By their tags: "de". English needs none. */
   readonly languages: ReadonlyMap<string, Bundle>;
   readonly clock: Clock;
+  /** For the lines of the log: text for people, or JSON as the command line writes it. */
+  readonly logFormat: 'text' | 'json';
+  readonly scans: ScanScope;
+  /** Another one each time. */
+  newId(): string;
   readonly timers: Timers;
   /** Builds the engine for these settings; called again when a setting that concerns it changes. */
   createEngine(settings: EngineSettings, log: Log, access: ClientAccess): Engine;
@@ -56,6 +62,8 @@ export interface Environment {
   processFigures(): ProcessFigures;
   /** Every request that leaves this process, as far as its engines make them. */
   readonly requests: RequestRecord;
+  /** What its engines have waited for. */
+  readonly times: Pick<PartsClock<LookUpPart>, 'spentMs'>;
 }
 
 export interface ProcessFigures {
@@ -90,6 +98,8 @@ export interface Engine {
   readonly database?: { readonly health: SourceHealth; dataAgeSeconds(): number | undefined } | undefined;
   /** Whether requests are held back because the service does not work. */
   readonly circuit: 'closed' | 'open' | 'halfOpen';
+  /** The same of the package index; absent where nobody is to be asked. */
+  readonly indexCircuit?: 'closed' | 'open' | undefined;
   /** A person asks to try at once, whatever went wrong before. */
   reset(): void;
   /** Opens the connection that the next request will use, and sends nothing over it. */

@@ -15,12 +15,17 @@ import { spokenError } from './language/spokenAnswers.ts';
 /** Runs work that no caller waits for. A failure is logged, sync or async, and ends nothing else. */
 export type Own = (what: string, work: () => unknown) => void;
 
+/** How a request was answered. */
+export type RequestEnd = 'ok' | 'cancelled' | 'error';
+
+type Measured = (method: string, durationMs: number, end: RequestEnd) => void;
+
 type Handler<P, R> = (params: P, token: CancellationToken) => R | PromiseLike<R>;
 
 /** Every handler of the server runs in here: a failure is that request's or notification's own, and the server goes on. */
 export class Guard {
   readonly #log: Pick<Log, 'error'>;
-  #measured: (method: string, durationMs: number) => void = () => undefined;
+  #measured: Measured = () => undefined;
   #now: () => number = () => 0;
   #words: Words = english;
 
@@ -29,7 +34,7 @@ export class Guard {
   }
 
   /** From here on every request is counted, and how long it took. */
-  measure(measured: (method: string, durationMs: number) => void, now: () => number): void {
+  measure(measured: Measured, now: () => number): void {
     this.#measured = measured;
     this.#now = now;
   }
@@ -62,13 +67,17 @@ export class Guard {
       const at = args.findIndex((arg) => CancellationToken.is(arg));
       const params = (at === 0 ? undefined : args[0]) as P;
       const token = CancellationToken.is(args[at]) ? args[at] : CancellationToken.None;
+      let end: RequestEnd = 'error';
       try {
         const result = await answer(params, token);
+        end = result instanceof ResponseError ? endOf(result as ResponseError) : 'ok';
         return result instanceof ResponseError ? spokenError(result as ResponseError, this.#words) : result;
       } catch (error) {
-        return spokenError(this.#errorOf(method, error, token), this.#words);
+        const answered = this.#errorOf(method, error, token);
+        end = endOf(answered);
+        return spokenError(answered, this.#words);
       } finally {
-        this.#measured(nameOf(params), this.#now() - startedMs);
+        this.#measured(nameOf(params), this.#now() - startedMs, end);
       }
     };
   }
@@ -99,6 +108,10 @@ export class Guard {
       // The client is gone, and with it the log.
     }
   }
+}
+
+function endOf({ code }: ResponseError): RequestEnd {
+  return code === LSPErrorCodes.RequestCancelled || code === LSPErrorCodes.ServerCancelled ? 'cancelled' : 'error';
 }
 
 /** Timers whose calls are owned. */

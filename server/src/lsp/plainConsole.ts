@@ -1,11 +1,28 @@
 import type { Connection, RemoteConsole } from 'vscode-languageserver';
-import { plainLines } from '../core/text/plainText.ts';
+import { jsonLogLine, textLogLine } from '../engine/operations/logLine.ts';
+import type { Clock, LogFacts, ScanScope } from '../engine/ports.ts';
 
-/** The connection with a log that masks secrets and control characters, no matter who writes to it. */
-export function withPlainConsole(connection: Connection): Connection {
+export interface ConsoleOptions {
+  readonly format: 'text' | 'json';
+  readonly scans: ScanScope;
+  readonly clock: Clock;
+}
+
+/**
+ * The connection with a log whose lines name the scan that they belong to and what programs want to know, no matter who
+ * writes to it. Secrets and control characters are masked.
+ */
+export function withPlainConsole(connection: Connection, { format, scans, clock }: ConsoleOptions): Connection {
   const { console } = connection;
   const write = (level: (typeof levels)[number]): PropertyDescriptor => ({
-    value: (message: string) => console[level](plainLines(message)),
+    value: (message: string, facts?: LogFacts) => {
+      const entry = { scanId: scans.scanId, message, facts };
+      console[level](
+        format === 'text'
+          ? textLogLine(entry)
+          : jsonLogLine({ ...entry, timeMs: clock.now(), level: level === 'log' ? 'info' : level }),
+      );
+    },
   });
   const descriptors = Object.fromEntries(levels.map((level) => [level, write(level)]));
   const plain = Object.create(console, descriptors) as RemoteConsole;

@@ -74,7 +74,10 @@ export class RunningSession {
     });
     const { recorder } = this.#session;
     guard.measure(
-      (method, durationMs) => recorder.record(method, durationMs),
+      (method, durationMs, end) => {
+        recorder.record(method, durationMs);
+        recorder.ends.add(method, end);
+      },
       () => environment.clock.now(),
     );
     this.#metrics = new MetricsPort(

@@ -12,7 +12,11 @@ export interface RunningServer {
 
 /** Serves one client. Everything it remembers lives in its session, which begins when the client says what it is. */
 export function startServer(client: Connection, rawEnvironment: Environment): RunningServer {
-  const plain = withPlainConsole(client);
+  const plain = withPlainConsole(client, {
+    format: rawEnvironment.logFormat,
+    scans: rawEnvironment.scans,
+    clock: rawEnvironment.clock,
+  });
   const guard = new Guard(plain.console);
   const connection = guardedConnection(plain, guard.own);
   const timers = guardedTimers(rawEnvironment.timers, guard.own);

@@ -28,6 +28,7 @@ import { IncludeLinker } from './tasks/includeLinker.ts';
 import { PolicyRequests } from './tasks/policyRequests.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
+import { KeyTimes } from './upkeep/keyTimes.ts';
 import { MemoryGuard } from './upkeep/memoryGuard.ts';
 import { OperationRecorder } from './upkeep/operationRecorder.ts';
 import { OfflineQueueRunner } from './upkeep/offlineQueueRunner.ts';
@@ -64,7 +65,9 @@ export function createSession(connection: Connection, environment: Environment, 
   const { abilities, settings, words } = start;
   const log = connection.console;
   const closing = new AbortController();
-  const shell: Shell = { timers, clock, own, log, closing: closing.signal };
+  const { scans } = environment;
+  const newId = (): string => environment.newId();
+  const shell: Shell = { timers, clock, own, log, scans, newId, closing: closing.signal };
 
   const initial = settings ?? { window: defaultSettings, folders: [] };
   const engine = new EngineHolder(environment, log, start.access, initial.window);
@@ -93,7 +96,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const decisions = { ignores: ignoreReading, locks, configs };
   const disk = new DiskFollower(project, reader, linker, decisions, shell, abilities.watchedFiles);
   const settingsAdoption = new SettingsAdoption(project, engine, { linker, disk, queue, configs }, shell);
-  const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption);
+  const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption, clock);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
   const policyRequests = new PolicyRequests(timers, engine, project);
@@ -101,7 +104,8 @@ export function createSession(connection: Connection, environment: Environment, 
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
-  const diagnostics = new DiagnosticsPublisher(connection, environment, abilities.diagnostics, {
+  const keys = new KeyTimes(clock);
+  const diagnostics = new DiagnosticsPublisher(withKeyTimes(connection, keys), environment, abilities.diagnostics, {
     workspace,
     engine,
     ignores,
@@ -140,6 +144,7 @@ export function createSession(connection: Connection, environment: Environment, 
     guard,
     compactor,
     recorder,
+    keys,
     runner,
     reader,
     linker,
@@ -156,5 +161,18 @@ export function createSession(connection: Connection, environment: Environment, 
     words,
     shell,
     dispose,
+  };
+}
+
+/** The connection, where it is counted when diagnostics are on their way. */
+function withKeyTimes(connection: Connection, keys: KeyTimes): Pick<Connection, 'sendDiagnostics'> {
+  return {
+    sendDiagnostics: (params) => {
+      const sent = connection.sendDiagnostics(params);
+      if (keys.awaits(params.uri)) {
+        void sent.then(() => keys.shown(params.uri));
+      }
+      return sent;
+    },
   };
 }

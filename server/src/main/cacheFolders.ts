@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { defaultSettings } from '../../../protocol/settings.ts';
 import type { CacheFolderFigures, CacheFolders } from '../cli/io.ts';
 import { createDiskCache } from '../hosts/node/cache/diskCache.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
-import { mostCacheBytes } from './mostCacheBytes.ts';
 
 /** What folders keep of former runs; `secret` is `PINWATCH_CACHE_KEY`. */
 export function cacheFolders(secret: () => string | undefined): CacheFolders {
@@ -23,7 +23,8 @@ async function withCache(
     return { entries: 0, bytes: 0, rejected: 0, trouble: undefined };
   }
   const log = { error() {}, warn() {}, info() {}, debug() {} };
-  const tier = createDiskCache({ folder, maxBytes: mostCacheBytes, secret, clock: systemClock, log });
+  const maxBytes = defaultSettings.cacheMaxDiskMegabytes * 1024 * 1024; // nothing is written
+  const tier = createDiskCache({ folder, maxBytes, secret, clock: systemClock, log });
   try {
     await tier.read([]);
     const { entries, bytes } = tier.figures;

@@ -22,6 +22,7 @@ import { progressLine } from '../hosts/node/process/progressLine.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { canRewriteLines, wantsColour } from '../hosts/node/process/terminal.ts';
 import { writeReport } from '../hosts/node/files/writeReport.ts';
+import type { LookUpTimes } from '../engine/operations/partsClock.ts';
 import type { Log } from '../engine/ports.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';
 import { atExitOf } from './atExit.ts';
@@ -156,9 +157,10 @@ function interrupt(signal: NodeJS.Signals): void {
 }
 
 /** Loads what this scan needs of the engine, and no more: a scan offline needs nothing of the network. */
-async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
+async function engineFor(options: ScanArguments, log: Log, times?: LookUpTimes): Promise<CliEngine> {
   const { osvUrl, cacheTtlMinutes, indexUrl = 'none', offline, noCache, cacheDir, redisUrl, database, fix } = options;
-  const { concurrency: osvConcurrency } = options;
+  const { concurrency: osvConcurrency, requestTimeoutSeconds: osvTimeoutSeconds } = options;
+  const { cacheMegabytes: cacheMaxDiskMegabytes, cacheEntries: cacheMaxEntries } = options;
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
     (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
@@ -168,6 +170,9 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
       ...defaultSettings,
       osvUrl,
       osvConcurrency,
+      osvTimeoutSeconds,
+      cacheMaxDiskMegabytes,
+      cacheMaxEntries,
       cacheTtlMinutes,
       indexUrl,
       networkTransport: 'direct',
@@ -175,6 +180,7 @@ async function engineFor(options: ScanArguments, log: Log): Promise<CliEngine> {
     },
     version,
     log,
+    times,
     cacheFolder: noCache ? undefined : cacheDir,
     redisUrl: noCache ? undefined : redisUrl,
     environment: process.env,

@@ -8,6 +8,7 @@ import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
+import { timedIndex, timedSource, timedTier } from '../engine/operations/timedPorts.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
@@ -16,7 +17,6 @@ import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
-import { mostCacheBytes } from './mostCacheBytes.ts';
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
 export function createEngine(parts: EngineParts): Engine {
@@ -69,11 +69,13 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     projects?.retry();
   };
   const pending = pendingOf(parts);
-  const store = storeOf(parts, settings.osvUrl, [...tiers.values()]);
+  const { times } = parts;
+  const timedTiers = [...tiers.values()].map((tier) => timedTier(tier, times));
+  const store = storeOf(parts, settings.osvUrl, timedTiers);
   const scanner = createScanner({
-    source,
+    source: timedSource(source, times),
     store,
-    index,
+    index: timedIndex(index, times),
     clock: systemClock,
     log,
   });
@@ -96,6 +98,9 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     },
     get circuit() {
       return source.circuit;
+    },
+    get indexCircuit() {
+      return index === undefined ? undefined : index.isHolding ? 'open' : 'closed';
     },
     reset: () => {
       source.reset();
@@ -150,6 +155,9 @@ function fallbackEngine(parts: EngineParts): Engine {
     get circuit() {
       return online.circuit;
     },
+    get indexCircuit() {
+      return online.indexCircuit;
+    },
     reset: () => online.reset(),
     preconnect: () => online.preconnect(),
     useNetwork: (params) => online.useNetwork(params),
@@ -188,7 +196,8 @@ function tiersOf(parts: EngineParts): ReadonlyMap<'disk' | 'redis', CacheTier> {
   const tiers = new Map<'disk' | 'redis', CacheTier>();
   const clock = systemClock;
   if (cacheFolder !== undefined) {
-    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes: mostCacheBytes, secret, clock, log, atExit }));
+    const maxBytes = parts.settings.cacheMaxDiskMegabytes * 1024 * 1024;
+    tiers.set('disk', createDiskCache({ folder: cacheFolder, maxBytes, secret, clock, log, atExit }));
   }
   if (redisUrl !== undefined) {
     const tls = readRedisTls(environment);

@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../../../protocol/settings.ts';
+import type { LookUpTimes } from '../engine/operations/partsClock.ts';
 import type { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Turns } from '../engine/turns.ts';
@@ -11,6 +12,8 @@ export interface EngineParts {
   readonly log: Log;
   /** Counts the requests that the engine makes. */
   readonly record?: RequestRecord | undefined;
+  /** Times what the engine waits for. */
+  readonly times?: LookUpTimes | undefined;
   readonly access?: Pick<ClientAccess, 'params' | 'ask'> | undefined;
   /** Where answers are kept between runs; nothing is kept on disk where absent. */
   readonly cacheFolder?: string | undefined;

@@ -6,6 +6,7 @@ import { createDatabaseSource, type DatabaseSource } from '../hosts/node/databas
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { AdvisoryStore } from '../engine/store/advisoryStore.ts';
+import { timedSource } from '../engine/operations/timedPorts.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { CacheLimits } from '../engine/store/memoryCache.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
@@ -45,7 +46,12 @@ export function databaseSource({ version, databaseFolder, log }: EngineParts): D
 }
 
 export function databaseScanner(source: DatabaseSource, parts: EngineParts): Scanner {
-  return createScanner({ source, store: storeOf(parts, 'database', []), clock: systemClock, log: parts.log });
+  return createScanner({
+    source: timedSource(source, parts.times),
+    store: storeOf(parts, 'database', []),
+    clock: systemClock,
+    log: parts.log,
+  });
 }
 
 export function storeOf(

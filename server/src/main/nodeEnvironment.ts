@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { osvBucketUrl } from '../../../protocol/ids.ts';
@@ -20,8 +21,10 @@ import { serveMetrics } from '../hosts/node/process/serveMetrics.ts';
 import { readRequirementFile } from '../hosts/node/files/readRequirementFile.ts';
 import { type Whereabouts, whereIs } from '../hosts/node/files/whereIs.ts';
 import { pause } from '../hosts/node/process/pause.ts';
+import { createScanScope } from '../hosts/node/process/scanScope.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { type FileId, fileId, idOfPath, isDiskAddress, pathOf } from '../project/fileId.ts';
+import { lookUpParts, PartsClock } from '../engine/operations/partsClock.ts';
 import { RequestRecord } from '../engine/operations/requestRecord.ts';
 import type { LockReader } from '../engine/lockReader.ts';
 import type { DatabaseChange } from '../engine/offline/advisoryDatabase.ts';
@@ -36,10 +39,14 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
   const cacheSecret = takeCacheSecret(process.env);
   const requests = new RequestRecord();
   const loopDelay = new LoopDelay();
+  const times = new PartsClock(lookUpParts, () => performance.now());
   return {
     version,
     nodeVersion: process.versions.node,
     clock: systemClock,
+    logFormat: logFormatOf(process.argv.slice(2)),
+    scans: createScanScope(),
+    newId: () => randomUUID(),
     timers: {
       after: (delayMs, call) => {
         const timer = setTimeout(call, delayMs);
@@ -56,6 +63,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         version,
         log,
         record: requests,
+        times,
         access,
         cacheFolder: cacheFolderOf(access),
         redisUrl: redisUrlOf(settings, redisSecret),
@@ -86,7 +94,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         return Promise.reject(new Error('The file to import is not on a disk of this machine.'));
       }
       const job = { folder, change, version, network: access.params, transport: settings.networkTransport };
-      return changeDatabase(script, job, { ...options, editorFetch: access.ask });
+      return changeDatabase(script, job, { ...options, editorFetch: access.ask, record: requests });
     },
     files: {
       read: (file, folders) => {
@@ -135,7 +143,14 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
       };
     },
     requests,
+    times,
   };
+}
+
+/** `--log json` on the command line of the server. */
+function logFormatOf(args: readonly string[]): 'text' | 'json' {
+  const at = args.indexOf('--log');
+  return args.includes('--log=json') || (at !== -1 && args[at + 1] === 'json') ? 'json' : 'text';
 }
 
 /** The workspace's own storage; without a folder open, the one that all windows share. */

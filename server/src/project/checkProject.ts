@@ -18,6 +18,8 @@ import type { SourceCounters } from '../engine/ports.ts';
 import type { ProjectConfigs } from './configs.ts';
 import { adviseFiles, fixPolicyOf } from './adviseFiles.ts';
 import { constraintsIn, decidedFor } from './decided.ts';
+import type { LockedTree } from '../core/manifests/lockedTree.ts';
+import { chooseScopes, treesOf } from './chooseScopes.ts';
 import type { ProjectFiles } from './files.ts';
 import type { ProjectIgnores } from './ignores.ts';
 import { assessor, type Outcomes, outcomesOf } from './outcomes.ts';
@@ -39,6 +41,8 @@ export interface CheckerWorld {
   readonly now: () => number;
   /** Milliseconds; only differences matter. */
   readonly elapsedMs: () => number;
+  /** What its parts took so far, milliseconds by part: they are told apart in the report's timings. */
+  readonly partsMs?: () => Readonly<Record<string, number>>;
 }
 
 export interface CheckerEngine {
@@ -60,6 +64,8 @@ export interface CheckOptions {
   readonly maxDataAgeDays?: number | undefined;
   /** Anything skipped makes it incomplete. */
   readonly strict?: boolean;
+  /** Only requirements in these parts of files are checked; all where there are none. */
+  readonly scopes?: readonly string[];
   /** Texts in place of what the disk has, by path. */
   readonly texts?: KnownTexts;
   /** Folders with installed packages, checked besides the files. */
@@ -71,6 +77,8 @@ export interface CheckOptions {
 export interface Scan {
   readonly kind: 'scanned';
   readonly report: ScanReport;
+  /** Scopes that were asked for and that no file has, in words; the report is incomplete for them. */
+  readonly unknownScopes: readonly string[];
   /** What holds for its files. */
   readonly configs: readonly ProjectConfig[];
   /** What fixes are made from, where files were to be kept. */
@@ -107,7 +115,7 @@ export async function checkProject(
   known?: Outcomes,
 ): Promise<Scan> {
   const { options, ignores, configs, locks, stopwatch } = around;
-  const { keepsFiles = false, strict } = options;
+  const { keepsFiles = false, strict, scopes = [] } = options;
   const ages = configs.all.flatMap(({ maxDataAgeDays }) => maxDataAgeDays ?? []);
   const maxDataAgeDays =
     options.maxDataAgeDays ?? (ages.length === 0 ? defaultSettings.offlineMaxDataAgeDays : Math.min(...ages));
@@ -121,11 +129,15 @@ export async function checkProject(
     project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path))]),
   );
   byPath.clear();
-  const files = placeFiles(
+  const trees = scopes.length === 0 ? new Map<string, LockedTree>() : treesOf(project.files);
+  const placed = placeFiles(
     keepsFiles ? [...project.files] : project.release(),
     (path) => decided.get(path) ?? nothingDecided,
     privateNames(configs),
   );
+  const chosen = scopes.length === 0 ? undefined : chooseScopes(placed, trees, new Set(scopes));
+  const files = chosen?.files ?? placed;
+  const unknownScopes = (chosen?.unknown ?? []).map(unknownScopeText);
   const lists = files.map(({ placed }) => placed.requirements);
   stopwatch.lap('place');
   const judge = beginJudging(files, { configs, ignores }, engine, signal);
@@ -158,7 +170,8 @@ export async function checkProject(
       file,
       lists: [...ignores.of(file.path), ...listOf(configs.of(file.path))],
     })),
-    unread: [...project.unread, ...ignores.unread],
+    unread: [...project.unread, ...ignores.unread, ...unknownScopes],
+    leftOut: chosen?.leftOut ?? {},
     skipped: project.skipped,
     unjudged: judged.unjudged,
     statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
@@ -170,6 +183,7 @@ export async function checkProject(
   return {
     kind: 'scanned',
     report,
+    unknownScopes,
     configs: all,
     ...(keepsFiles ? { basis: { ...around, project, known: outcomes } } : {}),
   };
@@ -188,6 +202,10 @@ function privateNames(configs: ProjectConfigs): (path: string) => ((name: string
     tests.set(config, test);
     return test;
   };
+}
+
+function unknownScopeText(word: string): string {
+  return `No requirement is in the scope "${word}".`;
 }
 
 function listOf(config: ProjectConfig | undefined): readonly IgnoreList[] {

@@ -64,7 +64,7 @@ export function createChecker(world: CheckerWorld): Checker {
     { ignoreFile, config, include, exclude, moreIgnores = [], onRead, ...options }: ScanOptions,
     signal: AbortSignal,
   ): Promise<Scan | Refused> {
-    const stopwatch = new Stopwatch(() => world.elapsedMs());
+    const stopwatch = new Stopwatch(() => world.elapsedMs(), world.partsMs);
     const paths = await expandGlobs(given, disk, signal);
     const roots = await rootsOf(paths, disk);
     const configs = await readConfigs(paths, world.configFiles, disk, { named: config, roots }, signal);
@@ -83,7 +83,7 @@ export function createChecker(world: CheckerWorld): Checker {
     if (project.missing.length > 0) {
       return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
     }
-    stopwatch.lap('read');
+    stopwatch.lap('parse');
     onRead?.(project.files.length, project.unread);
     const ignores = await readIgnores(project, world.ignoreFiles, { named: ignoreFile, roots }, signal);
     if ('error' in ignores) {
@@ -144,7 +144,7 @@ export function createChecker(world: CheckerWorld): Checker {
         choiceFor,
         environments: basis.options.environments,
       });
-      stopwatch.lap('read');
+      stopwatch.lap('parse');
       return { ...fixed, report: (await checkProject(project, world, basis, signal, known)).report };
     },
   };

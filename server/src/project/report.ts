@@ -8,6 +8,7 @@ import { joinPlaces } from '../core/report/joinPlaces.ts';
 import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
+import { wholeMs } from './stopwatch.ts';
 
 /** What a report on a project is made of, no matter who asks for it. */
 export interface ReportParts {
@@ -18,6 +19,8 @@ export interface ReportParts {
   /** What exists and could not be read, in words; ignore files are added. */
   readonly unread: readonly string[];
   readonly skipped: readonly SkippedPath[];
+  /** How many requirements were left out on purpose, by the part of the file that they are in. */
+  readonly leftOut?: Readonly<Record<string, number>>;
   /** What the rules could not be checked for, in words. */
   readonly unjudged?: readonly string[];
   readonly statistics: ScanStatistics;
@@ -31,7 +34,18 @@ export interface ReportParts {
 
 /** The one way to a report: what is ignored is marked, and all that keeps it from being complete is in it. */
 export function projectReport(parts: ReportParts): ScanReport {
-  const { scanId, source, unread, skipped, unjudged = [], statistics, nowMs, maxDataAgeDays, strict } = parts;
+  const {
+    scanId,
+    source,
+    unread,
+    skipped,
+    unjudged = [],
+    leftOut = {},
+    statistics,
+    nowMs,
+    maxDataAgeDays,
+    strict,
+  } = parts;
   const { files: ignored, ignoreFiles } = applyIgnores(parts.files, nowMs);
   const files = joinPlaces(ignored.filter((file) => !saysNothing(file)));
   return {
@@ -41,6 +55,7 @@ export function projectReport(parts: ReportParts): ScanReport {
     ignoreFiles,
     unread: [...unread, ...unreadIgnoreFiles(parts.files)],
     skippedPaths: skipped,
+    ...(Object.keys(leftOut).length === 0 ? {} : { leftOut }),
     ...(unjudged.length === 0 ? {} : { unjudged }),
     freshness: freshnessOf(source, outcomesOf(files), { nowMs, maxDataAgeDays }),
     ...(strict === undefined ? {} : { strict }),
@@ -69,9 +84,7 @@ export function scanStatistics(
     retries,
     cache: { hits, misses, hitRate: hitRate(figures) },
     durationMs: Math.round(durationMs),
-    ...(timings === undefined
-      ? {}
-      : { timings: Object.fromEntries(Object.entries(timings).map(([part, ms]) => [part, Math.round(ms)])) }),
+    ...(timings === undefined ? {} : { timings: wholeMs(timings) }),
   };
 }
 

@@ -2,6 +2,8 @@ import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { LockedVersions } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { kindOf } from '../../../server/src/core/manifests/manifestKinds.ts';
 import type { Clock } from '../../../server/src/engine/ports.ts';
+import { createScanScope } from '../../../server/src/hosts/node/process/scanScope.ts';
+import { lookUpParts, PartsClock } from '../../../server/src/engine/operations/partsClock.ts';
 import { RequestRecord } from '../../../server/src/engine/operations/requestRecord.ts';
 import type { PendingLookup, PendingLookups } from '../../../server/src/engine/offline/pendingLookups.ts';
 import { createIgnoreFiles } from '../../../server/src/hosts/node/config/ignoreFiles.ts';
@@ -33,6 +35,9 @@ export function modelEnvironment(
     nodeVersion: '24.0.0',
     languages: new Map(),
     clock,
+    logFormat: 'text',
+    scans: createScanScope(),
+    newId: () => 'scan',
     timers,
     createEngine: (settings) => engineOf(settings, shared, createScanner(), pending),
     giveBackMemory: () => undefined,
@@ -40,6 +45,7 @@ export function modelEnvironment(
     statisticsFile: () => undefined,
     processFigures: () => ({ rssBytes: 1, uptimeSeconds: 2, cpuSeconds: 3 }),
     requests: new RequestRecord(),
+    times: new PartsClock(lookUpParts, () => clock.now()),
     serveMetrics: () => Promise.reject(new Error('no metrics here')),
     changeDatabase: () =>
       Promise.resolve({

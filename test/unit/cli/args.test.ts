@@ -16,6 +16,7 @@ describe('command-line arguments', () => {
       database: undefined,
       config: undefined,
       environments: [],
+      scopes: [],
       include: undefined,
       exclude: undefined,
       baseline: undefined,
@@ -23,6 +24,8 @@ describe('command-line arguments', () => {
       ignoreFile: undefined,
       cacheDir: undefined,
       cacheTtlMinutes: 60,
+      cacheMegabytes: 256,
+      cacheEntries: 20_000,
       noCache: false,
       redisUrl: undefined,
       indexUrl: 'https://pypi.org/simple',
@@ -30,6 +33,7 @@ describe('command-line arguments', () => {
       dryRun: false,
       metricsOut: undefined,
       timeoutSeconds: undefined,
+      requestTimeoutSeconds: 30,
       concurrency: 250,
       logLevel: 'info',
       log: 'text',
@@ -48,6 +52,29 @@ describe('command-line arguments', () => {
       'http://127.0.0.1:9',
       5,
     ]);
+  });
+
+  it('takes limits for requests and for what is kept, and refuses what is none', () => {
+    const limits = (...argv: string[]): unknown => {
+      const command = readArguments(['scan', ...argv]);
+      return command.kind === 'scan'
+        ? [command.requestTimeoutSeconds, command.cacheMegabytes, command.cacheEntries]
+        : command.kind;
+    };
+    assert.deepEqual(
+      limits('--request-timeout', '0.5', '--cache-size', '16', '--cache-entries', '500'),
+      [0.5, 16, 500],
+    );
+    for (const argv of [
+      ['--request-timeout', '0'],
+      ['--request-timeout', '301'],
+      ['--cache-size', '0.5'],
+      ['--cache-size', '65537'],
+      ['--cache-entries', '0'],
+      ['--cache-entries', 'many'],
+    ]) {
+      assert.equal(limits(...argv), 'usageError', argv.join(' '));
+    }
   });
 
   it('takes several outputs, each with its own format, and keeps standard output for what no file has', () => {

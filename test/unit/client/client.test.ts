@@ -50,27 +50,45 @@ describe('the result of a search', () => {
 describe('rescan text', () => {
   it('never leaves out what could not be checked', () => {
     assert.equal(
-      rescanText({ files: 2, requirements: 30, vulnerable: 0, possiblyVulnerable: 1, failed: 4 }, english),
-      '30 requirements in 2 files: 0 vulnerable, 1 possibly vulnerable, 4 could not be checked.',
+      rescanText(
+        { files: 2, requirements: 30, vulnerable: 0, possiblyVulnerable: 1, failed: 4, durationMs: 1234 },
+        english,
+      ),
+      '30 requirements in 2 files: 0 vulnerable, 1 possibly vulnerable, 4 could not be checked. Took 1.2 s.',
     );
     assert.equal(
-      rescanText({ files: 1, requirements: 1, vulnerable: 1, possiblyVulnerable: 0, failed: 0 }, english),
-      '1 requirement in 1 file: 1 vulnerable.',
+      rescanText(
+        { files: 1, requirements: 1, vulnerable: 1, possiblyVulnerable: 0, failed: 0, durationMs: 1234 },
+        english,
+      ),
+      '1 requirement in 1 file: 1 vulnerable. Took 1.2 s.',
     );
     assert.equal(
-      rescanText({ files: 1, requirements: 3, vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 3 }, english),
-      '3 requirements in 1 file: 0 vulnerable, 3 of 3 not assessed.',
+      rescanText(
+        { files: 1, requirements: 3, vulnerable: 0, possiblyVulnerable: 0, failed: 0, skipped: 3, durationMs: 1234 },
+        english,
+      ),
+      '3 requirements in 1 file: 0 vulnerable, 3 of 3 not assessed. Took 1.2 s.',
     );
     assert.equal(
-      rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 2 }, english),
+      rescanText(
+        { files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 2, durationMs: 1234 },
+        english,
+      ),
       'no requirements files found. 2 could not be read.',
     );
     assert.equal(
-      rescanText({ files: 1, requirements: 1, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 1 }, english),
-      '1 requirement in 1 file: 0 vulnerable, 1 could not be read.',
+      rescanText(
+        { files: 1, requirements: 1, vulnerable: 0, possiblyVulnerable: 0, failed: 0, unread: 1, durationMs: 1234 },
+        english,
+      ),
+      '1 requirement in 1 file: 0 vulnerable, 1 could not be read. Took 1.2 s.',
     );
     assert.equal(
-      rescanText({ files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0 }, english),
+      rescanText(
+        { files: 0, requirements: 0, vulnerable: 0, possiblyVulnerable: 0, failed: 0, durationMs: 1234 },
+        english,
+      ),
       'no requirements files found.',
     );
   });
@@ -94,6 +112,22 @@ describe('statistics text', () => {
     process: { rssBytes: 52 * 1024 * 1024, uptimeSeconds: 61, cpuSeconds: 1.4 },
     lifetime: { since: '2026-11-21T12:00:00.000Z', operations: {}, projects: {} },
   };
+
+  it('has each operation, and the scans of each project where there are several', () => {
+    const scan = { count: 3, total: 90, mean: 30, min: 10, max: 50, p50: 30, p95: 50, p99: 50, last: 30 };
+    const operations = { scan: { ...scan, lastAt: '2026-11-28T12:34:56.000Z' } };
+    const textWith = (projects: Statistics['lifetime']['projects']): string =>
+      statisticsText({ ...statistics, lifetime: { ...statistics.lifetime, operations, projects } }, english);
+    const row = '| scan | 3 | 90 ms | 30 ms | 10 ms | 30 ms | 50 ms | 50 ms | 50 ms | 30 ms | 2026-11-28 12:34 |';
+    const [one, two] = [
+      textWith({ 'file:///a/shop': operations }),
+      textWith({ 'file:///a/shop': operations, 'file:///a/web': {} }),
+    ];
+    assert.ok(one.includes(row), one);
+    assert.doesNotMatch(one, /## shop/u);
+    assert.match(two, /^## shop$/mu);
+    assert.doesNotMatch(two, /## web/u); // nothing was scanned there
+  });
 
   it('has each figure beside its name', () => {
     const lines = statisticsText(statistics, english)

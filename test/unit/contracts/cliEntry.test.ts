@@ -55,7 +55,15 @@ describe('entry of the command line', () => {
   }
 
   it('leaves everything else to the program', () => {
-    for (const argv of [[], ['scan'], ['scan', '--help'], ['help', 'scan'], ['--version', 'x'], ['--versio'], ['helpful']]) {
+    for (const argv of [
+      [],
+      ['scan'],
+      ['scan', '--help'],
+      ['help', 'scan'],
+      ['--version', 'x'],
+      ['--versio'],
+      ['helpful'],
+    ]) {
       assert.equal(quickAnswer(argv), undefined, argv.join(' '));
     }
   });

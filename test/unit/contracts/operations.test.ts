@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { scanMetrics } from '../../../server/src/core/report/formats/metrics.ts';
 import { fullReport } from '../../support/reportFixture.ts';
 
-const folder = path.resolve(import.meta.dirname, '../../../docs/operations');
+const root = path.resolve(import.meta.dirname, '../../..');
+const folder = path.join(root, 'docs/operations');
 const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
 const documented = new Set([...read('metrics.md').matchAll(/^\| `(pinwatch_\w+)`/gmu)].map(([, name]) => name));
 
 /** Names of samples, without what a histogram or a summary adds. */
 const metricsIn = (text: string): readonly string[] =>
   [...text.matchAll(/\bpinwatch_[a-z0-9_]+/gu)].map(([name]) => name.replace(/_(bucket|sum|count)$/u, ''));
+
+/** Of events whose name is put together. */
+const endings: Readonly<Record<string, readonly string[]>> = {
+  cache: ['cache.evicted', 'cache.expired'],
+  database: ['database.imported', 'database.updated'],
+};
 
 describe('pages for operators', () => {
   for (const name of ['prometheus-rules.yml', 'grafana-dashboard.json', 'playbook.md', 'tuning.md']) {
@@ -33,6 +40,21 @@ describe('pages for operators', () => {
       linked.filter((to) => to === undefined || !headings.includes(to)),
       [],
     );
+  });
+
+  it('describe every event of the log, and no other', () => {
+    const source = globSync('server/src/**/*.ts', { cwd: root }).map((file) =>
+      readFileSync(path.join(root, file), 'utf8'),
+    );
+    const written = source.flatMap((text) => [...text.matchAll(/\bevent: (['`])([\w.]+|\w+\.\$\{what\})\1/gu)]);
+    const events = written.flatMap(([, , event = '']) => {
+      const [of] = event.split('.');
+      return event.endsWith('}') ? (endings[of ?? ''] ?? [event]) : [event];
+    });
+    const rows = [...read('log.md').matchAll(/^\| `([\w.]+)` \| (?:error|warn|info|debug) \|/gmu)].map(
+      ([, event]) => event,
+    );
+    assert.deepEqual(rows.toSorted(), [...new Set(events)].sort());
   });
 
   it('pin every image', () => {

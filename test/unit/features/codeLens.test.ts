@@ -119,7 +119,7 @@ describe('code lens', () => {
     assert.equal(titleFor(range), undefined, 'that alone is no reason for a line of its own');
     const lines = [range, vulnerable].map((state, at) => ({ requirement: pinned('django', '3.2.0', at), state }));
     const [lens] = codeLenses(
-      { lines, problems: [], settings: { diagnosticRanges: false } },
+      { lines, problems: [], settings: { diagnosticRanges: false, minimumSeverity: 'none' } },
       commands,
       0,
       age,

@@ -2,6 +2,7 @@ import { type CliEnvironment, type Command, plainFormats } from './command.ts';
 import { decodeSettings } from '../../../../protocol/decodeSettings.ts';
 import { osvBucketUrl } from '../../../../protocol/ids.ts';
 import { type ParsedArguments, parseOptions, type Values } from './parseOptions.ts';
+import { logFormats } from './options.ts';
 import { oneOf, wrong } from './optionValues.ts';
 import { scanArguments } from './scanArguments.ts';
 
@@ -74,11 +75,15 @@ function parseArguments(paths: readonly string[], values: Values): Command {
 function dbArguments([action, ...rest]: readonly string[], values: Values): Command {
   const { database } = values;
   const format = oneOf(plainFormats, values.format ?? 'text');
+  const log = oneOf(logFormats, values.log ?? 'text');
   const bucketUrl = values['osv-bucket-url'] ?? osvBucketUrl;
   // The same rule as for the service: the one who answers decides what looks safe.
   const decodedUrl = decodeSettings({ osv: { url: bucketUrl } });
   if (format === undefined) {
     return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  if (log === undefined) {
+    return wrong('--log', values.log, logFormats.join(' or '));
   }
   if (database === '') {
     return wrong('--database', database, 'a folder');
@@ -88,14 +93,14 @@ function dbArguments([action, ...rest]: readonly string[], values: Values): Comm
   }
   const [file] = rest;
   if (action === 'import' && file !== undefined && rest.length === 1) {
-    return { kind: 'db', action: { kind: 'import', file }, database, format };
+    return { kind: 'db', action: { kind: 'import', file }, database, format, log };
   }
   if (action === 'status' && rest.length === 0) {
-    return { kind: 'db', action: { kind: 'status' }, database, format };
+    return { kind: 'db', action: { kind: 'status' }, database, format, log };
   }
   if (action === 'update' && rest.length === 0) {
     const action = { kind: 'update', bucketUrl: decodedUrl.settings.osvUrl } as const;
-    return { kind: 'db', action, database, format };
+    return { kind: 'db', action, database, format, log };
   }
   return {
     kind: 'usageError',
@@ -105,15 +110,19 @@ function dbArguments([action, ...rest]: readonly string[], values: Values): Comm
 
 function cacheArguments([action, ...rest]: readonly string[], values: Values): Command {
   const format = oneOf(plainFormats, values.format ?? 'text');
+  const log = oneOf(logFormats, values.log ?? 'text');
   const cacheDir = values['cache-dir'];
   if (format === undefined) {
     return wrong('--format', values.format, plainFormats.join(' or '));
+  }
+  if (log === undefined) {
+    return wrong('--log', values.log, logFormats.join(' or '));
   }
   if (cacheDir === '') {
     return wrong('--cache-dir', cacheDir, 'a folder');
   }
   return (action === 'stats' || action === 'clear') && rest.length === 0
-    ? { kind: 'cache', action, cacheDir, format }
+    ? { kind: 'cache', action, cacheDir, format, log }
     : { kind: 'usageError', message: 'write "pinwatch cache stats" or "pinwatch cache clear"' };
 }
 

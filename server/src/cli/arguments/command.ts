@@ -46,6 +46,8 @@ export interface ScanArguments {
   readonly exclude: readonly string[] | undefined;
   /** Folders with installed packages. */
   readonly environments: readonly string[];
+  /** The parts of files whose requirements are checked; all where there are none. */
+  readonly scopes: readonly string[];
   /** A JSON report: what it has already does not count. */
   readonly baseline: string | undefined;
   /** OpenVEX documents: what they call not affected or fixed is ignored. */
@@ -55,6 +57,10 @@ export interface ScanArguments {
   /** Where answers are kept between runs; nothing is kept where `undefined`. */
   readonly cacheDir: string | undefined;
   readonly cacheTtlMinutes: number;
+  /** Of the folder. */
+  readonly cacheMegabytes: number;
+  /** In memory. */
+  readonly cacheEntries: number;
   /** Keep nothing between runs, neither on disk nor in Redis. */
   readonly noCache: boolean;
   /** May hold a password: never to be shown or logged. */
@@ -67,6 +73,8 @@ export interface ScanArguments {
   readonly dryRun: boolean;
   readonly metricsOut: string | undefined;
   readonly timeoutSeconds: number | undefined;
+  /** Of one request, without a byte. */
+  readonly requestTimeoutSeconds: number;
   /** The most requests to the advisory service at a time. */
   readonly concurrency: number;
   readonly log: 'json' | 'text';
@@ -77,6 +85,7 @@ export interface CacheArguments {
   readonly action: 'stats' | 'clear';
   readonly cacheDir: string | undefined;
   readonly format: PlainFormat;
+  readonly log: 'json' | 'text';
 }
 
 export interface DbArguments {
@@ -86,6 +95,7 @@ export interface DbArguments {
     | { readonly kind: 'update'; readonly bucketUrl: string };
   readonly database: string | undefined;
   readonly format: PlainFormat;
+  readonly log: 'json' | 'text';
 }
 
 /** For what is no report. */

@@ -29,7 +29,10 @@ export const helpSections = [
 ] as const;
 
 const [theReport, whatCounts, theAdvisories, whatIsKept, ofUpdate] = helpSections;
-const { offlineMaxDataAgeDays, osvUrl, indexUrl, cacheTtlMinutes, osvConcurrency } = defaultSettings;
+const { offlineMaxDataAgeDays, osvUrl, indexUrl, osvConcurrency, osvTimeoutSeconds } = defaultSettings;
+const { cacheTtlMinutes, cacheMaxDiskMegabytes, cacheMaxEntries } = defaultSettings;
+
+export const logFormats = ['text', 'json'] as const;
 
 /** Each has those before it, too. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -125,6 +128,15 @@ export const options = {
     value: 'PATH',
     help: 'check the packages that are installed in a virtual environment or site-packages folder, too',
   },
+  scope: {
+    type: 'string',
+    multiple: true,
+    section: whatCounts,
+    value: 'NAME',
+    help:
+      'check only requirements of this scope: main, dev (every group), optional (every extra), build, or one by its ' +
+      'name, such as group:docs or docs; can be given several times. What is left out is counted in the last line',
+  },
   exclude: {
     type: 'string',
     multiple: true,
@@ -192,6 +204,12 @@ export const options = {
     value: 'N',
     help: `the most requests at a time (default ${osvConcurrency})`,
   },
+  'request-timeout': {
+    type: 'string',
+    section: theAdvisories,
+    value: 'SECONDS',
+    help: `how long one request may take without a byte (default ${osvTimeoutSeconds}); it is tried again then`,
+  },
   timeout: {
     type: 'string',
     section: theAdvisories,
@@ -210,6 +228,18 @@ export const options = {
     section: whatIsKept,
     value: 'MINUTES',
     help: `how long an answer is used without asking again (default ${cacheTtlMinutes})`,
+  },
+  'cache-size': {
+    type: 'string',
+    section: whatIsKept,
+    value: 'MB',
+    help: `how large the folder may grow (default ${cacheMaxDiskMegabytes}); what was used longest ago makes room`,
+  },
+  'cache-entries': {
+    type: 'string',
+    section: whatIsKept,
+    value: 'N',
+    help: `how many answers and advisories are held in memory (default ${cacheMaxEntries})`,
   },
   'redis-url': {
     type: 'string',

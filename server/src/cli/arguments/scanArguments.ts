@@ -2,7 +2,7 @@ import type { CliEnvironment, Command } from './command.ts';
 import type { Values } from './parseOptions.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import { thresholds } from './failOn.ts';
-import { logLevels } from './options.ts';
+import { logFormats, logLevels } from './options.ts';
 import { oneOf, positiveNumber, serviceUrl, wholeNumber, wrong } from './optionValues.ts';
 import { reportOutputs } from './reportOutputs.ts';
 
@@ -24,7 +24,7 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (askedAge !== undefined && maxDataAgeDays === undefined) {
     return wrong('--max-data-age', values['max-data-age'], `a number of days above 0, at most ${mostDays}`);
   }
-  const log = oneOf(['text', 'json'], values.log ?? 'text');
+  const log = oneOf(logFormats, values.log ?? 'text');
   if (log === undefined) {
     return wrong('--log', values.log, 'text or json');
   }
@@ -35,6 +35,28 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   const concurrency = wholeNumber(values.concurrency ?? String(defaultSettings.osvConcurrency), mostAtOnce);
   if (concurrency === undefined) {
     return wrong('--concurrency', values.concurrency, `a whole number from 1 to ${mostAtOnce}`);
+  }
+  const requestTimeoutSeconds = positiveNumber(
+    values['request-timeout'] ?? String(defaultSettings.osvTimeoutSeconds),
+    mostRequestSeconds,
+  );
+  if (requestTimeoutSeconds === undefined) {
+    return wrong(
+      '--request-timeout',
+      values['request-timeout'],
+      `a number of seconds above 0, at most ${mostRequestSeconds}`,
+    );
+  }
+  const cacheMegabytes = wholeNumber(
+    values['cache-size'] ?? String(defaultSettings.cacheMaxDiskMegabytes),
+    mostMegabytes,
+  );
+  if (cacheMegabytes === undefined) {
+    return wrong('--cache-size', values['cache-size'], `a whole number of megabytes from 1 to ${mostMegabytes}`);
+  }
+  const cacheEntries = wholeNumber(values['cache-entries'] ?? String(defaultSettings.cacheMaxEntries), mostEntries);
+  if (cacheEntries === undefined) {
+    return wrong('--cache-entries', values['cache-entries'], `a whole number from 1 to ${mostEntries}`);
   }
   const osvUrl = serviceUrl(values['osv-url'] ?? defaultSettings.osvUrl);
   if (osvUrl === undefined) {
@@ -63,10 +85,13 @@ export function scanArguments(paths: readonly string[], values: Values, environm
   if (typeof redis === 'object') {
     return redis;
   }
-  for (const option of ['include', 'exclude', 'vex', 'environment'] as const) {
+  for (const option of ['include', 'exclude', 'vex', 'environment', 'scope'] as const) {
     if (values[option]?.some((one) => one.trim() === '') === true) {
-      return wrong(`--${option}`, '', option === 'vex' ? 'a file' : option === 'environment' ? 'a folder' : 'a glob');
+      return wrong(`--${option}`, '', emptyListOption[option]);
     }
+  }
+  if (values.scope !== undefined && (values.fix === true || values['dry-run'] === true)) {
+    return { kind: 'usageError', message: '--fix is about whole files; it cannot be used with --scope' };
   }
   const dryRun = values['dry-run'] === true;
   const fix = values.fix === true || dryRun;
@@ -87,11 +112,14 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     include: values.include,
     exclude: values.exclude,
     environments: values.environment ?? [],
+    scopes: values.scope ?? [],
     baseline: values.baseline,
     vex: values.vex ?? [],
     ignoreFile: values['ignore-file'],
     cacheDir: noCache ? undefined : values['cache-dir'],
     cacheTtlMinutes,
+    cacheMegabytes,
+    cacheEntries,
     noCache,
     redisUrl: noCache ? undefined : redis,
     indexUrl,
@@ -99,14 +127,26 @@ export function scanArguments(paths: readonly string[], values: Values, environm
     dryRun,
     metricsOut: values['metrics-out'],
     timeoutSeconds,
+    requestTimeoutSeconds,
     concurrency,
     log,
     logLevel,
   };
 }
 
+const emptyListOption = {
+  include: 'a glob',
+  exclude: 'a glob',
+  vex: 'a file',
+  environment: 'a folder',
+  scope: 'the name of a scope, such as main or dev',
+} as const;
+
 const anAddress = 'an https address (http only for this machine)';
 const mostAtOnce = 250;
+const mostRequestSeconds = 300;
+const mostMegabytes = 65_536;
+const mostEntries = 1_000_000;
 const mostDays = 36_500;
 const mostMinutes = 525_600;
 // A timer of Node cannot wait longer than 24.8 days.

@@ -4,29 +4,50 @@ import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
 import { exitCodes } from '../exitCodes.ts';
+import type { Log } from '../../engine/ports.ts';
 import type { CliIo } from '../io.ts';
+import { stderrLog } from '../stderrLog.ts';
 
 /** `pinwatch db update|status|import FILE`. Progress and problems go to standard error. */
-export async function runDb({ action, database, format }: DbArguments, io: CliIo): Promise<number> {
+export async function runDb({ action, database, format, log: logFormat }: DbArguments, io: CliIo): Promise<number> {
   const folder = database ?? io.databases.defaultFolder;
+  const log = stderrLog(io, { format: logFormat });
   const options: ImportOptions = {
-    onProgress: (message) => io.stderr(`pinwatch: ${plainText(message, 1000)}\n`),
+    onProgress: (message) => log.info(message, { event: 'database.progress' }),
     signal: io.signal,
+  };
+  /** The text says so itself. */
+  const audit = (what: string, { written, older, problems, requests }: ImportSummary): void => {
+    if (logFormat === 'json') {
+      log.info(`the advisory database was ${what}`, {
+        event: `database.${what}`,
+        written,
+        older,
+        problems: problems.length,
+        ...(requests && { requests }),
+      });
+    }
   };
   switch (action.kind) {
     case 'status':
-      return printStatus(folder, format, io);
-    case 'import':
-      return printSummary(await io.databases.importFile(folder, action.file, options), format, io);
-    case 'update':
-      return printSummary(await io.databases.update(folder, action.bucketUrl, options), format, io);
+      return printStatus(folder, format, io, log);
+    case 'import': {
+      const summary = await io.databases.importFile(folder, action.file, options);
+      audit('imported', summary);
+      return printSummary(summary, format, io, log);
+    }
+    case 'update': {
+      const summary = await io.databases.update(folder, action.bucketUrl, options);
+      audit('updated', summary);
+      return printSummary(summary, format, io, log);
+    }
   }
 }
 
-function printStatus(folder: string, format: 'text' | 'json', io: CliIo): number {
+function printStatus(folder: string, format: 'text' | 'json', io: CliIo, log: Log): number {
   const status = io.databases.status(folder);
   if (status === undefined) {
-    io.stderr(`pinwatch: there is no advisory database in "${plainText(folder, 1000)}"; run "pinwatch db update"\n`);
+    log.error(`there is no advisory database in "${plainText(folder, 1000)}"; run "pinwatch db update"`);
     return exitCodes.usage;
   }
   io.stdout(format === 'json' ? `${jsonText(statusJson(status), 2)}\n` : statusText(status));
@@ -61,25 +82,30 @@ function statusJson(status: DatabaseStatus): object {
 const mostProblemsShown = 20;
 
 function printSummary(
-  { written, older, problems, setAside, status }: ImportSummary,
+  { written, older, problems, setAside, requests, status }: ImportSummary,
   format: 'text' | 'json',
   io: CliIo,
+  log: Log,
 ): number {
   if (setAside !== undefined) {
-    io.stderr(`pinwatch: the old database could not be used and was renamed to "${plainText(setAside, 1000)}"\n`);
+    log.warn(`the old database could not be used and was renamed to "${plainText(setAside, 1000)}"`, {
+      event: 'database.setAside',
+    });
   }
   for (const { where, message } of problems.slice(0, mostProblemsShown)) {
-    io.stderr(`pinwatch: ${plainText(`${where} ${message}`, 300)}\n`);
+    log.warn(plainText(`${where} ${message}`, 300), { event: 'database.problem' });
   }
   if (problems.length > mostProblemsShown) {
-    io.stderr(`pinwatch: and ${problems.length - mostProblemsShown} more\n`);
+    log.warn(`and ${problems.length - mostProblemsShown} more`);
   }
   if (older > 0) {
-    io.stderr(`pinwatch: ${older} records were skipped because the database already has newer ones\n`);
+    log.info(`${older} records were skipped because the database already has newer ones`);
   }
   const { records, packages } = status;
   if (format === 'json') {
-    io.stdout(`${jsonText({ imported: written, older, unusable: problems.length, status: statusJson(status) })}\n`);
+    io.stdout(
+      `${jsonText({ imported: written, older, unusable: problems.length, ...(requests && { requests }), status: statusJson(status) })}\n`,
+    );
   } else {
     const unusable = problems.length === 0 ? '' : `, ${problems.length} problems`;
     io.stdout(

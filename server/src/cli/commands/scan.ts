@@ -4,6 +4,9 @@ import type { ProjectConfig } from '../../core/config/projectConfig.ts';
 import { reportFormat } from '../../core/report/formats.ts';
 import { markKnown } from '../../core/report/baseline.ts';
 import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
+import { lookUpParts, type LookUpPart, PartsClock } from '../../engine/operations/partsClock.ts';
+import type { Log } from '../../engine/ports.ts';
+import type { PlacedProblem } from '../../core/text/position.ts';
 import { counted } from '../../core/text/counted.ts';
 import { fixPolicyOf } from '../../project/adviseFiles.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
@@ -13,10 +16,11 @@ import type { CliEngine, CliIo } from '../io.ts';
 import { fixMessages } from '../fixMessages.ts';
 import { dryRun } from '../dryRun.ts';
 import { endOf } from '../endOf.ts';
-import { type CliLog, engineLog, stderrLog } from '../stderrLog.ts';
+import { engineLog, stderrLog } from '../stderrLog.ts';
 import { readBaseline } from '../readBaseline.ts';
 import { readVex } from '../readVex.ts';
 import { repositoryPaths } from '../repositoryPaths.ts';
+import { type ReadingPart, readingParts, timedFiles } from '../timedFiles.ts';
 import { scanProgress } from '../scanProgress.ts';
 import { writeReports } from '../writeReports.ts';
 
@@ -25,6 +29,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   const signal = endOf(options.timeoutSeconds, io.signal); // from here on: reading counts too
   const scanId = io.newId();
   const log = stderrLog(io, { format: options.log, level: options.logLevel, scanId });
+  const times = new PartsClock<LookUpPart | ReadingPart>([...readingParts, ...lookUpParts], () => io.elapsedMs());
   const progress = scanProgress(io, options.log);
   let engine: Promise<CliEngine> | undefined;
   let made: CliEngine | undefined;
@@ -40,23 +45,24 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
   return engine === undefined ? code : afterClosing(await engine, code, log);
 
   async function makeEngine(): Promise<CliEngine> {
-    return (made = await io.createEngine(options, engineLog(log)));
+    return (made = await io.createEngine(options, engineLog(log), times));
   }
 
   async function checkAndReport(): Promise<number> {
     const dry = options.dryRun ? dryRun(io) : undefined;
     const checker = createChecker({
-      disk: dry?.disk ?? io,
+      disk: timedFiles(dry?.disk ?? io, times),
       ignoreFiles: io.ignoreFiles,
       configFiles: io.configFiles,
       locks: io.createLockReader(engineLog(log)),
       engine: () => (engine ??= makeEngine()),
       now: () => io.now(),
       elapsedMs: () => io.elapsedMs(),
+      partsMs: () => times.spentMs,
     });
-    const { paths, ignoreFile, config, include, exclude, environments, strict, maxDataAgeDays, fix } = options;
+    const { paths, ignoreFile, config, include, exclude, environments, strict, scopes, maxDataAgeDays, fix } = options;
     const onRead = (files: number, unread: readonly string[]): void => {
-      unread.forEach((message) => log.error(message));
+      unread.forEach((message) => log.error(message, { event: 'file.unread' }));
       progress.checking(files, () => made?.counters);
       if (files === 0 && unread.length === 0) {
         log.warn('no requirements files found; name a file, or add its name with --include');
@@ -76,13 +82,14 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     const chosen = { scanId, ignoreFile, config, include, exclude, moreIgnores: vex };
     const scan = await checker.scan(
       paths,
-      { ...chosen, environments, strict, maxDataAgeDays, keepsFiles: fix, onRead },
+      { ...chosen, environments, strict, scopes, maxDataAgeDays, keepsFiles: fix, onRead },
       signal,
     );
     if (scan.kind === 'refused') {
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
+    scan.unknownScopes.forEach((message) => log.error(message));
     const found = fix
       ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
       : scan.report;
@@ -96,14 +103,22 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
     }
     logUntold(report, options, log);
     logEnd(report, log);
+    const startedMs = io.elapsedMs();
     const faults = await writeReports(report, options, below, io);
+    const tookMs = Math.round(io.elapsedMs() - startedMs);
+    log.debug(`wrote ${counted(options.outputs.length, 'report')} in ${tookMs} ms`, {
+      event: 'report.written',
+      reports: options.outputs.length,
+      faults: faults.length,
+      durationMs: tookMs,
+    });
     faults.forEach((fault) => log.error(fault));
     return faults.length > 0 ? exitCodes.usage : exitCodeFor(report, options.failOn ?? failOnOf(scan.configs));
   }
 }
 
 /** What the scan came to and what its parts took: the same figures as in the report. */
-function logEnd({ files, statistics }: ScanReport, log: CliLog): void {
+function logEnd({ files, statistics }: ScanReport, log: Log): void {
   const summary = summarize(files);
   const { durationMs, timings, requests, cache } = statistics;
   log.debug(`scanned ${counted(summary.requirements, 'requirement')} in ${durationMs} ms`, {
@@ -124,20 +139,20 @@ function failOnOf(configs: readonly ProjectConfig[]): FailOn {
 
 const strictestFirst: readonly FailOn[] = ['any', 'low', 'medium', 'high', 'critical', 'none'];
 
-function logFix(fixed: Fixed, isDry: boolean, log: CliLog): ScanReport {
+function logFix(fixed: Fixed, isDry: boolean, log: Log): ScanReport {
   fixMessages(fixed, isDry).forEach(({ level, message }) => log[level](message));
   return fixed.report;
 }
 
 /** What standard error has to say, since the reports that were asked for do not. */
-function logUntold(report: ScanReport, { outputs }: ScanArguments, log: CliLog): void {
+function logUntold(report: ScanReport, { outputs }: ScanArguments, log: Log): void {
   if (!outputs.some(({ format, file }) => reportFormat(format).saysProblems === true && file === undefined)) {
     for (const { path, problems } of report.ignoreFiles ?? []) {
-      problems.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      problems.forEach((problem) => logProblem(path, problem, log));
     }
     for (const { path, problems } of report.files) {
       const unread = problems.filter(({ code }) => code.startsWith('include.'));
-      unread.forEach(({ range, message }) => log.warn(`${path}:${range.start.line + 1}: ${message}`));
+      unread.forEach((problem) => logProblem(path, problem, log));
     }
   }
   for (const id of new Set(outputs.map(({ format }) => format))) {
@@ -148,14 +163,20 @@ function logUntold(report: ScanReport, { outputs }: ScanArguments, log: CliLog):
   }
 }
 
+function logProblem(file: string, { range, message }: PlacedProblem, log: Log): void {
+  const line = range.start.line + 1;
+  log.warn(`${file}:${line}: ${message}`, { event: 'file.problem', file, line });
+}
+
 /** An engine that cannot be closed is an error of ours, and takes no finding back. */
-async function afterClosing(engine: CliEngine, code: number, log: CliLog): Promise<number> {
+async function afterClosing(engine: CliEngine, code: number, log: Log): Promise<number> {
   try {
     await engine.close();
     return code;
   } catch (error) {
     log.error(
       `an error of pinwatch itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      { event: 'internal' },
     );
     return code === exitCodes.clean || code === exitCodes.nothingToScan ? exitCodes.incomplete : code;
   }

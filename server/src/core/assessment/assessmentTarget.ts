@@ -82,6 +82,7 @@ export function assessmentTarget(
       return fileTarget(content, isPrivate, content.path.span, what);
     }
     case 'editable': {
+      if (content.isProject === true) return undefined;
       const { target } = content;
       const name = nameOr(content, target);
       const what = target.text === '.' ? `${name} is the project in this folder.` : `${name} is an editable install.`;

@@ -1,3 +1,4 @@
+import { constraintText } from './constraintText.ts';
 import { requiredByIn } from '../assessment/requiredBy.ts';
 import { askedName, type Manifest } from '../manifests/manifest.ts';
 import { disabled, type Disabled, type FixEdit, type Rewrite, shown, type TextChange } from '../manifests/rewrite.ts';
@@ -25,10 +26,10 @@ export interface SourcedItem extends SourcedFile {
 
 /** The edit that makes the entry at `index` ask for something else; a file that is only read says so. */
 export function rewriteEntry({ file, index }: Omit<SourcedItem, 'source'>, to: Rewrite): FixEdit {
-  return file.rewrite?.(index, to) ?? disabled(readOnlyText(file, index));
+  return file.rewrite?.(index, to) ?? disabled(readOnlyText(file, index, to));
 }
 
-function readOnlyText(file: Manifest, index: number): string {
+function readOnlyText(file: Manifest, index: number, to: Rewrite): string {
   const content = file.contentOf(index);
   const name = askedName(content);
   const what = name === undefined ? 'This entry' : shown(name);
@@ -40,7 +41,10 @@ function readOnlyText(file: Manifest, index: number): string {
       direct === undefined
         ? 'Its declaration has to allow a safe version.'
         : `If ${direct} does not allow a safe version, raise ${direct} first.`;
-    return `${what} is ${where}, which Pinwatch only reads. Run: ${again}. ${first}`;
+    const bound =
+      direct === undefined || name === undefined ? undefined : constraintText(file.kind.id, name.normalized, to);
+    const rest = bound === undefined || file.kind.id === 'environment' ? '' : ` ${bound}`;
+    return `${what} is ${where}, which Pinwatch only reads. Run: ${again}. ${first}${rest}`;
   }
   return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }

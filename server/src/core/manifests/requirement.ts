@@ -96,6 +96,8 @@ export interface EditableRequirement extends RequirementBase {
   /** The URL or path. */
   readonly target: Token;
   readonly name?: NameToken;
+  /** The project that the lock is of, or a member of its workspace: nothing that it requires. */
+  readonly isProject?: true;
 }
 
 /** What asks for a package and cannot be read. */

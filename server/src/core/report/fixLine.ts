@@ -2,7 +2,6 @@ import type { Finding } from '../assessment/finding.ts';
 import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
-import type { DecidedBy } from '../assessment/decided/decidedVersions.ts';
 import { kindOfNamed } from '../manifests/manifestKinds.ts';
 import { plainText } from '../text/plainText.ts';
 import { adviceText } from './requirementText.ts';
@@ -33,7 +32,10 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     return `${release} or later, with: ${plainText(requiredBy.again, 120)}`;
   }
   if (decidedBy !== undefined) {
-    return decidedRelease(release, normalizedName, decidedBy);
+    const { kind, source } = decidedBy;
+    const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(normalizedName) : undefined;
+    if (again !== undefined) return `${release} or later, in ${plainText(source, 100)}, with: ${plainText(again, 120)}`;
+    return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
   }
   if (fix?.note !== undefined) {
     return withNote(release, fix.note);
@@ -51,14 +53,6 @@ function rangeLine(name: string, specifier: string, { note, ...advice }: FixAdvi
 /** Where to change what a tool wrote. */
 function withNote(text: string, note: string | undefined): string {
   return note === undefined ? text : `${text}${text.endsWith('.') ? '' : '.'} ${plainText(note, 200)}`;
-}
-
-function decidedRelease(release: string, name: string, { kind, source }: DecidedBy): string {
-  const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(name) : undefined;
-  if (again !== undefined) {
-    return `${release} or later, with: ${plainText(again, 120)}`;
-  }
-  return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
 }
 
 /** The version that all of them call the nearest safe one. */

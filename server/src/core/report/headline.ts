@@ -1,4 +1,5 @@
 import { counted } from '../text/counted.ts';
+import { listText, plainText } from '../text/plainText.ts';
 import { dataAgeText } from './dataAge.ts';
 import { type Freshness, isOld } from './freshness.ts';
 
@@ -22,6 +23,8 @@ export interface Coverage {
   /** Lines, files and folders that could not be read. */
   readonly unread: number;
   readonly skippedPaths: number;
+  /** How many requirements were left out on purpose, by the part of the file that they are in. */
+  readonly leftOut?: Readonly<Record<string, number>>;
   /** Files that a Dockerfile installs from and that only its image has: nobody knows what they ask for. */
   readonly imageFiles?: number;
   readonly freshness?: Freshness | undefined;
@@ -42,6 +45,21 @@ export interface Headline {
 
 /** The headline of every report, and of every place in an editor that shows a count. */
 export function headlineOf(coverage: Coverage): Headline {
+  const headline = ofWhatCounts(coverage);
+  const left = leftOutText(coverage.leftOut);
+  return left === undefined ? headline : { ...headline, text: `${headline.text}; ${left}` };
+}
+
+/** "3 requirements left out by --scope: group:dev 2, build 1"; `undefined` where none was. */
+export function leftOutText(leftOut: Coverage['leftOut'] = {}): string | undefined {
+  const parts = Object.entries(leftOut);
+  if (parts.length === 0) return undefined;
+  const sum = parts.reduce((all, [, count]) => all + count, 0);
+  const named = parts.map(([scope, count]) => `${plainText(scope, 60)} ${count}`);
+  return `${counted(sum, 'requirement')} left out by --scope: ${listText(named, 5)}`;
+}
+
+function ofWhatCounts(coverage: Coverage): Headline {
   const { requirements, assessed, skipped, imageFiles = 0, open, ignored, known = 0, policy = 0 } = coverage;
   const gaps = gapsOf(coverage);
   const isComplete = !isIncompleteCoverage(coverage);

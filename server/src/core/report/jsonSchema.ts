@@ -51,6 +51,7 @@ export function reportSchema(): object {
         unread: list(text),
         unjudged: list(text),
         skippedPaths: list(object({ path: text, reason: text })),
+        leftOut: { type: 'object', additionalProperties: count },
       },
     ),
   };

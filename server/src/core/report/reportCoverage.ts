@@ -4,7 +4,7 @@ import { isLoud, isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {
-  const { files, unread = [], unjudged = [], skippedPaths = [], freshness, strict = false } = report;
+  const { files, unread = [], unjudged = [], skippedPaths = [], freshness, strict = false, leftOut = {} } = report;
   const { requirements, assessed, skipped, failed, findings, ignored } = summarize(files);
   let [known, policy, brokenOff] = [0, 0, 0];
   for (const file of files) {
@@ -29,6 +29,7 @@ export function coverageOf(report: ScanReport): Coverage {
     unjudged: unjudged.length,
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
     skippedPaths: skippedPaths.length,
+    leftOut,
     imageFiles: files.reduce((sum, { problems }) => sum + problems.filter(({ code }) => code === imageFile).length, 0),
     freshness,
     strict,

@@ -18,6 +18,8 @@ export interface ScanReport {
   readonly unread?: readonly string[];
   /** What the search for files left out on purpose, and why. */
   readonly skippedPaths?: readonly SkippedPath[];
+  /** How many requirements were left out on purpose, by the part of the file that they are in. */
+  readonly leftOut?: Readonly<Record<string, number>>;
   /** What the user's rules could not be checked for, in words: the scan is incomplete. */
   readonly unjudged?: readonly string[];
   /** It was compared with an earlier report. */

@@ -47,8 +47,8 @@ export class IndexBreaker implements PackageIndex, MetadataIndex, ProjectIndex {
 
   async #guarded<T>(signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    const { limitMs, pauseMs } = this.#limits;
-    if (this.#failure !== undefined && Math.abs(this.#clock.now() - this.#failure.at) < pauseMs) {
+    const { limitMs } = this.#limits;
+    if (this.#failure !== undefined && this.isHolding) {
       throw this.#failure.error;
     }
     const limit = AbortSignal.timeout(limitMs);
@@ -74,6 +74,11 @@ export class IndexBreaker implements PackageIndex, MetadataIndex, ProjectIndex {
       }
       throw failure;
     }
+  }
+
+  /** Whether it is not queried, since it was silent. */
+  get isHolding(): boolean {
+    return this.#failure !== undefined && Math.abs(this.#clock.now() - this.#failure.at) < this.#limits.pauseMs;
   }
 
   /** The pause is over: a person asks, or the network has changed. */

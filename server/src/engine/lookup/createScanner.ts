@@ -104,7 +104,12 @@ class CachedScanner implements Scanner {
       const tookMs = this.#clock.now() - startedAt;
       this.#durations = withDuration(this.#durations, tookMs);
       const failed = [...outcomes.values()].filter((outcome) => outcome.kind === 'failed').length;
-      this.#log.debug(`scanned ${outcomes.size} requirements, ${failed} could not be checked, ${tookMs} ms`);
+      this.#log.debug(`scanned ${outcomes.size} requirements, ${failed} could not be checked, ${tookMs} ms`, {
+        event: 'lookups.answered',
+        lookups: outcomes.size,
+        failed,
+        durationMs: tookMs,
+      });
       return outcomes;
     } finally {
       this.#running--;

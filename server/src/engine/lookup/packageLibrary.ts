@@ -181,7 +181,10 @@ export class PackageLibrary {
       }
       const faulty = read.filter(({ faults }) => faults.length > 0);
       for (const { advisory, faults } of faulty) {
-        log.warn(`A record about ${name} cannot be read: ${advisory?.id ?? ''} ${faults.slice(0, 3).join('; ')}`);
+        log.warn(`A record about ${name} cannot be read: ${advisory?.id ?? ''} ${faults.slice(0, 3).join('; ')}`, {
+          event: 'advisory.unreadable',
+          package: name,
+        });
       }
       const unreadable = faulty.map(({ advisory }) => advisory?.id ?? 'one without an id');
       const advisories = read.flatMap(({ advisory }) => advisory ?? []);
@@ -193,7 +196,11 @@ export class PackageLibrary {
       return { kind: 'known', knowledge, lacking: [] };
     } catch (error) {
       if (error instanceof LookupError) {
-        log.warn(`The advisories of ${name} could not be fetched: ${error.message}`);
+        log.warn(`The advisories of ${name} could not be fetched: ${error.message}`, {
+          event: 'package.failed',
+          package: name,
+          reason: error.reason,
+        });
         return { kind: 'failed', error };
       }
       throw error;
@@ -221,7 +228,7 @@ export class PackageLibrary {
       const { advisory, faults } = readRecord(record);
       if (faults.length > 0 || advisory?.id !== id) {
         const why = faults.length > 0 ? faults.slice(0, 3).join('; ') : `they are those of ${advisory?.id}`;
-        log.warn(`The details of ${id} cannot be read: ${why}`);
+        log.warn(`The details of ${id} cannot be read: ${why}`, { event: 'advisory.unreadable', advisory: id });
       }
       if (advisory?.id !== id) {
         return undefined;
@@ -233,7 +240,11 @@ export class PackageLibrary {
       return { advisory, isWhole };
     } catch (error) {
       if (error instanceof LookupError) {
-        log.warn(`The details of ${id} could not be fetched: ${error.message}`);
+        log.warn(`The details of ${id} could not be fetched: ${error.message}`, {
+          event: 'advisory.failed',
+          advisory: id,
+          reason: error.reason,
+        });
         return undefined;
       }
       throw error;
@@ -247,7 +258,11 @@ export class PackageLibrary {
       return known ?? (await this.#parts.index?.releases(name, signal));
     } catch (error) {
       if (error instanceof LookupError) {
-        this.#parts.log.debug(`The package index was not asked about ${name}: ${error.message}`);
+        this.#parts.log.debug(`The package index was not asked about ${name}: ${error.message}`, {
+          event: 'index.failed',
+          package: name,
+          reason: error.reason,
+        });
         return undefined;
       }
       throw error;

@@ -67,6 +67,8 @@ export interface ImportSummary {
   readonly problems: readonly ImportProblem[];
   /** A database that could not be used was moved here. */
   readonly setAside: string | undefined;
+  /** Attempts at requests to the bucket, and those of them that failed; absent where nobody was asked. */
+  readonly requests?: { readonly sent: number; readonly failed: number };
   readonly status: DatabaseStatus;
 }
 

@@ -1,7 +1,7 @@
 import { Histogram } from './histogram.ts';
 
-/** Who was asked: the advisory service, the package index.. */
-export type AskedService = 'osv' | 'index';
+/** Who was asked: the advisory service, the package index, OSV's bucket of exports. */
+export type AskedService = 'osv' | 'index' | 'bucket';
 
 /** How one attempt at a request ended; `held`: the circuit breaker did not let it go. */
 export type RequestResult =

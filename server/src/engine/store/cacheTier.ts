@@ -49,6 +49,9 @@ export interface TierFigures {
   readonly misses: number;
   /** Values that were there and were not believed: somebody else's, or damaged. Each is a miss too. */
   readonly rejected: number;
+  /** Pushed out for room, and removed since they were too old; absent where the tier cannot tell. */
+  readonly evicted?: number;
+  readonly expired?: number;
   /** For people; `undefined` while the tier works. */
   readonly trouble: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { Delta } from '../../project/workspace/change.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
+import type { KeyTimes } from '../upkeep/keyTimes.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LookupRunner, Shell } from '../tasks/lookupRunner.ts';
 import type { Openings } from '../tasks/openings.ts';
@@ -16,12 +17,13 @@ export interface ChangeHandling {
   readonly linker: IncludeLinker;
   readonly disk: DiskFollower;
   readonly compactor: IdleMemoryCompactor;
+  readonly keys: Pick<KeyTimes, 'edited' | 'forget'>;
   readonly shell: Shell;
 }
 
 /** `textDocument/didChange`. What is known of the new text is shown at once; the rest is asked when typing pauses. */
 export function didChange(handling: ChangeHandling): (params: unknown) => void {
-  const { project, openings, compactor, shell } = handling;
+  const { project, openings, compactor, keys, shell } = handling;
   return (params) => {
     const edit = decodeEdit(params);
     if (edit === undefined) {
@@ -30,6 +32,7 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
     }
     const { uri, version, changes } = edit;
     const file = fileId(uri);
+    keys.edited(uri);
     openings.finish(file);
     if (changes === undefined) {
       loseText(shell.log, project, file, `A change of ${uri} cannot be read, so its text is not known any more.`);
@@ -41,6 +44,9 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
         compactor.stir();
       } else {
         compactor.keyTyped();
+      }
+      if (delta.show.length === 0 && delta.sameAgain === undefined) {
+        keys.forget(uri);
       }
       followEdit(handling, file, delta);
     } catch (error) {

@@ -26,6 +26,7 @@ export function report(
   session: Reporting,
 ): (params: unknown, token: CancellationToken) => Promise<{ readonly text: string } | ResponseError> {
   const policies = new Policies(clock);
+  const elapsedMs = (): number => clock.elapsedMs?.() ?? clock.now();
   return async (params, token) => {
     const wanted = (params as ReportParams | null)?.format;
     const format = editorFormatIds.find((one) => one === wanted);
@@ -34,6 +35,7 @@ export function report(
       return new ResponseError(ErrorCodes.InvalidParams, `A report has one of these formats: ${formats}.`);
     }
     return cancellable(token, 'The report was cancelled.', async (signal) => {
+      const startedMs = elapsedMs();
       const examined = await session.checks.examine(undefined, signal);
       const { workspace, policyRequests } = session;
       await policyRequests.complete(examined, signal);
@@ -41,7 +43,7 @@ export function report(
       const files = workspace.inReportOrder(examined.flatMap(({ id }) => workspace.snapshot(id) ?? []));
       const now = clock.now();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      const scanned = reportOn(files, session, policies, now);
+      const scanned = reportOn(files, session, policies, { now, durationMs: elapsedMs() - startedMs });
       const { folders } = session.workspace;
       const ids = [...files.map(({ id }) => id), ...files.flatMap(({ id }) => ignoreFileIds(session, id))];
       return {
@@ -62,7 +64,7 @@ function reportOn(
   files: readonly FileSnapshot[],
   { workspace, engine, ignores }: Reporting,
   policies: Policies,
-  now: number,
+  { now, durationMs }: { readonly now: number; readonly durationMs: number },
 ): ScanReport {
   const { folders, unread, skipped } = workspace;
   const { counters, scanner } = engine.engine;
@@ -84,7 +86,7 @@ function reportOn(
     unread,
     unjudged: gaps.texts,
     skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
-    statistics: scanStatistics(counters, scanner.figures, scanner.figures.durations.recentMs.at(-1) ?? 0),
+    statistics: scanStatistics(counters, scanner.figures, durationMs),
     nowMs: now,
     maxDataAgeDays: workspace.settings.window.offlineMaxDataAgeDays,
   });

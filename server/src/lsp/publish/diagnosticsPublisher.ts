@@ -23,7 +23,7 @@ const longestHeldMs = 50;
  * only wait behind what the client has not taken yet.
  */
 export class DiagnosticsPublisher implements DeltaTaker {
-  readonly #connection: Connection;
+  readonly #connection: Pick<Connection, 'sendDiagnostics'>;
   readonly #clock: Clock;
   readonly #nextTurn: Timers['nextTurn'];
   readonly #abilities: DiagnosticAbilities;
@@ -43,7 +43,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   #unsent = 0;
 
   constructor(
-    connection: Connection,
+    connection: Pick<Connection, 'sendDiagnostics'>,
     { clock, timers }: Pick<Environment, 'clock' | 'timers'>,
     abilities: DiagnosticAbilities,
     { workspace, engine, ignores }: PublisherParts,
@@ -181,7 +181,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
   }
 
   #diagnosticsOf(file: FileSnapshot, memory: DiagnosticsMemory): readonly Diagnostic[] {
-    const { id, uri, lines, problems, settings, includedAt } = file;
+    const { id, uri, lines, problems, settings, includedAt, declaredAt } = file;
     const lists = this.#ignores.sourcesFor(id).map(({ list }) => list);
     return memory.of(lines, problems, {
       minimumSeverity: settings.minimumSeverity,
@@ -193,6 +193,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       policy: this.#policies.of(file, this.#engine.engine, lists),
       beside: this.#abilities.beside,
       includedAt,
+      declaredAt,
     });
   }
 }

@@ -56,14 +56,14 @@ export class FindingsFeed implements DeltaTaker {
     }
   }
 
-  #partOf({ uri, lines }: FileSnapshot): MadePart {
+  #partOf({ uri, lines, countsComing }: FileSnapshot): MadePart {
     const before = this.#last.parts.get(uri);
-    if (before?.lines === lines) {
+    if (before?.lines === lines && before.countsComing === countsComing) {
       return before;
     }
-    const part = fileFindings(uri, lines);
+    const part = fileFindings(uri, lines, countsComing);
     const isSame = before !== undefined && JSON.stringify(before.part) === JSON.stringify(part);
-    return { lines, part: isSame ? before.part : part };
+    return { lines, countsComing, part: isSame ? before.part : part };
   }
 }
 
@@ -77,6 +77,7 @@ interface Last {
 interface MadePart {
   /** What it was made from. */
   readonly lines: readonly LineState[];
+  readonly countsComing: boolean;
   readonly part: FileFindings;
 }
 

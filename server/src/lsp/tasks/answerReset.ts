@@ -1,5 +1,7 @@
 import type { ClearCacheResult } from '../../../../protocol/messages/clearCache.ts';
 import type { NetworkParams } from '../../../../protocol/messages/network.ts';
+import { counted } from '../../core/text/counted.ts';
+import type { ImportSummary } from '../../engine/offline/advisoryDatabase.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { Progress } from '../client/progress.ts';
 import type { DatabaseWish } from '../environment.ts';
@@ -40,6 +42,10 @@ export class AnswerReset {
     licences?.clear();
     projects?.clear();
     const entries = await scanner.clear();
+    this.#shell.log.info(`The cache was cleared: ${counted(entries, 'entry', 'entries')}.`, {
+      event: 'cache.cleared',
+      entries,
+    });
     this.#checkAll();
     return { entries };
   }
@@ -55,6 +61,7 @@ export class AnswerReset {
         onProgress: (message) => shown.report(message),
         signal: stop,
       });
+      this.#audit(wish, summary);
       await this.#databaseChanged();
       return { kind: 'done', summary };
     } catch (error) {
@@ -64,6 +71,23 @@ export class AnswerReset {
     } finally {
       shown.end();
     }
+  }
+
+  #audit({ kind }: DatabaseWish, { written, older, problems, setAside, requests }: ImportSummary): void {
+    const log = this.#shell.log;
+    if (setAside !== undefined) {
+      log.warn(`The local advisory database could not be used and was renamed to "${setAside}".`, {
+        event: 'database.setAside',
+      });
+    }
+    const what = kind === 'update' ? 'updated' : 'imported';
+    log.info(`The local advisory database was ${what}: ${counted(written, 'record')} written.`, {
+      event: `database.${what}`,
+      written,
+      older,
+      problems: problems.length,
+      ...(requests && { requests }),
+    });
   }
 
   /** The user reaches the network another way than before. What failed is tried again at once. */

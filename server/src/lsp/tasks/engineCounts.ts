@@ -1,5 +1,6 @@
 import { type DurationTally, joinedDurations, noDurations } from '../../engine/durations.ts';
 import type { SourceCounters } from '../../engine/ports.ts';
+import type { TierFigures } from '../../engine/store/cacheTier.ts';
 import type { Engine } from '../environment.ts';
 
 /** What one engine has counted since it was made: figures that only grow. */
@@ -7,17 +8,21 @@ export interface EngineCounts {
   readonly memory: { readonly hits: number; readonly misses: number; readonly evictions: number };
   readonly disk: TierCounts;
   readonly redis: TierCounts;
-  readonly osv: Omit<SourceCounters, 'inFlight'>;
+  readonly osv: Omit<SourceCounters, 'inFlight' | 'queued'>;
   readonly scans: DurationTally;
 }
 
-interface TierCounts {
+export interface TierCounts {
   readonly hits: number;
   readonly misses: number;
   readonly rejected: number;
+  readonly evicted: number;
+  readonly expired: number;
 }
 
-const noTier: TierCounts = { hits: 0, misses: 0, rejected: 0 };
+type CountedTier = Pick<TierFigures, keyof TierCounts>;
+
+const noTier: TierCounts = { hits: 0, misses: 0, rejected: 0, evicted: 0, expired: 0 };
 
 export const noCounts: EngineCounts = Object.freeze({
   memory: { hits: 0, misses: 0, evictions: 0 },
@@ -50,8 +55,8 @@ export function joinedCounts(before: EngineCounts, after: EngineCounts): EngineC
   };
 }
 
-function tierCounts({ hits, misses, rejected }: TierCounts = noTier): TierCounts {
-  return { hits, misses, rejected };
+function tierCounts({ hits, misses, rejected, evicted = 0, expired = 0 }: CountedTier = noTier): TierCounts {
+  return { hits, misses, rejected, evicted, expired };
 }
 
 function sums<T extends Readonly<Record<keyof T, number>>>(a: T, b: T): T {

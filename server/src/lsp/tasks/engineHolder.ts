@@ -47,6 +47,11 @@ export class EngineHolder {
     return this.#environment.requests.busyMs;
   }
 
+  /** What the process has waited for so far, milliseconds by part. */
+  get partsMs(): Readonly<Record<string, number>> {
+    return this.#environment.times.spentMs;
+  }
+
   /** An engine that these settings put out of use is returned, for the caller to have closed once nobody asks it any more. */
   takeSettings(settings: Settings): Engine | undefined {
     const isOtherEngine = concernsEngine(this.#settings, settings);

@@ -1,9 +1,11 @@
 import { type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import type { Failed } from '../../core/assessment/outcome.ts';
+import { counted } from '../../core/text/counted.ts';
 import { backoffMs } from '../../engine/backoff.ts';
 import type { Outcomes } from '../../engine/lookup/scanner.ts';
-import type { Clock, Log } from '../../engine/ports.ts';
+import type { Clock, Log, ScanScope } from '../../engine/ports.ts';
 import { type FileId, isInside } from '../../project/fileId.ts';
+import { Stopwatch, wholeMs } from '../../project/stopwatch.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { Progress } from '../client/progress.ts';
 import type { Timers } from '../environment.ts';
@@ -41,6 +43,9 @@ export interface Shell {
   readonly clock: Clock;
   readonly own: Own;
   readonly log: Log;
+  readonly scans: ScanScope;
+  /** Another one each time. */
+  readonly newId: () => string;
   /** Aborted when the session ends. */
   readonly closing: AbortSignal;
 }
@@ -89,12 +94,26 @@ export class LookupRunner {
   }
 
   /** One scan for all that these files ask for. Every way out leaves each file showing what is known then. */
-  async run(files: readonly FileId[], options: ScanOptions = {}): Promise<void> {
+  run(files: readonly FileId[], options: ScanOptions = {}): Promise<void> {
+    const { scans, newId } = this.#shell;
+    return scans.run(newId(), () => this.#run(files, options));
+  }
+
+  async #run(files: readonly FileId[], options: ScanOptions): Promise<void> {
     const { workspace } = this.#project;
     const { queue, compactor, guard } = this.#upkeep;
     const run = new Run(
       files,
       files.flatMap((file) => workspace.lookupsOf(file)),
+    );
+    const about = { kind: kindOf(options), requirements: run.size, files: files.length, ...fileIn(files) };
+    this.#shell.log.debug(`Checking ${counted(run.size, 'look-up')} of ${counted(files.length, 'file')}.`, {
+      event: 'scan.started',
+      ...about,
+    });
+    const stopwatch = new Stopwatch(
+      () => this.#elapsedMs(),
+      () => this.#engine.partsMs,
     );
     this.#project.apply({ kind: 'asking', files, keys: run.keys });
     files.forEach((file) => this.#waiting.waitForRun(file, run));
@@ -107,7 +126,10 @@ export class LookupRunner {
       .flatMap((file) => workspace.lookupsOf(file));
     const asked = this.#countRequests();
     const { outcomes, done, notBeforeMs } = await this.#ask(run, closed, options);
-    this.#record(files, options, { ...asked(), size: run.size });
+    const cost = asked();
+    stopwatch.lap('lookUp');
+    this.#record(files, options, { ...cost, size: run.size });
+    this.#count(kindOf(options), outcomes);
     shown.end();
     run.cancelShow?.();
     if (this.#shell.closing.aborted) {
@@ -116,6 +138,8 @@ export class LookupRunner {
     const waited = run.files;
     waited.forEach((file) => this.#waiting.runEnded(file));
     this.#project.apply({ kind: 'answered', files: waited, outcomes, again: options.again === true });
+    stopwatch.lap('publish');
+    this.#logEnd({ ...about, requests: cost.requests }, stopwatch, outcomes);
     waited.forEach((file) => this.#refreshLater(file, notBeforeMs));
     compactor.stir();
     guard.check();
@@ -137,18 +161,40 @@ export class LookupRunner {
   /** Scans that had to ask nobody are counted apart: they would make the others look quick. */
   #record(
     files: readonly FileId[],
-    { again, typing }: ScanOptions,
+    { again = false, typing = false }: ScanOptions,
     { requests, durationMs, requestMs, size }: ScanCost & { readonly size: number },
   ): void {
-    const kind = again === true ? 'rescan' : typing === true ? 'scan.typing' : 'scan';
+    const kind = kindOf({ again, typing });
     const { folders } = this.#project.workspace;
     const projects = folders.filter((folder) => files.some((file) => isInside(file, folder)));
     const operation = requests === 0 ? `${kind}.known` : kind;
     this.#upkeep.recorder.record(operation, durationMs, projects);
     const slow = this.#upkeep.recorder.judge({ kind: operation, size, durationMs, requestMs });
     if (slow !== undefined) {
-      this.#shell.log.info(slowScanText(size, slow));
+      this.#shell.log.info(slowScanText(size, slow), { event: 'scan.slow', requirements: size, ...slow });
     }
+  }
+
+  #count(kind: string, outcomes: Outcomes | undefined): void {
+    const { ends, lookups } = this.#upkeep.recorder;
+    const results = [...(outcomes?.values() ?? [])].map((one) => (one.kind === 'failed' ? one.reason : one.kind));
+    results.forEach((result) => lookups.add(kind, result));
+    const isCancelled = outcomes === undefined || results.includes('cancelled');
+    ends.add(kind, isCancelled ? 'cancelled' : results.some((one) => one !== 'assessed') ? 'incomplete' : 'ok');
+  }
+
+  /** What it came to and what its parts took, which add up to the whole. */
+  #logEnd(about: ScanFacts, { laps, totalMs }: Stopwatch, outcomes: Outcomes | undefined): void {
+    const failed = [...(outcomes?.values() ?? [])].filter(({ kind }) => kind === 'failed').length;
+    const durationMs = Math.round(totalMs);
+    const what = failed === 0 ? '' : ` ${failed} could not be checked.`;
+    this.#shell.log.debug(`Checked ${counted(about.requirements, 'look-up')} in ${durationMs} ms.${what}`, {
+      event: 'scan.finished',
+      ...about,
+      failed,
+      durationMs,
+      timings: wholeMs(laps),
+    });
   }
 
   /** Has `paused` called once nobody has typed in this file for a while. */
@@ -238,6 +284,23 @@ export class LookupRunner {
       ),
     );
   }
+}
+
+/** What its lines in the log say of a scan. */
+interface ScanFacts {
+  readonly kind: string;
+  readonly requirements: number;
+  readonly requests: number;
+}
+
+function kindOf({ again, typing }: ScanOptions): 'rescan' | 'scan.typing' | 'scan' {
+  return again === true ? 'rescan' : typing === true ? 'scan.typing' : 'scan';
+}
+
+/** Where it is one alone. */
+function fileIn(files: readonly FileId[]): { readonly file?: FileId } {
+  const [file, ...others] = files;
+  return file === undefined || others.length > 0 ? {} : { file };
 }
 
 /** What a scan came to. */

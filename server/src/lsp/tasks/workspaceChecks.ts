@@ -1,6 +1,7 @@
 import type { RescanResult } from '../../../../protocol/messages/rescan.ts';
 import type { Outcome, Verdict } from '../../core/assessment/outcome.ts';
 import { isWhollyIgnored } from '../../core/ignores/markIgnored.ts';
+import type { Clock } from '../../engine/ports.ts';
 import { type FileId, fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { Project } from '../../project/workspace/project.ts';
@@ -18,13 +19,16 @@ export class WorkspaceChecks {
   readonly #linker: IncludeLinker;
   readonly #runner: LookupRunner;
   readonly #settings: Pick<SettingsAdoption, 'whenReady'>;
+  readonly #clock: Clock;
 
+  // eslint-disable-next-line max-params -- the parts that it works with; a bag would hide them
   constructor(
     project: Project,
     engine: EngineHolder,
     ignores: IgnoreReading,
     lookups: { readonly linker: IncludeLinker; readonly runner: LookupRunner },
     settings: Pick<SettingsAdoption, 'whenReady'>,
+    clock: Clock,
   ) {
     this.#project = project;
     this.#engine = engine;
@@ -32,20 +36,27 @@ export class WorkspaceChecks {
     this.#linker = lookups.linker;
     this.#runner = lookups.runner;
     this.#settings = settings;
+    this.#clock = clock;
   }
 
   /** Asks again for these files; for every requirements file of the workspace where `uris` is absent. */
   async rescan(uris: readonly string[] | undefined, signal: AbortSignal): Promise<RescanResult> {
+    const startedMs = this.#elapsedMs();
     await this.#settings.whenReady;
     this.#engine.engine.reset();
     const files = await this.#check(uris, { again: true, signal });
-    return resultOf(files, this.unreadFor(uris, files));
+    const result = resultOf(files, this.unreadFor(uris, files));
+    return { ...result, durationMs: Math.round(this.#elapsedMs() - startedMs) };
   }
 
   /** Asks about what is not known of these files, or of every requirements file of the workspace, and returns them. */
   async examine(uris: readonly string[] | undefined, signal: AbortSignal): Promise<readonly FileSnapshot[]> {
     await this.#settings.whenReady;
     return this.#check(uris, { again: false, signal });
+  }
+
+  #elapsedMs(): number {
+    return this.#clock.elapsedMs?.() ?? this.#clock.now();
   }
 
   async #check(
@@ -73,7 +84,7 @@ export class WorkspaceChecks {
   }
 }
 
-function resultOf(files: readonly FileSnapshot[], unread: number): RescanResult {
+function resultOf(files: readonly FileSnapshot[], unread: number): Omit<RescanResult, 'durationMs'> {
   const lines = files.flatMap((file) => file.lines);
   const outcomes = lines.flatMap(({ state }) => (state.kind === 'settled' ? [state.outcome] : []));
   const skipped = outcomes.filter((outcome) => outcome.kind === 'skipped').length;

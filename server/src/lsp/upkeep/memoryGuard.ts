@@ -73,7 +73,7 @@ export class MemoryGuard {
     }
     if (!this.#isShort) {
       this.#isShort = true;
-      log.warn(trouble);
+      log.warn(trouble, { event: 'memory.short', entries: scanner().figures.entries });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Operations } from '../../engine/operations/operationLog.ts';
 import { OperationLog } from '../../engine/operations/operationLog.ts';
+import { CountTable } from '../../engine/operations/countTable.ts';
 import { Histogram } from '../../engine/operations/histogram.ts';
 import type { MeasuredScan, SlowScan } from '../../engine/operations/scanBaselines.ts';
 import type { Clock, KeptText, Log } from '../../engine/ports.ts';
@@ -12,6 +13,10 @@ const mostOperations = 100;
 const durationBoundsMs = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 120_000];
 
 export interface Recorder {
+  /** Requests, commands and scans by how they ended. */
+  readonly ends: CountTable;
+  /** Look-ups by what they came to: `assessed`, or why not. Counted by kind of scan. */
+  readonly lookups: CountTable;
   /** Whether a scan took longer than those of its kind and size usually do; it counts for those after it. */
   judge(scan: MeasuredScan): SlowScan | undefined;
   /** `projects`: the workspace folders that it was for. */
@@ -24,6 +29,14 @@ export interface TimedSlowScan extends SlowScan {
   readonly at: number;
 }
 
+/** How many there were, and of those by the part that grew. */
+export interface SlowScans {
+  readonly count: number;
+  readonly requests: number;
+  readonly own: number;
+  readonly last: TimedSlowScan | undefined;
+}
+
 /** Counts and times what the server does, over all sessions of the workspace where it has a place to keep that. */
 export class OperationRecorder implements Recorder {
   readonly #log: OperationLog;
@@ -33,8 +46,10 @@ export class OperationRecorder implements Recorder {
   readonly #restored: Promise<void>;
   #isRestored = false;
   /** Of this process alone, so that it only grows. */
+  readonly ends = new CountTable(mostOperations);
+  readonly lookups = new CountTable(mostOperations);
   readonly #durations = new Map<string, Histogram>();
-  #slow: { readonly count: number; readonly last: TimedSlowScan | undefined } = { count: 0, last: undefined };
+  #slow: SlowScans = { count: 0, requests: 0, own: 0, last: undefined };
   /** What came before former sessions were known. */
   #early: (() => void)[] = [];
   #unkept = 0;
@@ -82,13 +97,19 @@ export class OperationRecorder implements Recorder {
   judge(scan: MeasuredScan): SlowScan | undefined {
     const slow = this.#log.judge(scan);
     if (slow !== undefined) {
-      this.#slow = { count: this.#slow.count + 1, last: { ...slow, kind: scan.kind, at: this.#clock.now() } };
+      const { part } = slow;
+      this.#slow = {
+        ...this.#slow,
+        [part]: this.#slow[part] + 1,
+        count: this.#slow.count + 1,
+        last: { ...slow, kind: scan.kind, at: this.#clock.now() },
+      };
     }
     return slow;
   }
 
   /** The slow scans of this process. */
-  get slow(): { readonly count: number; readonly last: TimedSlowScan | undefined } {
+  get slow(): SlowScans {
     return this.#slow;
   }
 

@@ -48,12 +48,12 @@ export function editDocument(
   if (asks) {
     file.stopAsking(); // what was asked before this edit is no longer all that the file says
   }
-  const { isLinked } = file;
+  const { isLinked, bringsIn } = file;
   return {
     ...noDelta,
     show,
     stop: asks ? [id] : [],
-    pause: asks || file.hasUnsaidProblems || isLinked ? [id] : [],
+    pause: asks || file.hasUnsaidProblems || isLinked || bringsIn ? [id] : [],
     link: wasLinked && !isLinked, // after the pause nothing would say that it had any
   };
 }
@@ -80,7 +80,7 @@ export function endTyping(state: WorkspaceState, id: FileId, at: number): Delta 
     return noDelta;
   }
   file.typingPaused();
-  const show = state.bringUpToDate([file], at);
+  const show = [...state.bringUpToDate([file], at), ...state.locksOf([file])];
   return { ...noDelta, show, ask: file.asksForMore ? [id] : [], link: file.isLinked };
 }
 

@@ -12,6 +12,14 @@ export interface TrackedDocument {
   readonly version: number | undefined;
 }
 
+export type DeclaredAt = Readonly<Record<string, readonly DeclaredPlace[]>>;
+
+export interface DeclaredPlace {
+  readonly location: { readonly uri: string; readonly range: Range };
+  /** The package that is declared there; absent where it is the one itself. */
+  readonly direct?: string;
+}
+
 /** A tracked file as it was at one moment: what it says, what is known of each line, and what is still to be asked. */
 export interface FileSnapshot extends TrackedDocument {
   readonly id: FileId;
@@ -26,6 +34,10 @@ export interface FileSnapshot extends TrackedDocument {
   /** To be shown now. */
   readonly problems: readonly PlacedProblem[];
   readonly includedAt: readonly { readonly uri: string; readonly range: Range }[];
+  /** Of a lock: where its packages are declared, by their names. */
+  readonly declaredAt: DeclaredAt;
+  /** What comes with its requirements counts here, as the lock that holds it is not among the files. */
+  readonly countsComing: boolean;
   readonly tally: LineTally;
   /** Its lines have been shown. */
   readonly isShown: boolean;

@@ -8,8 +8,9 @@ import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../../core/assessment/outcome.ts';
 import { type PlacedFile, rememberedTargets, RequirementPlacer } from '../../core/assessment/placeRequirements.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
+import { Comers } from './comers.ts';
 import type { LineState } from './lineState.ts';
-import { type LineTally, lineTally } from './lineTally.ts';
+import { type LineTally, lineTally, mergedTally } from './lineTally.ts';
 import { fileId, type FileId, nameOf } from '../fileId.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
@@ -47,7 +48,11 @@ export class TrackedFile {
   /** Lines of the last edit: what looks half-typed there is not complained about until typing pauses. */
   #editedLines: ReadonlySet<number> = new Set();
   readonly #states: LineStates;
+  readonly #comers = new Comers();
+  /** With what comes with them. */
+  #lines: readonly LineState[] | undefined;
   #settings: Settings;
+  #isPrivate: (name: string) => boolean = () => false;
   /** Why the text is not known, for people; `undefined` where it is. */
   #lostText: string | undefined;
   #snapshot: FileSnapshot | undefined;
@@ -85,15 +90,21 @@ export class TrackedFile {
   }
 
   /** As it stands, for the one who shows it; the same object until something changes. */
-  snapshot(settings: Settings): FileSnapshot {
-    if (this.#snapshot?.settings !== settings) {
-      this.#snapshot = this.#newSnapshot(settings);
+  snapshot(settings: Settings, around: Around = nothingAround): FileSnapshot {
+    const known = this.#snapshot;
+    const isSame =
+      known?.settings === settings &&
+      known.countsComing === around.countsComing &&
+      known.declaredAt === around.declaredAt;
+    if (!isSame) {
+      this.#snapshot = this.#newSnapshot(settings, around);
     }
-    return this.#snapshot;
+    return this.#snapshot ?? this.#newSnapshot(settings, around);
   }
 
-  #newSnapshot(settings: Settings): FileSnapshot {
-    const { id, uri, version, languageId, file, lines, problems, includedAt, tally, isShown } = this;
+  #newSnapshot(settings: Settings, around: Around): FileSnapshot {
+    const { id, uri, version, languageId, file, lines, problems, includedAt, isShown } = this;
+    const tally = around.countsComing ? withComing(this.tally, lines) : this.tally;
     const [isAsking, failedRuns, failedAgain] = [this.#asking !== undefined, this.#failedRuns, this.#failedAgain];
     const { asksForMore, awaitsDecision } = this;
     const isUnderWay = isAsking || awaitsDecision || !isShown || this.pending().length > 0;
@@ -109,6 +120,7 @@ export class TrackedFile {
       count: this.#placed.requirements.length,
       problems,
       includedAt,
+      ...around,
       tally,
       isShown,
       isAsking,
@@ -156,7 +168,11 @@ export class TrackedFile {
 
   /** Whether all that it shows is what it says at this time, as far as nothing but time has passed, whichever line is edited. */
   isUpToDate(now: number): boolean {
-    return this.#states.holdAt(now) && !this.#placed.problems.some(({ incomplete }) => incomplete);
+    return (
+      this.#states.holdAt(now) &&
+      this.#comers.holdAt(now) &&
+      !this.#placed.problems.some(({ incomplete }) => incomplete)
+    );
   }
 
   applySettings(settings: Settings): void {
@@ -181,7 +197,8 @@ export class TrackedFile {
         : blocked === undefined
           ? undefined
           : { reason: 'settings', message: blocked };
-    const targetOf = rememberedTargets(privateNames(this.#settings), this.#links.decided);
+    this.#isPrivate = privateNames(this.#settings);
+    const targetOf = rememberedTargets(this.#isPrivate, this.#links.decided);
     return new RequirementPlacer(withheld === undefined ? targetOf : withheldTargets(targetOf, withheld));
   }
 
@@ -222,6 +239,16 @@ export class TrackedFile {
     );
   }
 
+  /** Something comes with its requirements. */
+  get bringsIn(): boolean {
+    return this.#lines !== undefined && this.#lines !== this.#states.lines;
+  }
+
+  /** The file that holds what comes with its requirements. */
+  get comingUri(): FileId | undefined {
+    return this.#comers.uri;
+  }
+
   typingPaused(): void {
     this.#editedLines = new Set();
     this.#snapshot = undefined;
@@ -241,14 +268,25 @@ export class TrackedFile {
   }
 
   lookups(): readonly Lookup[] {
-    return this.#placed.requirements.flatMap((requirement) =>
+    const own = this.#placed.requirements.flatMap((requirement) =>
       requirement.subject.kind === 'settled' || this.#isUndecided(requirement) ? [] : [requirement.subject.lookup],
     );
+    const coming = this.#coming().lookups;
+    return coming.length === 0 ? own : [...own, ...coming];
   }
 
   /** What nothing is known of, or only something old. */
   pending(): readonly Lookup[] {
-    return this.#states.pending;
+    const coming = this.#coming().pending;
+    return coming.length === 0 ? this.#states.pending : [...this.#states.pending, ...coming];
+  }
+
+  /** Nothing comes while nothing may be asked, or while it is not known what decides its versions. */
+  #coming(): Comers {
+    const isWithheld = this.#lostText !== undefined || this.#settings.blocked !== undefined || this.#awaitsDecision;
+    const decided = isWithheld ? nothingDecided : this.#links.decided;
+    this.#comers.use(this.#file, this.#placed.requirements, decided, this.#isPrivate);
+    return this.#comers;
   }
 
   /** Whether something is to be asked that no run in progress asks already. */
@@ -262,6 +300,7 @@ export class TrackedFile {
     { now, again }: { readonly now: number; readonly again: boolean },
   ): void {
     this.#states.take(outcomes, now);
+    this.#comers.take(outcomes, now);
     this.#snapshot = undefined;
     const answers = this.lookups().map((lookup) => outcomes.get(lookupKey(lookup)));
     this.#failedRuns = answers.some(failedOrIncomplete) ? this.#failedRuns + 1 : 0;
@@ -270,6 +309,7 @@ export class TrackedFile {
 
   forgetOutcomes(): void {
     this.#states.take(new Map(), -Infinity);
+    this.#comers.take(new Map(), -Infinity);
     this.#failedAgain = false;
     this.#snapshot = undefined;
   }
@@ -281,7 +321,7 @@ export class TrackedFile {
 
   /** What each line showed when it was last brought up to date. */
   get lines(): readonly LineState[] {
-    return this.#states.lines;
+    return this.#lines ?? this.#states.lines;
   }
 
   /** What its lines come to, counted once for each state of them. */
@@ -300,12 +340,29 @@ export class TrackedFile {
   bringUpToDate(scanner: Scanner, ignoring: Ignoring): readonly LineState[] {
     this.#snapshot = undefined;
     const isOpen = (requirement: PlacedRequirement): boolean => this.#isUndecided(requirement);
-    return this.#states.bringUpToDate(this.#placed.requirements, scanner, { ...ignoring, isOpen, file: this.#file });
+    const own = this.#states.bringUpToDate(this.#placed.requirements, scanner, {
+      ...ignoring,
+      isOpen,
+      file: this.#file,
+    });
+    this.#lines = this.#coming().join(own, scanner, ignoring);
+    return this.#lines;
   }
 
   #isUnsaid(problem: PlacedProblem): boolean {
     return problem.incomplete && this.#editedLines.has(problem.range.start.line);
   }
+}
+
+/** What other files say of a snapshot. */
+export type Around = Pick<FileSnapshot, 'declaredAt' | 'countsComing'>;
+
+const nothingAround: Around = { declaredAt: {}, countsComing: false };
+
+/** What comes with the lines is at places of another file. */
+function withComing(own: LineTally, lines: readonly LineState[]): LineTally {
+  const coming = lines.flatMap(({ comes }) => comes?.lines ?? []);
+  return coming.length === 0 ? own : { ...mergedTally([own, lineTally(coming)]), failedLines: own.failedLines };
 }
 
 const lostText =

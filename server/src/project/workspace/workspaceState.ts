@@ -4,6 +4,7 @@ import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { ProjectPython } from '../../engine/lockReader.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
+import { declaredAtIn } from './declaredAt.ts';
 import { FileTable } from './fileTable.ts';
 import { IncludeTable } from './includeTable.ts';
 import { isSelected, isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
@@ -11,7 +12,8 @@ import type { LockedVersions } from '../../core/assessment/decided/decidedVersio
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
 import { Opening } from './opening.ts';
 import type { UnreadFile } from '../files.ts';
-import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import type { DeclaredAt, FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
+import type { LineState } from './lineState.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Delta, noDelta, type SkippedFolder } from './change.ts';
 import { TrackedFile } from './trackedFile.ts';
@@ -53,6 +55,10 @@ export class WorkspaceState {
   /** Files of the folders that are there and could not be read, and why, in words. */
   readonly unreadFiles = new Map<FileId, string>();
   skipped: readonly SkippedFolder[] = [];
+  readonly #declared = new WeakMap<
+    TrackedFile,
+    { readonly lines: readonly (readonly LineState[])[]; readonly made: DeclaredAt }
+  >();
   /** Shown, and brought up to date since anything but edits happened. */
   #upToDate = new WeakSet<TrackedFile>();
 
@@ -93,7 +99,17 @@ export class WorkspaceState {
   }
 
   showAgain(files: readonly TrackedFile[], at: number): Delta {
-    return { ...noDelta, show: this.bringUpToDate(files, at), redraw: files.length > 0 };
+    const show = this.bringUpToDate(files, at);
+    return { ...noDelta, show: [...show, ...this.locksOf(files)], redraw: files.length > 0 };
+  }
+
+  /** Their locks, which say where these declare what they hold. */
+  locksOf(files: readonly TrackedFile[]): readonly FileId[] {
+    const shown = new Set(files);
+    const locks = new Set(files.flatMap(({ comingUri }) => comingUri ?? []));
+    return this.tracked([...locks])
+      .filter((lock) => !shown.has(lock) && lock.isShown && this.isToShow(lock))
+      .map(({ id }) => id);
   }
 
   /** Whether an edit that says nothing leaves this file showing what it shows: then nothing need be worked out. */
@@ -104,6 +120,19 @@ export class WorkspaceState {
   /** Something other than an edit happens: what lines are assessed from may be different. */
   somethingHappens(): void {
     this.#upToDate = new WeakSet();
+  }
+
+  /** Wanted after every change, and the same until a line of a manifest changes. */
+  #declaredAt(lock: TrackedFile): DeclaredAt {
+    const manifests = this.files.all.filter(({ comingUri }) => comingUri === lock.id);
+    const lines = manifests.map((manifest) => manifest.lines);
+    const known = this.#declared.get(lock);
+    if (known?.lines.length === lines.length && known.lines.every((one, index) => one === lines[index])) {
+      return known.made;
+    }
+    const made = declaredAtIn(manifests);
+    this.#declared.set(lock, { lines, made });
+    return made;
   }
 
   /** Tells every line of these files from what is known this instant; returns their ids. */
@@ -201,9 +230,15 @@ export class WorkspaceState {
   }
 
   snapshotOf(file: TrackedFile): FileSnapshot {
-    return file.snapshot(this.files.settingsOf(file.id));
+    const { comingUri } = file;
+    return file.snapshot(this.files.settingsOf(file.id), {
+      countsComing: file.bringsIn && (comingUri === undefined || !this.files.has(comingUri)),
+      declaredAt: file.file.kind.lockAgain === undefined ? noPlaces : this.#declaredAt(file),
+    });
   }
 }
+
+const noPlaces = {};
 
 export interface Tracking {
   readonly file: TrackedFile;

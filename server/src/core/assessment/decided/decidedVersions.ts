@@ -2,6 +2,7 @@ import type { PinPlace } from './pinPlace.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
+import type { LockedTree } from '../../manifests/lockedTree.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
 import type { LineBounds } from './lineBounds.ts';
 
@@ -21,6 +22,8 @@ export type LockKind = 'compiled' | 'lock' | 'environment';
 export interface LockedVersions extends DecidedBy {
   readonly kind: LockKind;
   readonly versions: ReadonlyMap<PackageName, LockedVersion>;
+  /** What asks for what in it; absent where it does not say. */
+  readonly tree?: LockedTree;
 }
 
 /** All that decides versions for one requirements file. */

@@ -1,4 +1,5 @@
 import { type LockedPackage, type LockedVersion, lockedPackage, longestName } from '../../manifests/lockedPackage.ts';
+import type { TreeNeed } from '../../manifests/lockedTree.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import { parseVersion } from '../../versions/version.ts';
 
@@ -7,12 +8,17 @@ import { parseVersion } from '../../versions/version.ts';
  * (PEP 751), `default` and `develop` of Pipfile.lock. What has no name is left out.
  */
 export function packagesOfLock(decoded: unknown): readonly LockedPackage[] {
-  const lists = ['package', 'packages'].map((key) => fieldOf(decoded, key));
   const tables = ['default', 'develop'].map((key) => fieldOf(decoded, key));
   return [
-    ...lists.flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap(packageOfEntry)),
+    ...entriesOfLock(decoded).flatMap(packageOfEntry),
     ...tables.flatMap((table) => entriesOf(table).flatMap(packageOfPipenv)),
   ];
+}
+
+/** The decoded `[[package]]` and `[[packages]]` of a lock. */
+export function entriesOfLock(decoded: unknown): readonly unknown[] {
+  const lists = ['package', 'packages'].map((key) => fieldOf(decoded, key));
+  return lists.flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []));
 }
 
 /** Of folders like `Django-4.2.16.dist-info`. What pip left behind (`~jango-4.2.dist-info`) and all else is left out. */
@@ -44,7 +50,42 @@ export function decidedOf(packages: readonly LockedPackage[]): ReadonlyMap<Packa
   return decided;
 }
 
-function packageOfEntry(entry: unknown): readonly LockedPackage[] {
+/** What a decoded `[[package]]` asks for, in whichever lock. The extras and groups that it may have count with it. */
+export function needsOfEntry(entry: unknown): readonly TreeNeed[] {
+  const lists = [
+    fieldOf(entry, 'dependencies'),
+    ...['optional-dependencies', 'dev-dependencies'].flatMap((key) =>
+      entriesOf(fieldOf(entry, key)).map(([, list]) => list),
+    ),
+  ];
+  return lists.flatMap((list) =>
+    Array.isArray(list)
+      ? (list as readonly unknown[]).flatMap(needOf)
+      : entriesOf(list).flatMap(([name]) => needOf(name)),
+  );
+}
+
+/** `{ name, version }` of uv and PEP 751, a requirement of pdm, a key of poetry. */
+function needOf(edge: unknown): readonly TreeNeed[] {
+  const written =
+    typeof edge === 'string' ? /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)/u.exec(edge)?.[1] : fieldOf(edge, 'name');
+  const version = fieldOf(edge, 'version');
+  return lockedPackage(written, undefined).map(({ name }) => ({
+    name,
+    ...(typeof version === 'string' ? { version } : {}),
+  }));
+}
+
+/** The index that a decoded `[[package]]` is from, where it says one. */
+export function indexOfEntry(entry: unknown): string | undefined {
+  const source = fieldOf(entry, 'source');
+  const url =
+    fieldOf(source, 'registry') ?? (fieldOf(source, 'type') === 'legacy' ? fieldOf(source, 'url') : undefined);
+  const index = url ?? fieldOf(entry, 'index');
+  return typeof index === 'string' ? index : undefined;
+}
+
+export function packageOfEntry(entry: unknown): readonly LockedPackage[] {
   return lockedPackage(fieldOf(entry, 'name'), isFromIndex(entry) ? fieldOf(entry, 'version') : undefined);
 }
 

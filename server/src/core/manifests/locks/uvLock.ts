@@ -1,6 +1,7 @@
 import { isPublicIndex } from '../reading/tableDraft.ts';
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, itemsOf, nodeAt, tableOf, type TableNode, textAt } from '../../text/tree/tree.ts';
+import { normalizeName } from '../../packages/packageName.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
@@ -31,6 +32,11 @@ function readUvLock(text: string): readonly Draft[] {
       if (child !== undefined) parents.add(name.value, child.value, textAt(edge, 'version')?.value);
     }
   }
+  const members = new Set(
+    itemsOf(nodeAt(root, 'manifest', 'members')).flatMap((node) =>
+      node.kind === 'text' ? [normalizeName(node.value)] : [],
+    ),
+  );
   const main = mainIndex(packages.map(({ table }) => textAt(table, 'source', 'registry')?.value));
   return [
     ...syntaxDrafts(faults),
@@ -42,12 +48,18 @@ function readUvLock(text: string): readonly Draft[] {
         name,
         version,
         elsewhere: elsewhereIn(table),
+        isProject: isProject(table) || members.has(normalizeName(name.value)),
         isUnplaced: nodeAt(table, 'source') === undefined,
         hasOwnIndex: registry !== undefined && registry !== main && !isPublicIndex(registry),
         via: parents.of(name.value, version?.value),
       });
     }),
   ];
+}
+
+/** uv puts the project beside its lock among the packages, and in a workspace its members. */
+function isProject(table: TableNode): boolean {
+  return ['editable', 'virtual'].some((key) => textAt(table, 'source', key)?.value === '.');
 }
 
 const kinds = [

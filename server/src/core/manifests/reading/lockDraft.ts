@@ -16,6 +16,8 @@ export interface LockedEntry {
   readonly scope?: string;
   /** Absent for what is from an index. */
   readonly elsewhere?: Elsewhere | undefined;
+  /** It is the project itself, or a member of its workspace. */
+  readonly isProject?: boolean;
   /** The file says nothing of where it is from. */
   readonly isUnplaced?: boolean;
   /** From an index of its own. */
@@ -61,7 +63,7 @@ export function lockDraft(entry: LockedEntry): Draft {
 }
 
 function contentOf(
-  { scope = 'lock', name, version, elsewhere, groups, marker }: LockedEntry,
+  { scope = 'lock', name, version, elsewhere, groups, marker, isProject = false }: LockedEntry,
   written: string | undefined,
   hasOwnIndex: boolean,
 ): Content {
@@ -69,7 +71,10 @@ function contentOf(
   const text = `${name.value} ${version?.value ?? ''} ${elsewhere?.location?.value ?? ''}`;
   const more = { text, scope, marker };
   const own = groups === undefined || groups.length === 0 ? {} : { groups };
-  if (elsewhere !== undefined) return { ...elsewhereContent(token, elsewhere, more), ...own };
+  if (elsewhere !== undefined) {
+    const content = { ...elsewhereContent(token, elsewhere, more), ...own };
+    return isProject && content.kind === 'editable' ? { ...content, isProject } : content;
+  }
   if (version === undefined || written === undefined || parseVersion(written) === undefined) {
     const message = `The lock does not say which version of ${name.value} is installed.`;
     return { kind: 'unread', text, span: token.span, name: token, message, scope, hasOwnIndex };

@@ -35,6 +35,7 @@ export function jsonReportPieces(report: ScanReport, { tool, below }: JsonContex
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
       ...((report.unjudged ?? []).length === 0 ? {} : { unjudged: report.unjudged }),
       ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
+      ...(report.leftOut === undefined ? {} : { leftOut: report.leftOut }),
       summary: {
         ...summarize(report.files),
         ...(report.hasBaseline === true ? { known: coverageOf(report).known } : {}),

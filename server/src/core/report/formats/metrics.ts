@@ -78,6 +78,12 @@ export function scanMetrics(report: ScanReport, { time, version, repository }: S
       ['_sum', statistics.durationMs / 1000],
       ['_count', 1],
     ]),
+    metric(
+      'pinwatch_scan_part_seconds',
+      'gauge',
+      'What the parts of the scan took.',
+      Object.entries(statistics.timings ?? {}).map(([part, ms]) => [labels({ part }), ms / 1000]),
+    ),
     metric('pinwatch_scan_complete', 'gauge', '1 where everything could be read and checked with fresh data.', [
       ['', isIncomplete(report) ? 0 : 1],
     ]),

@@ -49,6 +49,12 @@ export interface Written {
   readonly damaged: readonly string[];
 }
 
+/** How many rows, and whether there is nothing more to remove. */
+export interface Removed {
+  readonly count: number;
+  readonly isDone: boolean;
+}
+
 // Deleted at once; a row may be megabytes long.
 const evictionStep = 16;
 const expiryStep = 200;
@@ -156,34 +162,41 @@ export class CacheRows {
     return rows.length > most ? undefined : new Map(rows.map((row) => [String(row['key']), Number(row['checked_at'])]));
   }
 
-  /** Removes what is too old. False if there is more to do. */
-  removeExpired(now: number): boolean {
+  /** Removes what is too old. */
+  removeExpired(now: number): Removed {
     return this.#open.inTransaction(() => {
       const sql =
         'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)';
-      return Number(this.#database.prepare(sql).run(now, expiryStep).changes) < expiryStep;
+      const count = Number(this.#database.prepare(sql).run(now, expiryStep).changes);
+      return { count, isDone: count < expiryStep };
     });
   }
 
-  /** Removes what was used longest ago while the file is over its cap. False if there is more to do. */
-  evict(budgetMs: number): boolean {
+  /** Removes what was used longest ago while the file is over its cap. */
+  evict(budgetMs: number): Removed {
     if (this.bytes <= this.#maxBytes) {
-      return this.#shrink();
+      return { count: 0, isDone: this.#shrink() };
     }
     const until = performance.now() + budgetMs;
+    let count = 0;
     const done = this.#open.inTransaction(() => {
       const evict = this.#database.prepare(
         'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries ORDER BY used_at LIMIT ?)',
       );
       // Somewhat below the cap, so that not every batch has to evict.
-      while (this.bytes > this.#maxBytes * 0.9 && evict.run(evictionStep).changes !== 0) {
+      while (this.bytes > this.#maxBytes * 0.9) {
+        const evicted = Number(evict.run(evictionStep).changes);
+        count += evicted;
+        if (evicted === 0) {
+          return true;
+        }
         if (performance.now() > until) {
           return false;
         }
       }
       return true;
     });
-    return done && this.#shrink();
+    return { count, isDone: done && this.#shrink() };
   }
 
   /** Pages that are free are used again; they are given back where the file as a whole is too big. */

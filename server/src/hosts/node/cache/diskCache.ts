@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { CacheTier, StoredEntry, StoredValue, TierFigures, TierHistory } from '../../../engine/store/cacheTier.ts';
+import { counted } from '../../../core/text/counted.ts';
 import type { Clock, Log } from '../../../engine/ports.ts';
 import { type After, afterReal } from './after.ts';
 import { cacheFileName } from './cacheRows.ts';
@@ -52,11 +53,17 @@ const clearLimitMs = 2_000;
 // Two hundred thousand look-ups; to read more would take longer than what it is to spare.
 const mostChanges = 200_000;
 
+const removals = [
+  ['evicted', 'made room for newer ones'],
+  ['expired', 'were too old and are removed'],
+] as const;
+
 class DiskCache implements DiskTier {
   readonly #path: string;
   readonly #file: DiskCacheFile;
   readonly #seal: RowSeal;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #after: After;
   readonly #queue = new WriteQueue(mostQueued);
   readonly #used = new Set<string>();
@@ -66,6 +73,9 @@ class DiskCache implements DiskTier {
   #hits = 0;
   #misses = 0;
   #rejected = 0;
+  readonly #removed = { evicted: 0, expired: 0 };
+  /** Of those, what the log was told. */
+  #audited = { evicted: 0, expired: 0 };
   readonly history: TierHistory = {
     writtenSince: (sinceMs) => Promise.resolve(this.#writtenSince(sinceMs)),
     flush: () => this.#writeAll(),
@@ -86,6 +96,7 @@ class DiskCache implements DiskTier {
       onUnwritable: () => this.#forgetQueued(),
     });
     this.#clock = clock;
+    this.#log = log;
     this.#after = after;
     this.#callOff = atExit?.(() => this.#writeAtOnce());
   }
@@ -162,7 +173,11 @@ class DiskCache implements DiskTier {
       case 'damaged':
         this.#rejected++;
         this.#damaged.add(key);
-        this.#file.say(`A row of the cache "${this.#path}" is damaged; it is left out and removed.`);
+        this.#file.say(`A row of the cache "${this.#path}" is damaged; it is left out and removed.`, {
+          event: 'cache.rejected',
+          tier: 'disk',
+          reason: 'damaged',
+        });
         return undefined;
       case 'foreign':
         this.#reject(key);
@@ -182,7 +197,11 @@ class DiskCache implements DiskTier {
     const why = this.#seal.isSecret
       ? 'kept without this PINWATCH_CACHE_KEY'
       : 'kept with a PINWATCH_CACHE_KEY, and none is set';
-    this.#file.say(`The cache "${this.#path}" holds answers that were ${why}; they are not used.`);
+    this.#file.say(`The cache "${this.#path}" holds answers that were ${why}; they are not used.`, {
+      event: 'cache.rejected',
+      tier: 'disk',
+      reason: 'foreign',
+    });
   }
 
   write(entries: readonly StoredEntry[]): void {
@@ -232,14 +251,35 @@ class DiskCache implements DiskTier {
       written.damaged.forEach((key) => this.#damaged.delete(key));
       this.#file.written();
       const evicted = rows.evict(sliceMs);
-      const expired = now < this.#expireAt || rows.removeExpired(now);
-      if (expired && now >= this.#expireAt) {
+      this.#removed.evicted += evicted.count;
+      const expired = now < this.#expireAt ? { count: 0, isDone: true } : rows.removeExpired(now);
+      this.#removed.expired += expired.count;
+      if (expired.isDone && now >= this.#expireAt) {
         this.#expireAt = now + expiryPauseMs;
       }
-      return this.#waiting > 0 || !evicted || !expired ? 'more' : 'done';
+      if (this.#waiting > 0 || !evicted.isDone || !expired.isDone) {
+        return 'more';
+      }
+      this.#audit();
+      return 'done';
     } catch (error) {
       return this.#file.failed(error, 'write') === 'again' ? 'busy' : 'done';
     }
+  }
+
+  /** One line for what was removed since the last one. */
+  #audit(): void {
+    for (const [what, why] of removals) {
+      const count = this.#removed[what] - this.#audited[what];
+      if (count > 0) {
+        this.#log.debug(`${counted(count, 'entry', 'entries')} of the cache "${this.#path}" ${why}.`, {
+          event: `cache.${what}`,
+          tier: 'disk',
+          entries: count,
+        });
+      }
+    }
+    this.#audited = { ...this.#removed };
   }
 
   get #waiting(): number {
@@ -281,6 +321,7 @@ class DiskCache implements DiskTier {
       hits: this.#hits,
       misses: this.#misses,
       rejected: this.#rejected,
+      ...this.#removed,
       trouble: this.#file.trouble,
     };
   }

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../../engine/ports.ts';
+import type { Clock, Log, LogFacts } from '../../../engine/ports.ts';
 import { setAside } from './cacheFile.ts';
 import { type CacheFileError, toCacheFileError } from './cacheFileError.ts';
 import { CacheRows, cacheSchema } from './cacheRows.ts';
@@ -85,7 +85,7 @@ export class DiskCacheFile {
     this.#busyInARow = 0;
     if (this.#writeTrouble !== undefined) {
       this.#writeTrouble = undefined;
-      this.#log.info(`The cache "${this.#path}" is written again.`);
+      this.#log.info(`The cache "${this.#path}" is written again.`, { event: 'cache.available', tier: 'disk' });
     }
   }
 
@@ -115,10 +115,10 @@ export class DiskCacheFile {
   }
 
   /** Once. */
-  say(trouble: string): void {
+  say(trouble: string, facts?: LogFacts): void {
     if (!this.#said.has(trouble)) {
       this.#said.add(trouble);
-      this.#log.warn(trouble);
+      this.#log.warn(trouble, facts ?? { event: 'cache.unavailable', tier: 'disk' });
     }
   }
 
@@ -157,7 +157,10 @@ export class DiskCacheFile {
     try {
       const aside = setAside(this.#path, cacheSchema, { isSealed: this.#seal.isSecret }, this.#clock.now());
       if (aside !== undefined) {
-        this.say(`The cache "${this.#path}" was damaged. It was renamed to "${aside}" and is rebuilt.`);
+        this.say(`The cache "${this.#path}" was damaged. It was renamed to "${aside}" and is rebuilt.`, {
+          event: 'cache.setAside',
+          tier: 'disk',
+        });
       }
       return 'again';
     } catch (failure) {
@@ -174,7 +177,7 @@ export class DiskCacheFile {
     }
     try {
       removeOwnFile(this.#path);
-      this.say(`${error.message} It was removed and is rebuilt.`);
+      this.say(`${error.message} It was removed and is rebuilt.`, { event: 'cache.removed', tier: 'disk' });
       return 'again';
     } catch (failure) {
       return this.#giveUp(`${error.message} ${toCacheFileError(this.#path, failure).message}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Clock, Log } from '../../../engine/ports.ts';
+import type { Clock, Log, LogFacts } from '../../../engine/ports.ts';
 import type { FileSchema } from '../sqlite/fileSchema.ts';
 import { numberOf } from '../sqlite/sqlite.ts';
 import { CacheFile, type FileTrust, setAside } from './cacheFile.ts';
@@ -206,6 +206,7 @@ export class PendingQueue {
         removeOwnFile(this.#file);
         this.#say(
           `The list of look-ups that wait, "${this.#file}", was removed because other users can read or write it. These look-ups are lost.`,
+          { event: 'queue.removed' },
         );
         return true;
       }
@@ -215,6 +216,7 @@ export class PendingQueue {
       if (setAside(this.#file, pendingSchema, this.#trust, this.#clock.now()) !== undefined) {
         this.#say(
           `The list of waiting look-ups, "${this.#file}", was damaged. It was renamed, and these look-ups are lost.`,
+          { event: 'queue.setAside' },
         );
       }
       return true;
@@ -223,10 +225,10 @@ export class PendingQueue {
     }
   }
 
-  #say(message: string): void {
+  #say(message: string, facts?: LogFacts): void {
     if (!this.#said.has(message)) {
       this.#said.add(message);
-      this.#log.warn(message);
+      this.#log.warn(message, facts);
     }
   }
 }

@@ -4,6 +4,7 @@ import {
   type ImportOptions,
   type ImportSummary,
 } from '../../../engine/offline/advisoryDatabase.ts';
+import type { RequestRecord, SeenRequest } from '../../../engine/operations/requestRecord.ts';
 import { type Clock, LookupError, silentLog } from '../../../engine/ports.ts';
 import type { WayOptions } from '../http/createHttpClient.ts';
 import { errorCode } from '../files/errorCode.ts';
@@ -19,6 +20,8 @@ export interface AdvisoryDatabasesOptions {
   readonly way?: WayOptions;
   /** Called once with what a user should know about a database that is read all the same. */
   readonly warn?: (message: string) => void;
+  /** Is shown every attempt at a request. */
+  readonly record?: Pick<RequestRecord, 'record'> | undefined;
   /** How long a writer waits for another process that writes; some seconds unless said otherwise. */
   readonly writeWaitMs?: number;
 }
@@ -30,6 +33,7 @@ export function createAdvisoryDatabases({
   version,
   way = {},
   warn = () => undefined,
+  record,
   writeWaitMs,
 }: AdvisoryDatabasesOptions): AdvisoryDatabases {
   const said = new Set<string>();
@@ -46,8 +50,9 @@ export function createAdvisoryDatabases({
     const { writeDatabase } = await import('./writeDatabase.ts');
     const writer = writeDatabase(folder, clock, writeWaitMs);
     try {
-      const { written, older, problems } = await write(writer);
-      return { written, older, problems, setAside: writer.setAside, status: writer.status() };
+      const { written, older, problems, requests } = await write(writer);
+      const summary = { written, older, problems, setAside: writer.setAside, status: writer.status() };
+      return requests === undefined ? summary : { ...summary, requests };
     } catch (error) {
       throw isDiskError(error) ? new DatabaseError('io', diskText(folder, error), { cause: error }) : error;
     } finally {
@@ -77,9 +82,19 @@ export function createAdvisoryDatabases({
       withWriter(folder, async (writer) => {
         const { Bucket } = await import('./bucket.ts');
         const { updateDatabase } = await import('./updateDatabase.ts');
-        const bucket = new Bucket({ ...way, url: bucketUrl, version, log: { ...silentLog, warn: warnOnce } });
+        const requests = { sent: 0, failed: 0 };
+        const counting = {
+          record: (seen: SeenRequest): void => {
+            requests.sent++;
+            requests.failed += seen.result === 'ok' ? 0 : 1;
+            record?.record(seen);
+          },
+        };
+        const log = { ...silentLog, warn: warnOnce };
+        const bucket = new Bucket({ ...way, url: bucketUrl, version, log, record: counting });
         try {
-          return await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
+          const updated = await updateDatabase({ writer, bucket, folder, now: () => clock.now(), ...options });
+          return { ...updated, requests };
         } catch (error) {
           throw error instanceof LookupError ? new DatabaseError('network', error.message, { cause: error }) : error;
         } finally {
@@ -98,7 +113,7 @@ function diskText(folder: string, error: Error): string {
   return `The database in "${folder}" could not be changed (${errorCode(error) || error.message}).`;
 }
 
-type Imported = Pick<ImportSummary, 'written' | 'older' | 'problems'>;
+type Imported = Pick<ImportSummary, 'written' | 'older' | 'problems' | 'requests'>;
 
 async function importFile(
   writer: DatabaseWriter,

@@ -1,10 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { DatabaseError } from '../../../engine/offline/advisoryDatabase.ts';
+import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
 import type { Log } from '../../../engine/ports.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { HttpClient, HttpRequest } from '../http/httpClient.ts';
 import { textOf } from '../http/httpStatusError.ts';
+import { requestObserver } from '../http/requestObserver.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
 
 export interface BucketOptions extends WayOptions {
@@ -13,6 +15,8 @@ export interface BucketOptions extends WayOptions {
   /** Of Pinwatch, for the User-Agent. */
   readonly version: string;
   readonly log: Log;
+  /** Counts the requests. */
+  readonly record?: Pick<RequestRecord, 'record'> | undefined;
 }
 
 // Without a byte; a slow line may take longer for the whole archive.
@@ -27,7 +31,7 @@ const tries = { mostRetries: 3, mostRetriesWhenLost: 3 };
 export class Bucket {
   readonly #calls: ResilientClient;
 
-  constructor({ url, version, log, ...way }: BucketOptions) {
+  constructor({ url, version, log, record, ...way }: BucketOptions) {
     const userAgent = `pinwatch/${version}`;
     this.#calls = new ResilientClient({
       client: createHttpClient({ ...way, baseUrl: url, idleTimeoutMs, editorTimeoutMs, slowest, userAgent, log }),
@@ -35,6 +39,7 @@ export class Bucket {
       timeoutMs: idleTimeoutMs,
       tries,
       hasBreaker: false,
+      observe: requestObserver('bucket', record, log),
       isOwn: (error) => error instanceof DatabaseError, // another try would meet the same disk
     });
   }

@@ -7,6 +7,7 @@ import {
   type ImportOptions,
   type ImportSummary,
 } from '../../../engine/offline/advisoryDatabase.ts';
+import type { RequestRecord, SeenRequest } from '../../../engine/operations/requestRecord.ts';
 import type { TransportChoice, WayOptions } from '../http/createHttpClient.ts';
 import type { EditorFetch } from '../http/editorClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
@@ -27,6 +28,8 @@ export interface DatabaseJob {
 export interface ChangeOptions extends ImportOptions {
   /** Present where the editor fetches for us. */
   readonly editorFetch?: EditorFetch | undefined;
+  /** Counts the requests. */
+  readonly record?: Pick<RequestRecord, 'record'> | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface ChangeOptions extends ImportOptions {
 export async function changeDatabase(
   script: string,
   job: DatabaseJob,
-  { onProgress, signal, editorFetch }: ChangeOptions,
+  { onProgress, signal, editorFetch, record }: ChangeOptions,
 ): Promise<ImportSummary> {
   signal.throwIfAborted();
   const data: WorkerJob = { ...job, canFetch: editorFetch !== undefined };
@@ -52,6 +55,8 @@ export async function changeDatabase(
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'progress') {
       onProgress(message.text);
+    } else if (message.kind === 'request') {
+      record?.record(message.seen);
     } else if (message.kind === 'done' || message.kind === 'failed') {
       result = message;
       void worker.terminate(); // nothing is left to do, whatever keeps it alive
@@ -88,7 +93,13 @@ export async function serveDatabaseJob(): Promise<void> {
     ...(transport === undefined ? {} : { transport }),
     ...(relay === undefined ? {} : { editorFetch: (request, signal) => relay.fetch(request, signal) }),
   };
-  const databases = createAdvisoryDatabases({ defaultFolder: folder, clock: systemClock, version, way });
+  const databases = createAdvisoryDatabases({
+    defaultFolder: folder,
+    clock: systemClock,
+    version,
+    way,
+    record: { record: (seen) => say({ kind: 'request', seen }) },
+  });
   const options = { onProgress: (text: string) => say({ kind: 'progress', text }), signal: stopped.signal };
   try {
     const summary =
@@ -111,7 +122,11 @@ interface WorkerJob extends DatabaseJob {
   readonly canFetch: boolean;
 }
 
-type WorkerMessage = { readonly kind: 'progress'; readonly text: string } | JobResult | FetchMessage;
+type WorkerMessage =
+  | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'request'; readonly seen: SeenRequest }
+  | JobResult
+  | FetchMessage;
 
 type JobResult =
   | { readonly kind: 'done'; readonly summary: ImportSummary }

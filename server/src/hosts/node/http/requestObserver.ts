@@ -17,7 +17,11 @@ export interface SeenAttempt {
 export type ObserveAttempt = (seen: SeenAttempt) => void;
 
 /** Counts the attempts at one service, and gives each that failed one line of the log, for those who want all. */
-export function requestObserver(service: AskedService, record: RequestRecord | undefined, log: Log): ObserveAttempt {
+export function requestObserver(
+  service: AskedService,
+  record: Pick<RequestRecord, 'record'> | undefined,
+  log: Log,
+): ObserveAttempt {
   return ({ endpoint, attempt, durationMs, at, failure }) => {
     const result = attempt === 0 ? 'held' : resultOf(failure?.error);
     record?.record({ service, endpoint, result, durationMs, at });
@@ -25,6 +29,15 @@ export function requestObserver(service: AskedService, record: RequestRecord | u
       const next = failure.isLast ? 'It is not tried again.' : 'It is tried again.';
       log.debug(
         `Request ${endpoint} to ${service}, attempt ${attempt}, failed after ${Math.round(durationMs)} ms (${result}): ${failure.error.message} ${next}`,
+        {
+          event: 'request.failed',
+          service,
+          endpoint,
+          attempt,
+          reason: result,
+          durationMs: Math.round(durationMs),
+          isLast: failure.isLast,
+        },
       );
     }
   };

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import { decidedOf } from '../../../core/assessment/decided/lockedVersions.ts';
 import { compiledFrom } from '../../../core/manifests/compiledSources.ts';
+import { treeOfManifest } from '../../../core/assessment/decided/treeOfManifest.ts';
 import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
 import { decodeRequirementFile } from '../files/readRequirementFile.ts';
 import type { LockDisk } from './lockDisk.ts';
@@ -63,6 +65,11 @@ function read(file: string, bytes: Uint8Array): CompiledFile | undefined {
   const { sources } = compiledFrom(file.split(path.sep).join('/'), manifest);
   return {
     sources: sources.flatMap(({ places }) => places.map((place) => path.join(path.dirname(file), place))),
-    versions: { kind: 'compiled', source: name, versions: decidedOf(manifest.decides ?? []) },
+    versions: {
+      kind: 'compiled',
+      source: name,
+      versions: decidedOf(manifest.decides ?? []),
+      tree: treeOfManifest(manifest, pathToFileURL(file).href),
+    },
   };
 }

@@ -1,8 +1,19 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
-import { decidedOf, packagesOfLock } from '../../../core/assessment/decided/lockedVersions.ts';
+import {
+  decidedOf,
+  entriesOfLock,
+  indexOfEntry,
+  needsOfEntry,
+  packageOfEntry,
+  packagesOfLock,
+} from '../../../core/assessment/decided/lockedVersions.ts';
 import type { LockedPackage } from '../../../core/manifests/lockedPackage.ts';
+import type { TreePackage } from '../../../core/manifests/lockedTree.ts';
+import { mainIndex } from '../../../core/manifests/reading/mainIndex.ts';
+import { isPublicIndex } from '../../../core/manifests/reading/tableDraft.ts';
 import { parseToml } from '../../../core/text/toml/parseToml.ts';
 import type { LockDisk } from './lockDisk.ts';
 
@@ -34,8 +45,11 @@ export async function readLock(folder: string, disk: LockDisk<LockFile>): Promis
   for (const name of lockNames) {
     const lock = await disk.ofFile(path.join(folder, name), async (bytes) => {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-      const packages = name === 'Pipfile.lock' ? packagesOfLock(JSON.parse(text)) : await packagesOfToml(text);
-      const versions = { kind: 'lock', source: name, versions: decidedOf(packages) } as const;
+      const own = { kind: 'lock', source: name } as const;
+      const versions: LockedVersions =
+        name === 'Pipfile.lock'
+          ? { ...own, versions: decidedOf(packagesOfLock(JSON.parse(text))) } // it does not say what asks for what
+          : await versionsOfToml(own, text, pathToFileURL(path.join(folder, name)).href);
       const members = name === 'uv.lock' ? membersOf(text) : [];
       return members.length === 0 ? { versions } : { versions, members };
     });
@@ -57,27 +71,73 @@ const longestStretchMs = 5;
 // The largest locks have some thousands.
 const mostPackages = 50_000;
 
+async function versionsOfToml(
+  own: Pick<LockedVersions, 'kind' | 'source'>,
+  text: string,
+  uri: string,
+): Promise<LockedVersions> {
+  const { packages, tree } = await packagesOfToml(text);
+  return { ...own, versions: decidedOf(packages), tree: { uri, packages: tree } };
+}
+
 /**
  * Table by table: tools write each package as a table of its own, and a megabyte in one go would hold up the one who types
  * meanwhile. `breathe` is called after each.
  */
-export async function packagesOfToml(text: string, breathe = breather()): Promise<readonly LockedPackage[]> {
+export async function packagesOfToml(
+  text: string,
+  breathe = breather(),
+): Promise<{ readonly packages: readonly LockedPackage[]; readonly tree: readonly TreePackage[] }> {
   const tables = text.split(/^(?=\[\[packages?\]\])/mu);
   if (tables.length > mostPackages) {
     throw new Error(`it has more than ${mostPackages} packages`);
   }
   const packages: LockedPackage[] = [];
+  const found: LockedTable[] = [];
+  let line = 0;
   for (const table of tables) {
     const parsed = parseToml(table);
     if (parsed.kind === 'error') {
       throw new Error('it is not valid TOML'); // nothing is quoted: there may be a secret in it
     }
-    for (const one of packagesOfLock(parsed.value)) {
-      packages.push(one); // there may be more than a call takes arguments
+    for (const entry of entriesOfLock(parsed.value)) {
+      for (const one of packageOfEntry(entry)) {
+        packages.push(one); // there may be more than a call takes arguments
+        found.push({ ...one, range: placeIn(table, line), needs: needsOfEntry(entry), index: indexOfEntry(entry) });
+      }
     }
+    line += lineBreaksIn(table);
     await breathe();
   }
-  return packages;
+  return { packages, tree: treeOf(found) };
+}
+
+type LockedTable = TreePackage & { readonly index: string | undefined };
+
+/** What is from an index of its own is not looked up by its name. */
+function treeOf(tables: readonly LockedTable[]): readonly TreePackage[] {
+  const main = mainIndex(tables.map(({ index }) => index));
+  return tables.map(({ name, version, range, needs, index }) => {
+    const isOwn = index !== undefined && index !== main && !isPublicIndex(index);
+    return { name, version: isOwn ? undefined : version, range, needs };
+  });
+}
+
+/** Where a table that begins at a line has its version, else its name. */
+function placeIn(table: string, from: number): TreePackage['range'] {
+  const found = /^(version\s*=\s*["'])([^"'\n]*)/mu.exec(table) ?? /^(name\s*=\s*["'])([^"'\n]*)/mu.exec(table);
+  const [, before = '', value = ''] = found ?? [];
+  const line = from + lineBreaksIn(table.slice(0, found?.index ?? 0));
+  return {
+    start: { line, character: before.length },
+    end: { line, character: before.length + value.length },
+  };
+}
+
+function lineBreaksIn(text: string): number {
+  let breaks = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks++;
+  return breaks;
 }
 
 /** Lets others run when this has run long enough. */

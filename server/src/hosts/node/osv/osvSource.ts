@@ -103,6 +103,7 @@ class HttpOsvSource implements OsvSource {
       ...(wholeMs === undefined ? {} : { wholeMs }),
       patienceMs,
       observe: requestObserver('osv', record, log),
+      queued: () => this.#limit.pendingCount,
       timing,
       turns,
     });

@@ -19,6 +19,8 @@ export interface TransportOptions {
   /** How long a service that asks for it is waited for: `retry-after`. */
   readonly patienceMs?: number | undefined;
   readonly turns?: Turns | undefined;
+  /** How many requests wait for their turn. */
+  readonly queued?: () => number;
   readonly observe?: ObserveAttempt | undefined;
 }
 
@@ -41,7 +43,7 @@ export class OsvTransport {
   readonly #turns: Turns | undefined;
   readonly #sent = { querybatch: 0, query: 0, vulns: 0, inFlight: 0 };
 
-  constructor({ wholeMs, patienceMs, turns, ...options }: TransportOptions) {
+  constructor({ wholeMs, patienceMs, turns, queued = () => 0, ...options }: TransportOptions) {
     this.#turns = turns;
     this.#calls = new ResilientClient({
       ...options,
@@ -49,7 +51,7 @@ export class OsvTransport {
       tries: { ...tries, longestRetryAfterMs: patienceMs },
       hasBreaker: true,
     });
-    this.counters = liveCounters(this.#sent, this.#calls.counters);
+    this.counters = liveCounters(this.#sent, this.#calls.counters, queued);
   }
 
   get health(): SourceHealth {
@@ -104,7 +106,11 @@ export class OsvTransport {
   }
 }
 
-function liveCounters(sent: Omit<SourceCounters, keyof CallCounters>, calls: CallCounters): SourceCounters {
+function liveCounters(
+  sent: Omit<SourceCounters, keyof CallCounters | 'queued'>,
+  calls: CallCounters,
+  queued: () => number,
+): SourceCounters {
   return {
     get querybatch() {
       return sent.querybatch;
@@ -123,6 +129,9 @@ function liveCounters(sent: Omit<SourceCounters, keyof CallCounters>, calls: Cal
     },
     get inFlight() {
       return sent.inFlight;
+    },
+    get queued() {
+      return queued();
     },
   };
 }

@@ -5,6 +5,7 @@ import { hitRate } from '../../../project/report.ts';
 import type { Workspace } from '../../../project/workspace/workspace.ts';
 import type { OperationRecorder } from '../../upkeep/operationRecorder.ts';
 import type { Environment } from '../../environment.ts';
+import type { TierCounts } from '../../tasks/engineCounts.ts';
 import type { EngineHolder } from '../../tasks/engineHolder.ts';
 
 /** Counts are of all engines of this process; sizes and states of the present one. */
@@ -24,8 +25,8 @@ export function statisticsOf(
   return {
     cache: {
       memory: { entries, capacity, ...counts.memory, hitRate: hitRate(counts.memory) },
-      disk: { entries: disk?.entries ?? 0, bytes: disk?.bytes ?? 0, ...counts.disk },
-      redis: redis === undefined ? null : { ...counts.redis, trouble: redis.trouble ?? null },
+      disk: { entries: disk?.entries ?? 0, bytes: disk?.bytes ?? 0, ...countsOfTier(counts.disk) },
+      redis: redis === undefined ? null : { ...countsOfTier(counts.redis), trouble: redis.trouble ?? null },
     },
     osv: {
       requests: { querybatch, query, vulns },
@@ -44,6 +45,10 @@ export function statisticsOf(
     process: { rssBytes, uptimeSeconds, cpuSeconds },
     lifetime: lifetimeOf(recorder),
   };
+}
+
+function countsOfTier({ hits, misses, rejected }: TierCounts): Pick<TierCounts, 'hits' | 'misses' | 'rejected'> {
+  return { hits, misses, rejected };
 }
 
 function slowScans({ slow: { count, last } }: OperationRecorder): Statistics['scans']['slow'] {

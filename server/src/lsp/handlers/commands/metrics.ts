@@ -11,7 +11,7 @@ import { serverHealth } from './health.ts';
 
 /** Everything that the metrics page says, gathered now. */
 export async function metricsFiguresOf(session: Session, environment: Environment): Promise<MetricsFigures> {
-  const { engine, recorder, workspace, age } = session;
+  const { engine, recorder, keys, workspace, age } = session;
   const { pending } = engine.engine;
   const nowMs = environment.clock.now();
   const { cpuSeconds, uptimeSeconds, loopDelay } = environment.processFigures();
@@ -26,7 +26,14 @@ export async function metricsFiguresOf(session: Session, environment: Environmen
     scans: engine.counts.scans,
     requests: environment.requests.families,
     operations: recorder.durations,
-    slowScans: recorder.slow.count,
+    ends: recorder.ends.all,
+    lookups: recorder.lookups.all,
+    keyToPublish: keys.durations,
+    partsMs: engine.partsMs,
+    slowScans: { requests: recorder.slow.requests, own: recorder.slow.own },
+    removed: engine.counts.disk,
+    osvQueued: engine.engine.counters.queued ?? 0,
+    indexCircuit: engine.engine.indexCircuit,
     queue: {
       size,
       dropped: pending?.dropped ?? 0,
@@ -40,6 +47,9 @@ export async function metricsFiguresOf(session: Session, environment: Environmen
     },
     verdicts: { vulnerable: tally.known.vulnerable, possiblyVulnerable: tally.known.possiblyVulnerable },
     findings: findingsBySeverity(files.flatMap(({ lines }) => lines)),
+    oldestAnswerSeconds: Number.isFinite(tally.oldestCheckedAt)
+      ? Math.max(0, (nowMs - tally.oldestCheckedAt) / 1000)
+      : undefined,
     dataAgeSeconds: coverageOf(tally, 0, age.now()).freshness?.dataAgeSeconds,
     process: {
       cpuSeconds,

@@ -70,6 +70,8 @@ describe('disk cache', () => {
     cache.write([entry('x')]);
     fixture.settle();
     assert.equal(cache.figures.entries, 2, 'long and x');
+    assert.equal(cache.figures.expired, 1);
+    assert.deepEqual(fixture.audited, [{ event: 'cache.expired', tier: 'disk', entries: 1 }]);
   });
 
   it('does not keep what cannot be kept', async () => {
@@ -127,6 +129,14 @@ describe('disk cache', () => {
     assert.ok(kept.includes('k0') && kept.includes('k299'));
     assert.ok(!kept.includes('k1'));
     assert.ok(kept.length > 50, `${kept.length} kept`);
+    assert.equal(cache.figures.evicted, 300 - kept.length);
+    const counts = (fixture.audited as readonly { readonly event: string; readonly entries: number }[]).map(
+      ({ event, entries }) => (event === 'cache.evicted' ? entries : 0),
+    );
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      300 - kept.length,
+    );
     await cache.close();
     assert.ok(statSync(fixture.file).size <= maxBytes * 1.3);
   });
@@ -186,6 +196,8 @@ describe('disk cache', () => {
       hits: 0,
       misses: 1,
       rejected: 0,
+      evicted: 0,
+      expired: 0,
       trouble: undefined,
     });
     assert.equal(fixture.cache().figures.entries, 2_000);

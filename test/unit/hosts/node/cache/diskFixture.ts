@@ -16,6 +16,8 @@ export class DiskFixture {
   readonly file = path.join(this.folder, 'cache.sqlite');
   readonly timers = new FakeTimers();
   readonly said: string[] = [];
+  /** What the log was told of removals. */
+  readonly audited: unknown[] = [];
   now = noon;
   readonly #open: CacheTier[] = [];
 
@@ -25,7 +27,7 @@ export class DiskFixture {
       folder,
       maxBytes,
       clock: { now: () => this.now },
-      log: { error: say, warn: say, info: say, debug: () => {} },
+      log: { error: say, warn: say, info: say, debug: (_message, facts) => void this.audited.push(facts) },
       after: (delayMs, call) => this.timers.after(delayMs, call),
     });
     this.#open.push(cache);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { normalizeName } from '../../../../../server/src/core/packages/packageName.ts';
 import { packagesOfToml } from '../../../../../server/src/hosts/node/locks/lockFiles.ts';
@@ -223,8 +224,51 @@ describe('reader of locks', () => {
   it('can be interrupted after every table of a lock', async () => {
     let breaths = 0;
     const text = `version = 1\n\n${table('a', '1')}\n${table('b', '1')}\n${table('c', '1')}`;
-    const packages = await packagesOfToml(text, () => Promise.resolve(void breaths++));
+    const { packages } = await packagesOfToml(text, () => Promise.resolve(void breaths++));
     assert.deepEqual([packages.map(({ name }) => name), breaths], [['a', 'b', 'c'], 4]);
+  });
+
+  it('says what asks for what in a lock, and where each version stands', async () => {
+    const texts: Readonly<Record<string, string>> = {
+      'uv.lock': `version = 1\n\n[[package]]\nname = "app"\nsource = { virtual = "." }\ndependencies = [\n  { name = "Flask" },\n]\n\n[package.dev-dependencies]\ndev = [{ name = "pytest" }]\n\n${table('flask', '1.0')}dependencies = [{ name = "werkzeug", version = "0.16" }]\n`,
+      'poetry.lock': `${table('flask', '1.0')}\n[package.dependencies]\nWerkzeug = ">=0.15"\n`,
+      'pdm.lock': `${table('flask', '1.0')}dependencies = ["Werkzeug>=0.15; python_version > '3'"]\n`,
+      'pylock.toml': `[[packages]]\nname = "flask"\nversion = "1.0"\ndependencies = [{ name = "werkzeug" }]\n`,
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      await put({ [name]: text });
+      const [lock] = await locksFor('pyproject.toml');
+      const flask = lock?.tree?.packages.find((one) => one.name === 'flask');
+      assert.deepEqual(
+        flask?.needs.map((need) => need.name),
+        ['werkzeug'],
+        name,
+      );
+      const { line, character } = flask?.range.start ?? { line: -1, character: 0 };
+      assert.equal(text.split('\n')[line]?.slice(character, flask?.range.end.character), '1.0', name);
+      assert.equal(lock?.tree?.uri, pathToFileURL(path.join(root, name)).href);
+      const app = lock?.tree?.packages.find((one) => one.name === 'app');
+      assert.deepEqual(
+        app?.needs.map((need) => need.name),
+        name === 'uv.lock' ? ['flask', 'pytest'] : undefined,
+      );
+      await rm(path.join(root, name));
+    }
+  });
+
+  it('gives no version of what a lock has from an index of its own', async () => {
+    const from = (name: string, url: string): string => `${table(name, '1')}source = { registry = "${url}" }\n`;
+    const pypi = 'https://pypi.org/simple';
+    await put({ 'uv.lock': from('a', pypi) + from('b', pypi) + from('ours', 'https://index.example/simple') });
+    const [lock] = await locksFor('pyproject.toml');
+    assert.deepEqual(
+      lock?.tree?.packages.map(({ name, version }) => [name, version?.text]),
+      [
+        ['a', '1'],
+        ['b', '1'],
+        ['ours', undefined],
+      ],
+    );
   });
 
   it('quotes nothing of a lock that cannot be read', async () => {

@@ -35,7 +35,7 @@ export class RedisTrouble {
     this.#present = { kind, message, logged };
     if (logged) {
       this.#quietUntil = now + quietMs;
-      this.#log.warn(message);
+      this.#log.warn(message, { event: 'cache.unavailable', tier: 'redis' });
     }
   }
 
@@ -45,7 +45,7 @@ export class RedisTrouble {
       return;
     }
     if (this.#present.logged) {
-      this.#log.info(`Redis at ${this.#shownAddress} is used again.`);
+      this.#log.info(`Redis at ${this.#shownAddress} is used again.`, { event: 'cache.available', tier: 'redis' });
     }
     this.#present = undefined;
   }

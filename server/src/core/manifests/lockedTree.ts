@@ -1,0 +1,25 @@
+import type { PackageName } from '../packages/packageName.ts';
+import type { Range } from '../text/position.ts';
+import type { LockedVersion } from './lockedPackage.ts';
+
+/** The packages of a lock, a compiled file or an environment, and which of them asks for which. */
+export interface LockedTree {
+  /** Of the file; absent where the packages are in none. */
+  readonly uri?: string;
+  readonly packages: readonly TreePackage[];
+}
+
+export interface TreePackage {
+  readonly name: PackageName;
+  /** `undefined` where it has none that could be looked up, or where it is not to be. */
+  readonly version: LockedVersion | undefined;
+  /** Of the version in the file, else of the name. */
+  readonly range: Range;
+  /** What it asks for; with a version where only that one is meant. */
+  readonly needs: readonly TreeNeed[];
+}
+
+export interface TreeNeed {
+  readonly name: PackageName;
+  readonly version?: string;
+}

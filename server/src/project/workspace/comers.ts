@@ -1,0 +1,174 @@
+import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
+import { comesWith } from '../../core/assessment/comesWith.ts';
+import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
+import type { Outcome } from '../../core/assessment/outcome.ts';
+import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { Manifest } from '../../core/manifests/manifest.ts';
+import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
+import type { Scanner } from '../../engine/lookup/scanner.ts';
+import { type FileId, fileId } from '../fileId.ts';
+import type { ComesWith, LineState } from './lineState.ts';
+import { type Ignoring, LineStates } from './lineStates.ts';
+
+/** What a lock, a compiled file or an environment brings in with the requirements of one file, and what is known of it. */
+export class Comers {
+  #states = new LineStates('');
+  #source: LockedVersions | undefined;
+  #requirements: readonly PlacedRequirement[] = [];
+  #declared: readonly PlacedRequirement[] = [];
+  #key = '';
+  #isPrivate: ((name: PackageName) => boolean) | undefined;
+  #grouped: readonly LineState[] = [];
+  #byDirect: ReadonlyMap<PackageName, ComesWith> = new Map();
+  #joined: Joined | undefined;
+  #named: { readonly uri: string; readonly id: FileId } | undefined;
+
+  /** Takes what the file declares, and what decides its versions; with nothing, nothing comes. */
+  use(file: Manifest, declared: readonly PlacedRequirement[], decided: DecidedVersions, isPrivate: IsPrivate): void {
+    const source = sourceFor(file, decided);
+    if (source === this.#source && declared === this.#declared && isPrivate === this.#isPrivate) return;
+    const names = source === undefined ? [] : declaredNames(declared);
+    const key = names.join(' ');
+    const isOther = source !== this.#source || isPrivate !== this.#isPrivate;
+    if (source?.source !== this.#source?.source) this.#states = new LineStates(source?.source ?? '');
+    if (isOther || key !== this.#key) {
+      const again = source?.kind === 'lock' ? kindOfNamed(source.source).lockAgain : undefined;
+      const tree = source?.tree;
+      this.#requirements = tree === undefined ? [] : comesWith(tree, names, isPrivate, again);
+    }
+    this.#source = source;
+    this.#declared = declared;
+    this.#isPrivate = isPrivate;
+    this.#key = key;
+  }
+
+  /** Of the file that holds it; absent where nothing comes, or from no file. */
+  get uri(): FileId | undefined {
+    const uri = this.#requirements.length === 0 ? undefined : this.#source?.tree?.uri;
+    if (uri !== this.#named?.uri) this.#named = uri === undefined ? undefined : { uri, id: fileId(uri) };
+    return this.#named?.id;
+  }
+
+  get lookups(): readonly Lookup[] {
+    return this.#requirements.flatMap(({ subject }) => (subject.kind === 'lookup' ? [subject.lookup] : []));
+  }
+
+  get pending(): readonly Lookup[] {
+    return this.#requirements.length === 0 ? [] : this.#states.pending;
+  }
+
+  holdAt(now: number): boolean {
+    return this.#requirements.length === 0 || this.#states.holdAt(now);
+  }
+
+  take(outcomes: ReadonlyMap<string, Outcome>, now: number): void {
+    this.#states.take(outcomes, now);
+  }
+
+  /** The lines, each with what comes with it. Where nothing does, the same list. */
+  join(lines: readonly LineState[], scanner: Scanner, { ignores, now }: Ignoring): readonly LineState[] {
+    const states =
+      this.#requirements.length === 0
+        ? []
+        : this.#states.bringUpToDate(this.#requirements, scanner, { ...(ignores && { ignores }), now });
+    if (states !== this.#grouped) {
+      this.#byDirect = this.#group(states);
+      this.#grouped = states;
+    }
+    if (this.#byDirect.size === 0) return lines;
+    if (this.#joined?.lines !== lines || this.#joined.byDirect !== this.#byDirect) {
+      this.#joined = { lines, byDirect: this.#byDirect, all: joinedTo(lines, this.#byDirect, this.#joined) };
+    }
+    return this.#joined.all;
+  }
+
+  #group(states: readonly LineState[]): ReadonlyMap<PackageName, ComesWith> {
+    const lists = new Map<PackageName, LineState[]>();
+    for (const line of states) {
+      const direct = line.requirement.requiredBy?.chain[0];
+      if (direct === undefined) continue;
+      const known = lists.get(direct);
+      if (known === undefined) lists.set(direct, [line]);
+      else known.push(line);
+    }
+    const source = this.#source;
+    if (source === undefined) return new Map();
+    const uri = source.tree?.uri;
+    return new Map(
+      [...lists].map(([direct, lines]) => {
+        const version = source.versions.get(direct)?.text;
+        const made: ComesWith = {
+          lines,
+          source,
+          ...(version === undefined ? {} : { version }),
+          ...(uri === undefined ? {} : { uri: fileId(uri) }),
+        };
+        const before = this.#byDirect.get(direct);
+        return [direct, before !== undefined && isSame(before, made) ? before : made];
+      }),
+    );
+  }
+}
+
+type IsPrivate = (name: PackageName) => boolean;
+
+interface Joined {
+  readonly lines: readonly LineState[];
+  readonly byDirect: ReadonlyMap<PackageName, ComesWith>;
+  readonly all: readonly LineState[];
+}
+
+/** A package that is declared in several places says it once, at the first. */
+function joinedTo(
+  lines: readonly LineState[],
+  byDirect: ReadonlyMap<PackageName, ComesWith>,
+  before: Joined | undefined,
+): readonly LineState[] {
+  const said = new Set<string>();
+  return lines.map((line, index) => {
+    const name = line.requirement.normalizedName as PackageName;
+    const comes = said.has(name) || isNoDeclaration(line.requirement) ? undefined : byDirect.get(name);
+    if (comes === undefined) return line;
+    said.add(name);
+    const known = before?.all[index];
+    return known?.comes === comes && before?.lines[index] === line ? known : { ...line, comes };
+  });
+}
+
+function isSame(a: ComesWith, b: ComesWith): boolean {
+  return (
+    a.source === b.source &&
+    a.version === b.version &&
+    a.uri === b.uri &&
+    a.lines.length === b.lines.length &&
+    a.lines.every((line, index) => line === b.lines[index])
+  );
+}
+
+function declaredNames(declared: readonly PlacedRequirement[]): readonly PackageName[] {
+  const names = declared.flatMap((one) =>
+    one.normalizedName === '' || isNoDeclaration(one) ? [] : [one.normalizedName as PackageName],
+  );
+  return [...new Set(names)];
+}
+
+/** It asks for nothing to be installed here: a limit on what others ask for, or what only builds the project. */
+function isNoDeclaration({ scope, subject }: PlacedRequirement): boolean {
+  const isLimit = subject.kind === 'lookup' && !isPin(subject.lookup) && subject.lookup.isLimit === true;
+  return isLimit || (scope !== undefined && /^(?:build|constraint|override|exclude)/u.test(scope));
+}
+
+/**
+ * A lock belongs to the file of its project, whatever else lies beside; a compiled file to its source; an environment to what
+ * people write.
+ */
+function sourceFor(file: Manifest, { locked, isLimiting }: DecidedVersions): LockedVersions | undefined {
+  if (isLimiting === true || file.kind.lockAgain !== undefined || file.compiled !== undefined) return undefined;
+  return locked.find(
+    ({ kind, tree }) =>
+      tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id)),
+  );
+}
+
+const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile']);
