@@ -73,13 +73,13 @@ const commandLine = () => [
       versionOfManifest,
       beside([
         [/\/cliMain\.ts$/, './cli/main.js'],
-        [/\/arguments\/help\.ts$/, './cli/help.js'],
+        [/\/arguments\/shortHelp\.ts$/, './cli/help.js'],
       ]),
     ],
   }),
   build({
     ...common,
-    entryPoints: { help: 'server/src/cli/arguments/help.ts' },
+    entryPoints: { help: 'server/src/cli/arguments/shortHelp.ts' },
     outdir: 'dist/cli',
     alias: { 'ae-cvss-calculator': cvss },
     plugins: [beside([[/^\.\/cvssCalculator\.cjs$/, './cvss.js']])],

@@ -53,7 +53,7 @@ describe('pinwatch scan --fix', () => {
       io.err,
       /requirements\.txt:2: Django 3\.2\.0 changed to 3\.2\.5 \(patch; not checked against a package index\)/u,
     );
-    assert.match(io.err, /1 fixed in 1 file\n/u);
+    assert.match(io.err, /1 file changed: 1 fixed\n/u);
   });
 
   it('makes major updates unless the configuration keeps them back', async () => {
@@ -82,7 +82,7 @@ describe('pinwatch scan --fix', () => {
     assert.equal(await fix('requirements.txt'), 1);
     assert.equal(textOf('requirements.txt'), text);
     assert.match(io.err, /requirements\.txt:1: flask 0\.12 is unchanged: No safe version of flask is known\./u);
-    assert.match(io.err, /0 fixed in 0 files, 1 unchanged/u);
+    assert.match(io.err, /0 files changed: 0 fixed, 1 unchanged/u);
     assert.match(io.out, /CVE-2018-1/u);
   });
 
@@ -165,7 +165,7 @@ describe('pinwatch scan --fix', () => {
     assert.equal(textOf('a.txt'), 'django==3.2.0\n');
     assert.equal(textOf('b.txt'), 'django==3.2.5\n');
     assert.match(io.err, /"a\.txt" could not be changed/u);
-    assert.match(io.err, /1 fixed in 1 file, 1 unchanged/u);
+    assert.match(io.err, /1 file changed: 1 fixed, 1 unchanged/u);
     assert.match(io.out, /CVE-2021-1/u);
   });
 
@@ -202,7 +202,7 @@ describe('pinwatch scan --fix', () => {
       io.out,
       '--- a/requirements.txt\n+++ b/requirements.txt\n@@ -1,2 +1,2 @@\n-django==3.2.0\n+django==3.2.5\n six==1.16.0\n',
     );
-    assert.match(io.err, /1 would be fixed in 1 file/u);
+    assert.match(io.err, /1 file would change: 1 fixed/u);
     io.out = '';
     await run(['scan', 'requirements.txt', '--dry-run', '--format', 'json'], io);
     assert.doesNotThrow(() => JSON.parse(io.out) as unknown);

@@ -81,7 +81,7 @@ describe('the log of a scan', () => {
     assert.equal(await run(['cache', 'clear', '--cache-dir', 'kept', '--log', 'json'], io), 0);
     const { event, entries } = JSON.parse(io.err) as Record<string, unknown>;
     assert.deepEqual([event, entries], ['cache.cleared', 7]);
-    assert.match(io.out, /^Forgot 7 entries of kept$/mu);
+    assert.match(io.out, /^Removed 7 entries from kept$/mu);
   });
 
   it('is JSON for a database that cannot be used, too', async () => {

@@ -50,6 +50,16 @@ version = "0.16.0"
 source = { registry = "https://pypi.org/simple" }
 `;
 
+const poetryLock = `[[package]]
+name = "flask"
+version = "1.0"
+files = []
+[[package]]
+name = "jinja2"
+version = "2.10"
+files = []
+`;
+
 describe('pinwatch scan of manifests', () => {
   let service: OsvService;
   let root: string;
@@ -142,8 +152,24 @@ describe('pinwatch scan of manifests', () => {
     assert.equal(readFileSync(path.join(root, 'uv.lock'), 'utf8'), lock);
     assert.match(
       io.err,
-      /It comes with flask: raise that where it is declared, then lock again: uv lock --upgrade-package werkzeug\. Or add "werkzeug>=3\.0\.6" to constraint-dependencies of \[tool\.uv\]/u,
+      /flask is not fixed yet\. It is locked by .*uv\.lock\. Lock again: uv lock --upgrade-package flask/u,
     );
+    assert.match(io.err, /1 file changed: 0 fixed, 2 fixed once compiled or locked again, 1 unchanged\n/u);
+    assert.match(
+      io.err,
+      /is in a lock, which Pinwatch only reads\. Run: uv lock --upgrade-package werkzeug\. If flask does not allow a safe version, raise flask first\. Or add "werkzeug>=3\.0\.6" to constraint-dependencies of \[tool\.uv\]/u,
+    );
+  });
+
+  it('names no fix that the declaration does not allow, in the words of Poetry either', async () => {
+    put('pyproject.toml', '[tool.poetry.dependencies]\nflask = "~1.0"\njinja2 = ">=2"\n');
+    put('poetry.lock', poetryLock);
+    const { io } = await scan(root);
+    const why = 'pyproject.toml:2 allows only flask >=1.0,<1.1. The nearest safe version is 2.2.5.';
+    assert.ok(io.out.includes(`    Fix: none fits. ${path.join(root, why)}`), io.out);
+    assert.match(io.out, / {4}Fix: jinja2 3\.1\.6 or later, in .*poetry\.lock, with: poetry update jinja2/u);
+    const fixed = await scan('--fix', '--dry-run', '--index-url', 'none', root);
+    assert.ok(fixed.io.err.includes(why), fixed.io.err);
   });
 
   it('never calls clean what it cannot read', async () => {

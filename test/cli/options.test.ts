@@ -1,6 +1,8 @@
 import type { CliEnvironment, ScanArguments } from '../../server/src/cli/arguments/command.ts';
 import assert from 'node:assert/strict';
 import { readArguments } from '../../server/src/cli/arguments/args.ts';
+import { helpText } from '../../server/src/cli/arguments/help.ts';
+import { shortHelpText } from '../../server/src/cli/arguments/shortHelp.ts';
 import { options } from '../../server/src/cli/arguments/options.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { FakeIo } from '../support/fakeIo.ts';
@@ -89,11 +91,33 @@ describe('options of pinwatch', () => {
 
   it('are all in the help', async () => {
     const io = new FakeIo();
-    assert.equal(await run(['--help'], io), 0);
-    for (const option of Object.keys(options)) {
-      assert.match(io.out, new RegExp(`--${option}\\b`, 'u'));
+    for (const argv of [['--help'], ['scan', '--help'], ['help', 'db']]) {
+      io.out = '';
+      assert.equal(await run(argv, io), 0);
+      for (const option of Object.keys(options)) {
+        assert.match(io.out, new RegExp(`--${option}\\b`, 'u'));
+      }
+      assert.ok(io.out.split('\n').every((line) => line.length <= 120));
     }
-    assert.ok(io.out.split('\n').every((line) => line.length <= 120));
+  });
+
+  it('fit on one screen, of which the rest is explained by the full help', async () => {
+    const short = new FakeIo();
+    await run(['help'], short);
+    assert.equal(short.out, shortHelpText);
+    const lines = short.out.split('\n');
+    assert.ok(lines.length <= 40, `${lines.length} lines`);
+    assert.ok(lines.every((line) => line.length <= 88));
+    assert.match(short.out, /pinwatch scan --help +explain every command and option/u);
+    for (const argv of [
+      ['help', 'scan'],
+      ['scan', '--help'],
+      ['db', '-h'],
+    ]) {
+      const full = new FakeIo();
+      await run(argv, full);
+      assert.equal(full.out, helpText);
+    }
   });
 
   it('reach the engine', async () => {
@@ -139,7 +163,7 @@ describe('pinwatch cache', () => {
   it('clears, and says how much', async () => {
     assert.equal(await run(['cache', 'clear', '--cache-dir', '/c'], io), 0);
     assert.deepEqual(cleared, ['/c']);
-    assert.equal(io.out, 'Forgot 12 entries of /c\n');
+    assert.equal(io.out, 'Removed 12 entries from /c\n');
   });
 
   it('says what is wrong', async () => {
@@ -153,7 +177,7 @@ describe('pinwatch cache', () => {
     ]) {
       assert.equal(await run(argv, io), 2);
     }
-    assert.match(io.err, /it is "pinwatch cache stats" or "pinwatch cache clear"/u);
+    assert.match(io.err, /write "pinwatch cache stats" or "pinwatch cache clear"/u);
     assert.match(io.err, /--format should be text or json, not "sarif"/u);
   });
 });

@@ -61,7 +61,7 @@ describe('pinwatch', () => {
     assert.equal(await scan('requirements.txt'), 1);
     assert.match(
       io.out,
-      /requirements\.txt:2:9: Django 3\.2\.0 has 1 known vulnerability .*\n {4}CVE-2021-35042 \(critical 9\.8\)\. SQL injection\./u,
+      /requirements\.txt:2:9: Django 3\.2\.0 has 1 known vulnerability .*\n {4}Fix: none known\.\n {4}CVE-2021-35042 \(critical 9\.8\): SQL/u,
     );
   });
 

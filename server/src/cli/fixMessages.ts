@@ -27,7 +27,11 @@ export function fixMessages(
     })),
     {
       level: 'info',
-      message: `${fixed.length - later} ${isDry ? 'would be ' : ''}fixed in ${files}${later === 0 ? '' : `, ${later} once compiled or locked again`}${rest === 0 ? '' : `, ${rest} unchanged`}`,
+      message: [
+        `${files} ${isDry ? 'would change' : 'changed'}: ${fixed.length - later} fixed`,
+        ...(later === 0 ? [] : [`${later} fixed once compiled or locked again`]),
+        ...(rest === 0 ? [] : [`${rest} unchanged`]),
+      ].join(', '),
     },
   ];
 }

@@ -6,6 +6,7 @@ import { runDb } from './commands/db.ts';
 import { exitCodes } from './exitCodes.ts';
 import { runHealth } from './commands/health.ts';
 import { helpText } from './arguments/help.ts';
+import { shortHelpText } from './arguments/shortHelp.ts';
 import type { CliIo } from './io.ts';
 import { runInit } from './commands/init.ts';
 import { runMatchLines } from './commands/match.ts';
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       io.stdout(`${io.version}\n`);
       return exitCodes.clean;
     case 'help':
-      io.stdout(helpText);
+      io.stdout(command.isFull ? helpText : shortHelpText);
       return exitCodes.clean;
     case 'usageError':
       stderrLog(io, { format: wantsJsonLog(argv) ? 'json' : 'text' }).error(command.message, { event: 'usage' });

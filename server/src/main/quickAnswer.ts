@@ -15,7 +15,7 @@ export function quickAnswer(argv: readonly string[]): string | Promise<string> |
     case '--help':
     case '-h':
     case 'help':
-      return import('../cli/arguments/help.ts').then(({ helpText }) => helpText);
+      return import('../cli/arguments/shortHelp.ts').then(({ shortHelpText }) => shortHelpText);
     default:
       return undefined;
   }

@@ -32,6 +32,6 @@ export class PolicyGaps {
   get texts(): readonly string[] {
     const text = (what: string, gaps: Map<string, Set<string>>): readonly string[] =>
       [...gaps].map(([why, subjects]) => `The rules could not be checked for ${counted(subjects.size, what)}: ${why}.`);
-    return [...text('licence', this.#licences), ...text('project', this.#projects)];
+    return [...text('licence', this.#licences), ...text('package', this.#projects)];
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { helpText } from '../../../server/src/cli/arguments/help.ts';
+import { shortHelpText } from '../../../server/src/cli/arguments/shortHelp.ts';
 import { run } from '../../../server/src/cli/run.ts';
 import { needsSqlite } from '../../../server/src/main/needsSqlite.ts';
 import { quickAnswer } from '../../../server/src/main/quickAnswer.ts';
@@ -55,14 +55,22 @@ describe('entry of the command line', () => {
   }
 
   it('leaves everything else to the program', () => {
-    for (const argv of [[], ['scan'], ['scan', '--help'], ['--version', 'x'], ['--versio'], ['helpful']]) {
+    for (const argv of [
+      [],
+      ['scan'],
+      ['scan', '--help'],
+      ['help', 'scan'],
+      ['--version', 'x'],
+      ['--versio'],
+      ['helpful'],
+    ]) {
       assert.equal(quickAnswer(argv), undefined, argv.join(' '));
     }
   });
 
   it('prints the help as a process, and nothing else', () => {
     const out = execFileSync(process.execPath, ['server/src/main/cliEntry.ts', '--help'], { cwd: root });
-    assert.equal(out.toString(), helpText);
+    assert.equal(out.toString(), shortHelpText);
   });
 
   it('asks for SQLite only where something is kept or read from this machine', () => {

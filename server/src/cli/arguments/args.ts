@@ -18,7 +18,7 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
   }
   const [name, ...paths] = positionals;
   if (values.help === true || name === 'help') {
-    return { kind: 'help' };
+    return { kind: 'help', isFull: name !== undefined && (name !== 'help' || paths.length > 0) };
   }
   if (name === undefined) {
     return { kind: 'usageError', message: 'a command is missing; try "pinwatch scan" or "pinwatch --help"' };
@@ -44,7 +44,7 @@ export function readArguments(argv: readonly string[], environment: CliEnvironme
       return healthArguments(paths, values, environment);
     case 'init':
       return paths.length > 1
-        ? { kind: 'usageError', message: 'it is "pinwatch init" or "pinwatch init FOLDER"' }
+        ? { kind: 'usageError', message: 'write "pinwatch init" or "pinwatch init FOLDER"' }
         : { kind: 'init', folder: paths[0] ?? '.' };
     case 'config':
       return configArguments(paths, values);
@@ -104,7 +104,7 @@ function dbArguments([action, ...rest]: readonly string[], values: Values): Comm
   }
   return {
     kind: 'usageError',
-    message: 'it is "pinwatch db update", "pinwatch db status" or "pinwatch db import FILE"',
+    message: 'write "pinwatch db update", "pinwatch db status" or "pinwatch db import FILE"',
   };
 }
 
@@ -123,7 +123,7 @@ function cacheArguments([action, ...rest]: readonly string[], values: Values): C
   }
   return (action === 'stats' || action === 'clear') && rest.length === 0
     ? { kind: 'cache', action, cacheDir, format, log }
-    : { kind: 'usageError', message: 'it is "pinwatch cache stats" or "pinwatch cache clear"' };
+    : { kind: 'usageError', message: 'write "pinwatch cache stats" or "pinwatch cache clear"' };
 }
 
 /** Who is asked, and what is kept, is said as for a scan. */
@@ -145,7 +145,7 @@ function configArguments(paths: readonly string[], values: Values): Command {
     return wrong('--format', values.format, plainFormats.join(' or '));
   }
   if (paths.length > 1) {
-    return { kind: 'usageError', message: 'it is "pinwatch config" or "pinwatch config PATH"' };
+    return { kind: 'usageError', message: 'write "pinwatch config" or "pinwatch config PATH"' };
   }
   // The options of a scan, with the same mistakes: they win over the file.
   const scan = scanArguments(paths, { ...values, format: undefined, output: undefined }, {});

@@ -5,7 +5,7 @@ import type { ReportOutput } from './reportOutputs.ts';
 /** What the command line asks for. A mistake is data, not an exception: it becomes exit code 2. */
 export type Command =
   | { readonly kind: 'version' }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly isFull: boolean }
   | { readonly kind: 'usageError'; readonly message: string }
   | ({ readonly kind: 'scan' } & ScanArguments)
   | { readonly kind: 'health'; readonly format: PlainFormat; readonly scan: ScanArguments }

@@ -3,7 +3,8 @@ import { type CommandLineOption, helpSections, options, variables } from './opti
 const indent = 26;
 const width = 120;
 
-export const helpText = `Pinwatch checks Python requirements files for known vulnerabilities (data: OSV.dev).
+/** Every command and option, explained. */
+export const helpText = `Pinwatch checks Python requirements for known vulnerabilities (data: OSV.dev).
 
 Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could not be checked
        pinwatch db update|status|import FILE [--database DIR] [--format text|json]
@@ -16,18 +17,19 @@ Usage: pinwatch scan [PATH…] [options]    what is vulnerable, and what could n
                                           which settings hold there, and where each of them comes from
        pinwatch health [--format text|json]
                                           whether each part that a scan with the same options needs works
-       pinwatch parse FILE… | --jsonl     how pinwatch reads a requirements file, as JSON
+       pinwatch parse FILE… | --jsonl     how Pinwatch reads a file, as JSON
        pinwatch version --jsonl           PEP 440 operations, one JSON object a line
        pinwatch match --jsonl [--database DIR]
                                           advisories of the local database, one JSON object a line
-       pinwatch --version | --help
+       pinwatch --version | --help | scan --help
 
-PATH is a file, a folder (searched for requirements files) or - for standard input; the default is the current folder.
+PATH is a file, a folder (searched for every file that Pinwatch reads) or - for standard input; the default is the
+current folder.
 
 ${helpSections.map((section) => `${section}\n${rowsOf(section)}\n`).join('\n')}
 Exit codes: 0 nothing at or above the threshold · 1 findings · 2 wrong usage or configuration, or a report that could
 not be written · 3 incomplete: something could not be checked, nothing at all was assessed, the data are too old, or an
-error of pinwatch itself (1 wins over 3) · 4 nothing to scan
+error of Pinwatch itself (1 wins over 3) · 4 nothing to scan
 `;
 
 function rowsOf(section: string): string {

@@ -35,7 +35,7 @@ export async function runCache(
     const unused = rejected === 0 ? '' : `, ${rejected} of them not used: not kept with the current PINWATCH_CACHE_KEY`;
     io.stdout(`Cache: ${shown}\n${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MB${unused}\n`);
   } else {
-    io.stdout(`Forgot ${entries} entries of ${shown}\n`);
+    io.stdout(`Removed ${entries} entries from ${shown}\n`);
   }
   if (trouble !== undefined) {
     log.error(`the cache in "${shown}" cannot be used: ${plainText(trouble)}`);

@@ -84,7 +84,9 @@ export function assessmentTarget(
     case 'editable': {
       if (content.isProject === true) return undefined;
       const { target } = content;
-      return skipped('editable', target.span, `${nameOr(content, target)} is an editable install. ${onlyReleases}`);
+      const name = nameOr(content, target);
+      const what = target.text === '.' ? `${name} is the project in this folder.` : `${name} is an editable install.`;
+      return skipped('editable', target.span, `${what} ${onlyReleases}`);
     }
     case 'unread':
       return unread(content);
@@ -106,11 +108,7 @@ function indexTarget(item: IndexRequirement, isPrivate: (name: PackageName) => b
     return skipped('private', token, `${name.text} is private by your settings, so it was not sent to any service.`);
   }
   if (item.hasOwnIndex) {
-    return skipped(
-      'private',
-      token,
-      `${name.text} has its own package index on its line, so it was not sent to any service.`,
-    );
+    return skipped('private', token, `${name.text} has a package index of its own, so it was not sent to any service.`);
   }
   if (clauses.length > mostClauses) {
     return tooLong(isSecretName(item.text, name.text) ? 'A package' : name.text, token);
@@ -178,7 +176,7 @@ function fileTarget(
         return skipped(
           'private',
           place,
-          `${what} Its line has its own package index, so it was not sent to any service.`,
+          `${what} It has a package index of its own, so it was not sent to any service.`,
         );
       }
       const { version, token, fileName } = release;

@@ -29,3 +29,8 @@ export interface PassedOver {
   /** Display ids; empty but for `affected`. */
   readonly affectedBy: readonly string[];
 }
+
+/** No version that the range allows is safe, but one outside of it is. */
+export function isOutside({ nearest, change }: FixAdvice): boolean {
+  return change?.kind === 'none' && change.highestSafe === undefined && nearest !== undefined;
+}

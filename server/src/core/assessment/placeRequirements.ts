@@ -219,7 +219,10 @@ function placeEntry(
     subject: subjectOf(target),
   };
   // Not spread: this is made for every line of every file.
-  if (target.kind === 'pin' && target.decidedBy !== undefined) requirement.decidedBy = target.decidedBy;
+  if (target.kind === 'pin' && target.decidedBy !== undefined) {
+    requirement.decidedBy = target.decidedBy;
+    if (content.kind === 'index' && content.specifier) requirement.limit = content.specifier.clauses;
+  }
   if ('within' in target && target.within !== undefined) requirement.within = target.within;
   if (target.kind === 'range' && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
   if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;

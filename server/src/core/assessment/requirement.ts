@@ -1,4 +1,5 @@
 import type { Range } from '../text/position.ts';
+import type { Clause } from '../versions/clause.ts';
 import type { Licence } from '../packages/licence.ts';
 import type { OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
@@ -24,6 +25,8 @@ export interface PlacedRequirement {
   readonly version: string | null;
   /** What decides the version, where the line itself does not. */
   readonly decidedBy?: DecidedBy;
+  /** What the specifier means in PEP 440's terms, where something else decides the version. */
+  readonly limit?: readonly Clause[];
   /** A lock that would decide the version, if the line allowed it. */
   readonly outOfDate?: OutOfDate;
   /** Absent where nothing does. */

@@ -1,13 +1,12 @@
 import { isPin } from '../assessment/lookup.ts';
 import type { Finding } from '../assessment/finding.ts';
-import type { FixAdvice } from '../assessment/fixAdvice.ts';
+import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
-import { contains, parseSpecifier } from '../versions/specifier.ts';
-import { parseVersion, type Version } from '../versions/version.ts';
+import { parseVersion } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
 import type { PythonDemand } from './fixScope.ts';
 import type { FixPolicy } from './fixPolicy.ts';
@@ -48,11 +47,11 @@ export function adviseWithin(
   const { subject } = requirement;
   const question = questionOf(requirement, outcome, file, policy);
   if (question === undefined || subject.kind !== 'lookup') {
-    return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
+    return isOutside(outcome.fix) ? outsideOf(noted, requirement) : noted;
   }
   const first = lookAt(question, requirement, looks);
   if (first.isFit) {
-    return isOutside(outcome) ? outsideOf(noted, requirement) : noted;
+    return isOutside(outcome.fix) ? outsideOf(noted, requirement) : noted;
   }
   if (facts === undefined) {
     return first.isAboutPython ? noted : barred(noted, first.reason);
@@ -97,32 +96,15 @@ function questionOf(
   };
 }
 
-function isOutside({ fix }: Assessed): boolean {
-  return fix?.change?.kind === 'none' && fix.change.highestSafe === undefined && fix.nearest !== undefined;
-}
-
 /** What is malicious is removed, and what is installed from a file is another file. */
 function canBeAdvised({ decidedBy }: PlacedRequirement, { findings }: Assessed): boolean {
   return decidedBy?.kind !== 'fileName' && !findings.some(({ severity }) => severity === 'malicious');
 }
 
 /** Other lines; and its own, where something else has the version that it only limits. */
-function boundsOf(
-  { within, specifier, decidedBy, range }: PlacedRequirement,
-  { shown }: AdvisedFile,
-): readonly Bound[] {
-  const own = decidedBy === undefined ? undefined : parseSpecifier(specifier);
+function boundsOf({ within, limit = [], range }: PlacedRequirement, { shown }: AdvisedFile): readonly Bound[] {
   return [
-    ...(own === undefined
-      ? []
-      : [
-          {
-            place: `${shown}:${range.start.line + 1}`,
-            text: plainText(specifier, 60),
-            isOwn: true,
-            allows: (version: Version) => contains(own, version),
-          },
-        ]),
+    ...(limit.length === 0 ? [] : [boundOf(limit, `${shown}:${range.start.line + 1}`, { isOwn: true })]),
     ...(within?.limits ?? []).map(({ clauses, source, line, compiledBy }) =>
       boundOf(clauses, `${source ?? shown}:${line + 1}`, { compiledBy }),
     ),

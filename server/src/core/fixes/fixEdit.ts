@@ -36,15 +36,15 @@ function readOnlyText(file: Manifest, index: number, to: Rewrite): string {
   const again = name && file.kind.lockAgain?.(name.normalized);
   if (again !== undefined) {
     const [direct] = requiredByIn(file)?.(index)?.chain ?? [];
+    const where = file.kind.id === 'environment' ? 'installed in an environment' : 'in a lock';
     const first =
       direct === undefined
-        ? `Allow a safe version of ${what} where it is declared`
-        : `It comes with ${direct}: raise that where it is declared`;
+        ? 'Its declaration has to allow a safe version.'
+        : `If ${direct} does not allow a safe version, raise ${direct} first.`;
     const bound =
       direct === undefined || name === undefined ? undefined : constraintText(file.kind.id, name.normalized, to);
-    return file.kind.id === 'environment'
-      ? `${what} is installed in an environment, which Pinwatch only reads. ${first}, then install again: ${again}.`
-      : `${what} is in a lock, which Pinwatch only reads. ${first}, then lock again: ${again}.${bound === undefined ? '' : ` ${bound}`}`;
+    const rest = bound === undefined || file.kind.id === 'environment' ? '' : ` ${bound}`;
+    return `${what} is ${where}, which Pinwatch only reads. Run: ${again}. ${first}${rest}`;
   }
   return `${what} is in a file that Pinwatch only reads: change what the file is made from, and make it again.`;
 }

@@ -1,5 +1,5 @@
 import { decidedText } from '../assessment/decided/decidedVersions.ts';
-import type { PlacedRequirement } from '../assessment/requirement.ts';
+import type { OtherPlace, PlacedRequirement } from '../assessment/requirement.ts';
 import { kindOfNamed } from '../manifests/manifestKinds.ts';
 import { disabled, type RangeChange, type Rewrite } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
@@ -64,8 +64,9 @@ export function planTodo(movers: Movers, requirement: PlacedRequirement, scope: 
 }
 
 /** What decides the version of a changed line has to follow it. */
-function lockTodo({ decidedBy, normalizedName }: PlacedRequirement): Todo | undefined {
-  if (decidedBy === undefined || decidedBy.kind === 'constraint' || decidedBy.kind === 'fileName') return undefined;
+function lockTodo({ decidedBy, normalizedName, places = [] }: PlacedRequirement): Todo | undefined {
+  if (decidedBy === undefined) return pinnedTodo(normalizedName, places);
+  if (decidedBy.kind === 'constraint' || decidedBy.kind === 'fileName') return undefined;
   const { kind, source } = decidedBy;
   const decided = plainText(decidedText(decidedBy), 120);
   const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(normalizedName) : undefined;
@@ -76,6 +77,15 @@ function lockTodo({ decidedBy, normalizedName }: PlacedRequirement): Todo | unde
         ? `Its version is ${decided}: bring that up to date too.`
         : `Its version is ${decided}. Lock again: ${again}`,
   };
+}
+
+/** A lock has the same release as the pin that is changed. */
+function pinnedTodo(name: string, places: readonly OtherPlace[]): Todo | undefined {
+  const [first] = places.flatMap(({ path }) => {
+    const again = kindOfNamed(path).lockAgain?.(name);
+    return again === undefined ? [] : [{ path, again }];
+  });
+  return first && { kind: 'lock', text: `It is locked by ${plainText(first.path, 120)}. Lock again: ${first.again}` };
 }
 
 const laterSteps = { compiled: 'compile', lock: 'lock', environment: 'install' } as const;

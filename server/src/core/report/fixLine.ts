@@ -1,5 +1,5 @@
 import type { Finding } from '../assessment/finding.ts';
-import type { FixAdvice } from '../assessment/fixAdvice.ts';
+import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
 import type { Assessed } from '../assessment/outcome.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
 import { kindOfNamed } from '../manifests/manifestKinds.ts';
@@ -21,11 +21,11 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   }
   const { normalizedName, version, specifier, decidedBy, requiredBy, scope } = requirement;
   if (version === null) {
-    return fix && rangeText(normalizedName, specifier, fix);
+    return fix && rangeLine(normalizedName, specifier, fix);
   }
   const nearest = commonFix(open);
   if (nearest === undefined) {
-    return undefined;
+    return fix !== undefined && fix.nearest === undefined ? 'none known.' : undefined;
   }
   const release = `${normalizedName} ${plainText(nearest, 60)}`;
   if (requiredBy?.again !== undefined) {
@@ -37,9 +37,22 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     if (again !== undefined) return `${release} or later, in ${plainText(source, 100)}, with: ${plainText(again, 120)}`;
     return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
   }
+  if (fix?.note !== undefined) {
+    return withNote(release, fix.note);
+  }
   // Other formats have their own way to write a version.
   const isPin = scope !== 'lock' && /^\(?\s*===?/u.test(specifier);
   return isPin ? `${normalizedName}==${plainText(nearest, 60)}` : release;
+}
+
+function rangeLine(name: string, specifier: string, { note, ...advice }: FixAdvice): string {
+  const text = isOutside(advice) ? `none fits. ${adviceText(null, advice)}` : rangeText(name, specifier, advice);
+  return withNote(text, note);
+}
+
+/** Where to change what a tool wrote. */
+function withNote(text: string, note: string | undefined): string {
+  return note === undefined ? text : `${text}${text.endsWith('.') ? '' : '.'} ${plainText(note, 200)}`;
 }
 
 /** The version that all of them call the nearest safe one. */

@@ -118,6 +118,7 @@ describe('assessmentTarget', () => {
         './pkg',
         '"./pkg" is an editable install',
       ],
+      [line({ kind: 'editable', target: token('-e .', '.') }), 'editable', '.', '"." is the project in this folder.'],
     ];
     for (const [item, reason, tokenText, message] of cases) {
       const found = target(item);
@@ -146,7 +147,7 @@ describe('assessmentTarget', () => {
       assert.ok(found?.kind === 'skipped' && found.outcome.reason === 'private', options);
       assert.equal(
         found.outcome.message,
-        'Flask has its own package index on its line, so it was not sent to any service.',
+        'Flask has a package index of its own, so it was not sent to any service.',
         options,
       );
     }

@@ -19,7 +19,7 @@ export async function writeReport(
   text: string | Iterable<string>,
   projects: readonly string[],
 ): Promise<void> {
-  const target = await targetOf(path.resolve(file), projects);
+  const target = await targetOf(path.resolve(file), projects).catch(asMissingFolder);
   if (target.kind === 'pipe') {
     await writePipe(target.path, text);
   } else if (target.kind === 'special') {
@@ -29,8 +29,12 @@ export async function writeReport(
       }
     });
   } else {
-    await replace(target.path, text, target.mode);
+    await replace(target.path, text, target.mode).catch(asMissingFolder);
   }
+}
+
+function asMissingFolder(error: unknown): never {
+  throw errorCode(error) === 'ENOENT' ? new Error('there is no such folder', { cause: error }) : error;
 }
 
 type Target =

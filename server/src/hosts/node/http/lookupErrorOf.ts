@@ -1,3 +1,4 @@
+import { sentence } from '../../../core/text/plainText.ts';
 import { LookupError } from '../../../engine/ports.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { ProxyError } from './proxyError.ts';
@@ -13,7 +14,7 @@ export function lookupErrorOf(
   const { host } = new URL(baseUrl);
   const options = { cause: error };
   if (error instanceof LookupError) {
-    return new LookupError(error.reason, `${host} ${error.message}.`, options);
+    return new LookupError(error.reason, sentence(`${host} ${error.message}`), options);
   }
   if (error instanceof HttpStatusError) {
     return statusError(host, error);

@@ -62,6 +62,21 @@ describe('the report as text', () => {
     assert.match(textOf(poetry), /^ {4}Fix: django 3\.2\.5$/mu);
   });
 
+  it('says where to change what a tool wrote, and where no version helps', () => {
+    const note = 'Compiled by pip-compile from base.in: change it there and compile again.';
+    const at = (fix: Partial<FixAdvice>, nearestFix: string | undefined): AssessedRequirement => ({
+      ...pinned('django', '3.2.0'),
+      outcome: { ...assessed([finding({ nearestFix })]), fix: { ...advice, ...fix } },
+    });
+    assert.match(textOf(at({ note }, '3.2.5')), /^ {4}Fix: django 3\.2\.5\. Compiled by pip-compile from base\.in: /mu);
+    assert.match(textOf(at({ nearest: undefined, latest: undefined }, undefined)), /^ {4}Fix: none known\.$/mu);
+    const outside = range('<2', { change: { kind: 'none' } });
+    assert.match(
+      textOf(outside),
+      /^ {4}Fix: none fits\. No version that it allows .*The nearest safe one is 2\.33\.0\.$/mu,
+    );
+  });
+
   for (const [name, format] of [
     ['text', textReport],
     ['concise', conciseReport],
