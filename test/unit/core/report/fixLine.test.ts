@@ -7,9 +7,9 @@ describe('the fix of a report', () => {
   const lineOf = (kind: 'lock' | 'environment' | 'constraint', source: string): string | undefined =>
     fixLine({ ...pinned('flask', '1.0'), specifier: '>=1', decidedBy: { kind, source }, outcome }, outcome);
 
-  it('names the file that decides the version, and the command where there is one', () => {
-    assert.equal(lineOf('lock', 'uv.lock'), 'flask 3.1.3 or later, in uv.lock, with: uv lock --upgrade-package flask');
-    assert.equal(lineOf('lock', 'poetry.lock'), 'flask 3.1.3 or later, in poetry.lock, with: poetry update flask');
+  it('names the command where a lock decides the version, else the file that does', () => {
+    assert.equal(lineOf('lock', 'uv.lock'), 'flask 3.1.3 or later, with: uv lock --upgrade-package flask');
+    assert.equal(lineOf('lock', 'poetry.lock'), 'flask 3.1.3 or later, with: poetry update flask');
     assert.equal(lineOf('environment', '.venv'), 'flask 3.1.3, in .venv');
     assert.equal(lineOf('constraint', 'constraints.txt'), 'flask 3.1.3, in constraints.txt');
   });
