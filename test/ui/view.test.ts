@@ -36,9 +36,14 @@ describe(`the view of findings in the ${version} VS Code`, function () {
   /** A button of a row is there while the mouse is; a row may move when the list is drawn again. */
   async function clickIn(item: Locator, action: string): Promise<void> {
     const button = item.locator(`a[aria-label^="${action}"]`);
-    for (let tries = 0; tries < 5; tries++) {
+    for (let tries = 0; tries < 10; tries++) {
       await item.hover();
-      if (await button.isVisible()) break;
+      const isClicked = await button.click({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isClicked) return;
+      await page.mouse.move(600, 600); // the row has moved from under it
     }
     await button.click();
   }
