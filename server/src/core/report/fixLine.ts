@@ -34,7 +34,7 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   if (decidedBy !== undefined) {
     const { kind, source } = decidedBy;
     const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(normalizedName) : undefined;
-    if (again !== undefined) return `${release} or later, in ${plainText(source, 100)}, with: ${plainText(again, 120)}`;
+    if (again !== undefined) return `${release} or later, with: ${plainText(again, 120)}`;
     return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
   }
   if (fix?.note !== undefined) {
