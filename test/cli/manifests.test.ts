@@ -167,7 +167,7 @@ describe('pinwatch scan of manifests', () => {
     const { io } = await scan(root);
     const why = 'pyproject.toml:2 allows only flask >=1.0,<1.1. The nearest safe version is 2.2.5.';
     assert.ok(io.out.includes(`    Fix: none fits. ${path.join(root, why)}`), io.out);
-    assert.match(io.out, / {4}Fix: jinja2 3\.1\.6 or later, in .*poetry\.lock, with: poetry update jinja2/u);
+    assert.match(io.out, / {4}Fix: jinja2 3\.1\.6 or later, with: poetry update jinja2/u);
     const fixed = await scan('--fix', '--dry-run', '--index-url', 'none', root);
     assert.ok(fixed.io.err.includes(why), fixed.io.err);
   });
