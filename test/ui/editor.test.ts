@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { hoverUntil } from './hoverUntil.ts';
 import { openFindings, openUiWindow, root, runCommand, type UiWindow, version } from './uiWindow.ts';
 
 /** The packaged extension as a user meets it, in the workbench of a real VS Code. */
@@ -39,9 +40,8 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
   it('counts them in the status bar and says whose advisories they are', async () => {
     await status().getByText('2').waitFor();
     assert.match(await status().innerText(), /2 · local advisories/u);
-    await status().hover();
     const tooltip = page.locator('.monaco-hover', { hasText: 'Hit rate' });
-    await tooltip.waitFor();
+    await hoverUntil(page, status(), tooltip);
     const text = await tooltip.innerText();
     for (const expected of [/2 vulnerable/u, /Entries/u, /Hits/u, /Misses/u, /127\.0\.0\.1/u]) {
       assert.match(text, expected);
@@ -51,12 +51,8 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
   });
 
   it('shows the details on hover', async () => {
-    await line('django')
-      .locator('span span')
-      .first()
-      .hover({ position: { x: 15, y: 8 } });
     const hover = page.locator('.monaco-hover', { hasText: '1 known vulnerability' }).first();
-    await hover.waitFor();
+    await hoverUntil(page, line('django').locator('span span').first(), hover, { x: 15, y: 8 });
     const text = await hover.innerText();
     for (const expected of [
       /CVE-2021-35042/u,
@@ -98,9 +94,8 @@ describe(`the packaged extension in the ${version} VS Code`, function () {
   it('says in the language status who answers and how old the oldest answer is', async () => {
     await line('six').click();
     const item = page.locator('.statusbar-item[id="status.languageStatus"]');
-    await item.hover();
     const details = page.locator('.hover-language-status', { hasText: 'Oldest answer' }).first();
-    await details.waitFor();
+    await hoverUntil(page, item, details);
     assert.match(await details.innerText(), /2 vulnerable[^A]*Advisories from 127\.0\.0\.1:\d+\./u);
     await ui.picture('4c-language');
     await page.mouse.move(400, 500);

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { hoverUntil } from './hoverUntil.ts';
 import { openFindings, openUiWindow, type UiWindow, version } from './uiWindow.ts';
 
 /** The words of the manifest, of the client and of the server, each in its place. */
@@ -34,8 +35,9 @@ describe(`German in the ${version} VS Code`, function () {
       .getByText(/"=" ist kein Operator; verwenden Sie "=="/u)
       .first()
       .waitFor();
-    await page.locator('.view-line', { hasText: 'requests' }).getByText('requests').hover();
-    await page.locator('.monaco-hover', { hasText: 'hat 2 bekannte Schwachstellen: 1 hoch, 1 mittel' }).waitFor();
+    const name = page.locator('.view-line', { hasText: 'requests' }).getByText('requests');
+    const summary = 'hat 2 bekannte Schwachstellen: 1 hoch, 1 mittel';
+    await hoverUntil(page, name, page.locator('.monaco-hover', { hasText: summary }));
     await ui.picture('german-1-hover');
   });
 

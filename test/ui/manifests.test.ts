@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { hoverUntil } from './hoverUntil.ts';
 import { openUiWindow, type UiWindow, version } from './uiWindow.ts';
 
 const pyproject = `[project]
@@ -50,12 +51,11 @@ describe(`a pyproject.toml with a lock in the ${version} VS Code`, function () {
 
   it('shows what is vulnerable at its line, and which version the lock has', async () => {
     await page.locator('.squiggly-error').first().waitFor();
-    await page
+    const django = page
       .locator('.view-line', { hasText: 'django' })
       .getByText(/django/u)
-      .first()
-      .hover();
-    await page.locator('.monaco-hover', { hasText: 'django 3.2.0' }).waitFor();
+      .first();
+    await hoverUntil(page, django, page.locator('.monaco-hover', { hasText: 'django 3.2.0' }));
     await ui.picture('manifests-1-hover');
     await page.keyboard.press('Control+Shift+M');
     await page

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { documentPicture } from './documentPicture.ts';
+import { hoverUntil } from './hoverUntil.ts';
 import { openUiWindow, root, type UiWindow, version } from './uiWindow.ts';
 
 /** What `npm start` shows where OSV cannot be reached: the sample, with the advisories that the repository carries. */
@@ -24,11 +25,8 @@ describe(`the sample in the ${version} VS Code`, function () {
     await status.getByText(/7 · \d+ of \d+ not assessed · local advisories/u).waitFor();
     await page.locator('.squiggly-error').nth(5).waitFor();
     const pillow = page.locator('.editor-instance .view-line', { hasText: 'pillow' });
-    await pillow
-      .locator('span span')
-      .first()
-      .hover({ position: { x: 15, y: 8 } });
-    await page.locator('.monaco-hover', { hasText: 'known vulnerabilities' }).first().waitFor();
+    const hover = page.locator('.monaco-hover', { hasText: 'known vulnerabilities' }).first();
+    await hoverUntil(page, pillow.locator('span span').first(), hover, { x: 15, y: 8 });
     await ui.picture('sample');
     await documentPicture(page, 'editor.png');
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { hoverUntil } from './hoverUntil.ts';
 import { openUiWindow, type UiWindow, version } from './uiWindow.ts';
 
 /** Contrast of text that WCAG 2.2 asks for: 4.5 to 1, and 3 to 1 for what is no text. */
@@ -80,12 +81,8 @@ describe(`what is drawn, in each kind of theme of the ${version} VS Code`, funct
         const least = level === 'warning' ? warning : leastContrast;
         assert.ok(contrast(colour, background) >= least, `${level} underline ${colour.join()} on ${background.join()}`);
       }
-      await line('django')
-        .locator('span span')
-        .first()
-        .hover({ position: { x: 15, y: 8 } });
       const hover = page.locator('.monaco-hover', { hasText: '1 known vulnerability' }).first();
-      await hover.waitFor();
+      await hoverUntil(page, line('django').locator('span span').first(), hover, { x: 15, y: 8 });
       assert.match(await hover.innerText(), /CVE-2021-35042[^]*3\.2\.5[^]*Checked/u);
       const hoverBackground = await colourOf(hover, 'backgroundColor');
       for (const part of [hover.locator('p').first(), hover.locator('a').first(), hover.locator('td').first()]) {
