@@ -18,7 +18,7 @@ export interface DatabaseResult {
     readonly path: string;
     readonly records: number;
     readonly packages: number;
-    /** The data tell of the world up to here, RFC 3339; `null` where no record says. */
+    /** The data are complete up to here, RFC 3339; `null` where no record says. */
     readonly currentAt: string | null;
   };
 }

@@ -1,7 +1,7 @@
 /** Params of `pinwatch.server.fixAll`: the files to fix; where absent every requirements file, after a preview. */
 export interface FixAllParams {
   readonly uris?: readonly string[];
-  /** Schemes of documents that cannot be saved: what they require is left as it is. */
+  /** Schemes of documents that cannot be saved: their requirements stay unchanged. */
   readonly readOnlySchemes?: readonly string[];
   /** Major updates too, after a preview; where absent the settings decide, and what they leave open is left for review. */
   readonly majors?: boolean;

@@ -40,7 +40,7 @@ export interface SourceStatus {
   readonly url: string;
   /** The service is asked, and is OSV itself. */
   readonly isDefault: boolean;
-  /** Present where the local advisory database alone is asked. `currentAt`: its data tell of the world up to here, RFC 3339. */
+  /** Present where the local advisory database alone is asked. `currentAt`: its data are complete up to here, RFC 3339. */
   readonly database?: { readonly currentAt: string | null };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
 import { reportMethod } from '../../protocol/messages/report.ts';
@@ -67,17 +68,19 @@ describe('policies in the editor', () => {
     const metadata = new Map<string, string>();
     let asked: string[];
     let down: boolean;
+    let broken: boolean;
     /** The index answers once this has resolved. */
     let ready: Promise<void>;
 
     beforeEach(() => {
-      [asked, down, ready] = [[], false, Promise.resolve()];
+      [asked, down, broken, ready] = [[], false, false, Promise.resolve()];
       metadata.set('good==1', 'License-Expression: MIT\n').set('bad==1', 'License-Expression: GPL-3.0-only\n');
       environment.licences = new LicenceLibrary({
         index: {
           metadata: async (name, version) => {
             asked.push(`${name}==${version}`);
             await ready;
+            if (broken) throw new TypeError('a fault of our own');
             return down
               ? Promise.reject(new LookupError('offline', 'The index could not be reached.'))
               : Promise.resolve(metadata.get(`${name}==${version}`));
@@ -179,12 +182,37 @@ describe('policies in the editor', () => {
       return { codes, unjudged, complete };
     };
 
+    it('are asked about again after a fault of our own, which is logged', async () => {
+      broken = true;
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'bad==1\n');
+      await pause();
+      await client.waitFor('the fault', () => client.logged.find((text) => text.includes('a fault of our own')));
+      broken = false;
+      await client.edit(uri, 2, 1, 0, 0, '# more\n');
+      await pause();
+      await waitForCodes(['policy-license']);
+    });
+
     it('are in a report that is asked for before the pause', async () => {
       await start({ deny: ['GPL-*'] });
       await client.open(uri, 'good==1\nbad==1\n');
       assert.deepEqual((await reported()).codes, [[], ['policy-license']]);
       assert.deepEqual(asked.sort(), ['bad==1', 'good==1']);
       await waitForCodes(['policy-license']);
+    });
+
+    it('keep nobody waiting who cancels a report while an index is silent', async () => {
+      ready = new Promise(() => undefined);
+      await start({ deny: ['GPL-*'] });
+      await client.open(uri, 'bad==1\n');
+      await pause();
+      assert.deepEqual(asked, ['bad==1']);
+      const source = new CancellationTokenSource();
+      const answer = client.request(reportMethod, { format: 'json' }, source.token);
+      await client.settle(uri);
+      source.cancel();
+      await assert.rejects(answer, ({ code }: { readonly code?: unknown }) => code === LSPErrorCodes.RequestCancelled);
     });
 
     it('say once in a report what could not be had, which is incomplete then', async () => {

@@ -231,8 +231,8 @@ export class TestClient {
     return this.#connection.sendRequest('workspace/executeCommand', params, ...(token === undefined ? [] : [token]));
   }
 
-  request<T>(method: string, params: object): Promise<T> {
-    return this.#connection.sendRequest(method, params);
+  request<T>(method: string, params: object, token?: CancellationToken): Promise<T> {
+    return this.#connection.sendRequest(method, params, ...(token === undefined ? [] : [token]));
   }
 
   /** A request answered after everything sent before it has been handled. */

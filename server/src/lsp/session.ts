@@ -99,7 +99,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const checks = new WorkspaceChecks(project, engine, ignoreReading, { linker, runner }, settingsAdoption, clock);
   const folders = new FolderSearch(project, queue, decisions, checks, shell, start.searches);
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
-  const policyRequests = new PolicyRequests(timers, engine, project);
+  const policyRequests = new PolicyRequests(shell, engine, project);
   const completions = new CompletionLookups(environment, engine, workspace, settingsAdoption);
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 

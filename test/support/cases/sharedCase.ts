@@ -15,7 +15,7 @@ export interface CaseStep {
   readonly want: readonly Check[];
 }
 
-/** One thing that must hold; which one is told by its keys. */
+/** One thing that must hold; its keys say which. */
 export interface Check {
   readonly anyOf?: readonly (readonly Check[])[];
   readonly exit?: readonly number[];

@@ -151,7 +151,7 @@ describe("the editor's fetch", () => {
     assert.ok(result.code === 'UND_ERR_SOCKET' || result.code === 'ECONNRESET', result.code);
   });
 
-  it('leaves off when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     service.faults.set('vulns', { kind: 'stall' });
     const controller = new AbortController();
     const fetching = createEditorFetch({ fetch: globalThis.fetch, services: () => [service.url] })(

@@ -61,7 +61,7 @@ export interface RequirementPlace {
 }
 
 /**
- * The nearest fix of everything in these files that is, or may be, vulnerable; and for what is left as it is, why. Where two
+ * The nearest fix of everything in these files that is, or may be, vulnerable; and for what stays unchanged, why. Where two
  * of them would change the same line the first one does, and the other is left unless it wants the same. What someone ignores
  * altogether is neither. `leavesMajors`: those are for a person to decide on.
  */

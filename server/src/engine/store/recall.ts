@@ -63,7 +63,7 @@ export class Recall {
     }
   }
 
-  /** Those that pages tell of become known; returns the others. */
+  /** Look-ups whose answers are in pages become known; returns the others. */
   #takePaged(
     lookups: readonly Lookup[],
     paged: ReadonlyMap<string, Assessed>,
@@ -121,7 +121,7 @@ export class Recall {
         }
       }
     }
-    // Whoever asks again wants the packages, and no answer: none is worked out for the next run.
+    // A caller that asks again wants the packages, and no answer: none is worked out for the next run.
     if (keepsWorked && !again) {
       const recalled = byPackage(lookups.filter((lookup) => !known.has(lookup)));
       const knowledgeOf = new Map(packages.map((knowledge) => [knowledge.name, knowledge]));

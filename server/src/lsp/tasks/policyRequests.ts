@@ -6,13 +6,13 @@ import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type FactLibrary, factRetryMs } from '../../engine/index/factLibrary.ts';
 import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
-import type { Timers } from '../environment.ts';
 import type { EngineHolder } from './engineHolder.ts';
+import type { Shell } from './lookupRunner.ts';
 import { asksForProjects, hasLicenceRules } from '../publish/policies.ts';
 
 /** Asks for what rules are about, licences and projects, of the lines that are shown; after a pause, since people type. */
 export class PolicyRequests implements DeltaTaker {
-  readonly #timers: Timers;
+  readonly #shell: Pick<Shell, 'timers' | 'own'>;
   readonly #engine: EngineHolder;
   readonly #project: Project;
   readonly #closing = new AbortController();
@@ -20,8 +20,8 @@ export class PolicyRequests implements DeltaTaker {
   #cancelRetry: (() => void) | undefined;
   #asking: Promise<void> = Promise.resolve();
 
-  constructor(timers: Timers, engine: EngineHolder, project: Project) {
-    this.#timers = timers;
+  constructor(shell: Pick<Shell, 'timers' | 'own'>, engine: EngineHolder, project: Project) {
+    this.#shell = shell;
     this.#engine = engine;
     this.#project = project;
   }
@@ -31,7 +31,7 @@ export class PolicyRequests implements DeltaTaker {
       const settings = this.#project.workspace.settingsOf(file);
       if (hasLicenceRules(settings) || asksForProjects(settings)) {
         this.#cancel?.();
-        this.#cancel = this.#timers.after(settings.debounceMilliseconds, () => this.#askInTurn());
+        this.#cancel = this.#shell.timers.after(settings.debounceMilliseconds, () => this.#askInTurn());
       }
     }
   }
@@ -42,15 +42,20 @@ export class PolicyRequests implements DeltaTaker {
     this.#cancelRetry?.();
   }
 
-  /** One after the other: what is being asked is open still, and is not to be asked a second time. */
+  /** One after the other: what is being asked is open still, and is not to be asked a second time. A fault ends its own turn only. */
   #askInTurn(): void {
-    this.#asking = this.#asking.then(() => this.#ask());
+    this.#shell.own('Asking what rules need', () => {
+      const turn = this.#asking.then(() => this.#ask());
+      this.#asking = turn.catch(() => undefined); // the owner of the turn logs it
+      return turn;
+    });
   }
 
   /** Asks for what the rules of these files need. Resolves when all of it is known or has failed; rejects with the signal's reason. */
   async complete(files: readonly FileSnapshot[], signal: AbortSignal): Promise<void> {
-    await this.#asking;
-    await this.#askFor(files, AbortSignal.any([signal, this.#closing.signal]));
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    await untilAborted(this.#asking, either);
+    await this.#askFor(files, either);
   }
 
   async #ask(): Promise<void> {
@@ -75,8 +80,17 @@ export class PolicyRequests implements DeltaTaker {
     }
     // What failed; where nothing did, nothing will be open then.
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#timers.after(factRetryMs, () => this.#askInTurn());
+    this.#cancelRetry = this.#shell.timers.after(factRetryMs, () => this.#askInTurn());
   }
+}
+
+/** Waits for the end of `work`, or rejects with the signal's reason. */
+function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 async function askOf<Subject, Fact extends object>(

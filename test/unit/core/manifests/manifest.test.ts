@@ -98,7 +98,7 @@ describe('a manifest of any kind', () => {
     }
   });
 
-  it('is left as it is by fixes where it is only read, and says so', () => {
+  it('is not changed by fixes where it is only read, and says so', () => {
     const scope = fixScope([{ source: 'a.list', shown: 'a.list', file }], []);
     const { changes, fixed, left } = fixFiles(
       [

@@ -242,7 +242,7 @@ describe('what is not of the shape that its format wants', () => {
     });
   }
 
-  it('is told where it stands, and what had to be there', () => {
+  it('is reported at its place, with what had to be there', () => {
     const file = kindOfNamed('pyproject.toml').parse('[project]\ndependencies = "a"\n');
     assert.deepEqual(
       file.entries.flatMap(({ problems, span }, index) => [

@@ -8,7 +8,7 @@ describe('the clock of the parts of a scan', () => {
     now = 100;
     clock = new PartsClock(['batch', 'cache'], () => now);
   });
-  /** Work that ends when it is told to. */
+  /** Begins work; what is returned ends it. */
   const begin = (part: 'batch' | 'cache'): (() => Promise<void>) => {
     let end = (): void => undefined;
     const done = clock.time(part, () => new Promise<void>((resolve) => (end = resolve)));

@@ -96,7 +96,7 @@ describe('changing the database beside the editor', function () {
       );
     });
 
-    it('leaves the editor when it is told to stop', async () => {
+    it('leaves the editor when it is asked to stop', async () => {
       const stopped = new AbortController();
       let left: Promise<unknown> | undefined;
       const editorFetch: EditorFetch = (_request, signal) => {
@@ -110,7 +110,7 @@ describe('changing the database beside the editor', function () {
       await left;
     });
 
-    it('stops when it is told to, and leaves nothing half-done', async () => {
+    it('stops when it is asked to, and leaves nothing half-done', async () => {
       await change({ kind: 'import', file: fixture.write('one.jsonl', jsonLines([osvRecord('A-0')])) });
       const stopped = new AbortController();
       bucket.faults.set('A-1.json', () => stopped.abort(new Error('enough'))); // and never answers
