@@ -71,7 +71,13 @@ function contextOf(
     })),
     constraints.map(({ uri }) => ({ from: id, to: fileId(uri), kind: 'constraint' as const })),
   );
-  const rest = { canAskForFiles: () => false, ignoreCommand: undefined, abilities: everything };
+  const rest = {
+    canAskForFiles: () => false,
+    terminalCommand: undefined,
+    minimumSeverity: 'none' as const,
+    ignoreCommand: undefined,
+    abilities: everything,
+  };
   const fix = { scope, filesOf, factsOf: () => undefined, policy: { ...usualPolicy, ...policy } };
   return { id, document, documents, lines, fix, ...rest, ...more };
 }
