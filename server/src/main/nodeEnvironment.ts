@@ -126,7 +126,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         const skipped = found.skipped.map((one) => ({ uri: idOf(one.path), reason: one.reason }));
         return { uris: found.paths.map(idOf), unread: found.unread, skipped };
       },
-      createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
+      createLockReader: (log) => lockReaderByUri(createLockReader({ log, wantsNeeds: () => true })),
     },
     statisticsFile: ({ storagePath, globalStoragePath }) => {
       const storage = storagePath ?? globalStoragePath;

@@ -15,13 +15,20 @@ export interface LockReaderOptions {
   readonly log: Pick<Log, 'debug'>;
   /** What a search has seen: nobody looks for what is not there. For one run. */
   readonly listed?: ListedFolders;
+  /** For these files it is read from the metadata of installed packages, too, which of them asks for which; for none where absent. */
+  readonly wantsNeeds?: (file: string) => boolean;
 }
 
 // An end for a path that somebody made deep on purpose.
 const mostFolders = 32;
 
 /** Reads files and the names of folders, and runs nothing. Keeps what it read of files that stay as they are. */
-export function createLockReader({ presentFolder = '', log, listed }: LockReaderOptions): LockReader {
+export function createLockReader({
+  presentFolder = '',
+  log,
+  listed,
+  wantsNeeds = () => false,
+}: LockReaderOptions): LockReader {
   const lacks = (file: string): boolean => listed?.lacks(file) === true;
   const disks: Disks = {
     locks: new LockDisk(log, lacks),
@@ -32,7 +39,7 @@ export function createLockReader({ presentFolder = '', log, listed }: LockReader
   return {
     read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));
-      const round = new Round(disks, tops, signal);
+      const round = new Round(disks, tops, { wantsNeeds, signal });
       const all = new Map<string, readonly LockedVersions[]>();
       for (const file of files) {
         all.set(file, await round.locksFor(path.resolve(presentFolder, file)));
@@ -67,16 +74,26 @@ class Round {
   readonly #compiled = new Map<string, Promise<readonly CompiledFile[]>>();
 
   readonly #roots: readonly string[];
+  readonly #wantsNeeds: (file: string) => boolean;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(disks: Disks, roots: readonly string[], signal: AbortSignal | undefined) {
+  constructor(
+    disks: Disks,
+    roots: readonly string[],
+    {
+      wantsNeeds,
+      signal,
+    }: Required<Pick<LockReaderOptions, 'wantsNeeds'>> & { readonly signal: AbortSignal | undefined },
+  ) {
     this.#disks = disks;
     this.#roots = roots;
+    this.#wantsNeeds = wantsNeeds;
     this.#signal = signal;
   }
 
   async locksFor(file: string): Promise<readonly LockedVersions[]> {
     const folders = foldersUpTo(path.dirname(file), this.#roots);
+    const withNeeds = this.#wantsNeeds(file);
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
       await nearest(folders, async (folder) => {
@@ -84,7 +101,9 @@ class Round {
         return lock !== undefined && decidesFor(lock, folder, path.dirname(file)) ? lock.versions : undefined;
       }),
       await nearest(folders, (folder) =>
-        once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
+        once(this.#environments, withNeeds ? `${folder}/` : folder, () =>
+          readEnvironment(folder, this.#disk(this.#disks.environments, folder), { withNeeds, signal: this.#signal }),
+        ),
       ),
     ];
     return found.filter((one) => one !== undefined);
