@@ -26,7 +26,7 @@ export class LockStore {
   }
 
   /** The same; read each time, as fixes are made now and then. */
-  python(file: FileId, roots: readonly FileId[], signal: AbortSignal): Promise<ProjectPython | undefined> {
+  python(file: FileId, roots: readonly FileId[], signal?: AbortSignal): Promise<ProjectPython | undefined> {
     return this.#reader.python(file, roots, signal);
   }
 
