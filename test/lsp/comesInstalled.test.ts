@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { environmentsMethod } from '../../protocol/messages/environments.ts';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import { assessed, finding } from '../support/builders.ts';
@@ -126,6 +127,18 @@ describe('language server, of what is installed with a requirement', () => {
     await client.waitForDiagnostics(uri, 'it', ([first]) => /come.* flask 1\.0: werkzeug/u.test(messageOf(first)));
     await client.edit(uri, 3, 0, 5, 10, '');
     await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
+  });
+
+  it('follows what the user selects, and takes nothing that makes no sense', async () => {
+    await open();
+    environment.locks.set(uri, [installedTree('shop', { 'flask 1.0': ['jinja2'], 'jinja2 2.10': [] })]);
+    const selected = [{ folder, path: '/home/me/shop' }, { path: 7 }, 'x', { path: '/a', folder: 1 }, { path: '/any' }];
+    await client.notify(environmentsMethod, { selected });
+    await client.waitForDiagnostics(uri, 'one of them', ([first]) => messageOf(first).startsWith('1 vulnerable'));
+    await client.notify(environmentsMethod, { selected });
+    for (const odd of [undefined, null, [], { selected: {} }]) await client.notify(environmentsMethod, odd);
+    await client.settle(uri);
+    assert.deepEqual(environment.selected, [[{ folder, path: '/home/me/shop' }, { path: '/any' }], []]);
   });
 
   it('says where the metadata of a package could not be read', async () => {

@@ -231,6 +231,13 @@ function lockReaderByUri(reader: LockReader): LockReader {
       const found = await reader.read([...paths.values()], nativePaths(rootUris.map(fileId)));
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
     },
+    select: (environments) => {
+      const used = environments.map(({ folder, path: at }) => {
+        const [file] = folder === undefined ? [] : nativePaths([fileId(folder)]);
+        return folder !== undefined && file === undefined ? [] : [{ path: at, ...(file && { folder: file }) }];
+      });
+      reader.select?.(used.flat());
+    },
     python: async (uri, rootUris, signal) => {
       const [file] = nativePaths([fileId(uri)]);
       return file === undefined ? undefined : reader.python(file, nativePaths(rootUris.map(fileId)), signal);

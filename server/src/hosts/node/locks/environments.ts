@@ -43,6 +43,21 @@ export async function readEnvironment(
   return undefined;
 }
 
+/** The packages of an environment that the user has selected, by its own folder; `undefined` where it is none, as of the system's Python. */
+export async function readSelected(
+  environment: string,
+  disk: LockDisk<LockedVersions>,
+  options: EnvironmentOptions,
+): Promise<LockedVersions | undefined> {
+  if (!path.isAbsolute(environment)) return undefined;
+  const isEnvironment =
+    (await disk.isFile(path.join(environment, 'pyvenv.cfg'))) ||
+    (await disk.namesIn(path.join(environment, 'conda-meta'), 'history')).length > 0;
+  return isEnvironment
+    ? readEnvironmentAt(path.normalize(environment), path.basename(environment), disk, options)
+    : undefined;
+}
+
 async function readEnvironmentAt(
   environment: string,
   source: string,

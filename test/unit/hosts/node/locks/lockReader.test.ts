@@ -106,6 +106,31 @@ describe('reader of locks', () => {
     assert.equal((await locksFor('other.txt'))[0]?.tree, undefined);
   });
 
+  it('takes an environment that the user has selected for a folder, wherever it lies, before the one beside', async () => {
+    const site = 'lib/python3.12/site-packages';
+    await install('.venv', site, 'django-4.0');
+    await install('part/.venv', site, 'django-5.0');
+    const far = await mkdtemp(path.join(os.tmpdir(), 'pinwatch-far-'));
+    try {
+      reader.select?.([{ path: path.join(far, 'shop'), folder: root }]);
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+      await mkdir(path.join(far, 'shop', site, 'django-3.0.dist-info'), { recursive: true });
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+      await mkdir(path.join(far, 'shop/conda-meta'));
+      await writeFile(path.join(far, 'shop/conda-meta/history'), '');
+      assert.deepEqual(await django('requirements.txt'), ['environment shop 3.0']);
+      assert.deepEqual(await django('app/requirements.txt'), ['environment shop 3.0']);
+      assert.deepEqual(await django('part/requirements.txt'), ['environment .venv 5.0']);
+      reader.select?.([{ path: path.join(far, 'shop') }]);
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+      assert.deepEqual(await django('other/requirements.txt', ['other']), ['environment shop 3.0']);
+      reader.select?.([{ path: 'shop', folder: root }]);
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+    } finally {
+      await rm(far, { recursive: true });
+    }
+  });
+
   it('takes no folder for an environment that is none', async () => {
     await put({ 'env/lib/python3.12/site-packages/django-4.2.dist-info/METADATA': '' });
     assert.deepEqual(await django('requirements.txt'), []);
