@@ -362,6 +362,33 @@ docs = ["django==3.2.0"]
     assert.equal((await scan('--environment', path.join(root, 'nowhere'))).code, 2);
   });
 
+  it('says who asks for what is installed as markers and the extras of the manifests have it', async () => {
+    const install = (name: string, version: string, ...requires: readonly string[]): void =>
+      put(
+        `.venv/lib/python3.12/site-packages/${name}-${version}.dist-info/METADATA`,
+        `Name: ${name}\nVersion: ${version}\n${requires.map((one) => `Requires-Dist: ${one}\n`).join('')}\n`,
+      );
+    put('.venv/pyvenv.cfg', 'home = /usr\nversion = 3.12.3\n');
+    install('Flask', '1.0', 'Werkzeug; python_version < "3.8"', 'Jinja2; extra == "templates"', 'six; extra == "no"');
+    install('Werkzeug', '0.16.0');
+    install('Jinja2', '2.10');
+    install('six', '1.16.0');
+    put('requirements.txt', 'flask[Templates]>=1\n');
+    const environment = path.join(root, '.venv');
+    const { report } = await json('--environment', environment, path.join(root, 'requirements.txt'));
+    assert.deepEqual(
+      report.files.map(({ requirements }) => requirements.map(({ name, via }) => [name, via])),
+      [
+        [['flask', []]],
+        [
+          ['Jinja2', ['flask']],
+          ['six', []],
+          ['Werkzeug', []],
+        ],
+      ],
+    );
+  });
+
   it('writes who requires whom into CycloneDX', async () => {
     put('uv.lock', lock);
     const { io } = await scan('--format', 'cyclonedx', root);

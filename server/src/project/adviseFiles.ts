@@ -24,7 +24,7 @@ export async function adviseFiles(
     scanner,
     locks,
     roots,
-  }: { readonly scanner: Scanner; readonly locks: LockReader; readonly roots: readonly string[] },
+  }: { readonly scanner: Scanner; readonly locks: Pick<LockReader, 'python'>; readonly roots: readonly string[] },
   policy: FixPolicy,
   signal: AbortSignal,
 ): Promise<readonly FileReport[]> {
