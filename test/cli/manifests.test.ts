@@ -60,6 +60,10 @@ version = "2.10"
 files = []
 `;
 
+function condaReason(name: unknown): string {
+  return `conda: "${String(name)}" is a conda package: advisories are about packages of PyPI only.`;
+}
+
 describe('pinwatch scan of manifests', () => {
   let service: OsvService;
   let root: string;
@@ -112,6 +116,45 @@ describe('pinwatch scan of manifests', () => {
         ['tools/a.py', 'script', [['jinja2', 'vulnerable', 'script']]],
       ],
     );
+  });
+
+  it('counts packages of conda as not assessed, each in JSON and in one line for people', async () => {
+    put(
+      'environment.yml',
+      'dependencies:\n- python=3.9\n- numpy=1.21\n- pip\n- pip:\n  - six==1.16.0\n- _libgcc_mutex=0.1=main\n',
+    );
+    const { code, report } = await json(root);
+    assert.equal(code, 0);
+    assert.equal(report.headline, '4 of 5 requirements not assessed; nothing found in the other 1');
+    assert.deepEqual(
+      report.files[0]?.requirements.map(({ name, line, reason, scope }) => [name, line, reason, scope]),
+      [
+        ...[
+          ['python=3.9', 2],
+          ['numpy=1.21', 3],
+          ['pip', 4],
+        ].map(([name, line]) => [name, line, condaReason(name), 'conda']),
+        ['six', 6, null, 'pip'],
+        ['_libgcc_mutex=0.1=main', 7, condaReason('_libgcc_mutex=0.1=main'), 'conda'],
+      ],
+    );
+    const { io } = await scan('--strict', root);
+    assert.match(
+      io.out,
+      /environment\.yml:2:3: 4 conda packages were not assessed: python=3\.9, numpy=1\.21, pip, _libgcc_mutex=0\.1=main\n/u,
+    );
+    assert.doesNotMatch(io.out, /is a conda package/u);
+    assert.equal((await scan('--strict', root)).code, 3);
+    assert.match((await scan('--format', 'markdown', root)).io.out, /4 conda packages were not assessed/u);
+    assert.doesNotMatch((await scan('--format', 'cyclonedx', root)).io.out, /pkg:pypi\/(?:numpy|python|pip)/u);
+  });
+
+  it('finds an environment that has packages of conda alone, and does not call it clean', async () => {
+    put('environment.yml', 'name: a\ndependencies:\n- numpy=1.21\n');
+    const { code, report } = await json(root);
+    assert.equal(code, 3);
+    assert.equal(report.headline, 'incomplete, nothing was assessed (1 of 1 requirement not assessed)');
+    assert.match((await scan(root)).io.out, /numpy=1\.21 was not assessed \(conda: "numpy=1\.21" is a conda package/u);
   });
 
   it('has one row for what is declared in one file and locked in another, and says with whom the rest comes', async () => {

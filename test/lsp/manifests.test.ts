@@ -79,6 +79,19 @@ describe('language server, in other manifests', () => {
     });
   }
 
+  it('counts packages of conda in the lens, and marks none of them', async () => {
+    const uri = `${folder}/environment.yml`;
+    await client.open(uri, 'name: a\ndependencies:\n- numpy=1.21\n- pip:\n  - django==3.2.0\n', 1, 'yaml');
+    const found = await client.waitForDiagnostics(uri, 'findings', (all) => all.length > 0);
+    assert.deepEqual(
+      found.map(({ range }) => range.start.line),
+      [4],
+    );
+    assert.match(JSON.stringify(await client.ask('textDocument/codeLens', uri)), /1 of 2 not assessed/u);
+    const hover = await client.ask<Hover>('textDocument/hover', uri, { position: { line: 2, character: 4 } });
+    assert.match(JSON.stringify(hover.contents), /Not assessed:.*is a conda package/u);
+  });
+
   it('shows a package of a lock with whom it comes, and edits no lock', async () => {
     const uri = `${folder}/uv.lock`;
     await client.open(uri, lock, 1, 'toml');

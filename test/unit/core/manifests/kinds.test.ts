@@ -236,11 +236,57 @@ source = { git = "https://example.org/g#abc" }
     ],
   ],
   [
-    'the pip list of conda, and no packages of conda',
+    'the packages of conda and its pip list',
     'environment.yml',
     'dependencies:\n- numpy=1.0\n- pip\n- pip:\n  - a==1.0  # why\n  - "b>=1"\n  - -r more.txt\n  - git+https://x/c#egg=c\n',
-    ['a==1.0 (pip)', 'b>=1 (pip)', 'more.txt include', 'c (pip) url'],
+    ['numpy=1.0 (conda) unread', 'pip (conda) unread', 'a==1.0 (pip)', 'b>=1 (pip)', 'more.txt include', 'c (pip) url'],
   ],
+  [
+    'packages of conda in all their forms, and no pip list',
+    'environment.yml',
+    `name: x
+channels: [conda-forge]
+dependencies:
+  - python=3.9
+  - conda-forge::numpy >=1.21  # why
+  - "pandas[version='>=1.0']"
+  - _libgcc_mutex=0.1=main
+  - sel(win): pywin32
+  - ~
+`,
+    [
+      'python=3.9 (conda) unread',
+      'conda-forge::numpy >=1.21 (conda) unread',
+      "pandas[version='>=1.0'] (conda) unread",
+      '_libgcc_mutex=0.1=main (conda) unread',
+      'sel(win) (conda) unread',
+    ],
+  ],
+  [
+    'what Pixi takes from conda',
+    'pixi.toml',
+    `[dependencies]
+python = ">=3.11"
+numpy = { version = "1.*", channel = "conda-forge" }
+[host-dependencies]
+cmake = "*"
+[feature.x.target.linux-64.dependencies]
+gcc = "12"
+[feature.x.pypi-dependencies]
+flask = "*"
+[package.build-dependencies]
+ninja = "*"
+`,
+    [
+      'python >=3.11 (dependencies) unread',
+      'numpy 1.* (dependencies) unread',
+      'cmake * (build) unread',
+      'gcc 12 (feature:x/target:linux-64) unread',
+      'flask (feature:x)',
+      'ninja * (build) unread',
+    ],
+  ],
+  ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',
     'Dockerfile',

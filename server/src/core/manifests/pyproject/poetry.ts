@@ -138,7 +138,7 @@ function entryDraft(
         span,
         problems,
         item: facts,
-        content: { kind: 'unread', text, span, name, message, scope, hasOwnIndex, isDynamic: true },
+        content: { kind: 'unread', text, span, name, message, scope, hasOwnIndex, skipped: 'dynamic' },
       },
     ];
   }
