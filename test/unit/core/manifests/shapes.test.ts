@@ -80,6 +80,30 @@ optional-dependencies.x = { file = [1] }
     [wrong, wrong],
   ],
   [
+    'sources of uv that are none',
+    'pyproject.toml',
+    `[project]
+dependencies = ["a==1", "b==1", "c==1", "d==1", "e==1", "f==1", "g==1", "h==1", "i==1"]
+[tool.uv.sources]
+a = "https://example.org"
+b = 1
+c = { gti = "https://example.org" }
+d = { git = 1 }
+e = [{ index = "x" }, "y"]
+f = []
+g = { workspace = "yes" }
+h = { git = "https://example.org", brunch = "x" }
+i = { workspace = false }
+`,
+    [
+      ...'abcdefg'.split('').flatMap((name) => [`${name} (dependencies) unread`, wrong]),
+      'h (dependencies) url',
+      'i==1 (dependencies)',
+      ...Array<string>(9).fill(wrong),
+    ],
+  ],
+  ['sources of uv in a list', 'pyproject.toml', '[tool.uv]\nsources = ["a"]\n', [wrong]],
+  [
     'what PDM overrides without a version',
     'pyproject.toml',
     '[tool.pdm.resolution.overrides]\na = 1\nb = "1.0"\n',

@@ -41,6 +41,11 @@ export interface ReadFormat {
   readonly lockAgain?: (name: string) => string;
 }
 
+/** A format in whose files another tool has something of its own. */
+export function alsoReading(format: ReadFormat, read: (text: string) => readonly Draft[]): ReadFormat {
+  return { ...format, read: (text, context) => [...format.read(text, context), ...read(text)] };
+}
+
 /** `line`: the kind that reads and rewrites a single requirement. */
 export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKind {
   const kind: ManifestKind = {
