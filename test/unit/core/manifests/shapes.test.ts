@@ -104,6 +104,53 @@ i = { workspace = false }
   ],
   ['sources of uv in a list', 'pyproject.toml', '[tool.uv]\nsources = ["a"]\n', [wrong]],
   [
+    'Pythons and platforms of Poetry that cannot be read',
+    'pyproject.toml',
+    `[tool.poetry.dependencies]
+a = { version = "1", python = "three" }
+b = { version = "1", platform = "any of them" }
+c = { version = "1", python = 3.9 }
+d = { version = "1", platform = ["linux"], markers = 1 }
+e = { version = "1", python = "*", platform = "!=win32,!=cygwin" }
+f = { version = "1", platform = "linux || darwin", markers = "os_name == 'posix'" }
+`,
+    [
+      ...['a==1', 'b==1', 'c==1', 'd==1'].flatMap((one) => [
+        `${one} (dependencies)`,
+        '! manifest.marker',
+        ...(one === 'd==1' ? ['! manifest.marker'] : []),
+      ]),
+      'e==1 ; sys_platform != "win32" and sys_platform != "cygwin" (dependencies)',
+      'f==1 ; os_name == "posix" and (sys_platform == "linux" or sys_platform == "darwin") (dependencies)',
+    ],
+  ],
+  [
+    'versions and addresses that are no texts',
+    'pyproject.toml',
+    '[tool.poetry.dependencies]\na = { version = 1 }\nb = { git = 1 }\nc = [{ path = ["x"] }, { version = "1" }]\n',
+    [
+      'a (dependencies) unread',
+      wrong,
+      'b (dependencies) unread',
+      wrong,
+      'c (dependencies) unread',
+      wrong,
+      'c==1 (dependencies)',
+    ],
+  ],
+  [
+    'versions and markers of a Pipfile that are no texts',
+    'Pipfile',
+    '[packages]\na = { version = 1 }\nb = { file = {} }\nc = { version = "*", sys_platform = 1 }\n',
+    ['a (dependencies) unread', wrong, 'b (dependencies) unread', wrong, 'c (dependencies)', '! manifest.marker'],
+  ],
+  [
+    'what Pixi has in place of texts',
+    'pixi.toml',
+    '[pypi-dependencies]\na = { version = 1 }\nb = { version = "*", env-markers = 1 }\n',
+    ['a (dependencies) unread', wrong, 'b (dependencies)', '! manifest.marker'],
+  ],
+  [
     'what PDM overrides without a version',
     'pyproject.toml',
     '[tool.pdm.resolution.overrides]\na = 1\nb = "1.0"\n',

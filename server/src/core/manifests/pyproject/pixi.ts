@@ -72,9 +72,9 @@ export function readClauses(node: TextNode, name: string): Specifier | undefined
 const pixiEntries: KeyedFormat = {
   versionOf: (node, name) => (node.value.trim() === '*' ? 'any' : readClauses(node, name)),
   markerOf: (table, key) => {
-    const node = textAt(table, 'env-markers');
-    const unread = (place: TextNode) => problem(place.inner, 'marker', `The marker of ${key.value} cannot be read.`);
-    return markerOf(node) ?? (node && unread(node));
+    const node = nodeAt(table, 'env-markers');
+    const marker = markerOf(textAt(table, 'env-markers'));
+    return marker ?? (node && problem(node.span, 'marker', `The marker of ${key.value} cannot be read.`));
   },
   elsewhereOf,
   isOwnIndex: (index) => !isPublicIndex(index),
