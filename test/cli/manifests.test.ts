@@ -157,6 +157,25 @@ describe('pinwatch scan of manifests', () => {
     assert.match((await scan(root)).io.out, /numpy=1\.21 was not assessed \(conda: "numpy=1\.21" is a conda package/u);
   });
 
+  const indexless = {
+    'requirements.txt': '--no-index\n--find-links wheels\ndjango==3.2.0\nflask>=0.1\n',
+    'pyproject.toml': '[tool.uv]\nno-index = true\n[project]\ndependencies = ["django==3.2.0"]\n',
+  };
+
+  for (const name of ['requirements.txt', 'pyproject.toml'] as const) {
+    it(`offers no version of a public index in ${name} that turns it off, and still finds`, async () => {
+      put(name, indexless[name]);
+      const { code, io } = await scan(path.join(root, name));
+      assert.equal(code, 1);
+      assert.match(io.out, /django 3\.2\.0 has \d+ known/u);
+      assert.match(io.out, /Fix: none fits\. \S+:\d turns the package index off, so Pinwatch does not know/u);
+      assert.doesNotMatch(io.out, /Fix: (?:django|flask)/u);
+      const { io: fixing } = await scan('--fix', path.join(root, name));
+      assert.match(fixing.out + fixing.err, /turns the package index off/u);
+      assert.equal(readFileSync(path.join(root, name), 'utf8'), indexless[name]);
+    });
+  }
+
   it('has one row for what is declared in one file and locked in another, and says with whom the rest comes', async () => {
     put('pyproject.toml', '[project]\ndependencies = [\n  "flask==1.0",\n  "jinja2",\n]\n');
     put('uv.lock', lock);

@@ -20,6 +20,8 @@ export interface AdvisedFile {
   readonly demand: PythonDemand | undefined;
   /** Where to change what a tool wrote; one sentence for people. */
   readonly note: string | undefined;
+  /** Why no version is offered for any of its lines; one sentence for people. */
+  readonly barred?: string | undefined;
 }
 
 export interface Advising {
@@ -43,6 +45,7 @@ export function adviseWithin(
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) {
     return outcome;
   }
+  if (file.barred !== undefined) return withoutVersions(outcome, file.barred);
   const noted: Assessed = file.note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note: file.note } };
   const { subject } = requirement;
   const question = questionOf(requirement, outcome, file, policy);
@@ -69,6 +72,7 @@ export function wantsFacts(
   file: AdvisedFile,
   { policy, looks }: Omit<Advising, 'facts'>,
 ): boolean {
+  if (file.barred !== undefined) return false;
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) return false;
   const question = questionOf(requirement, outcome, file, policy);
   return question !== undefined && !lookAt(question, requirement, looks).isFit;
@@ -204,6 +208,15 @@ function advised(
 
 function renamed(finding: Finding, nearestFix: string): Finding {
   return finding.nearestFix === undefined ? finding : { ...finding, nearestFix };
+}
+
+/** The same findings, and no version of an index. */
+function withoutVersions(outcome: Assessed, reason: string): Assessed {
+  return {
+    ...outcome,
+    fix: { nearest: undefined, latest: undefined, verified: false, passedOver: [], barred: reason },
+    findings: outcome.findings.map((finding) => ({ ...finding, nearestFix: undefined, barred: reason })),
+  };
 }
 
 function barred(outcome: Assessed, reason: string | undefined): Assessed {

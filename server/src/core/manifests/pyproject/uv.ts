@@ -1,5 +1,5 @@
 import { readToml } from '../../text/toml/readToml.ts';
-import { nodeAt, type TreeNode } from '../../text/tree/tree.ts';
+import { isTrue, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notList, textDrafts } from '../reading/expected.ts';
@@ -20,7 +20,9 @@ export const uvTomlFormat: ReadFormat = {
 
 /** What uv asks for beside the project: its own lists, and what it adds to the builds of other packages. */
 export function uvDrafts(uv: TreeNode | undefined, sources: UvSources): readonly Draft[] {
+  const noIndex = [nodeAt(uv, 'no-index'), nodeAt(uv, 'pip', 'no-index')].find(isTrue);
   return [
+    ...(noIndex === undefined ? [] : [{ span: noIndex.span, isNoIndex: true } as const]),
     ...uvLists.flatMap(([key, scope]) => listDrafts(nodeAt(uv, key), scope, sources)),
     ...entryDrafts(nodeAt(uv, 'extra-build-dependencies'), 'extra-build-dependencies', ({ key, value }) =>
       requirementListDrafts(value, `The list of ${key.value}`, sources),
