@@ -60,6 +60,10 @@ version = "2.10"
 files = []
 `;
 
+function condaReason(name: unknown): string {
+  return `conda: "${String(name)}" is a conda package: advisories are about packages of PyPI only.`;
+}
+
 describe('pinwatch scan of manifests', () => {
   let service: OsvService;
   let root: string;
@@ -113,6 +117,64 @@ describe('pinwatch scan of manifests', () => {
       ],
     );
   });
+
+  it('counts packages of conda as not assessed, each in JSON and in one line for people', async () => {
+    put(
+      'environment.yml',
+      'dependencies:\n- python=3.9\n- numpy=1.21\n- pip\n- pip:\n  - six==1.16.0\n- _libgcc_mutex=0.1=main\n',
+    );
+    const { code, report } = await json(root);
+    assert.equal(code, 0);
+    assert.equal(report.headline, '4 of 5 requirements not assessed; nothing found in the other 1');
+    assert.deepEqual(
+      report.files[0]?.requirements.map(({ name, line, reason, scope }) => [name, line, reason, scope]),
+      [
+        ...[
+          ['python=3.9', 2],
+          ['numpy=1.21', 3],
+          ['pip', 4],
+        ].map(([name, line]) => [name, line, condaReason(name), 'conda']),
+        ['six', 6, null, 'pip'],
+        ['_libgcc_mutex=0.1=main', 7, condaReason('_libgcc_mutex=0.1=main'), 'conda'],
+      ],
+    );
+    const { io } = await scan('--strict', root);
+    assert.match(
+      io.out,
+      /environment\.yml:2:3: 4 conda packages were not assessed: python=3\.9, numpy=1\.21, pip, _libgcc_mutex=0\.1=main\n/u,
+    );
+    assert.doesNotMatch(io.out, /is a conda package/u);
+    assert.equal((await scan('--strict', root)).code, 3);
+    assert.match((await scan('--format', 'markdown', root)).io.out, /4 conda packages were not assessed/u);
+    assert.doesNotMatch((await scan('--format', 'cyclonedx', root)).io.out, /pkg:pypi\/(?:numpy|python|pip)/u);
+  });
+
+  it('finds an environment that has packages of conda alone, and does not call it clean', async () => {
+    put('environment.yml', 'name: a\ndependencies:\n- numpy=1.21\n');
+    const { code, report } = await json(root);
+    assert.equal(code, 3);
+    assert.equal(report.headline, 'incomplete, nothing was assessed (1 of 1 requirement not assessed)');
+    assert.match((await scan(root)).io.out, /numpy=1\.21 was not assessed \(conda: "numpy=1\.21" is a conda package/u);
+  });
+
+  const indexless = {
+    'requirements.txt': '--no-index\n--find-links wheels\ndjango==3.2.0\nflask>=0.1\n',
+    'pyproject.toml': '[tool.uv]\nno-index = true\n[project]\ndependencies = ["django==3.2.0"]\n',
+  };
+
+  for (const name of ['requirements.txt', 'pyproject.toml'] as const) {
+    it(`offers no version of a public index in ${name} that turns it off, and still finds`, async () => {
+      put(name, indexless[name]);
+      const { code, io } = await scan(path.join(root, name));
+      assert.equal(code, 1);
+      assert.match(io.out, /django 3\.2\.0 has \d+ known/u);
+      assert.match(io.out, /Fix: none fits\. \S+:\d turns the package index off, so Pinwatch does not know/u);
+      assert.doesNotMatch(io.out, /Fix: (?:django|flask)/u);
+      const { io: fixing } = await scan('--fix', path.join(root, name));
+      assert.match(fixing.out + fixing.err, /turns the package index off/u);
+      assert.equal(readFileSync(path.join(root, name), 'utf8'), indexless[name]);
+    });
+  }
 
   it('has one row for what is declared in one file and locked in another, and says with whom the rest comes', async () => {
     put('pyproject.toml', '[project]\ndependencies = [\n  "flask==1.0",\n  "jinja2",\n]\n');

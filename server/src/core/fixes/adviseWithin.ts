@@ -22,6 +22,8 @@ export interface AdvisedFile {
   readonly demand: PythonDemand | undefined;
   /** Absent where a person wrote it. */
   readonly made: MadeBy | undefined;
+  /** Why no version is offered for any of its lines; one sentence for people. */
+  readonly barred?: string | undefined;
 }
 
 /** Who wrote a file, and from what. */
@@ -52,6 +54,7 @@ export function adviseWithin(
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) {
     return outcome;
   }
+  if (file.barred !== undefined) return withoutVersions(outcome, file.barred);
   const note = noteOf(requirement, file);
   const noted: Assessed = note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note } };
   const { subject } = requirement;
@@ -86,6 +89,7 @@ export function wantsFacts(
   file: AdvisedFile,
   { policy, looks }: Omit<Advising, 'facts'>,
 ): boolean {
+  if (file.barred !== undefined) return false;
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) return false;
   const question = questionOf(requirement, outcome, file, policy);
   return question !== undefined && !lookAt(question, requirement, looks).isFit;
@@ -221,6 +225,15 @@ function advised(
 
 function renamed(finding: Finding, nearestFix: string): Finding {
   return finding.nearestFix === undefined ? finding : { ...finding, nearestFix };
+}
+
+/** The same findings, and no version of an index. */
+function withoutVersions(outcome: Assessed, reason: string): Assessed {
+  return {
+    ...outcome,
+    fix: { nearest: undefined, latest: undefined, verified: false, passedOver: [], barred: reason },
+    findings: outcome.findings.map((finding) => ({ ...finding, nearestFix: undefined, barred: reason })),
+  };
 }
 
 function barred(outcome: Assessed, reason: string | undefined): Assessed {

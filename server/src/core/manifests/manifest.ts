@@ -62,6 +62,8 @@ export interface Manifest extends Lines {
   readonly decides?: readonly LockedPackage[] | undefined;
   /** Why the entry at an index is there, where the file says so. */
   viaOf?(index: number): Via;
+  /** The entry that says that no package index is asked (`--no-index`): which versions there are, nobody else knows. */
+  readonly noIndexAt?: number | undefined;
   readonly outline: readonly OutlineEntry[];
   /** The web addresses that it names, in the order of the file. */
   readonly links: readonly { readonly text: string; readonly range: Range }[];

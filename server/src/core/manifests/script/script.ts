@@ -6,7 +6,7 @@ import type { ReadFormat } from '../reading/entryManifest.ts';
 import { textDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
-import { uvSources, withUvSource } from '../reading/uvSources.ts';
+import { sourceDrafts, uvSources, withUvSource } from '../reading/uvSources.ts';
 
 /** Python files: the block of PEP 723 that says what a script needs. */
 export const scriptFormat: ReadFormat = {
@@ -54,6 +54,7 @@ function readScript(text: string): readonly Draft[] {
   ] as const;
   return [
     ...syntaxDrafts(faults),
+    ...sourceDrafts(uv),
     ...lists.flatMap(([scope, list]) =>
       textDrafts(list, `The list of ${scope}`, (node) => [withUvSource(pep508Draft(node, scope), sources)]),
     ),
