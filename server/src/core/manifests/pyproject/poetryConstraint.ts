@@ -22,7 +22,8 @@ export function readPoetryConstraint(source: SourceText): PoetryConstraint | und
   const alternatives: (readonly Clause[])[] = [];
   let start = 0;
   for (const separator of [...text.matchAll(/\|\|?/gu), undefined]) {
-    const clauses = readAlternative(source, start, separator?.index ?? text.length);
+    const end = separator?.index ?? text.length;
+    const clauses = text.slice(start, end).trim() === '' ? undefined : readAlternative(source, start, end);
     if (clauses === undefined) return undefined;
     alternatives.push(clauses);
     start = (separator?.index ?? 0) + (separator?.[0].length ?? 0);
