@@ -314,6 +314,8 @@ def poetry_constraint(text):
 def poetry_clause(clause):
     operator, version = re.fullmatch(r"(\^|~(?!=)|[=!<>~]*)\s*(.*)", clause).groups()
     if version in ("*", "x", "X"):
+        if operator:
+            raise InvalidVersion(clause)
         return []
     if re.fullmatch(r"\d+(\.\d+)*(\.\*)+", version):
         base = re.sub(r"(\.\*)+$", "", version)
@@ -681,28 +683,26 @@ VALUES = set("-i --index-url --extra-index-url -f --find-links -t --target --pre
 
 
 def shell_installs(script, scope, **more):
-    """Commands of a shell: split by shlex, which knows quotes and operators."""
-    lexer = shlex.shlex(script, posix=True, punctuation_chars=";&|()<>\n")
-    lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t\r", True, ""
-    words, commands = [], []
-    raw = raw_words(script)
-    for word in raw:
-        if word in (None,):
-            commands.append(words)
-            words = []
+    """The commands of a shell, one after the other."""
+    commands, items = [[]], []
+    for word in raw_words(script):
+        if word is None:
+            commands.append([])
         else:
-            words.append(word)
-    commands.append(words)
-    items = []
+            commands[-1].append(word)
+            for inner in re.findall(r"\$\((.*)\)|`([^`]*)`", word[3]):
+                items += shell_installs(inner[0] or inner[1], scope, **more)
     for words in commands:
         items += command_items(words, scope, more)
     return items
 
 
 def raw_words(script):
-    """Words of a POSIX shell as (text, is_dynamic, is_redirected); None between commands. Quotes by shlex, one word at a time."""
+    """Words of a POSIX shell as (text, is_dynamic, is_redirected, raw); None between commands. Quotes by shlex, a word at a time."""
     found, at = [], 0
-    token = re.compile(r"""(?:[^\s;&|()<>"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.S)
+    quoted = r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'"""
+    nested = rf"\$\((?:[^()\"'\\]|{quoted}|\((?:[^()\"'\\]|{quoted}|\((?:[^()])*\))*\))*\)|`[^`]*`"
+    token = re.compile(rf"(?:{nested}|{quoted}|[^\s;&|()<>\"'\\])+", re.S)
     while at < len(script):
         if script[at] in " \t\r":
             at += 1
@@ -712,7 +712,7 @@ def raw_words(script):
             found.append(None)
             at += 1
         elif script[at] in "<>":
-            redirect = re.compile(r"[<>&|]+\s*[^\s;&|]*").match(script, at)
+            redirect = re.compile(rf"[<>&|]+[ \t]*(?:{quoted}|[^\s;&|<>()\"'\\])*", re.S).match(script, at)
             at = redirect.end()
         else:
             word = token.match(script, at)
@@ -724,7 +724,8 @@ def raw_words(script):
             if redirected and raw.isdigit():
                 continue
             dynamic = "$" in re.sub(r"'[^']*'|\\\$", "", raw) or "`" in re.sub(r"'[^']*'|\\`", "", raw)
-            found.append(("".join(shlex.split(raw)), dynamic, redirected))
+            plain = re.sub(nested, lambda one: shlex.quote(one[0]), raw)
+            found.append(("".join(shlex.split(plain)), dynamic, redirected, raw))
     return found
 
 
@@ -738,7 +739,7 @@ def command_items(words, scope, more):
     if shell and len(plain) > 2 and re.fullmatch(r"-[a-z]*c", plain[1]):
         return shell_installs(plain[2], scope, **more)
     program = plain[0].rsplit("/", 1)[-1]
-    if re.fullmatch(r"pip[0-9.]*", program):
+    if re.fullmatch(r"pip[0-9.]*", program) or re.fullmatch(r"\$\{?\w*(pip|PIP)\w*\}?|\$\(which pip[0-9]*\)", plain[0]):
         rest = words[1:]
     elif re.fullmatch(r"python[0-9.]*|\{sys\.executable\}", program) and "-m" in plain[1:3]:
         rest = words[plain.index("-m") + 1:]
@@ -759,20 +760,20 @@ def command_items(words, scope, more):
 def install_items(words, scope, more):
     items, at = [], 0
     while at < len(words):
-        text, dynamic, redirected = words[at]
+        text, dynamic, redirected, raw = words[at]
         at += 1
         option = re.match(r"(-r|--requirement|-c|--constraint|-e|--editable)(=|$)|(-[rce])(?=[^-\s])", text)
         if option:
             value = text[option.end():]
             if not value and at < len(words):
-                value, dynamic = words[at][:2]
+                value, dynamic, _, raw = words[at]
                 at += 1
             name = option[1] or option[3]
-            items += [Item(bad=value)] if dynamic else pip_line(f"{name} {value}", scope, **more)
+            items += [Item(bad=raw)] if dynamic else pip_line(f"{name} {value}", scope, **more)
         elif text.startswith("-"):
             at += 1 if text in VALUES else 0
         elif dynamic or re.search(r"[{}]", text):
-            items.append(Item(bad=text))
+            items.append(Item(bad=raw))
         elif redirected:
             items += pip_line(text, scope, redirect=True, **more) + [Item(bad=text, note=True)]
         else:
@@ -815,7 +816,7 @@ def dockerfile(text):
                 body = re.sub(r"\\\n", "", "\n".join(inside))
         if body.startswith("["):
             try:
-                items += command_items([(one, False, False) for one in json.loads(body)], "run", {})
+                items += command_items([(one, False, False, one) for one in json.loads(body)], "run", {})
                 continue
             except ValueError:
                 pass
