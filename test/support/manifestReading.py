@@ -824,6 +824,12 @@ def dockerfile(text):
     return items
 
 
+def without_long_texts(code):
+    """Python code without what stands between three quotes: nothing there is run."""
+    pattern = r"(?m)^\s*[!%].*$|#.*|(\"\"\"|\'\'\')[\s\S]*?\1|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+    return re.sub(pattern, lambda found: '""' if found[1] else found[0], code)
+
+
 def notebook(text):
     root, items = json.loads(text), []
     cells = root.get("cells")
@@ -834,14 +840,16 @@ def notebook(text):
             continue
         code = cell.get("source", cell.get("input", ""))
         code = code if isinstance(code, str) else "".join(code)
-        magic = re.match(r"\s*%%(\w+)[^\n]*\n?", code)
-        if magic and magic[1] in ("bash", "sh", "script", "system"):
+        magic = re.match(r"\s*%%(\w+|!)[^\n]*\n?", code)
+        if magic and magic[1] in ("bash", "sh", "script", "system", "sx", "!"):
             items += shell_installs(re.sub(r"\\\n", "", code[magic.end():]), "cell", cell=number)
             continue
         if magic and magic[1] not in ("capture", "time", "timeit"):
             continue
-        for line in re.sub(r"\\\n", "", code).split("\n"):
-            found = re.match(r"\s*(!!?|%)\s*", line)
+        for line in re.sub(r"\\\n", "", without_long_texts(code)).split("\n"):
+            line = re.sub(r"^\s*[A-Za-z_][\w.,\s]*=\s*(?=[!%])", "", line)
+            line = re.sub(r"^\s*%(time|timeit)\s+(?=[!%])", "", line)
+            found = re.match(r"\s*(!!?|%(?:(?:sx|system)\b)?)\s*", line)
             bare = re.match(r"pip3?\s+install\b", line)
             if bare or (found and (found[1] != "%" or re.match(r"(pip|uv)\b", line[found.end():]))):
                 items += shell_installs(line[found.end() if found else 0:], "cell", cell=number)
