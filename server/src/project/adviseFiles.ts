@@ -24,7 +24,7 @@ export async function adviseFiles(
     scanner,
     locks,
     roots,
-  }: { readonly scanner: Scanner; readonly locks: LockReader; readonly roots: readonly string[] },
+  }: { readonly scanner: Scanner; readonly locks: Pick<LockReader, 'python'>; readonly roots: readonly string[] },
   policy: FixPolicy,
   signal: AbortSignal,
 ): Promise<readonly FileReport[]> {
@@ -35,7 +35,7 @@ export async function adviseFiles(
     const isAsked =
       compiled?.demand === undefined && path !== '-' && requirements.some((one) => pythonMatters(one, policy));
     const python = isAsked ? await locks.python(path, roots, signal) : undefined;
-    const file: AdvisedFile = { shown: path, demand: compiled?.demand ?? pythonDemand(python), note: compiled?.note };
+    const file: AdvisedFile = { shown: path, demand: compiled?.demand ?? pythonDemand(python), made: compiled?.made };
     around.push(file);
     for (const requirement of requirements) {
       const { subject, outcome } = requirement;

@@ -1,10 +1,12 @@
 import { serverCommands } from '../../../../protocol/ids.ts';
 import type { Connection } from 'vscode-languageserver';
 import { advisoriesMethod } from '../../../../protocol/messages/advisories.ts';
+import { environmentsMethod } from '../../../../protocol/messages/environments.ts';
 import { networkMethod } from '../../../../protocol/messages/network.ts';
 import { reportMethod } from '../../../../protocol/messages/report.ts';
 import { trustMethod, type TrustParams } from '../../../../protocol/messages/trust.ts';
 import { fileId, type FileId } from '../../project/fileId.ts';
+import { decodeEnvironments } from '../client/decodeEnvironments.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
@@ -57,6 +59,13 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     notified(trustMethod, (params: unknown) => {
       session.ignoreReading.setTrusted(isTrusting(params));
       return session.configs.setTrusted(isTrusting(params));
+    }),
+  );
+
+  connection.onNotification(
+    environmentsMethod,
+    notified(environmentsMethod, async (params: unknown) => {
+      if (session.locks.select(decodeEnvironments(params))) await linker.follow();
     }),
   );
 

@@ -69,6 +69,6 @@ export class LineAdvice {
 
   #fileAround({ python, shown }: Advising): AdvisedFile {
     const compiled = this.#around === undefined && this.#file ? compiledNote(shown, this.#file) : undefined;
-    return (this.#around ??= { shown, demand: compiled?.demand ?? pythonDemand(python), note: compiled?.note });
+    return (this.#around ??= { shown, demand: compiled?.demand ?? pythonDemand(python), made: compiled?.made });
   }
 }

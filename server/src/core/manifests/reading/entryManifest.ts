@@ -38,7 +38,7 @@ export interface ReadFormat {
   /** Never throws. */
   readonly read: (text: string, context?: ParseContext) => readonly Draft[];
   /** A tool writes it, and it says which versions are installed: the command that makes it again with another one. */
-  readonly lockAgain?: (name: string) => string;
+  readonly lockAgain?: (...names: readonly string[]) => string;
 }
 
 /** `line`: the kind that reads and rewrites a single requirement. */
