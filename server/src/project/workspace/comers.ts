@@ -4,7 +4,7 @@ import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
-import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
+import { installedKind, kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type FileId, fileId } from '../fileId.ts';
@@ -37,7 +37,7 @@ export class Comers {
     const isOther = !isSameSource || isPrivate !== this.#isPrivate;
     if (source?.source !== this.#source?.source) this.#states = new LineStates(source?.source ?? '');
     if (isOther || key !== this.#key) {
-      const again = source?.kind === 'lock' ? kindOfNamed(source.source).lockAgain : undefined;
+      const again = source && againOf(source);
       const tree = source?.tree;
       const held = heldIn(before);
       this.#requirements =
@@ -190,6 +190,11 @@ function sourceFor(file: Manifest, { locked, isLimiting }: DecidedVersions): Loc
     ({ kind, tree }) =>
       tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id)),
   );
+}
+
+function againOf({ kind, source }: LockedVersions): ((name: string) => string) | undefined {
+  if (kind === 'environment') return installedKind.lockAgain;
+  return kind === 'lock' ? kindOfNamed(source).lockAgain : undefined;
 }
 
 /** What decides before an environment does. */

@@ -2,6 +2,7 @@ import type { PinPlace } from './pinPlace.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
 import type { LockedTree } from '../../manifests/lockedTree.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
 import type { LineBounds } from './lineBounds.ts';
@@ -63,3 +64,12 @@ const how = {
 export function isConstraintsFile(name: string): boolean {
   return /(?:^|[^a-z])constraints?(?:[^a-z]|$)/iu.test(name);
 }
+
+/** What asks for what in a lock that does not record it, as an environment has it; absent where nobody says. */
+export function treeOfLock({ kind }: Manifest, { locked }: DecidedVersions): LockedTree | undefined {
+  return kind.id === unrecorded
+    ? locked.find((one) => one.kind === 'lock' && one.source === unrecorded)?.tree
+    : undefined;
+}
+
+const unrecorded = 'Pipfile.lock';

@@ -9,6 +9,7 @@ import { isOpen, type ScanReport } from '../scanReport.ts';
 import { brokenOffText } from '../brokenOffText.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
 import { notAssessedText, placeText, policyText } from './concise.ts';
+import { unrecordedText } from '../unrecordedText.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../requirementText.ts';
 import { fixLine } from '../fixLine.ts';
@@ -32,7 +33,7 @@ interface Block {
   readonly text: string;
 }
 
-function fileText({ path, requirements, problems }: FileReport, paint: Paint): string {
+function fileText({ path, kind, requirements, problems }: FileReport, paint: Paint): string {
   const blocks = [
     ...requirements.flatMap((requirement) => requirementBlock(path, requirement, paint)),
     ...problems.map((problem) => ({
@@ -40,10 +41,11 @@ function fileText({ path, requirements, problems }: FileReport, paint: Paint): s
       text: `${paint('strong', placeText(path, problem.range.start))}: ${problemText(problem, paint)}`,
     })),
   ];
-  return blocks
-    .sort((a, b) => a.line - b.line)
-    .map(({ text }) => text)
-    .join('\n');
+  const remark = blocks.length === 0 ? undefined : unrecordedText(kind, requirements);
+  return [
+    ...blocks.sort((a, b) => a.line - b.line).map(({ text }) => text),
+    ...(remark === undefined ? [] : [paint('quiet', `${plainText(path)}: ${remark}`)]),
+  ].join('\n');
 }
 
 function requirementBlock(path: string, requirement: AssessedRequirement, paint: Paint): readonly Block[] {
