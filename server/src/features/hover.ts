@@ -30,6 +30,13 @@ export function hoverFor(
   return undefined;
 }
 
+/** The line whose name or version is at a position. */
+export function lineAt(lines: readonly LineState[], position: Position): LineState | undefined {
+  return lines.find(({ requirement: { tokenRange, nameRange } }) =>
+    [tokenRange, nameRange].some((candidate) => contains(candidate, position)),
+  );
+}
+
 function hoverText(line: LineState, context: HoverContext, remark: string | undefined): string {
   const more = remark === undefined ? [] : [escapeMarkdown(context.words.said(remark), 200)];
   return [...paragraphs(line, context), ...comingParagraphs(line, context), ...more].join('\n\n');

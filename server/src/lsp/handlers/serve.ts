@@ -69,7 +69,7 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  connection.onHover(asked('textDocument/hover', hover(workspace, age, abilities, words)));
+  connection.onHover(asked('textDocument/hover', hover(workspace, age, abilities, session)));
   connection.onDocumentLinks(asked('textDocument/documentLink', documentLink(workspace, reader, abilities, words)));
   connection.onDocumentSymbol(asked('textDocument/documentSymbol', documentSymbol(workspace, abilities, words)));
   connection.onFoldingRanges(asked('textDocument/foldingRange', foldingRange(workspace, abilities)));

@@ -72,7 +72,7 @@ describe('who asks for whom in an environment', () => {
       { name: 'mine', version: '1', requires: ['six'], isRequested: true, source: 'editable' },
       linux,
     );
-    assert.deepEqual([mine?.version, mine?.needs], [undefined, [{ name: 'six' }]]);
+    assert.deepEqual([mine?.version, mine?.needs], [undefined, [{ name: 'six', specifier: '' }]]);
   });
 
   it('leaves open what cannot be read, and says so', () => {
