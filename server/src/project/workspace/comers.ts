@@ -1,8 +1,9 @@
 import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
-import { comesWith } from '../../core/assessment/comesWith.ts';
+import { comesWith, indexTree, type TreeIndex } from '../../core/assessment/comesWith.ts';
 import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { LockedTree } from '../../core/manifests/lockedTree.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import { installedKind, kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
@@ -17,6 +18,7 @@ export class Comers {
   #source: LockedVersions | undefined;
   /** What is trusted more than an environment. */
   #before: readonly LockedVersions[] = [];
+  #index: { readonly tree: LockedTree; readonly index: TreeIndex } | undefined;
   #requirements: readonly PlacedRequirement[] = [];
   #declared: readonly PlacedRequirement[] = [];
   #key = '';
@@ -38,7 +40,10 @@ export class Comers {
     if (source?.source !== this.#source?.source) this.#states = new LineStates(source?.source ?? '');
     if (isOther || key !== this.#key) {
       const again = source && againOf(source);
-      const tree = source?.tree;
+      if (source?.tree !== this.#index?.tree) {
+        this.#index = source?.tree && { tree: source.tree, index: indexTree(source.tree) };
+      }
+      const tree = this.#index?.index;
       const held = heldIn(before);
       this.#requirements =
         tree === undefined
