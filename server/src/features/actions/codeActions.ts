@@ -15,6 +15,7 @@ import { correctionActions } from './correctionActions.ts';
 import { type Candidate, type CodeActionContext, disabledAction, type Found, planAction } from './fixAction.ts';
 import { fixTitle, shownName, unknownFixTitle } from './fixTitles.ts';
 import { ignoreActions, stopIgnoringActions } from './ignoreActions.ts';
+import { raiseActions } from './raiseActions.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type EditedDocument, fileName, workspaceEdit } from './workspaceEdit.ts';
 
@@ -41,7 +42,7 @@ export function codeActionsFor(context: CodeActionContext, request: CodeActionRe
           ...correctionActions(context.document, range, { diagnostics, abilities: context.abilities }),
           ...context.lines
             .filter(({ requirement }) => touches(requirement.range, range))
-            .flatMap((line) => quickFixes(context, line, diagnostics)),
+            .flatMap((line) => [...quickFixes(context, line, diagnostics), ...raiseActions(context, line)]),
         ]
       : [];
   const all = only?.some((kind) => includesKind(kind, fixAllKind)) === true ? fixAll(context) : [];

@@ -1,3 +1,4 @@
+import type { Range } from '../../core/text/position.ts';
 import { isPin, lookupKey } from '../../core/assessment/lookup.ts';
 import type { LockedTree } from '../../core/manifests/lockedTree.ts';
 import { type MarkerValues } from '../../core/markers/holdsIn.ts';
@@ -22,6 +23,7 @@ const wholeMs = 30_000;
 const quietMs = 15_000;
 // As many as a hover lists.
 const mostPackages = 8;
+const mostLines = 5;
 
 interface Entry {
   readonly raise: Raise | undefined;
@@ -67,6 +69,14 @@ export class Raises {
     const limit = new Promise<void>((resolve) => (cancel = this.#timers.after(limitMs, resolve)));
     await Promise.race([Promise.all(works), limit]);
     cancel();
+  }
+
+  /** The same for the lines that a range touches. */
+  async lookIntoLines(file: FileSnapshot, { start, end }: Range): Promise<void> {
+    const lines = file.lines.filter(({ comes, requirement: { range } }) => {
+      return comes !== undefined && range.start.line <= end.line && range.end.line >= start.line;
+    });
+    await Promise.all(lines.slice(0, mostLines).map((line) => this.lookInto(file, line)));
   }
 
   /** What is known of it; `coming` is a line that comes with another. */
