@@ -199,7 +199,7 @@ describe('pinwatch scan of manifests', () => {
       ],
     );
     const { io } = await scan(root);
-    assert.match(io.out, /werkzeug 0\.16\.0 \(comes with flask\) has 1 known/u);
+    assert.match(io.out, /werkzeug 0\.16\.0 \(comes with flask\) has 3 known/u);
     assert.match(io.out, /Fix: werkzeug 3\.0\.6 or later, with: uv lock --upgrade-package werkzeug/u);
   });
 
@@ -480,6 +480,24 @@ docs = ["django==3.2.0"]
         ],
       ],
     );
+  });
+
+  it('takes from .venv who requires whom in a Pipfile.lock, and says where nothing does', async () => {
+    put('Pipfile', '[packages]\nflask = "*"\n');
+    put(
+      'Pipfile.lock',
+      '{"default": {\n"flask": {"version": "==1.0"},\n"jinja2": {"version": "==2.10"},\n"six": {"version": "==1.16.0"}}}\n',
+    );
+    const alone = await scan(root);
+    assert.equal(alone.io.out.split('Pipfile.lock does not record who requires whom.').length, 2, alone.io.out);
+    put('.venv/pyvenv.cfg', 'version = 3.12.3\n');
+    put(
+      '.venv/lib/python3.12/site-packages/flask-1.0.dist-info/METADATA',
+      'Name: flask\nVersion: 1.0\nRequires-Dist: jinja2>=2\n',
+    );
+    const { io } = await scan(root);
+    assert.match(io.out, /Pipfile\.lock:3:\d+: jinja2 2\.10 \(comes with flask\) has 3 known/u);
+    assert.doesNotMatch(io.out, /does not record/u);
   });
 
   it('writes who requires whom into CycloneDX', async () => {
