@@ -162,7 +162,7 @@ def pyproject_items(root):
     items += pixi_items(tool.get("pixi", {}))
     items += texts(tool.get("rye", {}).get("dev-dependencies"), "group:dev")
     flit = tool.get("flit", {}).get("metadata", {})
-    items += texts(flit.get("requires"), "dependencies")
+    items += texts(flit.get("requires"), "dependencies") + texts(flit.get("dev-requires"), "optional:dev")
     for extra, value in flit.get("requires-extra", {}).items():
         items += texts(value, f"optional:{extra}")
     return items
@@ -257,6 +257,7 @@ def dynamic_items(root, tool):
 def poetry_items(poetry, declared):
     items = poetry_table(poetry.get("dependencies", {}), "dependencies", declared)
     items += poetry_table(poetry.get("dev-dependencies", {}), "group:dev", declared)
+    items += poetry_table(poetry.get("requires-plugins", {}), "build", declared)
     for group, value in poetry.get("group", {}).items():
         items += poetry_table(value.get("dependencies", {}), f"group:{group}", declared)
         items += [Item(f"group:{group}", k="include", location=one) for one in value.get("include-groups", [])]
@@ -341,7 +342,7 @@ def poetry_clause(clause):
 
 # ---------------------------------------------------------------- PDM, Hatch, Pixi
 def pdm_items(pdm):
-    items = []
+    items = texts(pdm.get("plugins"), "build")
     for group, value in pdm.get("dev-dependencies", {}).items():
         for one in value:
             editable = re.match(r"(?:-e\s+|--editable[\s=]\s*)(.*)", one)
@@ -369,12 +370,23 @@ def hatch_items(hatch):
     items = []
     for name, env in hatch.get("envs", {}).items():
         items += texts(env.get("dependencies"), f"env:{name}") + texts(env.get("extra-dependencies"), f"env:{name}")
+        for source in ("platform", "env", "matrix", "name"):
+            for options in env.get("overrides", {}).get(source, {}).values():
+                for key, value in options.items():
+                    if re.fullmatch("(set-)?(extra-)?dependencies", key):
+                        items += [hatch_override(one, f"env:{name}") for one in (value if isinstance(value, list) else [value])]
+    items += texts(hatch.get("env", {}).get("requires"), "build")
     build = hatch.get("build", {})
     for one in [build, *build.get("targets", {}).values()]:
         items += texts(one.get("dependencies"), "build") if isinstance(one.get("dependencies"), list) else []
         for hook in one.get("hooks", {}).values():
             items += texts(hook.get("dependencies"), "build")
     return items
+
+
+def hatch_override(one, scope):
+    text = one["value"] if isinstance(one, dict) else one
+    return Item(bad=text) if "{" in text else pep508(text, scope)
 
 
 def pixi(text):

@@ -17,6 +17,7 @@ export function pdmDrafts(pdm: TreeNode | undefined): readonly Draft[] {
     ...entryDrafts(nodeAt(pdm, 'dev-dependencies'), 'dev-dependencies', ({ key, value }) =>
       textDrafts(value, `The list of group:${key.value}`, (node) => [entryDraft(node, `group:${key.value}`)]),
     ),
+    ...textDrafts(nodeAt(pdm, 'plugins'), 'The list of plugins', (node) => [entryDraft(node, 'build')]),
     ...entriesOf(nodeAt(pdm, 'resolution', 'overrides')).flatMap(overrideDraft),
   ];
 }

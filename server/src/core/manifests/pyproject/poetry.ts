@@ -34,6 +34,7 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
   return [
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
+    ...tableDrafts(nodeAt(poetry, 'requires-plugins'), 'build', context),
     ...entryDrafts(nodeAt(poetry, 'group'), 'group', ({ key, value }) => {
       const scope = `group:${key.value}`;
       if (value.kind !== 'table') return [notTable(value, `The group ${key.value}`)];
