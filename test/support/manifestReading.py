@@ -34,6 +34,9 @@ except ImportError as missing:
     sys.exit(77)
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class Item:
     """A dependency, or a problem where `bad` is the text that is one."""
 
@@ -662,7 +665,7 @@ def tox_line(line, scope, parser):
 # ---------------------------------------------------------------- YAML
 def environment_yml(text):
     items = []
-    for one in (yaml.safe_load(text) or {}).get("dependencies") or []:
+    for one in (yaml.load(text, LOADER) or {}).get("dependencies") or []:
         for line in (one.get("pip") or []) if isinstance(one, dict) else []:
             if re.search(r"\$\{?\w|\{\{", line):
                 items.append(Item(bad=line))
@@ -673,7 +676,7 @@ def environment_yml(text):
 
 def pre_commit(text):
     items = []
-    root = yaml.safe_load(text)
+    root = yaml.load(text, LOADER)
     for repo in root if isinstance(root, list) else root["repos"]:
         for hook in repo.get("hooks", []):
             wanted = [one for one in hook.get("additional_dependencies") or [] if one.strip()]
