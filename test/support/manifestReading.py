@@ -694,7 +694,8 @@ def pre_commit(text):
 # ---------------------------------------------------------------- shells
 VALUES = set("-i --index-url --extra-index-url -f --find-links -t --target --prefix --root --platform --python-version --python -p "
              "--abi --trusted-host --cache-dir --upgrade-strategy --no-binary --only-binary --timeout --retries --proxy --cert "
-             "--src --progress-bar --log --report --root-user-action --index --config-settings --no-build-isolation-package".split())
+             "--src --progress-bar --log --report --root-user-action --index --config-settings --no-build-isolation-package "
+             "--log-file --config-setting --uploaded-prior-to --fork-strategy".split())
 
 
 def shell_installs(script, scope, **more):
@@ -750,17 +751,19 @@ def command_items(words, scope, more):
         plain, words = plain[1:], words[1:]
     if not plain:
         return []
+    if plain[0] == "eval" and len(plain) == 2:
+        return shell_installs(plain[1], scope, **more)
     shell = re.fullmatch(r"(?:.*/)?(?:ba|da)?sh", plain[0])
     if shell and len(plain) > 2 and re.fullmatch(r"-[a-z]*c", plain[1]):
         return shell_installs(plain[2], scope, **more)
     program = plain[0].rsplit("/", 1)[-1]
     if re.fullmatch(r"pip[0-9.]*", program) or re.fullmatch(r"\$\{?\w*(pip|PIP)\w*\}?|\$\(which pip[0-9]*\)", plain[0]):
         rest = words[1:]
-    elif re.fullmatch(r"python[0-9.]*|\{sys\.executable\}", program) and "-m" in plain[1:3]:
-        rest = words[plain.index("-m") + 1:]
-        if not rest or rest[0][0] != "pip":
+    elif re.fullmatch(r"(py|python|pypy)[0-9.]*|\{sys\.executable\}", program):
+        module = re.match(r"((?:-(?:[A-Za-z]+?|[0-9.]+|[XW] \S+) )*)-[A-Za-z]*?m *pip ", " ".join(plain[1:]) + " ")
+        if module is None:
             return []
-        rest = rest[1:]
+        rest = words[1 + len(module[0].split()):]
     elif program == "uv" and plain[1:2] == ["pip"]:
         rest = words[2:]
     else:
@@ -777,6 +780,7 @@ def install_items(words, scope, more):
     while at < len(words):
         text, dynamic, redirected, raw = words[at]
         at += 1
+        text = re.sub(r"^-[qvUI]+(?=[rceitf])", "-", text)
         option = re.match(r"(-r|--requirement|-c|--constraint|-e|--editable)(=|$)|(-[rce])(?=[^-\s])", text)
         if option:
             value = text[option.end():]
@@ -827,8 +831,11 @@ def dockerfile(text):
                 inside.append(lines[at])
                 at += 1
             at += 1
+            inside = re.sub(r"\\\n", "", "\n".join(inside))
             if body.startswith("<<"):
-                body = re.sub(r"\\\n", "", "\n".join(inside))
+                body = inside
+            elif re.match(r"(\S*/)?(ba|da)?sh( -\S+)*\s*<<", body) or re.search(r"<<\S+ \| *(ba|da)?sh\b", body):
+                body += "\n" + inside
         if body.startswith("["):
             try:
                 items += command_items([(one, False, False, one) for one in json.loads(body)], "run", {})
