@@ -356,12 +356,13 @@ def pdm_items(pdm):
             facts = {"source": "editable", "location": editable[1], "extras": extras_in(egg and egg[2])}
             items.append(Item(f"group:{group}", egg and egg[1], **facts))
     for name, value in pdm.get("resolution", {}).get("overrides", {}).items():
-        if not isinstance(value, str):
-            items.append(Item(bad=name))
-        elif "://" in value:
+        if isinstance(value, str) and "://" in value:
             items.append(Item("override", name))
-        else:
+            continue
+        try:
             items.append(Item("override", name, specifier=specifier_text(SpecifierSet(bare_is_pin(value)))))
+        except (InvalidSpecifier, TypeError):
+            items.append(Item(bad=name))
     return items
 
 
@@ -463,7 +464,8 @@ def pipenv_source(table):
             return {"source": "git" if key == "git" else "vcs", "location": table[key], **rev}
     if "path" in table:
         return {"source": "editable" if table.get("editable") is True else "path", "location": table["path"]}
-    return url_facts(table["file"]) if "file" in table else {}
+    address = table.get("file", table.get("url", table.get("uri")))
+    return url_facts(address) if address else {}
 
 
 VARIABLES = ("os_name sys_platform platform_machine platform_python_implementation platform_release platform_system "
@@ -681,7 +683,7 @@ def pre_commit(text):
         for hook in repo.get("hooks", []):
             wanted = [one for one in hook.get("additional_dependencies") or [] if one.strip()]
             if "language" in hook:
-                python = hook["language"] == "python"
+                python = hook["language"] in ("python", "python_venv")
             else:
                 python = any(re.search(r"[\w\]]\s*[=<>!~]=?=?\s*\d|^[\w.-]+\[", one) for one in wanted)
                 python &= not any(re.match(r"@|[^\s=<>!~@]+@[^\s/]|[^\s=<>@]*:\d|\S+/\S+$", one) for one in wanted)
