@@ -32,10 +32,16 @@ export class Recall {
 
   /** What it brings counts only while `isCurrent`. */
   async recall(lookups: readonly Lookup[], { again, isCurrent, onRecalled }: RecallOptions): Promise<Recalled> {
-    const paged = again ? undefined : await this.#storage.pages?.load(lookups);
+    const isPaged = !again && (this.#outcomesOnly || lookups.length >= fewestPaged);
+    const paged = isPaged ? await this.#storage.pages?.load(lookups) : undefined;
     const known = new Map<string, Assessed>();
     const bare = new Map<string, Assessed>();
-    const open = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
+    const left = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
+    if (!this.#outcomesOnly && left.length < lookups.length) {
+      onRecalled(); // shown now; the packages are wanted as a whole all the same, for the next key
+      await this.#turns.take();
+    }
+    const open = this.#outcomesOnly ? left : lookups;
     // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
     const letsGo = this.#outcomesOnly && !again;
     const most = this.#turns.areTaken ? mostAtATime : letsGo ? mostAtOnce : Infinity;
@@ -63,7 +69,7 @@ export class Recall {
     }
   }
 
-  /** Look-ups whose answers are in pages become known; returns the others. */
+  /** Look-ups whose answers are in pages become known, or are in memory; returns the others. */
   #takePaged(
     lookups: readonly Lookup[],
     paged: ReadonlyMap<string, Assessed>,
@@ -76,11 +82,10 @@ export class Recall {
         outcome !== undefined &&
         this.#memory.isFresh(outcome) &&
         outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
-      if (isNews) {
+      if (isNews && this.#outcomesOnly) {
         known.set(key, outcome);
-        if (!this.#outcomesOnly) {
-          this.#memory.keepOutcome(lookup, outcome);
-        }
+      } else if (isNews) {
+        this.#memory.keepOutcome(lookup, outcome); // from there on memory says it, or what is newer
       }
       return !isNews;
     });
@@ -101,7 +106,7 @@ export class Recall {
         await this.#turns.ahead(preparing(knowledge.facts.advisories));
       }
       for (const [index, lookup] of group.entries()) {
-        if (knowledge !== undefined) {
+        if (knowledge !== undefined && this.#memory.answered(lookup)?.fresh !== true) {
           await this.#foldAhead(lookup, knowledge);
         }
         if (this.#turns.isOver) {
@@ -240,6 +245,9 @@ export interface Recalled {
 
 // A farther tier is asked twice for each portion.
 const mostAtOnce = 1_000;
+
+// Where somebody types, a few rows are read sooner than their pages.
+const fewestPaged = 20;
 
 // What storage is asked for at a time where others wait: a few milliseconds of it.
 const mostAtATime = 100;

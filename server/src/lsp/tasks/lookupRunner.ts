@@ -254,8 +254,11 @@ export class LookupRunner {
 
   /** What has been answered already, while the rest is still being asked. */
   #showSoon(run: Run): void {
-    run.cancelShow ??= this.#shell.timers.after(Math.max(showEveryMs, restForEachMs * this.#showTookMs), () => {
+    // What is there first, as all that was stored in pages, comes at once.
+    const restMs = run.wasShown ? Math.max(showEveryMs, restForEachMs * this.#showTookMs) : 0;
+    run.cancelShow ??= this.#shell.timers.after(restMs, () => {
       run.cancelShow = undefined;
+      run.wasShown = true;
       this.#upkeep.guard.check();
       const startedMs = this.#elapsedMs();
       this.#project.apply({ kind: 'progressed', files: run.files });
