@@ -39,7 +39,7 @@ export class Recall {
     const left = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
     if (!this.#outcomesOnly && left.length < lookups.length) {
       onRecalled(); // shown now; the packages are wanted as a whole all the same, for the next key
-      await this.#turns.take();
+      await this.#turns.pause();
     }
     const open = this.#outcomesOnly ? left : lookups;
     // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
