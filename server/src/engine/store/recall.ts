@@ -36,16 +36,20 @@ export class Recall {
     const paged = isPaged ? await this.#storage.pages?.load(lookups) : undefined;
     const known = new Map<string, Assessed>();
     const bare = new Map<string, Assessed>();
-    const left = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
-    if (!this.#outcomesOnly && left.length < lookups.length) {
-      onRecalled(); // shown now; the packages are wanted as a whole all the same, for the next key
-      await this.#turns.pause();
-    }
-    const open = this.#outcomesOnly ? left : lookups;
+    const told = paged === undefined || !isCurrent() ? new Map<string, Assessed>() : paged;
+    // Where somebody types, packages are wanted as a whole all the same, for the next key: what pages tell is only shown before.
+    const open = this.#outcomesOnly ? this.#takePaged(lookups, told, known) : lookups;
+    const shown = this.#outcomesOnly ? [] : showings(lookups, told);
     // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
     const letsGo = this.#outcomesOnly && !again;
     const most = this.#turns.areTaken ? mostAtATime : letsGo ? mostAtOnce : Infinity;
     for (const portion of portions(byPackage(open), most)) {
+      const showing = shown.shift();
+      if (showing !== undefined && isCurrent()) {
+        this.#takePaged(showing, told, known);
+        onRecalled();
+        await this.#turns.pause();
+      }
       if (this.#turns.isOver) {
         await this.#turns.take();
       }
@@ -251,6 +255,27 @@ const fewestPaged = 20;
 
 // What storage is asked for at a time where others wait: a few milliseconds of it.
 const mostAtATime = 100;
+
+// To put more into words and send it at a time would hold up a key.
+const mostShown = 200;
+
+/** What pages tell, so much at a time that it is soon shown. */
+function showings(lookups: readonly Lookup[], told: ReadonlyMap<string, Assessed>): (readonly Lookup[])[] {
+  const all: Lookup[][] = [];
+  let room = 0;
+  for (const lookup of lookups) {
+    const outcome = told.get(lookupKey(lookup));
+    if (outcome !== undefined) {
+      if (room <= 0) {
+        all.push([]);
+        room = mostShown;
+      }
+      all.at(-1)?.push(lookup);
+      room -= outcome.findings.length === 0 ? 0 : 1;
+    }
+  }
+  return all;
+}
 
 /** The look-ups of a package stay together. */
 function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>, most: number): readonly (readonly Lookup[])[] {
