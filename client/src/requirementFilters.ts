@@ -12,11 +12,12 @@ const patterns = [
   '**/*constraints*.{txt,in}',
   '**/requirements/**/*.{txt,in}',
   '**/constraints/**/*.{txt,in}',
-  '**/{pyproject,pixi,pylock,pylock.*}.toml',
+  '**/{pyproject,pixi,pylock,pylock.*,tox,hatch,uv}.toml',
   '**/{uv,pdm*,*poetry*}.lock',
   '**/{Pipfile,Pipfile.lock,setup.cfg,setup.py,tox.ini}',
   '**/.pre-commit-config.{yaml,yml}',
   '**/*env*.{yaml,yml}',
+  '**/*conda*.{yaml,yml}',
   '**/{Dockerfile,Containerfile,dockerfile,Dockerfile.*,Containerfile.*,*.Dockerfile,*.dockerfile,*.Containerfile}',
 ] as const;
 

@@ -10,6 +10,8 @@ export interface Draft {
   /** Absent where it is nothing about packages, or another entry stands for it. */
   readonly content?: Content | undefined;
   readonly problems?: readonly Problem[];
+  /** It says that no package index is asked. */
+  readonly isNoIndex?: true;
   /** Said by `pinwatch parse` alone. */
   readonly note?: { readonly code: string; readonly message: string };
   /** The names in the same file that require this one; of locks. */
@@ -18,6 +20,12 @@ export interface Draft {
   readonly isDirect?: boolean;
   /** What `pinwatch parse` prints for it; absent for a problem alone. */
   readonly item?: ItemFacts;
+  readonly isUnlisted?: true;
+}
+
+/** The same, which `pinwatch parse` does not print: its items are those of the tables that are most in use. */
+export function unlisted(drafts: readonly Draft[]): readonly Draft[] {
+  return drafts.map((draft) => ({ ...draft, isUnlisted: true }));
 }
 
 /** One dependency that is written, in the terms of `pinwatch parse`. */

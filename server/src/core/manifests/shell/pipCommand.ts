@@ -24,11 +24,17 @@ export function takesValue(option: string): boolean {
   return valueOptions.has(option);
 }
 
-function directly(texts: readonly string[]): number | undefined {
+/** The index of the program: behind variables that are set for it, `sudo` and their like. */
+export function behindPrefixes(texts: readonly string[]): number {
   let at = 0;
   while (at < texts.length && (/^\w+=/u.test(texts[at] ?? '') || prefixes.has(texts[at] ?? ''))) at++;
+  return at;
+}
+
+function directly(texts: readonly string[]): number | undefined {
+  const at = behindPrefixes(texts);
   const program = texts[at] ?? '';
-  if (/^(?:.*\/)?pip[0-9.]*$/su.test(program)) return install(texts, at + 1);
+  if (pip.test(program)) return install(texts, at + 1);
   if (python.test(program)) {
     let next = at + 1;
     while (/^-[a-zA-Z]+$/u.test(texts[next] ?? '') && texts[next] !== '-m') next++;
@@ -71,6 +77,8 @@ const prefixes: ReadonlySet<string> = new Set([
   ...['sudo', 'exec', 'time', 'env', '!', 'then', 'do', 'else', '-E', '-H', 'command', 'if', '{'],
 ]);
 
+// `$PIP` and `$(which pip)` are run as well.
+const pip = /^(?:(?:.*\/)?pip[0-9.]*|\$\{?\w*(?:pip|PIP)[\w]*\}?|\$\((?:which|command -v) pip[0-9.]*\))$/su;
 const python = /^(?:.*\/)?(?:python[0-9.]*|\{sys\.executable\}|"\{sys\.executable\}"|\$\{?\w*[pP][yY]\w*\}?)$/su;
 
 const notWrapping: ReadonlySet<string> = new Set([
