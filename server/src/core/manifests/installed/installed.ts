@@ -6,7 +6,8 @@ import { isFault } from '../pep508/fault.ts';
 import { readRequirement } from '../pep508/requirement.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { lockDraft, Parents } from '../reading/lockDraft.ts';
+import { lockDraft } from '../reading/lockDraft.ts';
+import { Parents } from '../reading/parents.ts';
 import { problemDraft } from '../reading/problems.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
 
