@@ -99,6 +99,8 @@ export interface Delta {
    * to say which version it is that the same lines are about.
    */
   readonly sameAgain?: { readonly file: FileId; readonly version: number };
+  /** An edit of a text that takes long to read: there is nothing to do about it before the pause. */
+  readonly later?: true;
   /** Files whose diagnostics are to be sent, with what is known this instant. */
   readonly show: readonly FileId[];
   /** Addresses under which nothing is shown any more. */

@@ -39,6 +39,10 @@ export function editDocument(
     return { ...noDelta, sameAgain: { file: id, version: next } };
   }
   const wasLinked = file.isLinked;
+  if (edited.file.isSlow === true && !file.isLost && !wasLinked) {
+    file.postpone(edited.file, next, edited.lines, at);
+    return { ...noDelta, later: true, pause: [id] };
+  }
   file.update(edited.file, next, edited.lines, edited.isWhole);
   if (!state.isToShow(file)) {
     return noDelta;

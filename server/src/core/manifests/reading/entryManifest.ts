@@ -229,15 +229,15 @@ class EntryManifest implements Manifest {
   edit(changes: readonly TextChange[]): Manifest {
     let chunks = this.#chunks;
     let { lineStarts } = this;
-    let { entries, parts, replaced, lineStarts: before } = this.#baseNow();
+    const base = this.#baseNow();
+    let { replaced } = base;
     for (const { start, end, text } of changes) {
       const one = { start, end, newEnd: start + text.length };
       chunks = chunks.replace(start, end, text);
       lineStarts = editLineStarts(lineStarts, chunks, one);
       replaced = replaced === undefined ? one : joined(replaced, one);
     }
-    const base = { entries, parts, lineStarts: before, replaced };
-    return new EntryManifest(this.#kinds, { chunks, lineStarts, context: this.#context, base });
+    return new EntryManifest(this.#kinds, { chunks, lineStarts, context: this.#context, base: { ...base, replaced } });
   }
 
   #baseNow(): Base {
