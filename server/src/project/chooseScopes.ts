@@ -73,7 +73,7 @@ function lockedWanted(
 }
 
 function reached(tree: LockedTree, names: ReadonlySet<PackageName>): ReadonlySet<string> {
-  const coming = comesWith(tree, names, () => false).map(({ normalizedName }) => normalizedName);
+  const coming = comesWith(tree, names, { isLeftOut: () => false }).map(({ normalizedName }) => normalizedName);
   return new Set([...names, ...coming]);
 }
 

@@ -228,6 +228,9 @@ function placeEntry(
     subject: subjectOf(target),
   };
   // Not spread: this is made for every line of every file.
+  if (content.kind === 'index' && content.extras.length > 0) {
+    requirement.extras = content.extras.map(({ normalized }) => normalized);
+  }
   if (target.kind === 'pin' && target.decidedBy !== undefined) {
     requirement.decidedBy = target.decidedBy;
     if (content.kind === 'index' && content.specifier) requirement.limit = content.specifier.clauses;

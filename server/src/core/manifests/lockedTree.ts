@@ -17,9 +17,15 @@ export interface TreePackage {
   readonly range: Range;
   /** What it asks for; with a version where only that one is meant. */
   readonly needs: readonly TreeNeed[];
+  /** Why it is not known what it asks for, for people; absent where it is. */
+  readonly unread?: string;
 }
 
 export interface TreeNeed {
   readonly name: PackageName;
   readonly version?: string;
+  /** Asked for only with this extra of the package that asks. */
+  readonly extra?: string;
+  /** The extras that are asked for with it. */
+  readonly extras?: readonly string[];
 }

@@ -11,7 +11,7 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from 'vscode-languageserver';
-import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
+import { actionCommands, editorCommands, serverCommands } from '../../../../protocol/ids.ts';
 import { codeActionsFor, fixAllKind, includesKind } from '../../features/actions/codeActions.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
@@ -114,6 +114,7 @@ async function offered(
       abilities,
       digests: canWait ? 'later' : 'now',
       ignoreCommand: hasCommands ? editorCommands.ignoreAdvisory : undefined,
+      terminalCommand: hasCommands ? actionCommands.typeInTerminal : undefined,
       ...(quick ? { range } : {}),
       signal,
     });

@@ -24,6 +24,8 @@ export interface LockedVersions extends DecidedBy {
   readonly versions: ReadonlyMap<PackageName, LockedVersion>;
   /** What asks for what in it; absent where it does not say. */
   readonly tree?: LockedTree;
+  /** Of an environment: its folder, and its packages as a text of `installedKind`; absent where only their names were read. */
+  readonly installed?: { readonly uri: string; readonly text: string };
 }
 
 /** All that decides versions for one requirements file. */

@@ -7,7 +7,7 @@ export const pdmLockFormat = lockFormat(
   {
     id: 'pdm.lock',
     matches: (path) => /(?:^|\/)pdm[^/]*\.lock$/iu.test(path),
-    lockAgain: (name) => `pdm update ${name}`,
+    lockAgain: (...names) => `pdm update ${names.join(' ')}`,
   },
   {
     list: 'package',

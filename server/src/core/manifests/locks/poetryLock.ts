@@ -7,7 +7,7 @@ export const poetryLockFormat = lockFormat(
   {
     id: 'poetry.lock',
     matches: (path) => /(?:^|\/)[^/]*poetry[^/]*\.lock$/iu.test(path),
-    lockAgain: (name) => `poetry update ${name}`,
+    lockAgain: (...names) => `poetry update ${names.join(' ')}`,
   },
   {
     list: 'package',

@@ -8,7 +8,7 @@ export const uvLockFormat = lockFormat(
   {
     id: 'uv.lock',
     matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
-    lockAgain: (name) => `uv lock --upgrade-package ${name}`,
+    lockAgain: (...names) => `uv lock ${names.map((name) => `--upgrade-package ${name}`).join(' ')}`,
   },
   {
     list: 'package',

@@ -38,9 +38,14 @@ export interface ReadFormat {
   /** Never throws. */
   readonly read: (text: string, context?: ParseContext) => readonly Draft[];
   /** A tool writes it, and it says which versions are installed: the command that makes it again with another one. */
-  readonly lockAgain?: (name: string) => string;
+  readonly lockAgain?: (...names: readonly string[]) => string;
   /** Of a lock whose packages can be read one by one; what comes of it is what `read` makes of all the text. */
   readonly shape?: LockShape;
+}
+
+/** A format in whose files another tool has something of its own. */
+export function alsoReading(format: ReadFormat, read: (text: string) => readonly Draft[]): ReadFormat {
+  return { ...format, read: (text, context) => [...format.read(text, context), ...read(text)] };
 }
 
 /** `line`: the kind that reads and rewrites a single requirement. */
@@ -105,6 +110,7 @@ class EntryManifest implements Manifest {
   #isSilentEdit = false;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
   #includes: readonly PlacedInclude[] | undefined;
+  #noIndexAt: number | undefined;
 
   constructor(kinds: Kinds, { chunks, lineStarts, context, base }: Written) {
     this.kind = kinds.kind;
@@ -213,6 +219,11 @@ class EntryManifest implements Manifest {
         };
   }
 
+  get noIndexAt(): number | undefined {
+    this.#noIndexAt ??= this.entries.findIndex(({ isNoIndex }) => isNoIndex === true);
+    return this.#noIndexAt < 0 ? undefined : this.#noIndexAt;
+  }
+
   get outline(): readonly OutlineEntry[] {
     return this.entries.flatMap((entry, index) => outlineOf(this, entry, index));
   }
@@ -256,7 +267,8 @@ class EntryManifest implements Manifest {
 
   versionAt(position: Position): VersionToken | undefined {
     const { format, line } = this.#kinds;
-    return format.lockAgain === undefined ? typedVersionAt(this, position, line) : undefined;
+    const isTyped = format.lockAgain === undefined && this.noIndexAt === undefined;
+    return isTyped ? typedVersionAt(this, position, line) : undefined;
   }
 
   nameAt(position: Position): NameBeingTyped | undefined {

@@ -13,6 +13,7 @@ export interface ReadEntry extends Entry {
   readonly content: Content | undefined;
   readonly via: readonly PackageName[];
   readonly isDirect: boolean;
+  readonly isNoIndex?: true;
   /** Where its version is written. */
   readonly versions: Span | undefined;
   /** Name and version are apart. */
@@ -21,7 +22,7 @@ export interface ReadEntry extends Entry {
 
 /** What a reader found, with spans that count from its own beginning, and without what may not be shown. */
 export function readEntry(draft: Draft): ReadEntry {
-  const { span, content, problems = [], via = noVia, isDirect = false, item } = withValidName(draft);
+  const { span, content, problems = [], via = noVia, isDirect = false, isNoIndex, item } = withValidName(draft);
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
@@ -30,6 +31,7 @@ export function readEntry(draft: Draft): ReadEntry {
     content: content && shownContent(contentFrom(content, origin)),
     via,
     isDirect,
+    ...(isNoIndex && { isNoIndex }),
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
   };

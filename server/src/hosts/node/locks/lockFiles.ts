@@ -141,7 +141,7 @@ function lineBreaksIn(text: string): number {
 }
 
 /** Lets others run when this has run long enough. */
-function breather(): () => Promise<void> | undefined {
+export function breather(): () => Promise<void> | undefined {
   let startedMs = performance.now();
   return () =>
     performance.now() - startedMs > longestStretchMs
