@@ -35,7 +35,7 @@ export class Project {
   apply(change: Change): Delta {
     const delta = this.workspace.apply(change, this.#clock.now());
     const { sameAgain: same } = delta;
-    if (delta.later === true) {
+    if (delta.later !== undefined) {
       return delta;
     }
     for (const taker of this.#takers) {

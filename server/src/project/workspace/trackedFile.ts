@@ -41,6 +41,8 @@ export class TrackedFile {
   #file: Manifest;
   #placedBefore: PlacedFile;
   #isPlaced = true;
+  /** With a text that was followed by others before it was worked out. */
+  #wasLinked = false;
   /** Since when its lines are those of a text before this one; absent where they are not. */
   #behindSince: number | undefined;
   #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
@@ -184,6 +186,7 @@ export class TrackedFile {
 
   /** Takes the new text and leaves it unread until someone asks what it says. */
   postpone(file: Manifest, version: number, editedLines: ReadonlySet<number>, now: number): void {
+    this.#wasLinked ||= this.isLinked;
     this.#behindSince = now;
     this.#isPlaced = false;
     this.#file = file;
@@ -203,6 +206,7 @@ export class TrackedFile {
   /** Whether all that it shows is what it says at this time, as far as nothing but time has passed, whichever line is edited. */
   isUpToDate(now: number): boolean {
     return (
+      this.#behindSince === undefined &&
       this.#states.holdAt(now) &&
       this.#comers.holdAt(now) &&
       !this.#placed.problems.some(({ incomplete }) => incomplete)
@@ -239,6 +243,13 @@ export class TrackedFile {
   /** Whether it includes files or is included: an edit may then change what other files show. */
   get isLinked(): boolean {
     return this.#links.includedAt.length > 0 || (this.#isPlaced && this.#file.includes.length > 0);
+  }
+
+  /** Whether it was, with the text that was worked out last. */
+  takeWasLinked(): boolean {
+    const wasLinked = this.#wasLinked || this.isLinked;
+    this.#wasLinked = false;
+    return wasLinked;
   }
 
   get includedAt(): FileLinks['includedAt'] {
