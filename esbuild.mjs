@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { build } from 'esbuild';
 import { leftOut } from './tools/leftOut.mjs';
+import { shrink } from './tools/shrink.mjs';
 import { thirdPartyNotices } from './tools/thirdPartyNotices.mjs';
 
 const release = process.argv.includes('--release');
@@ -113,6 +114,9 @@ const [ofEditor, ofCommandLine] = await Promise.all(
   [cliOnly ? [] : editor(), commandLine()].map((builds) => Promise.all(builds)),
 );
 
+if (release && !cliOnly) {
+  await Promise.all(['dist/server.js', 'dist/extension.js'].map(shrink));
+}
 if (!release) {
   // What Node compiles of the program may be kept here: `compileCache.ts`.
   mkdirSync('dist/cli/compiled');
