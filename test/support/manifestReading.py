@@ -718,7 +718,7 @@ def shell_installs(script, scope, **more):
 def raw_words(script):
     """Words of a POSIX shell as (text, is_dynamic, is_redirected, raw); None between commands. Quotes by shlex, a word at a time."""
     found, at = [], 0
-    quoted = r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'"""
+    quoted = r"""\\.|"(?:[^"\\$`]|\\.|\$\((?:[^()"]|"[^"]*")*\)|`[^`]*`|\$)*"|'[^']*'"""
     nested = rf"\$\((?:[^()\"'\\]|{quoted}|\((?:[^()\"'\\]|{quoted}|\((?:[^()])*\))*\))*\)|`[^`]*`"
     token = re.compile(rf"(?:{nested}|{quoted}|[^\s;&|()<>\"'\\])+", re.S)
     while at < len(script):
@@ -808,7 +808,7 @@ def dockerfile(text):
     first = re.match(r"#\s*escape\s*=\s*([\\`])", text)
     escape = first[1] if first else "\\"
     while at < len(lines):
-        line = lines[at]
+        line, start = lines[at], sum(len(one) + 1 for one in lines[:at])
         at += 1
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -844,7 +844,10 @@ def dockerfile(text):
                 continue
             except ValueError:
                 pass
-        items += shell_installs(body, "run")
+        try:
+            items += shell_installs(body, "run")
+        except ValueError:
+            items += [Item(bad=body, at=start)] if re.search(r"\bpip[0-9.]*\b", body) else []
     return items
 
 
