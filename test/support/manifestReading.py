@@ -4,6 +4,7 @@
 usage: manifestReading.py --write FILE.cases...  writes what is read behind each case
        manifestReading.py --check FILE.cases...  prints each case that says something else, and ends with 1 if there is one
        manifestReading.py --read                 {"path", "text"} a line in, a list of lines without places out
+       manifestReading.py --ready                says "ready" where all that it needs is there
 
 A file of cases has "path: NAME" in its first line. A case begins with "@@ what it is about", or "@@ what (NAME)" for another path;
 behind "@@>" is what it says, one line for each item:
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 try:
     import tomllib
     import yaml
+    from packaging import __version__ as packaging_version
     from packaging.markers import InvalidMarker, Marker
     from packaging.metadata import parse_email
     from packaging.requirements import InvalidRequirement, Requirement
@@ -31,6 +33,9 @@ try:
     from packaging.version import InvalidVersion, Version
 except ImportError as missing:
     print(f"no module {missing.name}")
+    sys.exit(77)
+if int(packaging_version.split(".")[0]) < 26:
+    print(f"packaging {packaging_version} reads some things otherwise")
     sys.exit(77)
 
 
@@ -1077,7 +1082,7 @@ def said(path, text):
 
 def cases_in(file):
     with open(file, encoding="utf-8", newline="") as opened:
-        whole = opened.read()
+        whole = opened.read().replace("\r\n", "\n")
     head, *parts = re.split(r"^@@ ", whole, flags=re.M)
     path = re.match(r"path: (\S+)", head)[1]
     for part in parts:
@@ -1088,6 +1093,9 @@ def cases_in(file):
 
 
 def main(mode, *files):
+    if mode == "--ready":
+        print("ready")
+        return 0
     if mode == "--read":
         for line in sys.stdin:
             request = json.loads(line)
