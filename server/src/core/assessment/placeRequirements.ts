@@ -1,5 +1,6 @@
 import type { PlacedProblem, Position, Range, Span } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
+import type { LockedTree } from '../manifests/lockedTree.ts';
 import { type Content, type Entry, type Manifest, nameOf } from '../manifests/manifest.ts';
 import { rangeOf } from '../manifests/places.ts';
 import type { PlacedRequirement, Subject } from './requirement.ts';
@@ -75,20 +76,23 @@ function withLimits(
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
-export function placeRequirements(file: Manifest, targetOf: TargetOf): PlacedFile {
-  return new RequirementPlacer(targetOf).place(file);
+export function placeRequirements(file: Manifest, targetOf: TargetOf, tree?: LockedTree): PlacedFile {
+  return new RequirementPlacer(targetOf, tree).place(file);
 }
 
 /** The same for one edit of a file after the other: what an edit leaves where it was stays the same object. */
 export class RequirementPlacer {
   readonly #targetOf: TargetOf;
+  readonly #tree: LockedTree | undefined;
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
   #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
   readonly #siblings = new SiblingLines();
 
-  constructor(targetOf: TargetOf) {
+  /** `tree`: what asks for what in its file, where that does not record it. */
+  constructor(targetOf: TargetOf, tree?: LockedTree) {
     this.#targetOf = targetOf;
+    this.#tree = tree;
   }
 
   place(file: Manifest): PlacedFile {
@@ -98,7 +102,7 @@ export class RequirementPlacer {
     const contents: (Content | undefined)[] = [];
     const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
     const touched = this.#siblings.take(file, contentOf);
-    const requiredBy = requiredByIn(file);
+    const requiredBy = requiredByIn(file, this.#tree);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
