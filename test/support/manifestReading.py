@@ -265,6 +265,7 @@ def dynamic_items(root, tool):
 def poetry_items(poetry, declared):
     items = poetry_table(poetry.get("dependencies", {}), "dependencies", declared)
     items += poetry_table(poetry.get("dev-dependencies", {}), "group:dev", declared)
+    items += poetry_table(poetry.get("requires-plugins", {}), "build", declared)
     for group, value in poetry.get("group", {}).items():
         items += poetry_table(value.get("dependencies", {}), f"group:{group}", declared)
         items += [Item(f"group:{group}", k="include", location=one) for one in value.get("include-groups", [])]
@@ -349,7 +350,7 @@ def poetry_clause(clause):
 
 # ---------------------------------------------------------------- PDM, Hatch, Pixi
 def pdm_items(pdm):
-    items = []
+    items = texts(pdm.get("plugins"), "build")
     for group, value in pdm.get("dev-dependencies", {}).items():
         for one in value:
             editable = re.match(r"(?:-e\s+|--editable[\s=]\s*)(.*)", one)
@@ -383,6 +384,7 @@ def hatch_items(hatch):
                 for key, value in options.items():
                     if re.fullmatch("(set-)?(extra-)?dependencies", key):
                         items += [hatch_override(one, f"env:{name}") for one in (value if isinstance(value, list) else [value])]
+    items += texts(hatch.get("env", {}).get("requires"), "build")
     build = hatch.get("build", {})
     for one in [build, *build.get("targets", {}).values()]:
         items += texts(one.get("dependencies"), "build") if isinstance(one.get("dependencies"), list) else []

@@ -252,15 +252,29 @@ export class LookupRunner {
     }
   }
 
-  /** What has been answered already, while the rest is still being asked. */
+  /** What has been answered already, while the rest is still being asked. What is there first, as all that pages tell, comes at once. */
   #showSoon(run: Run): void {
-    run.cancelShow ??= this.#shell.timers.after(Math.max(showEveryMs, restForEachMs * this.#showTookMs), () => {
-      run.cancelShow = undefined;
-      this.#upkeep.guard.check();
-      const startedMs = this.#elapsedMs();
-      this.#project.apply({ kind: 'progressed', files: run.files });
-      this.#showTookMs = this.#elapsedMs() - startedMs;
-    });
+    if (run.cancelShow !== undefined) {
+      return;
+    }
+    const { timers } = this.#shell;
+    if (run.wasShown) {
+      const restMs = Math.max(showEveryMs, restForEachMs * this.#showTookMs);
+      run.cancelShow = timers.after(restMs, () => this.#show(run));
+      return;
+    }
+    run.wasShown = true;
+    let isWanted = true;
+    run.cancelShow = () => void (isWanted = false);
+    timers.nextTurn(() => isWanted && this.#show(run));
+  }
+
+  #show(run: Run): void {
+    run.cancelShow = undefined;
+    this.#upkeep.guard.check();
+    const startedMs = this.#elapsedMs();
+    this.#project.apply({ kind: 'progressed', files: run.files });
+    this.#showTookMs = this.#elapsedMs() - startedMs;
   }
 
   #elapsedMs(): number {

@@ -1,6 +1,6 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
-import { type Draft, unlisted } from '../reading/draft.ts';
+import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
@@ -31,7 +31,7 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
       ),
       ...overrideDrafts(nodeAt(value, 'overrides'), `env:${key.value}`),
     ]),
-    ...unlisted(listDrafts(nodeAt(hatch, 'env', 'requires'), 'plugins', none)),
+    ...listDrafts(nodeAt(hatch, 'env', 'requires'), 'build', none),
     ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
   ];
 }
