@@ -4,6 +4,7 @@
 usage: manifestReading.py --write FILE.cases...  writes what is read behind each case
        manifestReading.py --check FILE.cases...  prints each case that says something else, and ends with 1 if there is one
        manifestReading.py --read                 {"path", "text"} a line in, a list of lines without places out
+       manifestReading.py --ready                says "ready" where all that it needs is there
 
 A file of cases has "path: NAME" in its first line. A case begins with "@@ what it is about", or "@@ what (NAME)" for another path;
 behind "@@>" is what it says, one line for each item:
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 try:
     import tomllib
     import yaml
+    from packaging import __version__ as packaging_version
     from packaging.markers import InvalidMarker, Marker
     from packaging.metadata import parse_email
     from packaging.requirements import InvalidRequirement, Requirement
@@ -31,6 +33,9 @@ try:
     from packaging.version import InvalidVersion, Version
 except ImportError as missing:
     print(f"no module {missing.name}")
+    sys.exit(77)
+if int(packaging_version.split(".")[0]) < 26:
+    print(f"packaging {packaging_version} reads some things otherwise")
     sys.exit(77)
 
 
@@ -718,7 +723,7 @@ def shell_installs(script, scope, **more):
 def raw_words(script):
     """Words of a POSIX shell as (text, is_dynamic, is_redirected, raw); None between commands. Quotes by shlex, a word at a time."""
     found, at = [], 0
-    quoted = r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'"""
+    quoted = r"""\\.|"(?:[^"\\$`]|\\.|\$\((?:[^()"]|"[^"]*")*\)|`[^`]*`|\$)*"|'[^']*'"""
     nested = rf"\$\((?:[^()\"'\\]|{quoted}|\((?:[^()\"'\\]|{quoted}|\((?:[^()])*\))*\))*\)|`[^`]*`"
     token = re.compile(rf"(?:{nested}|{quoted}|[^\s;&|()<>\"'\\])+", re.S)
     while at < len(script):
@@ -808,7 +813,7 @@ def dockerfile(text):
     first = re.match(r"#\s*escape\s*=\s*([\\`])", text)
     escape = first[1] if first else "\\"
     while at < len(lines):
-        line = lines[at]
+        line, start = lines[at], sum(len(one) + 1 for one in lines[:at])
         at += 1
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -844,7 +849,10 @@ def dockerfile(text):
                 continue
             except ValueError:
                 pass
-        items += shell_installs(body, "run")
+        try:
+            items += shell_installs(body, "run")
+        except ValueError:
+            items += [Item(bad=body, at=start)] if re.search(r"\bpip[0-9.]*\b", body) else []
     return items
 
 
@@ -1074,7 +1082,7 @@ def said(path, text):
 
 def cases_in(file):
     with open(file, encoding="utf-8", newline="") as opened:
-        whole = opened.read()
+        whole = opened.read().replace("\r\n", "\n")
     head, *parts = re.split(r"^@@ ", whole, flags=re.M)
     path = re.match(r"path: (\S+)", head)[1]
     for part in parts:
@@ -1085,6 +1093,9 @@ def cases_in(file):
 
 
 def main(mode, *files):
+    if mode == "--ready":
+        print("ready")
+        return 0
     if mode == "--read":
         for line in sys.stdin:
             request = json.loads(line)

@@ -75,12 +75,7 @@ function pythonClause(clause: string): string | undefined {
 function platformText({ value }: TextNode): string | undefined {
   const text = value.trim();
   if (text === '' || text === '*') return '';
-  const alternatives = text.split(/\|\|?/u).map((one) =>
-    one
-      .trim()
-      .split(/\s*,\s*/u)
-      .map(platformClause),
-  );
+  const alternatives = text.split(/\|\|?/u).map((one) => one.split(',').map((clause) => platformClause(clause.trim())));
   return alternatives.some((clauses) => clauses.includes(undefined))
     ? undefined
     : alternatives.map((clauses) => clauses.join(' and ')).join(' or ');

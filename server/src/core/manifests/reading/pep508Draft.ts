@@ -83,7 +83,7 @@ export function specifierText(clauses: readonly Clause[]): string {
 function withoutParentheses({ text, span, clauses }: Specifier): Span {
   const [first] = clauses;
   if (!text.startsWith('(') || first === undefined) return span;
-  const tail = /[ \t]*\)$/u.exec(text)?.[0].length ?? 0;
+  const tail = /(?<![ \t])[ \t]*\)$/u.exec(text)?.[0].length ?? 0;
   return { start: first.operatorSpan.start, end: span.end - tail };
 }
 

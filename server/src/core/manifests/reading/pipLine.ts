@@ -16,7 +16,7 @@ export function pipLineDrafts(source: SourceText, scope: string, more: Partial<I
     return [optionDraft(option[1] ?? '', target, span, { scope, more, source })];
   }
   if (text.startsWith('-')) return [];
-  const end = /\s+--?[a-z].*$/su.exec(text)?.index ?? text.length;
+  const end = /(?<!\s)\s+--?[a-z].*$/su.exec(text)?.index ?? text.length;
   const body = end === text.length ? source : sliceSource(source, 0, end);
   if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(body.text) || /^(?:git|hg|svn|bzr)[+:]/u.test(body.text)) {
     return [urlDraft(body, scope, more)];

@@ -5,7 +5,7 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { copiedFiles } from './copiedFiles.ts';
 import { instructionsOf, type Instruction } from './dockerInstructions.ts';
-import { pipInstalls, unclosedDraft } from './pipInstalls.ts';
+import { mentionsPip, pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands, type ShellWord } from './shellWords.ts';
 
 export const dockerfileFormat: ReadFormat = {
@@ -54,7 +54,7 @@ function runDrafts(text: string, { body, end, documents }: Instruction, escape: 
     const commands = shellCommands(source, span.start, span.end, documents.length > 0 ? '\\' : escape);
     if (commands !== undefined) return pipInstalls(commands, place);
     const written = text.slice(span.start, span.end);
-    return /\bpip\b/u.test(written) ? [unclosedDraft(span, 'run')] : [];
+    return mentionsPip(written) ? [unclosedDraft(span, 'run')] : [];
   });
 }
 

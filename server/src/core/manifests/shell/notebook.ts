@@ -4,7 +4,7 @@ import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
-import { pipInstalls, unclosedDraft } from './pipInstalls.ts';
+import { mentionsPip, pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands } from './shellWords.ts';
 
 /** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells, and the same of conda. */
@@ -92,5 +92,5 @@ function openAfter(line: string, before: string | undefined): string | undefined
 function shellDrafts(source: SourceText, from: number, to: number, cell: number): readonly Draft[] {
   const commands = shellCommands(source, from, to);
   if (commands !== undefined) return pipInstalls(commands, { scope: 'cell', more: { cell } });
-  return source.text.slice(from, to).includes('pip') ? [unclosedDraft(spanOf(source, from, to), 'cell')] : [];
+  return mentionsPip(source.text.slice(from, to)) ? [unclosedDraft(spanOf(source, from, to), 'cell')] : [];
 }

@@ -49,9 +49,14 @@ function scriptDrafts({ source }: ShellWord, place: InstallPlace, depth: number)
   const span = spanOf(source, 0, text.length);
   const commands = depth > mostShells ? undefined : shellCommands(source, 0, text.length);
   if (commands !== undefined) return pipInstalls(commands, place, depth);
-  if (!/\bpip\b/u.test(text)) return [];
+  if (!mentionsPip(text)) return [];
   const message = 'Too many shells run each other here, so this is not read.';
   return [depth > mostShells ? dynamicDraft(span, 'pip', place.scope, message) : unclosedDraft(span, place.scope)];
+}
+
+/** Whether a command that cannot be read may be one that installs something. */
+export function mentionsPip(text: string): boolean {
+  return /\b(?:pip|pipx|pipenv|uv|poetry|pdm)[0-9.]*(?![\w-])/u.test(text);
 }
 
 /** A command with an open quote. */

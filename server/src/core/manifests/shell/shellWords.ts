@@ -73,7 +73,7 @@ class ShellReader {
         at += this.#match(restOfLine, at)?.length ?? 1;
       } else if (next === "'") {
         const close = text.indexOf("'", at + 1);
-        if (close < 0) return undefined;
+        if (close < 0 || close >= this.#end) return undefined;
         this.#run(at + 1, close);
         at = close + 1;
       } else if (next === '"') {
@@ -102,9 +102,16 @@ class ShellReader {
   #readDoubleQuoted(start: number): number | undefined {
     const text = this.#text;
     this.#isStarted = true;
-    for (let at = start + 1; at < text.length; at++) {
+    for (let at = start + 1; at < this.#end; at++) {
       const next = text.charAt(at);
       if (next === '"') return at;
+      if (this.#substitutes(at)) {
+        const behind = this.#readSubstitution(at);
+        if (behind > at) {
+          at = behind - 1;
+          continue;
+        }
+      }
       if (next === '\\' && /["\\$`]/u.test(text.charAt(at + 1))) at++;
       else if (next === '\\' && /[\r\n]/u.test(text.charAt(at + 1))) {
         at++;

@@ -45,7 +45,7 @@ export function readIni(text: string): ReadIni {
       option = undefined;
       continue;
     }
-    const [, key = '', between = '', value = ''] = /^([^=:]+?)(\s*[=:]\s*)(.*)$/u.exec(content) ?? [];
+    const [, key = '', between = '', value = ''] = /^([^=:]*[^=:\s])(\s*[=:]\s*)(.*)$/u.exec(content) ?? [];
     if (section === undefined || key === '') {
       const isHalf = content.startsWith('[');
       const message = section === undefined ? 'This line is in no section.' : 'This line is no "key = value".';

@@ -39,7 +39,7 @@ export function readQuoted(
       put(at, at + escape.length, by, false);
       run = at += escape.length;
     } else if (next === '\n' || next === '\r') {
-      const before = text.slice(run, at).replace(/[ \t]+$/u, '');
+      const before = text.slice(run, at).replace(/(?<![ \t])[ \t]+$/u, '');
       const breaks = /(?:[ \t]*(?:\r\n|\r|\n))+[ \t]*/uy;
       breaks.lastIndex = at;
       const found = breaks.exec(text)?.[0] ?? next;
