@@ -11,6 +11,7 @@ import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
 import { runProfiled } from './profiled.ts';
 import { benchPins } from './pins.ts';
+import { benchPolicy } from './policy.ts';
 import { benchRequests } from './requests.ts';
 import { remember, worseThanBefore } from './history.ts';
 import { benchScan } from './scan.ts';
@@ -37,6 +38,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   parse: benchParse,
   pins: benchPins,
+  policy: benchPolicy,
   requests: benchRequests,
   memory: benchMemory,
   scan: benchScan,

@@ -12,7 +12,7 @@ const patterns = [
   '**/*constraints*.{txt,in}',
   '**/requirements/**/*.{txt,in}',
   '**/constraints/**/*.{txt,in}',
-  '**/{pyproject,pixi,pylock,pylock.*}.toml',
+  '**/{pyproject,pixi,pylock,pylock.*,tox,hatch,uv}.toml',
   '**/{uv,pdm*,*poetry*}.lock',
   '**/{Pipfile,Pipfile.lock,setup.cfg,setup.py,tox.ini}',
   '**/.pre-commit-config.{yaml,yml}',

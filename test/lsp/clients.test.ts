@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver-protocol/node';
+import { CancellationTokenSource, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../../protocol/ids.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
@@ -28,6 +28,70 @@ describe('a client of another kind', () => {
   });
 
   afterEach(() => client.stop());
+
+  describe('whose params are none', () => {
+    const document = { textDocument: { uri } };
+    const position = { line: 0, character: 0 };
+    const range = { start: position, end: position };
+    const requests: Readonly<Record<string, readonly unknown[]>> = {
+      'textDocument/hover': [document, { position }, { ...document, position: { line: -1, character: 0 } }],
+      'textDocument/completion': [document, { ...document, position: null }],
+      'textDocument/documentLink': [{ textDocument: { uri: 1 } }],
+      'textDocument/documentSymbol': [{ textDocument: null }],
+      'textDocument/foldingRange': [{}],
+      'textDocument/codeLens': [{ uri }],
+      'textDocument/inlayHint': [document, { ...document, range: { start: position } }],
+      'textDocument/codeAction': [
+        document,
+        { ...document, range },
+        { ...document, range, context: { diagnostics: [], only: 1 } },
+      ],
+      'codeAction/resolve': [],
+      'workspace/executeCommand': [{}, { command: 1 }],
+      'pinwatch/advisories': [],
+      'pinwatch/report': [{}],
+    };
+    for (const [method, wrong] of Object.entries(requests)) {
+      it(`is answered that they are invalid: ${method}`, async () => {
+        await start();
+        await client.open(uri, 'django==3.2.0\n');
+        for (const params of [null, [], [1], ...wrong]) {
+          await assert.rejects(
+            client.request(method, params as object),
+            { code: ErrorCodes.InvalidParams },
+            JSON.stringify(params),
+          );
+        }
+        await shown('CVE-2021-35042');
+        assert.deepEqual(
+          client.logged.filter((line) => /Error\b|\bat\b/u.test(line)),
+          [],
+        );
+      });
+    }
+
+    it('is served on behind notifications, which leave at most a line in the log', async () => {
+      await start({ capabilities: { workspace: { workspaceFolders: true } } });
+      const methods = [
+        ...['didOpen', 'didChange', 'didClose', 'didSave'].map((name) => `textDocument/${name}`),
+        ...['didChangeConfiguration', 'didChangeWatchedFiles', 'didChangeWorkspaceFolders'].map(
+          (name) => `workspace/${name}`,
+        ),
+        ...['pinwatch/network', 'pinwatch/trust', '$/setTrace', '$/progress', '$/cancelRequest', 'initialized'],
+      ];
+      for (const method of methods) {
+        for (const params of [null, [], {}, [1], { textDocument: null, changes: [null], event: null, settings: 1 }]) {
+          await client.notify(method, params);
+        }
+      }
+      await client.open(uri, 'django==3.2.0\n');
+      await shown('CVE-2021-35042');
+      assert.deepEqual(
+        client.logged.filter((line) => line.includes('\n') || /\bat \S+:\d+/u.test(line)),
+        [],
+      );
+    });
+  });
 
   describe('that refuses', () => {
     const refuse = (): ResponseError => new ResponseError(-32601, 'no watches left');

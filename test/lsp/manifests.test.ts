@@ -79,6 +79,45 @@ describe('language server, in other manifests', () => {
     });
   }
 
+  it('counts packages of conda in the lens, and marks none of them', async () => {
+    const uri = `${folder}/environment.yml`;
+    await client.open(uri, 'name: a\ndependencies:\n- numpy=1.21\n- pip:\n  - django==3.2.0\n', 1, 'yaml');
+    const found = await client.waitForDiagnostics(uri, 'findings', (all) => all.length > 0);
+    assert.deepEqual(
+      found.map(({ range }) => range.start.line),
+      [4],
+    );
+    assert.match(JSON.stringify(await client.ask('textDocument/codeLens', uri)), /1 of 2 not assessed/u);
+    const hover = await client.ask<Hover>('textDocument/hover', uri, { position: { line: 2, character: 4 } });
+    assert.match(JSON.stringify(hover.contents), /Not assessed:.*is a conda package/u);
+  });
+
+  it('offers no version where the file turns the package index off, and still says what is wrong', async () => {
+    const uri = `${folder}/requirements.txt`;
+    await client.open(uri, '--find-links wheels\ndjango==3.2.0\n', 1);
+    const [found] = await client.waitForDiagnostics(uri, 'findings', (all) => all.length > 0);
+    assert.match(JSON.stringify(found?.message), /3\.2\.5/u);
+    await client.edit(uri, 2, 0, 0, 0, '--no-index ');
+    const [after] = await client.waitForDiagnostics(uri, 'no version', (all) =>
+      /turns the package/u.test(JSON.stringify(all)),
+    );
+    assert.match(JSON.stringify(after?.message), /has 1 known vulnerability/u);
+    assert.doesNotMatch(JSON.stringify(after?.message), /3\.2\.5/u);
+    const actions = await client.ask<readonly CodeAction[]>('textDocument/codeAction', uri, {
+      range: after?.range,
+      context: { diagnostics: [] },
+    });
+    const fixes = actions.filter(({ title }) => title.includes('Change'));
+    assert.ok(
+      fixes.every(({ disabled }) => disabled?.reason.includes('turns the package index off') === true),
+      JSON.stringify(fixes),
+    );
+    const completion = await client.ask<CompletionList | null>('textDocument/completion', uri, {
+      position: { line: 1, character: 10 },
+    });
+    assert.deepEqual(completion?.items ?? [], []);
+  });
+
   it('shows a package of a lock with whom it comes, and edits no lock', async () => {
     const uri = `${folder}/uv.lock`;
     await client.open(uri, lock, 1, 'toml');

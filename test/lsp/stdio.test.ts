@@ -45,6 +45,7 @@ describe('language server over stdio', function () {
   });
 
   it('checks a document and ends when told so', async () => {
+    await assert.rejects(connection.sendRequest('initialize', null), { code: -32602 });
     await connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,

@@ -42,6 +42,8 @@ override-dependencies = ${text}
 [tool.uv.sources]
 ${text} = { index = ${text} }
 b = { git = ${text}, rev = ${text} }
+ba = ${text}
+bb = { ${text} = ${text} }
 [[tool.uv.index]]
 name = ${text}
 url = ${text}
@@ -63,6 +65,11 @@ ${entries}
 dependencies = ${list}
 [tool.pixi.feature.${text}.target.${text}.pypi-dependencies]
 ${entries}
+[tool.uv.extra-build-dependencies]
+${text} = [${text}, { requirement = ${text} }, { a = ${text} }]
+[tool.tox]
+requires = ${list}
+env.${text}.deps = [${text}, "a==1", { replace = ${text}, of = ${text} }, { x = ${text} }]
 [tool.setuptools.dynamic]
 dependencies = { file = [${text}] }
 optional-dependencies = { ${text} = { file = ${text} } }
@@ -85,7 +92,24 @@ optional-dependencies = { ${text} = { file = ${text} } }
       [address]: { u: { version: '==1' }, v: { path: address } },
       w: address,
     }),
-    'pixi.toml': `[pypi-dependencies]\n${entries}[target.${text}]\npypi-dependencies = ${text}\n`,
+    'legacy/pyproject.toml': `[project]
+dependencies = ["ba", "bb"]
+[tool.uv.sources]
+ba = ${text}
+bb = { ${text} = ${text} }
+[tool.tox]
+legacy_tox_ini = '''
+[testenv:${address}]
+deps =
+  ${address}
+  a==${address}
+${address}
+'''
+`,
+    'tox.toml': `env_run_base.deps = ${list}\nenv.${text} = ${text}\n[env.x]\ndeps = '''\n${address}\n{env:X:${address}}\n'''\n`,
+    'hatch.toml': `[envs.${text}]\ndependencies = ${list}\n`,
+    'uv.toml': `constraint-dependencies = ${list}\n`,
+    'pixi.toml': `[dependencies]\n${entries}[pypi-dependencies]\n${entries}[target.${text}]\npypi-dependencies = ${text}\n`,
     'environment.yml': `name: ${text}
 dependencies:
 - ${text}

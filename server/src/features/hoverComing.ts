@@ -5,6 +5,7 @@ import { adviceText } from '../core/report/requirementText.ts';
 import { escapeMarkdown, link } from '../core/text/markdownText.ts';
 import type { Raise } from '../project/raise.ts';
 import type { ComesWith, LineState } from '../project/workspace/lineState.ts';
+import { lockCommand } from './actions/lockActions.ts';
 import { type ComingPackage, comingOf, packageText } from './coming.ts';
 import { directText } from './comingDiagnostic.ts';
 import type { HoverContext } from './hoverFindings.ts';
@@ -30,8 +31,12 @@ export function comingParagraphs(line: LineState, { words, raiseOf }: HoverConte
       .map((one) => `- ${packageLine(one, words)}${raiseText(one, raiseOf?.(comes, one.line), words)}`),
     ...(rest > 0 ? [`- ${t('{0} more', rest)}`] : []),
   ];
+  const command = lockCommand(line, 'none');
+  const again = command === undefined ? '' : `\n\n${t('Lock again with {0}', `\`${command}\``)}`;
   return [
-    ...(vulnerable.length === 0 ? [] : [`${title(vulnerable.length, direct, words)} (${by})\n\n${list.join('\n')}`]),
+    ...(vulnerable.length === 0
+      ? []
+      : [`${title(vulnerable.length, direct, words)} (${by})\n\n${list.join('\n')}${again}`]),
     ...(failed.length === 0 ? [] : [t('**Could not be checked:** {0}', names(failed))]),
     ...(open === 0 ? [] : [t('Being checked: {0} of {1} packages that come with it', open, comes.lines.length)]),
     ...(vulnerable.length + failed.length + open > 0 ? [] : [cleanText(comes, by, words)]),

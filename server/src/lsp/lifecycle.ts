@@ -30,6 +30,12 @@ export class Lifecycle implements MessageStrategy {
     connection.onRequest(methods.tooLate, () => {
       throw new ResponseError(ErrorCodes.InvalidRequest, 'Pinwatch has been shut down.');
     });
+    connection.onRequest(methods.unreadable, () => {
+      throw new ResponseError(
+        ErrorCodes.InvalidParams,
+        'The params of initialize are not what the protocol has there.',
+      );
+    });
     connection.onRequest(methods.again, () => {
       throw new ResponseError(ErrorCodes.InvalidRequest, 'Pinwatch is initialized already.');
     });
@@ -53,6 +59,9 @@ export class Lifecycle implements MessageStrategy {
       return next(message);
     }
     if (stage === 'fresh' && method === 'initialize' && isRequest) {
+      if (typeof params !== 'object' || params === null || Array.isArray(params)) {
+        return next({ ...message, method: methods.unreadable, params: null } as Message);
+      }
       this.#stage = 'initialized';
       return next(this.#withoutProcess(message, params));
     }
@@ -64,8 +73,8 @@ export class Lifecycle implements MessageStrategy {
   }
 
   /** The library, too, would look for that process, and end ours at once. */
-  #withoutProcess(message: Message, params: unknown): Message {
-    if (typeof params !== 'object' || params === null || !('processId' in params)) {
+  #withoutProcess(message: Message, params: object): Message {
+    if (!('processId' in params)) {
       return message;
     }
     if (typeof params.processId === 'number') {
@@ -90,5 +99,6 @@ function isCall(message: unknown): message is Call {
 const methods = {
   tooEarly: '$/pinwatch/tooEarly',
   tooLate: '$/pinwatch/tooLate',
+  unreadable: '$/pinwatch/unreadable',
   again: '$/pinwatch/again',
 } as const;

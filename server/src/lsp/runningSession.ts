@@ -111,8 +111,8 @@ export class RunningSession {
     }
     if (this.#abilities.workspaceFolders) {
       workspace.onDidChangeWorkspaceFolders(
-        this.#guard.notification('workspace/didChangeWorkspaceFolders', (event: FoldersChange) =>
-          this.#changeFolders(event),
+        this.#guard.notification('workspace/didChangeWorkspaceFolders', (event: FoldersChange | null | undefined) =>
+          this.#changeFolders(event ?? {}),
         ),
       );
     }

@@ -8,7 +8,7 @@ import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
-import { timedIndex, timedSource, timedTier } from '../engine/operations/timedPorts.ts';
+import { timedIndex, timedTier } from '../engine/operations/timedPorts.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
@@ -17,7 +17,7 @@ import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import { NeedsLibrary } from '../engine/index/needsLibrary.ts';
 import { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
-import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
+import { databaseScanner, databaseSource, localEngine, sourceFor, storeOf } from './localEngine.ts';
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
 export function createEngine(parts: EngineParts): Engine {
@@ -83,7 +83,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const timedTiers = [...tiers.values()].map((tier) => timedTier(tier, times));
   const store = storeOf(parts, settings.osvUrl, timedTiers);
   const scanner = createScanner({
-    source: timedSource(source, times),
+    source: sourceFor(parts, source),
     store,
     index: timedIndex(index, times),
     clock: systemClock,

@@ -15,6 +15,8 @@ import type { CompiledNote } from './compiledNote.ts';
 /** A file of a report, and what its header says where a tool wrote it. */
 export interface UnadvisedFile extends FileReport {
   readonly compiled?: CompiledNote | undefined;
+  /** Why no version is offered for its lines, for people. */
+  readonly barred?: string | undefined;
 }
 
 /** The same files, their advice what a fix can do. Asks nobody; lists in which nothing changes stay the same objects. */
@@ -31,11 +33,12 @@ export async function adviseFiles(
   const around: AdvisedFile[] = [];
   const names = new Set<PackageName>();
   const advising = { policy, looks: new FirstLooks() };
-  for (const { path, requirements, compiled } of files) {
+  for (const { path, requirements, compiled, barred } of files) {
     const isAsked =
       compiled?.demand === undefined && path !== '-' && requirements.some((one) => pythonMatters(one, policy));
     const python = isAsked ? await locks.python(path, roots, signal) : undefined;
-    const file: AdvisedFile = { shown: path, demand: compiled?.demand ?? pythonDemand(python), note: compiled?.note };
+    const demand = compiled?.demand ?? pythonDemand(python);
+    const file: AdvisedFile = { shown: path, demand, made: compiled?.made, barred };
     around.push(file);
     for (const requirement of requirements) {
       const { subject, outcome } = requirement;

@@ -149,12 +149,13 @@ export async function checkProject(
     days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
   );
   const assessedFiles = await adviseFiles(
-    files.map(({ path, placed: { kind, requirements, problems }, compiled }) => ({
+    files.map(({ path, placed: { kind, requirements, problems }, compiled, barred }) => ({
       path,
       kind,
       requirements: assess(requirements),
       problems,
       compiled,
+      barred,
     })),
     { scanner: engine.scanner, locks: world.locks, roots: around.roots },
     { ...fixPolicyOf(configs.all), nowMs: world.now() },

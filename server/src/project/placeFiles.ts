@@ -1,5 +1,6 @@
 import { type DecidedVersions, nothingDecided, treeOfLock } from '../core/assessment/decided/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
+import { noIndexText } from '../core/fixes/noIndexText.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 import { type CompiledNote, compiledNote } from './compiledNote.ts';
 import type { ProjectFile } from './readProject.ts';
@@ -8,6 +9,8 @@ export interface PlacedProjectFile {
   readonly path: string;
   readonly placed: PlacedFile;
   readonly compiled?: CompiledNote;
+  /** Why no version is offered for its lines, for people. */
+  readonly barred?: string;
 }
 
 /**
@@ -38,7 +41,8 @@ export function placeFiles(
     }
     const compiled = compiledNote(path, file);
     const own = { ...placed, problems: [...placed.problems, ...problems] };
-    all.push({ path, placed: own, ...(compiled && { compiled }) });
+    const barred = noIndexText(path, file);
+    all.push({ path, placed: own, ...(compiled && { compiled }), ...(barred !== undefined && { barred }) });
   }
   return all;
 }

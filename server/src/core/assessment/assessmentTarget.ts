@@ -203,9 +203,9 @@ function tooLong(name: string, token: Span): InvalidTarget {
 function unread(item: UnreadRequirement): InvalidTarget | SkippedTarget {
   const message = item.message ?? `${quote(shownText(item))} cannot be read.`;
   const token = item.name?.span ?? item.span;
-  return item.isDynamic === true
-    ? skipped('dynamic', token, message)
-    : { kind: 'invalid', outcome: { kind: 'failed', reason: 'invalid', message }, token };
+  return item.skipped === undefined
+    ? { kind: 'invalid', outcome: { kind: 'failed', reason: 'invalid', message }, token }
+    : skipped(item.skipped, token, message);
 }
 
 function nameOr(item: UrlRequirement | EditableRequirement, place: Token): string {

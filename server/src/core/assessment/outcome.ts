@@ -57,6 +57,7 @@ export type SkipReason =
   | 'path' // a local file or folder
   | 'editable'
   | 'dynamic' // only a run of a program knows it
+  | 'conda' // a package of conda, of which OSV knows nothing
   | 'private' // the user's settings keep this name from being sent
   | 'tooLong'; // beyond what we read of one file
 

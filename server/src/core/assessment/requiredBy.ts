@@ -13,9 +13,9 @@ export interface RequiredBy {
   readonly again?: string;
 }
 
-/** " (comes with flask through jinja2)", of a package of a lock that the project itself does not ask for; else nothing. */
+/** " (comes with flask through jinja2)", of a package that the project itself does not ask for; else nothing. */
 export function requiredByText(requiredBy: RequiredBy | undefined): string {
-  const [direct, ...between] = requiredBy?.again === undefined ? [] : requiredBy.chain;
+  const [direct, ...between] = requiredBy?.chain ?? [];
   if (direct === undefined) return '';
   const shown = between.slice(-mostBetween).map((name) => plainText(name, 60));
   return ` (comes with ${plainText(direct, 60)}${shown.length === 0 ? '' : ` through ${shown.join(', ')}`})`;

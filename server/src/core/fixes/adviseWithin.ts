@@ -4,10 +4,12 @@ import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
+import type { CompileTool } from '../manifests/compiled.ts';
 import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
+import { upgradeText } from './compiledText.ts';
 import type { PythonDemand } from './fixScope.ts';
 import type { FixPolicy } from './fixPolicy.ts';
 import { rangeChange } from './rangeChange.ts';
@@ -18,8 +20,17 @@ export interface AdvisedFile {
   /** For people. */
   readonly shown: string;
   readonly demand: PythonDemand | undefined;
-  /** Where to change what a tool wrote; one sentence for people. */
-  readonly note: string | undefined;
+  /** Absent where a person wrote it. */
+  readonly made: MadeBy | undefined;
+  /** Why no version is offered for any of its lines; one sentence for people. */
+  readonly barred?: string | undefined;
+}
+
+/** Who wrote a file, and from what. */
+export interface MadeBy {
+  readonly tool: CompileTool;
+  /** For people: the beginning of a sentence. */
+  readonly text: string;
 }
 
 export interface Advising {
@@ -43,7 +54,9 @@ export function adviseWithin(
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) {
     return outcome;
   }
-  const noted: Assessed = file.note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note: file.note } };
+  if (file.barred !== undefined) return withoutVersions(outcome, file.barred);
+  const note = noteOf(requirement, file);
+  const noted: Assessed = note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note } };
   const { subject } = requirement;
   const question = questionOf(requirement, outcome, file, policy);
   if (question === undefined || subject.kind !== 'lookup') {
@@ -62,6 +75,13 @@ export function adviseWithin(
     : rangeTowards(noted, rangeChange(known, subject.lookup.specifier), targetsFor(known).reason, requirement);
 }
 
+/** Where to change what a tool wrote; one sentence for people. */
+function noteOf({ requiredBy, name }: PlacedRequirement, { made }: AdvisedFile): string | undefined {
+  if (made === undefined) return undefined;
+  const isDirect = (requiredBy?.chain ?? []).length === 0;
+  return `${made.text}: ${isDirect ? 'change it there and compile again.' : upgradeText(made.tool, name)}`;
+}
+
 /** Whether the facts of the package decide what is to be said. */
 export function wantsFacts(
   requirement: PlacedRequirement,
@@ -69,6 +89,7 @@ export function wantsFacts(
   file: AdvisedFile,
   { policy, looks }: Omit<Advising, 'facts'>,
 ): boolean {
+  if (file.barred !== undefined) return false;
   if (outcome.kind !== 'assessed' || outcome.fix === undefined || !canBeAdvised(requirement, outcome)) return false;
   const question = questionOf(requirement, outcome, file, policy);
   return question !== undefined && !lookAt(question, requirement, looks).isFit;
@@ -204,6 +225,15 @@ function advised(
 
 function renamed(finding: Finding, nearestFix: string): Finding {
   return finding.nearestFix === undefined ? finding : { ...finding, nearestFix };
+}
+
+/** The same findings, and no version of an index. */
+function withoutVersions(outcome: Assessed, reason: string): Assessed {
+  return {
+    ...outcome,
+    fix: { nearest: undefined, latest: undefined, verified: false, passedOver: [], barred: reason },
+    findings: outcome.findings.map((finding) => ({ ...finding, nearestFix: undefined, barred: reason })),
+  };
 }
 
 function barred(outcome: Assessed, reason: string | undefined): Assessed {

@@ -9,6 +9,7 @@ import { parseVersion, type Version } from '../versions/version.ts';
 import { type FixContext, type FixPlan, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
 import type { FixScope } from './fixScope.ts';
 import { moversFor } from './movers.ts';
+import { noIndexText } from './noIndexText.ts';
 import { fromFileText, noSafeText } from './noSafeText.ts';
 import { outsidePlan } from './outsidePlan.ts';
 import { editOf, notesOf, type PlanQuestion, planTodo, rewriteTo, targetText } from './planParts.ts';
@@ -37,6 +38,10 @@ export function planFixes(subject: FixSubject, context: FixContext): FixPlans {
   const name = shown(line.content.name);
   if (outcome.fix === undefined) {
     return none(`The safe versions of ${name} are not known yet.`);
+  }
+  for (const one of [line.in, ...context.scope.together(line.source)]) {
+    const barred = noIndexText(one.shown, one.file);
+    if (barred !== undefined) return none(barred);
   }
   const from = requirement.version === null ? undefined : parseVersion(requirement.version);
   const movers = moversFor(context.scope, startsOf(context.scope, line, requirement, from), from);

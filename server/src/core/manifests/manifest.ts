@@ -23,8 +23,8 @@ export interface ManifestKind {
   parse(text: string, context?: ParseContext): Manifest;
   /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */
   readonly parser?: () => (text: string) => Manifest;
-  /** The command that makes a file of this kind again with another version of a package; absent where that is no lock. */
-  readonly lockAgain?: (name: string) => string;
+  /** The command that makes a file of this kind again with other versions of packages; absent where that is no lock. */
+  readonly lockAgain?: (...names: readonly string[]) => string;
   /** The text in the format's own terms, as `pinwatch parse` prints it. */
   describe(text: string, context?: ParseContext): ParsedLines;
 }
@@ -62,6 +62,8 @@ export interface Manifest extends Lines {
   readonly decides?: readonly LockedPackage[] | undefined;
   /** Why the entry at an index is there, where the file says so. */
   viaOf?(index: number): Via;
+  /** The entry that says that no package index is asked (`--no-index`): which versions there are, nobody else knows. */
+  readonly noIndexAt?: number | undefined;
   readonly outline: readonly OutlineEntry[];
   /** The web addresses that it names, in the order of the file. */
   readonly links: readonly { readonly text: string; readonly range: Range }[];

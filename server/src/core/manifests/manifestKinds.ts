@@ -1,9 +1,8 @@
 import { matchesGlob } from '../text/patterns/glob.ts';
 import type { ManifestKind } from './manifest.ts';
 import { setupCfgFormat } from './ini/setupCfg.ts';
-import { toxFormat } from './ini/toxIni.ts';
 import { installedFormat } from './installed/installed.ts';
-import { kindOfFormat } from './reading/entryManifest.ts';
+import { alsoReading, kindOfFormat } from './reading/entryManifest.ts';
 import { pdmLockFormat } from './locks/pdmLock.ts';
 import { poetryLockFormat } from './locks/poetryLock.ts';
 import { pylockFormat } from './locks/pylock.ts';
@@ -11,10 +10,14 @@ import { uvLockFormat } from './locks/uvLock.ts';
 import { pipfileFormat } from './pipenv/pipfile.ts';
 import { pipfileLockFormat } from './pipenv/pipfileLock.ts';
 import { pipKind } from './pip/pipManifest.ts';
+import { hatchFormat } from './pyproject/hatch.ts';
 import { pixiFormat, pyprojectFormat } from './pyproject/pyproject.ts';
+import { uvTomlFormat } from './pyproject/uv.ts';
 import { scriptFormat, setupPyFormat } from './script/script.ts';
 import { dockerfileFormat } from './shell/dockerfile.ts';
 import { notebookFormat } from './shell/notebook.ts';
+import { toxFormat, toxInSetupCfg } from './tox/toxIni.ts';
+import { toxInPyproject, toxTomlFormat } from './tox/toxToml.ts';
 import { environmentFormat } from './yaml/environmentYml.ts';
 import { preCommitFormat } from './yaml/preCommit.ts';
 
@@ -29,7 +32,7 @@ export interface PathChoice {
 export const manifestKinds: readonly ManifestKind[] = [
   pipKind,
   ...[
-    pyprojectFormat,
+    alsoReading(pyprojectFormat, toxInPyproject),
     uvLockFormat,
     poetryLockFormat,
     pdmLockFormat,
@@ -37,8 +40,11 @@ export const manifestKinds: readonly ManifestKind[] = [
     pipfileFormat,
     pipfileLockFormat,
     pixiFormat,
-    setupCfgFormat,
+    hatchFormat,
+    uvTomlFormat,
+    alsoReading(setupCfgFormat, toxInSetupCfg),
     toxFormat,
+    toxTomlFormat,
     preCommitFormat,
     environmentFormat,
     dockerfileFormat,

@@ -110,8 +110,8 @@ export interface UnreadRequirement {
   readonly hasOwnIndex: boolean;
   /** Why, for people; names the package where that could be read. */
   readonly message?: string;
-  /** It is written as it should be, and only what runs it knows what it stands for. */
-  readonly isDynamic?: true;
+  /** It is written as it should be. `dynamic`: only what runs it knows what it stands for. `conda`: a package of conda. */
+  readonly skipped?: 'dynamic' | 'conda';
   readonly scope?: string;
 }
 

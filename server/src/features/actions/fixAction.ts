@@ -1,3 +1,4 @@
+import type { Settings } from '../../../../protocol/settings.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { CodeAction } from 'vscode-languageserver-types';
 import type { FixPlan } from '../../core/fixes/fixPlan.ts';
@@ -23,6 +24,10 @@ export interface CodeActionContext {
   readonly canAskForFiles: (name: PackageName) => boolean;
   /** The client's command that asks why an advisory is to be ignored; `undefined` where it has none. */
   readonly ignoreCommand: string | undefined;
+  /** The client's command that types something into a terminal; `undefined` where it has none. */
+  readonly terminalCommand: string | undefined;
+  /** What comes with a requirement counts from here on. */
+  readonly minimumSeverity: Settings['minimumSeverity'];
   readonly abilities: ActionAbilities;
 }
 

@@ -12,7 +12,7 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from 'vscode-languageserver';
-import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
+import { actionCommands, editorCommands, serverCommands } from '../../../../protocol/ids.ts';
 import { codeActionsFor, fixAllKind, includesKind } from '../../features/actions/codeActions.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
@@ -117,6 +117,7 @@ async function offered(
       abilities,
       digests: canWait ? 'later' : 'now',
       ignoreCommand: hasCommands ? editorCommands.ignoreAdvisory : undefined,
+      terminalCommand: hasCommands ? actionCommands.typeInTerminal : undefined,
       ...(quick ? { range } : {}),
       signal,
     });

@@ -42,7 +42,7 @@ function decodeChanges(changes: unknown): readonly TextChange[] | undefined {
   return decoded;
 }
 
-function isPosition(value: unknown): value is Position {
+export function isPosition(value: unknown): value is Position {
   const { line, character } = fieldsOf(value);
   return isCount(line) && isCount(character);
 }

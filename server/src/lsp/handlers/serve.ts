@@ -1,5 +1,5 @@
 import { serverCommands } from '../../../../protocol/ids.ts';
-import type { Connection } from 'vscode-languageserver';
+import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { advisoriesMethod } from '../../../../protocol/messages/advisories.ts';
 import { environmentsMethod } from '../../../../protocol/messages/environments.ts';
 import { networkMethod } from '../../../../protocol/messages/network.ts';
@@ -28,21 +28,36 @@ import { foldingRange } from './foldingRange.ts';
 import { hover } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
 import { report } from './report.ts';
+import { fitsShape, type ParamsShape } from './requestParams.ts';
 
 /** Has every method of the protocol served by its handler, each behind the guard. */
 export function serve(connection: Connection, guard: Guard, environment: Environment, session: Session): void {
   const { project, workspace, openings, reader, linker, disk, settings, answers, age } = session;
   const { abilities, completions, words } = session;
-  // What asks about a document that is still being read waits for it; what names none waits for all.
-  const asked: Guard['request'] = (method, answer, nameOf) =>
-    guard.request(
+  // What asks about a document that is still being read waits for it; what names none waits for all. The library has registrations
+  // of its own for each method, which look into the params first and fail at those that are none.
+  const asked = <P, R>(
+    method: string,
+    shape: ParamsShape,
+    answer: (params: P, token: CancellationToken) => R | PromiseLike<R>,
+    nameOf?: (params: P) => string,
+  ): void => {
+    const answered = guard.request<P, R | ResponseError>(
       method,
       (params, token) => {
+        if (!fitsShape(params, shape)) {
+          return new ResponseError(
+            ErrorCodes.InvalidParams,
+            `The params of ${method} are not what the protocol has there.`,
+          );
+        }
         const whole = openings.whole(documentOf(params));
         return whole === undefined ? answer(params, token) : whole.then(() => answer(params, token));
       },
       nameOf,
     );
+    connection.onRequest(method, answered);
+  };
   const notified = <P>(method: string, take: (params: P) => unknown) => guard.notification(method, take);
 
   connection.onDidOpenTextDocument(notified('textDocument/didOpen', didOpen(session)));
@@ -69,28 +84,25 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  connection.onHover(asked('textDocument/hover', hover(workspace, age, abilities, session)));
-  connection.onDocumentLinks(asked('textDocument/documentLink', documentLink(workspace, reader, abilities, words)));
-  connection.onDocumentSymbol(asked('textDocument/documentSymbol', documentSymbol(workspace, abilities, words)));
-  connection.onFoldingRanges(asked('textDocument/foldingRange', foldingRange(workspace, abilities)));
-  connection.onCompletion(
-    asked(
-      'textDocument/completion',
-      completion(workspace, completions, session.locks, environment.clock, {
-        labelDetails: abilities.completionLabelDetails,
-        words,
-      }),
-    ),
+  asked('textDocument/hover', { of: 'place' }, hover(workspace, age, abilities, session));
+  asked('textDocument/documentLink', { of: 'document' }, documentLink(workspace, reader, abilities, words));
+  asked('textDocument/documentSymbol', { of: 'document' }, documentSymbol(workspace, abilities, words));
+  asked('textDocument/foldingRange', { of: 'document' }, foldingRange(workspace, abilities));
+  asked(
+    'textDocument/completion',
+    { of: 'place' },
+    completion(workspace, completions, session.locks, environment.clock, {
+      labelDetails: abilities.completionLabelDetails,
+      words,
+    }),
   );
-  connection.languages.inlayHint.on(asked('textDocument/inlayHint', inlayHint(session)));
-  connection.onCodeLens(asked('textDocument/codeLens', codeLens(session)));
-  connection.onCodeAction(asked('textDocument/codeAction', codeAction(session, abilities)));
-  connection.onCodeActionResolve(asked('codeAction/resolve', codeActionResolve(connection, session, abilities)));
-  connection.onExecuteCommand(
-    asked('workspace/executeCommand', executeCommand(connection, environment, session), commandName),
-  );
-  connection.onRequest(advisoriesMethod, asked(advisoriesMethod, advisories(workspace)));
-  connection.onRequest(reportMethod, asked(reportMethod, report(environment, session)));
+  asked('textDocument/inlayHint', { of: 'range' }, inlayHint(session));
+  asked('textDocument/codeLens', { of: 'document' }, codeLens(session));
+  asked('textDocument/codeAction', { of: 'actions' }, codeAction(session, abilities));
+  asked('codeAction/resolve', {}, codeActionResolve(connection, session, abilities));
+  asked('workspace/executeCommand', { of: 'command' }, executeCommand(connection, environment, session), commandName);
+  asked(advisoriesMethod, {}, advisories(workspace));
+  asked(reportMethod, {}, report(environment, session));
 }
 
 function documentOf(params: unknown): FileId | undefined {

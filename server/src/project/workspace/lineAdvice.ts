@@ -1,5 +1,6 @@
 import { adviseOldEnough } from '../../core/assessment/oldEnough.ts';
 import { type AdvisedFile, adviseWithin } from '../../core/fixes/adviseWithin.ts';
+import { noIndexText } from '../../core/fixes/noIndexText.ts';
 import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { ProjectPython } from '../../engine/lockReader.ts';
@@ -30,7 +31,8 @@ export class LineAdvice {
   /** Whether that is what it was before. */
   use(advising: Advising | undefined, file: Manifest | undefined, nowMs: number): boolean {
     const note = file?.compiled === undefined ? '' : JSON.stringify(file.compiled);
-    const key = JSON.stringify([advising, note]);
+    const barred = file && noIndexText(advising?.shown ?? '', file);
+    const key = JSON.stringify([advising, note, barred]);
     const isSame = key === this.#key;
     this.#advising = advising;
     this.#nowMs = nowMs;
@@ -68,7 +70,13 @@ export class LineAdvice {
   }
 
   #fileAround({ python, shown }: Advising): AdvisedFile {
-    const compiled = this.#around === undefined && this.#file ? compiledNote(shown, this.#file) : undefined;
-    return (this.#around ??= { shown, demand: compiled?.demand ?? pythonDemand(python), note: compiled?.note });
+    const file = this.#around === undefined ? this.#file : undefined;
+    const compiled = file && compiledNote(shown, file);
+    return (this.#around ??= {
+      shown,
+      demand: compiled?.demand ?? pythonDemand(python),
+      made: compiled?.made,
+      barred: file && noIndexText(shown, file),
+    });
   }
 }

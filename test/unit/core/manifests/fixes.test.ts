@@ -69,6 +69,14 @@ const cases: readonly (readonly [path: string, text: string, to: Rewrite, line: 
   ['pixi.toml', '[pypi-dependencies]\na = ">=1,<3"\n', floor('2'), 'a = ">=2,<3"'],
   ['setup.cfg', '[options]\ninstall_requires =\n  a==1.0  # c\n', pin('1.1'), 'a==1.1  # c'],
   ['tox.ini', '[testenv]\ndeps =\n  py38: a>=1\n', floor('2'), 'py38: a>=2'],
+  ['tox.toml', '[env_run_base]\ndeps = ["a==1.0", "b"]\n', pin('1.1'), 'deps = ["a==1.1", "b"]'],
+  [
+    'pyproject.toml',
+    '[tool.tox]\nlegacy_tox_ini = """\n[testenv]\ndeps =\n  py38: a>=1 # c\n"""\n',
+    floor('2'),
+    'py38: a>=2 # c',
+  ],
+  ['hatch.toml', '[envs.x]\ndependencies = ["a"]\n', floor('2'), 'dependencies = ["a>=2"]'],
   ['environment.yml', 'dependencies:\n- pip:\n  - "a==1.0" # c\n', pin('1.1'), '- "a==1.1" # c'],
   [
     '.pre-commit-config.yaml',

@@ -236,11 +236,171 @@ source = { git = "https://example.org/g#abc" }
     ],
   ],
   [
-    'the pip list of conda, and no packages of conda',
+    'tox.toml',
+    'tox.toml',
+    `requires = ["tox>=4.20"]
+[env_run_base]
+deps = ["pytest>=7 ; python_version < '3.9'", "-r requirements.txt", "-c {tox_root}/c.txt", '']
+[env.lint]
+deps = [
+  { replace = "ref", of = ["env_run_base", "deps"], extend = true },
+  "ruff==0.1", # why
+  { replace = "if", condition = "env.X", then = ["a"], else = ["b"], extend = true },
+  { replace = "posargs", default = ["c"], extend = true },
+]
+[env."3.12"]
+deps = """
+  mock==1.0
+  x==2{env:Y}  # a comment
+"""
+[env.bad]
+deps = [1, ["d"], {}, { x = 1 }]
+[env.none]
+deps = 1
+[env]
+text = "e"
+`,
+    [
+      'tox>=4.20 (env:tox)',
+      'pytest>=7 ; python_version < "3.9" (env:env_run_base)',
+      'requirements.txt include',
+      'c.txt constraint',
+      'ruff==0.1 (env:lint)',
+      'a (env:lint)',
+      'b (env:lint)',
+      'replace = "posargs" (env:lint) unread',
+      'c (env:lint)',
+      'mock==1.0 (env:3.12)',
+      'x==2{env:Y} (env:3.12) unread',
+      ...Array<string>(5).fill('! manifest.requirement'),
+    ],
+  ],
+  [
+    'tox in pyproject.toml',
+    'pyproject.toml',
+    `[project]
+dependencies = ["flask"]
+[tool.tox]
+requires = ["tox-uv"]
+env_run_base = { deps = ["pytest"] }
+`,
+    ['flask (dependencies)', 'tox-uv (env:tox)', 'pytest (env:env_run_base)'],
+  ],
+  [
+    'an ini file of tox in pyproject.toml',
+    'pyproject.toml',
+    `[tool.tox]
+legacy_tox_ini = """
+[tox]
+requires = tox>4
+[testenv]
+deps =
+  py38: pytest==7
+  \\u0061ttrs
+  {[docs]deps}
+  mock
+[docs]
+deps = sphinx
+broken
+"""
+`,
+    [
+      'tox>4 (env:tox)',
+      'pytest==7 (env:testenv)',
+      'attrs (env:testenv)',
+      'mock (env:testenv)',
+      'sphinx (env:docs)',
+      '! manifest.syntax',
+    ],
+  ],
+  [
+    'tox in setup.cfg',
+    'setup.cfg',
+    '[options]\ninstall_requires = a\n[tox:tox]\nrequires = b\n[testenv:x]\ndeps = c\n[other]\ndeps = d\n',
+    ['a (dependencies)', 'b (env:tox)', 'c (env:x)'],
+  ],
+  ['sections of setup.cfg that tox does not read', 'setup.cfg', '[testenv]\ndeps = a\n', []],
+  [
+    'what uv adds to the builds of packages',
+    'pyproject.toml',
+    `[tool.uv]
+build-constraint-dependencies = ["setuptools==60"]
+[tool.uv.extra-build-dependencies]
+flash-attn = ["torch>=2", { requirement = "numpy", match-runtime = true }, { x = 1 }]
+deep = "setuptools"
+`,
+    [
+      'setuptools==60 (build-constraint)',
+      'torch>=2 (build)',
+      'numpy (build)',
+      '! manifest.requirement',
+      '! manifest.requirement',
+    ],
+  ],
+  [
+    'uv.toml',
+    'uv.toml',
+    'constraint-dependencies = ["a<2"]\noverride-dependencies = ["b==1"]\n[extra-build-dependencies]\nc = ["d"]\n',
+    ['a<2 (constraint)', 'b==1 (override)', 'd (build)'],
+  ],
+  [
+    'hatch.toml',
+    'hatch.toml',
+    '[envs.test]\ndependencies = ["a==1"]\n[build.targets.wheel]\ndependencies = ["b"]\n',
+    ['a==1 (env:test)', 'b (build)'],
+  ],
+  [
+    'the packages of conda and its pip list',
     'environment.yml',
     'dependencies:\n- numpy=1.0\n- pip\n- pip:\n  - a==1.0  # why\n  - "b>=1"\n  - -r more.txt\n  - git+https://x/c#egg=c\n',
-    ['a==1.0 (pip)', 'b>=1 (pip)', 'more.txt include', 'c (pip) url'],
+    ['numpy=1.0 (conda) unread', 'pip (conda) unread', 'a==1.0 (pip)', 'b>=1 (pip)', 'more.txt include', 'c (pip) url'],
   ],
+  [
+    'packages of conda in all their forms, and no pip list',
+    'environment.yml',
+    `name: x
+channels: [conda-forge]
+dependencies:
+  - python=3.9
+  - conda-forge::numpy >=1.21  # why
+  - "pandas[version='>=1.0']"
+  - _libgcc_mutex=0.1=main
+  - sel(win): pywin32
+  - ~
+`,
+    [
+      'python=3.9 (conda) unread',
+      'conda-forge::numpy >=1.21 (conda) unread',
+      "pandas[version='>=1.0'] (conda) unread",
+      '_libgcc_mutex=0.1=main (conda) unread',
+      'sel(win) (conda) unread',
+    ],
+  ],
+  [
+    'what Pixi takes from conda',
+    'pixi.toml',
+    `[dependencies]
+python = ">=3.11"
+numpy = { version = "1.*", channel = "conda-forge" }
+[host-dependencies]
+cmake = "*"
+[feature.x.target.linux-64.dependencies]
+gcc = "12"
+[feature.x.pypi-dependencies]
+flask = "*"
+[package.build-dependencies]
+ninja = "*"
+`,
+    [
+      'python >=3.11 (dependencies) unread',
+      'numpy 1.* (dependencies) unread',
+      'cmake * (build) unread',
+      'gcc 12 (feature:x/target:linux-64) unread',
+      'flask (feature:x)',
+      'ninja * (build) unread',
+    ],
+  ],
+  ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',
     'Dockerfile',
@@ -321,7 +481,7 @@ RUN --mount=type=bind,source=e.txt,target=/f.txt pip install -r /tmp/a.txt -c /t
     'pixi.toml',
     'pixi.toml',
     '[dependencies]\npython = "*"\n[pypi-dependencies]\na = "==1.0"\n',
-    ['a==1.0 (dependencies)'],
+    ['python * (dependencies) unread', 'a==1.0 (dependencies)'],
   ],
   [
     'what stands around a string that is being typed',
@@ -449,7 +609,10 @@ describe('kinds of manifests', () => {
       'setup.py': 'setup.py',
       'tool.py': 'script',
       'tox.ini': 'tox.ini',
+      'tox.toml': 'tox.toml',
       'pixi.toml': 'pixi',
+      'hatch.toml': 'hatch',
+      'uv.toml': 'uv',
       '.pre-commit-config.yaml': 'pre-commit',
       'docker/app.Dockerfile': 'Dockerfile',
       'Containerfile.dev': 'Dockerfile',

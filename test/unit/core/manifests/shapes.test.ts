@@ -80,6 +80,77 @@ optional-dependencies.x = { file = [1] }
     [wrong, wrong],
   ],
   [
+    'sources of uv that are none',
+    'pyproject.toml',
+    `[project]
+dependencies = ["a==1", "b==1", "c==1", "d==1", "e==1", "f==1", "g==1", "h==1", "i==1"]
+[tool.uv.sources]
+a = "https://example.org"
+b = 1
+c = { gti = "https://example.org" }
+d = { git = 1 }
+e = [{ index = "x" }, "y"]
+f = []
+g = { workspace = "yes" }
+h = { git = "https://example.org", brunch = "x" }
+i = { workspace = false }
+`,
+    [
+      ...'abcdefg'.split('').flatMap((name) => [`${name} (dependencies) unread`, wrong]),
+      'h (dependencies) url',
+      'i==1 (dependencies)',
+      ...Array<string>(9).fill(wrong),
+    ],
+  ],
+  ['sources of uv in a list', 'pyproject.toml', '[tool.uv]\nsources = ["a"]\n', [wrong]],
+  [
+    'Pythons and platforms of Poetry that cannot be read',
+    'pyproject.toml',
+    `[tool.poetry.dependencies]
+a = { version = "1", python = "three" }
+b = { version = "1", platform = "any of them" }
+c = { version = "1", python = 3.9 }
+d = { version = "1", platform = ["linux"], markers = 1 }
+e = { version = "1", python = "*", platform = "!=win32,!=cygwin" }
+f = { version = "1", platform = "linux || darwin", markers = "os_name == 'posix'" }
+`,
+    [
+      ...['a==1', 'b==1', 'c==1', 'd==1'].flatMap((one) => [
+        `${one} (dependencies)`,
+        '! manifest.marker',
+        ...(one === 'd==1' ? ['! manifest.marker'] : []),
+      ]),
+      'e==1 ; sys_platform != "win32" and sys_platform != "cygwin" (dependencies)',
+      'f==1 ; os_name == "posix" and (sys_platform == "linux" or sys_platform == "darwin") (dependencies)',
+    ],
+  ],
+  [
+    'versions and addresses that are no texts',
+    'pyproject.toml',
+    '[tool.poetry.dependencies]\na = { version = 1 }\nb = { git = 1 }\nc = [{ path = ["x"] }, { version = "1" }]\n',
+    [
+      'a (dependencies) unread',
+      wrong,
+      'b (dependencies) unread',
+      wrong,
+      'c (dependencies) unread',
+      wrong,
+      'c==1 (dependencies)',
+    ],
+  ],
+  [
+    'versions and markers of a Pipfile that are no texts',
+    'Pipfile',
+    '[packages]\na = { version = 1 }\nb = { file = {} }\nc = { version = "*", sys_platform = 1 }\n',
+    ['a (dependencies) unread', wrong, 'b (dependencies) unread', wrong, 'c (dependencies)', '! manifest.marker'],
+  ],
+  [
+    'what Pixi has in place of texts',
+    'pixi.toml',
+    '[pypi-dependencies]\na = { version = 1 }\nb = { version = "*", env-markers = 1 }\n',
+    ['a (dependencies) unread', wrong, 'b (dependencies)', '! manifest.marker'],
+  ],
+  [
     'what PDM overrides without a version',
     'pyproject.toml',
     '[tool.pdm.resolution.overrides]\na = 1\nb = "1.0"\n',

@@ -28,7 +28,7 @@ export const installedFormat: ReadFormat = {
   id: 'environment',
   matches: () => false,
   read: readInstalled,
-  lockAgain: (name) => `python -m pip install --upgrade ${name}`,
+  lockAgain: (...names) => `python -m pip install --upgrade ${names.join(' ')}`,
 };
 
 function readInstalled(text: string): readonly Draft[] {

@@ -10,7 +10,7 @@ export const pdmLockFormat: ReadFormat = {
   id: 'pdm.lock',
   matches: (path) => /(?:^|\/)pdm[^/]*\.lock$/iu.test(path),
   read: readPdmLock,
-  lockAgain: (name) => `pdm update ${name}`,
+  lockAgain: (...names) => `pdm update ${names.join(' ')}`,
 };
 
 function readPdmLock(text: string): readonly Draft[] {

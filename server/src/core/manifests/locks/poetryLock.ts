@@ -11,7 +11,7 @@ export const poetryLockFormat: ReadFormat = {
   id: 'poetry.lock',
   matches: (path) => /(?:^|\/)[^/]*poetry[^/]*\.lock$/iu.test(path),
   read: readPoetryLock,
-  lockAgain: (name) => `poetry update ${name}`,
+  lockAgain: (...names) => `poetry update ${names.join(' ')}`,
 };
 
 function readPoetryLock(text: string): readonly Draft[] {

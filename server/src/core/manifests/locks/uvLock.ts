@@ -13,7 +13,7 @@ export const uvLockFormat: ReadFormat = {
   id: 'uv.lock',
   matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
   read: readUvLock,
-  lockAgain: (name) => `uv lock --upgrade-package ${name}`,
+  lockAgain: (...names) => `uv lock ${names.map((name) => `--upgrade-package ${name}`).join(' ')}`,
 };
 
 function readUvLock(text: string): readonly Draft[] {

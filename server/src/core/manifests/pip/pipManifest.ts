@@ -59,6 +59,7 @@ export class PipManifest implements Manifest {
   #includes: readonly PlacedInclude[] | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
   #compiled: { readonly by: Compiled | undefined } | undefined;
+  #noIndex: { readonly at: number | undefined } | undefined;
 
   constructor(file: ParsedFile, isSilentEdit = false) {
     this.#file = file;
@@ -104,6 +105,11 @@ export class PipManifest implements Manifest {
     return this.#compiled.by;
   }
 
+  get noIndexAt(): number | undefined {
+    this.#noIndex ??= { at: noIndexIn(this.#file.items) };
+    return this.#noIndex.at;
+  }
+
   get decides(): readonly LockedPackage[] | undefined {
     return this.compiled && packagesOfPins(this);
   }
@@ -123,7 +129,7 @@ export class PipManifest implements Manifest {
   }
 
   versionAt(position: Position): VersionToken | undefined {
-    return versionTokenAt(this.#file, position);
+    return this.noIndexAt === undefined ? versionTokenAt(this.#file, position) : undefined;
   }
 
   nameAt(position: Position): NameBeingTyped | undefined {
@@ -136,6 +142,7 @@ export class PipManifest implements Manifest {
     if (edited.isSilentEdit) {
       edited.#includes = this.#includes;
       edited.#named = this.#named;
+      edited.#noIndex = this.#noIndex;
     }
     return edited;
   }
@@ -147,6 +154,13 @@ export class PipManifest implements Manifest {
   rewrite(index: number, to: Rewrite): FixEdit {
     return to.kind === 'pin' ? pinEdit(this.#file, index, to.version, to.files) : rangeEdit(this.#file, index, to);
   }
+}
+
+function noIndexIn(items: readonly Item[]): number | undefined {
+  const at = items.findIndex(
+    (item) => item.kind === 'option' && item.options.some(({ destination }) => destination === 'no_index'),
+  );
+  return at < 0 ? undefined : at;
 }
 
 function includesIn(items: readonly Item[]): readonly PlacedInclude[] {

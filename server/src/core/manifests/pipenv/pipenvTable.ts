@@ -2,6 +2,7 @@ import { isTrue, nodeAt, type TableNode, textAt, type TextNode } from '../../tex
 import { isFault } from '../pep508/fault.ts';
 import { readMarker } from '../pep508/markers.ts';
 import { urlFacts } from '../reading/pep508Draft.ts';
+import { isNothing } from '../reading/expected.ts';
 import type { Marker } from '../requirement.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
 
@@ -37,6 +38,8 @@ const variables = [
 
 /** `markers`, and the keys that are named like variables of markers: all of them hold. */
 export function pipenvMarker(table: TableNode): Marker | 'unreadable' | undefined {
+  const isWrong = (key: string): boolean => !isNothing(nodeAt(table, key)) && textAt(table, key) === undefined;
+  if (['markers', ...variables].some(isWrong)) return 'unreadable';
   const markers = textAt(table, 'markers');
   const parts: TextNode[] = markers === undefined || markers.value.trim() === '' ? [] : [markers];
   const texts = parts.map(({ value }) => value);

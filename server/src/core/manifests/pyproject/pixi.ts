@@ -1,16 +1,25 @@
-import { entriesOf, nodeAt, sourceOf, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import {
+  entriesOf,
+  nodeAt,
+  sourceOf,
+  type TableEntry,
+  textAt,
+  type TextNode,
+  type TreeNode,
+} from '../../text/tree/tree.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import { skipBlanks } from '../../text/characters.ts';
 import { shownText } from '../shownText.ts';
 import type { Specifier } from '../requirement.ts';
+import { condaDraft } from '../reading/condaDraft.ts';
 import type { Draft } from '../reading/draft.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
 import { type KeyedFormat, keyedDrafts } from '../reading/keyedEntry.ts';
 import { problem } from '../reading/problems.ts';
-import { elsewhereOf, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
+import { elsewhereOf, isPublicIndex, markerOf, spanOfEntry } from '../reading/tableDraft.ts';
 
-/** The packages of PyPI that Pixi installs. `pixi` is `[tool.pixi]`, or all of pixi.toml. */
+/** The packages that Pixi installs; those of conda are skipped. `pixi` is `[tool.pixi]`, or all of pixi.toml. */
 export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
   const targets = (table: TreeNode | undefined, scope: string): readonly Draft[] => [
     ...packageDrafts(table, scope || 'dependencies'),
@@ -20,6 +29,7 @@ export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
   ];
   return [
     ...targets(pixi, ''),
+    ...packageDrafts(nodeAt(pixi, 'package'), 'dependencies'),
     ...entryDrafts(nodeAt(pixi, 'feature'), 'feature', ({ key, value }) =>
       targets(value, `feature:${shownText({ text: key.value })}`),
     ),
@@ -32,9 +42,21 @@ export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
 
 function packageDrafts(table: TreeNode | undefined, scope: string): readonly Draft[] {
   if (table !== undefined && table.kind !== 'table') return [notTable(table, `The table of ${scope}`)];
-  return entryDrafts(nodeAt(table, 'pypi-dependencies'), 'pypi-dependencies', (entry) =>
-    keyedDrafts(entry, scope, pixiEntries),
-  );
+  return [
+    ...entryDrafts(nodeAt(table, 'pypi-dependencies'), 'pypi-dependencies', (entry) =>
+      keyedDrafts(entry, scope, pixiEntries),
+    ),
+    ...condaTables.flatMap((name) =>
+      entryDrafts(nodeAt(table, name), name, (entry) => [condaEntry(entry, name === 'dependencies' ? scope : 'build')]),
+    ),
+  ];
+}
+
+const condaTables = ['dependencies', 'host-dependencies', 'build-dependencies', 'run-dependencies'];
+
+function condaEntry({ key, value }: TableEntry, scope: string): Draft {
+  const version = value.kind === 'text' ? value : textAt(value, 'version');
+  return condaDraft(spanOfEntry(key, value), `${key.value} ${version?.value ?? ''}`.trim(), scope);
 }
 
 /** All of a text as version clauses; `undefined` where it is none. */
@@ -50,9 +72,9 @@ export function readClauses(node: TextNode, name: string): Specifier | undefined
 const pixiEntries: KeyedFormat = {
   versionOf: (node, name) => (node.value.trim() === '*' ? 'any' : readClauses(node, name)),
   markerOf: (table, key) => {
-    const node = textAt(table, 'env-markers');
-    const unread = (place: TextNode) => problem(place.inner, 'marker', `The marker of ${key.value} cannot be read.`);
-    return markerOf(node) ?? (node && unread(node));
+    const node = nodeAt(table, 'env-markers');
+    const marker = markerOf(textAt(table, 'env-markers'));
+    return marker ?? (node && problem(node.span, 'marker', `The marker of ${key.value} cannot be read.`));
   },
   elsewhereOf,
   isOwnIndex: (index) => !isPublicIndex(index),

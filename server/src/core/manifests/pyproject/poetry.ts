@@ -11,7 +11,7 @@ import type { Span } from '../../text/position.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import type { Content } from '../manifest.ts';
 import type { NameToken } from '../requirement.ts';
-import { problem, problemDraft } from '../reading/problems.ts';
+import { problemDraft } from '../reading/problems.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
 import {
   elsewhereContent,
@@ -26,7 +26,7 @@ import {
 import { entryDrafts, notTable } from '../reading/expected.ts';
 import { keyedParts, registryItem, unreadVersion } from '../reading/keyedEntry.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
-import { poetryMarker } from './poetryMarker.ts';
+import { type HoldsWhen, poetryMarker } from './poetryMarker.ts';
 
 /** What `[tool.poetry]` asks for. `declared`: what `[project]` has already, which a table of Poetry then only adds to. */
 export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet<PackageName>): readonly Draft[] {
@@ -84,20 +84,15 @@ function entryDraft(
   scope: string,
   context: Context & { readonly isLater?: true },
 ): readonly Draft[] {
-  const parts = keyedParts(key, value, 'constraint');
+  const parts = keyedParts(key, value, 'constraint', scope);
   if ('drafts' in parts) return parts.drafts;
   const { table, version } = parts;
-  // Several values of one name: each is an entry of its own, where it stands.
-  const span = context.isLater === true ? value.span : spanOfEntry(key, value);
-  const name: NameToken =
-    context.isLater === true ? { ...nameToken(key), span: firstCharacter(value.span) } : nameToken(key);
+  // Several values of one name: each is an entry of its own, where it stands; `[[tool.poetry.dependencies.NAME]]` names it again.
+  const place = context.isLater === true ? table?.headerKey : key;
+  const span = place === undefined ? value.span : spanOfEntry(place, value);
+  const name: NameToken = { ...nameToken(key), span: place?.inner ?? firstCharacter(value.span) };
   const marker = markerOf(textAt(table, 'markers'));
-  const badMarker =
-    table !== undefined && textAt(table, 'markers') !== undefined && marker === undefined
-      ? textAt(table, 'markers')
-      : undefined;
-  const problems =
-    badMarker === undefined ? [] : [problem(badMarker.inner, 'marker', `The marker of ${key.value} cannot be read.`)];
+  const { marker: holdsWhen, problems } = table === undefined ? always : poetryMarker(table, key.value);
   const extras = extrasOf(table);
   const index = textAt(table, 'source')?.value;
   const elsewhere = table && elsewhereOf(table);
@@ -114,8 +109,6 @@ function entryDraft(
     return [unreadVersion(key, { span, name, text: version.value, scope, message, problems })];
   }
   const text = [key.value, version?.value ?? '', elsewhere?.location?.value ?? ''].join(' ');
-  // A marker that cannot be read is a problem already: then nothing is known of when the entry holds.
-  const holdsWhen = table === undefined || badMarker !== undefined ? undefined : poetryMarker(table);
   const more = { text, scope, extras, marker: holdsWhen };
   const facts = {
     ...item,
@@ -138,13 +131,15 @@ function entryDraft(
         span,
         problems,
         item: facts,
-        content: { kind: 'unread', text, span, name, message, scope, hasOwnIndex, isDynamic: true },
+        content: { kind: 'unread', text, span, name, message, scope, hasOwnIndex, skipped: 'dynamic' },
       },
     ];
   }
   const specifier = clauses.length === 0 ? {} : { specifier: { text: version.value, span: version.inner, clauses } };
   return [{ span, problems, item: facts, content: { ...indexContent(name, more, hasOwnIndex), ...specifier } }];
 }
+
+const always: HoldsWhen = { problems: [] };
 
 function indexContent(
   name: NameToken,

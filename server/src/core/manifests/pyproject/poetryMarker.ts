@@ -1,34 +1,62 @@
-import { textAt, sourceOf, type TableNode, type TextNode } from '../../text/tree/tree.ts';
+import { nodeAt, sourceOf, type TableNode, type TextNode } from '../../text/tree/tree.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readMarker } from '../pep508/markers.ts';
-import type { Marker } from '../requirement.ts';
+import { problem } from '../reading/problems.ts';
+import type { Marker, Problem } from '../requirement.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
 
-/** When an entry of Poetry holds: its `markers`, `python` and `platform`, all of them. What cannot be read of the latter two is left out. */
-export function poetryMarker(table: TableNode): Marker | undefined {
-  const parts = (['markers', 'python', 'platform'] as const).flatMap((key) => {
-    const node = textAt(table, key);
-    const text = node && readers[key](node);
-    return node === undefined || text === undefined ? [] : [{ node, text }];
-  });
+/** When an entry holds. What of it cannot be read is a problem; then nothing is known of when the entry holds. */
+export interface HoldsWhen {
+  readonly marker?: Marker | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** What `markers`, `python` and `platform` of an entry of Poetry say, which all have to hold. */
+export function poetryMarker(table: TableNode, name: string): HoldsWhen {
+  const parts: { readonly node: TextNode; readonly text: string }[] = [];
+  const problems: Problem[] = [];
+  for (const [key, read] of readers) {
+    const node = nodeAt(table, key);
+    if (node === undefined) continue;
+    const text = node.kind === 'text' ? read(node) : undefined;
+    if (node.kind !== 'text' || text === undefined) {
+      problems.push(problem(node.kind === 'text' ? node.inner : node.span, 'marker', unreadText(key, name)));
+    } else if (text !== '') {
+      parts.push({ node, text });
+    }
+  }
   const [first] = parts;
-  if (first === undefined) return undefined;
+  if (first === undefined || problems.length > 0) return { problems };
   const text = parts.map((part) => `(${part.text})`).join(' and ');
   const { start, end } = first.node.inner;
   const read = readMarker({ text, pieces: [{ start: 0, from: start, to: end, verbatim: false }] }, 0, text.length);
-  return isFault(read) ? undefined : read;
+  return isFault(read)
+    ? { problems: [problem(first.node.inner, 'marker', unreadText('markers', name))] }
+    : { marker: read, problems };
 }
 
-const readers = {
-  markers: (node: TextNode): string | undefined => node.value,
-  python: pythonText,
-  platform: platformText,
-};
+function unreadText(key: string, name: string): string {
+  return key === 'markers'
+    ? `The marker of ${name} cannot be read.`
+    : `The ${key} of ${name} cannot be read, so it is not known when it is installed.`;
+}
+
+/** Each is empty where it says nothing, `undefined` where it cannot be read. */
+const readers: readonly (readonly [key: string, read: (node: TextNode) => string | undefined])[] = [
+  ['markers', markersText],
+  ['python', pythonText],
+  ['platform', platformText],
+];
+
+function markersText(node: TextNode): string | undefined {
+  const source = sourceOf(node);
+  return isFault(readMarker(source, 0, source.text.length)) ? undefined : node.value;
+}
 
 /** `^3.8` is `python_version >= "3.8" and python_version < "4"`, as Poetry has it. */
 function pythonText(node: TextNode): string | undefined {
   const constraint = readPoetryConstraint(sourceOf(node));
-  if (constraint === undefined || constraint.text === '') return undefined;
+  if (constraint === undefined || constraint.text === '') return constraint?.text;
   const alternatives = constraint.text.split(' || ').map((clauses) => clauses.split(',').map(pythonClause));
   return alternatives.some((clauses) => clauses.includes(undefined))
     ? undefined
@@ -43,10 +71,22 @@ function pythonClause(clause: string): string | undefined {
   return `${variable} ${operator} "${version}"`;
 }
 
+/** `linux || darwin`, `!=win32,!=cygwin`. */
 function platformText({ value }: TextNode): string | undefined {
-  const alternatives = value.split(/\|\|?/u).map((one) => {
-    const [, operator, name] = /^\s*(==?|!=)?\s*([\w.-]+)\s*$/u.exec(one) ?? [];
-    return name === undefined ? undefined : `sys_platform ${operator === '!=' ? '!=' : '=='} "${name}"`;
-  });
-  return alternatives.includes(undefined) ? undefined : alternatives.join(' or ');
+  const text = value.trim();
+  if (text === '' || text === '*') return '';
+  const alternatives = text.split(/\|\|?/u).map((one) =>
+    one
+      .trim()
+      .split(/\s*,\s*/u)
+      .map(platformClause),
+  );
+  return alternatives.some((clauses) => clauses.includes(undefined))
+    ? undefined
+    : alternatives.map((clauses) => clauses.join(' and ')).join(' or ');
+}
+
+function platformClause(clause: string): string | undefined {
+  const [, operator, name] = /^(==?|!=)?\s*([\w.-]+)$/u.exec(clause) ?? [];
+  return name === undefined ? undefined : `sys_platform ${operator === '!=' ? '!=' : '=='} "${name}"`;
 }

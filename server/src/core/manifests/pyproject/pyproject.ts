@@ -1,17 +1,19 @@
 import { shortText } from '../shownText.ts';
 import { normalizeName, type PackageName } from '../../packages/packageName.ts';
 import { readToml } from '../../text/toml/readToml.ts';
-import { entriesOf, nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notTable, textDrafts, wayDrafts } from '../reading/expected.ts';
-import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
-import { uvSources, type UvSources, withUvSource } from '../reading/uvSources.ts';
+import { sourceDrafts, uvSources, type UvSources } from '../reading/uvSources.ts';
 import { groupDrafts } from './groups.ts';
+import { hatchDrafts } from './hatch.ts';
+import { listDrafts } from './listDrafts.ts';
 import { pdmDrafts } from './pdm.ts';
 import { pixiDrafts } from './pixi.ts';
 import { poetryDrafts } from './poetry.ts';
+import { uvDrafts } from './uv.ts';
 
 /** pyproject.toml: the tables of the standards, and those of uv, Poetry, PDM, Hatch, Pixi, Flit and Rye. */
 export const pyprojectFormat: ReadFormat = {
@@ -45,7 +47,8 @@ function readPyproject(text: string): readonly Draft[] {
     ...project,
     ...dynamicDrafts(root),
     ...groupDrafts(nodeAt(root, 'dependency-groups'), sources),
-    ...uvLists.flatMap(([key, scope]) => listDrafts(nodeAt(uv, key), scope, sources)),
+    ...uvDrafts(uv, sources),
+    ...sourceDrafts(uv),
     ...poetryDrafts(nodeAt(tool, 'poetry'), declared),
     ...pdmDrafts(nodeAt(tool, 'pdm')),
     ...hatchDrafts(nodeAt(tool, 'hatch')),
@@ -72,13 +75,6 @@ const tables = [
   ['tool', 'setuptools', 'dynamic'],
 ];
 
-const uvLists = [
-  ['dev-dependencies', 'group:dev'],
-  ['constraint-dependencies', 'constraint'],
-  ['override-dependencies', 'override'],
-  ['build-constraint-dependencies', 'build-constraint'],
-] as const;
-
 function projectDrafts(root: TreeNode | undefined, sources: UvSources): readonly Draft[] {
   return [
     ...listDrafts(nodeAt(root, 'project', 'dependencies'), 'dependencies', sources),
@@ -87,10 +83,6 @@ function projectDrafts(root: TreeNode | undefined, sources: UvSources): readonly
     ),
     ...listDrafts(nodeAt(root, 'build-system', 'requires'), 'build', sources),
   ];
-}
-
-function listDrafts(list: TreeNode | undefined, scope: string, sources: UvSources): readonly Draft[] {
-  return textDrafts(list, `The list of ${scope}`, (node) => [withUvSource(pep508Draft(node, scope), sources)]);
 }
 
 /**
@@ -139,21 +131,3 @@ function fileDraft({ value, inner }: TextNode, scope: string): Draft {
     item: { k: 'include', scope, location: value },
   };
 }
-
-/** Environments of Hatch, and what its build targets and hooks need. */
-function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
-  const build = nodeAt(hatch, 'build');
-  const targets = entriesOf(nodeAt(build, 'targets')).map(({ value }) => value);
-  const hooks = [build, ...targets].flatMap((one) => entriesOf(nodeAt(one, 'hooks')).map(({ value }) => value));
-  return [
-    ...entryDrafts(nodeAt(hatch, 'envs'), 'envs', ({ key, value }) => [
-      ...(value.kind === 'table' ? [] : [notTable(value, `The environment ${key.value}`)]),
-      ...['dependencies', 'extra-dependencies'].flatMap((list) =>
-        listDrafts(nodeAt(value, list), `env:${key.value}`, none),
-      ),
-    ]),
-    ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
-  ];
-}
-
-const none = uvSources(undefined);

@@ -10,6 +10,8 @@ export interface Draft {
   /** Absent where it is nothing about packages, or another entry stands for it. */
   readonly content?: Content | undefined;
   readonly problems?: readonly Problem[];
+  /** It says that no package index is asked. */
+  readonly isNoIndex?: true;
   /** Said by `pinwatch parse` alone. */
   readonly note?: { readonly code: string; readonly message: string };
   /** The names in the same file that require this one; of locks. */

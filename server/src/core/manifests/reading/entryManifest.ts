@@ -38,7 +38,12 @@ export interface ReadFormat {
   /** Never throws. */
   readonly read: (text: string, context?: ParseContext) => readonly Draft[];
   /** A tool writes it, and it says which versions are installed: the command that makes it again with another one. */
-  readonly lockAgain?: (name: string) => string;
+  readonly lockAgain?: (...names: readonly string[]) => string;
+}
+
+/** A format in whose files another tool has something of its own. */
+export function alsoReading(format: ReadFormat, read: (text: string) => readonly Draft[]): ReadFormat {
+  return { ...format, read: (text, context) => [...format.read(text, context), ...read(text)] };
 }
 
 /** `line`: the kind that reads and rewrites a single requirement. */
@@ -63,6 +68,7 @@ interface ReadEntry extends Entry {
   readonly content: Content | undefined;
   readonly via: readonly PackageName[];
   readonly isDirect: boolean;
+  readonly isNoIndex?: true;
   /** Where its version is written. */
   readonly versions: Span | undefined;
   /** Name and version are apart. */
@@ -102,6 +108,7 @@ class EntryManifest implements Manifest {
   #before: readonly ReadEntry[];
   #reading: Reading | undefined;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
+  #noIndexAt: number | undefined;
 
   constructor(kinds: Kinds, { text, context, before }: Written) {
     this.kind = kinds.kind;
@@ -167,6 +174,11 @@ class EntryManifest implements Manifest {
         };
   }
 
+  get noIndexAt(): number | undefined {
+    this.#noIndexAt ??= this.entries.findIndex(({ isNoIndex }) => isNoIndex === true);
+    return this.#noIndexAt < 0 ? undefined : this.#noIndexAt;
+  }
+
   get outline(): readonly OutlineEntry[] {
     return this.entries.flatMap((entry, index) => outlineOf(this, entry, index));
   }
@@ -198,7 +210,8 @@ class EntryManifest implements Manifest {
 
   versionAt(position: Position): VersionToken | undefined {
     const { format, line } = this.#kinds;
-    return format.lockAgain === undefined ? typedVersionAt(this, position, line) : undefined;
+    const isTyped = format.lockAgain === undefined && this.noIndexAt === undefined;
+    return isTyped ? typedVersionAt(this, position, line) : undefined;
   }
 
   nameAt(position: Position): NameBeingTyped | undefined {
@@ -214,7 +227,7 @@ class EntryManifest implements Manifest {
 }
 
 function entryOf(draft: Draft): ReadEntry {
-  const { span, content, problems = [], via = noVia, isDirect = false, item } = withValidName(draft);
+  const { span, content, problems = [], via = noVia, isDirect = false, isNoIndex, item } = withValidName(draft);
   const origin = span.start;
   return {
     span: spanFrom(span, origin),
@@ -223,6 +236,7 @@ function entryOf(draft: Draft): ReadEntry {
     content: content && shownContent(contentFrom(content, origin)),
     via,
     isDirect,
+    ...(isNoIndex && { isNoIndex }),
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
   };

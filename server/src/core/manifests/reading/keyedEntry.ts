@@ -1,5 +1,5 @@
 import type { Span } from '../../text/position.ts';
-import { type TableEntry, type TableNode, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { nodeAt, type TableEntry, type TableNode, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Content } from '../manifest.ts';
 import type { Marker, NameToken, Problem, Specifier } from '../requirement.ts';
 import type { Draft, ItemFacts } from './draft.ts';
@@ -29,7 +29,7 @@ export interface KeyedFormat {
 }
 
 export function keyedDrafts({ key, value }: TableEntry, scope: string, format: KeyedFormat): readonly Draft[] {
-  const parts = keyedParts(key, value, 'version');
+  const parts = keyedParts(key, value, 'version', scope);
   if ('drafts' in parts) return parts.drafts;
   const { table, version } = parts;
   const span = spanOfEntry(key, value);
@@ -75,12 +75,20 @@ export function keyedParts(
   key: TextNode,
   value: TreeNode,
   wanted: 'version' | 'constraint',
+  scope: string,
 ):
   | { readonly table: TableNode | undefined; readonly version: TextNode | undefined }
   | { readonly drafts: readonly Draft[] } {
   if (value.kind === 'text') return { table: undefined, version: value };
   if (value.kind === 'table') {
-    return value.isOpen === true ? { drafts: [] } : { table: value, version: textAt(value, 'version') };
+    if (value.isOpen === true) return { drafts: [] };
+    const wrong = decisive.find((one) => nodeAt(value, one) !== undefined && textAt(value, one) === undefined);
+    if (wrong === undefined) return { table: value, version: textAt(value, 'version') };
+    const message = `The ${wrong} of ${key.value} is no text, so ${key.value} is not checked.`;
+    const span = spanOfEntry(key, value);
+    return {
+      drafts: [unreadVersion(key, { span, name: nameToken(key), text: key.value, scope, message, problems: [] })],
+    };
   }
   const message =
     wanted === 'version'
@@ -88,6 +96,9 @@ export function keyedParts(
       : `${key.value} needs a constraint: a text or a table.`;
   return { drafts: [problemDraft(key.inner, 'requirement', message)] };
 }
+
+/** What decides which package it is: none of it is left out where it is no text. */
+const decisive = ['version', 'git', 'hg', 'svn', 'bzr', 'url', 'path', 'file', 'index', 'source'];
 
 /** An entry whose version cannot be read. */
 export function unreadVersion(

@@ -38,7 +38,7 @@ export function parsedItems(text: string, drafts: readonly Draft[]): ParsedLines
         ...problems,
         ...(note === undefined ? [] : [{ ...note, span: place }]),
         // Nothing is wrong with it, and still nobody can say what it asks for.
-        ...(content?.kind === 'unread' && content.isDynamic === true && content.name === undefined
+        ...(content?.kind === 'unread' && content.skipped === 'dynamic' && content.name === undefined
           ? [{ span: place, code: 'manifest.dynamic', message: content.message ?? '' }]
           : []),
       ].map(({ span, code, message, incomplete = false }: Problem) => {

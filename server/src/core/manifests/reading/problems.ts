@@ -20,5 +20,5 @@ export function problemDraft(span: Span, code: ManifestProblem, message: string)
 
 /** What asks for packages that nobody can read without running something; it is skipped and says why. */
 export function dynamicDraft(span: Span, text: string, scope: string, message: string): Draft {
-  return { span, content: { kind: 'unread', text, span, message, scope, hasOwnIndex: false, isDynamic: true } };
+  return { span, content: { kind: 'unread', text, span, message, scope, hasOwnIndex: false, skipped: 'dynamic' } };
 }

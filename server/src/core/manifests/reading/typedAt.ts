@@ -61,7 +61,7 @@ function entryAt(file: Manifest, position: Position): EntryAt | undefined {
   const index = lastAtOrBefore(file.starts, offset);
   const [entry, start, content] = [file.entries[index], file.starts[index], file.contentOf(index)];
   if (entry === undefined || start === undefined || offset < start || offset > start + entry.span.end) return undefined;
-  const isAsked = content?.kind === 'index' || (content?.kind === 'unread' && content.isDynamic !== true);
+  const isAsked = content?.kind === 'index' || (content?.kind === 'unread' && content.skipped === undefined);
   if (!isAsked || entry.span.end > longest) return undefined;
   const text = file.slice(start, start + entry.span.end);
   const before = text.slice(0, offset - start);

@@ -9,7 +9,10 @@ import {
   type TextNode,
   type TreeNode,
 } from '../../text/tree/tree.ts';
-import type { Draft } from './draft.ts';
+import type { IndexRequirement } from '../requirement.ts';
+import type { Draft, ItemFacts } from './draft.ts';
+import { entryDrafts, notTable } from './expected.ts';
+import { problem, problemDraft } from './problems.ts';
 import { type Elsewhere, elsewhereContent, elsewhereOf, isPublicIndex } from './tableDraft.ts';
 
 /** What `[tool.uv.sources]` says of where packages come from. */
@@ -26,6 +29,8 @@ interface Found {
   /** What they are, with `|` between. */
   readonly kinds: string;
   readonly hasOwnIndex: boolean;
+  /** One of them says nothing that could be read: nobody knows where the package comes from. */
+  readonly isUnread: boolean;
 }
 
 export function uvSources(uv: TreeNode | undefined): UvSources {
@@ -47,7 +52,8 @@ export function withUvSource(draft: Draft, uv: UvSources): Draft {
   const { content, item } = draft;
   const node = content?.kind === 'index' ? uv.byName.get(content.name.normalized) : undefined;
   if (content?.kind !== 'index' || item === undefined || node === undefined || limiting.has(item.scope)) return draft;
-  const { sources, kinds, hasOwnIndex } = foundIn(uv, node, content.name.normalized, item.scope);
+  const { sources, kinds, hasOwnIndex, isUnread } = foundIn(uv, node, content.name.normalized, item.scope);
+  if (isUnread) return withoutSource(draft, content, item);
   const [only] = sources;
   if (only === undefined) return draft;
   const isAlone = node.kind !== 'list' || node.items.length === 1;
@@ -62,6 +68,59 @@ export function withUvSource(draft: Draft, uv: UvSources): Draft {
   };
 }
 
+/** It is not asked about as if it were from PyPI. */
+function withoutSource(draft: Draft, { name, text }: IndexRequirement, item: ItemFacts): Draft {
+  const facts: Omit<ItemFacts, 'source'> & { source?: string } = { ...item };
+  delete facts.source;
+  const message = `The source of ${name.text} in tool.uv.sources cannot be read, so ${name.text} is not checked.`;
+  return {
+    ...draft,
+    problems: [...(draft.problems ?? []), problem(name.span, 'requirement', message)],
+    content: { kind: 'unread', text, span: draft.span, name, message, scope: item.scope, hasOwnIndex: true },
+    item: facts,
+  };
+}
+
+/** What in `[tool.uv.sources]` has not the shape that uv wants, each at its place. */
+export function sourceDrafts(uv: TreeNode | undefined): readonly Draft[] {
+  return entryDrafts(nodeAt(uv, 'sources'), 'tool.uv.sources', ({ key, value }) => {
+    const all = value.kind === 'list' ? value.items : [value];
+    const isEmpty = value.kind === 'list' && all.length === 0 && value.isOpen !== true;
+    return isEmpty ? [sourcelessDraft(key)] : all.flatMap((one) => faultDrafts(key, one));
+  });
+}
+
+function faultDrafts(key: TextNode, one: TreeNode): readonly Draft[] {
+  if (one.kind !== 'table') return [notTable(one, `The source of ${key.value}`)];
+  if (one.isOpen === true) return [];
+  const unknown = entriesOf(one).filter((entry) => !sourceKeys.has(entry.key.value));
+  return [
+    ...unknown.map((entry) =>
+      problemDraft(entry.key.inner, 'requirement', `uv knows no key "${entry.key.value}" in the source of a package.`),
+    ),
+    ...(isUnreadSource(one) ? [sourcelessDraft(key)] : []),
+  ];
+}
+
+function sourcelessDraft(key: TextNode): Draft {
+  const message = `The source of ${key.value} has to name a git, url, path, index or workspace, so it cannot be read.`;
+  return problemDraft(key.inner, 'requirement', message);
+}
+
+const sourceKeys: ReadonlySet<string> = new Set(
+  'git rev tag branch lfs subdirectory url path editable package index workspace marker extra group'.split(' '),
+);
+
+function isUnreadSource(one: TreeNode): boolean {
+  if (one.kind !== 'table') return true;
+  const isWrong = (key: string): boolean => nodeAt(one, key) !== undefined && textAt(one, key) === undefined;
+  const workspace = nodeAt(one, 'workspace');
+  const isKnown =
+    ['git', 'url', 'path', 'index'].some((key) => nodeAt(one, key) !== undefined) ||
+    (workspace?.kind === 'other' && /^(?:true|false)$/u.test(workspace.text));
+  return !isKnown || ['git', 'url', 'path', 'index', 'extra', 'group', 'marker'].some(isWrong);
+}
+
 function foundIn({ found, indexes }: UvSources, node: TreeNode, name: PackageName, scope: string): Found {
   const key = `${name} ${scope}`;
   const known = found.get(key);
@@ -70,6 +129,8 @@ function foundIn({ found, indexes }: UvSources, node: TreeNode, name: PackageNam
   const own = all.filter((one): one is TableNode => one.kind === 'table' && holdsIn(one, scope));
   const sources = own.flatMap((one) => sourceOf(one) ?? []);
   const made = {
+    isUnread:
+      all.length === 0 || all.some((one) => isUnreadSource(one) && (one.kind !== 'table' || holdsIn(one, scope))),
     sources,
     kinds: [...new Set(sources.map(({ source }) => source))].sort().join('|'),
     hasOwnIndex: own.some((one) => isPrivate(textAt(one, 'index'), indexes)),

@@ -40,7 +40,7 @@ function fromProject(source: (target: string) => string): (draft: Draft) => Draf
 function runDrafts(text: string, { body, end, documents }: Instruction, escape: string): readonly Draft[] {
   const [first] = documents;
   if (text[body] === '[' && first === undefined) {
-    const words = wordsOf(text, body, end);
+    const words = wordsOf(text, body, end, escape);
     if (words !== undefined) return pipInstalls([words], place);
   }
   const source: SourceText = { text, pieces: [{ start: 0, from: 0, to: text.length, verbatim: true }] };
@@ -55,11 +55,20 @@ function runDrafts(text: string, { body, end, documents }: Instruction, escape: 
 }
 
 /** `["pip", "install", "a"]`; `undefined` where it is no such list. */
-function wordsOf(text: string, body: number, end: number): readonly ShellWord[] | undefined {
-  // Blanks in place of all before keep the offsets.
-  const { root, faults } = readJson(' '.repeat(body) + text.slice(body, end).trimEnd());
+function wordsOf(text: string, body: number, end: number, escape: string): readonly ShellWord[] | undefined {
+  // Blanks in place of all before, and of what joins lines, keep the offsets.
+  const joined = text.slice(body, end).replace(escape === '`' ? joinedByBacktick : joinedByBackslash, blanksFor);
+  const { root, faults } = readJson(' '.repeat(body) + joined.trimEnd());
   const texts = itemsOf(root).filter((node): node is TextNode => node.kind === 'text');
   return faults.length > 0 || texts.length === 0
     ? undefined
     : texts.map((node) => ({ source: sourceOf(node), isDynamic: false, isRedirected: false }));
 }
+
+function blanksFor(text: string): string {
+  return ' '.repeat(text.length);
+}
+
+// With the lines of comments and the empty lines between.
+const joinedByBackslash = /\\[ \t]*(?:\r\n|\r|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*/gu;
+const joinedByBacktick = /`[ \t]*(?:\r\n|\r|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*/gu;

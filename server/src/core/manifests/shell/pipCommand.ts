@@ -28,7 +28,7 @@ function directly(texts: readonly string[]): number | undefined {
   let at = 0;
   while (at < texts.length && (/^\w+=/u.test(texts[at] ?? '') || prefixes.has(texts[at] ?? ''))) at++;
   const program = texts[at] ?? '';
-  if (/^(?:.*\/)?pip[0-9.]*$/su.test(program)) return install(texts, at + 1);
+  if (pip.test(program)) return install(texts, at + 1);
   if (python.test(program)) {
     let next = at + 1;
     while (/^-[a-zA-Z]+$/u.test(texts[next] ?? '') && texts[next] !== '-m') next++;
@@ -71,6 +71,8 @@ const prefixes: ReadonlySet<string> = new Set([
   ...['sudo', 'exec', 'time', 'env', '!', 'then', 'do', 'else', '-E', '-H', 'command', 'if', '{'],
 ]);
 
+// `$PIP` and `$(which pip)` are run as well.
+const pip = /^(?:(?:.*\/)?pip[0-9.]*|\$\{?\w*(?:pip|PIP)[\w]*\}?|\$\((?:which|command -v) pip[0-9.]*\))$/su;
 const python = /^(?:.*\/)?(?:python[0-9.]*|\{sys\.executable\}|"\{sys\.executable\}"|\$\{?\w*[pP][yY]\w*\}?)$/su;
 
 const notWrapping: ReadonlySet<string> = new Set([

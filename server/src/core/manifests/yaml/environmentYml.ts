@@ -1,15 +1,16 @@
 import { shortText } from '../shownText.ts';
 import { Repeats } from '../../text/yaml/repeats.ts';
 import { readYaml } from '../../text/yaml/readYaml.ts';
-import { itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { entriesOf, itemsOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { sliceSource, spanOf } from '../../text/sourceText.ts';
+import { condaDraft } from '../reading/condaDraft.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { isNothing, notList } from '../reading/expected.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 
-/** The environment of conda: its `pip` list alone, as OSV knows no packages of conda. */
+/** The environment of conda: what its `pip` list asks for. The packages of conda are skipped, as OSV knows none. */
 export const environmentFormat: ReadFormat = {
   id: 'environment.yml',
   isNameWeak: true,
@@ -25,7 +26,30 @@ function readEnvironment(text: string): readonly Draft[] {
     ...syntaxDrafts(faults),
     ...(dependencies !== undefined && isAboutPip(dependencies) ? [notList(dependencies, 'dependencies')] : []),
     ...itemsOf(dependencies).flatMap((one) => pipDrafts(nodeAt(one, 'pip'), repeats)),
+    ...(isOfConda(root) ? condaDrafts(dependencies, repeats) : []),
   ];
+}
+
+/** Files of other programs have such names, and lists of that name, too. */
+function isOfConda(root: TreeNode | undefined): boolean {
+  return (
+    ['name', 'channels', 'prefix'].some((key) => nodeAt(root, key) !== undefined) ||
+    itemsOf(nodeAt(root, 'dependencies')).some(
+      (one) => nodeAt(one, 'pip') !== undefined || (one.kind === 'text' && /^(?:python|pip)\b/u.test(one.value)),
+    )
+  );
+}
+
+/** Each text of the list; conda itself knows no tables there but `pip`, and programs around it have conditions. */
+function condaDrafts(list: TreeNode | undefined, repeats: Repeats): readonly Draft[] {
+  if (list === undefined || !repeats.isDue(list)) return [];
+  return itemsOf(list).flatMap((one): readonly Draft[] => {
+    if (one.kind === 'text')
+      return isNothing(one) || one.value.trim() === '' ? [] : [condaDraft(one.inner, one.value.trim(), 'conda')];
+    return entriesOf(one).flatMap(({ key }) =>
+      key.value === 'pip' ? [] : [condaDraft(key.inner, key.value, 'conda')],
+    );
+  });
 }
 
 /** Many files have such a name: only of what is about pip it is said that it is no list. */

@@ -8,6 +8,7 @@ import { plainText } from '../../text/plainText.ts';
 import { levelOf, policyLevel } from '../levels.ts';
 import { type Paint, withoutColour } from '../paint.ts';
 import { brokenOffText } from '../brokenOffText.ts';
+import { condaTogether, type ShownRequirements } from '../condaPackages.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { summaryLines } from './summaryLines.ts';
 
@@ -19,8 +20,10 @@ export function conciseReport(report: ScanReport, paint: Paint = withoutColour):
 }
 
 function fileText(file: FileReport, paint: Paint): string {
+  const { requirements, conda } = condaTogether(file.requirements);
   const lines = [
-    ...file.requirements.flatMap((requirement) => requirementLines(file.path, requirement, paint)),
+    ...condaLines(file.path, conda, paint),
+    ...requirements.flatMap((requirement) => requirementLines(file.path, requirement, paint)),
     ...file.problems.map((problem) => ({
       line: problem.range.start.line,
       text: `${paint('strong', placeText(file.path, problem.range.start))}: ${plainText(problem.message)}`,
@@ -30,6 +33,17 @@ function fileText(file: FileReport, paint: Paint): string {
     .sort((a, b) => a.line - b.line)
     .map((line) => line.text)
     .join('\n');
+}
+
+/** The line for all conda packages of a file. */
+export function condaLines(
+  path: string,
+  conda: ShownRequirements['conda'],
+  paint: Paint,
+): readonly { readonly line: number; readonly text: string }[] {
+  if (conda === undefined) return [];
+  const { start } = conda.range;
+  return [{ line: start.line, text: `${paint('strong', placeText(path, start))}: ${paint('warning', conda.message)}` }];
 }
 
 function requirementLines(

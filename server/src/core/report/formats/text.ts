@@ -7,9 +7,10 @@ import { findingDetails, releaseText, severityText } from '../findingText.ts';
 import { listText, plainText } from '../../text/plainText.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { brokenOffText } from '../brokenOffText.ts';
+import { condaTogether } from '../condaPackages.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
-import { notAssessedText, placeText, policyText } from './concise.ts';
 import { unrecordedText } from '../unrecordedText.ts';
+import { condaLines, notAssessedText, placeText, policyText } from './concise.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../requirementText.ts';
 import { fixLine } from '../fixLine.ts';
@@ -33,8 +34,11 @@ interface Block {
   readonly text: string;
 }
 
-function fileText({ path, kind, requirements, problems }: FileReport, paint: Paint): string {
+function fileText(file: FileReport, paint: Paint): string {
+  const { path, kind, problems } = file;
+  const { requirements, conda } = condaTogether(file.requirements);
   const blocks = [
+    ...condaLines(path, conda, paint),
     ...requirements.flatMap((requirement) => requirementBlock(path, requirement, paint)),
     ...problems.map((problem) => ({
       line: problem.range.start.line,

@@ -2,7 +2,7 @@ import { constants, fstatSync, readlinkSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from './errorCode.ts';
-import { isBelow, isNowhere, realPlaceOf } from './realPlace.ts';
+import { isBelow, isNowhere, type RealPlace, realPlaceOf } from './realPlace.ts';
 import { readBytes } from './readBytes.ts';
 import { unless } from './unless.ts';
 
@@ -44,7 +44,7 @@ export async function loadFile(
 ): Promise<Loaded> {
   let opening: Promise<Opened> | undefined;
   try {
-    const opened = await unless(signal, () => (opening = openInside(file, realFoldersOf(within))));
+    const opened = await unless(signal, () => (opening = openInside(file, within, realFoldersOf(within))));
     if ('error' in opened) {
       return opened;
     }
@@ -95,9 +95,13 @@ export function failed(kind: LoadError['kind'], message: string, code = ''): { r
 type Opened =
   { readonly handle: FileHandle; readonly realPath: string; readonly stats: Stats } | { readonly error: LoadError };
 
-async function openInside(file: string, within: Promise<readonly string[]>): Promise<Opened> {
-  const [place, folders] = await Promise.all([realPlaceOf(file), within]);
-  if (!isBelow(place.path, folders)) {
+async function openInside(
+  file: string,
+  within: readonly string[],
+  realFolders: Promise<readonly string[]>,
+): Promise<Opened> {
+  const [place, folders] = await Promise.all([realPlaceOf(file), realFolders]);
+  if (!isBelow(place.path, folders) && !(await isBelowMissing(place, within))) {
     return outside;
   }
   if (!place.exists) {
@@ -125,6 +129,14 @@ async function openInside(file: string, within: Promise<readonly string[]>): Pro
     await handle.close();
     throw error;
   }
+}
+
+/** One of the folders is not there itself, and the file would be below it: it is missing like the folder. */
+async function isBelowMissing({ path: real, exists }: RealPlace, within: readonly string[]): Promise<boolean> {
+  if (exists) return false;
+  const folders = await Promise.all(within.map((folder) => realPlaceOf(folder)));
+  const missing = folders.filter((folder) => !folder.exists).map((folder) => folder.path);
+  return isBelow(real, missing);
 }
 
 const outside = failed('outside', 'it is outside of what is scanned');

@@ -16,6 +16,7 @@ export interface ContextOptions {
   /** Digests that are not at hand: asked for now, left for later, or done without. */
   readonly digests: 'now' | 'later' | 'never';
   readonly ignoreCommand?: string | undefined;
+  readonly terminalCommand?: string | undefined;
   /** Where digests are needed; absent for all of the document. */
   readonly range?: Range;
   readonly signal: AbortSignal;
@@ -25,7 +26,7 @@ export interface ContextOptions {
 export async function actionContext(
   session: FixSession,
   tracked: FileSnapshot,
-  { abilities, digests, ignoreCommand, range, signal }: ContextOptions,
+  { abilities, digests, ignoreCommand, terminalCommand, range, signal }: ContextOptions,
 ): Promise<CodeActionContext> {
   const { fix, documents } = await fixContext(session, [tracked], { digests, signal, ...(range && { range }) });
   return {
@@ -37,6 +38,8 @@ export async function actionContext(
     fix,
     canAskForFiles: () => digests === 'later' && session.engine.engine.index !== undefined,
     ignoreCommand: session.ignores.isTrusted ? ignoreCommand : undefined,
+    terminalCommand: session.ignores.isTrusted ? terminalCommand : undefined,
+    minimumSeverity: tracked.settings.minimumSeverity,
     abilities,
   };
 }

@@ -57,6 +57,18 @@ describe('loading a file', () => {
     assert.equal(shown(await loadFile(at('repo', 'a.txt'), { within: [], mostBytes: 100 })), 'outside');
   });
 
+  it('says that a file is not there where the folder itself is not', async () => {
+    symlinkSync('outside/gone', at('nowhere'));
+    const of = async (file: string, ...folders: readonly string[]): Promise<string> =>
+      shown(await loadFile(at(file), { within: folders.map((one) => at(one)), mostBytes: 100 }));
+    assert.equal(await of('gone/a.txt', 'gone'), 'missing');
+    assert.equal(await of('gone/deep/a.txt', 'repo', 'gone'), 'missing');
+    assert.equal(await of('nowhere/a.txt', 'nowhere'), 'missing');
+    assert.equal(await of('gone/../outside/secret.txt', 'gone'), 'outside');
+    assert.equal(await of('gone-too/a.txt', 'gone'), 'outside');
+    assert.equal(await of('outside/secret.txt', 'gone'), 'outside');
+  });
+
   it('says what is not there, and survives links in a circle', async () => {
     symlinkSync('two.txt', at('repo', 'one.txt'));
     symlinkSync('one.txt', at('repo', 'two.txt'));

@@ -1,0 +1,10 @@
+import type { TreeNode } from '../../text/tree/tree.ts';
+import type { Draft } from '../reading/draft.ts';
+import { textDrafts } from '../reading/expected.ts';
+import { pep508Draft } from '../reading/pep508Draft.ts';
+import { type UvSources, withUvSource } from '../reading/uvSources.ts';
+
+/** A list of requirements of PEP 508. */
+export function listDrafts(list: TreeNode | undefined, scope: string, sources: UvSources): readonly Draft[] {
+  return textDrafts(list, `The list of ${scope}`, (node) => [withUvSource(pep508Draft(node, scope), sources)]);
+}
