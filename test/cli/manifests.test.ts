@@ -384,6 +384,37 @@ docs = ["django==3.2.0"]
     assert.equal((await json(path.join(root, 'Dockerfile'), '--strict')).code, 3);
   });
 
+  it('reads what an image that is built farther up reads, never outside of the project, and says which of two it read', async () => {
+    const places = async (...paths: readonly string[]): Promise<unknown> =>
+      (await json(...paths)).report.files.map(({ path: file, requirements, problems }) => [
+        path.relative(root, file),
+        requirements.map(({ name }) => name),
+        problems.map(({ code }) => code),
+      ]);
+    put('app/services/a/docker/Dockerfile', 'COPY requirements.txt .\nRUN pip install -r requirements.txt\n');
+    put('requirements.txt', 'django==3.2.0\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [
+      ['app/services/a/docker/Dockerfile', [], ['ignored.include']],
+    ]);
+    put('app/base.txt', 'six==1.16.0\n');
+    put('app/services/a/docker/Dockerfile', 'COPY . /code\nRUN pip install -r /code/base.txt\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [['app/base.txt', ['six'], []]]);
+    put('app/services/a/base.txt', 'flask==1.0\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [['app/services/a/base.txt', ['flask'], []]]);
+    put('app/requirements.txt', '-r base.txt\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [
+      ['app/requirements.txt', [], []],
+      ['app/base.txt', ['six'], []],
+      ['app/services/a/docker/Dockerfile', [], ['ignored.otherInclude']],
+      ['app/services/a/base.txt', ['flask'], []],
+    ]);
+    const { io } = await scan(path.join(root, 'app'));
+    assert.match(
+      io.out,
+      /base\.txt is read from \S+services\/a\/base\.txt; an image that is built in another folder may take \S+app\/base\.txt/u,
+    );
+  });
+
   it('checks what is installed, direct and transitive', async () => {
     const install = (name: string, version: string, more = ''): void =>
       put(

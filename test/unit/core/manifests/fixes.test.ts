@@ -76,6 +76,8 @@ const cases: readonly (readonly [path: string, text: string, to: Rewrite, line: 
     floor('2'),
     'py38: a>=2 # c',
   ],
+  ['pyproject.toml', '[tool.cibuildwheel]\ntest-requires = "a==1.0 b"\n', pin('1.1'), 'test-requires = "a==1.1 b"'],
+  ['pyproject.toml', '[tool.poetry.requires-plugins]\na = "^1.2"\n', floor('1.3'), 'a = "^1.3"'],
   ['hatch.toml', '[envs.x]\ndependencies = ["a"]\n', floor('2'), 'dependencies = ["a>=2"]'],
   ['environment.yml', 'dependencies:\n- pip:\n  - "a==1.0" # c\n', pin('1.1'), '- "a==1.1" # c'],
   [

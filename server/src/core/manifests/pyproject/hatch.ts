@@ -1,6 +1,6 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
-import type { Draft } from '../reading/draft.ts';
+import { type Draft, unlisted } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
@@ -29,6 +29,7 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
         listDrafts(nodeAt(value, list), `env:${key.value}`, none),
       ),
     ]),
+    ...unlisted(listDrafts(nodeAt(hatch, 'env', 'requires'), 'plugins', none)),
     ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
   ];
 }

@@ -3,7 +3,7 @@ import { normalizeName } from '../../packages/packageName.ts';
 import { tokenOf } from '../../text/sourceText.ts';
 import type { Content } from '../manifest.ts';
 import type { NameToken } from '../requirement.ts';
-import type { Draft } from '../reading/draft.ts';
+import { type Draft, unlisted } from '../reading/draft.ts';
 import { entryDrafts, textDrafts } from '../reading/expected.ts';
 import { pep508Draft, specifierText } from '../reading/pep508Draft.ts';
 import { problemDraft } from '../reading/problems.ts';
@@ -17,6 +17,7 @@ export function pdmDrafts(pdm: TreeNode | undefined): readonly Draft[] {
     ...entryDrafts(nodeAt(pdm, 'dev-dependencies'), 'dev-dependencies', ({ key, value }) =>
       textDrafts(value, `The list of group:${key.value}`, (node) => [entryDraft(node, `group:${key.value}`)]),
     ),
+    ...textDrafts(nodeAt(pdm, 'plugins'), 'The list of plugins', (node) => unlisted([entryDraft(node, 'plugins')])),
     ...entriesOf(nodeAt(pdm, 'resolution', 'overrides')).flatMap(overrideDraft),
   ];
 }

@@ -24,9 +24,15 @@ export function takesValue(option: string): boolean {
   return valueOptions.has(option);
 }
 
-function directly(texts: readonly string[]): number | undefined {
+/** The index of the program: behind variables that are set for it, `sudo` and their like. */
+export function behindPrefixes(texts: readonly string[]): number {
   let at = 0;
   while (at < texts.length && (/^\w+=/u.test(texts[at] ?? '') || prefixes.has(texts[at] ?? ''))) at++;
+  return at;
+}
+
+function directly(texts: readonly string[]): number | undefined {
+  const at = behindPrefixes(texts);
   const program = texts[at] ?? '';
   if (pip.test(program)) return install(texts, at + 1);
   if (python.test(program)) {
