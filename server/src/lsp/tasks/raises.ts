@@ -40,6 +40,8 @@ export class Raises {
   readonly #locks: LockStore;
   readonly #closing: AbortSignal;
   readonly #known = new WeakMap<LockedTree, Map<string, Entry>>();
+  /** Every action asks for it. */
+  readonly #declared = new WeakMap<FileSnapshot, DeclaredNames>();
 
   constructor(
     { timers, clock }: Pick<Environment, 'timers' | 'clock'>,
@@ -59,7 +61,7 @@ export class Raises {
     const isOurs = requirement.subject.kind === 'lookup' && file.settings.blocked === undefined;
     const tree = comes?.source.tree;
     if (tree === undefined || !isOurs || this.#engine.engine.needs === undefined) return;
-    const declared = declaredIn(file);
+    const declared = this.#declaredIn(file);
     const works = comes?.lines
       .filter((line) => nearestOf(line) !== undefined)
       .slice(0, mostPackages)
@@ -81,7 +83,13 @@ export class Raises {
 
   /** What is known of it; `coming` is a line that comes with another. */
   of(file: FileSnapshot, { source }: ComesWith, coming: LineState): Raise | undefined {
-    return source.tree && this.#known.get(source.tree)?.get(keyOf(coming, declaredIn(file).key))?.raise;
+    return source.tree && this.#known.get(source.tree)?.get(keyOf(coming, this.#declaredIn(file).key))?.raise;
+  }
+
+  #declaredIn(file: FileSnapshot): DeclaredNames {
+    const known = this.#declared.get(file) ?? declaredIn(file);
+    this.#declared.set(file, known);
+    return known;
   }
 
   #work(

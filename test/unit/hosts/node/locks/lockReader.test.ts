@@ -153,6 +153,7 @@ describe('reader of locks', () => {
         ['markupsafe', 9, []],
       ],
     );
+    assert.equal(lock?.tree?.isPartial, true);
     assert.deepEqual(await locksFor('Pipfile'), [lock, environment]);
     assert.equal((await locksFor('Pipfile'))[0], lock);
     await rm(path.join(root, '.venv'), { recursive: true });
