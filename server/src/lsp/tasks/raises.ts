@@ -1,6 +1,7 @@
 import type { Range } from '../../core/text/position.ts';
 import { isPin, lookupKey } from '../../core/assessment/lookup.ts';
 import type { LockedTree } from '../../core/manifests/lockedTree.ts';
+import { namesOtherIndex } from '../../core/manifests/namesOtherIndex.ts';
 import { type MarkerValues } from '../../core/markers/holdsIn.ts';
 import { pythonsOf, withoutPythons } from '../../core/markers/pythons.ts';
 import { nameMatcher, type PackageName } from '../../core/packages/packageName.ts';
@@ -60,7 +61,7 @@ export class Raises {
   async lookInto(file: FileSnapshot, { comes, requirement }: LineState): Promise<void> {
     const isOurs = requirement.subject.kind === 'lookup' && file.settings.blocked === undefined;
     const tree = comes?.source.tree;
-    if (tree === undefined || !isOurs || this.#engine.engine.needs === undefined) return;
+    if (tree === undefined || !isOurs || this.#engine.engine.needs === undefined || namesOtherIndex(file.file)) return;
     const declared = this.#declaredIn(file);
     const works = comes?.lines
       .filter((line) => nearestOf(line) !== undefined)
