@@ -113,6 +113,14 @@ describe('language server, of what is installed with a requirement', () => {
     assert.deepEqual(client.diagnostics(manifest), []);
   });
 
+  it('is not at a line that gets an environment of its own', async () => {
+    const image = `${folder}/Dockerfile`;
+    environment.locks.set(image, [installedTree('.venv', installed)]);
+    await client.open(image, 'FROM python\nRUN pip install "flask>=1"\n', 1, 'dockerfile');
+    await client.waitForStatus('the end', ({ state }) => state === 'idle');
+    assert.deepEqual(client.diagnostics(image), []);
+  });
+
   it('is what the extras of the line bring in', async () => {
     const [flask, ...others] =
       installedTree('.venv', { 'flask 1.0': ['werkzeug'], 'werkzeug 0.16': [] }).tree?.packages ?? [];

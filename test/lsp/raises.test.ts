@@ -87,6 +87,33 @@ describe('what has to be raised for what comes with a line', function () {
     );
   });
 
+  it('is there for a lock, whose packages the index alone knows', async () => {
+    const entry = (name: string, version: string, source: string, ...needs: readonly string[]): string =>
+      `[[package]]\nname = "${name}"\nversion = "${version}"\nsource = { ${source} }\ndependencies = [${needs.map((one) => `{ name = "${one}" }`).join(', ')}]\n\n`;
+    const registry = 'registry = "https://pypi.org/simple"';
+    const text = '[project]\nname = "mine"\nversion = "1"\ndependencies = ["shop>=1"]\n';
+    writeTree(root, {
+      'pyproject.toml': text,
+      'uv.lock': `version = 1\n\n${entry('mine', '1', 'virtual = "."', 'shop')}${entry('shop', '1.0', registry, 'jinja2')}${entry('jinja2', '2.10', registry)}`,
+    });
+    const uri = pathToFileURL(path.join(root, 'pyproject.toml')).href;
+    const client = await TestClient.start(nodeEnvironment('1.2.3', serverScript), {
+      folders: [pathToFileURL(root).href],
+      settings: { osv: { url: osv.url }, index: { url: index.url } },
+    });
+    try {
+      await client.open(uri, text, 1, 'toml');
+      await client.waitForDiagnostics(uri, 'what comes', (all) => JSON.stringify(all).includes('comes with shop'));
+      await client.waitForStatus('the end', ({ state }) => state === 'idle');
+      assert.match(
+        JSON.stringify(await client.hover(uri, 3, 18)),
+        /shop 2\\+\.0 is the nearest version that allows it/u,
+      );
+    } finally {
+      await client.stop();
+    }
+  });
+
   it('is a quick fix where somebody asks for one, and nothing is asked where the cursor moves', async () => {
     const titles = (actions: unknown): readonly string[] =>
       (actions as readonly { readonly title: string; readonly edit?: unknown }[]).map(({ title }) => title);

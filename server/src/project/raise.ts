@@ -52,7 +52,10 @@ const mostSteps = 4;
  * The smallest change upwards that lets the package have a safe version, or `undefined` where that is not certain. Every package
  * that asks for it has a say, and every one that asks for what would be raised; so has what a raised release asks for itself.
  */
-export function raiseFor(question: RaiseQuestion, ports: RaisePorts): Promise<Raise | undefined> {
+export async function raiseFor(question: RaiseQuestion, ports: RaisePorts): Promise<Raise | undefined> {
+  const { isPartial, packages } = question.tree;
+  // One of these may have a say.
+  if (isPartial === true || packages.some(({ unread }) => unread !== undefined)) return undefined;
   return new Raising(question, ports).allowOne(question.name, question.safe);
 }
 
@@ -62,6 +65,7 @@ class Raising {
   readonly #byName = new Map<PackageName, TreePackage>();
   /** Of names that the tree has in several versions: which of them is meant is not certain. */
   readonly #forked = new Set<PackageName>();
+  readonly #recordsExtras: boolean;
   readonly #extras = new Map<PackageName, Set<string>>();
   readonly #parents = new Map<PackageName, TreePackage[]>();
 
@@ -73,6 +77,7 @@ class Raising {
       if (this.#byName.has(one.name)) this.#forked.add(one.name);
       this.#byName.set(one.name, one);
     }
+    this.#recordsExtras = tree.packages.every(({ needs }) => needs.every(({ specifier }) => specifier !== undefined));
     const asked = tree.packages.flatMap(({ needs }) => needs);
     for (const { name, extras = [] } of [...asked, ...[...declared].map(([name, { extras }]) => ({ name, extras }))]) {
       if (extras.length > 0) this.#extras.set(name, new Set([...(this.#extras.get(name) ?? []), ...extras]));
@@ -174,7 +179,6 @@ class Raising {
   }
 
   async #needsOf(one: TreePackage): Promise<readonly TreeNeed[] | undefined> {
-    if (one.unread !== undefined) return undefined;
     if (one.needs.every(({ specifier }) => specifier !== undefined)) return this.#active(one.name, one.needs);
     if (one.version === undefined) return undefined;
     const [requires] = await this.#ports.requiresOf([{ name: one.name, version: one.version.version.normal }]);
@@ -185,8 +189,9 @@ class Raising {
     return requires.flatMap((one) => neededBy(one, this.#question.values));
   }
 
-  /** Those that hold with the extras that somebody asks for. */
+  /** Those that hold with the extras that somebody asks for. A lock does not record these, so any may be. */
   #active(name: PackageName, needs: readonly TreeNeed[]): readonly TreeNeed[] {
+    if (!this.#recordsExtras) return needs;
     const extras = this.#extras.get(name);
     return needs.filter(({ extra }) => extra === undefined || extras?.has(extra) === true);
   }

@@ -135,6 +135,8 @@ describe('what has to be raised for a safe version', () => {
     const found = await raise({ ...usual, there, index: withExtra, declared: { flask: { extras: ['x'] } } });
     assert.equal(found?.kind === 'raise' && found.version, '1.2');
     assert.deepEqual(await raise({ ...usual, there, index: withExtra }), { kind: 'none', allows: '2.3' });
+    const locked = await raise({ ...usual, there, index: withExtra, isLock: true });
+    assert.equal(locked?.kind === 'raise' && locked.version, '1.2', 'a lock does not say which extras are asked for');
   });
 
   it('goes up the way to what is declared', async () => {
@@ -182,6 +184,18 @@ describe('what has to be raised for a safe version', () => {
     const asked: string[] = [];
     assert.equal(await raise({ ...usual, index: { ...many, 'flask 2.0': [] }, asked }), undefined);
     assert.equal(asked.length, 30);
+  });
+
+  it('says nothing where it is not known of every package what it asks for', async () => {
+    const question = { name: normalizeName('werkzeug'), safe: [version('2.3')], declared: new Map(), values: linux };
+    const all = { name: 'werkzeug', version: '0.16', requires: [], isRequested: false };
+    const packages = installedTreePackage(all, linux);
+    const broken = installedTreePackage({ name: 'odd', version: '1', unread: 'The metadata …' }, linux);
+    const nobody = () => assert.fail('nobody is to be asked');
+    const ports = { requiresOf: nobody, releasesOf: nobody, isFit: nobody };
+    for (const tree of [{ packages: [...packages, ...broken] }, { packages, isPartial: true } as const]) {
+      assert.equal(await raiseFor({ ...question, tree }, ports), undefined);
+    }
   });
 
   it('ends in circles', async () => {

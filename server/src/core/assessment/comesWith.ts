@@ -23,11 +23,15 @@ export function comesWith(
 ): readonly PlacedRequirement[] {
   const ways = waysFrom(declared, byName, extrasOf);
   const found: PlacedRequirement[] = [];
+  // Some locks have a package once for each set of its extras.
+  const said = new Set<string>();
   for (const one of ways.size === 0 ? [] : packages) {
     const { name, version } = one;
     const chain = ways.get(one);
     if (chain === undefined || isLeftOut(name)) continue;
-    if (chain.length > 0 && version !== undefined) {
+    const release = `${name} ${version?.version.key ?? ''}`;
+    if (chain.length > 0 && version !== undefined && !said.has(release)) {
+      said.add(release);
       const own = { parents: parents.get(name) ?? [], chain, ...(again && { again: again(name) }) };
       found.push(placed(one, version, own));
     }

@@ -7,6 +7,8 @@ export interface LockedTree {
   /** Of the file; absent where the packages are in none. */
   readonly uri?: string;
   readonly packages: readonly TreePackage[];
+  /** Of some packages it is not recorded what they ask for. */
+  readonly isPartial?: true;
 }
 
 export interface TreePackage {

@@ -1,6 +1,7 @@
 import type { Range } from '../../core/text/position.ts';
 import { isPin, lookupKey } from '../../core/assessment/lookup.ts';
 import type { LockedTree } from '../../core/manifests/lockedTree.ts';
+import { namesOtherIndex } from '../../core/manifests/namesOtherIndex.ts';
 import { type MarkerValues } from '../../core/markers/holdsIn.ts';
 import { pythonsOf, withoutPythons } from '../../core/markers/pythons.ts';
 import { nameMatcher, type PackageName } from '../../core/packages/packageName.ts';
@@ -40,6 +41,8 @@ export class Raises {
   readonly #locks: LockStore;
   readonly #closing: AbortSignal;
   readonly #known = new WeakMap<LockedTree, Map<string, Entry>>();
+  /** Every action asks for it. */
+  readonly #declared = new WeakMap<FileSnapshot, DeclaredNames>();
 
   constructor(
     { timers, clock }: Pick<Environment, 'timers' | 'clock'>,
@@ -58,8 +61,8 @@ export class Raises {
   async lookInto(file: FileSnapshot, { comes, requirement }: LineState): Promise<void> {
     const isOurs = requirement.subject.kind === 'lookup' && file.settings.blocked === undefined;
     const tree = comes?.source.tree;
-    if (tree === undefined || !isOurs || this.#engine.engine.needs === undefined) return;
-    const declared = declaredIn(file);
+    if (tree === undefined || !isOurs || this.#engine.engine.needs === undefined || namesOtherIndex(file.file)) return;
+    const declared = this.#declaredIn(file);
     const works = comes?.lines
       .filter((line) => nearestOf(line) !== undefined)
       .slice(0, mostPackages)
@@ -81,7 +84,13 @@ export class Raises {
 
   /** What is known of it; `coming` is a line that comes with another. */
   of(file: FileSnapshot, { source }: ComesWith, coming: LineState): Raise | undefined {
-    return source.tree && this.#known.get(source.tree)?.get(keyOf(coming, declaredIn(file).key))?.raise;
+    return source.tree && this.#known.get(source.tree)?.get(keyOf(coming, this.#declaredIn(file).key))?.raise;
+  }
+
+  #declaredIn(file: FileSnapshot): DeclaredNames {
+    const known = this.#declared.get(file) ?? declaredIn(file);
+    this.#declared.set(file, known);
+    return known;
   }
 
   #work(

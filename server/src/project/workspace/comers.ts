@@ -34,7 +34,7 @@ export class Comers {
     const before = trustedMore(source, decided);
     const isSameSource = source === this.#source && haveSameEntries(before, this.#before);
     if (isSameSource && declared === this.#declared && isPrivate === this.#isPrivate) return;
-    const names: Declared = source === undefined ? new Map() : declaredNames(declared);
+    const names: Declared = source === undefined ? new Map() : declaredNames(declared, source);
     const key = [...names].map(([name, extras]) => `${name}[${[...extras].join(',')}]`).join(' ');
     const isOther = !isSameSource || isPrivate !== this.#isPrivate;
     if (source?.source !== this.#source?.source) this.#states = new LineStates(source?.source ?? '');
@@ -146,7 +146,8 @@ function joinedTo(
   const said = new Set<string>();
   return lines.map((line, index) => {
     const name = line.requirement.normalizedName as PackageName;
-    const comes = said.has(name) || isNoDeclaration(line.requirement) ? undefined : byDirect.get(name);
+    const own = said.has(name) ? undefined : byDirect.get(name);
+    const comes = own && !isNoDeclaration(line.requirement, own.source) ? own : undefined;
     if (comes === undefined) return line;
     said.add(name);
     const known = before?.all[index];
@@ -167,10 +168,10 @@ function isSame(a: ComesWith, b: ComesWith): boolean {
 /** The names, each with the extras that are asked for. */
 type Declared = ReadonlyMap<PackageName, ReadonlySet<string>>;
 
-function declaredNames(declared: readonly PlacedRequirement[]): Declared {
+function declaredNames(declared: readonly PlacedRequirement[], source: LockedVersions): Declared {
   const names = new Map<PackageName, Set<string>>();
   for (const one of declared) {
-    if (one.normalizedName === '' || isNoDeclaration(one)) continue;
+    if (one.normalizedName === '' || isNoDeclaration(one, source)) continue;
     const name = one.normalizedName as PackageName;
     const extras = names.get(name) ?? new Set();
     one.extras?.forEach((extra) => extras.add(extra));
@@ -179,10 +180,14 @@ function declaredNames(declared: readonly PlacedRequirement[]): Declared {
   return names;
 }
 
-/** It asks for nothing to be installed here: a limit on what others ask for, or what only builds the project. */
-function isNoDeclaration({ scope, subject }: PlacedRequirement): boolean {
+/**
+ * It asks for nothing to be installed here: a limit on what others ask for, or what only builds the project; what gets an
+ * environment of its own is not in that of the project.
+ */
+function isNoDeclaration({ scope, subject }: PlacedRequirement, { kind }: Pick<LockedVersions, 'kind'>): boolean {
   const isLimit = subject.kind === 'lookup' && !isPin(subject.lookup) && subject.lookup.isLimit === true;
-  return isLimit || (scope !== undefined && /^(?:build|constraint|override|exclude)/u.test(scope));
+  const isApart = kind === 'environment' && scope !== undefined && /^(?:run$|script$|hook:|env:)/u.test(scope);
+  return isApart || isLimit || (scope !== undefined && /^(?:build|constraint|override|exclude)/u.test(scope));
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { comesWith, indexTree } from '../../../../server/src/core/assessment/comesWith.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
+import { parseVersion } from '../../../../server/src/core/versions/version.ts';
 import { lockedTree } from '../../../support/lockedTree.ts';
 
 const ways = (
@@ -21,6 +22,19 @@ describe('what comes with declared packages', () => {
     assert.deepEqual(ways(needs, ['a', 'c']), ['b 1 < a', 'd 1 < a', 'e 1 < a > d']);
     assert.deepEqual(ways(needs, ['c']), ['d 1 < c', 'e 1 < c > d']);
     assert.deepEqual(ways(needs, []), []);
+  });
+
+  it('says a release once that a lock has again for its extras', () => {
+    const { tree } = lockedTree('pdm.lock', { 'a 1': ['b', 'c'], 'b 1.0': ['c'], 'c 1': [] });
+    assert.ok(tree);
+    const [, b] = tree.packages;
+    const again = parseVersion('1.0.0');
+    assert.ok(b !== undefined && again !== undefined);
+    const twice = { packages: [...tree.packages, { ...b, version: { version: again, text: '1.0.0' } }] };
+    assert.deepEqual(
+      comesWith(indexTree(twice), [normalizeName('a')], { isLeftOut: () => false }).map(({ name }) => name),
+      ['b', 'c'],
+    );
   });
 
   it('ends in circles', () => {

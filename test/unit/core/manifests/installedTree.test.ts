@@ -89,4 +89,22 @@ describe('who asks for whom in an environment', () => {
       ],
     );
   });
+
+  for (const [name, requires] of [
+    ['nested without end', `b; ${'('.repeat(100_000)}extra == "x"${')'.repeat(100_000)}`],
+    ['deep', `b; ${'(os_name == "x" or '.repeat(100)}os_name == "y"${')'.repeat(100)}`],
+    ['of extras beyond number', `b; ${Array.from({ length: 50_000 }, (_, at) => `extra == "x${at}"`).join(' or ')}`],
+    ['of versions beyond number', `b${Array.from({ length: 50_000 }, (_, at) => `!=${at}`).join(',')}`],
+  ] as const) {
+    it(`is not stopped by a requirement that is ${name}`, () => {
+      const [one] = installedTreePackage(
+        { name: 'a', version: '1', requires: [requires], isRequested: false },
+        new Map(),
+      );
+      assert.deepEqual(
+        one?.needs.map((need) => need.name),
+        ['b'],
+      );
+    });
+  }
 });

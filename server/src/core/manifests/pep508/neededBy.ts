@@ -10,6 +10,7 @@ import { readRequirement } from './requirement.ts';
  * there, and once for each extra with which it does. A marker about what is not known of the environment may hold.
  */
 export function neededBy(requires: string, values: MarkerValues): readonly TreeNeed[] {
+  if (requires.length > longest) return unreadable(requires.slice(0, longest));
   const whole = { text: requires, pieces: [{ start: 0, from: 0, to: requires.length, verbatim: true }] };
   const read = readRequirement(whole, 0, requires.length);
   if (isFault(read)) return unreadable(requires);
@@ -18,10 +19,14 @@ export function neededBy(requires: string, values: MarkerValues): readonly TreeN
   const need: TreeNeed = { name: read.name.normalized, specifier, ...(extras.length === 0 ? {} : { extras }) };
   const marker = read.marker?.tree;
   if (marker === undefined || holdsIn(marker, values) !== false) return [need];
-  return [...extrasIn(marker)]
-    .filter((extra) => holdsIn(marker, values, extra) !== false)
-    .map((extra) => ({ ...need, extra }));
+  const named = [...extrasIn(marker)];
+  if (named.length > mostExtras) return [need];
+  return named.filter((extra) => holdsIn(marker, values, extra) !== false).map((extra) => ({ ...need, extra }));
 }
+
+// Nobody wrote more.
+const longest = 2_000;
+const mostExtras = 200;
 
 /** What it is about is asked for, in versions that nobody knows. */
 function unreadable(requires: string): readonly TreeNeed[] {

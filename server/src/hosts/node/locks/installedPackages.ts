@@ -2,6 +2,7 @@ import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledPackage } from '../../../core/manifests/installedPackage.ts';
 import type { MarkerValues } from '../../../core/markers/holdsIn.ts';
+import { normalizeName } from '../../../core/packages/packageName.ts';
 import { readCoreMetadata } from '../../../core/packages/coreMetadata.ts';
 import type { ReadFile } from '../../../project/files.ts';
 import { errorCode } from '../files/errorCode.ts';
@@ -82,6 +83,7 @@ export async function readDistributions(
     real.set(key, known);
     return known;
   };
+  const seen = new Set<string>();
   let [bytes, required] = [0, 0];
   for (let at = 0; at < found.length; at += atOnce) {
     signal?.throwIfAborted();
@@ -94,7 +96,10 @@ export async function readDistributions(
       if ('message' in one) {
         unread.push(one);
       } else {
-        packages.push(one.read);
+        const release = `${normalizeName(one.read.name)} ${one.read.version}`;
+        // Some tools leave the metadata of a package in two ways.
+        if (!seen.has(release)) packages.push(one.read);
+        seen.add(release);
         bytes += one.bytes;
         required += one.read.requires.length;
       }

@@ -25,9 +25,11 @@ function joinedTree(lock: LockedTree, environment: LockedTree): LockedTree {
   const needs = new Map(
     environment.packages.map(({ name, version, ...one }) => [`${name} ${version?.version.key ?? ''}`, one.needs]),
   );
-  const packages = lock.packages.map((one) => ({
-    ...one,
-    needs: (one.version && needs.get(`${one.name} ${one.version.version.key}`)) ?? one.needs,
-  }));
-  return { ...lock, packages };
+  let isPartial = false;
+  const packages = lock.packages.map((one) => {
+    const known = one.version && needs.get(`${one.name} ${one.version.version.key}`);
+    isPartial ||= known === undefined;
+    return known === undefined ? one : { ...one, needs: known };
+  });
+  return { ...lock, packages, ...(isPartial ? { isPartial } : {}) };
 }

@@ -74,6 +74,7 @@ describe('reader of locks', () => {
       ...metadata('Werkzeug-0.16'),
       ...metadata('mine-1', 'six'),
       [`${site}/mine-1.dist-info/direct_url.json`]: '{"url": "file:///x", "dir_info": {"editable": true}}',
+      [`${site}/Mine-1.egg-info/PKG-INFO`]: 'Name: Mine\nVersion: 1\n',
       [`${site}/broken-2.dist-info/RECORD`]: '',
       [`${site}/~lask-1.0.dist-info/METADATA`]: 'Name: flask\nVersion: 0.9\n',
     });
@@ -153,6 +154,7 @@ describe('reader of locks', () => {
         ['markupsafe', 9, []],
       ],
     );
+    assert.equal(lock?.tree?.isPartial, true);
     assert.deepEqual(await locksFor('Pipfile'), [lock, environment]);
     assert.equal((await locksFor('Pipfile'))[0], lock);
     await rm(path.join(root, '.venv'), { recursive: true });
