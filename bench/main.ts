@@ -7,6 +7,7 @@ import { benchEditor } from './editor.ts';
 import { benchEstate } from './estate.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchLoad } from './load.ts';
+import { benchLockKeys } from './lockKeys.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
 import { runProfiled } from './profiled.ts';
@@ -36,6 +37,7 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     const [, seconds] = process.argv.slice(2);
     remember('load', await benchLoad(seconds === undefined ? undefined : Number(seconds)));
   },
+  locks: benchLockKeys,
   parse: benchParse,
   pins: benchPins,
   policy: benchPolicy,

@@ -19,6 +19,7 @@ import { ConfigReading } from './tasks/configReading.ts';
 import { AnswerReset } from './tasks/answerReset.ts';
 import { CompletionLookups } from './tasks/completionLookups.ts';
 import { DiskFollower } from './tasks/diskFollower.ts';
+import { EditFloods } from './tasks/editFloods.ts';
 import { EngineHolder } from './tasks/engineHolder.ts';
 import { FolderSearch } from './tasks/folderSearch.ts';
 import { IdleMemoryCompactor } from './upkeep/idleMemoryCompactor.ts';
@@ -85,6 +86,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const guard = new MemoryGuard({ clock, log, scanner, memory, giveBackMemory });
   const compactor = new IdleMemoryCompactor({ clock, timers, scanner, giveBackMemory });
   const openings = new Openings(timers, clock, closing.signal);
+  const floods = new EditFloods(timers, clock);
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
   const progress = abilities.workDoneProgress ? new Progress(connection, timers, words) : noProgress;
   const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);
@@ -138,6 +140,7 @@ export function createSession(connection: Connection, environment: Environment, 
     workspace,
     project,
     openings,
+    floods,
     engine,
     ignores,
     ignoreReading,

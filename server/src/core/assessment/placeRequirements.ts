@@ -88,6 +88,8 @@ export class RequirementPlacer {
   #placements: readonly Placement[] = [];
   #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
   readonly #siblings = new SiblingLines();
+  /** For as long as the file gives the same reasons. */
+  #requiredBy: { readonly reasons: object; readonly tell: ReturnType<typeof requiredByIn> } | undefined;
 
   /** `tree`: what asks for what in its file, where that does not record it. */
   constructor(targetOf: TargetOf, tree?: LockedTree) {
@@ -102,7 +104,7 @@ export class RequirementPlacer {
     const contents: (Content | undefined)[] = [];
     const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
     const touched = this.#siblings.take(file, contentOf);
-    const requiredBy = requiredByIn(file, this.#tree);
+    const requiredBy = this.#reasonsIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
@@ -130,6 +132,13 @@ export class RequirementPlacer {
     }
     if (this.#placed.kind !== file.kind.id) this.#placed = { ...this.#placed, kind: file.kind.id };
     return this.#placed;
+  }
+
+  #reasonsIn(file: Manifest): ReturnType<typeof requiredByIn> {
+    const { reasons } = file;
+    if (reasons === undefined) return requiredByIn(file, this.#tree);
+    if (this.#requiredBy?.reasons !== reasons) this.#requiredBy = { reasons, tell: requiredByIn(file, this.#tree) };
+    return this.#requiredBy.tell;
   }
 }
 

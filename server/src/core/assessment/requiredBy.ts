@@ -47,12 +47,17 @@ export function requiredByIn(
     entries.push({ name, packages, isNamed: sources.length > 0 });
   }
   const chains = chainsOf(entries, local);
+  const { kind } = file;
+  const told: (RequiredBy | undefined)[] = [];
   return (index) => {
     const entry = entries[index];
     if (entry?.name === undefined) return undefined;
-    const again = file.kind.lockAgain?.(entry.name);
-    const parents = [...entry.packages].sort();
-    return { parents, chain: chains.get(entry.name) ?? [], ...(again === undefined ? {} : { again }) };
+    const again = kind.lockAgain?.(entry.name);
+    return (told[index] ??= {
+      parents: [...entry.packages].sort(),
+      chain: chains.get(entry.name) ?? [],
+      ...(again === undefined ? {} : { again }),
+    });
   };
 }
 

@@ -34,7 +34,7 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
   return [
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
-    ...unlisted(tableDrafts(nodeAt(poetry, 'requires-plugins'), 'plugins', context)),
+    ...tableDrafts(nodeAt(poetry, 'requires-plugins'), 'build', context),
     ...entryDrafts(nodeAt(poetry, 'build-constraints'), 'build-constraints', ({ value }) =>
       unlisted(tableDrafts(value, 'build-constraint', context)),
     ),

@@ -121,7 +121,7 @@ class ShellReader {
     return isOne && this.#hasSubstitutions;
   }
 
-  /** What `$(…)` or a pair of backticks stands for only a run knows; its commands are read as well. Where it ends. */
+  /** What `$(...)` or a pair of backticks stands for only a run knows; its commands are read as well. Where it ends. */
   #readSubstitution(at: number): number {
     const from = at + (this.#text[at] === '`' ? 1 : 2);
     const close = from === at + 1 ? this.#text.indexOf('`', from) : closingBracket(this.#text, from, this.#end);
