@@ -102,7 +102,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       (isTaken ? io.stderr.bind(io) : io.stdout.bind(io))(dry.diff);
     }
     logUntold(report, options, log);
-    logEnd(report, log);
+    if (options.logLevel === 'debug') logEnd(report, log); // it counts all of it once more
     const startedMs = io.elapsedMs();
     const faults = await writeReports(report, options, below, io);
     const tookMs = Math.round(io.elapsedMs() - startedMs);

@@ -204,12 +204,16 @@ export class AdvisoryStore {
     return this.#memory.unpacked;
   }
 
+  /** All of them only where memory is short. */
   pack(most: number): void {
+    if (most === Infinity) {
+      this.#storage.pages?.giveUp();
+    }
     this.#memory.pack(most);
   }
 
   limitTo(entries: number): void {
-    this.#storage.pages?.clear();
+    this.#storage.pages?.giveUp();
     this.#memory.limitTo(entries);
   }
 

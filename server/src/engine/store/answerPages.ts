@@ -50,6 +50,7 @@ export class AnswerPages {
   readonly #noted = new Map<PackageName, Map<string, PagedAnswer>>();
   /** What pages said of these before this run is over. */
   readonly #touched = new Set<PackageName>();
+  #isGivenUp = false;
 
   constructor(options: AnswerPagesOptions) {
     this.#options = options;
@@ -83,6 +84,9 @@ export class AnswerPages {
 
   /** For the next run, where storage says the same: by what it has of the package, or without having anything of it. */
   note(lookup: Lookup, outcome: Assessed, knowledge: PackageKnowledge | undefined): void {
+    if (this.#isGivenUp) {
+      return;
+    }
     const isStored =
       knowledge === undefined
         ? isPin(lookup) && outcome.verdict === 'clean' && !isIncomplete(outcome)
@@ -110,6 +114,12 @@ export class AnswerPages {
   }
 
   clear(): void {
+    this.#noted.clear();
+  }
+
+  /** Memory is short: nothing is noted or written from here on, since to write pages takes some. */
+  giveUp(): void {
+    this.#isGivenUp = true;
     this.#noted.clear();
   }
 

@@ -276,7 +276,7 @@ describe('pages of answers', () => {
       readonly readPages: boolean;
     }
 
-    async function session(asked = many): Promise<Session> {
+    async function session(asked = many, isMemoryShort = false): Promise<Session> {
       const store = new AdvisoryStore({
         sourceId,
         tiers: [tier],
@@ -298,6 +298,7 @@ describe('pages of answers', () => {
       const outcomes = await scanner.scan(asked, { signal: new AbortController().signal, onProgress });
       const hasPackage = scanner.peekPackage(name) !== undefined;
       const readPages = pageKeys().some(read);
+      if (isMemoryShort) scanner.pack(Infinity);
       now++;
       await store.close();
       now++;
@@ -348,6 +349,12 @@ describe('pages of answers', () => {
       const { readPages, outcomes } = await session([pin('1.0')]);
       assert.equal(readPages, false);
       assert.equal(verdictOf(outcomes, pin('1.0')), 'vulnerable');
+    });
+
+    it('are not written where memory is short', async () => {
+      await session(many, true);
+      assert.deepEqual(pageKeys(), []);
+      assert.equal((await session()).first.size, 0);
     });
 
     it('are read by the command line, and its own by the editor', async () => {
