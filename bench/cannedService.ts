@@ -19,13 +19,20 @@ export interface CannedOptions {
   readonly serviceMs: number;
   /** How many requests it takes at a time on one HTTP/2 connection. */
   readonly streams: number;
+  /** One of so many requests fails; none where absent. */
+  readonly failsOneIn?: number | undefined;
 }
 
 /**
  * A stand-in for OSV that has every answer ready. A real service works on hundreds of requests at once; one process does so in
  * turn, and what it does for each would be measured as if it were the client's.
  */
-export async function startCannedService({ count, serviceMs, streams }: CannedOptions): Promise<CannedService> {
+export async function startCannedService({
+  count,
+  serviceMs,
+  streams,
+  failsOneIn = Infinity,
+}: CannedOptions): Promise<CannedService> {
   const { ca, cert, key } = createServerIdentity();
   const records = new Map(manyRecords(count).map((record, index) => [`vulnerable-${index}`, record]));
   const packages = new Map([...records].map(([name, record]) => [name, json({ vulns: [record] })]));
@@ -41,9 +48,16 @@ export async function startCannedService({ count, serviceMs, streams }: CannedOp
   server.on('request', (request, response) => {
     serve(request, response).catch(() => response.destroy()); // the client has gone
   });
+  let requests = 0;
   async function serve(request: Incoming, response: Outgoing): Promise<void> {
+    const isFailing = ++requests % failsOneIn === 0;
     const body = answer(request.url ?? '', await text(request));
     await sleep(serviceMs);
+    if (isFailing) {
+      response.writeHead(500, {});
+      response.end(Buffer.alloc(0));
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
     response.end(body);
   }

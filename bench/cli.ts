@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +7,7 @@ import { readCorpus } from './corpus.ts';
 import { interleave, type Variant } from './interleave.ts';
 import { printRatio } from './printRatio.ts';
 import { median } from './ratio.ts';
+import { type Figures, runMeasured } from './runMeasured.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const cli = path.join(root, 'dist/cli.js');
@@ -35,14 +34,14 @@ export async function benchCli(): Promise<void> {
 async function benchStart(folder: string): Promise<void> {
   const database = path.join(folder, 'database');
   for (const records of realRecords.every(existsSync) ? realRecords : [joined(folder, smallRecords)]) {
-    await run(folder, [cli, 'db', 'import', records, '--database', database]);
+    await runMeasured(folder, [cli, 'db', 'import', records, '--database', database]);
   }
   const file = path.join(folder, 'requirements.txt');
   writeFileSync(file, 'jinja2==2.10\nrequests==2.19.1\nsix==1.16.0\n');
   const offline = [cli, 'scan', file, '--offline', '--database', database, '--no-cache'];
   const variant = (name: string, args: readonly string[]): Variant => ({
     name,
-    measure: async () => (await run(folder, args)).wallMs,
+    measure: async () => (await runMeasured(folder, args)).wallMs,
   });
   const samples = await interleave(
     [
@@ -85,9 +84,9 @@ async function benchScans(folder: string): Promise<void> {
     const [first, second, long]: readonly Figures[][] = [[], [], []];
     for (let round = 0; round < scanRounds; round++) {
       rmSync(cache, { recursive: true, force: true });
-      first?.push(await run(folder, scan(few, 'json')));
-      second?.push(await run(folder, scan(few, 'json')));
-      long?.push(await run(folder, scan(many, 'sarif')));
+      first?.push(await runMeasured(folder, scan(few, 'json')));
+      second?.push(await runMeasured(folder, scan(few, 'json')));
+      long?.push(await runMeasured(folder, scan(many, 'sarif')));
     }
     const figures = (runs: readonly Figures[] = []): string =>
       `${median(runs.map(({ cpuMs }) => cpuMs)).toFixed(0)} ms of CPU time, at most ${Math.max(...runs.map(({ bytes }) => bytes / 1024 / 1024)).toFixed(0)} MB`;
@@ -106,28 +105,6 @@ async function benchScans(folder: string): Promise<void> {
   } finally {
     await service.close();
   }
-}
-
-interface Figures {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly bytes: number;
-}
-
-/** Node with these arguments; the figures are its own, without any other process. */
-async function run(folder: string, args: readonly string[]): Promise<Figures> {
-  const script = path.join(folder, 'figures.cjs');
-  const file = path.join(folder, 'figures.json');
-  writeFileSync(
-    script,
-    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.resourceUsage())));\n`,
-  );
-  const start = performance.now();
-  const child = spawn(process.execPath, ['--require', script, ...args], { stdio: 'ignore' });
-  await once(child, 'exit');
-  const wallMs = performance.now() - start;
-  const usage = JSON.parse(readFileSync(file, 'utf8')) as NodeJS.ResourceUsage; // as the script wrote it
-  return { wallMs, cpuMs: (usage.userCPUTime + usage.systemCPUTime) / 1000, bytes: usage.maxRSS * 1024 };
 }
 
 /** The records of a folder as one file of JSON lines. */

@@ -15,6 +15,8 @@ export interface Distance {
   readonly serviceMs: number;
   /** How many requests it takes at a time on one HTTP/2 connection. */
   readonly streams: number;
+  /** One of so many requests fails; none where absent. */
+  readonly failsOneIn?: number;
 }
 
 /** A stand-in for OSV behind a line with a delay, in a process of its own: its work is not the client's. */

@@ -7,10 +7,12 @@ import { benchEditor } from './editor.ts';
 import { benchEstate } from './estate.ts';
 import { benchKeyToPublish } from './keyToPublish.ts';
 import { benchLoad } from './load.ts';
+import { benchLockKeys } from './lockKeys.ts';
 import { benchMemory } from './memory.ts';
 import { benchParse } from './parse.ts';
 import { runProfiled } from './profiled.ts';
 import { benchPins } from './pins.ts';
+import { benchPolicy } from './policy.ts';
 import { benchRequests } from './requests.ts';
 import { remember, worseThanBefore } from './history.ts';
 import { benchScan } from './scan.ts';
@@ -35,8 +37,10 @@ const suites: Readonly<Record<string, () => void | Promise<void>>> = {
     const [, seconds] = process.argv.slice(2);
     remember('load', await benchLoad(seconds === undefined ? undefined : Number(seconds)));
   },
+  locks: benchLockKeys,
   parse: benchParse,
   pins: benchPins,
+  policy: benchPolicy,
   requests: benchRequests,
   memory: benchMemory,
   scan: benchScan,

@@ -30,7 +30,7 @@ export async function benchServer(only?: string): Promise<readonly Figure[]> {
   console.log(`\n${title}, the ${pins.length} vulnerable packages with the longest histories but ${skipped}`);
   try {
     const figures: Figure[] = [];
-    for (const measure of [blocks, keys, flood, together, startsWarm, atRest].filter(
+    for (const measure of [blocks, keys, flood, floodOfNames, together, startsWarm, atRest].filter(
       ({ name }) => only === undefined || name === only,
     )) {
       const measured = await measure(start, pins, folder);
@@ -120,7 +120,21 @@ async function keys(start: Start, pins: readonly string[]): Promise<readonly Fig
   return figures;
 }
 
-async function flood(start: Start, pins: readonly string[]): Promise<readonly Figure[]> {
+function flood(start: Start, pins: readonly string[]): Promise<readonly Figure[]> {
+  return floodAt('', { line: 0, character: 5 }, start, pins);
+}
+
+/** The same where each edit is of a package that nothing is known of. */
+function floodOfNames(start: Start, pins: readonly string[]): Promise<readonly Figure[]> {
+  return floodAt(' in a name', { line: 5_000, character: 1 }, start, pins);
+}
+
+async function floodAt(
+  where: string,
+  { line, character }: { readonly line: number; readonly character: number },
+  start: Start,
+  pins: readonly string[],
+): Promise<readonly Figure[]> {
   const { process } = await start(server);
   const uri = 'file:///a/requirements.txt';
   const text = `# xxxxxxxx\n${linesWith(pins.slice(400, 600), 10_000)}`;
@@ -134,7 +148,7 @@ async function flood(start: Start, pins: readonly string[]): Promise<readonly Fi
   const begun = performance.now();
   for (let sent = 0; sent < edits;) {
     for (const due = Math.min(edits, Math.floor(performance.now() - begun)); sent < due; sent++) {
-      void process.editNow(uri, sent + 2, 0, 5, 'y');
+      void process.editNow(uri, sent + 2, line, character, 'y');
     }
     await new Promise((resolve) => setTimeout(resolve, 4));
   }
@@ -143,8 +157,8 @@ async function flood(start: Start, pins: readonly string[]): Promise<readonly Fi
   const publishes = process.publishes - before;
   await process.stop();
   return [
-    { name: `${edits} edits in 2 s of 10,000 lines: last one shown after`, value: behindMs, unit: 'ms' },
-    { name: `${edits} edits in 2 s of 10,000 lines: publishes`, value: publishes, unit: '' },
+    { name: `${edits} edits in 2 s of 10,000 lines${where}: last one shown after`, value: behindMs, unit: 'ms' },
+    { name: `${edits} edits in 2 s of 10,000 lines${where}: publishes`, value: publishes, unit: '' },
   ];
 }
 

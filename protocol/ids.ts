@@ -44,6 +44,11 @@ export const viewCommands = {
   clearFilter: 'pinwatch.view.clearFilter',
 } as const;
 
+/** Commands of the editor that code actions run, and nobody else. */
+export const actionCommands = {
+  typeInTerminal: 'pinwatch.typeInTerminal',
+} as const;
+
 /** Commands the server answers by `workspace/executeCommand`. */
 export const serverCommands = {
   rescan: 'pinwatch.server.rescan',

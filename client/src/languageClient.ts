@@ -16,6 +16,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 import { findingsMethod, type FindingsParams, type IgnoredRequirement } from '../../protocol/messages/findings.ts';
+import { environmentsMethod } from '../../protocol/messages/environments.ts';
 import { networkMethod } from '../../protocol/messages/network.ts';
 import type { OfferedFormat, ServerOffers } from '../../protocol/messages/serverOffers.ts';
 import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
@@ -27,6 +28,7 @@ import { includePatterns, networkParams, settingId } from './editorSettings.ts';
 import { isRedisSecret, redisEnvironment } from './commands/redisPassword.ts';
 import { type FileChange, LooseFiles } from './looseFiles.ts';
 import { type RequirementFilter, requirementFilters } from './requirementFilters.ts';
+import { SelectedEnvironments } from './selectedEnvironments.ts';
 import type { Status } from './views/statusView.ts';
 
 /** The language server as the editor sees it: started, asked, started again when it died. Dispose to stop it. */
@@ -45,6 +47,11 @@ export class PinwatchClient implements Disposable {
   /** Grows only: which documents are sent is fixed when a client starts. */
   #schemes: ReadonlySet<string> | undefined;
   #looseFiles: LooseFiles | undefined;
+  readonly #environments = new SelectedEnvironments((params) => {
+    if (this.#client?.isRunning() === true) {
+      void this.#client.sendNotification(environmentsMethod, params);
+    }
+  });
   #hasSearched = false;
   #ignoredAt: readonly IgnoredRequirement[] = [];
 
@@ -57,6 +64,7 @@ export class PinwatchClient implements Disposable {
     this.#subscriptions.push(
       this.#statusChanged,
       this.#findingsChanged,
+      this.#environments,
       // The environment of a process is what it began with.
       context.secrets.onDidChange(({ key }) => {
         if (isRedisSecret(key) || isCacheKey(key)) {
@@ -67,10 +75,14 @@ export class PinwatchClient implements Disposable {
         const params: TrustParams = { trusted: true };
         if (this.#client?.isRunning() === true) {
           void this.#client.sendNotification(trustMethod, params);
+          void this.#environments.refresh();
         }
       }),
       workspace.onDidOpenTextDocument(() => this.#takeSchemes()),
-      workspace.onDidChangeWorkspaceFolders(() => this.#takeSchemes()),
+      workspace.onDidChangeWorkspaceFolders(() => {
+        this.#takeSchemes();
+        void this.#environments.refresh();
+      }),
       workspace.onDidChangeConfiguration((event) => {
         // Which documents are sent is fixed when a client starts.
         if (event.affectsConfiguration(settingId('files.include'))) {
@@ -260,6 +272,7 @@ export class PinwatchClient implements Disposable {
         this.#gaveUp(client);
         break;
       case State.Running:
+        void this.#environments.refresh();
         break;
     }
   }

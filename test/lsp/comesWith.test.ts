@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Diagnostic } from 'vscode-languageserver-types';
+import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
+import { trustMethod } from '../../protocol/messages/trust.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
@@ -190,5 +191,59 @@ describe('language server, of what comes with a requirement', () => {
     const hover = JSON.stringify(await client.hover(uri, 2, 18));
     assert.match(hover, /2 vulnerable packages come with flask 1/u);
     assert.match(hover, /werkzeug 0\\+\.16.*high 7\\+\.5.*CVE\\+-1/u);
+  });
+
+  describe('in an editor with a terminal', () => {
+    const command = 'uv lock --upgrade-package werkzeug --upgrade-package jinja2';
+
+    async function offers(at: string, line: number, character: number): Promise<readonly CodeAction[]> {
+      const position = { line, character };
+      const params = { range: { start: position, end: position }, context: { diagnostics: [] } };
+      return (await client.ask<CodeAction[]>('textDocument/codeAction', at, params)).filter(
+        ({ command: one }) => one?.command === 'pinwatch.typeInTerminal',
+      );
+    }
+
+    beforeEach(async () => {
+      await client.stop();
+      client = await TestClient.start(environment, {
+        folders: [folder],
+        initializationOptions: { editorCommands: true },
+        capabilities: {
+          textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
+        },
+      });
+    });
+
+    it('offers to type the command that raises all of it, and types nothing that is not vulnerable', async () => {
+      await open();
+      const [only, ...rest] = await offers(uri, 2, 18);
+      assert.deepEqual(rest, []);
+      assert.equal(only?.title, `Type in a terminal: ${command}`);
+      assert.deepEqual(only.command?.arguments, [{ uri: lockUri, text: command }]);
+      assert.deepEqual(await offers(uri, 2, 31), []); // six
+    });
+
+    it('says the command in the hover', async () => {
+      await open();
+      assert.match(JSON.stringify(await client.hover(uri, 2, 18)), new RegExp(`Lock again with \`${command}\``, 'u'));
+    });
+
+    it('offers the same for a package in the lock itself', async () => {
+      await open();
+      await client.open(lockUri, lockText, 1, 'toml');
+      await client.waitForStatus('the end', ({ state }) => state === 'idle');
+      const lines = lockText.split('\n');
+      const at = lines.findIndex((line) => line.startsWith('name = "jinja2"'));
+      const [only] = await offers(lockUri, at, 9);
+      assert.equal(only?.title, 'Type in a terminal: uv lock --upgrade-package jinja2');
+    });
+
+    it('offers none in a workspace that is not trusted', async () => {
+      await open();
+      assert.equal((await offers(uri, 2, 18)).length, 1);
+      await client.notify(trustMethod, { trusted: false });
+      assert.deepEqual(await offers(uri, 2, 18), []);
+    });
   });
 });

@@ -119,7 +119,11 @@ const trees: Readonly<Record<string, Tree>> = {
     'installed/requirements.txt': 'django\n-r sub/base.pip\n',
     'installed/sub/base.pip': 'requests\n',
     'installed/.venv/pyvenv.cfg': '',
-    'installed/.venv/lib/python3.12/site-packages/django-3.2.0.dist-info/METADATA': 'Name: django\nVersion: 3.2.0\n',
+    'installed/.venv/lib/python3.12/site-packages/django-3.2.0.dist-info/METADATA':
+      'Name: django\nVersion: 3.2.0\nRequires-Dist: jinja2>=2\nRequires-Dist: gone; python_version < "3"\n',
+    'installed/.venv/lib/python3.12/site-packages/jinja2-2.10.dist-info/METADATA': 'Name: jinja2\nVersion: 2.10\n',
+    'installed/.venv/lib/python3.12/site-packages/broken-2.10.dist-info/RECORD': '',
+    'installed/.venv/lib/python3.12/site-packages/pip-20.0.dist-info/METADATA': 'Name: pip\nVersion: 20.0\n',
     'installed/.venv/lib/python3.12/site-packages/requests-2.19.1.dist-info/METADATA':
       'Name: requests\nVersion: 2.19.1\n',
   },
@@ -244,7 +248,9 @@ describe('editor and command line', function () {
       const io = new DiskIo();
       const outputs = formats.flatMap((format) => ['--output', `${format}=${format}`]);
       const paths = folders.length > 1 ? folders : ['.'];
-      await run(['scan', ...paths, '--osv-url', service.url, '--index-url', index, ...outputs], io);
+      // The editor reports what is installed, too.
+      const installed = existsSync('installed/.venv') ? ['--environment', 'installed/.venv'] : [];
+      await run(['scan', ...paths, ...installed, '--osv-url', service.url, '--index-url', index, ...outputs], io);
       return formats.map((format) => io.written.get(format) ?? `nothing: ${io.err}`);
     } finally {
       process.chdir(before);
@@ -258,6 +264,41 @@ describe('editor and command line', function () {
       await agree(['project']);
     });
   }
+
+  it('report the same on what is installed', async () => {
+    const site = 'installed/.venv/lib/python3.12/site-packages';
+    writeTree(path.join(root, 'project'), {
+      'installed/requirements.txt': 'flask[async]>=1\n',
+      'installed/.venv/pyvenv.cfg': 'version = 3.12.3\n',
+      [`${site}/flask-1.0.dist-info/METADATA`]:
+        'Name: flask\nVersion: 1.0\nRequires-Dist: jinja2>=2\nRequires-Dist: six; extra == "async"\n',
+      [`${site}/jinja2-2.10.dist-info/METADATA`]:
+        'Name: jinja2\nVersion: 2.10\nRequires-Dist: django; python_version < "3"\n',
+      [`${site}/six-1.16.0.dist-info/METADATA`]: 'Name: six\nVersion: 1.16.0\n',
+      [`${site}/django-3.2.0.dist-info/METADATA`]: 'Name: django\nVersion: 3.2.0\n',
+    });
+    const [json = ''] = await agree(['project']);
+    const { files } = JSON.parse(json) as {
+      readonly files: readonly {
+        readonly path: string;
+        readonly requirements: readonly { readonly name: string; readonly via?: readonly string[] }[];
+      }[];
+    };
+    assert.deepEqual(
+      files.map((file) => [file.path, file.requirements.map(({ name, via }) => [name, via])]),
+      [
+        ['installed/requirements.txt', [['flask', []]]],
+        [
+          'installed/.venv',
+          [
+            ['django', []],
+            ['jinja2', ['flask']],
+            ['six', ['flask']],
+          ],
+        ],
+      ],
+    );
+  });
 
   it('report the same on includes by file URLs', async () => {
     const project = path.join(root, 'a project');

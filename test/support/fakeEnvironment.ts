@@ -1,5 +1,5 @@
 import { languages } from '../../server/src/main/languages.ts';
-import type { ProjectPython } from '../../server/src/engine/lockReader.ts';
+import type { ProjectPython, UsedEnvironment } from '../../server/src/engine/lockReader.ts';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { NetworkParams } from '../../protocol/messages/network.ts';
 import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';
@@ -45,6 +45,8 @@ export class FakeEnvironment implements Environment {
   beforeLocksAreRead: Promise<void> = Promise.resolve();
   /** For which files that was read, in order. */
   readonly lockReads: (readonly string[])[] = [];
+  /** The environments that were selected, in order. */
+  readonly selected: (readonly UsedEnvironment[])[] = [];
   closedEngines = 0;
   /** Metrics offered this moment. */
   readonly metrics: { readonly port: number; readonly pages: MonitoringPages }[] = [];
@@ -91,6 +93,7 @@ export class FakeEnvironment implements Environment {
         return new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []]));
       },
       python: (uri) => Promise.resolve(this.pythons.get(uri)),
+      select: (environments) => void this.selected.push(environments),
     }),
     discover: (folder) =>
       Promise.resolve({

@@ -1,5 +1,5 @@
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
-import type { TreePackage } from '../../server/src/core/manifests/lockedTree.ts';
+import type { LockedTree, TreePackage } from '../../server/src/core/manifests/lockedTree.ts';
 import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
 import { locked } from './locked.ts';
@@ -23,4 +23,11 @@ export function lockedTree(
   });
   const versions = Object.fromEntries(Object.keys(needs).map((release) => release.split(' ') as [string, string]));
   return { ...locked(kind, source, versions), tree: { ...(uri === undefined ? {} : { uri }), packages } };
+}
+
+/** The same, installed: its packages are in no file. */
+export function installedTree(source: string, needs: Readonly<Record<string, readonly string[]>>): LockedVersions {
+  const { tree, ...versions } = lockedTree(source, needs, '', 'environment');
+  const own: LockedTree = { packages: tree?.packages ?? [] };
+  return { ...versions, tree: own };
 }

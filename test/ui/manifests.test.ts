@@ -75,3 +75,92 @@ describe(`a pyproject.toml with a lock in the ${version} VS Code`, function () {
     await ui.picture('manifests-4-fixed');
   });
 });
+
+const shop = `[project]
+name = "shop"
+version = "1.0"
+dependencies = [
+    "flask>=1.0",
+    "six==1.16.0",
+]
+`;
+
+const fromIndex = 'source = { registry = "https://pypi.org/simple" }';
+const shopLock = `version = 1
+requires-python = ">=3.9"
+
+[[package]]
+name = "shop"
+version = "1.0"
+source = { virtual = "." }
+dependencies = [{ name = "flask" }, { name = "six" }]
+
+[[package]]
+name = "flask"
+version = "2.2.5"
+${fromIndex}
+dependencies = [{ name = "jinja2" }, { name = "werkzeug" }]
+
+[[package]]
+name = "jinja2"
+version = "2.10"
+${fromIndex}
+
+[[package]]
+name = "six"
+version = "1.16.0"
+${fromIndex}
+
+[[package]]
+name = "werkzeug"
+version = "0.16.0"
+${fromIndex}
+`;
+
+const installed = (name: string, release: string): Readonly<Record<string, string>> => ({
+  [`.venv/lib/python3.12/site-packages/${name}-${release}.dist-info/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${release}\n`,
+});
+
+describe(`what comes with a requirement, in the ${version} VS Code`, function () {
+  this.timeout(60_000);
+  let ui: UiWindow;
+  let page: Page;
+
+  before(async () => {
+    const venv = { '.venv/pyvenv.cfg': 'home = /usr/bin\n', ...installed('werkzeug', '0.16.0') };
+    ui = await openUiWindow({
+      workspace: { 'pyproject.toml': shop, 'uv.lock': shopLock, ...venv },
+      file: 'pyproject.toml',
+      service: {},
+      settings: { 'terminal.integrated.gpuAcceleration': 'off' },
+    });
+    ({ page } = ui);
+  });
+
+  after(() => ui?.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await ui.picture('failed-comes-with');
+  });
+
+  it('is found, understood and on the way to be fixed in three clicks', async () => {
+    await page.locator('.squiggly-error').first().waitFor();
+    const version = page.locator('.view-line', { hasText: 'flask' }).getByText(/1\.0/u).first();
+    await hoverUntil(
+      page,
+      version,
+      page.locator('.monaco-hover', { hasText: '2 vulnerable packages come with flask' }),
+    );
+    await ui.picture('comes-with-1-hover');
+    await page.keyboard.press('Escape');
+    await version.click(); // 1
+    await page.keyboard.press('Control+.'); // 2, or the light bulb
+    const command = 'uv lock --upgrade-package jinja2 --upgrade-package werkzeug';
+    await page.getByText(`Type in a terminal: ${command}`).first().waitFor();
+    await ui.picture('comes-with-2-light-bulb');
+    await page.keyboard.press('Enter'); // 3
+    // It is typed, and waits for a person to run it: one more key.
+    await page.locator('.xterm-rows', { hasText: command }).waitFor();
+    await ui.picture('comes-with-3-terminal');
+  });
+});

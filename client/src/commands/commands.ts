@@ -1,5 +1,5 @@
 import { commands, type Disposable, type LogOutputChannel, type SecretStorage, window } from 'vscode';
-import { editorCommands, serverCommands } from '../../../protocol/ids.ts';
+import { actionCommands, editorCommands, serverCommands } from '../../../protocol/ids.ts';
 import type { ClearCacheResult } from '../../../protocol/messages/clearCache.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import type { Translate, Wording } from '../texts/translate.ts';
@@ -15,6 +15,7 @@ import { exportReport } from './reports.ts';
 import { meantFile, scanFile, scanWorkspace } from './scanCommands.ts';
 import { showCommandsCommand, showStatusMenu } from './statusMenu.ts';
 import { stopIgnoring } from './stopIgnoring.ts';
+import { typeInTerminal } from './typeInTerminal.ts';
 import { viewCommandTable } from './viewCommands.ts';
 
 const messageMs = 5_000;
@@ -50,6 +51,9 @@ export function registerCommands({ client, view, output, wording, secrets }: Ser
     ),
     register(editorCommands.stopIgnoring, t('The ignore could not be removed.'), (argument) =>
       stopIgnoring(client, argument, t),
+    ),
+    register(actionCommands.typeInTerminal, t('The terminal could not be opened.'), (argument) =>
+      typeInTerminal(argument, t),
     ),
     register(editorCommands.nextProblem, t('The next problem could not be shown.'), () => nextProblem(t)),
     register(editorCommands.clearCache, t('The cache could not be cleared.'), () => clearCache(client, t)),

@@ -14,6 +14,14 @@ export interface LockReader {
   ): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
   /** The Pythons that the project of a file is for, as the nearest of its files below a root says. Never rejects. */
   python(file: string, roots: readonly string[], signal?: AbortSignal): Promise<ProjectPython | undefined>;
+  /** The environments that the user has selected: each counts for the files in its folder in place of those that lie beside them. */
+  select?(environments: readonly UsedEnvironment[]): void;
+}
+
+/** An environment, by its own folder, and the folder for whose files it is; for all files where that is absent. */
+export interface UsedEnvironment {
+  readonly folder?: string;
+  readonly path: string;
 }
 
 export interface ProjectPython {

@@ -19,6 +19,7 @@ import { ConfigReading } from './tasks/configReading.ts';
 import { AnswerReset } from './tasks/answerReset.ts';
 import { CompletionLookups } from './tasks/completionLookups.ts';
 import { DiskFollower } from './tasks/diskFollower.ts';
+import { EditFloods } from './tasks/editFloods.ts';
 import { EngineHolder } from './tasks/engineHolder.ts';
 import { FolderSearch } from './tasks/folderSearch.ts';
 import { IdleMemoryCompactor } from './upkeep/idleMemoryCompactor.ts';
@@ -26,6 +27,7 @@ import { IgnoreReading } from './tasks/ignoreReading.ts';
 import { IgnoreTable } from './tasks/ignoreTable.ts';
 import { IncludeLinker } from './tasks/includeLinker.ts';
 import { PolicyRequests } from './tasks/policyRequests.ts';
+import { Raises } from './tasks/raises.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { KeyTimes } from './upkeep/keyTimes.ts';
@@ -84,6 +86,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const guard = new MemoryGuard({ clock, log, scanner, memory, giveBackMemory });
   const compactor = new IdleMemoryCompactor({ clock, timers, scanner, giveBackMemory });
   const openings = new Openings(timers, clock, closing.signal);
+  const floods = new EditFloods(timers, clock);
   const queue = new OfflineQueueRunner(engine, workspace, guard, { files, log, signal: closing.signal });
   const progress = abilities.workDoneProgress ? new Progress(connection, timers, words) : noProgress;
   const recorder = new OperationRecorder(clock, environment.statisticsFile(start.access), log);
@@ -101,6 +104,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
   const policyRequests = new PolicyRequests(shell, engine, project);
   const completions = new CompletionLookups(environment, engine, workspace, settingsAdoption);
+  const raises = new Raises(environment, engine, locks, closing.signal);
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
@@ -136,6 +140,7 @@ export function createSession(connection: Connection, environment: Environment, 
     workspace,
     project,
     openings,
+    floods,
     engine,
     ignores,
     ignoreReading,
@@ -154,6 +159,7 @@ export function createSession(connection: Connection, environment: Environment, 
     folders,
     answers,
     completions,
+    raises,
     policyRequests,
     applyEdit,
     age,

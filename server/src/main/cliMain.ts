@@ -40,6 +40,9 @@ const endLimitMs = 4_500;
 const usualPatienceMs = 120_000;
 // Less than reading some hundred files takes; a small scan has 60 MB here.
 const largeScanBytes = 72 * 1024 * 1024;
+// More than a scan whose answers are kept takes.
+const veryLargeScanBytes = 180 * 1024 * 1024;
+const heapGrowthPercent = 50;
 const atExit = atExitOf(process);
 endSignals.forEach((signal) => process.on(signal, interrupt));
 
@@ -164,6 +167,8 @@ async function engineFor(options: ScanArguments, log: Log, times?: LookUpTimes):
   // A small scan would be slower for it.
   if (process.memoryUsage.rss() > largeScanBytes) {
     (await import('../hosts/node/process/keepYoungHeapSmall.ts')).keepYoungHeapSmall();
+    const { keepHeapNearUseBeyond } = await import('../hosts/node/process/keepHeapNearUse.ts');
+    keepHeapNearUseBeyond(veryLargeScanBytes, heapGrowthPercent);
   }
   const parts: EngineParts = {
     settings: {

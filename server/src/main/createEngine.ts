@@ -8,15 +8,16 @@ import type { WayOptions } from '../hosts/node/http/createHttpClient.ts';
 import { createOsvSource, type OsvSource } from '../hosts/node/osv/osvSource.ts';
 import { createPackageIndex } from '../hosts/node/index/packageIndex.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
-import { timedIndex, timedSource, timedTier } from '../engine/operations/timedPorts.ts';
+import { timedIndex, timedTier } from '../engine/operations/timedPorts.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
 import { IndexBreaker } from '../engine/index/indexBreaker.ts';
 import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import { NeedsLibrary } from '../engine/index/needsLibrary.ts';
 import { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
-import { databaseScanner, databaseSource, localEngine, storeOf } from './localEngine.ts';
+import { databaseScanner, databaseSource, localEngine, sourceFor, storeOf } from './localEngine.ts';
 
 /** The engine that the settings ask for: over the service, over the local advisory database, or over both. */
 export function createEngine(parts: EngineParts): Engine {
@@ -54,6 +55,14 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
       tiers: [...tiers.values()],
       clock: systemClock,
     });
+  const needs =
+    metadataIndex &&
+    new NeedsLibrary({
+      index: metadataIndex,
+      indexId: settings.indexUrl,
+      tiers: [...tiers.values()],
+      clock: systemClock,
+    });
   const projects =
     metadataIndex &&
     new ProjectLibrary({
@@ -66,6 +75,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     simpleIndex?.reset();
     [index, metadataIndex].forEach((breaker) => breaker?.reset());
     licences?.retry();
+    needs?.retry();
     projects?.retry();
   };
   const pending = pendingOf(parts);
@@ -73,7 +83,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
   const timedTiers = [...tiers.values()].map((tier) => timedTier(tier, times));
   const store = storeOf(parts, settings.osvUrl, timedTiers);
   const scanner = createScanner({
-    source: timedSource(source, times),
+    source: sourceFor(parts, source),
     store,
     index: timedIndex(index, times),
     clock: systemClock,
@@ -83,6 +93,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     scanner,
     index,
     licences,
+    needs,
     projects,
     tiers,
     pending,
@@ -139,6 +150,7 @@ function fallbackEngine(parts: EngineParts): Engine {
     scanner,
     index: online.index,
     licences: online.licences,
+    needs: online.needs,
     projects: online.projects,
     tiers: online.tiers,
     pending: online.pending,

@@ -25,7 +25,8 @@ export function runKept(file: string, keptFile: string): void {
     const cpuMs = (user + system) / 1000;
     if (code >= firstSignal || (kept !== undefined && !knowsMore(cpuMs, kept, isAccepted))) return;
     // V8 believes what was compiled under the flags that it starts with, and no other. Loaded here, since most runs need none of it.
-    (require('node:v8') as typeof v8).setFlagsFromString(usualGrowth);
+    const { setFlagsFromString } = require('node:v8') as typeof v8;
+    usualGrowth.forEach((flag) => setFlagsFromString(flag));
     write(keptFile, encodeKept({ cpuMs, code: script.createCachedData() }, basis));
   });
 }
@@ -44,8 +45,8 @@ export function keptName(argv: readonly string[]): string {
 const firstSignal = 128;
 // A run that took so much longer has compiled what the others did not need.
 const muchLonger = 2;
-// What `keepYoungHeapSmall` changes.
-const usualGrowth = '--semi-space-growth-factor=2';
+// What `keepYoungHeapSmall` and `keepHeapNearUse` change.
+const usualGrowth = ['--semi-space-growth-factor=2', '--heap-growing-percent=0'];
 
 /** What V8 refused though nothing is another than before, it would refuse again. */
 export function knowsMore(cpuMs: number, kept: Pick<Kept, 'cpuMs'>, isAccepted: boolean): boolean {

@@ -3,8 +3,11 @@ import type { Engine } from '../lsp/environment.ts';
 import { createAdvisoryDatabases } from '../hosts/node/database/advisoryDatabases.ts';
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { createDatabaseSource, type DatabaseSource } from '../hosts/node/database/databaseSource.ts';
+import { keepHeapNearUse } from '../hosts/node/process/keepHeapNearUse.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { createScanner } from '../engine/lookup/createScanner.ts';
+import { onManyPackages } from '../engine/lookup/onManyPackages.ts';
+import type { AdvisorySource } from '../engine/ports.ts';
 import { AdvisoryStore } from '../engine/store/advisoryStore.ts';
 import { timedSource } from '../engine/operations/timedPorts.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
@@ -47,11 +50,22 @@ export function databaseSource({ version, databaseFolder, log }: EngineParts): D
 
 export function databaseScanner(source: DatabaseSource, parts: EngineParts): Scanner {
   return createScanner({
-    source: timedSource(source, parts.times),
+    source: sourceFor(parts, source),
     store: storeOf(parts, 'database', []),
     clock: systemClock,
     log: parts.log,
   });
+}
+
+// Less takes more time, and spares little.
+const heapGrowthPercent = 30;
+
+/** The source of a scanner. A server that many packages fill lives on; a run of the command line looks at its own size. */
+export function sourceFor({ times, turns }: EngineParts, source: AdvisorySource): AdvisorySource {
+  const timed = timedSource(source, times);
+  return turns === undefined
+    ? timed
+    : onManyPackages(timed, () => void setTimeout(keepHeapNearUse, 0, heapGrowthPercent).unref());
 }
 
 export function storeOf(
@@ -66,6 +80,7 @@ export function storeOf(
     clock: systemClock,
     ...(turns === undefined ? {} : { turns }),
     outcomesOnly: outcomesOnly === true ? { version } : undefined,
+    ...(turns === undefined ? {} : { pagedBy: version }),
   });
 }
 

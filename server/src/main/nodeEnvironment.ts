@@ -126,7 +126,7 @@ export function nodeEnvironment(version: string, script: string, atExit?: AtExit
         const skipped = found.skipped.map((one) => ({ uri: idOf(one.path), reason: one.reason }));
         return { uris: found.paths.map(idOf), unread: found.unread, skipped };
       },
-      createLockReader: (log) => lockReaderByUri(createLockReader({ log })),
+      createLockReader: (log) => lockReaderByUri(createLockReader({ log, wantsNeeds: () => true })),
     },
     statisticsFile: ({ storagePath, globalStoragePath }) => {
       const storage = storagePath ?? globalStoragePath;
@@ -230,6 +230,13 @@ function lockReaderByUri(reader: LockReader): LockReader {
       const paths = new Map(uris.flatMap((uri) => nativePaths([fileId(uri)]).map((file) => [uri, file] as const)));
       const found = await reader.read([...paths.values()], nativePaths(rootUris.map(fileId)));
       return new Map([...paths].map(([uri, file]) => [uri, found.get(file) ?? []]));
+    },
+    select: (environments) => {
+      const used = environments.map(({ folder, path: at }) => {
+        const [file] = folder === undefined ? [] : nativePaths([fileId(folder)]);
+        return folder !== undefined && file === undefined ? [] : [{ path: at, ...(file && { folder: file }) }];
+      });
+      reader.select?.(used.flat());
     },
     python: async (uri, rootUris, signal) => {
       const [file] = nativePaths([fileId(uri)]);

@@ -26,7 +26,7 @@ export async function adviseFiles(
     scanner,
     locks,
     roots,
-  }: { readonly scanner: Scanner; readonly locks: LockReader; readonly roots: readonly string[] },
+  }: { readonly scanner: Scanner; readonly locks: Pick<LockReader, 'python'>; readonly roots: readonly string[] },
   policy: FixPolicy,
   signal: AbortSignal,
 ): Promise<readonly FileReport[]> {
@@ -38,7 +38,7 @@ export async function adviseFiles(
       compiled?.demand === undefined && path !== '-' && requirements.some((one) => pythonMatters(one, policy));
     const python = isAsked ? await locks.python(path, roots, signal) : undefined;
     const demand = compiled?.demand ?? pythonDemand(python);
-    const file: AdvisedFile = { shown: path, demand, note: compiled?.note, barred };
+    const file: AdvisedFile = { shown: path, demand, made: compiled?.made, barred };
     around.push(file);
     for (const requirement of requirements) {
       const { subject, outcome } = requirement;

@@ -1,3 +1,4 @@
+import type { MadeBy } from '../core/fixes/adviseWithin.ts';
 import type { PythonDemand } from '../core/fixes/fixScope.ts';
 import { compiledFrom } from '../core/manifests/compiledSources.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
@@ -7,8 +8,7 @@ import { listText, plainText } from '../core/text/plainText.ts';
 /** What bears on the advice for every line of a file that a tool wrote. */
 export interface CompiledNote {
   readonly demand: PythonDemand | undefined;
-  /** Where to change its lines; one sentence for people. */
-  readonly note: string;
+  readonly made: MadeBy;
 }
 
 /** `shown`: the file's path with `/`, as people know it; `undefined` where a person wrote it. */
@@ -28,7 +28,7 @@ export function compiledNote(shown: string, file: Manifest): CompiledNote | unde
         )}`;
   return {
     demand: compiledDemand(file, shown),
-    note: `Compiled by ${compiled.tool}${from}: change it there and compile again.`,
+    made: { tool: compiled.tool, text: `Compiled by ${compiled.tool}${from}` },
   };
 }
 

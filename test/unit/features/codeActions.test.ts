@@ -71,7 +71,13 @@ function contextOf(
     })),
     constraints.map(({ uri }) => ({ from: id, to: fileId(uri), kind: 'constraint' as const })),
   );
-  const rest = { canAskForFiles: () => false, ignoreCommand: undefined, abilities: everything };
+  const rest = {
+    canAskForFiles: () => false,
+    terminalCommand: undefined,
+    minimumSeverity: 'none' as const,
+    ignoreCommand: undefined,
+    abilities: everything,
+  };
   const fix = { scope, filesOf, factsOf: () => undefined, policy: { ...usualPolicy, ...policy } };
   return { id, document, documents, lines, fix, ...rest, ...more };
 }
@@ -526,7 +532,7 @@ describe('code actions in a compiled file', () => {
   it('say what asks for a package that the source does not name', () => {
     const actions = ask(inCompiled('django\n'), { range: at(4) });
     assert.deepEqual(titles(actions), [
-      'Change sqlparse where it is asked for [Compiled by uv from app.in: change it there and compile again. sqlparse is there because of django.]',
+      'Change sqlparse where it is asked for [Compiled by uv from app.in: compile again with --upgrade-package sqlparse. sqlparse is there because of django.]',
     ]);
   });
 

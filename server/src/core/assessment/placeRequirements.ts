@@ -1,5 +1,6 @@
 import type { PlacedProblem, Position, Range, Span } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
+import type { LockedTree } from '../manifests/lockedTree.ts';
 import { type Content, type Entry, type Manifest, nameOf } from '../manifests/manifest.ts';
 import { rangeOf } from '../manifests/places.ts';
 import type { PlacedRequirement, Subject } from './requirement.ts';
@@ -75,20 +76,25 @@ function withLimits(
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
-export function placeRequirements(file: Manifest, targetOf: TargetOf): PlacedFile {
-  return new RequirementPlacer(targetOf).place(file);
+export function placeRequirements(file: Manifest, targetOf: TargetOf, tree?: LockedTree): PlacedFile {
+  return new RequirementPlacer(targetOf, tree).place(file);
 }
 
 /** The same for one edit of a file after the other: what an edit leaves where it was stays the same object. */
 export class RequirementPlacer {
   readonly #targetOf: TargetOf;
+  readonly #tree: LockedTree | undefined;
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
   #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
   readonly #siblings = new SiblingLines();
+  /** For as long as the file gives the same reasons. */
+  #requiredBy: { readonly reasons: object; readonly tell: ReturnType<typeof requiredByIn> } | undefined;
 
-  constructor(targetOf: TargetOf) {
+  /** `tree`: what asks for what in its file, where that does not record it. */
+  constructor(targetOf: TargetOf, tree?: LockedTree) {
     this.#targetOf = targetOf;
+    this.#tree = tree;
   }
 
   place(file: Manifest): PlacedFile {
@@ -98,7 +104,7 @@ export class RequirementPlacer {
     const contents: (Content | undefined)[] = [];
     const contentOf = (index: number): Content | undefined => (contents[index] ??= file.contentOf(index));
     const touched = this.#siblings.take(file, contentOf);
-    const requiredBy = requiredByIn(file);
+    const requiredBy = this.#reasonsIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
@@ -126,6 +132,13 @@ export class RequirementPlacer {
     }
     if (this.#placed.kind !== file.kind.id) this.#placed = { ...this.#placed, kind: file.kind.id };
     return this.#placed;
+  }
+
+  #reasonsIn(file: Manifest): ReturnType<typeof requiredByIn> {
+    const { reasons } = file;
+    if (reasons === undefined) return requiredByIn(file, this.#tree);
+    if (this.#requiredBy?.reasons !== reasons) this.#requiredBy = { reasons, tell: requiredByIn(file, this.#tree) };
+    return this.#requiredBy.tell;
   }
 }
 
@@ -219,6 +232,9 @@ function placeEntry(
     subject: subjectOf(target),
   };
   // Not spread: this is made for every line of every file.
+  if (content.kind === 'index' && content.extras.length > 0) {
+    requirement.extras = content.extras.map(({ normalized }) => normalized);
+  }
   if (target.kind === 'pin' && target.decidedBy !== undefined) {
     requirement.decidedBy = target.decidedBy;
     if (content.kind === 'index' && content.specifier) requirement.limit = content.specifier.clauses;

@@ -1,3 +1,4 @@
+import type { LockedTree, TreeNeed } from '../manifests/lockedTree.ts';
 import { type Manifest, nameOf } from '../manifests/manifest.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { plainText } from '../text/plainText.ts';
@@ -12,9 +13,9 @@ export interface RequiredBy {
   readonly again?: string;
 }
 
-/** " (comes with flask through jinja2)", of a package of a lock that the project itself does not ask for; else nothing. */
+/** " (comes with flask through jinja2)", of a package that the project itself does not ask for; else nothing. */
 export function requiredByText(requiredBy: RequiredBy | undefined): string {
-  const [direct, ...between] = requiredBy?.again === undefined ? [] : requiredBy.chain;
+  const [direct, ...between] = requiredBy?.chain ?? [];
   if (direct === undefined) return '';
   const shown = between.slice(-mostBetween).map((name) => plainText(name, 60));
   return ` (comes with ${plainText(direct, 60)}${shown.length === 0 ? '' : ` through ${shown.join(', ')}`})`;
@@ -22,29 +23,60 @@ export function requiredByText(requiredBy: RequiredBy | undefined): string {
 
 const mostBetween = 3;
 
-/** Tells it for each entry; `undefined` of a file that says nothing of it. Circles end. */
-export function requiredByIn(file: Manifest): ((index: number) => RequiredBy | undefined) | undefined {
+/**
+ * Tells it for each entry; `undefined` of a file that says nothing of it. `tree`: what asks for what, where the file itself does
+ * not record it. Circles end.
+ */
+export function requiredByIn(
+  file: Manifest,
+  tree?: LockedTree,
+): ((index: number) => RequiredBy | undefined) | undefined {
   const isLock = file.kind.lockAgain !== undefined;
   if (file.viaOf === undefined || (!isLock && file.compiled === undefined)) return undefined;
+  const parentsOf = tree && parentsIn(tree);
   const entries: Node[] = [];
   const local = new Set<PackageName>();
   for (const index of file.entries.keys()) {
     const content = file.contentOf(index);
     const name = nameOf(content)?.normalized;
-    const { packages, sources } = file.viaOf(index);
+    const { packages: own, sources } = file.viaOf(index);
+    const packages = name === undefined || parentsOf === undefined ? own : [...(parentsOf.get(name) ?? own)];
     if (name !== undefined && packages.length === 0 && (content?.kind === 'path' || content?.kind === 'editable')) {
       local.add(name);
     }
     entries.push({ name, packages, isNamed: sources.length > 0 });
   }
   const chains = chainsOf(entries, local);
+  const { kind } = file;
+  const told: (RequiredBy | undefined)[] = [];
   return (index) => {
     const entry = entries[index];
     if (entry?.name === undefined) return undefined;
-    const again = file.kind.lockAgain?.(entry.name);
-    const parents = [...entry.packages].sort();
-    return { parents, chain: chains.get(entry.name) ?? [], ...(again === undefined ? {} : { again }) };
+    const again = kind.lockAgain?.(entry.name);
+    return (told[index] ??= {
+      parents: [...entry.packages].sort(),
+      chain: chains.get(entry.name) ?? [],
+      ...(again === undefined ? {} : { again }),
+    });
   };
+}
+
+/** Of each package those that ask for it; with an extra, where one asks for that. */
+function parentsIn({ packages }: LockedTree): ReadonlyMap<PackageName, ReadonlySet<PackageName>> {
+  const asked = new Set(packages.flatMap(({ needs }) => needs).flatMap(extrasAskedFor));
+  const parents = new Map<PackageName, Set<PackageName>>();
+  for (const { name: parent, needs } of packages) {
+    for (const { name, extra } of needs) {
+      if (name === parent || (extra !== undefined && !asked.has(`${parent}[${extra}]`))) continue;
+      const known = parents.get(name) ?? new Set();
+      parents.set(name, known.add(parent));
+    }
+  }
+  return parents;
+}
+
+function extrasAskedFor({ name, extras = [] }: TreeNeed): readonly string[] {
+  return extras.map((extra) => `${name}[${extra}]`);
 }
 
 interface Node {

@@ -19,6 +19,8 @@ export interface PlacedRequirement {
   /** Where a finding is drawn: the version token, or the name where there is none. */
   readonly tokenRange: Range;
   readonly nameRange: Range;
+  /** Normalized; absent where there are none. */
+  readonly extras?: readonly string[];
   /** As written, empty where there is none. */
   readonly specifier: string;
   /** The exact version assessed, as written; `null` where there is none. */

@@ -4,10 +4,12 @@ import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
+import type { CompileTool } from '../manifests/compiled.ts';
 import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
+import { upgradeText } from './compiledText.ts';
 import type { PythonDemand } from './fixScope.ts';
 import type { FixPolicy } from './fixPolicy.ts';
 import { rangeChange } from './rangeChange.ts';
@@ -18,10 +20,17 @@ export interface AdvisedFile {
   /** For people. */
   readonly shown: string;
   readonly demand: PythonDemand | undefined;
-  /** Where to change what a tool wrote; one sentence for people. */
-  readonly note: string | undefined;
+  /** Absent where a person wrote it. */
+  readonly made: MadeBy | undefined;
   /** Why no version is offered for any of its lines; one sentence for people. */
   readonly barred?: string | undefined;
+}
+
+/** Who wrote a file, and from what. */
+export interface MadeBy {
+  readonly tool: CompileTool;
+  /** For people: the beginning of a sentence. */
+  readonly text: string;
 }
 
 export interface Advising {
@@ -46,7 +55,8 @@ export function adviseWithin(
     return outcome;
   }
   if (file.barred !== undefined) return withoutVersions(outcome, file.barred);
-  const noted: Assessed = file.note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note: file.note } };
+  const note = noteOf(requirement, file);
+  const noted: Assessed = note === undefined ? outcome : { ...outcome, fix: { ...outcome.fix, note } };
   const { subject } = requirement;
   const question = questionOf(requirement, outcome, file, policy);
   if (question === undefined || subject.kind !== 'lookup') {
@@ -63,6 +73,13 @@ export function adviseWithin(
   return isPin(subject.lookup)
     ? towards(noted, targetsFor(known))
     : rangeTowards(noted, rangeChange(known, subject.lookup.specifier), targetsFor(known).reason, requirement);
+}
+
+/** Where to change what a tool wrote; one sentence for people. */
+function noteOf({ requiredBy, name }: PlacedRequirement, { made }: AdvisedFile): string | undefined {
+  if (made === undefined) return undefined;
+  const isDirect = (requiredBy?.chain ?? []).length === 0;
+  return `${made.text}: ${isDirect ? 'change it there and compile again.' : upgradeText(made.tool, name)}`;
 }
 
 /** Whether the facts of the package decide what is to be said. */

@@ -1,3 +1,4 @@
+import type { CompileTool } from '../manifests/compiled.ts';
 import { askedName } from '../manifests/manifest.ts';
 import { listText, plainText } from '../text/plainText.ts';
 import type { SourcedItem } from './fixEdit.ts';
@@ -19,9 +20,19 @@ export function compiledText(
       : `${made}: change it there and compile again.`;
   }
   const askers = [...new Set(places.map((place) => askedName(place.file.contentOf(place.index))?.text ?? ''))];
-  const why = askers.length === 0 ? '' : ` ${name} is there because of ${plainText(listText(askers, 3), 100)}.`;
-  return `${made}: change it there and compile again.${why}`;
+  if (askers.length === 0) return `${made}: change it there and compile again.`;
+  const because = `${name} is there because of ${plainText(listText(askers, 3), 100)}.`;
+  return `${made}: ${upgradeText(compiled.tool, name)} ${because}`;
 }
+
+/** What to do about a line that the sources do not have: other lines of theirs have brought it in. */
+export function upgradeText(tool: CompileTool, name: string): string {
+  return upgrades.has(tool)
+    ? `compile again with --upgrade-package ${plainText(name, 80)}.`
+    : 'change it there and compile again.';
+}
+
+const upgrades: ReadonlySet<CompileTool> = new Set(['pip-compile', 'pip-compile-multi', 'uv']);
 
 /** What to do after the sources of a compiled file were changed. */
 export function compileAgainText({ file, shown }: ScopedFile): string {

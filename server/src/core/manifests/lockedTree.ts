@@ -17,9 +17,17 @@ export interface TreePackage {
   readonly range: Range;
   /** What it asks for; with a version where only that one is meant. */
   readonly needs: readonly TreeNeed[];
+  /** Why it is not known what it asks for, for people; absent where it is. */
+  readonly unread?: string;
 }
 
 export interface TreeNeed {
   readonly name: PackageName;
   readonly version?: string;
+  /** Asked for only with this extra of the package that asks. */
+  readonly extra?: string;
+  /** Which versions it may have, as PEP 440 has it; absent where that is not recorded. */
+  readonly specifier?: string;
+  /** The extras that are asked for with it. */
+  readonly extras?: readonly string[];
 }

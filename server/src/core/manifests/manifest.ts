@@ -23,8 +23,8 @@ export interface ManifestKind {
   parse(text: string, context?: ParseContext): Manifest;
   /** `parse` for many files that are read together: what they have in common may be read once, and is shared. */
   readonly parser?: () => (text: string) => Manifest;
-  /** The command that makes a file of this kind again with another version of a package; absent where that is no lock. */
-  readonly lockAgain?: (name: string) => string;
+  /** The command that makes a file of this kind again with other versions of packages; absent where that is no lock. */
+  readonly lockAgain?: (...names: readonly string[]) => string;
   /** The text in the format's own terms, as `pinwatch parse` prints it. */
   describe(text: string, context?: ParseContext): ParsedLines;
 }
@@ -62,6 +62,8 @@ export interface Manifest extends Lines {
   readonly decides?: readonly LockedPackage[] | undefined;
   /** Why the entry at an index is there, where the file says so. */
   viaOf?(index: number): Via;
+  /** The same object for as long as every entry is of the same package and there for the same ones; absent where nobody says. */
+  readonly reasons?: object | undefined;
   /** The entry that says that no package index is asked (`--no-index`): which versions there are, nobody else knows. */
   readonly noIndexAt?: number | undefined;
   readonly outline: readonly OutlineEntry[];
@@ -78,6 +80,8 @@ export interface Manifest extends Lines {
   edit(changes: readonly TextChange[]): Manifest;
   /** Made by `edit` from a file that says the same, at the same lines and characters: comments or blank space alone are other ones. */
   readonly isSilentEdit?: boolean;
+  /** What it says has not been worked out yet, and that takes longer than anybody should wait at each key. */
+  readonly isSlow?: boolean;
   /**
    * The smallest edit that makes the entry at an index ask for something else and leaves all other text as it is. Absent
    * where files of this kind are only read.

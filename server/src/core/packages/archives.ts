@@ -81,7 +81,9 @@ const archiveExtensions: ReadonlySet<string> = new Set([
 function archiveExtension(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
-  if (dot <= 0 || /^\.*$/.test(name.slice(0, dot))) return '';
+  if (dot <= 0 || (name.startsWith('.') && /^\.*$/.test(name.slice(0, dot)))) return '';
   const base = name.slice(0, dot);
-  return base.toLowerCase().endsWith('.tar') ? base.slice(-'.tar'.length) + name.slice(dot) : name.slice(dot);
+  return base.slice(-'.tar'.length).toLowerCase() === '.tar'
+    ? base.slice(-'.tar'.length) + name.slice(dot)
+    : name.slice(dot);
 }

@@ -1,6 +1,6 @@
 import type { PackageName } from './packageName.ts';
 import { compareVersions, parseVersion, type Version } from '../versions/version.ts';
-import { fileVersion } from './fileVersion.ts';
+import { fileVersionsOf } from './fileVersion.ts';
 import type { Release, ReleaseFile } from './release.ts';
 
 /** A project page of the simple API, decoded, or what it is instead. */
@@ -23,11 +23,27 @@ export function decodeProject(raw: unknown, name: PackageName): DecodedProject {
     return { kind: 'invalid', message: 'sent a page without files' };
   }
   const found = new FoundReleases();
+  const versionOf = fileVersionsOf(name);
   for (const file of files as readonly unknown[]) {
-    addFile(found, file, name);
+    addFile(found, file, versionOf);
   }
   const releases = found.all.sort((a, b) => compareVersions(a.version, b.version)).map(toRelease);
   return { kind: 'project', releases };
+}
+
+/** What `decodeProject` reads of a page, and no more: for who may ask for the releases of a page that was read for something else. */
+export function releasePartOf(raw: unknown): object {
+  const files = field(raw, 'files');
+  return {
+    meta: { 'api-version': field(field(raw, 'meta'), 'api-version') },
+    files: (Array.isArray(files) ? (files as readonly unknown[]) : []).map((file) => ({
+      filename: field(file, 'filename'),
+      hashes: { sha256: field(field(file, 'hashes'), 'sha256') },
+      'requires-python': field(file, 'requires-python'),
+      yanked: field(file, 'yanked'),
+      'upload-time': field(file, 'upload-time'),
+    })),
+  };
 }
 
 interface FoundRelease {
@@ -67,9 +83,9 @@ class FoundReleases {
   }
 }
 
-function addFile(found: FoundReleases, raw: unknown, name: PackageName): void {
+function addFile(found: FoundReleases, raw: unknown, versionOf: (filename: string) => string | undefined): void {
   const filename = field(raw, 'filename');
-  const text = typeof filename === 'string' ? fileVersion(filename, name) : undefined;
+  const text = typeof filename === 'string' ? versionOf(filename) : undefined;
   const release = text === undefined ? undefined : found.of(text);
   if (typeof filename !== 'string' || release === undefined) {
     return;

@@ -1,5 +1,5 @@
 import type { PackageName } from './packageName.ts';
-import { fileVersion } from './fileVersion.ts';
+import { fileVersionsOf } from './fileVersion.ts';
 import { parseVersion } from '../versions/version.ts';
 
 export interface MetadataFile {
@@ -19,10 +19,11 @@ export function metadataFile(page: unknown, name: PackageName, version: string):
   if (!Array.isArray(files) || wanted === undefined) {
     return undefined;
   }
+  const versionOf = fileVersionsOf(name);
   let yanked: MetadataFile | undefined;
   for (const file of files as readonly unknown[]) {
     const [filename, url] = [field(file, 'filename'), field(file, 'url')];
-    const text = typeof filename === 'string' ? fileVersion(filename, name) : undefined;
+    const text = typeof filename === 'string' ? versionOf(filename) : undefined;
     // PEP 714: the second name is that of a mistake which became the usage.
     const offer = field(file, 'core-metadata') ?? field(file, 'dist-info-metadata');
     if (text === undefined || typeof url !== 'string' || offer === undefined || offer === false || offer === null) {

@@ -1,5 +1,5 @@
 import { parseVersion } from '../versions/version.ts';
-import { fileVersion } from './fileVersion.ts';
+import { fileVersionsOf } from './fileVersion.ts';
 import type { PackageName } from './packageName.ts';
 
 /** What a package index says of a project and its releases, beside what they are. */
@@ -29,10 +29,13 @@ export function projectFacts(page: unknown, name: PackageName): ProjectFacts | u
     return undefined;
   }
   const found = new Map<string, { yanked: string | undefined; uploadedAt: number | undefined }>();
+  const versionOf = fileVersionsOf(name);
+  const keys = new Map<string, string | undefined>();
   for (const file of files as readonly unknown[]) {
     const filename = field(file, 'filename');
-    const text = typeof filename === 'string' ? fileVersion(filename, name) : undefined;
-    const key = text === undefined ? undefined : parseVersion(text)?.key;
+    const text = typeof filename === 'string' ? versionOf(filename) : undefined;
+    if (text !== undefined && !keys.has(text)) keys.set(text, parseVersion(text)?.key);
+    const key = text === undefined ? undefined : keys.get(text);
     if (key === undefined) {
       continue;
     }

@@ -8,21 +8,29 @@ import type { AssessedRequirement, OtherPlace } from '../assessment/requirement.
  */
 export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] {
   const locks = files.filter(({ requirements }) => requirements.some(isLocked));
-  if (locks.length === 0 || locks.length === files.length) return files;
+  if (locks.length === 0 || (locks.length === files.length && !locks.some(isEnvironment))) return files;
   const joined = new Map<AssessedRequirement, OtherPlace[]>();
   const reasons = new Map<AssessedRequirement, RequiredBy>();
   const taken = new Set<AssessedRequirement>();
-  for (const lock of locks) {
+  // What is installed comes last: it stands for nothing that is written anywhere.
+  for (const lock of [...locks.filter((one) => !isEnvironment(one)), ...locks.filter(isEnvironment)]) {
     const rows = rowsByRelease(lock);
+    // One that was selected may lie anywhere.
+    const isApart = isEnvironment(lock) && !files.some((file) => file !== lock && isBelow(file.path, lock.path));
     for (const file of files) {
-      if (file === lock || !isBelow(file.path, lock.path)) continue;
+      if (file === lock || !(isApart || isBelow(file.path, lock.path))) continue;
       for (const requirement of file.requirements) {
-        const row = holdsFor(lock, file, requirement) ? rows.get(releaseOf(requirement)) : undefined;
+        const isOne = !taken.has(requirement) && holdsFor(lock, file, requirement);
+        const row = isOne ? rows.get(releaseOf(requirement)) : undefined;
         if (row === undefined || !covers(requirement, row)) continue;
-        const place = { path: lock.path, range: row.range };
-        joined.set(requirement, [...(joined.get(requirement) ?? []), place]);
         taken.add(row);
-        if (row.requiredBy !== undefined) reasons.set(requirement, withoutCommand(row.requiredBy));
+        const known = joined.get(requirement) ?? [];
+        // Copies of a file share what they say.
+        if (known.at(-1)?.path === lock.path) continue;
+        joined.set(requirement, [...known, { path: lock.path, range: row.range }]);
+        if (row.requiredBy !== undefined && requirement.requiredBy === undefined && !reasons.has(requirement)) {
+          reasons.set(requirement, withoutCommand(row.requiredBy));
+        }
       }
     }
   }
@@ -70,9 +78,14 @@ function releaseOf({ normalizedName, version }: AssessedRequirement): string {
   return `${normalizedName} ${version ?? ''}`;
 }
 
-/** The lock decided its version, or is the one of its project: it pins the same. */
+function isEnvironment({ kind }: FileReport): boolean {
+  return kind === 'environment';
+}
+
+/** The lock decided its version, or is the one of its project: it pins the same. What is installed may be locked, or pinned. */
 function holdsFor(lock: FileReport, file: FileReport, requirement: AssessedRequirement): boolean {
   const { version, decidedBy } = requirement;
+  if (isEnvironment(lock)) return version !== null && !isEnvironment(file);
   if (isLocked(requirement) || version === null) return false;
   if (decidedBy !== undefined)
     return /^(?:lock|environment)$/u.test(decidedBy.kind) && decidedBy.source === nameOf(lock.path);

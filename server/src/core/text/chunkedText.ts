@@ -28,6 +28,7 @@ export class ChunkedText {
   }
 
   slice(start: number, end: number): string {
+    if (start <= 0 && end >= this.length) return this.toString();
     const first = this.#chunkAt(start);
     let text = '';
     for (let index = first; index < this.#chunks.length; index++) {

@@ -14,7 +14,9 @@ import { lastFirst } from '../../core/manifests/rewrite.ts';
 import { correctionActions } from './correctionActions.ts';
 import { type Candidate, type CodeActionContext, disabledAction, type Found, planAction } from './fixAction.ts';
 import { fixTitle, shownName, unknownFixTitle } from './fixTitles.ts';
+import { lockActions } from './lockActions.ts';
 import { ignoreActions, stopIgnoringActions } from './ignoreActions.ts';
+import { raiseActions } from './raiseActions.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type EditedDocument, fileName, workspaceEdit } from './workspaceEdit.ts';
 
@@ -41,12 +43,23 @@ export function codeActionsFor(context: CodeActionContext, request: CodeActionRe
           ...correctionActions(context.document, range, { diagnostics, abilities: context.abilities }),
           ...context.lines
             .filter(({ requirement }) => touches(requirement.range, range))
-            .flatMap((line) => quickFixes(context, line, diagnostics)),
+            .flatMap((line) => [
+              ...quickFixes(context, line, diagnostics),
+              ...raiseActions(context, line),
+              ...terminalActions(context, line),
+            ]),
         ]
       : [];
   const all = only?.some((kind) => includesKind(kind, fixAllKind)) === true ? fixAll(context) : [];
   const actions = [...quick, ...all];
   return context.abilities.disabledActions ? actions : actions.filter(({ disabled }) => disabled === undefined);
+}
+
+function terminalActions(
+  { terminalCommand, document, minimumSeverity }: CodeActionContext,
+  line: LineState,
+): readonly CodeAction[] {
+  return terminalCommand === undefined ? [] : lockActions(document.uri, line, minimumSeverity, terminalCommand);
 }
 
 function quickFixes(context: CodeActionContext, line: LineState, diagnostics: readonly Diagnostic[]): CodeAction[] {

@@ -1,10 +1,12 @@
+import type { Settings } from '../../../../protocol/settings.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { CodeAction } from 'vscode-languageserver-types';
 import type { FixPlan } from '../../core/fixes/fixPlan.ts';
 import type { FixContext } from '../../core/fixes/fixPlan.ts';
 import type { NameToken } from '../../core/manifests/requirement.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { LineState } from '../../project/workspace/lineState.ts';
+import type { Raise } from '../../project/raise.ts';
+import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
 import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
 export interface CodeActionContext {
@@ -16,10 +18,16 @@ export interface CodeActionContext {
   /** The files that may be changed, as `fix.scope` names them. */
   readonly documents: ReadonlyMap<string, EditedDocument>;
   readonly fix: FixContext;
+  /** What has to be raised for a package that comes with a line; absent where that is not known. */
+  readonly raiseOf?: (comes: ComesWith, coming: LineState) => Raise | undefined;
   /** Whether the files of a package may be asked for later: an edit that needs them is then left out of its action. */
   readonly canAskForFiles: (name: PackageName) => boolean;
   /** The client's command that asks why an advisory is to be ignored; `undefined` where it has none. */
   readonly ignoreCommand: string | undefined;
+  /** The client's command that types something into a terminal; `undefined` where it has none. */
+  readonly terminalCommand: string | undefined;
+  /** What comes with a requirement counts from here on. */
+  readonly minimumSeverity: Settings['minimumSeverity'];
   readonly abilities: ActionAbilities;
 }
 

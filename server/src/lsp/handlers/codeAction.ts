@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   type CodeAction,
   type CodeActionParams,
+  CodeActionTriggerKind,
   type Command,
   type Connection,
   ErrorCodes,
@@ -11,7 +12,7 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from 'vscode-languageserver';
-import { editorCommands, serverCommands } from '../../../../protocol/ids.ts';
+import { actionCommands, editorCommands, serverCommands } from '../../../../protocol/ids.ts';
 import { codeActionsFor, fixAllKind, includesKind } from '../../features/actions/codeActions.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
@@ -100,7 +101,7 @@ function refused(connection: Connection, reason = 'There is nothing to change th
 async function offered(
   session: FixSession,
   tracked: FileSnapshot,
-  { range, context: { diagnostics, only } }: CodeActionParams,
+  { range, context: { diagnostics, only, triggerKind } }: CodeActionParams,
   { codeActions: abilities, editorCommands: hasCommands }: ClientAbilities,
   token: CancellationToken,
 ): Promise<(CodeAction | Command)[] | ResponseError> {
@@ -110,10 +111,13 @@ async function offered(
   const canWait = quick && (abilities.resolvesEdits || !abilities.literals);
   const { signal, dispose } = signalOf(token);
   try {
+    // Not with every move of the cursor.
+    if (quick && triggerKind === CodeActionTriggerKind.Invoked) await session.raises.lookIntoLines(tracked, range);
     const context = await actionContext(session, tracked, {
       abilities,
       digests: canWait ? 'later' : 'now',
       ignoreCommand: hasCommands ? editorCommands.ignoreAdvisory : undefined,
+      terminalCommand: hasCommands ? actionCommands.typeInTerminal : undefined,
       ...(quick ? { range } : {}),
       signal,
     });

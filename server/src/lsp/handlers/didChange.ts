@@ -4,6 +4,7 @@ import type { Project } from '../../project/workspace/project.ts';
 import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { KeyTimes } from '../upkeep/keyTimes.ts';
+import type { EditFloods } from '../tasks/editFloods.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LookupRunner, Shell } from '../tasks/lookupRunner.ts';
 import type { Openings } from '../tasks/openings.ts';
@@ -13,6 +14,7 @@ import { decodeEdit } from './documentParams.ts';
 export interface ChangeHandling {
   readonly project: Project;
   readonly openings: Openings;
+  readonly floods: EditFloods;
   readonly runner: LookupRunner;
   readonly linker: IncludeLinker;
   readonly disk: DiskFollower;
@@ -23,7 +25,7 @@ export interface ChangeHandling {
 
 /** `textDocument/didChange`. What is known of the new text is shown at once; the rest is asked when typing pauses. */
 export function didChange(handling: ChangeHandling): (params: unknown) => void {
-  const { project, openings, compactor, keys, shell } = handling;
+  const { project, openings, floods, compactor, keys, shell } = handling;
   return (params) => {
     const edit = decodeEdit(params);
     if (edit === undefined) {
@@ -39,11 +41,18 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
       return;
     }
     try {
-      const delta = project.apply({ kind: 'edited', file, version, changes });
+      const delta = project.apply({ kind: 'edited', file, version, changes, waits: floods.isOn });
       if (delta.sameAgain === undefined) {
         compactor.stir();
       } else {
         compactor.keyTyped();
+      }
+      if (delta.later === 'turn') {
+        floods.hold(file, () => shell.own('Working out edits', () => workOut(handling, file)));
+        return;
+      }
+      if (delta.sameAgain === undefined) {
+        floods.workedOut();
       }
       if (delta.show.length === 0 && delta.sameAgain === undefined) {
         keys.forget(uri);
@@ -54,6 +63,20 @@ export function didChange(handling: ChangeHandling): (params: unknown) => void {
       throw error;
     }
   };
+}
+
+function workOut(handling: ChangeHandling, file: FileId): void {
+  const { project, keys } = handling;
+  try {
+    const delta = project.apply({ kind: 'workedOut', file });
+    if (delta.show.length === 0) {
+      keys.forget(project.workspace.uriOf(file));
+    }
+    followEdit(handling, file, delta);
+  } catch (error) {
+    project.apply({ kind: 'lost', file });
+    throw error;
+  }
 }
 
 function followEdit(handling: ChangeHandling, file: FileId, delta: Delta): void {

@@ -1,9 +1,13 @@
 import { type CancellationToken, ErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Settings } from '../../../../protocol/settings.ts';
 import { reportPageFormat, type ReportParams } from '../../../../protocol/messages/report.ts';
 import { editorFormatIds } from '../../core/report/formats.ts';
 import { renderReport } from '../../core/report/renderReport.ts';
 import { reportPage } from '../../core/report/reportPage.ts';
 import type { ScanReport } from '../../core/report/scanReport.ts';
+import type { FileReport } from '../../core/assessment/fileReport.ts';
+import type { AssessedRequirement } from '../../core/assessment/requirement.ts';
+import type { IgnoringFile } from '../../core/ignores/applyIgnores.ts';
 import { fileReport } from '../../features/fileReport.ts';
 import { decodedId, type FileId, fileId, shownBelow } from '../../project/fileId.ts';
 import { folderLinks } from '../../project/folderLinks.ts';
@@ -15,10 +19,11 @@ import { policyKnowledge } from '../../project/policyKnowledge.ts';
 import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';
+import { type InstalledFile, installedFiles } from './installedFiles.ts';
 import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
-type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'checks' | 'policyRequests' | 'words'>;
+type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'locks' | 'checks' | 'policyRequests' | 'words'>;
 
 /** `pinwatch/report`: on every requirements file of the workspace, as it is shown this instant. */
 export function report(
@@ -42,8 +47,10 @@ export function report(
       // What was edited or closed meanwhile is another file, or none.
       const files = workspace.inReportOrder(examined.flatMap(({ id }) => workspace.snapshot(id) ?? []));
       const now = clock.now();
+      const installed = await installedFiles(files, session, now, signal);
+      signal.throwIfAborted();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      const scanned = reportOn(files, session, policies, { now, durationMs: elapsedMs() - startedMs });
+      const scanned = reportOn(files, installed, session, policies, { now, durationMs: elapsedMs() - startedMs });
       const { folders } = session.workspace;
       const ids = [...files.map(({ id }) => id), ...files.flatMap(({ id }) => ignoreFileIds(session, id))];
       return {
@@ -56,12 +63,15 @@ export function report(
   };
 }
 
+type Judged = (requirement: AssessedRequirement) => AssessedRequirement;
+
 function ignoreFileIds({ ignores }: Reporting, file: FileId): readonly FileId[] {
   return ignores.sourcesFor(file).flatMap(({ uri }) => (uri === undefined ? [] : [fileId(uri)]));
 }
 
 function reportOn(
   files: readonly FileSnapshot[],
+  installed: readonly InstalledFile[],
   { workspace, engine, ignores }: Reporting,
   policies: Policies,
   { now, durationMs }: { readonly now: number; readonly durationMs: number },
@@ -71,21 +81,32 @@ function reportOn(
   const known = policyKnowledge(engine.engine, 'no package index is asked', now);
   const gaps = new PolicyGaps();
   const knowledge = gaps.collecting(known, 'it was not asked');
-  const ignoring = files.map((file) => {
-    const lists = ignores.sourcesFor(file.id).map(({ list }) => list);
-    const rules = policies.rulesOf(file.settings);
-    if (rules === undefined) return { file: fileReport(file, folders), lists };
-    const path = decodedId(file.id);
+  const reportedOf = (id: FileId, settings: Settings, made: (judged?: Judged) => FileReport): IgnoringFile => {
+    const lists = ignores.sourcesFor(id).map(({ list }) => list);
+    const rules = policies.rulesOf(settings);
+    if (rules === undefined) return { file: made(), lists };
+    const path = decodedId(id);
     const own = withLicenceOverrides(knowledge, lists, path);
     const licenceOf = rules.asksForLicences ? withLicenceOverrides(known, lists, path).licenceOf : undefined;
-    return { file: fileReport(file, folders, (one) => judgedRequirement(one, rules, own, licenceOf)), lists };
-  });
+    return { file: made((one) => judgedRequirement(one, rules, own, licenceOf)), lists };
+  };
+  const ignoring = [
+    ...files.map((file) => reportedOf(file.id, file.settings, (judged) => fileReport(file, folders, judged))),
+    ...installed.map(({ id, report: own }) =>
+      reportedOf(id, workspace.settingsOf(id), (judged) =>
+        judged === undefined ? own : { ...own, requirements: own.requirements.map(judged) },
+      ),
+    ),
+  ];
+  const isRead = new Set(installed.map(({ id }) => id));
   const report = projectReport({
     source: engine.engine.describe(),
     files: ignoring,
     unread,
     unjudged: gaps.texts,
-    skipped: skipped.map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
+    skipped: skipped
+      .filter(({ uri }) => !isRead.has(fileId(uri)))
+      .map(({ uri, reason }) => ({ path: shownBelow(folders, fileId(uri)), reason })),
     statistics: scanStatistics(counters, scanner.figures, durationMs),
     nowMs: now,
     maxDataAgeDays: workspace.settings.window.offlineMaxDataAgeDays,

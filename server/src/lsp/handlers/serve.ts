@@ -1,10 +1,12 @@
 import { serverCommands } from '../../../../protocol/ids.ts';
 import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { advisoriesMethod } from '../../../../protocol/messages/advisories.ts';
+import { environmentsMethod } from '../../../../protocol/messages/environments.ts';
 import { networkMethod } from '../../../../protocol/messages/network.ts';
 import { reportMethod } from '../../../../protocol/messages/report.ts';
 import { trustMethod, type TrustParams } from '../../../../protocol/messages/trust.ts';
 import { fileId, type FileId } from '../../project/fileId.ts';
+import { decodeEnvironments } from '../client/decodeEnvironments.ts';
 import { decodeNetwork } from '../client/decodeNetwork.ts';
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
@@ -75,7 +77,14 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  asked('textDocument/hover', { of: 'place' }, hover(workspace, age, abilities, words));
+  connection.onNotification(
+    environmentsMethod,
+    notified(environmentsMethod, async (params: unknown) => {
+      if (session.locks.select(decodeEnvironments(params))) await linker.follow();
+    }),
+  );
+
+  asked('textDocument/hover', { of: 'place' }, hover(workspace, age, abilities, session));
   asked('textDocument/documentLink', { of: 'document' }, documentLink(workspace, reader, abilities, words));
   asked('textDocument/documentSymbol', { of: 'document' }, documentSymbol(workspace, abilities, words));
   asked('textDocument/foldingRange', { of: 'document' }, foldingRange(workspace, abilities));

@@ -105,7 +105,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
     this.#memories.set(file, memory);
     const diagnostics = this.#diagnosticsOf(snapshot, memory);
     const before = this.#sent.get(file);
-    const isSame = before?.uri === uri && before.version === version && before.diagnostics === diagnostics;
+    const isSame = before?.uri === uri && before.version === version && areAlike(before.diagnostics, diagnostics);
     const shown = before?.diagnostics === diagnostics ? before.shown : asShown(diagnostics, this.#abilities);
     const sent = { uri, version, diagnostics, shown, tellsAge: memory.tellsAge };
     if (isSame) {
@@ -202,6 +202,15 @@ interface PublisherParts {
   readonly workspace: Workspace;
   readonly engine: EngineHolder;
   readonly ignores: IgnoreTable;
+}
+
+/** A client would see no difference: so it is where a check again finds what is known. */
+function areAlike(before: readonly Diagnostic[] | undefined, now: readonly Diagnostic[]): boolean {
+  return (
+    before === now ||
+    (before?.length === now.length &&
+      now.every((one, index) => one === before[index] || JSON.stringify(one) === JSON.stringify(before[index])))
+  );
 }
 
 /** What the client has of a file. */

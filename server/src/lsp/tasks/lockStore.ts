@@ -1,12 +1,13 @@
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { type FileId, folderOf, nameOf } from '../../project/fileId.ts';
-import type { LockReader, ProjectPython } from '../../engine/lockReader.ts';
+import type { LockReader, ProjectPython, UsedEnvironment } from '../../engine/lockReader.ts';
 
 /** What decides versions for each file, as it was when it was last read. */
 export class LockStore {
   readonly #reader: LockReader;
   readonly #locks = new Map<FileId, readonly LockedVersions[]>();
   readonly #pythons = new Map<FileId, ProjectPython | undefined>();
+  #selected = '[]';
   #outdated: ReadonlySet<FileId> | 'all' = new Set();
   /** One after the other: a read that began before a change must not end after the one that saw it. */
   #reading: Promise<void> = Promise.resolve();
@@ -26,8 +27,18 @@ export class LockStore {
   }
 
   /** The same; read each time, as fixes are made now and then. */
-  python(file: FileId, roots: readonly FileId[], signal: AbortSignal): Promise<ProjectPython | undefined> {
+  python(file: FileId, roots: readonly FileId[], signal?: AbortSignal): Promise<ProjectPython | undefined> {
     return this.#reader.python(file, roots, signal);
+  }
+
+  /** The environments that the user has selected, by URI of the folder that each is for. Whether it is news. */
+  select(environments: readonly UsedEnvironment[]): boolean {
+    const text = JSON.stringify(environments);
+    if (text === this.#selected) return false;
+    this.#selected = text;
+    this.#reader.select?.(environments);
+    this.lookAgain();
+    return true;
   }
 
   /** It may be something else now; what was read holds until then. For all files where `file` is absent. */

@@ -27,13 +27,16 @@ export type Change =
       /** The same document, read already. */
       readonly ahead?: Opening;
     }
-  /** Without a version it is the one after the last. */
+  /** Without a version it is the one after the last. `waits`: others follow at once; once none does, `workedOut` is applied. */
   | {
       readonly kind: 'edited';
       readonly file: FileId;
       readonly version: number | undefined;
       readonly changes: readonly TextChange[];
+      readonly waits?: boolean;
     }
+  /** What edits that waited come to together. */
+  | { readonly kind: 'workedOut'; readonly file: FileId }
   /** The editor's text is not known any more, until the document is opened again or comes whole. */
   | { readonly kind: 'lost'; readonly file: FileId }
   | { readonly kind: 'typingPaused'; readonly file: FileId }
@@ -99,6 +102,11 @@ export interface Delta {
    * to say which version it is that the same lines are about.
    */
   readonly sameAgain?: { readonly file: FileId; readonly version: number };
+  /**
+   * An edit about which nothing is to be done yet: before the pause where its text takes long to read, before `workedOut` where
+   * others follow it at once.
+   */
+  readonly later?: 'pause' | 'turn';
   /** Files whose diagnostics are to be sent, with what is known this instant. */
   readonly show: readonly FileId[];
   /** Addresses under which nothing is shown any more. */

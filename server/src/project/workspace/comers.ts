@@ -1,10 +1,11 @@
 import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
-import { comesWith } from '../../core/assessment/comesWith.ts';
+import { comesWith, indexTree, type TreeIndex } from '../../core/assessment/comesWith.ts';
 import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { LockedTree } from '../../core/manifests/lockedTree.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
-import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
+import { installedKind, kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type FileId, fileId } from '../fileId.ts';
@@ -15,6 +16,9 @@ import { type Ignoring, LineStates } from './lineStates.ts';
 export class Comers {
   #states = new LineStates('');
   #source: LockedVersions | undefined;
+  /** What is trusted more than an environment. */
+  #before: readonly LockedVersions[] = [];
+  #index: { readonly tree: LockedTree; readonly index: TreeIndex } | undefined;
   #requirements: readonly PlacedRequirement[] = [];
   #declared: readonly PlacedRequirement[] = [];
   #key = '';
@@ -27,17 +31,31 @@ export class Comers {
   /** Takes what the file declares, and what decides its versions; with nothing, nothing comes. */
   use(file: Manifest, declared: readonly PlacedRequirement[], decided: DecidedVersions, isPrivate: IsPrivate): void {
     const source = sourceFor(file, decided);
-    if (source === this.#source && declared === this.#declared && isPrivate === this.#isPrivate) return;
-    const names = source === undefined ? [] : declaredNames(declared);
-    const key = names.join(' ');
-    const isOther = source !== this.#source || isPrivate !== this.#isPrivate;
+    const before = trustedMore(source, decided);
+    const isSameSource = source === this.#source && haveSameEntries(before, this.#before);
+    if (isSameSource && declared === this.#declared && isPrivate === this.#isPrivate) return;
+    const names: Declared = source === undefined ? new Map() : declaredNames(declared);
+    const key = [...names].map(([name, extras]) => `${name}[${[...extras].join(',')}]`).join(' ');
+    const isOther = !isSameSource || isPrivate !== this.#isPrivate;
     if (source?.source !== this.#source?.source) this.#states = new LineStates(source?.source ?? '');
     if (isOther || key !== this.#key) {
-      const again = source?.kind === 'lock' ? kindOfNamed(source.source).lockAgain : undefined;
-      const tree = source?.tree;
-      this.#requirements = tree === undefined ? [] : comesWith(tree, names, isPrivate, again);
+      const again = source && againOf(source);
+      if (source?.tree !== this.#index?.tree) {
+        this.#index = source?.tree && { tree: source.tree, index: indexTree(source.tree) };
+      }
+      const tree = this.#index?.index;
+      const held = heldIn(before);
+      this.#requirements =
+        tree === undefined
+          ? []
+          : comesWith(tree, names.keys(), {
+              isLeftOut: (name) => isPrivate(name) || held.has(name),
+              again,
+              extrasOf: (name) => [...(names.get(name) ?? [])],
+            });
     }
     this.#source = source;
+    this.#before = before;
     this.#declared = declared;
     this.#isPrivate = isPrivate;
     this.#key = key;
@@ -146,11 +164,19 @@ function isSame(a: ComesWith, b: ComesWith): boolean {
   );
 }
 
-function declaredNames(declared: readonly PlacedRequirement[]): readonly PackageName[] {
-  const names = declared.flatMap((one) =>
-    one.normalizedName === '' || isNoDeclaration(one) ? [] : [one.normalizedName as PackageName],
-  );
-  return [...new Set(names)];
+/** The names, each with the extras that are asked for. */
+type Declared = ReadonlyMap<PackageName, ReadonlySet<string>>;
+
+function declaredNames(declared: readonly PlacedRequirement[]): Declared {
+  const names = new Map<PackageName, Set<string>>();
+  for (const one of declared) {
+    if (one.normalizedName === '' || isNoDeclaration(one)) continue;
+    const name = one.normalizedName as PackageName;
+    const extras = names.get(name) ?? new Set();
+    one.extras?.forEach((extra) => extras.add(extra));
+    names.set(name, extras);
+  }
+  return names;
 }
 
 /** It asks for nothing to be installed here: a limit on what others ask for, or what only builds the project. */
@@ -169,6 +195,27 @@ function sourceFor(file: Manifest, { locked, isLimiting }: DecidedVersions): Loc
     ({ kind, tree }) =>
       tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id)),
   );
+}
+
+function againOf({ kind, source }: LockedVersions): ((name: string) => string) | undefined {
+  if (kind === 'environment') return installedKind.lockAgain;
+  return kind === 'lock' ? kindOfNamed(source).lockAgain : undefined;
+}
+
+/** What decides before an environment does. */
+function trustedMore(source: LockedVersions | undefined, { locked }: DecidedVersions): readonly LockedVersions[] {
+  return source?.kind === 'environment' ? locked.slice(0, locked.indexOf(source)) : [];
+}
+
+/** What a lock holds counts there, whatever is installed. */
+function heldIn(locks: readonly LockedVersions[]): ReadonlySet<PackageName> {
+  return new Set(
+    locks.flatMap(({ versions, tree }) => [...versions.keys(), ...(tree?.packages ?? []).map(({ name }) => name)]),
+  );
+}
+
+function haveSameEntries(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
 }
 
 const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile']);

@@ -3,6 +3,7 @@ import { editText, tooLongText } from './editText.ts';
 import type { WorkspaceState } from './workspaceState.ts';
 import { type FileId, fileId } from '../fileId.ts';
 import { type ChangeOf, type Delta, noDelta } from './change.ts';
+import type { TrackedFile } from './trackedFile.ts';
 
 // What happens to documents of the editor.
 
@@ -22,7 +23,7 @@ export function openDocument(
 
 export function editDocument(
   state: WorkspaceState,
-  { file: id, version, changes }: ChangeOf<'edited'>,
+  { file: id, version, changes, waits = false }: ChangeOf<'edited'>,
   at: number,
 ): Delta {
   const file = state.files.get(id);
@@ -38,8 +39,24 @@ export function editDocument(
     file.updateSame(edited.file, next, edited.lines);
     return { ...noDelta, sameAgain: { file: id, version: next } };
   }
-  const wasLinked = file.isLinked;
+  const isSlow = edited.file.isSlow === true && !file.isLinked;
+  if ((isSlow || waits) && !file.isLost) {
+    file.postpone(edited.file, next, edited.lines, at);
+    return isSlow ? { ...noDelta, later: 'pause', pause: [id] } : { ...noDelta, later: 'turn' };
+  }
+  const wasLinked = file.takeWasLinked();
   file.update(edited.file, next, edited.lines, edited.isWhole);
+  return showEdit(state, file, wasLinked, at);
+}
+
+/** What edits that waited come to together. */
+export function workOutEdits(state: WorkspaceState, id: FileId, at: number): Delta {
+  const file = state.files.get(id);
+  return file?.version === undefined ? noDelta : showEdit(state, file, file.takeWasLinked(), at);
+}
+
+function showEdit(state: WorkspaceState, file: TrackedFile, wasLinked: boolean, at: number): Delta {
+  const { id } = file;
   if (!state.isToShow(file)) {
     return noDelta;
   }

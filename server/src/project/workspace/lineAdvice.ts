@@ -75,7 +75,7 @@ export class LineAdvice {
     return (this.#around ??= {
       shown,
       demand: compiled?.demand ?? pythonDemand(python),
-      note: compiled?.note,
+      made: compiled?.made,
       barred: file && noIndexText(shown, file),
     });
   }

@@ -35,6 +35,9 @@ export class Project {
   apply(change: Change): Delta {
     const delta = this.workspace.apply(change, this.#clock.now());
     const { sameAgain: same } = delta;
+    if (delta.later !== undefined) {
+      return delta;
+    }
     for (const taker of this.#takers) {
       if (same === undefined) {
         taker.take(delta);

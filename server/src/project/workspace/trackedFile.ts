@@ -2,7 +2,7 @@ import type { PlacedProblem, Range } from '../../core/text/position.ts';
 import { matchesName } from '../../core/packages/packageName.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { Settings } from '../../../../protocol/settings.ts';
-import { type DecidedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
+import { type DecidedVersions, nothingDecided, treeOfLock } from '../../core/assessment/decided/decidedVersions.ts';
 import { isSameDecision } from '../../core/assessment/decided/sameDecision.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../../core/assessment/outcome.ts';
@@ -39,7 +39,12 @@ export class TrackedFile {
   #failedRuns = 0;
   #failedAgain = false;
   #file: Manifest;
-  #placed: PlacedFile;
+  #placedBefore: PlacedFile;
+  #isPlaced = true;
+  /** With a text that was followed by others before it was worked out. */
+  #wasLinked = false;
+  /** Since when its lines are those of a text before this one; absent where they are not. */
+  #behindSince: number | undefined;
   #links: FileLinks = { decided: nothingDecided, includedAt: [], problems: [] };
   #placer: RequirementPlacer;
   #awaitsDecision = false;
@@ -67,7 +72,23 @@ export class TrackedFile {
     this.#file = file;
     this.#settings = settings;
     this.#placer = this.#newPlacer();
-    this.#placed = this.#placer.place(file);
+    this.#placedBefore = this.#placer.place(file);
+  }
+
+  /** What it says now. */
+  get #placed(): PlacedFile {
+    if (!this.#isPlaced) this.#place();
+    return this.#placedBefore;
+  }
+
+  #place(): void {
+    this.#isPlaced = true;
+    this.#placedBefore = this.#placer.place(this.#file);
+  }
+
+  /** When its text became one that its lines do not show yet; absent where they do. */
+  get behindSince(): number | undefined {
+    return this.#behindSince;
   }
 
   get file(): Manifest {
@@ -145,6 +166,11 @@ export class TrackedFile {
     this.#snapshot = undefined;
   }
 
+  /** Nothing is known of its text. */
+  get isLost(): boolean {
+    return this.#lostText !== undefined;
+  }
+
   /** Takes the new text; `editedLines` are 0-based lines of that text, which `isWhole` replaces whatever was there. */
   update(file: Manifest, version: number | undefined, editedLines: ReadonlySet<number>, isWhole = false): void {
     this.#file = file;
@@ -155,7 +181,18 @@ export class TrackedFile {
       this.#lostText = undefined;
       this.#placer = this.#newPlacer();
     }
-    this.#placed = this.#placer.place(file);
+    this.#place();
+  }
+
+  /** Takes the new text and leaves it unread until someone asks what it says. */
+  postpone(file: Manifest, version: number, editedLines: ReadonlySet<number>, now: number): void {
+    this.#wasLinked ||= this.isLinked;
+    this.#behindSince = now;
+    this.#isPlaced = false;
+    this.#file = file;
+    this.#version = version;
+    this.#snapshot = undefined;
+    this.#editedLines = editedLines;
   }
 
   /** Takes a text that says what the one before said, at the same places. */
@@ -169,6 +206,7 @@ export class TrackedFile {
   /** Whether all that it shows is what it says at this time, as far as nothing but time has passed, whichever line is edited. */
   isUpToDate(now: number): boolean {
     return (
+      this.#behindSince === undefined &&
       this.#states.holdAt(now) &&
       this.#comers.holdAt(now) &&
       !this.#placed.problems.some(({ incomplete }) => incomplete)
@@ -179,7 +217,7 @@ export class TrackedFile {
     this.#settings = settings;
     this.#snapshot = undefined;
     this.#placer = this.#newPlacer();
-    this.#placed = this.#placer.place(this.#file);
+    this.#place();
   }
 
   /** The editor has another text than this one: from here on until `update` with `isWhole`, nothing that the file says counts. */
@@ -199,12 +237,20 @@ export class TrackedFile {
           : { reason: 'settings', message: blocked };
     this.#isPrivate = privateNames(this.#settings);
     const targetOf = rememberedTargets(this.#isPrivate, this.#links.decided);
-    return new RequirementPlacer(withheld === undefined ? targetOf : withheldTargets(targetOf, withheld));
+    const told = withheld === undefined ? targetOf : withheldTargets(targetOf, withheld);
+    return new RequirementPlacer(told, treeOfLock(this.#file, this.#links.decided));
   }
 
   /** Whether it includes files or is included: an edit may then change what other files show. */
   get isLinked(): boolean {
-    return this.#links.includedAt.length > 0 || this.#file.includes.length > 0;
+    return this.#links.includedAt.length > 0 || (this.#isPlaced && this.#file.includes.length > 0);
+  }
+
+  /** Whether it was, with the text that was worked out last. */
+  takeWasLinked(): boolean {
+    const wasLinked = this.#wasLinked || this.isLinked;
+    this.#wasLinked = false;
+    return wasLinked;
   }
 
   get includedAt(): FileLinks['includedAt'] {
@@ -339,6 +385,7 @@ export class TrackedFile {
   /** Brings every line up to date with what is known this instant; asks nobody. */
   bringUpToDate(scanner: Scanner, ignoring: Ignoring): readonly LineState[] {
     this.#snapshot = undefined;
+    this.#behindSince = undefined;
     const isOpen = (requirement: PlacedRequirement): boolean => this.#isUndecided(requirement);
     const own = this.#states.bringUpToDate(this.#placed.requirements, scanner, {
       ...ignoring,

@@ -5,7 +5,7 @@ import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import type { Opening } from './opening.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
 import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
-import { closeDocument, editDocument, endTyping, loseDocument, openDocument } from './documentChanges.ts';
+import { closeDocument, editDocument, endTyping, loseDocument, openDocument, workOutEdits } from './documentChanges.ts';
 import { takeFolders, takeRead, takeReadAgain, takeSearch } from './diskChanges.ts';
 import { beginAsking, forgetAnswers, linkFiles, takeAnswers, takeSettings } from './answerChanges.ts';
 import { type Knowledge, WorkspaceState } from './workspaceState.ts';
@@ -166,7 +166,7 @@ export class Workspace {
   apply(change: Change, at: number): Delta {
     this.#selected = undefined;
     const state = this.#state;
-    if (change.kind !== 'edited') {
+    if (change.kind !== 'edited' && change.kind !== 'workedOut') {
       state.somethingHappens();
     }
     switch (change.kind) {
@@ -174,6 +174,8 @@ export class Workspace {
         return openDocument(state, change, at);
       case 'edited':
         return editDocument(state, change, at);
+      case 'workedOut':
+        return workOutEdits(state, change.file, at);
       case 'lost':
         return loseDocument(state, change.file, at);
       case 'typingPaused':

@@ -229,7 +229,12 @@ export class WorkspaceState {
     return files.flatMap((id) => this.files.get(id) ?? []);
   }
 
+  /** Of a text that has not been read yet, once it is. */
   snapshotOf(file: TrackedFile): FileSnapshot {
+    const { behindSince } = file;
+    if (behindSince !== undefined && this.isToShow(file)) {
+      this.bringUpToDate([file], behindSince);
+    }
     const { comingUri } = file;
     return file.snapshot(this.files.settingsOf(file.id), {
       countsComing: file.bringsIn && (comingUri === undefined || !this.files.has(comingUri)),

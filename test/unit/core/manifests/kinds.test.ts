@@ -456,10 +456,10 @@ test-requires = ["b", 1]
 h5netcdf = ">=1"
 `,
     [
-      'hatch-pip-compile (plugins)',
-      'pdm-bump==0.9 (plugins)',
-      'y (plugins) editable',
-      'poetry-plugin-export>=1.8 (plugins)',
+      'hatch-pip-compile (build)',
+      'pdm-bump==0.9 (build)',
+      'y (build) editable',
+      'poetry-plugin-export>=1.8 (build)',
       'setuptools<70 (build-constraint)',
       'pytest>=6 (env:cibuildwheel)',
       'mock==1 (env:cibuildwheel)',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeProject } from '../../../../server/src/core/packages/decodeProject.ts';
-import { fileVersion } from '../../../../server/src/core/packages/fileVersion.ts';
+import { fileVersionsOf } from '../../../../server/src/core/packages/fileVersion.ts';
 import { parseVersion } from '../../../../server/src/core/versions/version.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 
@@ -39,7 +39,7 @@ describe('the version of a file', () => {
   ];
   for (const [filename, name, expected] of rows) {
     it(`${expected ?? 'is none'} in ${filename.slice(0, 60)}`, () => {
-      const written = fileVersion(filename, normalizeName(name)) ?? '';
+      const written = fileVersionsOf(normalizeName(name))(filename) ?? '';
       assert.equal(parseVersion(written)?.normal, expected);
     });
   }

@@ -41,4 +41,35 @@ describe('places of one package', () => {
       assert.deepEqual(joined(declared, locked), [[0], [0]]);
     }
   });
+
+  it('are one row of what is declared, locked and installed', () => {
+    const bad = assessed([finding()]);
+    const requiredBy = { parents: [], chain: [], again: 'pip install' };
+    const installed = [
+      row(bad, { scope: 'installed', requiredBy }),
+      row(bad, { ...pinned('six', '1'), scope: 'installed' }),
+    ];
+    const environment = { kind: 'environment', requirements: installed, problems: [] };
+    const declared = { path: 'pyproject.toml', kind: 'pyproject', requirements: [row(bad)], problems: [] };
+    const lock = {
+      path: 'uv.lock',
+      kind: 'uv.lock',
+      requirements: [row(bad, { scope: 'lock' }), row(bad, { ...pinned('six', '1'), scope: 'lock' })],
+      problems: [],
+    };
+    const placesIn = (files: readonly FileReport[]): unknown =>
+      joinPlaces(files).map(({ requirements }) => requirements.map(({ places = [] }) => places.map((one) => one.path)));
+    for (const at of ['.venv', '/home/me/shop']) {
+      assert.deepEqual(placesIn([declared, lock, { ...environment, path: at }]), [[['uv.lock', at]], [[at]], []]);
+      assert.deepEqual(placesIn([lock, { ...environment, path: at }]), [[[at], [at]], []]);
+    }
+    const other = { ...declared, path: 'deep/pyproject.toml', requirements: [row(bad)] };
+    const copies = [declared, { ...declared, path: 'copy/pyproject.toml' }, { ...environment, path: '/home/me/shop' }];
+    assert.deepEqual(placesIn(copies), [[['/home/me/shop']], [['/home/me/shop']], [[]]]);
+    assert.deepEqual(placesIn([other, declared, { ...environment, path: 'deep/.venv' }]), [
+      [['deep/.venv']],
+      [[]],
+      [[]],
+    ]);
+  });
 });

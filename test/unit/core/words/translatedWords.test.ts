@@ -43,8 +43,8 @@ describe('the words of another language', () => {
       'aiohttp auf 3.14.1 ändern (nächste sichere, Minor, in base.in, nicht überprüft)',
     ],
     [
-      'Compiled by pip-compile from base.in: change it there and compile again. urllib3 is there because of requests.',
-      'Kompiliert von pip-compile aus base.in: Ändern Sie es dort und kompilieren Sie neu. urllib3 ist dort wegen requests.',
+      'Compiled by pip-compile from base.in: compile again with --upgrade-package urllib3. urllib3 is there because of requests.',
+      'Kompiliert von pip-compile aus base.in: Kompilieren Sie neu mit --upgrade-package urllib3. urllib3 ist dort wegen requests.',
     ],
     [
       '"=" is not an operator; use "==". Write it after django.',

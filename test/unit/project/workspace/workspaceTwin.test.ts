@@ -26,10 +26,18 @@ const ids = ['requirements.txt', 'base.txt', 'constraints.txt', 'dev-requirement
 type Step =
   | { readonly do: 'open' | 'close' | 'answer'; readonly file: FileId }
   | { readonly do: 'edit'; readonly file: FileId; readonly line: number; readonly text: string }
+  | { readonly do: 'flood'; readonly file: FileId; readonly edits: readonly FloodEdit[] }
   | { readonly do: 'disk'; readonly file: FileId; readonly text: string | undefined }
   | { readonly do: 'lock'; readonly file: FileId; readonly version: string | undefined }
   | { readonly do: 'settings'; readonly settings: Partial<Settings> }
   | { readonly do: 'search' | 'folder' };
+
+/** One of several that follow each other at once; behind it somebody may ask what the files say. */
+interface FloodEdit {
+  readonly line: number;
+  readonly text: string;
+  readonly isAsked: boolean;
+}
 
 const file = fc.constantFrom(...ids);
 const line = fc.constantFrom(
@@ -58,6 +66,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('open' as const, 'close' as const, 'answer' as const), file }),
   fc.record({ do: fc.constant('edit' as const), file, line: fc.nat(4), text: line }),
   fc.record({ do: fc.constant('edit' as const), file, line: fc.nat(4), text }),
+  fc.record({
+    do: fc.constant('flood' as const),
+    file,
+    edits: fc.array(fc.record({ line: fc.nat(4), text: fc.oneof(line, text), isAsked: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+  }),
   fc.record({ do: fc.constant('disk' as const), file, text: fc.option(text, { nil: undefined }) }),
   fc.record({ do: fc.constant('lock' as const), file, version: fc.constantFrom('3.2.0', '4.2.1', undefined) }),
   fc.record({ do: fc.constant('settings' as const), settings }),
@@ -113,20 +129,22 @@ class Both {
         }
         return;
       }
-      case 'edit': {
-        const before = this.open.get(step.file);
-        if (before !== undefined) {
-          const lines = before.split('\n');
-          const at = Math.min(step.line, lines.length - 1);
-          const old = lines[at] ?? '';
-          lines[at] = step.text;
-          this.open.set(step.file, lines.join('\n'));
-          const changes = [changeOf(at, old, step.text)];
-          this.apply({ kind: 'edited', file: step.file, version: undefined, changes });
+      case 'edit':
+        if (this.open.has(step.file)) {
+          this.#type(step.file, step, false);
           this.apply({ kind: 'typingPaused', file: step.file });
         }
         return;
-      }
+      case 'flood':
+        if (this.open.has(step.file)) {
+          for (const edit of step.edits) {
+            this.#type(step.file, edit, true);
+            if (edit.isAsked) this.workspace.snapshot(step.file);
+          }
+          this.apply({ kind: 'workedOut', file: step.file });
+          this.apply({ kind: 'typingPaused', file: step.file });
+        }
+        return;
       case 'disk':
         if (step.text === undefined) {
           this.disk.delete(step.file);
@@ -169,6 +187,15 @@ class Both {
         this.apply({ kind: 'progressed', files: this.workspace.selected.map(({ id }) => id) });
       }
     }
+  }
+
+  #type(file: FileId, { line, text }: Pick<FloodEdit, 'line' | 'text'>, waits: boolean): void {
+    const lines = this.open.get(file)?.split('\n') ?? [];
+    const at = Math.min(line, lines.length - 1);
+    const old = lines[at] ?? '';
+    lines[at] = text;
+    this.open.set(file, lines.join('\n'));
+    this.apply({ kind: 'edited', file, version: undefined, changes: [changeOf(at, old, text)], waits });
   }
 
   /** What those do who act on a workspace: read what is missing, then link. */

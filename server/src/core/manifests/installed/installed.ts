@@ -1,38 +1,50 @@
+import type { MarkerValues } from '../../markers/holdsIn.ts';
 import { readJson } from '../../text/json/readJson.ts';
-import { isTrue, itemsOf, nodeAt, type TableNode, textAt, type TextNode } from '../../text/tree/tree.ts';
+import {
+  entriesOf,
+  isTrue,
+  itemsOf,
+  nodeAt,
+  type TableNode,
+  textAt,
+  type TextNode,
+  type TreeNode,
+} from '../../text/tree/tree.ts';
 import { normalizeName } from '../../packages/packageName.ts';
-import type { MarkerTree } from '../../markers/markerTree.ts';
-import { isFault } from '../pep508/fault.ts';
-import { readRequirement } from '../pep508/requirement.ts';
+import type { TreeNeed } from '../lockedTree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { lockDraft, Parents } from '../reading/lockDraft.ts';
+import { lockDraft } from '../reading/lockDraft.ts';
+import { Parents } from '../reading/parents.ts';
 import { problemDraft } from '../reading/problems.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
+import { neededBy } from '../pep508/neededBy.ts';
 
 /**
- * The packages of an environment, as a list in JSON that the host makes of their metadata: `{"packages": [{"name", "version",
- * "requires": […], "isRequested", "source"?, "location"?}], "unread": […]}`.
+ * The packages of an environment, as a list in JSON that the host makes of their metadata: `{"markers": {…}, "extras": {"name":
+ * […]}, "packages": [{"name", "version", "requires": […], "isRequested", "source"?, "location"?}], "unread": […]}`. `markers`
+ * is what the variables of markers stand for there, `extras` what the manifests ask for; either may be absent.
  */
 export const installedFormat: ReadFormat = {
   id: 'environment',
   matches: () => false,
   read: readInstalled,
-  lockAgain: (name) => `python -m pip install --upgrade ${name}`,
+  lockAgain: (...names) => `python -m pip install --upgrade ${names.join(' ')}`,
 };
 
 function readInstalled(text: string): readonly Draft[] {
   const { root } = readJson(text);
+  const values = markersIn(root);
   const packages = itemsOf(nodeAt(root, 'packages')).flatMap((table) => {
     const name = table.kind === 'table' ? textAt(table, 'name') : undefined;
-    return table.kind === 'table' && name !== undefined ? [{ table, name, edges: edgesOf(table) }] : [];
+    return table.kind === 'table' && name !== undefined ? [{ table, name, needs: needsOf(table, values) }] : [];
   });
-  const asked = extrasAskedFor(packages.flatMap(({ edges }) => edges));
+  const asked = extrasAskedFor([...extrasIn(root), ...packages.flatMap(({ needs }) => needs)]);
   const parents = new Parents();
-  for (const { name, edges } of packages) {
+  for (const { name, needs } of packages) {
     const extras = asked.get(normalizeName(name.value)) ?? new Set<string>();
-    for (const edge of edges) {
-      if (edge.extra === undefined || extras.has(edge.extra)) parents.add(name.value, edge.child);
+    for (const need of needs) {
+      if (need.extra === undefined || extras.has(need.extra)) parents.add(name.value, need.name);
     }
   }
   return [
@@ -52,42 +64,33 @@ function readInstalled(text: string): readonly Draft[] {
   ];
 }
 
-interface Edge {
-  readonly child: string;
-  readonly extras: readonly string[];
-  /** Only with this extra of the parent. */
-  readonly extra: string | undefined;
+function needsOf(table: TableNode, values: MarkerValues): readonly TreeNeed[] {
+  return textsOf(nodeAt(table, 'requires')).flatMap(({ value }) => neededBy(value, values));
 }
 
-function edgesOf(table: TableNode): readonly Edge[] {
-  return itemsOf(nodeAt(table, 'requires')).flatMap((node) => (node.kind === 'text' ? (edgeOf(node) ?? []) : []));
+function markersIn(root: TreeNode | undefined): MarkerValues {
+  const entries = entriesOf(nodeAt(root, 'markers'));
+  return new Map(entries.flatMap(({ key, value }) => (value.kind === 'text' ? [[key.value, value.value]] : [])));
 }
 
-function edgeOf({ value }: TextNode): Edge | undefined {
-  const whole = { text: value, pieces: [{ start: 0, from: 0, to: value.length, verbatim: true }] };
-  const read = readRequirement(whole, 0, value.length);
-  if (isFault(read)) return undefined;
-  return {
-    child: read.name.normalized,
-    extras: read.extras.map(({ normalized }) => normalized),
-    extra: read.marker && extraIn(read.marker.tree),
-  };
+function extrasIn(root: TreeNode | undefined): readonly TreeNeed[] {
+  return entriesOf(nodeAt(root, 'extras')).map(({ key, value }) => ({
+    name: normalizeName(key.value),
+    extras: textsOf(value).map((extra) => normalizeName(extra.value)),
+  }));
 }
 
-/** `extra == "x"` anywhere in it: what is besides decided whether the package is there at all. */
-function extraIn(tree: MarkerTree): string | undefined {
-  if (tree.kind !== 'compare') return tree.operands.map(extraIn).find((extra) => extra !== undefined);
-  const { left, right } = tree;
-  const isExtra = left.kind === 'variable' && left.name === 'extra' && right.kind === 'literal';
-  return isExtra ? normalizeName(right.value) : undefined;
+function textsOf(list: TreeNode | undefined): readonly TextNode[] {
+  return itemsOf(list).flatMap((node) => (node.kind === 'text' ? [node] : []));
 }
 
-function extrasAskedFor(edges: readonly Edge[]): ReadonlyMap<string, ReadonlySet<string>> {
+function extrasAskedFor(needs: readonly TreeNeed[]): ReadonlyMap<string, ReadonlySet<string>> {
   const asked = new Map<string, Set<string>>();
-  for (const { child, extras } of edges) {
-    const known = asked.get(child) ?? new Set();
+  for (const { name, extras = [] } of needs) {
+    if (extras.length === 0) continue;
+    const known = asked.get(name) ?? new Set();
     extras.forEach((extra) => known.add(extra));
-    asked.set(child, known);
+    asked.set(name, known);
   }
   return asked;
 }

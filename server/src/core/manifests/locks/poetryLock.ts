@@ -1,44 +1,29 @@
-import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, isTrue, itemsOf, nodeAt, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { Draft } from '../reading/draft.ts';
-import type { ReadFormat } from '../reading/entryManifest.ts';
-import { syntaxDrafts } from '../reading/problems.ts';
-import { type Elsewhere, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
-import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
-import { mainIndex } from '../reading/mainIndex.ts';
+import type { ShapedPackage } from '../reading/lockShape.ts';
+import { type Elsewhere, markerOf } from '../reading/tableDraft.ts';
+import { lockFormat } from './lockFormat.ts';
 
-export const poetryLockFormat: ReadFormat = {
-  id: 'poetry.lock',
-  matches: (path) => /(?:^|\/)[^/]*poetry[^/]*\.lock$/iu.test(path),
-  read: readPoetryLock,
-  lockAgain: (name) => `poetry update ${name}`,
-};
+export const poetryLockFormat = lockFormat(
+  {
+    id: 'poetry.lock',
+    matches: (path) => /(?:^|\/)[^/]*poetry[^/]*\.lock$/iu.test(path),
+    lockAgain: (...names) => `poetry update ${names.join(' ')}`,
+  },
+  {
+    list: 'package',
+    packageIn,
+  },
+);
 
-function readPoetryLock(text: string): readonly Draft[] {
-  const { root, faults } = readToml(text);
-  const packages = packagesIn(nodeAt(root, 'package'));
-  const parents = new Parents();
-  for (const { table, name } of packages) {
-    for (const { key } of entriesOf(nodeAt(table, 'dependencies'))) parents.add(name.value, key.value);
-  }
-  const indexes = packages.map(({ table }) => ownIndex(table));
-  const main = mainIndex(indexes.map((url) => url ?? pypi));
-  return [
-    ...syntaxDrafts(faults),
-    ...namelessDrafts(nodeAt(root, 'package'), 'package'),
-    ...packages.map(({ table, name }, at) => {
-      const index = indexes[at];
-      return lockDraft({
-        name,
-        version: textAt(table, 'version'),
-        elsewhere: elsewhereIn(table),
-        hasOwnIndex: index !== undefined && index !== main && !isPublicIndex(index),
-        via: parents.of(name.value, undefined),
-        groups: groupsOf(table),
-        marker: markerOf(textAt(table, 'markers')),
-      });
-    }),
-  ];
+function packageIn(table: TableNode): ShapedPackage {
+  return {
+    version: textAt(table, 'version'),
+    elsewhere: elsewhereIn(table),
+    groups: groupsOf(table),
+    marker: markerOf(textAt(table, 'markers')),
+    index: ownIndex(table) ?? pypi,
+    edges: entriesOf(nodeAt(table, 'dependencies')).map(({ key }) => ({ child: key.value })),
+  };
 }
 
 const pypi = 'https://pypi.org/simple';

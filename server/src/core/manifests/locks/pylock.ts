@@ -1,47 +1,32 @@
-import { readToml } from '../../text/toml/readToml.ts';
 import { isTrue, itemsOf, nodeAt, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { Draft } from '../reading/draft.ts';
-import type { ReadFormat } from '../reading/entryManifest.ts';
-import { syntaxDrafts } from '../reading/problems.ts';
-import { type Elsewhere, isPublicIndex, markerOf } from '../reading/tableDraft.ts';
-import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
-import { mainIndex } from '../reading/mainIndex.ts';
+import type { ShapedPackage } from '../reading/lockShape.ts';
+import { type Elsewhere, markerOf } from '../reading/tableDraft.ts';
+import { lockFormat } from './lockFormat.ts';
 
 /** pylock.toml and pylock.NAME.toml (PEP 751). */
-export const pylockFormat: ReadFormat = {
-  id: 'pylock',
-  matches: (path) => /(?:^|\/)pylock(?:\.[^./]+)?\.toml$/iu.test(path),
-  read: readPylock,
-  lockAgain: () => 'the command that made the file',
-};
+export const pylockFormat = lockFormat(
+  {
+    id: 'pylock',
+    matches: (path) => /(?:^|\/)pylock(?:\.[^./]+)?\.toml$/iu.test(path),
+    lockAgain: () => 'the command that made the file',
+  },
+  {
+    list: 'packages',
+    packageIn,
+  },
+);
 
-function readPylock(text: string): readonly Draft[] {
-  const { root, faults } = readToml(text);
-  const packages = packagesIn(nodeAt(root, 'packages'));
-  const parents = new Parents();
-  for (const { table, name } of packages) {
-    for (const edge of itemsOf(nodeAt(table, 'dependencies'))) {
+function packageIn(table: TableNode): ShapedPackage {
+  return {
+    version: textAt(table, 'version'),
+    elsewhere: elsewhereIn(table),
+    marker: markerOf(textAt(table, 'marker')),
+    index: textAt(table, 'index')?.value,
+    edges: itemsOf(nodeAt(table, 'dependencies')).flatMap((edge) => {
       const child = textAt(edge, 'name');
-      if (child !== undefined) parents.add(name.value, child.value, textAt(edge, 'version')?.value);
-    }
-  }
-  const main = mainIndex(packages.map(({ table }) => textAt(table, 'index')?.value));
-  return [
-    ...syntaxDrafts(faults),
-    ...namelessDrafts(nodeAt(root, 'packages'), 'packages'),
-    ...packages.map(({ table, name }) => {
-      const version = textAt(table, 'version');
-      const index = textAt(table, 'index')?.value;
-      return lockDraft({
-        name,
-        version,
-        elsewhere: elsewhereIn(table),
-        hasOwnIndex: index !== undefined && index !== main && !isPublicIndex(index),
-        via: parents.of(name.value, version?.value),
-        marker: markerOf(textAt(table, 'marker')),
-      });
+      return child === undefined ? [] : [{ child: child.value, version: textAt(edge, 'version')?.value }];
     }),
-  ];
+  };
 }
 
 function elsewhereIn(table: TableNode): Elsewhere | undefined {

@@ -1,60 +1,45 @@
-import { isPublicIndex } from '../reading/tableDraft.ts';
-import { readToml } from '../../text/toml/readToml.ts';
 import { entriesOf, itemsOf, nodeAt, tableOf, type TableNode, textAt } from '../../text/tree/tree.ts';
-import { normalizeName } from '../../packages/packageName.ts';
-import type { Draft } from '../reading/draft.ts';
-import type { ReadFormat } from '../reading/entryManifest.ts';
-import { syntaxDrafts } from '../reading/problems.ts';
+import type { ShapedPackage } from '../reading/lockShape.ts';
+import type { LockEdge } from '../reading/parents.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
-import { mainIndex } from '../reading/mainIndex.ts';
-import { lockDraft, namelessDrafts, packagesIn, Parents } from '../reading/lockDraft.ts';
+import { lockFormat } from './lockFormat.ts';
 
-export const uvLockFormat: ReadFormat = {
-  id: 'uv.lock',
-  matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
-  read: readUvLock,
-  lockAgain: (name) => `uv lock --upgrade-package ${name}`,
-};
+export const uvLockFormat = lockFormat(
+  {
+    id: 'uv.lock',
+    matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
+    lockAgain: (...names) => `uv lock ${names.map((name) => `--upgrade-package ${name}`).join(' ')}`,
+  },
+  {
+    list: 'package',
+    oldList: 'distribution', // as uv called it before 0.4
+    packageIn,
+    membersIn: (root) =>
+      itemsOf(nodeAt(root, 'manifest', 'members')).flatMap((node) => (node.kind === 'text' ? [node.value] : [])),
+  },
+);
 
-function readUvLock(text: string): readonly Draft[] {
-  const { root, faults } = readToml(text);
-  const list = nodeAt(root, 'package') ?? nodeAt(root, 'distribution'); // as uv called it before 0.4
-  const packages = packagesIn(list);
-  const parents = new Parents();
-  for (const { table, name } of packages) {
-    const lists = [
-      nodeAt(table, 'dependencies'),
-      ...entriesOf(nodeAt(table, 'optional-dependencies')).map(({ value }) => value),
-      ...entriesOf(nodeAt(table, 'dev-dependencies')).map(({ value }) => value),
-    ];
-    for (const edge of lists.flatMap(itemsOf)) {
-      const child = textAt(edge, 'name');
-      if (child !== undefined) parents.add(name.value, child.value, textAt(edge, 'version')?.value);
-    }
-  }
-  const members = new Set(
-    itemsOf(nodeAt(root, 'manifest', 'members')).flatMap((node) =>
-      node.kind === 'text' ? [normalizeName(node.value)] : [],
-    ),
-  );
-  const main = mainIndex(packages.map(({ table }) => textAt(table, 'source', 'registry')?.value));
-  return [
-    ...syntaxDrafts(faults),
-    ...namelessDrafts(list, 'package'),
-    ...packages.map(({ table, name }) => {
-      const version = textAt(table, 'version');
-      const registry = textAt(table, 'source', 'registry')?.value;
-      return lockDraft({
-        name,
-        version,
-        elsewhere: elsewhereIn(table),
-        isProject: isProject(table) || members.has(normalizeName(name.value)),
-        isUnplaced: nodeAt(table, 'source') === undefined,
-        hasOwnIndex: registry !== undefined && registry !== main && !isPublicIndex(registry),
-        via: parents.of(name.value, version?.value),
-      });
-    }),
+function packageIn(table: TableNode): ShapedPackage {
+  return {
+    version: textAt(table, 'version'),
+    elsewhere: elsewhereIn(table),
+    isProject: isProject(table),
+    isUnplaced: nodeAt(table, 'source') === undefined,
+    index: textAt(table, 'source', 'registry')?.value,
+    edges: edgesIn(table),
+  };
+}
+
+function edgesIn(table: TableNode): readonly LockEdge[] {
+  const lists = [
+    nodeAt(table, 'dependencies'),
+    ...entriesOf(nodeAt(table, 'optional-dependencies')).map(({ value }) => value),
+    ...entriesOf(nodeAt(table, 'dev-dependencies')).map(({ value }) => value),
   ];
+  return lists.flatMap(itemsOf).flatMap((edge) => {
+    const child = textAt(edge, 'name');
+    return child === undefined ? [] : [{ child: child.value, version: textAt(edge, 'version')?.value }];
+  });
 }
 
 /** uv puts the project beside its lock among the packages, and in a workspace its members. */

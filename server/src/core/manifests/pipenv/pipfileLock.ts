@@ -12,7 +12,7 @@ export const pipfileLockFormat: ReadFormat = {
   id: 'Pipfile.lock',
   matches: (path) => /(?:^|\/)Pipfile\.lock$/iu.test(path),
   read: readPipfileLock,
-  lockAgain: (name) => `pipenv update ${name}`,
+  lockAgain: (...names) => `pipenv update ${names.join(' ')}`,
 };
 
 function readPipfileLock(text: string): readonly Draft[] {

@@ -34,7 +34,7 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
   return [
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
-    ...unlisted(tableDrafts(nodeAt(poetry, 'requires-plugins'), 'plugins', context)),
+    ...tableDrafts(nodeAt(poetry, 'requires-plugins'), 'build', context),
     ...entryDrafts(nodeAt(poetry, 'build-constraints'), 'build-constraints', ({ value }) =>
       unlisted(tableDrafts(value, 'build-constraint', context)),
     ),
@@ -91,10 +91,10 @@ function entryDraft(
   const parts = keyedParts(key, value, 'constraint', scope);
   if ('drafts' in parts) return parts.drafts;
   const { table, version } = parts;
-  // Several values of one name: each is an entry of its own, where it stands.
-  const span = context.isLater === true ? value.span : spanOfEntry(key, value);
-  const name: NameToken =
-    context.isLater === true ? { ...nameToken(key), span: firstCharacter(value.span) } : nameToken(key);
+  // Several values of one name: each is an entry of its own, where it stands; `[[tool.poetry.dependencies.NAME]]` names it again.
+  const place = context.isLater === true ? table?.headerKey : key;
+  const span = place === undefined ? value.span : spanOfEntry(place, value);
+  const name: NameToken = { ...nameToken(key), span: place?.inner ?? firstCharacter(value.span) };
   const marker = markerOf(textAt(table, 'markers'));
   const { marker: holdsWhen, problems } = table === undefined ? always : poetryMarker(table, key.value);
   const extras = extrasOf(table);

@@ -22,7 +22,8 @@ export function readPoetryConstraint(source: SourceText): PoetryConstraint | und
   const alternatives: (readonly Clause[])[] = [];
   let start = 0;
   for (const separator of [...text.matchAll(/\|\|?/gu), undefined]) {
-    const clauses = readAlternative(source, start, separator?.index ?? text.length);
+    const end = separator?.index ?? text.length;
+    const clauses = /^[\s,]*$/u.test(text.slice(start, end)) ? undefined : readAlternative(source, start, end);
     if (clauses === undefined) return undefined;
     alternatives.push(clauses);
     start = (separator?.index ?? 0) + (separator?.[0].length ?? 0);
@@ -68,7 +69,7 @@ type ClauseText = Pick<Clause, 'operator' | 'version' | 'wildcard'>;
 
 /** One or two clauses of PEP 440, or none for any version. */
 function readClause(operator: string, version: string): readonly ClauseText[] | undefined {
-  if (/^[*x]$/iu.test(version)) return [];
+  if (/^[*x]$/iu.test(version)) return operator === '' ? [] : undefined;
   const isBare = operator === '' || operator === '=' || operator === '==';
   const wild = /^(\d+(?:\.\d+)*)(?:\.\*)+$/u.exec(version)?.[1];
   if (wild !== undefined) {

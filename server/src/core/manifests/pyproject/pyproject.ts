@@ -57,6 +57,7 @@ function readPyproject(text: string): readonly Draft[] {
     ...unlisted(cibuildwheelDrafts(nodeAt(tool, 'cibuildwheel'))),
     ...listDrafts(nodeAt(tool, 'rye', 'dev-dependencies'), 'group:dev', sources),
     ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'requires'), 'dependencies', sources),
+    ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'dev-requires'), 'optional:dev', sources),
     ...entryDrafts(nodeAt(tool, 'flit', 'metadata', 'requires-extra'), 'requires-extra', ({ key, value }) =>
       listDrafts(value, `optional:${key.value}`, sources),
     ),

@@ -1,12 +1,11 @@
 import type { PackageName } from '../../packages/packageName.ts';
-import { isPackageName } from '../../packages/packageName.ts';
-import { coverSecrets, showCovered } from '../../text/maskSecrets.ts';
-import type { Position, Span } from '../../text/position.ts';
-import { findLineStarts } from '../../text/lineIndex.ts';
+import { ChunkedText } from '../../text/chunkedText.ts';
+import { editLineStarts } from '../../text/editLineStarts.ts';
+import { findLineStarts, lastAtOrBefore } from '../../text/lineIndex.ts';
+import type { Position } from '../../text/position.ts';
 import type { LockedPackage } from '../lockedPackage.ts';
 import {
   type Content,
-  type Entry,
   type Manifest,
   type ManifestKind,
   type NameBeingTyped,
@@ -19,15 +18,16 @@ import {
 } from '../manifest.ts';
 import { packagesOfPins } from '../packagesOfPins.ts';
 import { rangeOf } from '../places.ts';
-import type { Problem } from '../requirement.ts';
 import type { FixEdit, Rewrite, TextChange } from '../rewrite.ts';
 import { isSecretName, publicText } from '../shownText.ts';
 import type { Draft } from './draft.ts';
-import { problem } from './problems.ts';
+import { LockParts, type Replaced } from './lockParts.ts';
+import type { LockShape } from './lockShape.ts';
 import { parsedItems } from './parsedItems.ts';
+import { inOrder, keepSame, readEntry, type ReadEntry } from './readEntry.ts';
 import { rewriteEntry, type WrittenAt } from './rewriteEntry.ts';
+import { spanFrom } from './shiftContent.ts';
 import { typedNameAt, typedVersionAt } from './typedAt.ts';
-import { contentFrom, problemFrom, spanFrom } from './shiftContent.ts';
 
 /** A format whose files are read as a whole. */
 export interface ReadFormat {
@@ -38,7 +38,9 @@ export interface ReadFormat {
   /** Never throws. */
   readonly read: (text: string, context?: ParseContext) => readonly Draft[];
   /** A tool writes it, and it says which versions are installed: the command that makes it again with another one. */
-  readonly lockAgain?: (name: string) => string;
+  readonly lockAgain?: (...names: readonly string[]) => string;
+  /** Of a lock whose packages can be read one by one; what comes of it is what `read` makes of all the text. */
+  readonly shape?: LockShape;
 }
 
 /** A format in whose files another tool has something of its own. */
@@ -55,7 +57,10 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
     ...(format.lockAgain === undefined ? { isByContent: true } : { lockAgain: format.lockAgain }),
     ...(format.mark !== undefined && { mark: format.mark }),
     ...(format.isNameWeak === true && { isNameWeak: true }),
-    parse: (text, context) => new EntryManifest({ kind, format, line }, { text, context, before: [] }),
+    parse: (text, context) => {
+      const written = { chunks: ChunkedText.of(text), lineStarts: findLineStarts(text), context, base: undefined };
+      return new EntryManifest({ kind, format, line }, written);
+    },
     describe: (text, context) => {
       const plain = text.replace(/^\ufeff/u, '');
       return parsedItems(plain, inOrder(format.read(plain, context)));
@@ -64,59 +69,61 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
   return kind;
 }
 
-interface ReadEntry extends Entry {
-  readonly content: Content | undefined;
-  readonly via: readonly PackageName[];
-  readonly isDirect: boolean;
-  readonly isNoIndex?: true;
-  /** Where its version is written. */
-  readonly versions: Span | undefined;
-  /** Name and version are apart. */
-  readonly isApart: boolean;
-}
-
-function inOrder(drafts: readonly Draft[]): readonly Draft[] {
-  const starts = drafts.map(({ span }) => span.start);
-  const isSorted = starts.every((start, index) => index === 0 || (starts[index - 1] ?? 0) <= start);
-  return isSorted ? drafts : [...drafts].sort((a, b) => a.span.start - b.span.start);
-}
-
 interface Kinds {
   readonly kind: ManifestKind;
   readonly format: ReadFormat;
   readonly line: ManifestKind;
 }
 
-interface Written {
-  readonly text: string;
-  readonly context: ParseContext | undefined;
-  /** The entries of the text before an edit: those that say the same stay the same objects. */
-  readonly before: readonly ReadEntry[];
+/** What was read before an edit. */
+interface Base {
+  /** Those that say the same stay the same objects. */
+  readonly entries: readonly ReadEntry[];
+  /** Of a lock. */
+  readonly parts: LockParts | undefined;
+  readonly lineStarts: Int32Array;
+  /** By the edits since; absent where there were none. */
+  readonly replaced: Replaced | undefined;
 }
 
 interface Reading {
   readonly entries: readonly ReadEntry[];
   readonly starts: Int32Array;
+  readonly parts: LockParts | undefined;
+}
+
+interface Written {
+  readonly chunks: ChunkedText;
+  readonly lineStarts: Int32Array;
+  readonly context: ParseContext | undefined;
+  readonly base: Base | undefined;
 }
 
 class EntryManifest implements Manifest {
   readonly kind: ManifestKind;
-  readonly text: string;
   readonly lineStarts: Int32Array;
   readonly #kinds: Kinds;
+  readonly #chunks: ChunkedText;
   readonly #context: ParseContext | undefined;
-  #before: readonly ReadEntry[];
+  #base: Base | undefined;
   #reading: Reading | undefined;
+  #isSilentEdit = false;
   #named: ReadonlyMap<PackageName, readonly number[]> | undefined;
+  #includes: readonly PlacedInclude[] | undefined;
   #noIndexAt: number | undefined;
 
-  constructor(kinds: Kinds, { text, context, before }: Written) {
+  constructor(kinds: Kinds, { chunks, lineStarts, context, base }: Written) {
     this.kind = kinds.kind;
-    this.text = text;
     this.#kinds = kinds;
+    this.#chunks = chunks;
     this.#context = context;
-    this.#before = before;
-    this.lineStarts = findLineStarts(text);
+    this.#base = base;
+    this.lineStarts = lineStarts;
+  }
+
+  /** Put together when it is first asked for. */
+  get text(): string {
+    return this.#chunks.toString();
   }
 
   get entries(): readonly ReadEntry[] {
@@ -127,23 +134,60 @@ class EntryManifest implements Manifest {
     return this.#read().starts;
   }
 
+  get reasons(): object | undefined {
+    return this.#read().parts?.all.reasons;
+  }
+
+  get isSlow(): boolean {
+    const isReadInPart = this.#kinds.format.shape !== undefined && this.#base?.parts?.isRegular === true;
+    return this.#reading === undefined && !isReadInPart && this.length > slowLength;
+  }
+
+  /** Of a lock alone: all else would have to be read to know. */
+  get isSilentEdit(): boolean {
+    if (this.#reading === undefined && this.#base?.parts !== undefined && !this.isSlow) this.#read();
+    return this.#isSilentEdit;
+  }
+
   /** When it is first asked for: of several edits that come together only the last text is read. */
   #read(): Reading {
     if (this.#reading === undefined) {
-      const drafts = inOrder(this.#kinds.format.read(this.text, this.#context));
-      const starts = Int32Array.from(drafts, ({ span }) => span.start);
-      this.#reading = { starts, entries: keep(this.#before, drafts.map(entryOf)) };
-      this.#before = [];
+      const base = this.#base;
+      const parts = this.#readParts(base);
+      const { entries, starts } = parts?.isRegular === true ? parts.all : this.#readWhole(base);
+      this.#reading = { entries, starts, parts };
+      this.#isSilentEdit = base?.parts !== undefined && saysTheSame(base, this.#reading, this.lineStarts);
+      this.#base = undefined;
     }
     return this.#reading;
   }
 
+  #readParts(base: Base | undefined): LockParts | undefined {
+    const { shape } = this.#kinds.format;
+    if (shape === undefined) return undefined;
+    const { parts, replaced } = base ?? {};
+    if (parts === undefined) return LockParts.of(this.#chunks, shape);
+    return replaced === undefined ? parts : parts.edited(this.#chunks, replaced, this.#linesOf(replaced));
+  }
+
+  #linesOf({ start, newEnd }: Replaced): string {
+    const first = lastAtOrBefore(this.lineStarts, start);
+    const last = lastAtOrBefore(this.lineStarts, newEnd);
+    return this.#chunks.slice(this.lineStarts[first] ?? 0, this.lineStarts[last + 1] ?? this.length);
+  }
+
+  #readWhole(base: Base | undefined): Pick<Reading, 'entries' | 'starts'> {
+    const drafts = inOrder(this.#kinds.format.read(this.text, this.#context));
+    const starts = Int32Array.from(drafts, ({ span }) => span.start);
+    return { starts, entries: keepSame(base?.entries ?? [], drafts.map(readEntry)) };
+  }
+
   get length(): number {
-    return this.text.length;
+    return this.#chunks.length;
   }
 
   slice(start: number, end: number): string {
-    return this.text.slice(start, end);
+    return this.#chunks.slice(start, end);
   }
 
   contentOf(index: number): Content | undefined {
@@ -156,9 +200,10 @@ class EntryManifest implements Manifest {
   }
 
   get includes(): readonly PlacedInclude[] {
-    return this.entries.flatMap(({ content }, index) =>
+    this.#includes ??= this.entries.flatMap(({ content }, index) =>
       content?.kind === 'include' || content?.kind === 'constraint' ? [{ ...content, index }] : [],
     );
+    return this.#includes;
   }
 
   get decides(): readonly LockedPackage[] | undefined {
@@ -193,12 +238,24 @@ class EntryManifest implements Manifest {
   }
 
   edit(changes: readonly TextChange[]): Manifest {
-    const text = changes.reduce(
-      (now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end),
-      this.text,
-    );
-    const before = this.#reading?.entries ?? this.#before;
-    return new EntryManifest(this.#kinds, { text, context: this.#context, before });
+    let chunks = this.#chunks;
+    let { lineStarts } = this;
+    const base = this.#baseNow();
+    let { replaced } = base;
+    for (const { start, end, text } of changes) {
+      const one = { start, end, newEnd: start + text.length };
+      chunks = chunks.replace(start, end, text);
+      lineStarts = editLineStarts(lineStarts, chunks, one);
+      replaced = replaced === undefined ? one : joined(replaced, one);
+    }
+    return new EntryManifest(this.#kinds, { chunks, lineStarts, context: this.#context, base: { ...base, replaced } });
+  }
+
+  #baseNow(): Base {
+    const { lineStarts } = this;
+    return this.#reading === undefined
+      ? (this.#base ?? { entries: [], parts: undefined, lineStarts, replaced: undefined })
+      : { entries: this.#reading.entries, parts: this.#reading.parts, lineStarts, replaced: undefined };
   }
 
   get rewrite(): ((index: number, to: Rewrite) => FixEdit) | undefined {
@@ -226,83 +283,32 @@ class EntryManifest implements Manifest {
   }
 }
 
-function entryOf(draft: Draft): ReadEntry {
-  const { span, content, problems = [], via = noVia, isDirect = false, isNoIndex, item } = withValidName(draft);
-  const origin = span.start;
+// Some milliseconds.
+const slowLength = 50_000;
+
+/** One change in place of two, of which the second one is of what the first one has made. */
+function joined(first: Replaced, second: Replaced): Replaced {
+  const beyond = Math.max(0, second.end - first.newEnd);
   return {
-    span: spanFrom(span, origin),
-    problems:
-      problems.length === 0 ? noProblems : problems.map((problem) => shownProblem(problemFrom(problem, origin))),
-    content: content && shownContent(contentFrom(content, origin)),
-    via,
-    isDirect,
-    ...(isNoIndex && { isNoIndex }),
-    versions: item?.specSpan && spanFrom(item.specSpan, origin),
-    isApart: item?.written !== undefined,
+    start: Math.min(first.start, second.start),
+    end: first.end + beyond,
+    newEnd: first.newEnd + beyond + second.newEnd - second.end,
   };
 }
 
-/**
- * Keys of tables and names in locks may be any text: one that is no name of a package is asked about nowhere. What it is
- * may be a secret, so it is not shown.
- */
-function withValidName(draft: Draft): Draft {
-  const { span, content } = draft;
-  const name = nameOf(content);
-  if (content === undefined || name === undefined || isPackageName(name.text)) return draft;
-  const message = 'The name here is no name of a package, so this is not checked.';
-  const scope = 'scope' in content ? content.scope : undefined;
-  return {
-    span,
-    problems: [problem(name.span, 'requirement', message)],
-    content: { kind: 'unread', text: content.text, span, message, hasOwnIndex: false, ...(scope && { scope }) },
-    ...(draft.item && { item: draft.item }),
-  };
-}
-
-/** Messages quote what is written, which may hold a secret. */
-function shownProblem(problem: Problem): Problem {
-  return { ...problem, message: withoutSecrets(problem.message) };
-}
-
-/** The same for the names of groups, environments and hooks. */
-function shownContent(content: Content): Content {
-  const shown =
-    'scope' in content && content.scope !== undefined ? { ...content, scope: withoutSecrets(content.scope) } : content;
-  return shown.kind === 'unread' && shown.message !== undefined
-    ? { ...shown, message: withoutSecrets(shown.message) }
-    : shown;
-}
-
-function withoutSecrets(text: string): string {
-  return showCovered(coverSecrets(text));
-}
-
-const noProblems: readonly Problem[] = [];
-const noVia: readonly PackageName[] = [];
-
-/** From both ends, since an edit is in one place. */
-function keep(before: readonly ReadEntry[], entries: readonly ReadEntry[]): readonly ReadEntry[] {
-  if (before.length === 0) return entries;
-  const kept = [...entries];
-  const most = Math.min(before.length, entries.length);
-  let first = 0;
-  while (first < most && saysSame(before[first], entries[first])) {
-    kept[first] = before[first] ?? never();
-    first++;
-  }
-  for (let last = 1; last <= most - first && saysSame(before.at(-last), entries.at(-last)); last++) {
-    kept[entries.length - last] = before.at(-last) ?? never();
-  }
-  return kept;
-}
-
-function never(): never {
-  throw new Error('an index out of bounds');
-}
-
-function saysSame(a: ReadEntry | undefined, b: ReadEntry | undefined): boolean {
-  return a?.via.length === b?.via.length && JSON.stringify(a) === JSON.stringify(b);
+/** Whether all entries are the same ones, at the same lines and characters. */
+function saysTheSame({ replaced, ...before }: Base, after: Reading, lineStarts: Int32Array): boolean {
+  if (replaced === undefined) return true;
+  const { start, end, newEnd } = replaced;
+  const line = lastAtOrBefore(lineStarts, start);
+  const isOnLine =
+    before.lineStarts.length === lineStarts.length &&
+    lastAtOrBefore(lineStarts, newEnd) === line &&
+    lastAtOrBefore(before.lineStarts, end) === line;
+  if (!isOnLine || before.entries.length !== after.entries.length) return false;
+  if (!after.entries.every((entry, index) => entry === before.entries[index])) return false;
+  const lineEnd = lineStarts[line + 1] ?? Infinity;
+  return !after.starts.some((at) => at >= start && at < lineEnd);
 }
 
 function indexesByName(entries: readonly ReadEntry[]): ReadonlyMap<PackageName, readonly number[]> {

@@ -1,4 +1,4 @@
-import { isPackageName, normalizeName, type PackageName } from '../../packages/packageName.ts';
+import type { PackageName } from '../../packages/packageName.ts';
 import { parseVersion } from '../../versions/version.ts';
 import { itemsOf, type TableNode, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Content } from '../manifest.ts';
@@ -118,45 +118,4 @@ export function namelessDrafts(list: TreeNode | undefined, key: string): readonl
     const place = { start, end: Math.max(end, start + 1) };
     return [problemDraft(place, 'requirement', 'This package of the lock has no name, so it is not checked.')];
   });
-}
-
-/** Who requires what: of each child, by its version where the lock says that, its parents. */
-export class Parents {
-  readonly #parents = new Map<string, Set<PackageName>>();
-  readonly #answers = new Map<string, readonly PackageName[]>();
-  #left = mostAnswered;
-
-  add(parent: string, child: string, version?: string): void {
-    const [from, to] = [normalizeName(parent), normalizeName(child)];
-    if (from === to || !isPackageName(parent)) return;
-    const key = keyOf(to, version);
-    const known = this.#parents.get(key) ?? new Set();
-    known.add(from);
-    this.#parents.set(key, known);
-  }
-
-  /** In order. A lock that has a package again and again, each time with many parents, gets some of them. */
-  of(name: string, version: string | undefined): readonly PackageName[] {
-    const child = normalizeName(name);
-    const [any, exact] = [keyOf(child), version === undefined ? undefined : keyOf(child, version)];
-    const hasExact = exact !== undefined && this.#parents.has(exact);
-    const key = hasExact ? exact : any;
-    const all = this.#answers.get(key) ?? this.#sorted(any, hasExact ? exact : undefined);
-    const parents = all.length > this.#left ? all.slice(0, fewParents) : all;
-    this.#answers.set(key, parents);
-    this.#left = Math.max(0, this.#left - parents.length);
-    return parents;
-  }
-
-  #sorted(...keys: readonly (string | undefined)[]): readonly PackageName[] {
-    return [...new Set(keys.flatMap((key) => [...(this.#parents.get(key ?? '') ?? [])]))].sort();
-  }
-}
-
-// As many as there are lines in the largest lock that is read.
-const mostAnswered = 500_000;
-const fewParents = 3;
-
-function keyOf(name: string, version = ''): string {
-  return `${name} ${version}`;
 }

@@ -115,9 +115,12 @@ function eggOf(source: SourceText): { readonly name: NameToken; readonly item: P
 }
 
 function isPath(text: string): boolean {
-  if (text.includes(' @ ')) return false;
+  if (text.includes(' @ ') || addressOfName.test(text)) return false;
   return /^[./~{]/u.test(text) || /\.(?:whl|tar\.gz|zip)$/u.test(text) || text.replace(/\[.*|;.*/su, '').includes('/');
 }
+
+/** `flask@git+https://…`, as pip has it too. */
+const addressOfName = /^[A-Za-z0-9][A-Za-z0-9._-]*[ \t]*(?:\[[^\]]*\][ \t]*)?@[ \t]*[A-Za-z][A-Za-z0-9+.-]*:/u;
 
 function pathDraft(source: SourceText, scope: string, more: Partial<ItemFacts>): Draft {
   const path = tokenOf(source, 0, source.text.length);

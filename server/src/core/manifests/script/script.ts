@@ -22,14 +22,41 @@ export const setupPyFormat: ReadFormat = {
   id: 'setup.py',
   matches: (path) => /(?:^|\/)setup\.py$/iu.test(path),
   read: (text) => {
-    const keyword = /\b(?:install_requires|setup_requires|tests_require|extras_require)\b(?=\s*=(?!=))/u.exec(text);
-    if (keyword === null) return readScript(text);
-    const span = { start: keyword.index, end: keyword.index + keyword[0].length };
+    const span = keywordIn(text);
+    if (span === undefined) return readScript(text);
     const message =
       'setup.py is a program, which Pinwatch does not run: what it asks for is not known. Write the dependencies into pyproject.toml.';
-    return [dynamicDraft(span, keyword[0], 'dependencies', message)];
+    return [dynamicDraft(span, text.slice(span.start, span.end), 'dependencies', message)];
   },
 };
+
+/** Where a program first says what its package asks for: as an argument, a variable or a key; not in comments and texts. */
+function keywordIn(text: string): Span | undefined {
+  const token = new RegExp(pythonToken, 'gu');
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
+    const { 0: whole, 1: key, 2: word, index } = found;
+    const keyword = key ?? word;
+    if (keyword !== undefined) {
+      const start = index + (key === undefined ? 0 : 1);
+      return { start, end: start + keyword.length };
+    }
+    token.lastIndex = index + whole.length;
+    endOf(token, whole, text);
+  }
+  return undefined;
+}
+
+const pythonToken =
+  /["'](install_requires|setup_requires|tests_require|extras_require)["'](?=\s*(?::|\]\s*=(?!=)))|"""|'''|["'#]|\b(install_requires|setup_requires|tests_require|extras_require)\b(?=\s*(?::[^=\r\n]*)?=(?!=))/u;
+
+/** Moves on behind the comment or text that begins with `opening`. */
+function endOf(token: RegExp, opening: string, text: string): void {
+  const closing = opening === '#' ? /[\r\n]|$/gu : opening.length === 3 ? /\\[^]|"""|'''|$/gu : /\\[^]|["'\r\n]|$/gu;
+  closing.lastIndex = token.lastIndex;
+  let found = closing.exec(text);
+  while (found !== null && !/^(?:|[\r\n])$/u.test(found[0]) && found[0] !== opening) found = closing.exec(text);
+  token.lastIndex = found === null ? text.length : found.index + found[0].length;
+}
 
 function readScript(text: string): readonly Draft[] {
   const [block, second] = text.includes('# /// script') ? blocksOf(text) : [];
@@ -71,7 +98,7 @@ function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [];
   const lines = [...text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/gu)];
   for (let at = 0; at < lines.length; at++) {
-    const type = /^# \/\/\/ ([a-zA-Z0-9-]+)$/u.exec(lines[at]?.[1] ?? '')?.[1];
+    const type = /^\ufeff?# \/\/\/ ([a-zA-Z0-9-]+)$/u.exec(lines[at]?.[1] ?? '')?.[1];
     if (type === undefined) continue;
     let end = at + 1;
     let close: number | undefined;

@@ -40,12 +40,16 @@ function fromProject(source: (target: string) => string): (draft: Draft) => Draf
 function runDrafts(text: string, { body, end, documents }: Instruction, escape: string): readonly Draft[] {
   const [first] = documents;
   if (text[body] === '[' && first === undefined) {
-    const words = wordsOf(text, body, end);
+    const words = wordsOf(text, body, end, escape);
     if (words !== undefined) return pipInstalls([words], place);
   }
   const source: SourceText = { text, pieces: [{ start: 0, from: 0, to: text.length, verbatim: true }] };
-  const isScript = first !== undefined && /^\s*<</u.test(text.slice(body, body + 200));
-  const spans = isScript ? documents : [{ start: body, end }];
+  const head = text.slice(body, Math.min(end, body + 200));
+  const isScript = first !== undefined && /^\s*<</u.test(head);
+  const isForShell = first !== undefined && shellWithDocument.test(head);
+  const spans = isScript
+    ? documents
+    : [{ start: body, end: isForShell ? first.start : end }, ...(isForShell ? documents : [])];
   return spans.flatMap((span) => {
     const commands = shellCommands(source, span.start, span.end, documents.length > 0 ? '\\' : escape);
     if (commands !== undefined) return pipInstalls(commands, place);
@@ -55,11 +59,24 @@ function runDrafts(text: string, { body, end, documents }: Instruction, escape: 
 }
 
 /** `["pip", "install", "a"]`; `undefined` where it is no such list. */
-function wordsOf(text: string, body: number, end: number): readonly ShellWord[] | undefined {
-  // Blanks in place of all before keep the offsets.
-  const { root, faults } = readJson(' '.repeat(body) + text.slice(body, end).trimEnd());
+function wordsOf(text: string, body: number, end: number, escape: string): readonly ShellWord[] | undefined {
+  // Blanks in place of all before, and of what joins lines, keep the offsets.
+  const joined = text.slice(body, end).replace(escape === '`' ? joinedByBacktick : joinedByBackslash, blanksFor);
+  const { root, faults } = readJson(' '.repeat(body) + joined.trimEnd());
   const texts = itemsOf(root).filter((node): node is TextNode => node.kind === 'text');
   return faults.length > 0 || texts.length === 0
     ? undefined
     : texts.map((node) => ({ source: sourceOf(node), isDynamic: false, isRedirected: false }));
 }
+
+/** `bash -e <<EOF`, `cat <<EOF | sh`. */
+const shellWithDocument =
+  /^(?:\S*\/)?(?:ba|da|z|k|a)?sh(?:[ \t]+(?:-\S+|pipefail))*[ \t]*<<|<<-?['"]?\w+['"]?[ \t]*\|[ \t]*(?:\S*\/)?(?:ba|da|z|k|a)?sh\b/u;
+
+function blanksFor(text: string): string {
+  return ' '.repeat(text.length);
+}
+
+// With the lines of comments and the empty lines between.
+const joinedByBackslash = /\\[ \t]*(?:\r\n|\r|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*/gu;
+const joinedByBacktick = /`[ \t]*(?:\r\n|\r|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*/gu;

@@ -33,23 +33,32 @@ function cellDrafts(cell: TreeNode, number: number): readonly Draft[] {
   return codeDrafts(joinSources(sources), number);
 }
 
-const shellMagics: ReadonlySet<string> = new Set(['bash', 'sh', 'script', 'system']);
+const shellMagics: ReadonlySet<string> = new Set(['bash', 'sh', 'script', 'system', 'sx', '!']);
 const pythonMagics: ReadonlySet<string> = new Set(['capture', 'time', 'timeit']);
 
 /** What the code of one cell installs. */
 function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
   const { text } = source;
-  const [head = '', magic] = /^(?:[^\S\n]*\n)*[^\S\n]*%%(\w+)[^\n]*\n?/u.exec(text) ?? [];
+  const [head = '', magic] = /^(?:[^\S\n]*\n)*[^\S\n]*%%(\w+|!)[^\n]*\n?/u.exec(text) ?? [];
   if (magic !== undefined && shellMagics.has(magic)) return shellDrafts(source, head.length, text.length, cell);
   if (magic !== undefined && !pythonMagics.has(magic)) return [];
   const drafts: Draft[] = [];
   const line = /[^\n\\]*(?:\\(?:\n|[^\n])?[^\n\\]*)*(?:\n|$)/uy;
+  let open: string | undefined;
   for (let at = 0; at < text.length; at = line.lastIndex) {
+    if (open !== undefined) {
+      const lineEnd = text.indexOf('\n', at);
+      const end = lineEnd < 0 ? text.length : lineEnd + 1;
+      open = openAfter(text.slice(at, end), open);
+      line.lastIndex = end;
+      continue;
+    }
     line.lastIndex = at;
     const whole = line.exec(text)?.[0] ?? '';
     if (whole === '') break;
     const content = whole.replace(/\n$/u, '');
-    const [prefix, sign] = /^\s*(!!?|%)\s*/u.exec(content) ?? [];
+    const [prefix, sign] = opening.exec(content) ?? [];
+    if (sign === undefined) open = openAfter(whole, undefined);
     const rest = content.slice(prefix?.length ?? 0);
     const isInstall =
       sign === undefined
@@ -58,6 +67,26 @@ function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
     if (isInstall) drafts.push(...shellDrafts(source, at + (prefix?.length ?? 0), at + content.length, cell));
   }
   return drafts;
+}
+
+/** `!pip`, `%pip`, `x = !pip`, `%time !pip`, `%system pip`. */
+const opening =
+  /^\s*(?:[A-Za-z_][^=!%\n]*=[^\S\n]*(?=[!%]))?(?:%(?:time|timeit|prun)[^\S\n]+(?=[!%]))?(!!?|%(?:(?:sx|system|sh)\b)?)\s*/u;
+
+/** The quotes of a text over several lines that is still open behind a line of Python. `before`: those that it begins in. */
+function openAfter(line: string, before: string | undefined): string | undefined {
+  const token = /#[^\n]*|"""|'''|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/gu;
+  for (let open = before; ;) {
+    if (open !== undefined) {
+      const close = line.indexOf(open, token.lastIndex);
+      if (close < 0) return open;
+      token.lastIndex = close + open.length;
+    }
+    let found = token.exec(line);
+    while (found !== null && !/^("""|''')$/u.test(found[0])) found = token.exec(line);
+    if (found === null) return undefined;
+    open = found[0];
+  }
 }
 
 function shellDrafts(source: SourceText, from: number, to: number, cell: number): readonly Draft[] {

@@ -65,13 +65,13 @@ function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): reado
     const word = words[at];
     if (word === undefined || word.source.text === '') continue;
     const { text } = word.source;
-    const option = /^(?:(-r|--requirements?|-c|--constraints?|-e|--editable)(?:=|$)|(-[rce])(?=[^-\s]))/u.exec(text);
+    const option = fileOption.exec(text);
     if (option !== null) {
       const isApart = option[0].length === text.length && !text.endsWith('=');
       const next = isApart ? words[++at] : word;
       if (next === undefined) break;
       const value = isApart ? next.source : sliceSource(word.source, option[0].length, text.length);
-      drafts.push(...optionDrafts(option[1] ?? option[2] ?? '', value, next, word, place));
+      drafts.push(...optionDrafts(option[1] ?? `-${option[2] ?? ''}`, value, next, word, place));
     } else if (text.startsWith('-')) {
       if (takesValue(text)) at++;
     } else {
@@ -80,6 +80,9 @@ function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): reado
   }
   return drafts;
 }
+
+/** `-r a.txt`, `-ra.txt`, `--requirement=a.txt`, and behind flags without a value: `-qr a.txt`. */
+const fileOption = /^(?:(--requirements?|--constraints?|--editable)(?:=|$)|-[qvUIn]*([rce])(?:=|$|(?=[^-\s])))/u;
 
 function optionDrafts(
   option: string,

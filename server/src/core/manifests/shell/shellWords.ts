@@ -16,8 +16,11 @@ export function shellCommands(
   to: number,
   escape = '\\',
 ): readonly (readonly ShellWord[])[] | undefined {
-  return new ShellReader(source, to, escape).read(from);
+  return new ShellReader(source, to, escape, 0).read(from);
 }
+
+// `$(cat "$(ls)")` has two.
+const mostSubstitutions = 4;
 
 class ShellReader {
   readonly #source: SourceText;
@@ -30,11 +33,18 @@ class ShellReader {
   #runs: (readonly [number, number])[] = [];
   #isStarted = false;
   #isDynamic = false;
+  readonly #escape: string;
+  readonly #depth: number;
+  /** One that is not closed makes the others plain text. */
+  #hasSubstitutions: boolean;
 
-  constructor(source: SourceText, end: number, escape: string) {
+  constructor(source: SourceText, end: number, escape: string, depth: number) {
     this.#source = source;
     this.#text = source.text;
     this.#end = end;
+    this.#escape = escape;
+    this.#depth = depth;
+    this.#hasSubstitutions = depth < mostSubstitutions;
     this.#continued = escape === '`' ? continuedByBacktick : continuedByBackslash;
   }
 
@@ -73,6 +83,8 @@ class ShellReader {
       } else if (next === '\\' && at + 1 < this.#end) {
         this.#run(at + 1, at + 2);
         at += 2;
+      } else if (this.#substitutes(at)) {
+        at = this.#readSubstitution(at);
       } else if (next === '<' || next === '>') {
         this.#redirect();
         at += this.#match(redirection, at)?.length ?? 1;
@@ -101,6 +113,27 @@ class ShellReader {
       this.#run(at, at + 1);
     }
     return undefined;
+  }
+
+  #substitutes(at: number): boolean {
+    const next = this.#text.charAt(at);
+    const isOne = next === '`' ? this.#escape !== '`' : next === '$' && this.#text[at + 1] === '(';
+    return isOne && this.#hasSubstitutions;
+  }
+
+  /** What `$(...)` or a pair of backticks stands for only a run knows; its commands are read as well. Where it ends. */
+  #readSubstitution(at: number): number {
+    const from = at + (this.#text[at] === '`' ? 1 : 2);
+    const close = from === at + 1 ? this.#text.indexOf('`', from) : closingBracket(this.#text, from, this.#end);
+    if (close < 0 || close >= this.#end) {
+      this.#hasSubstitutions = false;
+      return at;
+    }
+    const inner = new ShellReader(this.#source, close, this.#escape, this.#depth + 1).read(from);
+    this.#commands.push(...(inner ?? []));
+    this.#isDynamic = true;
+    this.#run(at, close + 1);
+    return close + 1;
   }
 
   #run(from: number, to: number): void {
@@ -142,8 +175,21 @@ class ShellReader {
   }
 }
 
+/** The bracket that closes what is open before `from`; negative where none does. Brackets in quotes are none. */
+function closingBracket(text: string, from: number, end: number): number {
+  const token = /\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|[()]/gu;
+  token.lastIndex = from;
+  let open = 1;
+  for (let found = token.exec(text); found !== null && found.index < end; found = token.exec(text)) {
+    open += found[0] === '(' ? 1 : found[0] === ')' ? -1 : 0;
+    if (open === 0) return found.index;
+  }
+  return -1;
+}
+
 const continuedByBackslash = /\\[ \t]*(?:\r\n|\r|\n)/uy;
 const continuedByBacktick = /`[ \t]*(?:\r\n|\r|\n)/uy;
 const commentLine = /[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)/uy;
 const restOfLine = /[^\r\n]*/uy;
-const redirection = /[<>&|]+\s*(?:"[^"]*"|'[^']*'|[^\s;&|]*)/uy;
+const redirection =
+  /[<>&|]+(?:[ \t]|[\\`](?:\r\n|\r|\n))*(?:\\(?:\r\n|[^])|`(?:\r\n|\r|\n)|"(?:[^"\\]|\\[^])*"|'[^']*'|[^\s;&|<>()"'\\])*/uy;

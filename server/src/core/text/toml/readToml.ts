@@ -11,6 +11,29 @@ export function readToml(text: string): ReadTree {
   return new TomlReader(text).read();
 }
 
+/** Whether a header with these keys begins something that is read by itself. */
+export type EndsPart = (keys: readonly string[], isList: boolean) => boolean;
+
+/** A part of a document, from one header to another one, as if it were all of it. */
+export interface TomlPart extends ReadTree {
+  /** Where the header begins that ends it, or where the text ends. */
+  readonly end: number;
+  /** That header; absent where the text ends. */
+  readonly next?: {
+    readonly keys: readonly string[];
+    readonly isList: boolean;
+    /** Up to where the text decides that it is one. */
+    readonly decidedBy: number;
+  };
+  /** A string over several lines has no end: what comes behind the text may end it. */
+  readonly isOpen: boolean;
+}
+
+/** What begins at `start` and goes on to the first header that `ends` it; `startsWithHeader`: that is not the one at `start`. */
+export function readTomlPart(text: string, start: number, ends: EndsPart, startsWithHeader: boolean): TomlPart {
+  return new TomlReader(text, start).readPart(ends, startsWithHeader);
+}
+
 // A document that people write has a few.
 const mostDepth = 100;
 
@@ -22,18 +45,32 @@ class TomlReader {
   #at = 0;
   /** A list or inline table was given up, and the reader stands at the line that is no part of it. */
   #isAborted = false;
+  #isOpen = false;
+  #ends: EndsPart = () => false;
+  /** The header that no `#ends` is asked about. */
+  #ownHeader = -1;
+  #next: TomlPart['next'];
 
-  constructor(text: string) {
+  constructor(text: string, start = 0) {
     this.#text = text;
+    this.#at = start;
+  }
+
+  readPart(ends: EndsPart, startsWithHeader: boolean): TomlPart {
+    this.#ends = ends;
+    if (startsWithHeader) this.#ownHeader = this.#at;
+    const read = this.read();
+    return { ...read, end: this.#at, ...(this.#next && { next: this.#next }), isOpen: this.#isOpen };
   }
 
   read(): ReadTree {
     const text = this.#text;
-    if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
+    if (this.#at === 0 && text.charCodeAt(0) === 0xfeff) this.#at = 1;
     for (this.#skipLines(); this.#at < text.length; this.#skipLines()) {
       const start = this.#at;
       this.#isAborted = false;
       const isRead = text[start] === '[' ? this.#readHeader() : this.#readStatement(this.#table);
+      if (this.#next !== undefined) break;
       if (this.#isAborted) continue;
       if (!isRead || !this.#isAtLineEnd()) this.#toNextLine();
       if (this.#at === start) this.#at++; // whatever it was
@@ -44,8 +81,16 @@ class TomlReader {
   #readHeader(): boolean {
     const start = this.#at;
     const isList = this.#text.startsWith('[[', start);
+    const known = this.#faults.all.length;
     this.#at += isList ? 2 : 1;
     const keys = this.#readKey();
+    const names = start === this.#ownHeader ? undefined : keys?.map(({ value }) => value);
+    if (names !== undefined && this.#ends(names, isList)) {
+      this.#next = { keys: names, isList, decidedBy: this.#lineEnd() };
+      this.#faults.all.length = known;
+      this.#at = start;
+      return false;
+    }
     const closing = isList ? ']]' : ']';
     const isClosed = keys !== undefined && this.#text.startsWith(closing, this.#at);
     const path = keys ?? [];
@@ -92,8 +137,9 @@ class TomlReader {
     const start = this.#at;
     const first = this.#text[start];
     if (first === '"' || first === "'") {
-      const { node, end } = readTomlString(this.#text, start, this.#faults);
+      const { node, end, isOpen = false } = readTomlString(this.#text, start, this.#faults);
       this.#at = end;
+      this.#isOpen ||= isOpen;
       if (this.#text.startsWith(first.repeat(3), start)) {
         this.#fault(start, start + 3, 'A key has one quote on each side. Remove the others.');
       }
@@ -112,8 +158,9 @@ class TomlReader {
     switch (this.#text[start]) {
       case '"':
       case "'": {
-        const { node, end } = readTomlString(this.#text, start, this.#faults);
+        const { node, end, isOpen = false } = readTomlString(this.#text, start, this.#faults);
         this.#at = end;
+        this.#isOpen ||= isOpen;
         return node;
       }
       case '[':

@@ -20,7 +20,7 @@ export class TomlTables {
       return newTable(span.start);
     }
     const known = above.entries.get(key.value)?.value;
-    const made = newTable(span.start, span);
+    const made = { ...newTable(span.start, span), headerKey: key };
     this.#states.set(made, 'header');
     if (known === undefined) {
       const list: TreeNode = { kind: 'list', items: [made], span };

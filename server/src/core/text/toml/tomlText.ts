@@ -14,6 +14,8 @@ export function readTomlString(text: string, start: number, faults: Faults): Rea
 export interface ReadTomlString {
   readonly node?: TextNode;
   readonly end: number;
+  /** It goes over several lines, and its end is missing: what comes behind the text may end it. */
+  readonly isOpen?: true;
 }
 
 const backslash = 0x5c;
@@ -59,7 +61,7 @@ function readLong(text: string, start: number, quote: string, faults: Faults): R
     const lineEnd = text.indexOf('\n', start);
     const end = lineEnd < 0 ? text.length : lineEnd;
     faults.add(start, end, `The string has no closing ${closing}. Add it.`, true);
-    return { end };
+    return { end, isOpen: true };
   }
   for (let more = 0; more < 2 && text[close + 3] === quote; more++) close++;
   const from = text.startsWith('\r\n', start + 3) ? start + 5 : text[start + 3] === '\n' ? start + 4 : start + 3;

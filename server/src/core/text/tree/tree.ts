@@ -30,8 +30,9 @@ export interface TableNode {
   /** By the decoded key, in the order of the document. */
   readonly entries: ReadonlyMap<string, TableEntry>;
   readonly span: Span;
-  /** Of TOML, where one begins it. */
+  /** Of TOML, where one begins it, and the last of the keys in it. */
   readonly header?: Span;
+  readonly headerKey?: TextNode;
   /** Its end is missing, or a part of it could not be read. */
   readonly isOpen?: boolean;
 }

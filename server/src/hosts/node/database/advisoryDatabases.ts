@@ -127,8 +127,8 @@ async function importFile(
     const now = clock.now();
     const onRecords = (count: number): void => onProgress(`imported ${count} records`);
     const imported = await importRecords(writer, recordTexts(file), { now, from: 'file', onRecords, signal });
-    const { ids, older, foreign, newestAt, problems } = imported;
-    if (ids.size === 0) {
+    const { distinct, older, foreign, newestAt, problems } = imported;
+    if (distinct === 0) {
       const [first] = problems;
       const nothing = foreign === 0 ? 'it is empty' : `${foreign} are about no package of PyPI`;
       const why = first === undefined ? nothing : `${first.where} ${first.message}`;
@@ -136,7 +136,7 @@ async function importFile(
     }
     // A dump is complete up to its newest record at least, unless a part of it was lost. A handful of records tells
     // nothing about the others.
-    if (older === 0 && problems.length === 0 && ids.size >= 0.9 * writer.countRecords()) {
+    if (older === 0 && problems.length === 0 && distinct >= 0.9 * writer.countRecords()) {
       writer.setCurrentAt(newestAt);
     }
     return imported;

@@ -11,8 +11,8 @@ export interface ImportedRecords {
   /** Skipped, since they are about no package of PyPI. */
   readonly foreign: number;
   readonly problems: readonly ImportProblem[];
-  /** Different ones among those written or skipped as older. */
-  readonly ids: ReadonlySet<string>;
+  /** How many different ids were written or skipped as older. */
+  readonly distinct: number;
   /** The latest `modified` that is not in the future, milliseconds since the epoch; 0 where there is none. */
   readonly newestAt: number;
 }
@@ -37,7 +37,7 @@ export async function importRecords(
   { now, from, listed, onRecords, signal }: ImportRecordsOptions,
 ): Promise<ImportedRecords> {
   const problems: ImportProblem[] = [];
-  const ids = new Set<string>();
+  const count = writer.countDistinct();
   let [written, older, foreign, newestAt] = [0, 0, 0, 0];
   for await (const record of records) {
     signal.throwIfAborted();
@@ -56,7 +56,7 @@ export async function importRecords(
       foreign++;
       continue;
     }
-    ids.add(id);
+    count.add(id);
     const modifiedAt = Date.parse(modified);
     newestAt = modifiedAt <= now && modifiedAt > newestAt ? modifiedAt : newestAt;
     if (from === 'file' && present !== undefined && Date.parse(present) > modifiedAt) {
@@ -69,7 +69,7 @@ export async function importRecords(
       onRecords(written);
     }
   }
-  return { written, older, foreign, problems, ids, newestAt };
+  return { written, older, foreign, problems, distinct: count.size, newestAt };
 }
 
 const progressEvery = 5_000;

@@ -2,7 +2,7 @@ import type { PackageName } from '../../../core/packages/packageName.ts';
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { decodeProject } from '../../../core/packages/decodeProject.ts';
+import { decodeProject, releasePartOf } from '../../../core/packages/decodeProject.ts';
 import { metadataFile, metadataFilesOf } from '../../../core/packages/metadataFile.ts';
 import { type ProjectFacts, projectFacts } from '../../../core/packages/projectFacts.ts';
 import type { Release } from '../../../core/packages/release.ts';
@@ -14,6 +14,7 @@ import type { RequestRecord } from '../../../engine/operations/requestRecord.ts'
 import { SingleFlight } from '../../../engine/singleFlight.ts';
 import { createHttpClient, type WayOptions } from '../http/createHttpClient.ts';
 import type { NetworkSettings } from '../http/networkSettings.ts';
+import { keepYoungHeapSmall } from '../process/keepYoungHeapSmall.ts';
 import { requestObserver } from '../http/requestObserver.ts';
 import type { Timing } from '../process/timing.ts';
 import { ResilientClient } from '../http/resilientClient.ts';
@@ -72,6 +73,12 @@ interface KnownProject {
   readonly at: URL;
 }
 
+/** A page that was read for rules, for who asks for its releases. `undefined` where the index does not know the project. */
+interface RulesPage {
+  readonly part: object | undefined;
+  readonly at: number;
+}
+
 function knownProject({ body, at }: Page, name: PackageName): KnownProject {
   const facts = projectFacts(body, name);
   if (facts === undefined) {
@@ -92,6 +99,9 @@ class SimpleIndex implements NodePackageIndex {
   });
   readonly #flights = new SingleFlight<PackageName, readonly Release[] | undefined>();
   readonly #kept = new LRUCache<PackageName, Kept>({ max: mostKept });
+  readonly #rulesPages = new LRUCache<PackageName, RulesPage>({ max: mostKept });
+  /** Rules ask for the pages of all projects, so that a page serves both. */
+  #asksForRules = false;
 
   constructor(options: PackageIndexOptions) {
     this.#options = options;
@@ -160,6 +170,10 @@ class SimpleIndex implements NodePackageIndex {
   /** The page of a project, once for all that is asked about it at about the same time. */
   async #project(name: PackageName, signal: AbortSignal): Promise<KnownProject | undefined> {
     signal.throwIfAborted();
+    if (!this.#asksForRules) {
+      this.#asksForRules = true;
+      keepYoungHeapSmall(); // dozens of pages are read at a time, and nothing of them stays
+    }
     const kept = this.#projects.get(name);
     const ageMs = this.#options.clock.now() - (kept?.at ?? 0);
     if (kept !== undefined && ageMs >= 0 && ageMs < keptMs) {
@@ -175,7 +189,9 @@ class SimpleIndex implements NodePackageIndex {
         'page',
         async (pages, limited) => {
           const page = await pages.page(address, limited);
-          return page === undefined ? undefined : knownProject(page, name);
+          const known = page && knownProject(page, name);
+          this.#rulesPages.set(name, { part: page && releasePartOf(page.body), at: this.#options.clock.now() });
+          return known;
         },
         signal,
       ),
@@ -189,9 +205,27 @@ class SimpleIndex implements NodePackageIndex {
   }
 
   async #fetch(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {
-    const releases = await this.#limit(() => this.#ask(name, signal));
-    this.#kept.set(name, { releases, at: this.#options.clock.now() });
-    return releases;
+    const kept = (await this.#fromRulesPage(name, signal)) ?? {
+      releases: await this.#limit(() => this.#ask(name, signal)),
+      at: this.#options.clock.now(),
+    };
+    this.#kept.set(name, kept);
+    return kept.releases;
+  }
+
+  /** `undefined` where the page has to be asked for by itself. */
+  async #fromRulesPage(name: PackageName, signal: AbortSignal): Promise<Kept | undefined> {
+    if (!this.#asksForRules) {
+      return undefined;
+    }
+    await this.#project(name, signal);
+    const page = this.#rulesPages.get(name);
+    this.#rulesPages.delete(name);
+    if (page === undefined) {
+      return undefined;
+    }
+    const decoded = page.part && decodeProject(page.part, name);
+    return decoded?.kind === 'invalid' ? undefined : { releases: decoded?.releases, at: page.at };
   }
 
   async #ask(name: PackageName, signal: AbortSignal): Promise<readonly Release[] | undefined> {

@@ -1,7 +1,20 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import { decidedOf, packagesOfEnvironment } from '../../../core/assessment/decided/lockedVersions.ts';
+import { installedTreePackage, type UnreadPackage } from '../../../core/manifests/installedTree.ts';
+import {
+  type DistributionFolder,
+  installedText,
+  isDistribution,
+  readDistributions,
+  type UnreadDistribution,
+} from './installedPackages.ts';
+import type { TreePackage } from '../../../core/manifests/lockedTree.ts';
+import { breather } from './lockFiles.ts';
 import type { LockDisk } from './lockDisk.ts';
+import { markerValuesIn } from './markerValues.ts';
 
 /** In a folder that has several the first decides. */
 const environmentNames = ['.venv', 'venv', 'env'] as const;
@@ -9,31 +22,108 @@ const environmentNames = ['.venv', 'venv', 'env'] as const;
 // An environment belongs to one Python; one that was upgraded in place may have a few.
 const mostPythons = 8;
 
-/** The packages installed in the virtual environment of a folder, from the names of their metadata folders alone. */
+export interface EnvironmentOptions {
+  /** Who asks for whom is read, too, from the metadata of each package; else the names of their folders alone. */
+  readonly withNeeds: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The packages installed in the virtual environment of a folder. */
 export async function readEnvironment(
   folder: string,
   disk: LockDisk<LockedVersions>,
+  options: EnvironmentOptions,
 ): Promise<LockedVersions | undefined> {
   for (const name of environmentNames) {
     const environment = path.join(folder, name);
     if (await disk.isFile(path.join(environment, 'pyvenv.cfg'))) {
-      const installed = await installedIn(environment, disk);
-      return disk.ofNames(environment, installed, () => {
-        const versions = decidedOf(packagesOfEnvironment(installed));
-        return { kind: 'environment', source: name, versions };
-      });
+      return readEnvironmentAt(environment, name, disk, options);
     }
   }
   return undefined;
 }
 
-async function installedIn(environment: string, disk: LockDisk<LockedVersions>): Promise<readonly string[]> {
+/** The packages of an environment that the user has selected, by its own folder; `undefined` where it is none, as of the system's Python. */
+export async function readSelected(
+  environment: string,
+  disk: LockDisk<LockedVersions>,
+  options: EnvironmentOptions,
+): Promise<LockedVersions | undefined> {
+  if (!path.isAbsolute(environment)) return undefined;
+  const isEnvironment =
+    (await disk.isFile(path.join(environment, 'pyvenv.cfg'))) ||
+    (await disk.namesIn(path.join(environment, 'conda-meta'), 'history')).length > 0;
+  return isEnvironment
+    ? readEnvironmentAt(path.normalize(environment), path.basename(environment), disk, options)
+    : undefined;
+}
+
+async function readEnvironmentAt(
+  environment: string,
+  source: string,
+  disk: LockDisk<LockedVersions>,
+  { withNeeds, signal }: EnvironmentOptions,
+): Promise<LockedVersions | undefined> {
+  const { sites, folders } = await installedIn(environment, disk);
+  const names = [...new Set(folders.map(({ name }) => name))].sort();
+  const versions = decidedOf(packagesOfEnvironment(names));
+  const own: LockedVersions = { kind: 'environment', source, versions };
+  if (!withNeeds) return disk.ofNames(environment, names, () => own);
+  return disk.ofNames(`${environment}/`, await stampsOf(folders), async () => {
+    const whole = await disk.attempt(environment, async () => {
+      const values = await markerValuesIn(environment, sites, signal);
+      const installed = await readDistributions(folders, signal);
+      const breathe = breather();
+      const packages: TreePackage[] = [];
+      for (const one of [...installed.packages, ...installed.unread.map(unreadPackage)]) {
+        packages.push(...installedTreePackage(one, values));
+        await breathe();
+      }
+      return {
+        tree: { packages },
+        installed: { uri: pathToFileURL(environment).href, text: installedText(installed, values), markers: values },
+      };
+    });
+    signal?.throwIfAborted(); // and nothing is remembered
+    return { ...own, ...whole };
+  });
+}
+
+interface InstalledIn {
+  readonly sites: readonly string[];
+  readonly folders: readonly DistributionFolder[];
+}
+
+async function installedIn(environment: string, disk: LockDisk<LockedVersions>): Promise<InstalledIn> {
   const lib = path.join(environment, 'lib');
   const pythons = (await disk.namesIn(lib)).filter((name) => /^(?:python|pypy)\d/u.test(name)).slice(0, mostPythons);
   const sites = [
     ...pythons.map((python) => path.join(lib, python, 'site-packages')),
     path.join(environment, 'Lib', 'site-packages'), // Windows
   ];
-  const names = await Promise.all(sites.map((site) => disk.namesIn(site, '.dist-info')));
-  return [...new Set(names.flat())].sort();
+  const found = await Promise.all(
+    sites.map(async (site) => (await disk.namesIn(site, '-info')).map((name) => ({ site, name }))),
+  );
+  return { sites, folders: found.flat().filter(({ name }) => isDistribution(name)) };
+}
+
+const atOnce = 64;
+
+/** A package that is installed again, in the same version, is another folder. */
+async function stampsOf(folders: readonly DistributionFolder[]): Promise<readonly string[]> {
+  const stamps: string[] = [];
+  for (let at = 0; at < folders.length; at += atOnce) {
+    const some = folders.slice(at, at + atOnce).map(async ({ site, name }) => {
+      const stats = await stat(path.join(site, name)).catch(() => undefined);
+      return `${site}/${name} ${stats?.mtimeMs ?? ''} ${stats?.ino ?? ''}`;
+    });
+    stamps.push(...(await Promise.all(some)));
+  }
+  return stamps;
+}
+
+/** Its name and version stand in the name of its folder. */
+function unreadPackage({ folder, message }: UnreadDistribution): UnreadPackage {
+  const [known] = packagesOfEnvironment([folder]);
+  return { name: known?.name ?? '', version: known?.version?.text ?? '', unread: message };
 }

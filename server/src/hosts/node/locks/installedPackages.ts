@@ -1,15 +1,21 @@
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { InstalledPackage } from '../../../core/manifests/installedPackage.ts';
+import type { MarkerValues } from '../../../core/markers/holdsIn.ts';
 import { readCoreMetadata } from '../../../core/packages/coreMetadata.ts';
 import type { ReadFile } from '../../../project/files.ts';
 import { errorCode } from '../files/errorCode.ts';
-import { loadFile } from '../files/loader.ts';
+import { loadFile, type LoadOptions, realFolders } from '../files/loader.ts';
+import { markerValuesIn } from './markerValues.ts';
 
 // With everything for machine learning an environment has under a thousand.
 const mostPackages = 20_000;
 // Of the largest on the index two hundred kilobytes.
 const mostBytes = 2 * 1024 * 1024;
 const atOnce = 32;
+// Of all packages together; a thousand have some twenty megabytes, and ten thousand requirements.
+const mostBytesTogether = 256 * 1024 * 1024;
+const mostRequiredTogether = 200_000;
 
 /**
  * The packages that are installed in an environment or a `site-packages` folder, as JSON: what their metadata say. Nothing is
@@ -22,25 +28,14 @@ export async function readInstalledPackages(folder: string, signal: AbortSignal)
       const why = 'it holds no installed packages: name a virtual environment or a site-packages folder.';
       return { kind: 'missing', error: `"${folder}" was not read: ${why}`, why };
     }
-    const found: { readonly site: string; readonly name: string }[] = [];
+    const found: DistributionFolder[] = [];
     for (const site of sites) {
       for await (const { name } of await opendir(site)) {
-        if (/^[^~].*\.(?:dist-info|egg-info)$/u.test(name)) found.push({ site, name });
+        if (isDistribution(name)) found.push({ site, name });
         if (found.length > mostPackages) throw new Error(`it holds more than ${mostPackages} packages`);
       }
     }
-    found.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
-    const packages: object[] = [];
-    const unread: string[] = [];
-    for (let at = 0; at < found.length; at += atOnce) {
-      signal.throwIfAborted();
-      const read = await Promise.all(found.slice(at, at + atOnce).map((one) => readOne(one.site, one.name, signal)));
-      for (const one of read) {
-        if (typeof one === 'string') unread.push(one);
-        else packages.push(one);
-      }
-    }
-    return { text: listText(packages, unread) };
+    return { text: installedText(await readDistributions(found, signal), await markerValuesIn(folder, sites, signal)) };
   } catch (error) {
     const code = errorCode(error);
     const why =
@@ -49,10 +44,71 @@ export async function readInstalledPackages(folder: string, signal: AbortSignal)
   }
 }
 
-/** One package a line. */
-function listText(packages: readonly object[], unread: readonly string[]): string {
+/** Where the metadata of a package are: a folder in a `site-packages` folder, of older tools a file. */
+export interface DistributionFolder {
+  readonly site: string;
+  readonly name: string;
+}
+
+/** By the name of the folder; pip leaves others behind that begin with a tilde. */
+export function isDistribution(name: string): boolean {
+  return /^[^~].*\.(?:dist-info|egg-info)$/u.test(name);
+}
+
+/** What was read of the packages of an environment, in the order of their names. */
+export interface Installed {
+  readonly packages: readonly InstalledPackage[];
+  readonly unread: readonly UnreadDistribution[];
+}
+
+export interface UnreadDistribution {
+  readonly folder: string;
+  /** For people. */
+  readonly message: string;
+}
+
+/** Reads the metadata of these packages, some at once. */
+export async function readDistributions(
+  folders: readonly DistributionFolder[],
+  signal: AbortSignal | undefined,
+): Promise<Installed> {
+  const found = folders.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+  const packages: InstalledPackage[] = [];
+  const unread: UnreadDistribution[] = [];
+  const real = new Map<string, ReturnType<typeof realFolders>>();
+  const realFoldersOf: typeof realFolders = (within) => {
+    const key = within.join('\0');
+    const known = real.get(key) ?? realFolders(within);
+    real.set(key, known);
+    return known;
+  };
+  let [bytes, required] = [0, 0];
+  for (let at = 0; at < found.length; at += atOnce) {
+    signal?.throwIfAborted();
+    const some = found.slice(at, at + atOnce);
+    if (bytes > mostBytesTogether || required > mostRequiredTogether) {
+      unread.push(...some.map(({ name }) => ({ folder: name, message: unreadText(name) })));
+      continue;
+    }
+    for (const one of await Promise.all(some.map((folder) => readOne(folder, { realFoldersOf, signal })))) {
+      if ('message' in one) {
+        unread.push(one);
+      } else {
+        packages.push(one.read);
+        bytes += one.bytes;
+        required += one.read.requires.length;
+      }
+    }
+  }
+  return { packages, unread };
+}
+
+/** As `installedKind` reads it: one package a line. */
+export function installedText({ packages, unread }: Installed, markers: MarkerValues): string {
   const lines = packages.map((one) => JSON.stringify(one)).join(',\n');
-  return `{"packages": [\n${lines}\n], "unread": ${JSON.stringify(unread)}}\n`;
+  const values = JSON.stringify(Object.fromEntries(markers));
+  const messages = JSON.stringify(unread.map(({ message }) => message));
+  return `{"markers": ${values}, "packages": [\n${lines}\n], "unread": ${messages}}\n`;
 }
 
 async function sitesOf(folder: string): Promise<readonly string[]> {
@@ -93,21 +149,29 @@ async function isFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** The package, or why it could not be read, for people. */
-async function readOne(site: string, name: string, signal: AbortSignal): Promise<object | string> {
+async function readOne(
+  { site, name }: DistributionFolder,
+  { realFoldersOf, signal }: Pick<LoadOptions, 'realFoldersOf' | 'signal'>,
+): Promise<{ readonly read: InstalledPackage; readonly bytes: number } | UnreadDistribution> {
   const folder = path.join(site, name);
-  const within = [site];
-  const read = async (file: string): Promise<string | undefined> => {
-    const loaded = await loadFile(file, { within, mostBytes, signal });
+  const textOf = async (file: string): Promise<string | undefined> => {
+    const loaded = await loadFile(file, { within: [site], mostBytes, realFoldersOf, signal });
     return 'error' in loaded ? undefined : new TextDecoder().decode(loaded.bytes);
   };
-  const metadata =
-    (await read(path.join(folder, 'METADATA'))) ?? (await read(path.join(folder, 'PKG-INFO'))) ?? (await read(folder));
+  const [own, direct, requested] = await Promise.all([
+    textOf(path.join(folder, 'METADATA')),
+    textOf(path.join(folder, 'direct_url.json')),
+    textOf(path.join(folder, 'REQUESTED')),
+  ]);
+  const metadata = own ?? (await textOf(path.join(folder, 'PKG-INFO'))) ?? (await textOf(folder));
   const facts = metadata === undefined ? undefined : readCoreMetadata(metadata);
-  if (facts === undefined) return `The metadata of ${name.slice(0, 100)} could not be read.`;
-  const direct = await read(path.join(folder, 'direct_url.json'));
-  const isRequested = (await read(path.join(folder, 'REQUESTED'))) !== undefined;
-  return { ...facts, isRequested, ...(direct !== undefined && originOf(direct)) };
+  if (metadata === undefined || facts === undefined) return { folder: name, message: unreadText(name) };
+  const read = { ...facts, isRequested: requested !== undefined, ...(direct !== undefined && originOf(direct)) };
+  return { read, bytes: metadata.length };
+}
+
+function unreadText(name: string): string {
+  return `The metadata of ${name.slice(0, 100)} could not be read.`;
 }
 
 /** PEP 610. */

@@ -63,7 +63,7 @@ export class LockDisk<Value> {
   }
 
   /** What `make` makes of these names; the same as before where they are. */
-  ofNames(folder: string, names: readonly string[], make: () => Value): Promise<Value | undefined> {
+  ofNames(folder: string, names: readonly string[], make: () => Promise<Value> | Value): Promise<Value | undefined> {
     return this.#remembered.of(folder, names.join('/'), make);
   }
 

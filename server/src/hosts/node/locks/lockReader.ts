@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
-import type { LockReader, ProjectPython } from '../../../engine/lockReader.ts';
+import type { LockReader, ProjectPython, UsedEnvironment } from '../../../engine/lockReader.ts';
 import type { Log } from '../../../engine/ports.ts';
 import type { ListedFolders } from '../files/listedFolders.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
-import { readEnvironment } from './environments.ts';
+import { readEnvironment, readSelected } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
 import { decidesFor, type LockFile, readLock } from './lockFiles.ts';
+import { PipfileNeeds } from './pipfileNeeds.ts';
 import { readProjectPython } from './projectPython.ts';
 
 export interface LockReaderOptions {
@@ -15,24 +16,34 @@ export interface LockReaderOptions {
   readonly log: Pick<Log, 'debug'>;
   /** What a search has seen: nobody looks for what is not there. For one run. */
   readonly listed?: ListedFolders;
+  /** For these files it is read from the metadata of installed packages, too, which of them asks for which; where absent, for what does not record it. */
+  readonly wantsNeeds?: (file: string) => boolean;
 }
 
 // An end for a path that somebody made deep on purpose.
 const mostFolders = 32;
 
 /** Reads files and the names of folders, and runs nothing. Keeps what it read of files that stay as they are. */
-export function createLockReader({ presentFolder = '', log, listed }: LockReaderOptions): LockReader {
+export function createLockReader({
+  presentFolder = '',
+  log,
+  listed,
+  wantsNeeds = (file) => path.basename(file) === 'Pipfile.lock',
+}: LockReaderOptions): LockReader {
   const lacks = (file: string): boolean => listed?.lacks(file) === true;
   const disks: Disks = {
     locks: new LockDisk(log, lacks),
     environments: new LockDisk(log, lacks),
     compiled: new LockDisk(log, lacks),
+    needs: new PipfileNeeds(),
   };
   const pythons = new LockDisk<ProjectPython>(log, lacks);
+  let selected: readonly UsedEnvironment[] = [];
   return {
+    select: (environments) => void (selected = environments),
     read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));
-      const round = new Round(disks, tops, signal);
+      const round = new Round(disks, tops, { wantsNeeds, selected, signal });
       const all = new Map<string, readonly LockedVersions[]>();
       for (const file of files) {
         all.set(file, await round.locksFor(path.resolve(presentFolder, file)));
@@ -57,6 +68,13 @@ interface Disks {
   readonly locks: LockDisk<LockFile>;
   readonly environments: LockDisk<LockedVersions>;
   readonly compiled: LockDisk<CompiledFile>;
+  readonly needs: PipfileNeeds;
+}
+
+interface Wanted {
+  readonly wantsNeeds: (file: string) => boolean;
+  readonly selected: readonly UsedEnvironment[];
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Looks at each folder once. */
@@ -67,27 +85,51 @@ class Round {
   readonly #compiled = new Map<string, Promise<readonly CompiledFile[]>>();
 
   readonly #roots: readonly string[];
+  readonly #wantsNeeds: (file: string) => boolean;
+  readonly #selected: readonly UsedEnvironment[];
   readonly #signal: AbortSignal | undefined;
 
-  constructor(disks: Disks, roots: readonly string[], signal: AbortSignal | undefined) {
+  constructor(disks: Disks, roots: readonly string[], { wantsNeeds, selected, signal }: Wanted) {
     this.#disks = disks;
     this.#roots = roots;
+    this.#wantsNeeds = wantsNeeds;
+    this.#selected = selected;
     this.#signal = signal;
   }
 
   async locksFor(file: string): Promise<readonly LockedVersions[]> {
     const folders = foldersUpTo(path.dirname(file), this.#roots);
+    const withNeeds = this.#wantsNeeds(file);
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
       await nearest(folders, async (folder) => {
         const lock = await once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder)));
         return lock !== undefined && decidesFor(lock, folder, path.dirname(file)) ? lock.versions : undefined;
       }),
-      await nearest(folders, (folder) =>
-        once(this.#environments, folder, () => readEnvironment(folder, this.#disk(this.#disks.environments, folder))),
-      ),
-    ];
-    return found.filter((one) => one !== undefined);
+      await this.#environmentFor(folders, withNeeds),
+    ].filter((one) => one !== undefined);
+    const environment = found.find(({ kind }) => kind === 'environment');
+    return found.map((one) => (one.source === 'Pipfile.lock' ? this.#disks.needs.joined(one, environment) : one));
+  }
+
+  /** One that the user has selected for a folder counts there and above; what lies deeper belongs to a part of it. */
+  async #environmentFor(folders: readonly string[], withNeeds: boolean): Promise<LockedVersions | undefined> {
+    const options = { withNeeds, signal: this.#signal };
+    const selected = (at: string): Promise<LockedVersions | undefined> =>
+      once(this.#environments, `selected ${withNeeds} ${at}`, () =>
+        readSelected(at, this.#disks.environments.within([at], this.#signal), options),
+      );
+    const beside = await nearest(folders, async (folder) => {
+      const own = this.#selected.find((one) => one.folder === folder);
+      return (
+        (own && (await selected(own.path))) ??
+        (await once(this.#environments, withNeeds ? `${folder}/` : folder, () =>
+          readEnvironment(folder, this.#disk(this.#disks.environments, folder), options),
+        ))
+      );
+    });
+    const [any] = this.#selected.filter(({ folder }) => folder === undefined);
+    return beside ?? (any && (await selected(any.path)));
   }
 
   #compiledIn(folder: string): Promise<readonly CompiledFile[]> {

@@ -9,13 +9,14 @@ import type { Session } from '../../session.ts';
 import { type EditorScope, editorScope } from './editorScope.ts';
 
 /** What of a session a fix is made from. */
-export type FixSession = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'reader' | 'locks' | 'project'>;
+export type FixSession = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'reader' | 'locks' | 'project' | 'raises'>;
 
 export interface ContextOptions {
   readonly abilities: ActionAbilities;
   /** Digests that are not at hand: asked for now, left for later, or done without. */
   readonly digests: 'now' | 'later' | 'never';
   readonly ignoreCommand?: string | undefined;
+  readonly terminalCommand?: string | undefined;
   /** Where digests are needed; absent for all of the document. */
   readonly range?: Range;
   readonly signal: AbortSignal;
@@ -25,17 +26,20 @@ export interface ContextOptions {
 export async function actionContext(
   session: FixSession,
   tracked: FileSnapshot,
-  { abilities, digests, ignoreCommand, range, signal }: ContextOptions,
+  { abilities, digests, ignoreCommand, terminalCommand, range, signal }: ContextOptions,
 ): Promise<CodeActionContext> {
   const { fix, documents } = await fixContext(session, [tracked], { digests, signal, ...(range && { range }) });
   return {
     id: tracked.id,
     document: documents.get(tracked.id) ?? { uri: tracked.uri, version: tracked.version ?? null, file: tracked.file },
     lines: tracked.lines,
+    raiseOf: (comes, coming) => session.raises.of(tracked, comes, coming),
     documents,
     fix,
     canAskForFiles: () => digests === 'later' && session.engine.engine.index !== undefined,
     ignoreCommand: session.ignores.isTrusted ? ignoreCommand : undefined,
+    terminalCommand: session.ignores.isTrusted ? terminalCommand : undefined,
+    minimumSeverity: tracked.settings.minimumSeverity,
     abilities,
   };
 }

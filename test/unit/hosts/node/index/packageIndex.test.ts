@@ -429,5 +429,47 @@ describe('package index', () => {
       service.fail({ kind: 'status', status: 403 });
       await assert.rejects(read('2.0'), LookupError);
     });
+
+    it('and the releases of a project come from one page, whoever asks first', async () => {
+      service.setProjects({ demo: [wheel, { filename: 'demo-1.0.zip', sha256: a, requiresPython: '>=3.9' }] as never });
+      const [demo, nobody] = [normalizeName('demo'), normalizeName('nobody-wrote-this')];
+      const index = createPackageIndex({
+        url: service.url,
+        timeoutMs: 5000,
+        version: '1',
+        clock: { now: () => nowMs },
+      });
+      assert.ok(index);
+      indexes.push(index);
+      const [facts, releases] = await Promise.all([index.project(demo, signal), index.releases(demo, signal)]);
+      assert.deepEqual(Object.keys(facts?.releases ?? {}).length, 2);
+      const alone = await connect().releases(demo, signal);
+      assert.deepEqual(releases, alone);
+      assert.equal(service.seen.length, 2);
+      assert.equal(await index.project(nobody, signal), undefined);
+      assert.equal(await index.releases(nobody, signal), undefined);
+      assert.equal(service.seen.length, 3);
+      nowMs += 10 * 60_000;
+      assert.deepEqual(await index.releases(demo, signal), alone);
+      assert.equal(service.seen.length, 4);
+    });
+
+    it('and the releases fail alone where only these cannot be read', async () => {
+      const page = projectPage('demo', [wheel], '2.0');
+      const body = { kind: 'body', body: JSON.stringify(page) } as const;
+      service.setProjects({ demo: [wheel] as never });
+      service.fail(body, body);
+      const index = createPackageIndex({
+        url: service.url,
+        timeoutMs: 5000,
+        version: '1',
+        clock: { now: () => nowMs },
+      });
+      assert.ok(index);
+      indexes.push(index);
+      assert.ok(await index.project(normalizeName('demo'), signal));
+      const error = await lookupFailure(index.releases(normalizeName('demo'), signal));
+      assert.match(error.message, /unknown API version/u);
+    });
   });
 });

@@ -61,6 +61,108 @@ describe('reader of locks', () => {
     assert.deepEqual(said, []);
   });
 
+  it('says what asks for what in an environment, where that is wanted', async () => {
+    const site = '.venv/lib/python3.12/site-packages';
+    const metadata = (release: string, ...requires: readonly string[]): Record<string, string> => {
+      const [name = '', version = ''] = release.split('-');
+      const lines = [`Name: ${name}`, `Version: ${version}`, ...requires.map((one) => `Requires-Dist: ${one}`)];
+      return { [`${site}/${release}.dist-info/METADATA`]: `${lines.join('\n')}\n\nRequires-Dist: in-the-text\n` };
+    };
+    await put({
+      '.venv/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.12.3.final.0\n',
+      ...metadata('Flask-1.0', 'Werkzeug (>=0.14)', 'old; python_version < "3.8"', 'asgiref>=3; extra == "async"'),
+      ...metadata('Werkzeug-0.16'),
+      ...metadata('mine-1', 'six'),
+      [`${site}/mine-1.dist-info/direct_url.json`]: '{"url": "file:///x", "dir_info": {"editable": true}}',
+      [`${site}/broken-2.dist-info/RECORD`]: '',
+      [`${site}/~lask-1.0.dist-info/METADATA`]: 'Name: flask\nVersion: 0.9\n',
+    });
+    await mkdir(path.join(root, site, 'linked-1.dist-info'));
+    await put({ METADATA: 'Name: linked\nVersion: 1\n' });
+    await symlink(path.join(root, 'METADATA'), path.join(root, site, 'linked-1.dist-info/METADATA'));
+    reader = createLockReader({
+      presentFolder: root,
+      log: { debug: (message) => void said.push(message) },
+      wantsNeeds: (file) => file.endsWith('requirements.txt'),
+    });
+    const [found] = await locksFor('requirements.txt');
+    const sites = (found?.tree?.packages ?? []).map(({ name, version, needs, unread }) => [
+      name,
+      version?.text,
+      needs.map((need) => [need.name, ...(need.extra === undefined ? [] : [need.extra])].join(' ')),
+      ...(unread === undefined ? [] : [unread]),
+    ]);
+    assert.deepEqual(sites, [
+      ['flask', '1.0', ['werkzeug', 'asgiref async']],
+      ['mine', undefined, ['six']],
+      ['werkzeug', '0.16', []],
+      ['broken', '2', [], 'The metadata of broken-2.dist-info could not be read.'],
+      ['linked', '1', [], 'The metadata of linked-1.dist-info could not be read.'],
+    ]);
+    assert.equal(found?.installed?.uri, pathToFileURL(path.join(root, '.venv')).href);
+    assert.equal((await locksFor('requirements.txt'))[0], found);
+    await put(metadata('Werkzeug-0.17'));
+    assert.equal((await locksFor('requirements.txt'))[0]?.tree?.packages.length, 6);
+    assert.equal((await locksFor('other.txt'))[0]?.tree, undefined);
+  });
+
+  it('takes an environment that the user has selected for a folder, wherever it lies, before the one beside', async () => {
+    const site = 'lib/python3.12/site-packages';
+    await install('.venv', site, 'django-4.0');
+    await install('part/.venv', site, 'django-5.0');
+    const far = await mkdtemp(path.join(os.tmpdir(), 'pinwatch-far-'));
+    try {
+      reader.select?.([{ path: path.join(far, 'shop'), folder: root }]);
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+      await mkdir(path.join(far, 'shop', site, 'django-3.0.dist-info'), { recursive: true });
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+      await mkdir(path.join(far, 'shop/conda-meta'));
+      await writeFile(path.join(far, 'shop/conda-meta/history'), '');
+      assert.deepEqual(await django('requirements.txt'), ['environment shop 3.0']);
+      assert.deepEqual(await django('app/requirements.txt'), ['environment shop 3.0']);
+      assert.deepEqual(await django('part/requirements.txt'), ['environment .venv 5.0']);
+      reader.select?.([{ path: path.join(far, 'shop') }]);
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+      assert.deepEqual(await django('other/requirements.txt', ['other']), ['environment shop 3.0']);
+      reader.select?.([{ path: 'shop', folder: root }]);
+      assert.deepEqual(await django('requirements.txt'), ['environment .venv 4.0']);
+    } finally {
+      await rm(far, { recursive: true });
+    }
+  });
+
+  it('takes from an environment what asks for what in a Pipfile.lock, of the same releases', async () => {
+    const site = '.venv/lib/python3.12/site-packages';
+    await put({
+      '.venv/pyvenv.cfg': 'version = 3.12.3\n',
+      [`${site}/flask-1.0.dist-info/METADATA`]: 'Name: flask\nVersion: 1.0\nRequires-Dist: jinja2\n',
+      [`${site}/jinja2-2.9.dist-info/METADATA`]: 'Name: jinja2\nVersion: 2.9\nRequires-Dist: markupsafe\n',
+      'Pipfile.lock': JSON.stringify(
+        { default: { flask: { version: '==1.0.0' }, jinja2: { version: '==2.10' }, markupsafe: { version: '==1.0' } } },
+        undefined,
+        2,
+      ),
+    });
+    reader = createLockReader({ presentFolder: root, log: { debug: () => undefined }, wantsNeeds: () => true });
+    const [lock, environment] = await locksFor('Pipfile');
+    assert.deepEqual(
+      lock?.tree?.packages.map(({ name, range, needs }) => [name, range.start.line, needs.map((one) => one.name)]),
+      [
+        ['flask', 3, ['jinja2']],
+        ['jinja2', 6, []],
+        ['markupsafe', 9, []],
+      ],
+    );
+    assert.deepEqual(await locksFor('Pipfile'), [lock, environment]);
+    assert.equal((await locksFor('Pipfile'))[0], lock);
+    await rm(path.join(root, '.venv'), { recursive: true });
+    const [alone] = await locksFor('Pipfile');
+    assert.deepEqual(
+      alone?.tree?.packages.map(({ needs }) => needs.length),
+      [0, 0, 0],
+    );
+  });
+
   it('takes no folder for an environment that is none', async () => {
     await put({ 'env/lib/python3.12/site-packages/django-4.2.dist-info/METADATA': '' });
     assert.deepEqual(await django('requirements.txt'), []);

@@ -1,5 +1,6 @@
 import { isLineBreak } from '../../../text/characters.ts';
 import { ChunkedText } from '../../../text/chunkedText.ts';
+import { spliceOffsets } from '../../../text/editLineStarts.ts';
 import { findLineStarts, lastAtOrBefore } from '../../../text/lineIndex.ts';
 import { contentStart, isContinued, readLogicalLine } from '../lexical/logicalLines.ts';
 import type { TextChange } from '../../rewrite.ts';
@@ -211,25 +212,6 @@ function spliceItems(items: readonly Item[], from: number, to: number, inserted:
     return copy;
   }
   return items.slice(0, from).concat(inserted, items.slice(to));
-}
-
-/** The offsets with those from `from` to `to` replaced, and all behind them moved by `shift`. */
-function spliceOffsets(
-  offsets: Int32Array,
-  from: number,
-  to: number,
-  inserted: readonly number[],
-  shift: number,
-): Int32Array {
-  const tail = offsets.subarray(to);
-  const tailStart = from + inserted.length;
-  const spliced = new Int32Array(tailStart + tail.length);
-  spliced.set(offsets.subarray(0, from));
-  spliced.set(inserted, from);
-  spliced.set(tail, tailStart);
-  if (shift !== 0)
-    for (let index = tailStart; index < spliced.length; index++) spliced[index] = (spliced[index] ?? 0) + shift;
-  return spliced;
 }
 
 /** How many entries of an ascending list are below `value`. */
