@@ -141,6 +141,14 @@ describe('pinwatch scan of manifests', () => {
     });
   }
 
+  it('fixes what is installed apart by itself', async () => {
+    put('tox.ini', '[testenv:a]\ndeps = django==3.2.0\n[testenv:b]\ndeps = django==4.2.0\n');
+    await scan('--fix', root);
+    const text = readFileSync(path.join(root, 'tox.ini'), 'utf8');
+    assert.match(text, /^\[testenv:a\]\ndeps = django==[\d.]+\n\[testenv:b\]\ndeps = django==4\.2\.\d+\n$/u);
+    assert.doesNotMatch(text, /django==\d\.\d\.0\n/u);
+  });
+
   it('counts packages of conda as not assessed, each in JSON and in one line for people', async () => {
     put(
       'environment.yml',

@@ -3,6 +3,9 @@ import { areTogether } from '../manifests/areTogether.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { type LineBound, lineOf } from './decided/lineBounds.ts';
 
+// People write a few, and each is compared with each.
+const mostLines = 200;
+
 /** Which packages have several lines in a file: pip takes these lines together. Follows one edit after the other. */
 export class SiblingLines {
   readonly #names = new WeakMap<Entry, PackageName | undefined>();
@@ -65,12 +68,15 @@ export class SiblingLines {
       return [];
     }
     const own = file.contentOf(index);
-    return file.entriesFor(name).flatMap((other) => {
-      const content = other === index ? undefined : file.contentOf(other);
-      const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
-      return content?.kind === 'index' && clauses.length > 0 && own?.kind === 'index' && areTogether(own, content)
-        ? [{ clauses, marker: content.marker?.tree, line: lineOf(file, other) }]
-        : [];
-    });
+    return file
+      .entriesFor(name)
+      .slice(0, mostLines)
+      .flatMap((other) => {
+        const content = other === index ? undefined : file.contentOf(other);
+        const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
+        return content?.kind === 'index' && clauses.length > 0 && own?.kind === 'index' && areTogether(own, content)
+          ? [{ clauses, marker: content.marker?.tree, line: lineOf(file, other) }]
+          : [];
+      });
   }
 }
