@@ -118,6 +118,37 @@ describe('pinwatch scan of manifests', () => {
     );
   });
 
+  const apart: Readonly<Record<string, string>> = {
+    'tox.ini': '[testenv:a]\ndeps = django>=3\n[testenv:b]\ndeps =\n  django==5.2.8\n',
+    'b/tox.ini': '[testenv]\ndeps =\n  old: django<4\n  new: django>=4\n',
+    '.pre-commit-config.yaml':
+      'repos:\n- hooks:\n  - id: a\n    additional_dependencies: [django>=3]\n  - id: b\n    additional_dependencies: [django==5.2.8]\n',
+    Dockerfile: 'RUN pip install "django>=3"\nFROM python\nRUN pip install django==5.2.8\n',
+    'pyproject.toml': '[build-system]\nrequires = ["django>=3"]\n[project]\ndependencies = ["django==5.2.8"]\n',
+  };
+  for (const [name, text] of Object.entries(apart)) {
+    it(`takes nothing together that is installed apart in ${name}`, async () => {
+      put(name, text);
+      const { report } = await json(path.join(root, name));
+      const rows = report.files[0]?.requirements ?? [];
+      assert.equal(rows.length, 2);
+      assert.deepEqual(rows[0] && [rows[0].verdict, rows[0].reason, rows[0].version], [
+        'possiblyVulnerable',
+        null,
+        null,
+      ]);
+      assert.equal(rows[1]?.reason, null);
+    });
+  }
+
+  it('fixes what is installed apart by itself', async () => {
+    put('tox.ini', '[testenv:a]\ndeps = django==3.2.0\n[testenv:b]\ndeps = django==4.2.0\n');
+    await scan('--fix', root);
+    const text = readFileSync(path.join(root, 'tox.ini'), 'utf8');
+    assert.match(text, /^\[testenv:a\]\ndeps = django==[\d.]+\n\[testenv:b\]\ndeps = django==4\.2\.\d+\n$/u);
+    assert.doesNotMatch(text, /django==\d\.\d\.0\n/u);
+  });
+
   it('counts packages of conda as not assessed, each in JSON and in one line for people', async () => {
     put(
       'environment.yml',

@@ -1,6 +1,10 @@
 import type { Entry, Manifest } from '../manifests/manifest.ts';
+import { areTogether } from '../manifests/areTogether.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { type LineBound, lineOf } from './decided/lineBounds.ts';
+
+// People write a few, and each is compared with each.
+const mostLines = 200;
 
 /** Which packages have several lines in a file: pip takes these lines together. Follows one edit after the other. */
 export class SiblingLines {
@@ -57,18 +61,22 @@ export class SiblingLines {
     return this.#names.get(entry);
   }
 
-  /** What the other lines about an entry's package ask for. */
+  /** What the other lines about an entry's package ask for, as far as they are installed together with it. */
   boundsOn(file: Manifest, index: number, entry: Entry): readonly LineBound[] {
     const name = this.#names.get(entry);
     if (name === undefined || (this.#counts.get(name) ?? 0) < 2) {
       return [];
     }
-    return file.entriesFor(name).flatMap((other) => {
-      const content = other === index ? undefined : file.contentOf(other);
-      const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
-      return content?.kind === 'index' && clauses.length > 0
-        ? [{ clauses, marker: content.marker?.tree, line: lineOf(file, other) }]
-        : [];
-    });
+    const own = file.contentOf(index);
+    return file
+      .entriesFor(name)
+      .slice(0, mostLines)
+      .flatMap((other) => {
+        const content = other === index ? undefined : file.contentOf(other);
+        const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
+        return content?.kind === 'index' && clauses.length > 0 && own?.kind === 'index' && areTogether(own, content)
+          ? [{ clauses, marker: content.marker?.tree, line: lineOf(file, other) }]
+          : [];
+      });
   }
 }

@@ -2,6 +2,7 @@ import { pythonsOfMarker, pythonsWhereBoth } from '../markers/markerLogic.ts';
 import type { Pythons } from '../markers/pythons.ts';
 import { finals } from '../markers/pythons.ts';
 import { lastAtOrBefore } from '../text/lineIndex.ts';
+import { areTogether } from '../manifests/areTogether.ts';
 import type { IndexRequirement } from '../manifests/requirement.ts';
 import { pinnedVersion } from '../versions/pinnedVersion.ts';
 import type { Clause } from '../versions/clause.ts';
@@ -28,15 +29,17 @@ export function lineAt(file: ScopedFile, index: number): ScopedLine | undefined 
 
 /**
  * The other lines about a line's package that pip takes together with it: all versions of one package must agree, wherever
- * they are written. Lines whose markers exclude each other do not limit each other, nor those that meet on Pythons only that
+ * they are written; but for environments and commands of their own. Lines whose markers exclude each other do not limit each other, nor those that meet on Pythons only that
  * the project is not for.
  */
 export function relatedLines(scope: FixScope, line: ScopedLine): readonly ScopedLine[] {
   const name = line.content.name.normalized;
   return scope.together(line.source).flatMap((file) =>
     file.file.entriesFor(name).flatMap((index) => {
-      const other = file.source === line.source && index === line.index ? undefined : lineAt(file, index);
-      return other !== undefined && pythonsOfBoth(line, other).length > 0 ? [other] : [];
+      const isSameFile = file.source === line.source;
+      const other = isSameFile && index === line.index ? undefined : lineAt(file, index);
+      const isApart = other === undefined || (isSameFile && !areTogether(line.content, other.content));
+      return !isApart && pythonsOfBoth(line, other).length > 0 ? [other] : [];
     }),
   );
 }

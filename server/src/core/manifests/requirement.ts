@@ -59,6 +59,8 @@ interface RequirementBase {
   readonly groups?: readonly string[];
   /** The part of the file that it is in: `dependencies`, `optional:docs`, `group:dev`, `build` …; absent where there are none. */
   readonly scope?: string;
+  /** Of tox: the factors of the environments that it is for. */
+  readonly when?: string;
 }
 
 /** From a package index. */

@@ -34,6 +34,12 @@ describe('lines about one package', () => {
     it(`are taken together: ${JSON.stringify(text)}`, () => assert.deepEqual(askedIn(text), expected));
   }
 
+  it('end, however many there are', () => {
+    const requirements = askedIn(`net<2\n${'net\n'.repeat(8_000)}`);
+    assert.equal(requirements.length, 8_001);
+    assert.equal(requirements.at(-1), '<2');
+  });
+
   it('are taken together after every edit as from the beginning', () => {
     const line = fc.constantFrom(
       'net',

@@ -496,6 +496,16 @@ RUN --mount=type=bind,source=e.txt,target=/f.txt pip install -r /tmp/a.txt -c /t
     ['req/a.txt include', 'req/b.txt constraint', 'src/sub/g.txt include', './h.txt include', '/i.txt include'],
   ],
   [
+    'the files that a Dockerfile copies under another name, or from another stage',
+    'Dockerfile',
+    `COPY docs/requirements.txt /tmp/docs.txt
+COPY req/base.txt .
+COPY --from=builder /x/base.txt /y/base.txt
+RUN pip install -r /tmp/docs.txt -r /y/base.txt
+`,
+    ['docs/requirements.txt include', 'req/base.txt include'],
+  ],
+  [
     'a redirection that was meant to be a version',
     'Containerfile',
     'RUN pip install a>=1\n',

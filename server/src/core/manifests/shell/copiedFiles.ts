@@ -6,7 +6,11 @@ import type { Instruction } from './dockerInstructions.ts';
  */
 export function copiedFiles(text: string, instructions: readonly Instruction[]): (target: string) => string {
   const copies = [...instructions.flatMap((one) => copiesOf(text, one)), ...mountsIn(text)];
-  const byName = new Map(copies.map(({ from }) => [nameOf(from), from]));
+  const byName = new Map([
+    ...copies.map(({ from }) => [nameOf(from), from] as const),
+    // `COPY docs/requirements.txt /tmp/docs.txt` gives it another name.
+    ...copies.flatMap(({ from, to }) => (isFile(from) && isFile(to) ? [[nameOf(to), from] as const] : [])),
+  ]);
   const folders = copies.filter(({ from }) => /^(?:\.?\/?|.*\/)$/u.test(from) || !nameOf(from).includes('.'));
   return (target) => {
     const known = byName.get(nameOf(target));
@@ -31,6 +35,8 @@ const mostFolders = 100;
 
 function copiesOf(text: string, { word, body, end }: Instruction): readonly Copy[] {
   if ((word !== 'COPY' && word !== 'ADD') || end - body > longest) return [];
+  // What another stage has is in no folder of the project.
+  if (/--from=/u.test(text.slice(text.lastIndexOf('\n', body - 1) + 1, body))) return [];
   const written = text.slice(body, end).replace(/^\[|\]\s*$|[",]|[\\`](?=\s*$)/gmu, ' ');
   const words = written.trim().split(/\s+/u);
   const to = words.pop() ?? '';
@@ -47,6 +53,10 @@ function mountsIn(text: string): readonly Copy[] {
     const to = facts.get('target') ?? facts.get('dst') ?? facts.get('destination');
     return from === undefined || to === undefined || facts.has('from') ? [] : [{ from, to }];
   });
+}
+
+function isFile(path: string): boolean {
+  return /[^.]\.[^.]+$/u.test(nameOf(path));
 }
 
 function nameOf(path: string): string {

@@ -38,11 +38,16 @@ export function toxLineDrafts(line: SourceText, scope: string, more: Partial<Ite
     const message = `"${shortText(body)}" is filled in by tox: only a run of it knows.`;
     return [dynamicDraft(spanOf(source, 0, body.length), body, scope, message)];
   }
-  return pipLineDrafts(source, scope, more).map(inFolder);
+  return pipLineDrafts(source, scope, more).map((draft) => inFolder(withCondition(draft, more.when)));
 }
 
 function withoutComment(text: string): string {
   return text.replace(/(?:^|\s)#.*$/su, '');
+}
+
+function withCondition(draft: Draft, when: string | undefined): Draft {
+  const { content } = draft;
+  return content?.kind !== 'index' || when === undefined ? draft : { ...draft, content: { ...content, when } };
 }
 
 /** `{toxinidir}/a.txt` is beside the file. */
