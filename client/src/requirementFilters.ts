@@ -17,6 +17,7 @@ const patterns = [
   '**/{Pipfile,Pipfile.lock,setup.cfg,setup.py,tox.ini}',
   '**/.pre-commit-config.{yaml,yml}',
   '**/*env*.{yaml,yml}',
+  '**/*conda*.{yaml,yml}',
   '**/{Dockerfile,Containerfile,dockerfile,Dockerfile.*,Containerfile.*,*.Dockerfile,*.dockerfile,*.Containerfile}',
 ] as const;
 

@@ -199,7 +199,7 @@ describe('pinwatch scan of manifests', () => {
       ],
     );
     const { io } = await scan(root);
-    assert.match(io.out, /werkzeug 0\.16\.0 \(comes with flask\) has 1 known/u);
+    assert.match(io.out, /werkzeug 0\.16\.0 \(comes with flask\) has 3 known/u);
     assert.match(io.out, /Fix: werkzeug 3\.0\.6 or later, with: uv lock --upgrade-package werkzeug/u);
   });
 
@@ -384,6 +384,37 @@ docs = ["django==3.2.0"]
     assert.equal((await json(path.join(root, 'Dockerfile'), '--strict')).code, 3);
   });
 
+  it('reads what an image that is built farther up reads, never outside of the project, and says which of two it read', async () => {
+    const places = async (...paths: readonly string[]): Promise<unknown> =>
+      (await json(...paths)).report.files.map(({ path: file, requirements, problems }) => [
+        path.relative(root, file),
+        requirements.map(({ name }) => name),
+        problems.map(({ code }) => code),
+      ]);
+    put('app/services/a/docker/Dockerfile', 'COPY requirements.txt .\nRUN pip install -r requirements.txt\n');
+    put('requirements.txt', 'django==3.2.0\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [
+      ['app/services/a/docker/Dockerfile', [], ['ignored.include']],
+    ]);
+    put('app/base.txt', 'six==1.16.0\n');
+    put('app/services/a/docker/Dockerfile', 'COPY . /code\nRUN pip install -r /code/base.txt\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [['app/base.txt', ['six'], []]]);
+    put('app/services/a/base.txt', 'flask==1.0\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [['app/services/a/base.txt', ['flask'], []]]);
+    put('app/requirements.txt', '-r base.txt\n');
+    assert.deepEqual(await places(path.join(root, 'app')), [
+      ['app/requirements.txt', [], []],
+      ['app/base.txt', ['six'], []],
+      ['app/services/a/docker/Dockerfile', [], ['ignored.otherInclude']],
+      ['app/services/a/base.txt', ['flask'], []],
+    ]);
+    const { io } = await scan(path.join(root, 'app'));
+    assert.match(
+      io.out,
+      /base\.txt is read from \S+services\/a\/base\.txt; an image that is built in another folder may take \S+app\/base\.txt/u,
+    );
+  });
+
   it('checks what is installed, direct and transitive', async () => {
     const install = (name: string, version: string, more = ''): void =>
       put(
@@ -449,6 +480,24 @@ docs = ["django==3.2.0"]
         ],
       ],
     );
+  });
+
+  it('takes from .venv who requires whom in a Pipfile.lock, and says where nothing does', async () => {
+    put('Pipfile', '[packages]\nflask = "*"\n');
+    put(
+      'Pipfile.lock',
+      '{"default": {\n"flask": {"version": "==1.0"},\n"jinja2": {"version": "==2.10"},\n"six": {"version": "==1.16.0"}}}\n',
+    );
+    const alone = await scan(root);
+    assert.equal(alone.io.out.split('Pipfile.lock does not record who requires whom.').length, 2, alone.io.out);
+    put('.venv/pyvenv.cfg', 'version = 3.12.3\n');
+    put(
+      '.venv/lib/python3.12/site-packages/flask-1.0.dist-info/METADATA',
+      'Name: flask\nVersion: 1.0\nRequires-Dist: jinja2>=2\n',
+    );
+    const { io } = await scan(root);
+    assert.match(io.out, /Pipfile\.lock:3:\d+: jinja2 2\.10 \(comes with flask\) has 3 known/u);
+    assert.doesNotMatch(io.out, /does not record/u);
   });
 
   it('writes who requires whom into CycloneDX', async () => {

@@ -129,6 +129,27 @@ describe('language server, of what is installed with a requirement', () => {
     await client.waitForDiagnostics(uri, 'nothing', (all) => all.length === 0);
   });
 
+  it('is in a Pipfile.lock by what is installed beside it, and its hover says where nobody knows', async () => {
+    const lockUri = `${folder}/Pipfile.lock`;
+    const text = '{"default": {\n"flask": {"version": "==1.0"},\n"jinja2": {"version": "==2.10"}}}\n';
+    const hover = async (): Promise<string> => JSON.stringify(await client.hover(lockUri, 2, 3));
+    await client.open(lockUri, text, 1, 'json');
+    await client.waitForStatus('the end', ({ state }) => state === 'idle');
+    assert.match(await hover(), /Pipfile\\+\.lock does not record who requires whom\\+\./u);
+    const own = lockedTree('Pipfile.lock', { 'flask 1.0': ['jinja2'], 'jinja2 2.10': [] });
+    for (const at of [lockUri, `${folder}/Pipfile`])
+      environment.locks.set(at, [own, installedTree('.venv', installed)]);
+    await client.changeOnDisk(`${site}/flask-1.0.dist-info`);
+    await client.settle(uri);
+    environment.timers.elapse(500);
+    await client.waitForDiagnostics(lockUri, 'its way', ([first]) => messageOf(first).includes('(comes with flask)'));
+    assert.doesNotMatch(await hover(), /does not record/u);
+    await client.open(`${folder}/Pipfile`, '[packages]\nflask = "*"\n', 1, 'toml');
+    await client.waitForDiagnostics(`${folder}/Pipfile`, 'one', ([first]) =>
+      messageOf(first).startsWith('1 vulnerable'),
+    );
+  });
+
   it('follows what the user selects, and takes nothing that makes no sense', async () => {
     await open();
     environment.locks.set(uri, [installedTree('shop', { 'flask 1.0': ['jinja2'], 'jinja2 2.10': [] })]);

@@ -118,6 +118,20 @@ describe('language server, in other manifests', () => {
     assert.deepEqual(completion?.items ?? [], []);
   });
 
+  it('follows what an image reads farther up, and says which of two files it read', async () => {
+    const text = 'COPY requirements.txt .\nRUN pip install -r requirements.txt\n';
+    environment.disk.set(`${folder}/requirements.txt`, 'django==3.2.0\n');
+    const uri = `${folder}/docker/Dockerfile`;
+    await client.open(uri, text, 1, 'dockerfile');
+    await client.waitForDiagnostics(`${folder}/requirements.txt`, 'findings', (all) => all.length > 0);
+    const links = await client.ask<readonly { readonly target: string }[]>('textDocument/documentLink', uri);
+    assert.deepEqual(
+      links.map(({ target }) => target),
+      [`${folder}/requirements.txt`],
+    );
+    assert.deepEqual(client.diagnostics(uri), []);
+  });
+
   it('shows a package of a lock with whom it comes, and edits no lock', async () => {
     const uri = `${folder}/uv.lock`;
     await client.open(uri, lock, 1, 'toml');

@@ -102,6 +102,7 @@ describe('the network of a language server', () => {
     client = await TestClient.start(environment, { pull: false });
     await client.open(uri, 'six==1.16.0\n');
     await client.settle(uri);
+    environment.timers.elapse(300);
     assert.equal(environment.preconnects, 1);
     assert.equal(environment.resets, 0);
     await client.execute(serverCommands.rescan, { uris: [uri] });

@@ -34,6 +34,9 @@ except ImportError as missing:
     sys.exit(77)
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class Item:
     """A dependency, or a problem where `bad` is the text that is one."""
 
@@ -162,7 +165,7 @@ def pyproject_items(root):
     items += pixi_items(tool.get("pixi", {}))
     items += texts(tool.get("rye", {}).get("dev-dependencies"), "group:dev")
     flit = tool.get("flit", {}).get("metadata", {})
-    items += texts(flit.get("requires"), "dependencies")
+    items += texts(flit.get("requires"), "dependencies") + texts(flit.get("dev-requires"), "optional:dev")
     for extra, value in flit.get("requires-extra", {}).items():
         items += texts(value, f"optional:{extra}")
     return items
@@ -257,6 +260,7 @@ def dynamic_items(root, tool):
 def poetry_items(poetry, declared):
     items = poetry_table(poetry.get("dependencies", {}), "dependencies", declared)
     items += poetry_table(poetry.get("dev-dependencies", {}), "group:dev", declared)
+    items += poetry_table(poetry.get("requires-plugins", {}), "build", declared)
     for group, value in poetry.get("group", {}).items():
         items += poetry_table(value.get("dependencies", {}), f"group:{group}", declared)
         items += [Item(f"group:{group}", k="include", location=one) for one in value.get("include-groups", [])]
@@ -341,7 +345,7 @@ def poetry_clause(clause):
 
 # ---------------------------------------------------------------- PDM, Hatch, Pixi
 def pdm_items(pdm):
-    items = []
+    items = texts(pdm.get("plugins"), "build")
     for group, value in pdm.get("dev-dependencies", {}).items():
         for one in value:
             editable = re.match(r"(?:-e\s+|--editable[\s=]\s*)(.*)", one)
@@ -352,12 +356,13 @@ def pdm_items(pdm):
             facts = {"source": "editable", "location": editable[1], "extras": extras_in(egg and egg[2])}
             items.append(Item(f"group:{group}", egg and egg[1], **facts))
     for name, value in pdm.get("resolution", {}).get("overrides", {}).items():
-        if not isinstance(value, str):
-            items.append(Item(bad=name))
-        elif "://" in value:
+        if isinstance(value, str) and "://" in value:
             items.append(Item("override", name))
-        else:
+            continue
+        try:
             items.append(Item("override", name, specifier=specifier_text(SpecifierSet(bare_is_pin(value)))))
+        except (InvalidSpecifier, TypeError):
+            items.append(Item(bad=name))
     return items
 
 
@@ -369,12 +374,23 @@ def hatch_items(hatch):
     items = []
     for name, env in hatch.get("envs", {}).items():
         items += texts(env.get("dependencies"), f"env:{name}") + texts(env.get("extra-dependencies"), f"env:{name}")
+        for source in ("platform", "env", "matrix", "name"):
+            for options in env.get("overrides", {}).get(source, {}).values():
+                for key, value in options.items():
+                    if re.fullmatch("(set-)?(extra-)?dependencies", key):
+                        items += [hatch_override(one, f"env:{name}") for one in (value if isinstance(value, list) else [value])]
+    items += texts(hatch.get("env", {}).get("requires"), "build")
     build = hatch.get("build", {})
     for one in [build, *build.get("targets", {}).values()]:
         items += texts(one.get("dependencies"), "build") if isinstance(one.get("dependencies"), list) else []
         for hook in one.get("hooks", {}).values():
             items += texts(hook.get("dependencies"), "build")
     return items
+
+
+def hatch_override(one, scope):
+    text = one["value"] if isinstance(one, dict) else one
+    return Item(bad=text) if "{" in text else pep508(text, scope)
 
 
 def pixi(text):
@@ -448,7 +464,8 @@ def pipenv_source(table):
             return {"source": "git" if key == "git" else "vcs", "location": table[key], **rev}
     if "path" in table:
         return {"source": "editable" if table.get("editable") is True else "path", "location": table["path"]}
-    return url_facts(table["file"]) if "file" in table else {}
+    address = table.get("file", table.get("url", table.get("uri")))
+    return url_facts(address) if address else {}
 
 
 VARIABLES = ("os_name sys_platform platform_machine platform_python_implementation platform_release platform_system "
@@ -650,7 +667,7 @@ def tox_line(line, scope, parser):
 # ---------------------------------------------------------------- YAML
 def environment_yml(text):
     items = []
-    for one in (yaml.safe_load(text) or {}).get("dependencies") or []:
+    for one in (yaml.load(text, LOADER) or {}).get("dependencies") or []:
         for line in (one.get("pip") or []) if isinstance(one, dict) else []:
             if re.search(r"\$\{?\w|\{\{", line):
                 items.append(Item(bad=line))
@@ -661,12 +678,12 @@ def environment_yml(text):
 
 def pre_commit(text):
     items = []
-    root = yaml.safe_load(text)
+    root = yaml.load(text, LOADER)
     for repo in root if isinstance(root, list) else root["repos"]:
         for hook in repo.get("hooks", []):
             wanted = [one for one in hook.get("additional_dependencies") or [] if one.strip()]
             if "language" in hook:
-                python = hook["language"] == "python"
+                python = hook["language"] in ("python", "python_venv")
             else:
                 python = any(re.search(r"[\w\]]\s*[=<>!~]=?=?\s*\d|^[\w.-]+\[", one) for one in wanted)
                 python &= not any(re.match(r"@|[^\s=<>!~@]+@[^\s/]|[^\s=<>@]*:\d|\S+/\S+$", one) for one in wanted)
@@ -679,7 +696,8 @@ def pre_commit(text):
 # ---------------------------------------------------------------- shells
 VALUES = set("-i --index-url --extra-index-url -f --find-links -t --target --prefix --root --platform --python-version --python -p "
              "--abi --trusted-host --cache-dir --upgrade-strategy --no-binary --only-binary --timeout --retries --proxy --cert "
-             "--src --progress-bar --log --report --root-user-action --index --config-settings --no-build-isolation-package".split())
+             "--src --progress-bar --log --report --root-user-action --index --config-settings --no-build-isolation-package "
+             "--log-file --config-setting --uploaded-prior-to --fork-strategy".split())
 
 
 def shell_installs(script, scope, **more):
@@ -735,17 +753,19 @@ def command_items(words, scope, more):
         plain, words = plain[1:], words[1:]
     if not plain:
         return []
+    if plain[0] == "eval" and len(plain) == 2:
+        return shell_installs(plain[1], scope, **more)
     shell = re.fullmatch(r"(?:.*/)?(?:ba|da)?sh", plain[0])
     if shell and len(plain) > 2 and re.fullmatch(r"-[a-z]*c", plain[1]):
         return shell_installs(plain[2], scope, **more)
     program = plain[0].rsplit("/", 1)[-1]
     if re.fullmatch(r"pip[0-9.]*", program) or re.fullmatch(r"\$\{?\w*(pip|PIP)\w*\}?|\$\(which pip[0-9]*\)", plain[0]):
         rest = words[1:]
-    elif re.fullmatch(r"python[0-9.]*|\{sys\.executable\}", program) and "-m" in plain[1:3]:
-        rest = words[plain.index("-m") + 1:]
-        if not rest or rest[0][0] != "pip":
+    elif re.fullmatch(r"(py|python|pypy)[0-9.]*|\{sys\.executable\}", program):
+        module = re.match(r"((?:-(?:[A-Za-z]+?|[0-9.]+|[XW] \S+) )*)-[A-Za-z]*?m *pip ", " ".join(plain[1:]) + " ")
+        if module is None:
             return []
-        rest = rest[1:]
+        rest = words[1 + len(module[0].split()):]
     elif program == "uv" and plain[1:2] == ["pip"]:
         rest = words[2:]
     else:
@@ -762,6 +782,7 @@ def install_items(words, scope, more):
     while at < len(words):
         text, dynamic, redirected, raw = words[at]
         at += 1
+        text = re.sub(r"^-[qvUI]+(?=[rceitf])", "-", text)
         option = re.match(r"(-r|--requirement|-c|--constraint|-e|--editable)(=|$)|(-[rce])(?=[^-\s])", text)
         if option:
             value = text[option.end():]
@@ -812,8 +833,11 @@ def dockerfile(text):
                 inside.append(lines[at])
                 at += 1
             at += 1
+            inside = re.sub(r"\\\n", "", "\n".join(inside))
             if body.startswith("<<"):
-                body = re.sub(r"\\\n", "", "\n".join(inside))
+                body = inside
+            elif re.match(r"(\S*/)?(ba|da)?sh( -\S+)*\s*<<", body) or re.search(r"<<\S+ \| *(ba|da)?sh\b", body):
+                body += "\n" + inside
         if body.startswith("["):
             try:
                 items += command_items([(one, False, False, one) for one in json.loads(body)], "run", {})

@@ -5,6 +5,7 @@ import { editorCommands } from '../../../protocol/ids.ts';
 import { decidedText } from '../core/assessment/decided/decidedVersions.ts';
 import type { Outcome } from '../core/assessment/outcome.ts';
 import { requiredByText } from '../core/assessment/requiredBy.ts';
+import { unrecordedText } from '../core/report/unrecordedText.ts';
 import { commandLink, escapeMarkdown } from '../core/text/markdownText.ts';
 import { comingParagraphs } from './hoverComing.ts';
 import { assessedText, type HoverContext } from './hoverFindings.ts';
@@ -13,7 +14,7 @@ import type { LineState } from '../project/workspace/lineState.ts';
 
 /** What is known of the requirement whose name or version is at `position`; `undefined` anywhere else. */
 export function hoverFor(
-  { lines }: Pick<FileSnapshot, 'lines'>,
+  { lines, file }: Pick<FileSnapshot, 'lines'> & Partial<Pick<FileSnapshot, 'file'>>,
   position: Position,
   context: HoverContext,
 ): Hover | undefined {
@@ -21,14 +22,24 @@ export function hoverFor(
     const { nameRange, tokenRange } = line.requirement;
     const range = [tokenRange, nameRange].find((candidate) => contains(candidate, position));
     if (range !== undefined) {
-      return { contents: { kind: 'markdown', value: hoverText(line, context) }, range };
+      const requirements = lines.map(({ requirement }) => requirement);
+      const remark = file && unrecordedText(file.kind.id, requirements);
+      return { contents: { kind: 'markdown', value: hoverText(line, context, remark) }, range };
     }
   }
   return undefined;
 }
 
-function hoverText(line: LineState, context: HoverContext): string {
-  return [...paragraphs(line, context), ...comingParagraphs(line, context)].join('\n\n');
+/** The line whose name or version is at a position. */
+export function lineAt(lines: readonly LineState[], position: Position): LineState | undefined {
+  return lines.find(({ requirement: { tokenRange, nameRange } }) =>
+    [tokenRange, nameRange].some((candidate) => contains(candidate, position)),
+  );
+}
+
+function hoverText(line: LineState, context: HoverContext, remark: string | undefined): string {
+  const more = remark === undefined ? [] : [escapeMarkdown(context.words.said(remark), 200)];
+  return [...paragraphs(line, context), ...comingParagraphs(line, context), ...more].join('\n\n');
 }
 
 function paragraphs({ requirement, state }: LineState, context: HoverContext): readonly string[] {

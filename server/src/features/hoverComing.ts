@@ -3,6 +3,7 @@ import { lastAssessed } from './findings.ts';
 import { severityText } from '../core/report/findingText.ts';
 import { adviceText } from '../core/report/requirementText.ts';
 import { escapeMarkdown, link } from '../core/text/markdownText.ts';
+import type { Raise } from '../project/raise.ts';
 import type { ComesWith, LineState } from '../project/workspace/lineState.ts';
 import { lockCommand } from './actions/lockActions.ts';
 import { type ComingPackage, comingOf, packageText } from './coming.ts';
@@ -13,7 +14,7 @@ import type { HoverContext } from './hoverFindings.ts';
 const mostListed = 8;
 
 /** The vulnerable packages that come with a requirement, each with its way; what could not be checked; how many there are. */
-export function comingParagraphs(line: LineState, { words }: HoverContext): readonly string[] {
+export function comingParagraphs(line: LineState, { words, raiseOf }: HoverContext): readonly string[] {
   const { comes } = line;
   if (comes === undefined) {
     return [];
@@ -25,7 +26,9 @@ export function comingParagraphs(line: LineState, { words }: HoverContext): read
   const open = comes.lines.length - comes.lines.filter(isChecked).length - failed.length;
   const rest = vulnerable.length - mostListed;
   const list = [
-    ...vulnerable.slice(0, mostListed).map((one) => `- ${packageLine(one, words)}`),
+    ...vulnerable
+      .slice(0, mostListed)
+      .map((one) => `- ${packageLine(one, words)}${raiseText(one, raiseOf?.(comes, one.line), words)}`),
     ...(rest > 0 ? [`- ${t('{0} more', rest)}`] : []),
   ];
   const command = lockCommand(line, 'none');
@@ -65,6 +68,17 @@ function packageLine({ line, outcome, findings }: ComingPackage, { t, said, part
       : ` ${escapeMarkdown(said(adviceText(requirement.version, outcome.fix)), 200)}`;
   const which = `${escapeMarkdown(part(severityText(worst)))}, ${link(worst.id, worst.url)}${more}.`;
   return `**${escapeMarkdown(packageText(line), 160)}**${way}: ${which}${advice}`;
+}
+
+/** What has to change so that it can have a safe version. */
+function raiseText({ line }: ComingPackage, raise: Raise | undefined, { t }: HoverContext['words']): string {
+  const again = line.requirement.requiredBy?.again;
+  if (raise?.kind === 'raise') {
+    return ` ${t('{0} is the nearest version that allows it.', escapeMarkdown(`${raise.name} ${raise.version}`, 160))}`;
+  }
+  return raise === undefined || again === undefined
+    ? ''
+    : ` ${t('All that ask for it allow that. Run: {0}.', escapeMarkdown(again, 160))}`;
 }
 
 function isChecked(line: LineState): boolean {

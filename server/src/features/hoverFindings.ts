@@ -10,6 +10,8 @@ import { freshnessOf, isOld } from '../core/report/freshness.ts';
 import { commandLink, escapeMarkdown, link } from '../core/text/markdownText.ts';
 import { listText } from '../core/text/plainText.ts';
 import { type StepSize, stepSize } from '../core/versions/stepSize.ts';
+import type { ComesWith, LineState } from '../project/workspace/lineState.ts';
+import type { Raise } from '../project/raise.ts';
 import type { Words } from '../core/words/words.ts';
 import { ageText } from './ageText.ts';
 import type { AgeContext } from './lineCoverage.ts';
@@ -21,6 +23,8 @@ export interface HoverContext extends AgeContext {
   /** The client runs the commands of our own extension from links. */
   readonly commands: boolean;
   readonly words: Words;
+  /** What has to be raised for a package that comes with a line; absent where that is not known. */
+  readonly raiseOf?: (comes: ComesWith, coming: LineState) => Raise | undefined;
 }
 
 // A hover is read at a glance; the report has the rest.

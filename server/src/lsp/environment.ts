@@ -10,6 +10,7 @@ import type { UnreadFile } from '../project/files.ts';
 import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { MemoryFigures } from '../engine/store/memoryPressure.ts';
+import type { NeedsLibrary } from '../engine/index/needsLibrary.ts';
 import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
@@ -84,6 +85,8 @@ export interface Engine {
   readonly index?: PackageIndex | undefined;
   /** What the package index says of licences; absent where nobody is to be asked. */
   readonly licences?: LicenceLibrary | undefined;
+  /** What releases ask for; absent where nobody is to be asked. */
+  readonly needs?: NeedsLibrary | undefined;
   /** What it says of projects; absent where nobody is to be asked. */
   readonly projects?: ProjectLibrary | undefined;
   /** Storage behind the scanner's memory. */

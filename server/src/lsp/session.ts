@@ -27,6 +27,7 @@ import { IgnoreReading } from './tasks/ignoreReading.ts';
 import { IgnoreTable } from './tasks/ignoreTable.ts';
 import { IncludeLinker } from './tasks/includeLinker.ts';
 import { PolicyRequests } from './tasks/policyRequests.ts';
+import { Raises } from './tasks/raises.ts';
 import { LockStore } from './tasks/lockStore.ts';
 import { LookupRunner, type Shell } from './tasks/lookupRunner.ts';
 import { KeyTimes } from './upkeep/keyTimes.ts';
@@ -103,6 +104,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
   const policyRequests = new PolicyRequests(shell, engine, project);
   const completions = new CompletionLookups(environment, engine, workspace, settingsAdoption);
+  const raises = new Raises(environment, engine, locks, closing.signal);
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);
@@ -157,6 +159,7 @@ export function createSession(connection: Connection, environment: Environment, 
     folders,
     answers,
     completions,
+    raises,
     policyRequests,
     applyEdit,
     age,

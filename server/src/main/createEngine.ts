@@ -14,6 +14,7 @@ import { createScanner } from '../engine/lookup/createScanner.ts';
 import { FallbackScanner } from '../engine/offline/fallbackScanner.ts';
 import { IndexBreaker } from '../engine/index/indexBreaker.ts';
 import { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import { NeedsLibrary } from '../engine/index/needsLibrary.ts';
 import { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { Scanner } from '../engine/lookup/scanner.ts';
 import { databaseScanner, databaseSource, localEngine, sourceFor, storeOf } from './localEngine.ts';
@@ -54,6 +55,14 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
       tiers: [...tiers.values()],
       clock: systemClock,
     });
+  const needs =
+    metadataIndex &&
+    new NeedsLibrary({
+      index: metadataIndex,
+      indexId: settings.indexUrl,
+      tiers: [...tiers.values()],
+      clock: systemClock,
+    });
   const projects =
     metadataIndex &&
     new ProjectLibrary({
@@ -66,6 +75,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     simpleIndex?.reset();
     [index, metadataIndex].forEach((breaker) => breaker?.reset());
     licences?.retry();
+    needs?.retry();
     projects?.retry();
   };
   const pending = pendingOf(parts);
@@ -83,6 +93,7 @@ function onlineEngine(parts: EngineParts, source = osvSource(parts)): Engine {
     scanner,
     index,
     licences,
+    needs,
     projects,
     tiers,
     pending,
@@ -139,6 +150,7 @@ function fallbackEngine(parts: EngineParts): Engine {
     scanner,
     index: online.index,
     licences: online.licences,
+    needs: online.needs,
     projects: online.projects,
     tiers: online.tiers,
     pending: online.pending,

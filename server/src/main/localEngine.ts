@@ -80,6 +80,7 @@ export function storeOf(
     clock: systemClock,
     ...(turns === undefined ? {} : { turns }),
     outcomesOnly: outcomesOnly === true ? { version } : undefined,
+    ...(turns === undefined ? {} : { pagedBy: version }),
   });
 }
 

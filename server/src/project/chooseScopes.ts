@@ -1,7 +1,7 @@
 import { treeOfManifest } from '../core/assessment/decided/treeOfManifest.ts';
 import type { PlacedRequirement } from '../core/assessment/requirement.ts';
 import { isChosenScope, unknownScopes } from '../core/assessment/scopeChoice.ts';
-import { comesWith } from '../core/assessment/comesWith.ts';
+import { comesWith, indexTree } from '../core/assessment/comesWith.ts';
 import type { LockedTree } from '../core/manifests/lockedTree.ts';
 import type { PackageName } from '../core/packages/packageName.ts';
 import type { PlacedProjectFile } from './placeFiles.ts';
@@ -73,7 +73,9 @@ function lockedWanted(
 }
 
 function reached(tree: LockedTree, names: ReadonlySet<PackageName>): ReadonlySet<string> {
-  const coming = comesWith(tree, names, { isLeftOut: () => false }).map(({ normalizedName }) => normalizedName);
+  const coming = comesWith(indexTree(tree), names, { isLeftOut: () => false }).map(
+    ({ normalizedName }) => normalizedName,
+  );
   return new Set([...names, ...coming]);
 }
 

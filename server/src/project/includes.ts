@@ -18,6 +18,8 @@ export interface IncludeLine {
   readonly unread?: UnreadInclude;
   /** It is read where a program runs later: that it is not here says nothing against it. */
   readonly isLoose?: true;
+  /** Where it may be besides, the most likely place first: what an image is built in may be a folder farther up. */
+  readonly others: readonly string[];
 }
 
 /** In the order of the file. */
@@ -30,10 +32,21 @@ export function includesOf(file: Manifest): readonly IncludeLine[] {
       shown: plainText(shownText(include, target)),
       range: rangeOf(file, index, target.span),
       ...(include.isLoose && { isLoose: true as const }),
+      others: include.isLoose === true ? fartherUp(target.text) : none,
     };
     return isRemote(target.text) ? { ...line, unread: remoteInclude } : line;
   });
 }
+
+function fartherUp(target: string): readonly string[] {
+  const isBelow = !/^(?:[\\/~]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/iu.test(target);
+  return isBelow ? Array.from({ length: mostLevels }, (_, index) => '../'.repeat(index + 1) + target) : none;
+}
+
+const none: readonly string[] = [];
+
+// Dockerfiles are not deeper than that below the folder they are built in.
+const mostLevels = 6;
 
 /** As pip decides it: no other scheme but these and `file:` makes an address of a name. */
 function isRemote(target: string): boolean {

@@ -1,4 +1,4 @@
-import { type DecidedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
+import { type DecidedVersions, nothingDecided, treeOfLock } from '../core/assessment/decided/decidedVersions.ts';
 import { type PlacedFile, placeRequirements, rememberedTargets } from '../core/assessment/placeRequirements.ts';
 import { noIndexText } from '../core/fixes/noIndexText.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
@@ -34,7 +34,8 @@ export function placeFiles(
     const isPrivate = privateIn(path);
     const isShared = isPrivate === undefined && Object.values(decided).every(isEmpty);
     const targetOf = isShared ? sharedTargets : rememberedTargets(isPrivate ?? (() => false), decided);
-    const placed = (isShared ? copies.get(file) : undefined) ?? placeRequirements(file, targetOf);
+    const placed =
+      (isShared ? copies.get(file) : undefined) ?? placeRequirements(file, targetOf, treeOfLock(file, decided));
     if (isShared) {
       copies.set(file, placed);
     }

@@ -37,7 +37,7 @@ export async function readFixScope(starts: readonly string[], files: FixFiles): 
     const file = isTooMuch ? undefined : await files.read(source);
     if (file === undefined) continue;
     for (const line of includesOf(file)) {
-      const to = line.unread === undefined ? files.resolve(source, line.target) : undefined;
+      const to = line.unread === undefined ? await placeOf(source, [line.target, ...line.others], files) : undefined;
       if (to !== undefined) {
         edges.push({ from: source, to, kind: line.kind });
         queue.add(to);
@@ -65,6 +65,15 @@ export async function readFixScope(starts: readonly string[], files: FixFiles): 
     });
   }
   return fixScope(await withPythons([...scoped.values()], files), edges);
+}
+
+/** Where an include leads: of several places to the first where there is a file, else to the first. */
+async function placeOf(source: string, targets: readonly string[], files: FixFiles): Promise<string | undefined> {
+  const places = targets.flatMap((target) => files.resolve(source, target) ?? []);
+  for (const place of places.length > 1 ? places : []) {
+    if ((await files.read(place)) !== undefined) return place;
+  }
+  return places[0];
 }
 
 /** `base.txt` and `base.pip` of `base.in`: they say which Python that is for. */

@@ -11,7 +11,9 @@ import { type IncludeLine, includesOf } from './includes.ts';
 import { reachOf } from './reach.ts';
 import { reasonOf } from './reasonOf.ts';
 import {
+  missingInclude,
   mostIncluded,
+  otherPlaceProblem,
   outsideInclude,
   tooManyIncludes,
   type UnreadInclude,
@@ -85,6 +87,7 @@ export async function readProject(
   const parsers = new Map<ManifestKind, (text: string) => Manifest>();
   const unread: string[] = [];
   const skipped: SkippedPath[] = [];
+  const loose: LooseInclude[] = [];
   let lines = 0;
   // One after the other: the order of the report is the order of the call, and few files are open at once.
   for (const { path, kind } of named) {
@@ -114,6 +117,7 @@ export async function readProject(
       files.set(placeOf(folder), { path: folder, file, problems: [] });
     }
   }
+  sayOtherPlaces();
   const found = [...files.values()];
   const release = (): ProjectFile[] => {
     files.clear();
@@ -186,18 +190,21 @@ export async function readProject(
         stack.pop();
         continue;
       }
-      const path = includedPath(top.path, line.target, disk.presentFolder);
-      if (path === undefined) {
+      const places = [line.target, ...line.others].flatMap(
+        (target) => includedPath(top.path, target, disk.presentFolder) ?? [],
+      );
+      const [first] = places;
+      if (first === undefined) {
         top.problems.push(unreadProblem(line, outsideInclude));
         continue;
       }
-      const taken = files.get(placeOf(path));
+      const refused = refusal(line, included);
+      const { path, taken, result } = await readFirst(places, refused);
+      if (places.length > 1) loose.push({ line, places, path, problems: top.problems });
       if (taken !== undefined) {
         edges.push({ from: top.path, to: taken.path, kind: line.kind });
         continue;
       }
-      const refused = refusal(line, included);
-      const result = refused ?? (await read(path));
       included += refused === undefined ? 1 : 0;
       if ('text' in result && isTooMuch(result.text)) {
         top.problems.push(unreadProblem(line, tooManyLines));
@@ -207,6 +214,32 @@ export async function readProject(
       } else {
         top.problems.push(unreadProblem(line, 'code' in result ? result : unreadInclude(result)));
       }
+    }
+  }
+
+  /** The first of the places where there is a file; what was said of the first of all where there is none. */
+  async function readFirst(
+    [first = '', ...others]: readonly string[],
+    refused: UnreadInclude | undefined,
+  ): Promise<{ readonly path: string; readonly taken?: ProjectFile; readonly result: UnreadInclude | ReadFile }> {
+    let failed: ReadFile | undefined;
+    for (const path of [first, ...others]) {
+      const taken = files.get(placeOf(path));
+      const result: UnreadInclude | ReadFile = taken !== undefined ? { text: '' } : (refused ?? (await read(path)));
+      if (taken !== undefined) return { path, taken, result };
+      if (!('kind' in result) || (result.kind !== 'missing' && result.kind !== 'outside')) return { path, result };
+      failed ??= result;
+      if (result.kind === 'outside') break;
+    }
+    return { path: first, result: failed ?? missingInclude };
+  }
+
+  /** Which file is read where an image may take another one of that name. */
+  function sayOtherPlaces(): void {
+    for (const { line, places, path, problems } of loose) {
+      const read = files.get(placeOf(path));
+      const other = places.flatMap((one) => files.get(placeOf(one)) ?? []).find((one) => one !== read);
+      if (read !== undefined && other !== undefined) problems.push(otherPlaceProblem(line, read.path, other.path));
     }
   }
 
@@ -243,6 +276,15 @@ function refusal(line: IncludeLine, included: number): UnreadInclude | undefined
 interface Named {
   readonly path: string;
   readonly kind: 'file' | 'folder';
+}
+
+/** An include that an image has, and where it may be here. */
+interface LooseInclude {
+  readonly line: IncludeLine;
+  readonly places: readonly string[];
+  /** The one that was read. */
+  readonly path: string;
+  readonly problems: PlacedProblem[];
 }
 
 /** A file of which not all includes have been followed yet; the next one is the last. */

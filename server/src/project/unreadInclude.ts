@@ -1,4 +1,5 @@
 import { maskSecrets } from '../core/text/maskSecrets.ts';
+import { plainText } from '../core/text/plainText.ts';
 import type { PlacedProblem, Range } from '../core/text/position.ts';
 import type { UnreadFile } from './files.ts';
 
@@ -20,7 +21,7 @@ export const outsideInclude: UnreadInclude = {
 export const missingInclude: UnreadInclude = unreadable('there is no such file.');
 const imageInclude: UnreadInclude = {
   code: 'ignored.include',
-  why: 'it is a file of the image, and there is none of that name beside this file.',
+  why: 'it is a file of the image, and there is none of that name beside this file or farther up.',
 };
 export const tooManyIncludes: UnreadInclude = unreadable(`more than ${mostIncluded} files are included.`);
 
@@ -45,6 +46,12 @@ export function unreadProblem({ shown, range, isLoose }: Named, unread: UnreadIn
   const isElsewhere = isLoose === true && (unread.code === 'include.outside' || unread.why === missingInclude.why);
   const { code, why } = isElsewhere ? imageInclude : unread;
   return { range, message: maskSecrets(`${shown} was not read: ${why}`), code, incomplete: false };
+}
+
+/** The remark at an include that is in two places: which one is read. */
+export function otherPlaceProblem({ shown, range }: Named, read: string, other: string): PlacedProblem {
+  const message = `${shown} is read from ${plainText(read, 200)}; an image that is built in another folder may take ${plainText(other, 200)}.`;
+  return { range, message: maskSecrets(message), code: 'ignored.otherInclude', incomplete: false };
 }
 
 /** An include as it is shown, and where. */

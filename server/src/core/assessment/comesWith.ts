@@ -17,30 +17,42 @@ export interface ComingOptions {
  * end. A package of which it is not known what it asks for is one more, which could not be checked.
  */
 export function comesWith(
-  { packages }: LockedTree,
+  { packages, byName, parents }: TreeIndex,
   declared: Iterable<PackageName>,
   { isLeftOut, again, extrasOf = () => [] }: ComingOptions,
 ): readonly PlacedRequirement[] {
+  const ways = waysFrom(declared, byName, extrasOf);
+  const found: PlacedRequirement[] = [];
+  for (const one of ways.size === 0 ? [] : packages) {
+    const { name, version } = one;
+    const chain = ways.get(one);
+    if (chain === undefined || isLeftOut(name)) continue;
+    if (chain.length > 0 && version !== undefined) {
+      const own = { parents: parents.get(name) ?? [], chain, ...(again && { again: again(name) }) };
+      found.push(placed(one, version, own));
+    }
+    if (one.unread !== undefined) found.push(placedUnread(one, one.unread, chain));
+  }
+  return found;
+}
+
+/** A tree, and what is looked for in it. */
+export interface TreeIndex extends LockedTree {
+  readonly byName: ReadonlyMap<PackageName, readonly TreePackage[]>;
+  /** Sorted. */
+  readonly parents: ReadonlyMap<PackageName, readonly PackageName[]>;
+}
+
+/** To be made once: a file asks with every name that is typed. */
+export function indexTree(tree: LockedTree): TreeIndex {
   const byName = new Map<PackageName, TreePackage[]>();
-  for (const one of packages) {
+  for (const one of tree.packages) {
     const known = byName.get(one.name);
     if (known === undefined) byName.set(one.name, [one]);
     else known.push(one);
   }
-  const ways = waysFrom(declared, byName, extrasOf);
-  const parents = parentsOf(packages);
-  return packages.flatMap((one) => {
-    const { name, version } = one;
-    const chain = ways.get(one);
-    if (chain === undefined || isLeftOut(name)) return [];
-    const found: PlacedRequirement[] = [];
-    if (chain.length > 0 && version !== undefined) {
-      const all = [...(parents.get(name) ?? [])].sort();
-      found.push(placed(one, version, { parents: all, chain, ...(again && { again: again(name) }) }));
-    }
-    if (one.unread !== undefined) found.push(placedUnread(one, one.unread, chain));
-    return found;
-  });
+  const parents = new Map([...parentsOf(tree.packages)].map(([name, all]) => [name, [...all].sort()]));
+  return { ...tree, byName, parents };
 }
 
 /** Breadth first; a package again for each extra of it that is asked for. */

@@ -1,5 +1,6 @@
 import type { PlacedProblem, Position, Range, Span } from '../text/position.ts';
 import type { PackageName } from '../packages/packageName.ts';
+import type { LockedTree } from '../manifests/lockedTree.ts';
 import { type Content, type Entry, type Manifest, nameOf } from '../manifests/manifest.ts';
 import { rangeOf } from '../manifests/places.ts';
 import type { PlacedRequirement, Subject } from './requirement.ts';
@@ -75,13 +76,14 @@ function withLimits(
 }
 
 /** Every requirement of a file with its place and what is to be asked about it, and every problem with its place. */
-export function placeRequirements(file: Manifest, targetOf: TargetOf): PlacedFile {
-  return new RequirementPlacer(targetOf).place(file);
+export function placeRequirements(file: Manifest, targetOf: TargetOf, tree?: LockedTree): PlacedFile {
+  return new RequirementPlacer(targetOf, tree).place(file);
 }
 
 /** The same for one edit of a file after the other: what an edit leaves where it was stays the same object. */
 export class RequirementPlacer {
   readonly #targetOf: TargetOf;
+  readonly #tree: LockedTree | undefined;
   #entries: readonly Entry[] = [];
   #placements: readonly Placement[] = [];
   #placed: PlacedFile = { kind: '', requirements: [], problems: [] };
@@ -89,8 +91,10 @@ export class RequirementPlacer {
   /** For as long as the file gives the same reasons. */
   #requiredBy: { readonly reasons: object; readonly tell: ReturnType<typeof requiredByIn> } | undefined;
 
-  constructor(targetOf: TargetOf) {
+  /** `tree`: what asks for what in its file, where that does not record it. */
+  constructor(targetOf: TargetOf, tree?: LockedTree) {
     this.#targetOf = targetOf;
+    this.#tree = tree;
   }
 
   place(file: Manifest): PlacedFile {
@@ -136,8 +140,8 @@ export class RequirementPlacer {
 
   #reasonsIn(file: Manifest): ReturnType<typeof requiredByIn> {
     const { reasons } = file;
-    if (reasons === undefined) return requiredByIn(file);
-    if (this.#requiredBy?.reasons !== reasons) this.#requiredBy = { reasons, tell: requiredByIn(file) };
+    if (reasons === undefined) return requiredByIn(file, this.#tree);
+    if (this.#requiredBy?.reasons !== reasons) this.#requiredBy = { reasons, tell: requiredByIn(file, this.#tree) };
     return this.#requiredBy.tell;
   }
 }

@@ -1,3 +1,4 @@
+import type { LockedTree, TreeNeed } from '../manifests/lockedTree.ts';
 import { type Manifest, nameOf } from '../manifests/manifest.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { plainText } from '../text/plainText.ts';
@@ -22,16 +23,24 @@ export function requiredByText(requiredBy: RequiredBy | undefined): string {
 
 const mostBetween = 3;
 
-/** Tells it for each entry; `undefined` of a file that says nothing of it. Circles end. */
-export function requiredByIn(file: Manifest): ((index: number) => RequiredBy | undefined) | undefined {
+/**
+ * Tells it for each entry; `undefined` of a file that says nothing of it. `tree`: what asks for what, where the file itself does
+ * not record it. Circles end.
+ */
+export function requiredByIn(
+  file: Manifest,
+  tree?: LockedTree,
+): ((index: number) => RequiredBy | undefined) | undefined {
   const isLock = file.kind.lockAgain !== undefined;
   if (file.viaOf === undefined || (!isLock && file.compiled === undefined)) return undefined;
+  const parentsOf = tree && parentsIn(tree);
   const entries: Node[] = [];
   const local = new Set<PackageName>();
   for (const index of file.entries.keys()) {
     const content = file.contentOf(index);
     const name = nameOf(content)?.normalized;
-    const { packages, sources } = file.viaOf(index);
+    const { packages: own, sources } = file.viaOf(index);
+    const packages = name === undefined || parentsOf === undefined ? own : [...(parentsOf.get(name) ?? own)];
     if (name !== undefined && packages.length === 0 && (content?.kind === 'path' || content?.kind === 'editable')) {
       local.add(name);
     }
@@ -50,6 +59,24 @@ export function requiredByIn(file: Manifest): ((index: number) => RequiredBy | u
       ...(again === undefined ? {} : { again }),
     });
   };
+}
+
+/** Of each package those that ask for it; with an extra, where one asks for that. */
+function parentsIn({ packages }: LockedTree): ReadonlyMap<PackageName, ReadonlySet<PackageName>> {
+  const asked = new Set(packages.flatMap(({ needs }) => needs).flatMap(extrasAskedFor));
+  const parents = new Map<PackageName, Set<PackageName>>();
+  for (const { name: parent, needs } of packages) {
+    for (const { name, extra } of needs) {
+      if (name === parent || (extra !== undefined && !asked.has(`${parent}[${extra}]`))) continue;
+      const known = parents.get(name) ?? new Set();
+      parents.set(name, known.add(parent));
+    }
+  }
+  return parents;
+}
+
+function extrasAskedFor({ name, extras = [] }: TreeNeed): readonly string[] {
+  return extras.map((extra) => `${name}[${extra}]`);
 }
 
 interface Node {

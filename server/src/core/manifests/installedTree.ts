@@ -34,5 +34,9 @@ export function installedTreePackage(
 const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 function unique(needs: readonly TreeNeed[]): readonly TreeNeed[] {
-  return [...new Map(needs.map((need) => [JSON.stringify([need.name, need.extra, need.extras]), need])).values()];
+  return [
+    ...new Map(
+      needs.map((need) => [JSON.stringify([need.name, need.extra, need.extras, need.specifier]), need]),
+    ).values(),
+  ];
 }

@@ -26,6 +26,8 @@ export interface TreeNeed {
   readonly version?: string;
   /** Asked for only with this extra of the package that asks. */
   readonly extra?: string;
+  /** Which versions it may have, as PEP 440 has it; absent where that is not recorded. */
+  readonly specifier?: string;
   /** The extras that are asked for with it. */
   readonly extras?: readonly string[];
 }

@@ -42,7 +42,8 @@ type Held<Fact> =
 /** Facts of a package index, each asked once and kept in memory and storage. A failure is known as such, and not kept. */
 export class FactLibrary<Subject, Fact extends object> {
   readonly #parts: FactParts<Subject, Fact>;
-  readonly #held = new LRUCache<string, Held<Fact>>({ max: mostKept });
+  /** Made when something is to be held: it takes its whole room at once, and most runs ask nothing. */
+  #held: LRUCache<string, Held<Fact>> | undefined;
   readonly #changes = new Epoch();
 
   constructor(parts: FactParts<Subject, Fact>) {
@@ -55,7 +56,7 @@ export class FactLibrary<Subject, Fact extends object> {
   }
 
   state(subject: Subject): FactState<Fact> {
-    const held = this.#held.get(this.#parts.keyOf(subject));
+    const held = this.#held?.get(this.#parts.keyOf(subject));
     if (held === undefined) {
       return { kind: 'pending' };
     }
@@ -66,7 +67,7 @@ export class FactLibrary<Subject, Fact extends object> {
 
   /** Whether nothing is known of it, or what was known is too old, or has failed long enough ago. */
   isOpen(subject: Subject): boolean {
-    const held = this.#held.peek(this.#parts.keyOf(subject));
+    const held = this.#held?.peek(this.#parts.keyOf(subject));
     const limitMs = held?.kind === 'failed' ? factRetryMs : this.#parts.keptMs;
     return held === undefined || Math.abs(this.#parts.clock.now() - held.at) >= limitMs;
   }
@@ -99,15 +100,15 @@ export class FactLibrary<Subject, Fact extends object> {
   /** What failed is asked about again at once. */
   retry(): void {
     // A copy: what is set moves to the front of what is gone through, which then has no end.
-    for (const [key, held] of [...this.#held.entries()]) {
+    for (const [key, held] of [...(this.#held?.entries() ?? [])]) {
       if (held.kind !== 'known') {
-        this.#held.set(key, { ...held, kind: 'failed', at: -Infinity });
+        this.#held?.set(key, { ...held, kind: 'failed', at: -Infinity });
       }
     }
   }
 
   clear(): void {
-    this.#held.clear();
+    this.#held?.clear();
     this.#changes.next();
   }
 
@@ -153,6 +154,7 @@ export class FactLibrary<Subject, Fact extends object> {
   }
 
   #keep(subject: Subject, held: Held<Fact>): void {
+    this.#held ??= new LRUCache({ max: mostKept });
     this.#held.set(this.#parts.keyOf(subject), held);
     this.#changes.next();
   }

@@ -28,6 +28,8 @@ export interface StoreParts {
    * what was worked out is kept in the tiers too, for the same version of Pinwatch. Call `close` at its end.
    */
   readonly outcomesOnly?: { readonly version: string } | undefined;
+  /** What was worked out is kept in pages for this version of Pinwatch, while packages stay in memory. Call `close` at the end. */
+  readonly pagedBy?: string | undefined;
 }
 
 export interface StoreFigures {
@@ -52,13 +54,14 @@ export class AdvisoryStore {
   /** For all that works out much of what is held. */
   readonly turns: Turns;
 
-  constructor({ sourceId, tiers, limits, clock, turns, outcomesOnly }: StoreParts) {
+  constructor({ sourceId, tiers, limits, clock, turns, outcomesOnly, pagedBy }: StoreParts) {
     this.turns = turns ?? new Turns();
     this.#memory = new MemoryCache(limits, clock);
     this.#storage = new TierStorage(tiers, sourceId, {
       maxAgeMs: limits.detailsMaxAgeMs,
       clock,
       derivedBy: outcomesOnly?.version,
+      pagedBy: outcomesOnly?.version ?? pagedBy,
       turns: this.turns,
       scores: this.scores,
     });
@@ -184,7 +187,7 @@ export class AdvisoryStore {
     keepDerived(this.#storage, knowledge, outcomes);
   }
 
-  /** For the end of a run that asks once. The tiers are closed after it. */
+  /** For the end. The tiers are closed after it. */
   async close(): Promise<void> {
     await this.#storage.pages?.write((outcome) => this.isFresh(outcome));
   }
@@ -206,6 +209,7 @@ export class AdvisoryStore {
   }
 
   limitTo(entries: number): void {
+    this.#storage.pages?.clear();
     this.#memory.limitTo(entries);
   }
 

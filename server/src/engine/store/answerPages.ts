@@ -3,6 +3,7 @@ import { type Assessed, isIncomplete } from '../../core/assessment/outcome.ts';
 import { pinKey } from '../../core/assessment/pin.ts';
 import { normalizeName, type PackageName } from '../../core/packages/packageName.ts';
 import type { Clock } from '../ports.ts';
+import type { Turns } from '../turns.ts';
 import {
   type AnswerPage,
   decodePackageAnswers,
@@ -26,10 +27,16 @@ export interface AnswerPagesOptions {
   readonly clock: Clock;
   /** How long a record is relied on. */
   readonly maxAgeMs: number;
+  /** Where others wait for the same thread. */
+  readonly turns: Turns;
 }
 
 // So few that all of them are soon read, so many that a scan of three pins reads little.
 const pageCount = 32;
+const mostPagesAtATime = 4;
+// A session may go on for weeks.
+const mostNoted = 20_000;
+const mostNotedOfOne = 1_000;
 
 /**
  * What a run worked out, kept for the next one in a few large values beside the thousands of small ones that it follows
@@ -59,6 +66,9 @@ export class AnswerPages {
     }
     const packages = new Map<PackageName, PagedAnswers>();
     for (const lookup of lookups) {
+      if (this.#options.turns.isOver) {
+        await this.#options.turns.take();
+      }
       const { name } = lookup;
       const answers = packages.get(name) ?? answersIn(pages.get(pageOf(name)), name);
       packages.set(name, answers);
@@ -82,6 +92,9 @@ export class AnswerPages {
     }
     const { verdict, findings, fix } = outcome;
     const answers = this.#noted.get(lookup.name) ?? new Map<string, PagedAnswer>();
+    if (answers.size >= (answers.size === 0 && this.#noted.size >= mostNoted ? 0 : mostNotedOfOne)) {
+      return;
+    }
     answers.set(lookupKey(lookup), {
       assessment: { verdict, findings, ...(fix === undefined ? {} : { fix }) },
       checkedAt: Math.max(outcome.checkedAt, knowledge?.checkedAt ?? 0),
@@ -155,12 +168,20 @@ export class AnswerPages {
   async #read(numbers: Iterable<number>): Promise<ReadonlyMap<number, AnswerPage>> {
     const keys = new Map(Array.from(numbers, (number) => [this.#keyOf(number), number]));
     const pages = new Map<number, AnswerPage>();
-    for (const [key, { json }] of await this.#options.tier.read([...keys.keys()])) {
-      const page = decodePage(json);
-      const number = keys.get(key);
-      // By a clock that was ahead nobody can tell what has come since.
-      if (page !== undefined && number !== undefined && page.writtenAt <= this.#options.clock.now()) {
-        pages.set(number, page);
+    const { tier, clock, turns } = this.#options;
+    const all = [...keys.keys()];
+    const atATime = turns.areTaken ? mostPagesAtATime : all.length;
+    for (let start = 0; start < all.length; start += atATime) {
+      if (turns.isOver) {
+        await turns.take();
+      }
+      for (const [key, { json }] of await tier.read(all.slice(start, start + atATime))) {
+        const page = decodePage(json);
+        const number = keys.get(key);
+        // By a clock that was ahead nobody can tell what has come since.
+        if (page !== undefined && number !== undefined && page.writtenAt <= clock.now()) {
+          pages.set(number, page);
+        }
       }
     }
     return pages;

@@ -41,6 +41,11 @@ export function licenceKey(pin: Pin, index: string): string {
   return digest(`${schema}\nlicence\n${index}\nPyPI\n${pin.name}\n${pin.version}`);
 }
 
+/** What a release asks for, by its metadata on a package index. */
+export function needsKey(pin: Pin, index: string): string {
+  return digest(`${schema}\nneeds\n${index}\nPyPI\n${pin.name}\n${pin.version}`);
+}
+
 /** What a package index says of a project. */
 export function projectFactsKey(name: PackageName, index: string): string {
   return digest(`${schema}\nproject\n${index}\nPyPI\n${name}`);

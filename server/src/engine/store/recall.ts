@@ -32,14 +32,24 @@ export class Recall {
 
   /** What it brings counts only while `isCurrent`. */
   async recall(lookups: readonly Lookup[], { again, isCurrent, onRecalled }: RecallOptions): Promise<Recalled> {
-    const paged = again ? undefined : await this.#storage.pages?.load(lookups);
+    const isPaged = !again && (this.#outcomesOnly || lookups.length >= fewestPaged);
+    const paged = isPaged ? await this.#storage.pages?.load(lookups) : undefined;
     const known = new Map<string, Assessed>();
     const bare = new Map<string, Assessed>();
-    const open = paged === undefined || !isCurrent() ? lookups : this.#takePaged(lookups, paged, known);
+    const told = paged === undefined || !isCurrent() ? new Map<string, Assessed>() : paged;
+    // Where somebody types, packages are wanted as a whole all the same, for the next key: what pages tell is only shown before.
+    const open = this.#outcomesOnly ? this.#takePaged(lookups, told, known) : lookups;
+    const shown = this.#outcomesOnly ? [] : showings(lookups, told);
     // A run that asks once holds some packages as a whole at a time: what is kept of an estate does not fit into memory.
     const letsGo = this.#outcomesOnly && !again;
     const most = this.#turns.areTaken ? mostAtATime : letsGo ? mostAtOnce : Infinity;
     for (const portion of portions(byPackage(open), most)) {
+      const showing = shown.shift();
+      if (showing !== undefined && isCurrent()) {
+        this.#takePaged(showing, told, known);
+        onRecalled();
+        await this.#turns.pause();
+      }
       if (this.#turns.isOver) {
         await this.#turns.take();
       }
@@ -63,7 +73,7 @@ export class Recall {
     }
   }
 
-  /** Look-ups whose answers are in pages become known; returns the others. */
+  /** Look-ups whose answers are in pages become known, or are in memory; returns the others. */
   #takePaged(
     lookups: readonly Lookup[],
     paged: ReadonlyMap<string, Assessed>,
@@ -76,11 +86,10 @@ export class Recall {
         outcome !== undefined &&
         this.#memory.isFresh(outcome) &&
         outcome.checkedAt > (this.#memory.checkedAt(lookup) ?? 0);
-      if (isNews) {
+      if (isNews && this.#outcomesOnly) {
         known.set(key, outcome);
-        if (!this.#outcomesOnly) {
-          this.#memory.keepOutcome(lookup, outcome);
-        }
+      } else if (isNews) {
+        this.#memory.keepOutcome(lookup, outcome); // from there on memory says it, or what is newer
       }
       return !isNews;
     });
@@ -101,7 +110,7 @@ export class Recall {
         await this.#turns.ahead(preparing(knowledge.facts.advisories));
       }
       for (const [index, lookup] of group.entries()) {
-        if (knowledge !== undefined) {
+        if (knowledge !== undefined && this.#memory.answered(lookup)?.fresh !== true) {
           await this.#foldAhead(lookup, knowledge);
         }
         if (this.#turns.isOver) {
@@ -241,8 +250,32 @@ export interface Recalled {
 // A farther tier is asked twice for each portion.
 const mostAtOnce = 1_000;
 
+// Where somebody types, a few rows are read sooner than their pages.
+const fewestPaged = 20;
+
 // What storage is asked for at a time where others wait: a few milliseconds of it.
 const mostAtATime = 100;
+
+// To put more into words and send it at a time would hold up a key.
+const mostShown = 200;
+
+/** What pages tell, so much at a time that it is soon shown. */
+function showings(lookups: readonly Lookup[], told: ReadonlyMap<string, Assessed>): (readonly Lookup[])[] {
+  const all: Lookup[][] = [];
+  let room = 0;
+  for (const lookup of lookups) {
+    const outcome = told.get(lookupKey(lookup));
+    if (outcome !== undefined) {
+      if (room <= 0) {
+        all.push([]);
+        room = mostShown;
+      }
+      all.at(-1)?.push(lookup);
+      room -= outcome.findings.length === 0 ? 0 : 1;
+    }
+  }
+  return all;
+}
 
 /** The look-ups of a package stay together. */
 function portions(groups: ReadonlyMap<PackageName, readonly Lookup[]>, most: number): readonly (readonly Lookup[])[] {

@@ -39,6 +39,8 @@ export interface TierStorageOptions {
   readonly clock: Clock;
   /** Of Pinwatch: what it works out is kept too, and believed by the same version alone. */
   readonly derivedBy?: string | undefined;
+  /** The same for what is kept in pages. */
+  readonly pagedBy?: string | undefined;
   readonly turns: Turns;
   readonly scores: VectorScores;
 }
@@ -62,7 +64,7 @@ export class TierStorage {
   constructor(
     tiers: readonly CacheTier[],
     source: string,
-    { maxAgeMs, clock, derivedBy, turns, scores }: TierStorageOptions,
+    { maxAgeMs, clock, derivedBy, pagedBy, turns, scores }: TierStorageOptions,
   ) {
     this.#tiers = tiers;
     this.#source = source;
@@ -73,9 +75,9 @@ export class TierStorage {
     this.#scores = scores;
     const paging = tiers.find(({ history }) => history !== undefined);
     this.#pages =
-      derivedBy === undefined || paging?.history === undefined
+      pagedBy === undefined || paging?.history === undefined
         ? undefined
-        : new AnswerPages({ tier: paging, history: paging.history, source, version: derivedBy, clock, maxAgeMs });
+        : new AnswerPages({ tier: paging, history: paging.history, source, version: pagedBy, clock, maxAgeMs, turns });
   }
 
   /** Where several packages' answers are kept in one value. */

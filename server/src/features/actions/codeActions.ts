@@ -16,6 +16,7 @@ import { type Candidate, type CodeActionContext, disabledAction, type Found, pla
 import { fixTitle, shownName, unknownFixTitle } from './fixTitles.ts';
 import { lockActions } from './lockActions.ts';
 import { ignoreActions, stopIgnoringActions } from './ignoreActions.ts';
+import { raiseActions } from './raiseActions.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type EditedDocument, fileName, workspaceEdit } from './workspaceEdit.ts';
 
@@ -42,7 +43,11 @@ export function codeActionsFor(context: CodeActionContext, request: CodeActionRe
           ...correctionActions(context.document, range, { diagnostics, abilities: context.abilities }),
           ...context.lines
             .filter(({ requirement }) => touches(requirement.range, range))
-            .flatMap((line) => [...quickFixes(context, line, diagnostics), ...terminalActions(context, line)]),
+            .flatMap((line) => [
+              ...quickFixes(context, line, diagnostics),
+              ...raiseActions(context, line),
+              ...terminalActions(context, line),
+            ]),
         ]
       : [];
   const all = only?.some((kind) => includesKind(kind, fixAllKind)) === true ? fixAll(context) : [];

@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   type CodeAction,
   type CodeActionParams,
+  CodeActionTriggerKind,
   type Command,
   type Connection,
   ErrorCodes,
@@ -100,7 +101,7 @@ function refused(connection: Connection, reason = 'There is nothing to change th
 async function offered(
   session: FixSession,
   tracked: FileSnapshot,
-  { range, context: { diagnostics, only } }: CodeActionParams,
+  { range, context: { diagnostics, only, triggerKind } }: CodeActionParams,
   { codeActions: abilities, editorCommands: hasCommands }: ClientAbilities,
   token: CancellationToken,
 ): Promise<(CodeAction | Command)[] | ResponseError> {
@@ -110,6 +111,8 @@ async function offered(
   const canWait = quick && (abilities.resolvesEdits || !abilities.literals);
   const { signal, dispose } = signalOf(token);
   try {
+    // Not with every move of the cursor.
+    if (quick && triggerKind === CodeActionTriggerKind.Invoked) await session.raises.lookIntoLines(tracked, range);
     const context = await actionContext(session, tracked, {
       abilities,
       digests: canWait ? 'later' : 'now',

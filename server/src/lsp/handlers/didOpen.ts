@@ -53,14 +53,17 @@ export function didOpen(handling: OpenHandling): (params: unknown) => void {
         }
       });
     } else if (open(handling, file, opened)) {
-      engine.engine.preconnect();
       shell.own('Checking a document', () => begin(handling, file));
+      // What is asked at once connects by itself. The others show what is stored first, and have a connection for the first key.
+      shell.timers.after(connectAfterMs, () => engine.engine.preconnect());
     }
     if (typeof text !== 'string') {
       loseText(shell.log, project, file, `The editor opened ${uri} without its text.`);
     }
   };
 }
+
+const connectAfterMs = 300;
 
 /** Whether it is shown, and so to be checked. */
 function open({ project, locks }: OpenHandling, file: FileId, opened: ChangeOf<'opened'>): boolean {

@@ -21,16 +21,24 @@ export function documentLink(
       return [];
     }
     const includes = includeLines(id, snapshot.file).filter(({ unread }) => unread === undefined);
-    const readable = await Promise.all(includes.map(({ to }) => reader.mayRead(to)));
+    const readable = await Promise.all(includes.map(({ places }) => firstOf(places, (place) => reader.mayRead(place))));
     if (workspace.snapshot(id)?.file !== snapshot.file) {
       return new ResponseError(LSPErrorCodes.ContentModified, 'The file was edited meanwhile.');
     }
-    const targets = includes
-      .filter((_, index) => readable[index])
-      .map(({ range, to }) => ({ range, uri: workspace.uriOf(to) }));
+    const targets = includes.flatMap(({ range }, index) => {
+      const to = readable[index];
+      return to === undefined ? [] : [{ range, uri: workspace.uriOf(to) }];
+    });
     const links = documentLinks(snapshot.file, targets, words);
     return linkTooltips ? links : links.map(withoutTooltip);
   };
+}
+
+async function firstOf<T>(all: readonly T[], isIt: (one: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const one of all) {
+    if (await isIt(one)) return one;
+  }
+  return undefined;
 }
 
 function withoutTooltip({ range, target }: DocumentLink): DocumentLink {

@@ -84,7 +84,7 @@ export function serve(connection: Connection, guard: Guard, environment: Environ
     }),
   );
 
-  asked('textDocument/hover', { of: 'place' }, hover(workspace, age, abilities, words));
+  asked('textDocument/hover', { of: 'place' }, hover(workspace, age, abilities, session));
   asked('textDocument/documentLink', { of: 'document' }, documentLink(workspace, reader, abilities, words));
   asked('textDocument/documentSymbol', { of: 'document' }, documentSymbol(workspace, abilities, words));
   asked('textDocument/foldingRange', { of: 'document' }, foldingRange(workspace, abilities));

@@ -154,7 +154,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
     const memory = this.#memoryOf(file);
     const diagnostics = memory.of(snapshot.lines, snapshot.problems, this.#optionsFor(snapshot));
     const before = this.#sent.get(file);
-    const isSame = before?.uri === uri && before.version === version && before.diagnostics === diagnostics;
+    const isSame = before?.uri === uri && before.version === version && areAlike(before.diagnostics, diagnostics);
     const shown = before?.diagnostics === diagnostics ? before.shown : asShown(diagnostics, this.#abilities);
     const sent = { uri, version, diagnostics, shown, tellsAge: memory.tellsAge };
     if (isSame) {
@@ -251,6 +251,15 @@ interface PublisherParts {
   readonly workspace: Workspace;
   readonly engine: EngineHolder;
   readonly ignores: IgnoreTable;
+}
+
+/** A client would see no difference: so it is where a check again finds what is known. */
+function areAlike(before: readonly Diagnostic[] | undefined, now: readonly Diagnostic[]): boolean {
+  return (
+    before === now ||
+    (before?.length === now.length &&
+      now.every((one, index) => one === before[index] || JSON.stringify(one) === JSON.stringify(before[index])))
+  );
 }
 
 /** What the client has of a file. */

@@ -38,8 +38,9 @@ export class AnswerReset {
 
   /** Forgets every answer, then asks again for what is open. */
   async clearCache(): Promise<ClearCacheResult> {
-    const { licences, projects, scanner } = this.#engine.engine;
+    const { licences, needs, projects, scanner } = this.#engine.engine;
     licences?.clear();
+    needs?.clear();
     projects?.clear();
     const entries = await scanner.clear();
     this.#shell.log.info(`The cache was cleared: ${counted(entries, 'entry', 'entries')}.`, {

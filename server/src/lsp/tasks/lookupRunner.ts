@@ -252,15 +252,41 @@ export class LookupRunner {
     }
   }
 
-  /** What has been answered already, while the rest is still being asked. */
+  /**
+   * What has been answered already, while the rest is still being asked. Where nothing is known yet, as when a window opens, what
+   * is there first comes at once; where something is, nobody should see it flicker in a scan that is over soon.
+   */
   #showSoon(run: Run): void {
-    run.cancelShow ??= this.#shell.timers.after(Math.max(showEveryMs, restForEachMs * this.#showTookMs), () => {
-      run.cancelShow = undefined;
-      this.#upkeep.guard.check();
-      const startedMs = this.#elapsedMs();
-      this.#project.apply({ kind: 'progressed', files: run.files });
-      this.#showTookMs = this.#elapsedMs() - startedMs;
+    if (run.cancelShow !== undefined) {
+      return;
+    }
+    const { timers } = this.#shell;
+    if (run.wasShown || run.files.some((file) => this.#isKnown(file))) {
+      const restMs = Math.max(showEveryMs, restForEachMs * this.#showTookMs);
+      run.cancelShow = timers.after(restMs, () => this.#show(run));
+      return;
+    }
+    run.wasShown = true;
+    let isWanted = true;
+    run.cancelShow = () => void (isWanted = false);
+    timers.nextTurn(() => isWanted && this.#show(run));
+  }
+
+  /** Something is shown of what it asks for. */
+  #isKnown(file: FileId): boolean {
+    const lines = this.#project.workspace.tracked(file)?.lines ?? [];
+    return lines.some(({ requirement: { subject }, state }) => {
+      const isAnswer = state.kind === 'settled' ? state.outcome.kind === 'assessed' : state.before !== undefined;
+      return subject.kind === 'lookup' && isAnswer;
     });
+  }
+
+  #show(run: Run): void {
+    run.cancelShow = undefined;
+    this.#upkeep.guard.check();
+    const startedMs = this.#elapsedMs();
+    this.#project.apply({ kind: 'progressed', files: run.files });
+    this.#showTookMs = this.#elapsedMs() - startedMs;
   }
 
   #elapsedMs(): number {

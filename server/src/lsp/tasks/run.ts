@@ -9,6 +9,8 @@ export class Run {
   readonly lookups: readonly Lookup[];
   /** Set while what came in so far is about to be shown. */
   cancelShow: (() => void) | undefined;
+  /** Whether something of it was shown while the rest was still being asked. */
+  wasShown = false;
   #cancelled = false;
 
   constructor(files: readonly FileId[], lookups: readonly Lookup[]) {

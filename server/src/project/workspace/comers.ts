@@ -1,10 +1,11 @@
 import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
-import { comesWith } from '../../core/assessment/comesWith.ts';
+import { comesWith, indexTree, type TreeIndex } from '../../core/assessment/comesWith.ts';
 import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
+import type { LockedTree } from '../../core/manifests/lockedTree.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
-import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
+import { installedKind, kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type FileId, fileId } from '../fileId.ts';
@@ -17,6 +18,7 @@ export class Comers {
   #source: LockedVersions | undefined;
   /** What is trusted more than an environment. */
   #before: readonly LockedVersions[] = [];
+  #index: { readonly tree: LockedTree; readonly index: TreeIndex } | undefined;
   #requirements: readonly PlacedRequirement[] = [];
   #declared: readonly PlacedRequirement[] = [];
   #key = '';
@@ -37,8 +39,11 @@ export class Comers {
     const isOther = !isSameSource || isPrivate !== this.#isPrivate;
     if (source?.source !== this.#source?.source) this.#states = new LineStates(source?.source ?? '');
     if (isOther || key !== this.#key) {
-      const again = source?.kind === 'lock' ? kindOfNamed(source.source).lockAgain : undefined;
-      const tree = source?.tree;
+      const again = source && againOf(source);
+      if (source?.tree !== this.#index?.tree) {
+        this.#index = source?.tree && { tree: source.tree, index: indexTree(source.tree) };
+      }
+      const tree = this.#index?.index;
       const held = heldIn(before);
       this.#requirements =
         tree === undefined
@@ -190,6 +195,11 @@ function sourceFor(file: Manifest, { locked, isLimiting }: DecidedVersions): Loc
     ({ kind, tree }) =>
       tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id)),
   );
+}
+
+function againOf({ kind, source }: LockedVersions): ((name: string) => string) | undefined {
+  if (kind === 'environment') return installedKind.lockAgain;
+  return kind === 'lock' ? kindOfNamed(source).lockAgain : undefined;
 }
 
 /** What decides before an environment does. */

@@ -7,15 +7,17 @@ import { unreadable } from '../unreadInclude.ts';
 export interface LinkedLine extends IncludeLine {
   /** The file it names. */
   readonly to: FileId;
+  /** That, and what else it may be, the most likely first. */
+  readonly places: readonly FileId[];
 }
 
 export function includeLines(from: FileId, file: Manifest): readonly LinkedLine[] {
   return includesOf(file).map((line) => {
-    if (line.unread !== undefined) {
-      return { ...line, to: fileId(line.target) };
+    if (line.unread === undefined && isOnDisk(from)) {
+      const to = join(from, line.target);
+      return { ...line, to, places: [to, ...line.others.map((target) => join(from, target))] };
     }
-    return isOnDisk(from)
-      ? { ...line, to: join(from, line.target) }
-      : { ...line, to: fileId(line.target), unread: unreadable('the document is not on disk.') };
+    const to = fileId(line.target);
+    return { ...line, to, places: [to], unread: line.unread ?? unreadable('the document is not on disk.') };
   });
 }

@@ -6,7 +6,7 @@ import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
 import type { FileTable } from './fileTable.ts';
 import { includeLines, type LinkedLine } from './includeLines.ts';
 import type { TrackedFile } from './trackedFile.ts';
-import { type UnreadInclude, unreadProblem } from '../unreadInclude.ts';
+import { missingInclude, otherPlaceProblem, type UnreadInclude, unreadProblem } from '../unreadInclude.ts';
 
 /** What tracked files include: which of it is still to be read, which cannot be, and which constraints hold for which file. */
 export class IncludeTable {
@@ -76,9 +76,14 @@ export class IncludeTable {
     return (file) => ({
       ...constraintsOf(file.id),
       includedAt: lines.filter(({ to }) => to === file.id).map(({ from, range }) => ({ uri: from.uri, range })),
-      problems: this.#linesOf(file).flatMap((line) => {
+      problems: this.#linesOf(file).flatMap((written) => {
+        const line = this.#placed(written);
         const unread = line.unread ?? (this.#files.has(line.to) ? undefined : this.#unreadable.get(line.to));
-        return unread === undefined ? [] : [unreadProblem(line, unread)];
+        if (unread !== undefined) return [unreadProblem(line, unread)];
+        const other = line.places.find((place) => place !== line.to && this.#files.has(place));
+        return other === undefined || !this.#files.has(line.to)
+          ? []
+          : [otherPlaceProblem(line, shown(line.to), shown(other))];
       }),
     });
   }
@@ -88,7 +93,14 @@ export class IncludeTable {
   }
 
   #all(): readonly PlacedLine[] {
-    return this.#files.all.flatMap((from) => this.#linesOf(from));
+    return this.#files.all.flatMap((from) => this.#linesOf(from).map((line) => this.#placed(line)));
+  }
+
+  /** Leads to the first of its places where a file is, or where nobody has looked yet. */
+  #placed(line: PlacedLine): PlacedLine {
+    if (line.places.length === 1) return line;
+    const to = line.places.find((place) => this.#files.has(place) || !isNoFile(this.#unreadable.get(place)));
+    return to === undefined || to === line.to ? line : { ...line, to };
   }
 
   /** Wanted for every file after every change, and the same until its text changes. */
@@ -101,6 +113,10 @@ export class IncludeTable {
     this.#lines.set(from, { file: from.file, lines });
     return lines;
   }
+}
+
+function isNoFile(why: UnreadInclude | undefined): boolean {
+  return why?.code === 'include.outside' || why?.why === missingInclude.why;
 }
 
 /** What other files say of one. */

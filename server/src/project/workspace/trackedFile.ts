@@ -2,7 +2,7 @@ import type { PlacedProblem, Range } from '../../core/text/position.ts';
 import { matchesName } from '../../core/packages/packageName.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { Settings } from '../../../../protocol/settings.ts';
-import { type DecidedVersions, nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
+import { type DecidedVersions, nothingDecided, treeOfLock } from '../../core/assessment/decided/decidedVersions.ts';
 import { isSameDecision } from '../../core/assessment/decided/sameDecision.ts';
 import { isPin, type Lookup, lookupKey } from '../../core/assessment/lookup.ts';
 import { isIncomplete, type Outcome } from '../../core/assessment/outcome.ts';
@@ -237,7 +237,8 @@ export class TrackedFile {
           : { reason: 'settings', message: blocked };
     this.#isPrivate = privateNames(this.#settings);
     const targetOf = rememberedTargets(this.#isPrivate, this.#links.decided);
-    return new RequirementPlacer(withheld === undefined ? targetOf : withheldTargets(targetOf, withheld));
+    const told = withheld === undefined ? targetOf : withheldTargets(targetOf, withheld);
+    return new RequirementPlacer(told, treeOfLock(this.#file, this.#links.decided));
   }
 
   /** Whether it includes files or is included: an edit may then change what other files show. */

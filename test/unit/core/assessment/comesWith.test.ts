@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { comesWith } from '../../../../server/src/core/assessment/comesWith.ts';
+import { comesWith, indexTree } from '../../../../server/src/core/assessment/comesWith.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { lockedTree } from '../../../support/lockedTree.ts';
 
@@ -10,7 +10,7 @@ const ways = (
 ): readonly string[] => {
   const { tree } = lockedTree('uv.lock', needs);
   assert.ok(tree);
-  return comesWith(tree, declared.map(normalizeName), { isLeftOut: isPrivate }).map(
+  return comesWith(indexTree(tree), declared.map(normalizeName), { isLeftOut: isPrivate }).map(
     ({ name, version, requiredBy }) => `${name} ${version ?? '-'} < ${requiredBy?.chain.join(' > ') ?? ''}`,
   );
 };
@@ -42,7 +42,7 @@ describe('what comes with declared packages', () => {
     assert.ok(a);
     const forked = { packages: [{ ...a, needs: [{ name: normalizeName('b'), version: '2' }] }, ...others] };
     assert.deepEqual(
-      comesWith(forked, [normalizeName('a')], { isLeftOut: () => false }).map(({ version }) => version),
+      comesWith(indexTree(forked), [normalizeName('a')], { isLeftOut: () => false }).map(({ version }) => version),
       ['2'],
     );
   });

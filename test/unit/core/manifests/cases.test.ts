@@ -165,11 +165,18 @@ function fixesOf(file: string, text: string): readonly Fixed[] {
       ? [{ kind: 'pin', version }]
       : [
           { kind: 'exclude', versions: ['1.5.7'] },
+          { kind: 'floor', version: '1.5.7' },
           { kind: 'replace', floor: other },
         ];
     return to.flatMap((rewrite) => {
       const edit = manifest.rewrite?.(index, rewrite);
-      if (edit?.kind !== 'edit') return [];
+      if (edit?.kind !== 'edit') {
+        const span = only && { start: only.versionSpan.start, end: only.versionSpan.end };
+        const start = manifest.starts[index] ?? 0;
+        const isPlain = span && manifest.slice(start + span.start - 2, start + span.end) === `==${only.version}`;
+        assert.ok(!isPin || isPlain !== true || only.version.includes('+'), 'a plain pin that cannot be fixed');
+        return [];
+      }
       const edited = manifest.edit(edit.changes);
       assert.deepEqual(wrongPlaces(edited), []);
       assertNarrow(manifest, edited, index);

@@ -36,6 +36,23 @@ const cases: readonly (readonly [path: string, text: string, to: Rewrite, line: 
   ['pyproject.toml', list('"a>=1"'), without('1.5'), '"a>=1,!=1.5", # d'],
   ['pyproject.toml', list('"a>=1,<2"'), replaced('2.1'), '"a>=2.1", # d'],
   ['pyproject.toml', list('"""a==1.0"""'), pin('1.1'), '"""a==1.1""", # d'],
+  // As uv writes markers.
+  ['pyproject.toml', list('"a==1.0 ; os_name == \\"nt\\""'), pin('1.1'), '"a==1.1 ; os_name == \\"nt\\"", # d'],
+  ['pyproject.toml', list('"a; os_name == \\"nt\\""'), floor('2'), '"a>=2; os_name == \\"nt\\"", # d'],
+  [
+    'environment.yml',
+    "dependencies:\n- pip:\n  - 'a>=1; os_name == ''nt'''\n",
+    floor('2'),
+    "- 'a>=2; os_name == ''nt'''",
+  ],
+  [
+    'x.ipynb',
+    '{"cells": [{"cell_type": "code", "source": "%pip install \'a==1.0; os_name == \\"nt\\"\'"}]}',
+    pin('1.1'),
+    '{"cells": [{"cell_type": "code", "source": "%pip install \'a==1.1; os_name == \\"nt\\"\'"}]}',
+  ],
+  ['pyproject.toml', list('"\\u0061==1.0"'), pin('1.1'), '"\\u0061==1.1", # d'],
+  ['Dockerfile', 'RUN pip install a"[x]"\'==1.0\'\n', pin('1.1'), 'RUN pip install a"[x]"\'==1.1\''],
   [
     'pyproject.toml',
     list('"a\\u003d=1.0"'),
@@ -76,6 +93,8 @@ const cases: readonly (readonly [path: string, text: string, to: Rewrite, line: 
     floor('2'),
     'py38: a>=2 # c',
   ],
+  ['pyproject.toml', '[tool.cibuildwheel]\ntest-requires = "a==1.0 b"\n', pin('1.1'), 'test-requires = "a==1.1 b"'],
+  ['pyproject.toml', '[tool.poetry.requires-plugins]\na = "^1.2"\n', floor('1.3'), 'a = "^1.3"'],
   ['hatch.toml', '[envs.x]\ndependencies = ["a"]\n', floor('2'), 'dependencies = ["a>=2"]'],
   ['environment.yml', 'dependencies:\n- pip:\n  - "a==1.0" # c\n', pin('1.1'), '- "a==1.1" # c'],
   [

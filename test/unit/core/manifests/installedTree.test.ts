@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { comesWith } from '../../../../server/src/core/assessment/comesWith.ts';
+import { comesWith, indexTree } from '../../../../server/src/core/assessment/comesWith.ts';
 import { installedTreePackage } from '../../../../server/src/core/manifests/installedTree.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 
@@ -23,7 +23,7 @@ function coming(installed: Needs, ...declared: readonly string[]): readonly stri
     }),
   );
   const options = { isLeftOut: () => false, extrasOf: (name: string) => asked.get(normalizeName(name)) ?? [] };
-  return comesWith({ packages }, asked.keys(), options).map(
+  return comesWith(indexTree({ packages }), asked.keys(), options).map(
     ({ name, version, requiredBy }) => `${name} ${version ?? '-'} < ${requiredBy?.chain.join(' > ') ?? ''}`,
   );
 }
@@ -72,13 +72,15 @@ describe('who asks for whom in an environment', () => {
       { name: 'mine', version: '1', requires: ['six'], isRequested: true, source: 'editable' },
       linux,
     );
-    assert.deepEqual([mine?.version, mine?.needs], [undefined, [{ name: 'six' }]]);
+    assert.deepEqual([mine?.version, mine?.needs], [undefined, [{ name: 'six', specifier: '' }]]);
   });
 
   it('leaves open what cannot be read, and says so', () => {
     const broken = installedTreePackage({ name: 'broken', version: '1', unread: 'The metadata …' }, linux);
     const shop = installedTreePackage({ name: 'shop', version: '1', requires: ['broken'], isRequested: true }, linux);
-    const found = comesWith({ packages: [...broken, ...shop] }, [normalizeName('shop')], { isLeftOut: () => false });
+    const found = comesWith(indexTree({ packages: [...broken, ...shop] }), [normalizeName('shop')], {
+      isLeftOut: () => false,
+    });
     assert.deepEqual(
       found.map(({ name, subject, requiredBy }) => [name, subject.kind, requiredBy?.chain]),
       [

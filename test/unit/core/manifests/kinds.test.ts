@@ -400,6 +400,75 @@ ninja = "*"
       'ninja * (build) unread',
     ],
   ],
+  [
+    'what conda installs in an image',
+    'Dockerfile',
+    `RUN conda install -y -c conda-forge numpy=1.21 "scipy>=1" && pip install a==1
+RUN /opt/conda/bin/mamba --yes create -n x python=3.9 --file specs.txt $MORE
+RUN conda env update -f environment.yml; conda clean -a; conda run -n x pip install b
+`,
+    [
+      'numpy=1.21 (run) unread',
+      'scipy>=1 (run) unread',
+      'a==1 (run)',
+      'python=3.9 (run) unread',
+      '$MORE (run) unread',
+      'b (run)',
+    ],
+  ],
+  [
+    'what conda installs in a notebook',
+    'x.ipynb',
+    '{"cells": [{"cell_type": "code", "source": ["%conda install -y numpy\\n", "!mamba install scipy"]}]}',
+    ['numpy (cell) unread', 'scipy (cell) unread'],
+  ],
+  [
+    'what hooks of Hatch fill in',
+    'pyproject.toml',
+    `[project]
+dynamic = ["dependencies", "optional-dependencies"]
+[tool.hatch.metadata.hooks.uv-dynamic-versioning]
+dependencies = ["a>=1", "core=={{ version }}"]
+[tool.hatch.metadata.hooks.requirements_txt]
+files = ["requirements.txt"]
+optional-dependencies.x = ["x.txt"]
+`,
+    ['a>=1 (dependencies)', 'core=={{ version }} (dependencies) unread', 'requirements.txt include', 'x.txt include'],
+  ],
+  [
+    'plugins and builds of tools',
+    'pyproject.toml',
+    `[tool.hatch.env]
+requires = ["hatch-pip-compile"]
+[tool.pdm]
+plugins = ["pdm-bump==0.9", "-e file:///x#egg=y"]
+[tool.poetry.requires-plugins]
+poetry-plugin-export = ">=1.8"
+[tool.poetry.build-constraints]
+a = { setuptools = "<70" }
+[tool.cibuildwheel]
+test-requires = ["pytest>=6"]
+linux.test-requires = "mock==1  hypothesis[cli]>=6"
+[[tool.cibuildwheel.overrides]]
+select = "*"
+test-requires = ["b", 1]
+[tool.pixi.pypi-options.dependency-overrides]
+h5netcdf = ">=1"
+`,
+    [
+      'hatch-pip-compile (build)',
+      'pdm-bump==0.9 (build)',
+      'y (build) editable',
+      'poetry-plugin-export>=1.8 (build)',
+      'setuptools<70 (build-constraint)',
+      'pytest>=6 (env:cibuildwheel)',
+      'mock==1 (env:cibuildwheel)',
+      'hypothesis[cli]>=6 (env:cibuildwheel)',
+      'b (env:cibuildwheel)',
+      '! manifest.requirement',
+      'h5netcdf>=1 (override)',
+    ],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',
@@ -618,6 +687,9 @@ describe('kinds of manifests', () => {
       'Containerfile.dev': 'Dockerfile',
       'n.ipynb': 'notebook',
       'environment-dev.yml': 'environment.yml',
+      'conda.yaml': 'environment.yml',
+      'ci/requirements/py39.yml': 'environment.yml',
+      'conda-lock.yml': undefined,
       'requirements.txt': 'pip',
       'package.json': undefined,
     };

@@ -264,6 +264,103 @@ describe('pages of answers', () => {
     assert.equal(source.queried.length, 2);
   });
 
+  describe('in an editor', () => {
+    const many = [...lookups, ...Array.from({ length: 20 }, (_, at) => pin('1.0', `other-${at}`))];
+
+    interface Session {
+      readonly outcomes: Outcomes;
+      /** What was told before anything else than pages was read. */
+      readonly first: ReadonlyMap<string, string>;
+      readonly hasPackage: boolean;
+      /** Whether pages were read before it ended. */
+      readonly readPages: boolean;
+    }
+
+    async function session(asked = many): Promise<Session> {
+      const store = new AdvisoryStore({
+        sourceId,
+        tiers: [tier],
+        clock: { now: () => now },
+        limits: { maxEntries: 1000, answerTtlMs: hourMs, cleanTtlMs: hourMs / 2, detailsMaxAgeMs: 24 * hourMs },
+        pagedBy: '1.0.0',
+      });
+      const scanner = createScanner({ source, store, clock: { now: () => now }, log: silentLog });
+      const first = new Map<string, string>();
+      const onProgress = (): void => {
+        if (tier.reads.flat().every((key) => pageKeys().includes(key))) {
+          asked.forEach((lookup) => {
+            const known = scanner.peek(lookup);
+            first.set(lookupKey(lookup), known.kind === 'unknown' ? 'unknown' : known.outcome.verdict);
+          });
+        }
+      };
+      tier.reads.length = 0;
+      const outcomes = await scanner.scan(asked, { signal: new AbortController().signal, onProgress });
+      const hasPackage = scanner.peekPackage(name) !== undefined;
+      const readPages = pageKeys().some(read);
+      now++;
+      await store.close();
+      now++;
+      return { outcomes, first, hasPackage, readPages };
+    }
+
+    it('tell all of it first; the packages are in memory by the end', async () => {
+      const before = await session();
+      assert.equal(before.first.size, 0);
+      const after = await session();
+      assert.deepEqual(
+        [...after.first.values()].filter((verdict) => verdict === 'unknown'),
+        [],
+      );
+      assert.equal(after.first.get(lookupKey(pin('1.0'))), 'vulnerable');
+      assert.equal(after.hasPackage, true);
+      assert.deepEqual(spoken(after.outcomes), spoken(before.outcomes));
+      assert.equal(source.queried.length, 1);
+    });
+
+    it('tell nothing first of what has changed since', async () => {
+      await session();
+      now += minuteMs;
+      put(answerKey({ name, version: '1.0' }, sourceId), { matches: [] });
+      put(answerKey({ name: normalizeName('fine'), version: '1.0' }, sourceId), {
+        matches: [['B-1', '2026-01-01T00:00:00Z']],
+      });
+      affect('B-1', ['1.0'], '1.1', 'fine');
+      const { first, outcomes } = await session();
+      assert.equal(first.get(lookupKey(pin('1.0'))), 'unknown');
+      assert.equal(first.get(lookupKey(pin('1.0', 'fine'))), 'unknown');
+      assert.equal(first.get(lookupKey(pin('1.0', 'other-1'))), 'clean');
+      assert.equal(verdictOf(outcomes, pin('1.0')), 'clean');
+      assert.equal(verdictOf(outcomes, pin('1.0', 'fine')), 'vulnerable');
+    });
+
+    it('are as old as the answers in them', async () => {
+      await session();
+      now += hourMs / 2;
+      const { first } = await session();
+      assert.equal(first.get(lookupKey(pin('1.0'))), 'vulnerable');
+      assert.equal(first.get(lookupKey(pin('1.0', 'other-1'))), 'unknown');
+      assert.equal(source.queried.length, 2);
+    });
+
+    it('are not read for the few look-ups of somebody who types', async () => {
+      await session();
+      const { readPages, outcomes } = await session([pin('1.0')]);
+      assert.equal(readPages, false);
+      assert.equal(verdictOf(outcomes, pin('1.0')), 'vulnerable');
+    });
+
+    it('are read by the command line, and its own by the editor', async () => {
+      await run({ asked: many });
+      assert.equal((await session()).first.get(lookupKey(pin('1.2'))), 'vulnerable');
+      now += minuteMs;
+      tier.reads.length = 0;
+      const told = await run({ asked: many });
+      assert.deepEqual([isTold(), wasJudged()], [true, false]);
+      assert.deepEqual(told, await withoutPages(many));
+    });
+  });
+
   for (const [what, damage] of [
     ['no time', (page: Page) => ({ packages: page.packages })],
     [

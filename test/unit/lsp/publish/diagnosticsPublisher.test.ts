@@ -3,6 +3,7 @@ import type { Connection, PublishDiagnosticsParams } from 'vscode-languageserver
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { DiagnosticAbilities } from '../../../../server/src/lsp/client/capabilities.ts';
 import type { Clock } from '../../../../server/src/engine/ports.ts';
+import type { Assessed } from '../../../../server/src/core/assessment/outcome.ts';
 import { EngineHolder } from '../../../../server/src/lsp/tasks/engineHolder.ts';
 import { DiagnosticsPublisher } from '../../../../server/src/lsp/publish/diagnosticsPublisher.ts';
 import { IgnoreTable } from '../../../../server/src/lsp/tasks/ignoreTable.ts';
@@ -83,6 +84,21 @@ describe('diagnostics publisher', () => {
     assert.deepEqual(versions(), [2, 3]);
     assert.equal(sent[1]?.diagnostics, sent[0]?.diagnostics);
     assert.equal(sent[1]?.diagnostics.length, 1);
+  });
+
+  it('sends nothing where another answer says the same', async () => {
+    const answer = async (outcome: Assessed): Promise<void> => {
+      const { scanner } = environment;
+      scanner.truth.set('bad==1', outcome);
+      const { signal } = new AbortController();
+      const outcomes = await scanner.scan(project.workspace.lookupsOf(file), { signal, again: true });
+      project.apply({ kind: 'answered', files: [file], outcomes, again: true });
+      await settle();
+    };
+    await answer(assessed([finding()]));
+    assert.deepEqual(versions(), []);
+    await answer(assessed([finding({ id: 'CVE-7' })]));
+    assert.deepEqual(versions(), [1]);
   });
 
   it('sends a client nothing that it does not know', () => {

@@ -2,6 +2,8 @@ import type { PinPlace } from './pinPlace.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
+import type { MarkerValues } from '../../markers/holdsIn.ts';
 import type { LockedTree } from '../../manifests/lockedTree.ts';
 import { type ConstraintPins, noConstraints } from './constraints.ts';
 import type { LineBounds } from './lineBounds.ts';
@@ -24,8 +26,16 @@ export interface LockedVersions extends DecidedBy {
   readonly versions: ReadonlyMap<PackageName, LockedVersion>;
   /** What asks for what in it; absent where it does not say. */
   readonly tree?: LockedTree;
-  /** Of an environment: its folder, and its packages as a text of `installedKind`; absent where only their names were read. */
-  readonly installed?: { readonly uri: string; readonly text: string };
+  /** Of an environment; absent where only the names of its packages were read. */
+  readonly installed?: InstalledIn;
+}
+
+export interface InstalledIn {
+  /** Of its folder. */
+  readonly uri: string;
+  /** Its packages, as a text of `installedKind`. */
+  readonly text: string;
+  readonly markers: MarkerValues;
 }
 
 /** All that decides versions for one requirements file. */
@@ -63,3 +73,12 @@ const how = {
 export function isConstraintsFile(name: string): boolean {
   return /(?:^|[^a-z])constraints?(?:[^a-z]|$)/iu.test(name);
 }
+
+/** What asks for what in a lock that does not record it, as an environment has it; absent where nobody says. */
+export function treeOfLock({ kind }: Manifest, { locked }: DecidedVersions): LockedTree | undefined {
+  return kind.id === unrecorded
+    ? locked.find((one) => one.kind === 'lock' && one.source === unrecorded)?.tree
+    : undefined;
+}
+
+const unrecorded = 'Pipfile.lock';

@@ -12,14 +12,21 @@ import { readRequirement } from './requirement.ts';
 export function neededBy(requires: string, values: MarkerValues): readonly TreeNeed[] {
   const whole = { text: requires, pieces: [{ start: 0, from: 0, to: requires.length, verbatim: true }] };
   const read = readRequirement(whole, 0, requires.length);
-  if (isFault(read)) return [];
+  if (isFault(read)) return unreadable(requires);
   const extras = read.extras.map(({ normalized }) => normalized);
-  const need: TreeNeed = { name: read.name.normalized, ...(extras.length === 0 ? {} : { extras }) };
+  const specifier = (read.specifier?.clauses ?? []).map(({ operator, version }) => operator + version).join(',');
+  const need: TreeNeed = { name: read.name.normalized, specifier, ...(extras.length === 0 ? {} : { extras }) };
   const marker = read.marker?.tree;
   if (marker === undefined || holdsIn(marker, values) !== false) return [need];
   return [...extrasIn(marker)]
     .filter((extra) => holdsIn(marker, values, extra) !== false)
     .map((extra) => ({ ...need, extra }));
+}
+
+/** What it is about is asked for, in versions that nobody knows. */
+function unreadable(requires: string): readonly TreeNeed[] {
+  const name = /^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?![A-Za-z0-9._-])/u.exec(requires)?.[1];
+  return name === undefined ? [] : [{ name: normalizeName(name), specifier: '?' }];
 }
 
 /** Every extra that the marker names. */

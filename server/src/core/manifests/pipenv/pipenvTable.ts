@@ -16,7 +16,7 @@ export function pipenvElsewhere(table: TableNode): Elsewhere | undefined {
   }
   const path = textAt(table, 'path');
   if (path !== undefined) return { source: isTrue(nodeAt(table, 'editable')) ? 'editable' : 'path', location: path };
-  const file = textAt(table, 'file');
+  const file = textAt(table, 'file') ?? textAt(table, 'url') ?? textAt(table, 'uri');
   if (file === undefined) return undefined;
   const { source, rev } = urlFacts(file.value);
   return { source: source as Elsewhere['source'], location: file, rev };

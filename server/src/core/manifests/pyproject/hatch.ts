@@ -3,7 +3,8 @@ import { entriesOf, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
-import { syntaxDrafts } from '../reading/problems.ts';
+import { pep508Draft } from '../reading/pep508Draft.ts';
+import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources } from '../reading/uvSources.ts';
 import { listDrafts } from './listDrafts.ts';
 
@@ -28,9 +29,31 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
       ...['dependencies', 'extra-dependencies'].flatMap((list) =>
         listDrafts(nodeAt(value, list), `env:${key.value}`, none),
       ),
+      ...overrideDrafts(nodeAt(value, 'overrides'), `env:${key.value}`),
     ]),
+    ...listDrafts(nodeAt(hatch, 'env', 'requires'), 'build', none),
     ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
   ];
+}
+
+/**
+ * What an environment asks for besides, on a platform, by a variable or in a part of its matrix: texts, or tables with a
+ * `value`. With braces only a run of Hatch knows it.
+ */
+function overrideDrafts(overrides: TreeNode | undefined, scope: string): readonly Draft[] {
+  const options = ['platform', 'env', 'matrix', 'name'].flatMap((source) =>
+    entriesOf(nodeAt(overrides, source)).flatMap(({ value }) => entriesOf(value)),
+  );
+  return options.flatMap(({ key, value }) => {
+    if (!/^(?:set-)?(?:extra-)?dependencies$/u.test(key.value)) return [];
+    const items = value.kind === 'list' ? value.items : [value];
+    return items.flatMap((one) => {
+      const text = one.kind === 'table' ? nodeAt(one, 'value') : one;
+      const isRead = text?.kind === 'text' && !text.value.includes('{');
+      const message = 'This depends on the matrix of Hatch: only a run of it knows what is asked for.';
+      return [isRead ? pep508Draft(text, scope) : dynamicDraft(text?.span ?? key.inner, key.value, scope, message)];
+    });
+  });
 }
 
 const none = uvSources(undefined);

@@ -6,6 +6,7 @@ import type { NameToken } from '../requirement.ts';
 import type { Draft } from '../reading/draft.ts';
 import { entryDrafts, textDrafts } from '../reading/expected.ts';
 import { pep508Draft, specifierText } from '../reading/pep508Draft.ts';
+import { unreadVersion } from '../reading/keyedEntry.ts';
 import { problemDraft } from '../reading/problems.ts';
 import { nameToken, spanOfEntry } from '../reading/tableDraft.ts';
 import { readClauses } from './pixi.ts';
@@ -17,6 +18,7 @@ export function pdmDrafts(pdm: TreeNode | undefined): readonly Draft[] {
     ...entryDrafts(nodeAt(pdm, 'dev-dependencies'), 'dev-dependencies', ({ key, value }) =>
       textDrafts(value, `The list of group:${key.value}`, (node) => [entryDraft(node, `group:${key.value}`)]),
     ),
+    ...textDrafts(nodeAt(pdm, 'plugins'), 'The list of plugins', (node) => [entryDraft(node, 'build')]),
     ...entriesOf(nodeAt(pdm, 'resolution', 'overrides')).flatMap(overrideDraft),
   ];
 }
@@ -66,6 +68,10 @@ function overrideDraft({ key, value }: TableEntry): readonly Draft[] {
   const span = spanOfEntry(key, value);
   const bare = /^\d/u.test(value.value) ? readPoetryConstraint(sourceOf(value))?.clauses : undefined;
   const clauses = bare ?? readClauses(value, key.value)?.clauses;
+  if (clauses === undefined && !value.value.includes('://')) {
+    const message = `"${value.value}" is no version specifier. Correct the one of ${key.value}.`;
+    return [unreadVersion(key, { span, name, text: key.value, scope: 'override', message, problems: [] })];
+  }
   const common = {
     text: `${key.value} ${value.value}`,
     scope: 'override',

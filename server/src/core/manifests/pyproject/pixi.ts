@@ -13,7 +13,7 @@ import { skipBlanks } from '../../text/characters.ts';
 import { shownText } from '../shownText.ts';
 import type { Specifier } from '../requirement.ts';
 import { condaDraft } from '../reading/condaDraft.ts';
-import type { Draft } from '../reading/draft.ts';
+import { type Draft, unlisted } from '../reading/draft.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
 import { type KeyedFormat, keyedDrafts } from '../reading/keyedEntry.ts';
 import { problem } from '../reading/problems.ts';
@@ -45,6 +45,9 @@ function packageDrafts(table: TreeNode | undefined, scope: string): readonly Dra
   return [
     ...entryDrafts(nodeAt(table, 'pypi-dependencies'), 'pypi-dependencies', (entry) =>
       keyedDrafts(entry, scope, pixiEntries),
+    ),
+    ...entryDrafts(nodeAt(table, 'pypi-options', 'dependency-overrides'), 'dependency-overrides', (entry) =>
+      unlisted(keyedDrafts(entry, 'override', pixiEntries)),
     ),
     ...condaTables.flatMap((name) =>
       entryDrafts(nodeAt(table, name), name, (entry) => [condaEntry(entry, name === 'dependencies' ? scope : 'build')]),

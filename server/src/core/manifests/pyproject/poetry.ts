@@ -12,7 +12,7 @@ import type { PackageName } from '../../packages/packageName.ts';
 import type { Content } from '../manifest.ts';
 import type { NameToken } from '../requirement.ts';
 import { problemDraft } from '../reading/problems.ts';
-import type { Draft, ItemFacts } from '../reading/draft.ts';
+import { type Draft, type ItemFacts, unlisted } from '../reading/draft.ts';
 import {
   elsewhereContent,
   elsewhereItem,
@@ -34,6 +34,10 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
   return [
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
+    ...tableDrafts(nodeAt(poetry, 'requires-plugins'), 'build', context),
+    ...entryDrafts(nodeAt(poetry, 'build-constraints'), 'build-constraints', ({ value }) =>
+      unlisted(tableDrafts(value, 'build-constraint', context)),
+    ),
     ...entryDrafts(nodeAt(poetry, 'group'), 'group', ({ key, value }) => {
       const scope = `group:${key.value}`;
       if (value.kind !== 'table') return [notTable(value, `The group ${key.value}`)];

@@ -1,12 +1,13 @@
-import { shortText } from '../shownText.ts';
 import { normalizeName, type PackageName } from '../../packages/packageName.ts';
 import { readToml } from '../../text/toml/readToml.ts';
-import { nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
-import type { Draft } from '../reading/draft.ts';
+import { nodeAt, type TreeNode } from '../../text/tree/tree.ts';
+import { type Draft, unlisted } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { entryDrafts, notTable, textDrafts, wayDrafts } from '../reading/expected.ts';
-import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
+import { entryDrafts, wayDrafts } from '../reading/expected.ts';
+import { syntaxDrafts } from '../reading/problems.ts';
 import { sourceDrafts, uvSources, type UvSources } from '../reading/uvSources.ts';
+import { cibuildwheelDrafts } from './cibuildwheel.ts';
+import { dynamicDrafts } from './dynamic.ts';
 import { groupDrafts } from './groups.ts';
 import { hatchDrafts } from './hatch.ts';
 import { listDrafts } from './listDrafts.ts';
@@ -53,8 +54,10 @@ function readPyproject(text: string): readonly Draft[] {
     ...pdmDrafts(nodeAt(tool, 'pdm')),
     ...hatchDrafts(nodeAt(tool, 'hatch')),
     ...pixiDrafts(nodeAt(tool, 'pixi')),
+    ...unlisted(cibuildwheelDrafts(nodeAt(tool, 'cibuildwheel'))),
     ...listDrafts(nodeAt(tool, 'rye', 'dev-dependencies'), 'group:dev', sources),
     ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'requires'), 'dependencies', sources),
+    ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'dev-requires'), 'optional:dev', sources),
     ...entryDrafts(nodeAt(tool, 'flit', 'metadata', 'requires-extra'), 'requires-extra', ({ key, value }) =>
       listDrafts(value, `optional:${key.value}`, sources),
     ),
@@ -83,51 +86,4 @@ function projectDrafts(root: TreeNode | undefined, sources: UvSources): readonly
     ),
     ...listDrafts(nodeAt(root, 'build-system', 'requires'), 'build', sources),
   ];
-}
-
-/**
- * What the build backend fills in: the files that setuptools reads are included, the tables of Poetry are in this file, and
- * what else there is only a run of the backend knows.
- */
-function dynamicDrafts(root: TreeNode | undefined): readonly Draft[] {
-  const setuptools = nodeAt(root, 'tool', 'setuptools', 'dynamic');
-  const files = [
-    ...filesOf(nodeAt(setuptools, 'dependencies'), 'dependencies'),
-    ...entryDrafts(nodeAt(setuptools, 'optional-dependencies'), 'optional-dependencies', ({ key, value }) =>
-      filesOf(value, `optional:${key.value}`),
-    ),
-  ];
-  const isFilled: Readonly<Record<string, boolean>> = {
-    dependencies: nodeAt(setuptools, 'dependencies') !== undefined || nodeAt(root, 'tool', 'poetry') !== undefined,
-    'optional-dependencies':
-      nodeAt(setuptools, 'optional-dependencies') !== undefined || nodeAt(root, 'tool', 'poetry') !== undefined,
-  };
-  const backend = textAt(root, 'build-system', 'build-backend')?.value ?? 'the build backend';
-  return [
-    ...files,
-    ...textDrafts(nodeAt(root, 'project', 'dynamic'), 'dynamic', ({ inner, value }) => {
-      if (isFilled[value] !== false) return [];
-      const what = value.replace('-', ' ');
-      const message = `The ${what} are dynamic: only a run of ${shortText(backend)} knows them.`;
-      return [dynamicDraft(inner, value, value, message)];
-    }),
-  ];
-}
-
-/** `{ file = ["a.txt"] }`, or the name of one file. */
-function filesOf(directive: TreeNode | undefined, scope: string): readonly Draft[] {
-  if (directive === undefined) return [];
-  if (directive.kind !== 'table') return [notTable(directive, `What setuptools reads for ${scope}`)];
-  const files = nodeAt(directive, 'file');
-  return files?.kind === 'text'
-    ? [fileDraft(files, scope)]
-    : textDrafts(files, `The list of ${scope}`, (name) => [fileDraft(name, scope)]);
-}
-
-function fileDraft({ value, inner }: TextNode, scope: string): Draft {
-  return {
-    span: inner,
-    content: { kind: 'include', text: value, target: { text: value, span: inner } },
-    item: { k: 'include', scope, location: value },
-  };
 }

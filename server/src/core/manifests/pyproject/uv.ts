@@ -1,6 +1,6 @@
 import { readToml } from '../../text/toml/readToml.ts';
 import { isTrue, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
-import type { Draft } from '../reading/draft.ts';
+import { type Draft, unlisted } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notList, textDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
@@ -25,7 +25,7 @@ export function uvDrafts(uv: TreeNode | undefined, sources: UvSources): readonly
     ...(noIndex === undefined ? [] : [{ span: noIndex.span, isNoIndex: true } as const]),
     ...uvLists.flatMap(([key, scope]) => listDrafts(nodeAt(uv, key), scope, sources)),
     ...entryDrafts(nodeAt(uv, 'extra-build-dependencies'), 'extra-build-dependencies', ({ key, value }) =>
-      requirementListDrafts(value, `The list of ${key.value}`, sources),
+      unlisted(requirementListDrafts(value, `The list of ${key.value}`, sources)),
     ),
   ];
 }

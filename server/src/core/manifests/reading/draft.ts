@@ -20,6 +20,12 @@ export interface Draft {
   readonly isDirect?: boolean;
   /** What `pinwatch parse` prints for it; absent for a problem alone. */
   readonly item?: ItemFacts;
+  readonly isUnlisted?: true;
+}
+
+/** The same, which `pinwatch parse` does not print: its items are those of the tables that are most in use. */
+export function unlisted(drafts: readonly Draft[]): readonly Draft[] {
+  return drafts.map((draft) => ({ ...draft, isUnlisted: true }));
 }
 
 /** One dependency that is written, in the terms of `pinwatch parse`. */

@@ -18,8 +18,8 @@ export function parsedItems(text: string, drafts: readonly Draft[]): ParsedLines
   };
   return {
     lines: text === '' ? 0 : starts.length - (starts.at(-1) === text.length ? 1 : 0),
-    items: drafts.flatMap(({ span, item }) => {
-      if (item === undefined) return [];
+    items: drafts.flatMap(({ span, item, isUnlisted }) => {
+      if (item === undefined || isUnlisted === true) return [];
       const { nameSpan, specSpan, name, ...facts } = item;
       const nameAt = nameSpan && placeOf(nameSpan);
       const specAt = specSpan && placeOf(specSpan);

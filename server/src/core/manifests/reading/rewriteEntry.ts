@@ -65,13 +65,17 @@ function* candidates(
   { line, wanted }: Wanted,
 ): Generator<readonly TextChange[]> {
   if (!isApart) {
-    yield* asLine(line, file.slice(whole.start, whole.end), to, whole.start, 0);
-    return;
+    const text = file.slice(whole.start, whole.end);
+    yield* asLine(line, text, to, whole.start, 0);
+    // The quotes of a marker may be written with escapes: "a==1; os_name == \"nt\"".
+    const semicolon = text.indexOf(';');
+    if (semicolon > 0) yield* asLine(line, text.slice(0, semicolon), to, whole.start, 0);
   }
   if (versions === undefined) return;
   const written = file.slice(versions.start, versions.end);
   const { name } = content;
   yield* asLine(line, name.text + written, to, versions.start - name.text.length, name.text.length);
+  if (!isApart) return;
   const [only, ...more] = wanted;
   const [sign = ''] = /^[\^~]?/u.exec(written) ?? [];
   if (to.kind === 'pin' && only !== undefined && more.length === 0) {

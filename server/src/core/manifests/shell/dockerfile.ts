@@ -44,8 +44,12 @@ function runDrafts(text: string, { body, end, documents }: Instruction, escape: 
     if (words !== undefined) return pipInstalls([words], place);
   }
   const source: SourceText = { text, pieces: [{ start: 0, from: 0, to: text.length, verbatim: true }] };
-  const isScript = first !== undefined && /^\s*<</u.test(text.slice(body, body + 200));
-  const spans = isScript ? documents : [{ start: body, end }];
+  const head = text.slice(body, Math.min(end, body + 200));
+  const isScript = first !== undefined && /^\s*<</u.test(head);
+  const isForShell = first !== undefined && shellWithDocument.test(head);
+  const spans = isScript
+    ? documents
+    : [{ start: body, end: isForShell ? first.start : end }, ...(isForShell ? documents : [])];
   return spans.flatMap((span) => {
     const commands = shellCommands(source, span.start, span.end, documents.length > 0 ? '\\' : escape);
     if (commands !== undefined) return pipInstalls(commands, place);
@@ -64,6 +68,10 @@ function wordsOf(text: string, body: number, end: number, escape: string): reado
     ? undefined
     : texts.map((node) => ({ source: sourceOf(node), isDynamic: false, isRedirected: false }));
 }
+
+/** `bash -e <<EOF`, `cat <<EOF | sh`. */
+const shellWithDocument =
+  /^(?:\S*\/)?(?:ba|da|z|k|a)?sh(?:[ \t]+(?:-\S+|pipefail))*[ \t]*<<|<<-?['"]?\w+['"]?[ \t]*\|[ \t]*(?:\S*\/)?(?:ba|da|z|k|a)?sh\b/u;
 
 function blanksFor(text: string): string {
   return ' '.repeat(text.length);

@@ -7,7 +7,7 @@ import { syntaxDrafts } from '../reading/problems.ts';
 import { pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands } from './shellWords.ts';
 
-/** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells. */
+/** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells, and the same of conda. */
 export const notebookFormat: ReadFormat = {
   id: 'notebook',
   isNameWeak: true,
@@ -29,7 +29,7 @@ function cellDrafts(cell: TreeNode, number: number): readonly Draft[] {
   const code = nodeAt(cell, 'source') ?? nodeAt(cell, 'input');
   const chunks = code?.kind === 'list' ? code.items : code === undefined ? [] : [code];
   const sources = chunks.flatMap((chunk) => (chunk.kind === 'text' && chunk.value !== '' ? [sourceOf(chunk)] : []));
-  if (sources.length === 0 || !sources.some(({ text }) => /pip|uv/u.test(text))) return [];
+  if (sources.length === 0 || !sources.some(({ text }) => /pip|uv|conda|mamba/u.test(text))) return [];
   return codeDrafts(joinSources(sources), number);
 }
 
@@ -61,7 +61,9 @@ function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
     if (sign === undefined) open = openAfter(whole, undefined);
     const rest = content.slice(prefix?.length ?? 0);
     const isInstall =
-      sign === undefined ? /^pip3?\s+install\b/u.test(content) : sign !== '%' || /^(?:pip|uv)\b/u.test(rest);
+      sign === undefined
+        ? /^pip3?\s+install\b/u.test(content)
+        : sign !== '%' || /^(?:pip|uv|conda|mamba|micromamba)\b/u.test(rest);
     if (isInstall) drafts.push(...shellDrafts(source, at + (prefix?.length ?? 0), at + content.length, cell));
   }
   return drafts;

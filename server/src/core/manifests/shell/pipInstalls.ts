@@ -2,9 +2,11 @@ import { shortText } from '../shownText.ts';
 import { normalizeName } from '../../packages/packageName.ts';
 import type { Span } from '../../text/position.ts';
 import { sliceSource, type SourceText, spanOf, tokenOf } from '../../text/sourceText.ts';
+import { condaDraft } from '../reading/condaDraft.ts';
 import type { Draft, ItemFacts } from '../reading/draft.ts';
 import { includeDraft, pipLineDrafts, withFacts } from '../reading/pipLine.ts';
 import { dynamicDraft } from '../reading/problems.ts';
+import { condaPackages } from './condaCommand.ts';
 import { pipArguments, shellScript, takesValue } from './pipCommand.ts';
 import { shellCommands, type ShellWord } from './shellWords.ts';
 
@@ -13,7 +15,7 @@ export interface InstallPlace {
   readonly more: Partial<ItemFacts>;
 }
 
-/** What the commands install with pip. */
+/** What the commands install with pip, and with conda, whose packages are skipped. */
 export function pipInstalls(
   commands: readonly (readonly ShellWord[])[],
   place: InstallPlace,
@@ -23,10 +25,14 @@ export function pipInstalls(
     const script = shellScript(words);
     if (script !== undefined) return scriptDrafts(script, place, depth + 1);
     const from = pipArguments(words);
-    if (from === undefined) return [];
+    if (from === undefined) return condaPackages(words).map((word) => condaWordDraft(word, place));
     const xargs = words.slice(0, from).find(({ source }) => /^(?:.*\/)?xargs$/su.test(source.text));
     return [...(xargs === undefined ? [] : [inputDraft(xargs, place)]), ...argumentDrafts(words.slice(from), place)];
   });
+}
+
+function condaWordDraft({ source }: ShellWord, { scope }: InstallPlace): Draft {
+  return condaDraft(spanOf(source, 0, source.text.length), source.text, scope);
 }
 
 function inputDraft({ source }: ShellWord, { scope }: InstallPlace): Draft {
@@ -59,13 +65,13 @@ function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): reado
     const word = words[at];
     if (word === undefined || word.source.text === '') continue;
     const { text } = word.source;
-    const option = /^(?:(-r|--requirements?|-c|--constraints?|-e|--editable)(?:=|$)|(-[rce])(?=[^-\s]))/u.exec(text);
+    const option = fileOption.exec(text);
     if (option !== null) {
       const isApart = option[0].length === text.length && !text.endsWith('=');
       const next = isApart ? words[++at] : word;
       if (next === undefined) break;
       const value = isApart ? next.source : sliceSource(word.source, option[0].length, text.length);
-      drafts.push(...optionDrafts(option[1] ?? option[2] ?? '', value, next, word, place));
+      drafts.push(...optionDrafts(option[1] ?? `-${option[2] ?? ''}`, value, next, word, place));
     } else if (text.startsWith('-')) {
       if (takesValue(text)) at++;
     } else {
@@ -74,6 +80,9 @@ function argumentDrafts(words: readonly ShellWord[], place: InstallPlace): reado
   }
   return drafts;
 }
+
+/** `-r a.txt`, `-ra.txt`, `--requirement=a.txt`, and behind flags without a value: `-qr a.txt`. */
+const fileOption = /^(?:(--requirements?|--constraints?|--editable)(?:=|$)|-[qvUIn]*([rce])(?:=|$|(?=[^-\s])))/u;
 
 function optionDrafts(
   option: string,

@@ -14,9 +14,11 @@ import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 export const environmentFormat: ReadFormat = {
   id: 'environment.yml',
   isNameWeak: true,
-  matches: (path) => /(?:^|\/)[^/]*env[^/]*\.ya?ml$/iu.test(path),
+  matches: (path) => usual.test(path) && !/conda-lock\.ya?ml$/iu.test(path),
   read: readEnvironment,
 };
+
+const usual = /(?:^|\/)(?:[^/]*(?:env|conda)[^/]*|requirements\/[^/]+)\.ya?ml$/iu;
 
 function readEnvironment(text: string): readonly Draft[] {
   const { root, faults } = readYaml(text);

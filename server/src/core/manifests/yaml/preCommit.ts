@@ -35,7 +35,8 @@ interface Seen {
 function hookDrafts(hook: TreeNode, seen: Seen): readonly Draft[] {
   const list = mergedAt(hook, 'additional_dependencies');
   const language = textOf(mergedAt(hook, 'language'));
-  const isPython = language === undefined ? list !== undefined && isForPython(list, seen) : language === 'python';
+  const isPython =
+    language === undefined ? list !== undefined && isForPython(list, seen) : /^python(?:_venv)?$/u.test(language);
   if (!isPython) return [];
   const scope = `hook:${textOf(mergedAt(hook, 'id')) ?? ''}`;
   return textDrafts(due(list, seen), 'additional_dependencies', (node) => {

@@ -10,6 +10,7 @@ import { brokenOffText } from '../brokenOffText.ts';
 import { condaTogether } from '../condaPackages.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
 import { condaLines, notAssessedText, placeText, policyText } from './concise.ts';
+import { unrecordedText } from '../unrecordedText.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../requirementText.ts';
 import { fixLine } from '../fixLine.ts';
@@ -34,7 +35,7 @@ interface Block {
 }
 
 function fileText(file: FileReport, paint: Paint): string {
-  const { path, problems } = file;
+  const { path, kind, problems } = file;
   const { requirements, conda } = condaTogether(file.requirements);
   const blocks = [
     ...condaLines(path, conda, paint),
@@ -44,10 +45,11 @@ function fileText(file: FileReport, paint: Paint): string {
       text: `${paint('strong', placeText(path, problem.range.start))}: ${problemText(problem, paint)}`,
     })),
   ];
-  return blocks
-    .sort((a, b) => a.line - b.line)
-    .map(({ text }) => text)
-    .join('\n');
+  const remark = blocks.length === 0 ? undefined : unrecordedText(kind, requirements);
+  return [
+    ...blocks.sort((a, b) => a.line - b.line).map(({ text }) => text),
+    ...(remark === undefined ? [] : [paint('quiet', `${plainText(path)}: ${remark}`)]),
+  ].join('\n');
 }
 
 function requirementBlock(path: string, requirement: AssessedRequirement, paint: Paint): readonly Block[] {

@@ -31,7 +31,7 @@ class YamlReader {
       const start = this.#at;
       const node = this.#readNode(-1, 0);
       root ??= node;
-      if (this.#at === start || (root !== node && this.#toContent())) {
+      if (this.#at === start || root !== node) {
         this.#fault(start, this.#lineEndFrom(start), 'This line does not fit to the lines above.');
       }
       if (this.#at === start) this.#toLineEnd();

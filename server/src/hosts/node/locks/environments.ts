@@ -81,7 +81,7 @@ async function readEnvironmentAt(
       }
       return {
         tree: { packages },
-        installed: { uri: pathToFileURL(environment).href, text: installedText(installed, values) },
+        installed: { uri: pathToFileURL(environment).href, text: installedText(installed, values), markers: values },
       };
     });
     signal?.throwIfAborted(); // and nothing is remembered

@@ -15,6 +15,7 @@ import type { TreePackage } from '../../../core/manifests/lockedTree.ts';
 import { mainIndex } from '../../../core/manifests/reading/mainIndex.ts';
 import { isPublicIndex } from '../../../core/manifests/reading/tableDraft.ts';
 import { parseToml } from '../../../core/text/toml/parseToml.ts';
+import { treeOfPipfileLock } from './pipfileNeeds.ts';
 import type { LockDisk } from './lockDisk.ts';
 
 /** In a folder that has several the first decides. */
@@ -46,10 +47,11 @@ export async function readLock(folder: string, disk: LockDisk<LockFile>): Promis
     const lock = await disk.ofFile(path.join(folder, name), async (bytes) => {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       const own = { kind: 'lock', source: name } as const;
+      const uri = pathToFileURL(path.join(folder, name)).href;
       const versions: LockedVersions =
         name === 'Pipfile.lock'
-          ? { ...own, versions: decidedOf(packagesOfLock(JSON.parse(text))) } // it does not say what asks for what
-          : await versionsOfToml(own, text, pathToFileURL(path.join(folder, name)).href);
+          ? { ...own, versions: decidedOf(packagesOfLock(JSON.parse(text))), tree: treeOfPipfileLock(text, uri) }
+          : await versionsOfToml(own, text, uri);
       const members = name === 'uv.lock' ? membersOf(text) : [];
       return members.length === 0 ? { versions } : { versions, members };
     });

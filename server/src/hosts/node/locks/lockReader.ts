@@ -7,6 +7,7 @@ import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFil
 import { readEnvironment, readSelected } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
 import { decidesFor, type LockFile, readLock } from './lockFiles.ts';
+import { PipfileNeeds } from './pipfileNeeds.ts';
 import { readProjectPython } from './projectPython.ts';
 
 export interface LockReaderOptions {
@@ -15,7 +16,7 @@ export interface LockReaderOptions {
   readonly log: Pick<Log, 'debug'>;
   /** What a search has seen: nobody looks for what is not there. For one run. */
   readonly listed?: ListedFolders;
-  /** For these files it is read from the metadata of installed packages, too, which of them asks for which; for none where absent. */
+  /** For these files it is read from the metadata of installed packages, too, which of them asks for which; where absent, for what does not record it. */
   readonly wantsNeeds?: (file: string) => boolean;
 }
 
@@ -27,13 +28,14 @@ export function createLockReader({
   presentFolder = '',
   log,
   listed,
-  wantsNeeds = () => false,
+  wantsNeeds = (file) => path.basename(file) === 'Pipfile.lock',
 }: LockReaderOptions): LockReader {
   const lacks = (file: string): boolean => listed?.lacks(file) === true;
   const disks: Disks = {
     locks: new LockDisk(log, lacks),
     environments: new LockDisk(log, lacks),
     compiled: new LockDisk(log, lacks),
+    needs: new PipfileNeeds(),
   };
   const pythons = new LockDisk<ProjectPython>(log, lacks);
   let selected: readonly UsedEnvironment[] = [];
@@ -66,6 +68,7 @@ interface Disks {
   readonly locks: LockDisk<LockFile>;
   readonly environments: LockDisk<LockedVersions>;
   readonly compiled: LockDisk<CompiledFile>;
+  readonly needs: PipfileNeeds;
 }
 
 interface Wanted {
@@ -104,8 +107,9 @@ class Round {
         return lock !== undefined && decidesFor(lock, folder, path.dirname(file)) ? lock.versions : undefined;
       }),
       await this.#environmentFor(folders, withNeeds),
-    ];
-    return found.filter((one) => one !== undefined);
+    ].filter((one) => one !== undefined);
+    const environment = found.find(({ kind }) => kind === 'environment');
+    return found.map((one) => (one.source === 'Pipfile.lock' ? this.#disks.needs.joined(one, environment) : one));
   }
 
   /** One that the user has selected for a folder counts there and above; what lies deeper belongs to a part of it. */

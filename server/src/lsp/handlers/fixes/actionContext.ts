@@ -9,7 +9,7 @@ import type { Session } from '../../session.ts';
 import { type EditorScope, editorScope } from './editorScope.ts';
 
 /** What of a session a fix is made from. */
-export type FixSession = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'reader' | 'locks' | 'project'>;
+export type FixSession = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'reader' | 'locks' | 'project' | 'raises'>;
 
 export interface ContextOptions {
   readonly abilities: ActionAbilities;
@@ -33,6 +33,7 @@ export async function actionContext(
     id: tracked.id,
     document: documents.get(tracked.id) ?? { uri: tracked.uri, version: tracked.version ?? null, file: tracked.file },
     lines: tracked.lines,
+    raiseOf: (comes, coming) => session.raises.of(tracked, comes, coming),
     documents,
     fix,
     canAskForFiles: () => digests === 'later' && session.engine.engine.index !== undefined,

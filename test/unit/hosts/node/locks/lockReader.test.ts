@@ -131,6 +131,38 @@ describe('reader of locks', () => {
     }
   });
 
+  it('takes from an environment what asks for what in a Pipfile.lock, of the same releases', async () => {
+    const site = '.venv/lib/python3.12/site-packages';
+    await put({
+      '.venv/pyvenv.cfg': 'version = 3.12.3\n',
+      [`${site}/flask-1.0.dist-info/METADATA`]: 'Name: flask\nVersion: 1.0\nRequires-Dist: jinja2\n',
+      [`${site}/jinja2-2.9.dist-info/METADATA`]: 'Name: jinja2\nVersion: 2.9\nRequires-Dist: markupsafe\n',
+      'Pipfile.lock': JSON.stringify(
+        { default: { flask: { version: '==1.0.0' }, jinja2: { version: '==2.10' }, markupsafe: { version: '==1.0' } } },
+        undefined,
+        2,
+      ),
+    });
+    reader = createLockReader({ presentFolder: root, log: { debug: () => undefined }, wantsNeeds: () => true });
+    const [lock, environment] = await locksFor('Pipfile');
+    assert.deepEqual(
+      lock?.tree?.packages.map(({ name, range, needs }) => [name, range.start.line, needs.map((one) => one.name)]),
+      [
+        ['flask', 3, ['jinja2']],
+        ['jinja2', 6, []],
+        ['markupsafe', 9, []],
+      ],
+    );
+    assert.deepEqual(await locksFor('Pipfile'), [lock, environment]);
+    assert.equal((await locksFor('Pipfile'))[0], lock);
+    await rm(path.join(root, '.venv'), { recursive: true });
+    const [alone] = await locksFor('Pipfile');
+    assert.deepEqual(
+      alone?.tree?.packages.map(({ needs }) => needs.length),
+      [0, 0, 0],
+    );
+  });
+
   it('takes no folder for an environment that is none', async () => {
     await put({ 'env/lib/python3.12/site-packages/django-4.2.dist-info/METADATA': '' });
     assert.deepEqual(await django('requirements.txt'), []);

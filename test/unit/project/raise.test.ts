@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { installedTreePackage } from '../../../server/src/core/manifests/installedTree.ts';
+import type { LockedTree } from '../../../server/src/core/manifests/lockedTree.ts';
+import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
+import { parseVersion } from '../../../server/src/core/versions/version.ts';
+import { type Declared, type Raise, raiseFor } from '../../../server/src/project/raise.ts';
+
+const linux = new Map([
+  ['python_version', '3.12'],
+  ['sys_platform', 'linux'],
+]);
+
+/** What releases of the index ask for: "flask 2.0". */
+type Index = Readonly<Record<string, readonly string[] | undefined>>;
+
+interface Case {
+  /** What is installed. */
+  readonly there: Readonly<Record<string, readonly string[]>>;
+  readonly index?: Index;
+  readonly declared: Readonly<Record<string, Partial<Declared>>>;
+  readonly of: string;
+  readonly safe: readonly string[];
+  /** Releases that are not to be advised. */
+  readonly unfit?: readonly string[];
+  /** The tree is that of a lock: it does not record which versions are asked for. */
+  readonly isLock?: boolean;
+  readonly asked?: string[];
+}
+
+const version = (text: string) => {
+  const read = parseVersion(text);
+  assert.ok(read);
+  return read;
+};
+
+function raise({
+  there,
+  index = {},
+  declared,
+  of,
+  safe,
+  unfit = [],
+  isLock,
+  asked = [],
+}: Case): Promise<Raise | undefined> {
+  const installed = Object.entries(there).flatMap(([release, requires]) => {
+    const [name = '', text = ''] = release.split(' ');
+    return installedTreePackage({ name, version: text, requires, isRequested: false }, linux);
+  });
+  const packages: LockedTree['packages'] = isLock
+    ? installed.map((one) => ({
+        ...one,
+        needs: one.needs.map((need) => ({
+          name: need.name,
+          ...(need.extra && { extra: need.extra }),
+          ...(need.extras && { extras: need.extras }),
+        })),
+      }))
+    : installed;
+  const known: Index = { ...there, ...index };
+  const names = Object.entries(declared).map(
+    ([name, { extras = [], allows = () => true }]) => [normalizeName(name), { extras, allows }] as const,
+  );
+  return raiseFor(
+    {
+      tree: { packages },
+      name: normalizeName(of),
+      safe: safe.map(version),
+      declared: new Map(names),
+      values: linux,
+    },
+    {
+      requiresOf: (pins) => {
+        const releases = pins.map((pin) => `${pin.name} ${pin.version}`);
+        asked.push(...releases);
+        return Promise.resolve(releases.map((one) => known[one]));
+      },
+      releasesOf: (name) => {
+        const all = Object.keys(known).filter((one) => one.startsWith(`${name} `));
+        const releases = all.map((one) => ({ version: version(one.split(' ')[1] ?? ''), yanked: false, files: [] }));
+        return Promise.resolve(releases.sort((a, b) => (a.version.key < b.version.key ? -1 : 1)));
+      },
+      isFit: (pin) => Promise.resolve(!unfit.includes(`${pin.name} ${pin.version}`)),
+    },
+  );
+}
+
+describe('what has to be raised for a safe version', () => {
+  const flask = { 'flask 1.0': ['werkzeug<1'], 'werkzeug 0.16': [] };
+  const newer: Index = { 'flask 1.1': ['werkzeug<2'], 'flask 2.0': ['werkzeug>=2'], 'flask 3.0': ['werkzeug>=3'] };
+  const usual: Case = { there: flask, index: newer, declared: { flask: {} }, of: 'werkzeug', safe: ['2.3', '3.0'] };
+
+  it('is nothing where all allow one, and nobody is asked', async () => {
+    const asked: string[] = [];
+    const there = { 'flask 1.0': ['werkzeug>=0.14'], 'werkzeug 0.16': [] };
+    assert.deepEqual(await raise({ ...usual, there, asked }), { kind: 'none', allows: '2.3' });
+    assert.deepEqual(asked, []);
+  });
+
+  it('is the nearest release that allows a safe version', async () => {
+    assert.deepEqual(await raise(usual), { kind: 'raise', name: 'flask', version: '2.0', allows: '2.3' });
+    assert.deepEqual(await raise({ ...usual, safe: ['1.5', '2.3'] }), {
+      kind: 'raise',
+      name: 'flask',
+      version: '1.1',
+      allows: '1.5',
+    });
+    assert.deepEqual(await raise({ ...usual, isLock: true }), await raise(usual));
+  });
+
+  it('passes what is vulnerable itself, yanked or not for this Python, and what other lines do not allow', async () => {
+    assert.deepEqual((await raise({ ...usual, unfit: ['flask 2.0'] })) ?? {}, {
+      kind: 'raise',
+      name: 'flask',
+      version: '3.0',
+      allows: '3.0',
+    });
+    const below2 = { allows: (one: { readonly key: string }) => one.key < version('2').key };
+    assert.equal(await raise({ ...usual, declared: { flask: below2 } }), undefined);
+  });
+
+  it('honours markers and extras', async () => {
+    const index = {
+      'flask 1.1': ['werkzeug<2; python_version < "3"', 'werkzeug>=2; python_version >= "3"'],
+      'flask 2.0': [],
+    };
+    assert.deepEqual((await raise({ ...usual, index })) ?? {}, {
+      kind: 'raise',
+      name: 'flask',
+      version: '1.1',
+      allows: '2.3',
+    });
+    const there = { 'flask 1.0': ['werkzeug<1; extra == "x"'], 'werkzeug 0.16': [] };
+    const withExtra = { 'flask 1.1': ['werkzeug<1; extra == "x"'], 'flask 1.2': ['werkzeug; extra == "x"'] };
+    const found = await raise({ ...usual, there, index: withExtra, declared: { flask: { extras: ['x'] } } });
+    assert.equal(found?.kind === 'raise' && found.version, '1.2');
+    assert.deepEqual(await raise({ ...usual, there, index: withExtra }), { kind: 'none', allows: '2.3' });
+  });
+
+  it('goes up the way to what is declared', async () => {
+    const there = { 'shop 1.0': ['flask<2'], 'flask 1.0': ['werkzeug<1'], 'werkzeug 0.16': [] };
+    const index = { ...newer, 'shop 1.5': ['flask<3'], 'shop 2.0': ['flask'] };
+    const found = await raise({ ...usual, there, index, declared: { shop: {} }, safe: ['3.0'] });
+    assert.deepEqual(found, { kind: 'raise', name: 'shop', version: '1.5', allows: '3.0' });
+    const open = { ...there, 'shop 1.0': ['flask'] };
+    const own = await raise({ ...usual, there: open, index: newer, declared: { shop: {} } });
+    assert.deepEqual(own, { kind: 'raise', name: 'flask', version: '2.0', allows: '2.3' });
+  });
+
+  it('asks every other package, of what is raised, too', async () => {
+    const capped = { ...flask, 'other 1.0': ['werkzeug<1'] };
+    assert.equal(await raise({ ...usual, there: capped, declared: { flask: {}, other: {} } }), undefined);
+    const held = { ...flask, 'other 1.0': ['flask<2'] };
+    assert.equal(await raise({ ...usual, there: held, declared: { flask: {} }, index: newer }), undefined);
+    const narrow = { ...flask, 'other 1.0': ['werkzeug!=2.3'], 'third 1.0': ['werkzeug<3'] };
+    const names = { flask: {}, other: {}, third: {} };
+    const found = await raise({ ...usual, there: narrow, declared: names, safe: ['2.3', '2.4', '3.0'] });
+    assert.deepEqual(found, { kind: 'raise', name: 'flask', version: '2.0', allows: '2.4' });
+  });
+
+  it('passes a release that asks for what others do not allow', async () => {
+    const there = { ...flask, 'click 7.0': [], 'other 1.0': ['click<8'] };
+    const index = { 'flask 2.0': ['werkzeug>=2', 'click>=8'], 'flask 2.1': ['werkzeug>=2', 'click>=7.1'] };
+    const found = await raise({ ...usual, there, index, declared: { flask: {}, other: {} } });
+    assert.equal(found?.kind === 'raise' && found.version, '2.1');
+    const pinned = await raise({
+      ...usual,
+      there: { ...flask, 'click 7.0': [] },
+      index,
+      declared: { flask: {}, click: {} },
+    });
+    assert.equal(pinned, undefined);
+  });
+
+  it('says nothing where a release in between is not known, or where something else is not', async () => {
+    assert.equal(await raise({ ...usual, index: { ...newer, 'flask 1.1': undefined } }), undefined);
+    assert.equal(await raise({ ...usual, index: {} }), undefined);
+    assert.equal(await raise({ ...usual, safe: [] }), undefined);
+    const broken = { ...flask, 'odd 1.0': ['werkzeug>=nothing'] };
+    assert.equal(await raise({ ...usual, there: broken, declared: { flask: {}, odd: {} } }), undefined);
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`flask 1.${at + 1}`, ['werkzeug<1']]));
+    const asked: string[] = [];
+    assert.equal(await raise({ ...usual, index: { ...many, 'flask 2.0': [] }, asked }), undefined);
+    assert.equal(asked.length, 30);
+  });
+
+  it('ends in circles', async () => {
+    const there = { 'a 1.0': ['b<2'], 'b 1.0': ['a<2', 'werkzeug<1'], 'werkzeug 0.16': [] };
+    const index = { 'a 1.5': ['b<3'], 'b 2.0': ['a', 'werkzeug'], 'a 2.0': ['b'] };
+    const found = await raise({ ...usual, there, index, declared: { a: {} } });
+    assert.deepEqual(found, { kind: 'raise', name: 'a', version: '1.5', allows: '2.3' });
+  });
+});
