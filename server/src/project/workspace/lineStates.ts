@@ -97,10 +97,9 @@ export class LineStates {
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
     const changed = this.#shown.scanner === scanner ? scanner.changedSince?.(this.#shown.revision) : undefined;
     let isMoved = false;
-    // Of the same lines as before, all that they say is remembered; up to the first one that is told again.
-    const unchanged: Telling[] = [];
+    // What the same lines say is remembered already, up to the first one that is told again.
     let isNew = requirements.length !== before.entries.length;
-    const tellings = carryOver(before, requirements, haveOneSubject, (requirement, _index, previous) => {
+    const tellings = carryOver(before, requirements, haveOneSubject, (requirement, index, previous) => {
       const isNews = !isSame && changed?.has(nameIn(requirement)) !== false;
       if (!isNews && previous !== undefined && holdsAt(previous, now)) {
         if (previous.line.requirement !== requirement) {
@@ -108,12 +107,11 @@ export class LineStates {
           previous.line = { requirement, state: previous.line.state };
         }
         if (isNew) this.#remember(previous.line);
-        else unchanged.push(previous);
         return previous;
       }
       if (!isNew) {
         isNew = true;
-        unchanged.forEach(({ line }) => this.#remember(line));
+        before.made.slice(0, index).forEach(({ line }) => this.#remember(line));
       }
       const told = this.#tell(requirement, scanner, isOpen(requirement));
       this.#remember(told.line);
