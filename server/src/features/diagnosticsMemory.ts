@@ -11,11 +11,46 @@ export class DiagnosticsMemory {
   #byLine: readonly (readonly Diagnostic[])[] = [];
   #ofLines: readonly Diagnostic[] = [];
   #tellAge = false;
+  /** Put into words before they are wanted, with which options. */
+  #ahead = new WeakMap<LineState, readonly Diagnostic[]>();
+  #aheadText = '';
   #shown: { readonly problems: readonly PlacedProblem[]; readonly all: readonly Diagnostic[] } | undefined;
 
   /** Whether some of what it had last are other words a minute later. */
   get tellsAge(): boolean {
     return this.#tellAge;
+  }
+
+  /** Whether more of these lines are to be put into words than should be in one turn. */
+  hasMuchToSay(lines: readonly LineState[]): boolean {
+    let left = mostAtOnce;
+    for (let index = 0; index < lines.length && left > 0; index++) {
+      const line = lines[index];
+      if (line !== undefined && saysMuch(line) && !this.#isSaid(line, index)) left--;
+    }
+    return left === 0;
+  }
+
+  /** Puts lines into words for `of`, until it `isOver`; whether all are. */
+  prepare(lines: readonly LineState[], options: DiagnosticOptions, isOver: () => boolean): boolean {
+    const optionsText = textOf(options);
+    if (optionsText !== this.#aheadText) {
+      this.#ahead = new WeakMap();
+      this.#aheadText = optionsText;
+    }
+    const isSame = optionsText === this.#optionsText;
+    for (const [index, line] of lines.entries()) {
+      if (!saysMuch(line) || this.#ahead.has(line) || (isSame && this.#isSaid(line, index))) continue;
+      if (isOver()) return false;
+      this.#ahead.set(line, orNone(lineDiagnostics(line, options)));
+    }
+    return true;
+  }
+
+  /** As far as the line is where it was. */
+  #isSaid(line: LineState, index: number): boolean {
+    const before = this.#lines[index];
+    return before !== undefined && sayTheSame(before, line);
   }
 
   /** The same list where every diagnostic is the same. */
@@ -24,7 +59,7 @@ export class DiagnosticsMemory {
     problems: readonly PlacedProblem[],
     options: DiagnosticOptions,
   ): readonly Diagnostic[] {
-    const optionsText = JSON.stringify({ ...options, now: 0 });
+    const optionsText = textOf(options);
     if (optionsText !== this.#optionsText || lines !== this.#lines || this.#tellAge) {
       this.#update(lines, options, optionsText);
     }
@@ -37,10 +72,11 @@ export class DiagnosticsMemory {
 
   #update(lines: readonly LineState[], options: DiagnosticOptions, optionsText: string): void {
     const made = optionsText === this.#optionsText ? this.#byLine : [];
+    const ahead = optionsText === this.#aheadText ? this.#ahead : undefined;
     const byLine = carryOver({ entries: this.#lines, made }, lines, sayTheSame, (line, _index, previous) =>
       previous !== undefined && !tellsItsAge(line)
         ? movedTo(previous, line.requirement.tokenRange, options.uri)
-        : orNone(lineDiagnostics(line, options)),
+        : (ahead?.get(line) ?? orNone(lineDiagnostics(line, options))),
     );
     if (byLine !== this.#byLine) {
       const ofLines = byLine.flat();
@@ -49,11 +85,26 @@ export class DiagnosticsMemory {
         this.#shown = undefined;
       }
     }
+    if (ahead !== undefined) this.#ahead = new WeakMap();
     this.#optionsText = optionsText;
     this.#lines = lines;
     this.#tellAge = lines.some(tellsItsAge);
     this.#byLine = byLine;
   }
+}
+
+// Some milliseconds.
+const mostAtOnce = 100;
+
+function textOf(options: DiagnosticOptions): string {
+  return JSON.stringify({ ...options, now: 0 });
+}
+
+/** It takes words, and these are the same ones a minute later. */
+function saysMuch(line: LineState): boolean {
+  const { state } = line;
+  const outcome = state.kind === 'settled' ? state.outcome : state.before?.outcome;
+  return outcome?.kind === 'assessed' && outcome.findings.length > 0;
 }
 
 const none: readonly Diagnostic[] = Object.freeze([]);

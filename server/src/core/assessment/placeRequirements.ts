@@ -106,20 +106,24 @@ export class RequirementPlacer {
     const touched = this.#siblings.take(file, contentOf);
     const requiredBy = this.#reasonsIn(file);
     const isTouched = (entry: Entry): boolean => touched.size > 0 && touched.has(this.#siblings.nameOf(entry) ?? none);
+    let isMoved = false;
     const placements = carryOver(before, file.entries, isIdentical, (entry, index, previous) => {
       const start = file.starts[index] ?? 0;
       while ((file.lineStarts[line + 1] ?? Infinity) <= start) line++;
       const character = start - (file.lineStarts[line] ?? 0);
-      return (
-        (previous && !isTouched(entry) ? moved(previous, line, character, requiredBy?.(index)) : undefined) ??
-        placeEntry({ file, index, entry, content: contentOf(index), requiredBy }, this.#siblings, this.#targetOf, {
-          line,
-          character,
-        })
-      );
+      if (previous && !isTouched(entry) && staysAt(previous, character, requiredBy?.(index))) {
+        if (previous.origin.line !== line) {
+          isMoved = true;
+          move(previous, line);
+        }
+        return previous;
+      }
+      const origin = { line, character };
+      const placed = { file, index, entry, content: contentOf(index), requiredBy };
+      return placeEntry(placed, this.#siblings, this.#targetOf, origin);
     });
     this.#entries = file.entries;
-    if (placements !== this.#placements) {
+    if (isMoved || placements !== this.#placements) {
       this.#placements = placements;
       const requirements: PlacedRequirement[] = [];
       const problems: PlacedProblem[] = [];
@@ -144,42 +148,46 @@ export class RequirementPlacer {
 
 const none = '' as PackageName;
 
-/** What an entry comes to, when it begins at `origin`. */
+/** What an entry comes to, when it begins at `origin`. Nobody else sees it, so that it can be moved. */
 interface Placement {
-  readonly origin: Position;
-  readonly requirement: PlacedRequirement | undefined;
-  readonly problems: readonly PlacedProblem[];
+  origin: Position;
+  requirement: PlacedRequirement | undefined;
+  problems: readonly PlacedProblem[];
 }
 
-/** Undefined where it has moved along its line, as a part of it may be on other lines, which stay; or is there for others now. */
-function moved(
-  placement: Placement,
-  line: number,
-  character: number,
-  requiredBy: RequiredBy | undefined,
-): Placement | undefined {
+/** Not where it has moved along its line, as a part of it may be on other lines, which stay; or is there for others now. */
+function staysAt({ origin, requirement }: Placement, character: number, requiredBy: RequiredBy | undefined): boolean {
+  return origin.character === character && isSameReason(requirement?.requiredBy, requiredBy);
+}
+
+/** A line break moves all that is below it, so the new places share what they can. */
+function move(placement: Placement, line: number): void {
   const { origin, requirement, problems } = placement;
-  if (origin.character !== character || !isSameReason(requirement?.requiredBy, requiredBy)) {
-    return undefined;
-  }
   const lines = line - origin.line;
-  if (lines === 0) {
-    return placement;
-  }
-  return {
-    origin: { line, character },
-    requirement: requirement && {
+  placement.origin = { line, character: origin.character };
+  if (requirement !== undefined) {
+    const range = lower(requirement.range, lines, placement.origin, placement.origin);
+    const { start, end } = range;
+    placement.requirement = {
       ...requirement,
-      range: lower(requirement.range, lines),
-      tokenRange: lower(requirement.tokenRange, lines),
-      nameRange: lower(requirement.nameRange, lines),
-    },
-    problems: problems.map((problem) => ({ ...problem, range: lower(problem.range, lines) })),
-  };
+      range,
+      tokenRange: lower(requirement.tokenRange, lines, start, end),
+      nameRange: lower(requirement.nameRange, lines, start, end),
+    };
+  }
+  if (problems.length > 0) {
+    const at = placement.origin;
+    placement.problems = problems.map((problem) => ({ ...problem, range: lower(problem.range, lines, at, at) }));
+  }
 }
 
-function lower({ start, end }: Range, lines: number): Range {
-  return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
+/** The range so many lines below. `start` and `end` are taken where they are its own. */
+function lower(range: Range, lines: number, start: Position, end: Position): Range {
+  return { start: lowerPosition(range.start, lines, start), end: lowerPosition(range.end, lines, end) };
+}
+
+function lowerPosition({ line, character }: Position, lines: number, known: Position): Position {
+  return known.line === line + lines && known.character === character ? known : { line: line + lines, character };
 }
 
 function isSameReason(a: RequiredBy | undefined, b: RequiredBy | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Clock } from '../../engine/ports.ts';
+import type { DiagnosticOptions } from '../../features/diagnostics.ts';
 import { DiagnosticsMemory } from '../../features/diagnosticsMemory.ts';
 import type { Delta } from '../../project/workspace/change.ts';
 import { fileId, type FileId } from '../../project/fileId.ts';
@@ -16,6 +17,8 @@ import { Policies } from './policies.ts';
 const quietTurns = 2;
 // Who floods sees something at least this often, as far as the client takes it.
 const longestHeldMs = 50;
+// With what else happens in a turn, less than a frame of the editor.
+const sliceMs = 6;
 
 /**
  * Sends the diagnostics of files, each with the version of the text that they are about. The only one who does. What the
@@ -36,6 +39,9 @@ export class DiagnosticsPublisher implements DeltaTaker {
   readonly #sent = new Map<FileId, Sent>();
   /** Files whose newest text is still to be shown, by when that was first put off. */
   readonly #held = new Map<FileId, number>();
+  /** Files of which much is news, whose lines are put into words a slice a turn; those that are, are to be shown. */
+  readonly #wording = new Map<FileId, 'inProgress' | 'done'>();
+  #waitsForWords = false;
   /** How many more turns are to bring no other edit until what is held is shown. */
   #turnsLeft = 0;
   #waitsForTurn = false;
@@ -68,12 +74,16 @@ export class DiagnosticsPublisher implements DeltaTaker {
     for (const file of show) {
       if (this.#isFlooded(file) && this.#isNewVersion(file)) {
         this.#hold(file);
+      } else if (this.#hasMuchToSay(file) && !this.#isNewVersion(file)) {
+        this.#wording.set(file, 'inProgress');
+        this.#awaitWords();
       } else {
         this.#show(file);
       }
     }
     const gone = stop.filter((file) => this.#workspace.tracked(file) === undefined);
     gone.forEach((file) => this.#memories.delete(file));
+    gone.forEach((file) => this.#wording.delete(file));
     gone.forEach((file) => this.#sent.delete(file));
   }
 
@@ -95,15 +105,54 @@ export class DiagnosticsPublisher implements DeltaTaker {
     }
   }
 
+  #hasMuchToSay(file: FileId): boolean {
+    const lines = this.#workspace.tracked(file)?.lines ?? [];
+    return this.#memoryOf(file).hasMuchToSay(lines);
+  }
+
+  #awaitWords(): void {
+    if (this.#wording.size > 0 && !this.#waitsForWords) {
+      this.#waitsForWords = true;
+      this.#nextTurn(() => this.#putIntoWords());
+    }
+  }
+
+  /** A slice of one file; what is done is shown in a turn of its own. */
+  #putIntoWords(): void {
+    this.#waitsForWords = false;
+    const [next] = this.#wording;
+    if (next === undefined) {
+      return;
+    }
+    const [file, state] = next;
+    const snapshot = this.#workspace.tracked(file);
+    if (snapshot === undefined || state === 'done') {
+      this.#wording.delete(file);
+      this.#show(file);
+    } else {
+      const since = this.#elapsedMs();
+      const isOver = (): boolean => this.#elapsedMs() - since >= sliceMs;
+      const isDone = this.#memoryOf(file).prepare(snapshot.lines, this.#optionsFor(snapshot), isOver);
+      this.#wording.set(file, isDone ? 'done' : 'inProgress');
+    }
+    this.#awaitWords();
+  }
+
+  #memoryOf(file: FileId): DiagnosticsMemory {
+    const memory = this.#memories.get(file) ?? new DiagnosticsMemory();
+    this.#memories.set(file, memory);
+    return memory;
+  }
+
   #show(file: FileId): void {
+    this.#wording.delete(file);
     const snapshot = this.#workspace.tracked(file);
     if (snapshot === undefined) {
       return;
     }
     const { uri, version } = snapshot;
-    const memory = this.#memories.get(file) ?? new DiagnosticsMemory();
-    this.#memories.set(file, memory);
-    const diagnostics = this.#diagnosticsOf(snapshot, memory);
+    const memory = this.#memoryOf(file);
+    const diagnostics = memory.of(snapshot.lines, snapshot.problems, this.#optionsFor(snapshot));
     const before = this.#sent.get(file);
     const isSame = before?.uri === uri && before.version === version && areAlike(before.diagnostics, diagnostics);
     const shown = before?.diagnostics === diagnostics ? before.shown : asShown(diagnostics, this.#abilities);
@@ -180,10 +229,10 @@ export class DiagnosticsPublisher implements DeltaTaker {
     return this.#connection.sendDiagnostics({ uri, ...(version === undefined ? {} : { version }), diagnostics });
   }
 
-  #diagnosticsOf(file: FileSnapshot, memory: DiagnosticsMemory): readonly Diagnostic[] {
-    const { id, uri, lines, problems, settings, includedAt, declaredAt } = file;
+  #optionsFor(file: FileSnapshot): DiagnosticOptions {
+    const { id, uri, settings, includedAt, declaredAt } = file;
     const lists = this.#ignores.sourcesFor(id).map(({ list }) => list);
-    return memory.of(lines, problems, {
+    return {
       minimumSeverity: settings.minimumSeverity,
       diagnosticSeverity: settings.diagnosticSeverity,
       diagnosticRanges: settings.diagnosticRanges,
@@ -194,7 +243,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
       beside: this.#abilities.beside,
       includedAt,
       declaredAt,
-    });
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Ignore } from '../../core/ignores/ignore.ts';
 import { fileGroup } from '../../core/ignores/ignoreHold.ts';
 import { markIgnored, markOutcome } from '../../core/ignores/markIgnored.ts';
 import type { LineState } from './lineState.ts';
+import { RemadeLines } from './remadeLines.ts';
 
 /** Marks the lines of one file that an ignore holds for; a line that is the same object as before gives the same object. */
 export class IgnoreMarks {
@@ -10,7 +11,7 @@ export class IgnoreMarks {
   #now = 0;
   /** When the next of the ignores ends. */
   #until = Infinity;
-  #marked = new WeakMap<LineState, LineState>();
+  #marked = new RemadeLines();
 
   constructor(fileName: string) {
     this.#fileGroup = fileGroup(fileName);
@@ -25,7 +26,7 @@ export class IgnoreMarks {
       const ends = ignores.flatMap(({ until }) => (until === undefined ? [] : [until.endsAtMs]));
       this.#ignores = ignores;
       this.#until = Math.min(...ends.filter((endsAtMs) => endsAtMs > now));
-      this.#marked = new WeakMap();
+      this.#marked = new RemadeLines();
     }
     this.#now = now;
     return stays;
@@ -40,9 +41,7 @@ export class IgnoreMarks {
     if (this.#ignores.length === 0) {
       return line;
     }
-    const known = this.#marked.get(line) ?? withMarks(line, this.#ignores, this.#now, this.#fileGroup);
-    this.#marked.set(line, known);
-    return known;
+    return this.#marked.of(line, () => withMarks(line, this.#ignores, this.#now, this.#fileGroup));
   }
 }
 

@@ -8,6 +8,7 @@ import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { pythonDemand } from '../adviseFiles.ts';
 import { compiledNote } from '../compiledNote.ts';
 import type { LineState } from './lineState.ts';
+import { RemadeLines } from './remadeLines.ts';
 
 /** What decides the advice for the lines of a file, besides what is known of packages. */
 export interface Advising {
@@ -26,7 +27,7 @@ export class LineAdvice {
   #nowMs = 0;
   #file: Manifest | undefined;
   #around: AdvisedFile | undefined;
-  #made = new WeakMap<LineState, LineState>();
+  #made = new RemadeLines();
 
   /** Whether that is what it was before. */
   use(advising: Advising | undefined, file: Manifest | undefined, nowMs: number): boolean {
@@ -40,7 +41,7 @@ export class LineAdvice {
     if (!isSame) {
       this.#key = key;
       this.#around = undefined;
-      this.#made = new WeakMap();
+      this.#made = new RemadeLines();
     }
     return isSame;
   }
@@ -53,9 +54,13 @@ export class LineAdvice {
     if (advising === undefined || !hasFindings || requirement.subject.kind !== 'lookup') {
       return line;
     }
-    const known = this.#made.get(line);
-    if (known !== undefined) {
-      return known;
+    return this.#made.of(line, () => this.#advised(line, advising, scanner));
+  }
+
+  #advised(line: LineState, advising: Advising, scanner: Scanner): LineState {
+    const { requirement, state } = line;
+    if (state.kind !== 'settled' || state.outcome.kind !== 'assessed' || requirement.subject.kind !== 'lookup') {
+      return line;
     }
     const { lookup } = requirement.subject;
     const facts = scanner.peekPackage(lookup.name)?.facts;
@@ -64,9 +69,7 @@ export class LineAdvice {
     const age = { days: minimumReleaseAgeDays, nowMs: this.#nowMs };
     const aged = adviseOldEnough(state.outcome, lookup, facts, age);
     const outcome = adviseWithin(requirement, aged, this.#fileAround(advising), { policy, facts });
-    const advised = outcome === state.outcome ? line : { requirement, state: { ...state, outcome } };
-    this.#made.set(line, advised);
-    return advised;
+    return outcome === state.outcome ? line : { requirement, state: { ...state, outcome } };
   }
 
   #fileAround({ python, shown }: Advising): AdvisedFile {

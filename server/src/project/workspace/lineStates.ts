@@ -96,18 +96,28 @@ export class LineStates {
     }
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
     const changed = this.#shown.scanner === scanner ? scanner.changedSince?.(this.#shown.revision) : undefined;
-    const tellings = carryOver(before, requirements, haveOneSubject, (requirement, _index, previous) => {
+    let isMoved = false;
+    // What the same lines say is remembered already, up to the first one that is told again.
+    let isNew = requirements.length !== before.entries.length;
+    const tellings = carryOver(before, requirements, haveOneSubject, (requirement, index, previous) => {
       const isNews = !isSame && changed?.has(nameIn(requirement)) !== false;
-      const stays = !isNews && previous !== undefined && holdsAt(previous, now);
-      const told = stays ? previous : this.#tell(requirement, scanner, isOpen(requirement));
-      if (told.line.state.kind === 'settled') {
-        this.#remember(requirement, told.line.state.outcome);
+      if (!isNews && previous !== undefined && holdsAt(previous, now)) {
+        if (previous.line.requirement !== requirement) {
+          isMoved = true;
+          previous.line = { requirement, state: previous.line.state };
+        }
+        if (isNew) this.#remember(previous.line);
+        return previous;
       }
-      return told === previous && told.line.requirement === requirement
-        ? told
-        : leaveAlike(previous, told, requirement);
+      if (!isNew) {
+        isNew = true;
+        before.made.slice(0, index).forEach(({ line }) => this.#remember(line));
+      }
+      const told = this.#tell(requirement, scanner, isOpen(requirement));
+      this.#remember(told.line);
+      return leaveAlike(previous, told, requirement);
     });
-    if (tellings !== this.#shown.tellings || !sameMarks) {
+    if (isMoved || tellings !== this.#shown.tellings || !sameMarks) {
       this.#lines = tellings.map(({ line }) => this.#marks.of(this.#advice.of(line, scanner)));
       this.#pending = this.#lines
         .filter(({ state }) => state.kind === 'pending')
@@ -158,7 +168,9 @@ export class LineStates {
     return before === undefined ? { kind: 'pending' } : { kind: 'pending', before };
   }
 
-  #remember(requirement: PlacedRequirement, outcome: Outcome): void {
+  #remember({ requirement, state }: LineState): void {
+    if (state.kind !== 'settled') return;
+    const { outcome } = state;
     const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome;
     if (known?.kind === 'assessed') {
       const version = versionOrSpecifier(requirement);
@@ -182,9 +194,9 @@ interface Shown extends Period {
   readonly tellings: readonly Telling[];
 }
 
-/** A line, and when it stays as it is while its scanner learns nothing new. */
+/** A line, and when it stays as it is while its scanner learns nothing new. Nobody else sees it, so that it can be moved. */
 interface Telling extends Period {
-  readonly line: LineState;
+  line: LineState;
 }
 
 /** Between which times something holds. */
@@ -214,7 +226,7 @@ function leaveAlike(previous: Telling | undefined, told: Telling, requirement: P
   const { from, until } = told;
   const isAlike = previous?.line.requirement === requirement && isSameState(previous.line.state, told.line.state);
   if (!isAlike) {
-    return told.line.requirement === requirement ? told : { ...told, line: { ...told.line, requirement } };
+    return told;
   }
   return previous.from === from && previous.until === until ? previous : { line: previous.line, from, until };
 }

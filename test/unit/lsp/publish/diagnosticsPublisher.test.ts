@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Connection, PublishDiagnosticsParams } from 'vscode-languageserver';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { DiagnosticAbilities } from '../../../../server/src/lsp/client/capabilities.ts';
+import type { Clock } from '../../../../server/src/engine/ports.ts';
 import type { Assessed } from '../../../../server/src/core/assessment/outcome.ts';
 import { EngineHolder } from '../../../../server/src/lsp/tasks/engineHolder.ts';
 import { DiagnosticsPublisher } from '../../../../server/src/lsp/publish/diagnosticsPublisher.ts';
@@ -22,6 +23,7 @@ describe('diagnostics publisher', () => {
   let sent: (PublishDiagnosticsParams & { readonly taken: () => void })[];
   let turns: (() => void)[];
   let nowMs: number;
+  let clock: Clock;
   let publisherFor: (abilities: DiagnosticAbilities) => DiagnosticsPublisher;
 
   beforeEach(async () => {
@@ -42,7 +44,7 @@ describe('diagnostics publisher', () => {
       true,
     );
     project = new Project(workspace, environment.clock);
-    const clock = { ...environment.clock, elapsedMs: () => nowMs };
+    clock = { ...environment.clock, elapsedMs: () => nowMs };
     const engine = new EngineHolder(environment, new FakeLog(), { params: {} }, defaultSettings);
     publisherFor = (abilities) =>
       new DiagnosticsPublisher(connection, { clock, timers: environment.timers }, abilities, {
@@ -177,5 +179,64 @@ describe('diagnostics publisher', () => {
         [2, 0],
       ],
     );
+  });
+
+  describe('of a file of which much is news', () => {
+    const pins = Array.from({ length: 150 }, (_, at) => `bad${at}==1`);
+    const large = 'file:///a/large-requirements.txt';
+    const id = fileId(large);
+
+    beforeEach(async () => {
+      pins.forEach((pin) => environment.scanner.truth.set(pin, assessed([finding()])));
+      project.apply({
+        kind: 'opened',
+        uri: large,
+        languageId: 'pip-requirements',
+        version: 1,
+        text: pins.join('\n'),
+      });
+      await settle();
+      sent = [];
+      // Each look at the clock takes a millisecond.
+      Object.defineProperty(clock, 'elapsedMs', { value: () => nowMs++ });
+      const lookups = project.workspace.lookupsOf(id);
+      const outcomes = await environment.scanner.scan(lookups, { signal: new AbortController().signal });
+      project.apply({ kind: 'answered', files: [id], outcomes, again: false });
+    });
+
+    it('puts it into words a slice a turn, and sends it once', async () => {
+      let passed = 0;
+      for (; sent.length === 0; passed++) {
+        turns.splice(0).forEach((call) => call());
+      }
+      assert.ok(passed > 150 / 10, `${passed} turns`);
+      await settle();
+      assert.deepEqual(
+        sent.map(({ diagnostics }) => diagnostics.length),
+        [150],
+      );
+    });
+
+    it('shows a key at once, with all that is known', async () => {
+      turns.splice(0).forEach((call) => call());
+      const at = { line: 150, character: 0 };
+      const changes = [{ range: { start: at, end: at }, text: '\nsix==1.0' }];
+      project.apply({ kind: 'edited', file: id, version: 2, changes });
+      assert.deepEqual(
+        sent.map(({ version, diagnostics }) => [version, diagnostics.length]),
+        [[2, 150]],
+      );
+      await settle();
+      assert.equal(sent.length, 1);
+    });
+
+    it('shows nothing of it where it is closed meanwhile', async () => {
+      project.apply({ kind: 'closed', uri: large });
+      await settle();
+      assert.deepEqual(
+        sent.map(({ diagnostics }) => diagnostics),
+        [[]],
+      );
+    });
   });
 });
