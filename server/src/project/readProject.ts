@@ -1,6 +1,6 @@
 import type { IncludeEdge } from '../core/manifests/includeGraph.ts';
 import type { Manifest, ManifestKind } from '../core/manifests/manifest.ts';
-import { declaredExtras, withExtras } from '../core/manifests/declaredExtras.ts';
+import { type Declared, declaredIn, withDeclared } from '../core/manifests/declared.ts';
 import { installedKind, kindOfNamed, type PathChoice } from '../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../core/report/scanReport.ts';
 import { countLineBreaks } from '../core/text/lineLimit.ts';
@@ -105,15 +105,15 @@ export async function readProject(
     const isRead = new Set(environments.map(placeOf));
     found.skipped.filter((one) => !isRead.has(placeOf(one.path))).forEach((one) => skipped.push(one));
   }
-  let extras: ReturnType<typeof declaredExtras> | undefined;
+  let declared: Declared | undefined;
   for (const folder of environments) {
     const read = await disk.installedIn(folder, signal);
     if ('error' in read) {
       if (read.kind === 'missing') missing.push(folder);
       else unread.push(read.error);
     } else {
-      extras ??= declaredExtras([...files.values()].map(({ file }) => file));
-      const file = installedKind.parse(withExtras(read.text, extras));
+      declared ??= declaredIn([...files.values()].map(({ file }) => file));
+      const file = installedKind.parse(withDeclared(read.text, declared));
       files.set(placeOf(folder), { path: folder, file, problems: [] });
     }
   }

@@ -6,7 +6,7 @@ export interface CoreMetadata {
   readonly requires: readonly string[];
 }
 
-/** Reads the headers; `undefined` where name or version are missing. */
+/** Reads the headers; `undefined` where name or version are missing, or where more is required than is read. */
 export function readCoreMetadata(text: string): CoreMetadata | undefined {
   const headers = text.split(/\r?\n\r?\n/u, 1)[0] ?? '';
   let name: string | undefined;
@@ -16,7 +16,7 @@ export function readCoreMetadata(text: string): CoreMetadata | undefined {
     const known = key.toLowerCase();
     if (known === 'name') name ??= value;
     else if (known === 'version') version ??= value;
-    else if (requires.length < mostRequired) requires.push(value);
+    else if (requires.push(value) > mostRequired) return undefined;
   }
   return name === undefined || version === undefined || name === '' ? undefined : { name, version, requires };
 }

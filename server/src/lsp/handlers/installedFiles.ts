@@ -1,7 +1,7 @@
 import { nothingDecided } from '../../core/assessment/decided/decidedVersions.ts';
 import { placeRequirements, rememberedTargets } from '../../core/assessment/placeRequirements.ts';
 import type { FileReport } from '../../core/assessment/fileReport.ts';
-import { declaredExtras, withExtras } from '../../core/manifests/declaredExtras.ts';
+import { declaredIn, withDeclared } from '../../core/manifests/declared.ts';
 import { installedKind } from '../../core/manifests/manifestKinds.ts';
 import { nameMatcher } from '../../core/packages/packageName.ts';
 import { adviseFiles } from '../../project/adviseFiles.ts';
@@ -31,11 +31,12 @@ export async function installedFiles(
       if (installed !== undefined) found.set(installed.uri, { id: fileId(installed.uri), text: installed.text });
     }
   }
-  const extras = found.size === 0 ? new Map() : declaredExtras(files.map(({ file }) => file));
+  if (found.size === 0) return [];
+  const declared = declaredIn(files.map(({ file }) => file));
   const all: InstalledFile[] = [];
   for (const { id, text } of found.values()) {
     const settings = workspace.settingsOf(id);
-    const file = installedKind.parse(withExtras(text, extras));
+    const file = installedKind.parse(withDeclared(text, declared));
     if (settings.blocked !== undefined || file.entries.length === 0) continue;
     const matchers = settings.privatePackages.map(nameMatcher);
     const isPrivate = (name: string): boolean => matchers.some((matches) => matches(name));

@@ -22,8 +22,9 @@ import { neededBy } from '../pep508/neededBy.ts';
 
 /**
  * The packages of an environment, as a list in JSON that the host makes of their metadata: `{"markers": {…}, "extras": {"name":
- * […]}, "packages": [{"name", "version", "requires": […], "isRequested", "source"?, "location"?}], "unread": […]}`. `markers`
- * is what the variables of markers stand for there, `extras` what the manifests ask for; either may be absent.
+ * […]}, "ownIndex": […], "packages": [{"name", "version", "requires": […], "isRequested", "source"?, "location"?}], "unread":
+ * […]}`. `markers` is what the variables of markers stand for there, `extras` what the manifests ask for, and `ownIndex` has the
+ * names for which they have an index of their own; each may be absent.
  */
 export const installedFormat: ReadFormat = {
   id: 'environment',
@@ -40,6 +41,7 @@ function readInstalled(text: string): readonly Draft[] {
     return table.kind === 'table' && name !== undefined ? [{ table, name, needs: needsOf(table, values) }] : [];
   });
   const asked = extrasAskedFor([...extrasIn(root), ...packages.flatMap(({ needs }) => needs)]);
+  const ownIndex = new Set(textsOf(nodeAt(root, 'ownIndex')).map(({ value }) => normalizeName(value)));
   const parents = new Parents();
   for (const { name, needs } of packages) {
     const extras = asked.get(normalizeName(name.value)) ?? new Set<string>();
@@ -57,6 +59,7 @@ function readInstalled(text: string): readonly Draft[] {
         version: textAt(table, 'version'),
         scope: 'installed',
         elsewhere: elsewhereIn(table),
+        hasOwnIndex: ownIndex.has(normalizeName(name.value)),
         via: parents.of(name.value, undefined),
       }),
       isDirect: isTrue(nodeAt(table, 'isRequested')),

@@ -123,7 +123,8 @@ async function stampsOf(folders: readonly DistributionFolder[]): Promise<readonl
 }
 
 /** Its name and version stand in the name of its folder. */
-function unreadPackage({ folder, message }: UnreadDistribution): UnreadPackage {
+function unreadPackage({ folder, isElsewhere, message }: UnreadDistribution): UnreadPackage {
   const [known] = packagesOfEnvironment([folder]);
-  return { name: known?.name ?? '', version: known?.version?.text ?? '', unread: message };
+  const version = isElsewhere ? undefined : known?.version?.text;
+  return { name: known?.name ?? '', version: version ?? '', unread: message };
 }

@@ -6,7 +6,7 @@ import { normalizeName } from '../../../core/packages/packageName.ts';
 import { readCoreMetadata } from '../../../core/packages/coreMetadata.ts';
 import type { ReadFile } from '../../../project/files.ts';
 import { errorCode } from '../files/errorCode.ts';
-import { loadFile, type LoadOptions, realFolders } from '../files/loader.ts';
+import { type Loaded, loadFile, type LoadOptions, realFolders } from '../files/loader.ts';
 import { markerValuesIn } from './markerValues.ts';
 
 // With everything for machine learning an environment has under a thousand.
@@ -64,6 +64,8 @@ export interface Installed {
 
 export interface UnreadDistribution {
   readonly folder: string;
+  /** It is, or may be, no release of an index. */
+  readonly isElsewhere: boolean;
   /** For people. */
   readonly message: string;
 }
@@ -89,7 +91,7 @@ export async function readDistributions(
     signal?.throwIfAborted();
     const some = found.slice(at, at + atOnce);
     if (bytes > mostBytesTogether || required > mostRequiredTogether) {
-      unread.push(...some.map(({ name }) => ({ folder: name, message: unreadText(name) })));
+      unread.push(...some.map(({ name }) => ({ folder: name, isElsewhere: true, message: unreadText(name) })));
       continue;
     }
     for (const one of await Promise.all(some.map((folder) => readOne(folder, { realFoldersOf, signal })))) {
@@ -159,20 +161,24 @@ async function readOne(
   { realFoldersOf, signal }: Pick<LoadOptions, 'realFoldersOf' | 'signal'>,
 ): Promise<{ readonly read: InstalledPackage; readonly bytes: number } | UnreadDistribution> {
   const folder = path.join(site, name);
-  const textOf = async (file: string): Promise<string | undefined> => {
-    const loaded = await loadFile(file, { within: [site], mostBytes, realFoldersOf, signal });
-    return 'error' in loaded ? undefined : new TextDecoder().decode(loaded.bytes);
-  };
+  const load = (file: string): Promise<Loaded> => loadFile(file, { within: [site], mostBytes, realFoldersOf, signal });
+  const textOf = async (file: string): Promise<string | undefined> => decoded(await load(file));
   const [own, direct, requested] = await Promise.all([
     textOf(path.join(folder, 'METADATA')),
-    textOf(path.join(folder, 'direct_url.json')),
+    load(path.join(folder, 'direct_url.json')),
     textOf(path.join(folder, 'REQUESTED')),
   ]);
   const metadata = own ?? (await textOf(path.join(folder, 'PKG-INFO'))) ?? (await textOf(folder));
   const facts = metadata === undefined ? undefined : readCoreMetadata(metadata);
-  if (metadata === undefined || facts === undefined) return { folder: name, message: unreadText(name) };
-  const read = { ...facts, isRequested: requested !== undefined, ...(direct !== undefined && originOf(direct)) };
+  // Where it came from is not known, where that cannot be read: it may be no release of an index.
+  const isElsewhere = !('error' in direct) || direct.error.kind !== 'missing';
+  if (metadata === undefined || facts === undefined) return { folder: name, isElsewhere, message: unreadText(name) };
+  const read = { ...facts, isRequested: requested !== undefined, ...(isElsewhere && originOf(decoded(direct) ?? '')) };
   return { read, bytes: metadata.length };
+}
+
+function decoded(loaded: Loaded): string | undefined {
+  return 'error' in loaded ? undefined : new TextDecoder().decode(loaded.bytes);
 }
 
 function unreadText(name: string): string {
@@ -181,17 +187,17 @@ function unreadText(name: string): string {
 
 /** PEP 610. */
 function originOf(text: string): { readonly source: string; readonly location: string } | undefined {
-  let decoded: unknown;
+  let json: unknown;
   try {
-    decoded = JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
     return { source: 'url', location: '' };
   }
-  const url = field(decoded, 'url');
+  const url = field(json, 'url');
   const location = typeof url === 'string' ? url.slice(0, 2_000) : '';
-  const info = field(decoded, 'dir_info');
+  const info = field(json, 'dir_info');
   if (info !== undefined) return { source: field(info, 'editable') === true ? 'editable' : 'path', location };
-  const vcs = field(field(decoded, 'vcs_info'), 'vcs');
+  const vcs = field(field(json, 'vcs_info'), 'vcs');
   return { source: vcs === undefined ? 'url' : vcs === 'git' ? 'git' : 'vcs', location };
 }
 
