@@ -51,6 +51,12 @@ flit.metadata = "j"
     Array<string>(10).fill(wrong),
   ],
   [
+    'what is neither a text nor a table in what conda installs',
+    'environment.yml',
+    'name: x\ndependencies:\n  - [a]\n  - null\n  - numpy\n',
+    [wrong, 'numpy (conda) unread'],
+  ],
+  [
     'what is no text in a list of texts',
     'pyproject.toml',
     '[project]\ndependencies = ["a", ["b"], { name = "c" }, 1]\ndynamic = "dependencies"\n',

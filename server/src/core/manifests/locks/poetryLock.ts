@@ -28,11 +28,10 @@ function packageIn(table: TableNode): ShapedPackage {
 
 const pypi = 'https://pypi.org/simple';
 
-/** Poetry says so of an index that is not PyPI. */
+/** Poetry says so of an index that is not PyPI. What is from somewhere that nobody knows is not taken for a release of PyPI. */
 function ownIndex(table: TableNode): string | undefined {
-  return textAt(table, 'source', 'type')?.value === 'legacy'
-    ? (textAt(table, 'source', 'url')?.value ?? '')
-    : undefined;
+  if (nodeAt(table, 'source') === undefined || elsewhereIn(table) !== undefined) return undefined;
+  return textAt(table, 'source', 'type')?.value === 'legacy' ? (textAt(table, 'source', 'url')?.value ?? '') : '';
 }
 
 function elsewhereIn(table: TableNode): Elsewhere | undefined {

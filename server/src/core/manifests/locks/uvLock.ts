@@ -25,9 +25,15 @@ function packageIn(table: TableNode): ShapedPackage {
     elsewhere: elsewhereIn(table),
     isProject: isProject(table),
     isUnplaced: nodeAt(table, 'source') === undefined,
-    index: textAt(table, 'source', 'registry')?.value,
+    index: indexIn(table),
     edges: edgesIn(table),
   };
+}
+
+/** What is from somewhere that nobody knows is not taken for a release of the public index. */
+function indexIn(table: TableNode): string | undefined {
+  const isSomewhere = nodeAt(table, 'source') !== undefined && elsewhereIn(table) === undefined;
+  return textAt(table, 'source', 'registry')?.value ?? (isSomewhere ? '' : undefined);
 }
 
 function edgesIn(table: TableNode): readonly LockEdge[] {

@@ -20,7 +20,7 @@ export interface LockShape {
 
 export interface ShapedPackage extends Omit<LockedEntry, 'name' | 'via' | 'hasOwnIndex'> {
   readonly edges: readonly LockEdge[];
-  /** The address of the index that it is from. */
+  /** The address of the index that it is from; empty where it is from one, or from elsewhere, and the lock does not say which. */
   readonly index?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export function lockRelations(
 ): readonly LockRelation[] {
   const parents = new Parents();
   for (const { entry, children } of packages) parents.addAll(entry.name.value, children);
-  const main = mainIndex(packages.map(({ index }) => index));
+  const main = mainIndex(packages.map(({ index }) => (index === '' ? undefined : index)));
   return packages.map(({ entry: { name, version }, index }) => ({
     via: parents.of(name.value, version?.value),
     hasOwnIndex: index !== undefined && index !== main && !isPublicIndex(index),

@@ -8,7 +8,7 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { isNothing, notList } from '../reading/expected.ts';
 import { pipLineDrafts } from '../reading/pipLine.ts';
-import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
+import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 
 /** The environment of conda: what its `pip` list asks for. The packages of conda are skipped, as OSV knows none. */
 export const environmentFormat: ReadFormat = {
@@ -48,10 +48,16 @@ function condaDrafts(list: TreeNode | undefined, repeats: Repeats): readonly Dra
   return itemsOf(list).flatMap((one): readonly Draft[] => {
     if (one.kind === 'text')
       return isNothing(one) || one.value.trim() === '' ? [] : [condaDraft(one.inner, one.value.trim(), 'conda')];
+    if (one.kind !== 'table') return isNothing(one) ? [] : [notEntry(one)];
     return entriesOf(one).flatMap(({ key }) =>
       key.value === 'pip' ? [] : [condaDraft(key.inner, key.value, 'conda')],
     );
   });
+}
+
+function notEntry({ span }: TreeNode): Draft {
+  const place = { start: span.start, end: Math.max(span.end, span.start + 1) };
+  return problemDraft(place, 'requirement', 'An entry of dependencies is no text and no table, so it is not read.');
 }
 
 /** Many files have such a name: only of what is about pip it is said that it is no list. */
