@@ -70,6 +70,16 @@ describe('a client of another kind', () => {
       });
     }
 
+    it('is offered actions with null in place of the kinds that it wants', async () => {
+      await start();
+      await client.open(uri, 'django==3.2.0\n');
+      await shown('CVE-2021-35042');
+      const asked = { ...document, range, context: { diagnostics: [] } };
+      const offered = await client.request('textDocument/codeAction', asked);
+      const context = { ...asked.context, only: null };
+      assert.deepEqual(await client.request('textDocument/codeAction', { ...asked, context }), offered);
+    });
+
     it('is served on behind notifications, which leave at most a line in the log', async () => {
       await start({ capabilities: { workspace: { workspaceFolders: true } } });
       const methods = [

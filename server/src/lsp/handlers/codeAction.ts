@@ -101,12 +101,13 @@ function refused(connection: Connection, reason = 'There is nothing to change th
 async function offered(
   session: FixSession,
   tracked: FileSnapshot,
-  { range, context: { diagnostics, only, triggerKind } }: CodeActionParams,
+  { range, context: { diagnostics, triggerKind, ...context } }: CodeActionParams,
   { codeActions: abilities, editorCommands: hasCommands }: ClientAbilities,
   token: CancellationToken,
 ): Promise<(CodeAction | Command)[] | ResponseError> {
   const { id, uri, file } = tracked;
   const version = tracked.version ?? null;
+  const only = (context.only as CodeActionParams['context']['only'] | null) ?? undefined;
   const quick = only === undefined || only.some((kind) => includesKind(kind, 'quickfix'));
   const canWait = quick && (abilities.resolvesEdits || !abilities.literals);
   const { signal, dispose } = signalOf(token);

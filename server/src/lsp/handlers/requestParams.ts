@@ -21,8 +21,9 @@ export function fitsShape(params: unknown, { of }: ParamsShape): boolean {
     case 'range':
       return isDocument(textDocument) && isRange(range);
     case 'actions': {
-      const { diagnostics, only = [] } = fieldsOf(context);
-      return isDocument(textDocument) && isRange(range) && Array.isArray(diagnostics) && areTexts(only);
+      const { diagnostics, only } = fieldsOf(context);
+      // Some clients write `null` for what they leave out.
+      return isDocument(textDocument) && isRange(range) && Array.isArray(diagnostics) && areTexts(only ?? []);
     }
   }
 }
