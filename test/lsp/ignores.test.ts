@@ -137,6 +137,8 @@ describe('ignores in the editor', () => {
       assert.deepEqual([remark?.severity, remark?.range.start.line], [3, 4]);
       environment.disk.set(toml, ignore('CVE-2'));
       await client.changeOnDisk(toml);
+      await pause();
+      await pause();
       await waitForCodes(toml, []);
     });
 

@@ -24,6 +24,16 @@ export interface OpenHandling {
 /** `textDocument/didOpen`. A document without a text is one whose text is not known, and says so. */
 export function didOpen(handling: OpenHandling): (params: unknown) => void {
   const { project, engine, openings, shell } = handling;
+  let isToConnect = false;
+  /** Once for all documents that are opened by then. */
+  const connectSoon = (): void => {
+    if (isToConnect) return;
+    isToConnect = true;
+    shell.timers.after(connectAfterMs, () => {
+      isToConnect = false;
+      engine.engine.preconnect();
+    });
+  };
   return (params) => {
     const { uri, languageId, version, text } = fieldsOf(fieldsOf(params)['textDocument']);
     if (typeof uri !== 'string') {
@@ -55,7 +65,7 @@ export function didOpen(handling: OpenHandling): (params: unknown) => void {
     } else if (open(handling, file, opened)) {
       shell.own('Checking a document', () => begin(handling, file));
       // What is asked at once connects by itself. The others show what is stored first, and have a connection for the first key.
-      shell.timers.after(connectAfterMs, () => engine.engine.preconnect());
+      connectSoon();
     }
     if (typeof text !== 'string') {
       loseText(shell.log, project, file, `The editor opened ${uri} without its text.`);

@@ -10,6 +10,7 @@ import { brokenOffText } from '../brokenOffText.ts';
 import { condaTogether } from '../condaPackages.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
 import { condaLines, notAssessedText, placeText, policyText } from './concise.ts';
+import { unsaid } from '../unsaid.ts';
 import { unrecordedText } from '../unrecordedText.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../requirementText.ts';
@@ -39,7 +40,7 @@ function fileText(file: FileReport, paint: Paint): string {
   const { requirements, conda } = condaTogether(file.requirements);
   const blocks = [
     ...condaLines(path, conda, paint),
-    ...requirements.flatMap((requirement) => requirementBlock(path, requirement, paint)),
+    ...unsaid(requirements, problems).flatMap((requirement) => requirementBlock(path, requirement, paint)),
     ...problems.map((problem) => ({
       line: problem.range.start.line,
       text: `${paint('strong', placeText(path, problem.range.start))}: ${problemText(problem, paint)}`,
@@ -61,12 +62,7 @@ function requirementBlock(path: string, requirement: AssessedRequirement, paint:
           ...assessedLines(requirement, outcome, paint),
           ...(outcome.findings.length === 0 ? rules : rules.map(indented)),
         ]
-      : [
-          ...notAssessedText(requirement, outcome).map((text) =>
-            paint(outcome.kind === 'failed' ? 'error' : 'warning', text),
-          ),
-          ...rules,
-        ];
+      : [paint(outcome.kind === 'failed' ? 'error' : 'warning', notAssessedText(requirement, outcome)), ...rules];
   return head === undefined
     ? []
     : [
