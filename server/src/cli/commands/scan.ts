@@ -65,7 +65,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       unread.forEach((message) => log.error(message, { event: 'file.unread' }));
       progress.checking(files, () => made?.counters);
       if (files === 0 && unread.length === 0) {
-        log.warn('no requirements files found; name a file, or add its name with --include');
+        log.warn('no requirements files found; name a file, add its name with --include, or name an environment with --environment');
       }
     };
     progress.searching();
