@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../protocol/ids.ts';
 import type { BesideLimit } from '../protocol/messages/initializationOptions.ts';
-import { statusMethod, type StatusParams } from '../protocol/messages/status.ts';
+import { statusMethod, type StatusParams } from '../protocol/messages/figures/status.ts';
 
 export interface ServerOptions {
   readonly execArgv?: readonly string[];

@@ -19,7 +19,7 @@ import { findingsMethod, type FindingsParams, type IgnoredRequirement } from '..
 import { environmentsMethod } from '../../protocol/messages/environments.ts';
 import { networkMethod } from '../../protocol/messages/network.ts';
 import type { OfferedFormat, ServerOffers } from '../../protocol/messages/serverOffers.ts';
-import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
+import { statusMethod, type StatusParams } from '../../protocol/messages/figures/status.ts';
 import { trustMethod, type TrustParams } from '../../protocol/messages/trust.ts';
 import { cacheKeyEnvironment, isCacheKey } from './commands/cacheKey.ts';
 import { checkedSchemes } from './checkedSchemes.ts';

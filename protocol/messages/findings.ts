@@ -1,6 +1,6 @@
 import type { Place } from './place.ts';
 import type { FindingSeverity, SeverityCounts } from './severity.ts';
-import type { HeadlineKind } from './status.ts';
+import type { HeadlineKind } from './figures/status.ts';
 
 /** Server to client, where `initializationOptions.findings` asked for it: all that is known, whenever it changes. */
 export const findingsMethod = 'pinwatch/findings';

@@ -188,7 +188,7 @@ describe('a report of pinwatch as a process', function () {
     chmodSync(sticky, 0o1777);
     chownSync(sticky, 1, 1);
     chownSync(path.join(sticky, 'report.json'), 1, 1);
-    const main = path.resolve(import.meta.dirname, '../../server/src/hosts/node/files/writeReport.ts');
+    const main = path.resolve(import.meta.dirname, '../../server/src/hosts/node/files/write/writeReport.ts');
     const code = `process.setgid(65534); process.setuid(65534); await writeReport('report.json', ['af', 'ter'].values(), []);`;
     chmodSync(folder, 0o755);
     const child = spawn(

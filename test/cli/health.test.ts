@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Health } from '../../protocol/messages/health.ts';
+import type { Health } from '../../protocol/messages/figures/health.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 

@@ -142,7 +142,7 @@ describe('on a Node that was told to have no SQLite', function () {
   it('the command line does not start itself again and again', async () => {
     const script = `
       process.execArgv.splice(0); // where it is started all the same, then only once
-      const { runOnNewerNode } = await import('./server/src/main/runOnNewerNode.ts');
+      const { runOnNewerNode } = await import('./server/src/main/start/runOnNewerNode.ts');
       process.exit(runOnNewerNode() === undefined ? 0 : 1);`;
     const own = path.join(root, 'node_modules', 'node', 'bin', 'node');
     const options = ['--no-experimental-sqlite', '--input-type=module', '-e', script];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { editorCommands, extensionId, languageId, serverCommands } from '../../protocol/ids.ts';
-import type { Statistics } from '../../protocol/messages/statistics.ts';
+import type { Statistics } from '../../protocol/messages/figures/statistics.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { configure } from './configure.ts';

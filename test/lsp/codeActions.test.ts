@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CodeAction, Command, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { FixAllResult } from '../../protocol/messages/fixAll.ts';
-import type { FixAdvice } from '../../server/src/core/assessment/fixAdvice.ts';
+import type { FixAdvice } from '../../server/src/core/assessment/advice/fixAdvice.ts';
 import type { Release } from '../../server/src/core/packages/release.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
 import { LookupError } from '../../server/src/engine/ports.ts';

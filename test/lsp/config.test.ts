@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { EffectiveSettings } from '../../protocol/messages/effectiveSettings.ts';
+import type { EffectiveSettings } from '../../protocol/messages/figures/effectiveSettings.ts';
 import { trustMethod } from '../../protocol/messages/trust.ts';
 import { assessed, finding } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';

@@ -3,7 +3,7 @@ import { serverCommands } from '../../protocol/ids.ts';
 import { advisoriesMethod, type AdvisoriesResult } from '../../protocol/messages/advisories.ts';
 import { reportMethod, type ReportResult } from '../../protocol/messages/report.ts';
 import type { RescanResult } from '../../protocol/messages/rescan.ts';
-import type { SentData } from '../../protocol/messages/sentData.ts';
+import type { SentData } from '../../protocol/messages/figures/sentData.ts';
 import type { ServerOffers } from '../../protocol/messages/serverOffers.ts';
 import { editorFormatIds } from '../../server/src/core/report/formats.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';

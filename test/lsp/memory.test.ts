@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { Health } from '../../protocol/messages/health.ts';
-import type { Statistics } from '../../protocol/messages/statistics.ts';
+import type { Health } from '../../protocol/messages/figures/health.ts';
+import type { Statistics } from '../../protocol/messages/figures/statistics.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 

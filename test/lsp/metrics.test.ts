@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Health } from '../../protocol/messages/health.ts';
+import type { Health } from '../../protocol/messages/figures/health.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { TestClient } from '../support/lspHarness.ts';
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../../protocol/ids.ts';
 import type { DatabaseResult } from '../../protocol/messages/database.ts';
-import type { Health } from '../../protocol/messages/health.ts';
+import type { Health } from '../../protocol/messages/figures/health.ts';
 import { nodeEnvironment } from '../../server/src/main/nodeEnvironment.ts';
 import { embeddedRecords, type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { DatabaseFixture, jsonLines } from '../support/databaseFixture.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { Statistics } from '../../protocol/messages/statistics.ts';
+import type { Statistics } from '../../protocol/messages/figures/statistics.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { ServerProcess } from '../support/serverProcess.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { Health } from '../../protocol/messages/health.ts';
-import type { Statistics } from '../../protocol/messages/statistics.ts';
+import type { Health } from '../../protocol/messages/figures/health.ts';
+import type { Statistics } from '../../protocol/messages/figures/statistics.ts';
 import { assessed, failed, finding, noon } from '../support/builders.ts';
 import { FakeEnvironment } from '../support/fakeEnvironment.ts';
 import { locked } from '../support/locked.ts';

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverCommands } from '../../protocol/ids.ts';
-import type { Health } from '../../protocol/messages/health.ts';
+import type { Health } from '../../protocol/messages/figures/health.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from '../support/demoRecords.ts';
 import { ServerProcess } from '../support/serverProcess.ts';

@@ -7,7 +7,7 @@ import { createIgnoreFiles } from '../../server/src/hosts/node/config/ignoreFile
 import { createProjectFiles } from '../../server/src/hosts/node/files/projectFiles.ts';
 import { createLockReader } from '../../server/src/hosts/node/locks/lockReader.ts';
 import { createEngine } from '../../server/src/main/createEngine.ts';
-import type { ProjectFiles } from '../../server/src/project/files.ts';
+import type { ProjectFiles } from '../../server/src/project/reading/files.ts';
 import { FakeIo } from './fakeIo.ts';
 
 /** The command line's world with the files of this machine's disk and the real engine; what it prints is kept. */

@@ -2,7 +2,7 @@ import type { ScanArguments } from '../../server/src/cli/arguments/command.ts';
 import type { ReportSource } from '../../server/src/core/report/reportSource.ts';
 import { relative, resolve } from 'node:path/posix';
 import type { CacheFolders, CliEngine, CliIo } from '../../server/src/cli/io.ts';
-import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/files.ts';
+import type { DiscoveredFiles, ReadFile, ReadOptions } from '../../server/src/project/reading/files.ts';
 import { createAdvisoryDatabases } from '../../server/src/hosts/node/database/advisoryDatabases.ts';
 import { decodeRequirementFile } from '../../server/src/hosts/node/files/readRequirementFile.ts';
 import { createConfigFiles } from '../../server/src/hosts/node/config/configFiles.ts';

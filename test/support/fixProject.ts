@@ -23,7 +23,7 @@ import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import type { Release } from '../../server/src/core/packages/release.ts';
 import { parseVersion } from '../../server/src/core/versions/version.ts';
 import { constraintsIn, decidedFor } from '../../server/src/project/decided.ts';
-import { readFixScope } from '../../server/src/project/readFixScope.ts';
+import { readFixScope } from '../../server/src/project/fixing/readFixScope.ts';
 
 /** Files as texts by path, and the Python that their project is for. */
 export interface FixProject {

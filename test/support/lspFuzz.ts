@@ -14,7 +14,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { serverCommands } from '../../protocol/ids.ts';
-import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
+import { statusMethod, type StatusParams } from '../../protocol/messages/figures/status.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { demoRecords } from './demoRecords.ts';
 import { serverScript } from './serverProcess.ts';

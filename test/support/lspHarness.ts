@@ -21,7 +21,7 @@ import {
 import { createConnection } from 'vscode-languageserver/node';
 import { fetchMethod } from '../../protocol/messages/fetch.ts';
 import { findingsMethod, type FindingsParams } from '../../protocol/messages/findings.ts';
-import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
+import { statusMethod, type StatusParams } from '../../protocol/messages/figures/status.ts';
 import type { Environment } from '../../server/src/lsp/environment.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 

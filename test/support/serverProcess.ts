@@ -10,7 +10,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { statusMethod, type StatusParams } from '../../protocol/messages/status.ts';
+import { statusMethod, type StatusParams } from '../../protocol/messages/figures/status.ts';
 
 export const serverScript = path.resolve(import.meta.dirname, '../../server/src/main/serverMain.ts');
 

@@ -7,14 +7,14 @@ import type { FindingsView } from '../views/findingsView.ts';
 import { setCacheKey } from './cacheKey.ts';
 import { importDatabase, updateDatabase } from './databaseCommands.ts';
 import { fixFile, fixWorkspace } from './fixCommands.ts';
-import { ignoreAdvisory } from './ignoreAdvisory.ts';
+import { ignoreAdvisory } from './ignore/ignoreAdvisory.ts';
 import { nextProblem } from './nextProblem.ts';
 import { Pages } from './pages.ts';
 import { setRedisPassword } from './redisPassword.ts';
 import { exportReport } from './reports.ts';
 import { meantFile, scanFile, scanWorkspace } from './scanCommands.ts';
 import { showCommandsCommand, showStatusMenu } from './statusMenu.ts';
-import { stopIgnoring } from './stopIgnoring.ts';
+import { stopIgnoring } from './ignore/stopIgnoring.ts';
 import { typeInTerminal } from './typeInTerminal.ts';
 import { viewCommandTable } from './viewCommands.ts';
 

@@ -1,10 +1,10 @@
 import { type Disposable, Uri, workspace } from 'vscode';
 import { serverCommands } from '../../../protocol/ids.ts';
-import type { EffectiveSettings } from '../../../protocol/messages/effectiveSettings.ts';
-import type { Health } from '../../../protocol/messages/health.ts';
+import type { EffectiveSettings } from '../../../protocol/messages/figures/effectiveSettings.ts';
+import type { Health } from '../../../protocol/messages/figures/health.ts';
 import { reportPageFormat } from '../../../protocol/messages/report.ts';
-import type { SentData } from '../../../protocol/messages/sentData.ts';
-import type { Statistics } from '../../../protocol/messages/statistics.ts';
+import type { SentData } from '../../../protocol/messages/figures/sentData.ts';
+import type { Statistics } from '../../../protocol/messages/figures/statistics.ts';
 import type { PinwatchClient } from '../languageClient.ts';
 import { healthText } from '../texts/healthText.ts';
 import { sentDataText } from '../texts/sentDataText.ts';

@@ -7,7 +7,7 @@ import type { Translate } from '../texts/translate.ts';
 import type { FindingsNode } from '../views/findingsNodes.ts';
 import { type FindingsView, minima } from '../views/findingsView.ts';
 import { fixRequirements } from './fixRequirements.ts';
-import type { IgnoreWish } from './ignoreWish.ts';
+import type { IgnoreWish } from './ignore/ignoreWish.ts';
 
 /** A command of a row or of the view's title: its id, what to say when it fails, and what it does. */
 export interface ViewCommand {

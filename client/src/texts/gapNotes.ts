@@ -1,4 +1,4 @@
-import type { StatusParams } from '../../../protocol/messages/status.ts';
+import type { StatusParams } from '../../../protocol/messages/figures/status.ts';
 import type { Translate } from './translate.ts';
 
 export type Gaps = Pick<StatusParams, 'skipped' | 'requirements' | 'unread' | 'isOld' | 'dataAgeDays'>;

@@ -1,4 +1,4 @@
-import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages/health.ts';
+import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages/figures/health.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import { markdownRows, table } from './table.ts';
 import type { Translate, Wording } from './translate.ts';

@@ -1,5 +1,5 @@
 import { osvBucketUrl } from '../../../protocol/ids.ts';
-import type { SentData, WithheldRequirement } from '../../../protocol/messages/sentData.ts';
+import type { SentData, WithheldRequirement } from '../../../protocol/messages/figures/sentData.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import { list, markdownRows } from './table.ts';
 import type { Translate } from './translate.ts';

@@ -1,4 +1,4 @@
-import type { EffectiveSettings } from '../../../protocol/messages/effectiveSettings.ts';
+import type { EffectiveSettings } from '../../../protocol/messages/figures/effectiveSettings.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import { markdownRows } from './table.ts';
 import type { Translate } from './translate.ts';

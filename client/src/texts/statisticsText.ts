@@ -1,4 +1,4 @@
-import type { OperationFigures, Statistics } from '../../../protocol/messages/statistics.ts';
+import type { OperationFigures, Statistics } from '../../../protocol/messages/figures/statistics.ts';
 import { percent } from './counts.ts';
 import { sizeText, uptimeText } from './quantities.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';

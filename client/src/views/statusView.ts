@@ -1,5 +1,5 @@
 import type { SeverityCounts } from '../../../protocol/messages/severity.ts';
-import type { SourceStatus, StatusParams } from '../../../protocol/messages/status.ts';
+import type { SourceStatus, StatusParams } from '../../../protocol/messages/figures/status.ts';
 import { percent } from '../texts/counts.ts';
 import { escapeMarkdown } from '../texts/escapeMarkdown.ts';
 import { gapNotes } from '../texts/gapNotes.ts';

@@ -1,6 +1,6 @@
 import { unifiedDiff } from '../core/fixes/unifiedDiff.ts';
 import { maskSecrets } from '../core/text/maskSecrets.ts';
-import type { ProjectFiles } from '../project/files.ts';
+import type { ProjectFiles } from '../project/reading/files.ts';
 
 /** Files that are read as they are and not written: what was to be changed is a diff. */
 export interface DryRun {

@@ -1,5 +1,5 @@
 import type { FixedRequirement } from '../core/fixes/fixFiles.ts';
-import type { FixedProject } from '../project/fix.ts';
+import type { FixedProject } from '../project/fixing/fix.ts';
 import type { Log } from '../engine/ports.ts';
 
 interface Message {

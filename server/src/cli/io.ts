@@ -7,7 +7,7 @@ import type { LookUpTimes } from '../engine/operations/partsClock.ts';
 import type { Log } from '../engine/ports.ts';
 import type { CheckerEngine } from '../project/checkProject.ts';
 import type { HealthParts } from '../project/health.ts';
-import type { ProjectFiles } from '../project/files.ts';
+import type { ProjectFiles } from '../project/reading/files.ts';
 
 /** What the command line needs of the world; the path `-` is standard input. Tests hand in strings and fakes. */
 export interface CliIo extends ProjectFiles {

@@ -1,5 +1,5 @@
 import type { ScanReport } from '../core/report/scanReport.ts';
-import { reachOf } from '../project/reach.ts';
+import { reachOf } from '../project/fixing/reach.ts';
 import type { CliIo } from './io.ts';
 
 /** Says a path in one way, whatever was typed. */

@@ -1,5 +1,5 @@
 import type { PartsClock } from '../engine/operations/partsClock.ts';
-import type { ProjectFiles } from '../project/files.ts';
+import type { ProjectFiles } from '../project/reading/files.ts';
 
 /** What the disk takes of a scan. */
 export const readingParts = ['discover', 'read'] as const;

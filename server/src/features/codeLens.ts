@@ -1,7 +1,7 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Settings } from '../../../protocol/settings.ts';
 import type { Words } from '../core/words/words.ts';
-import { dataAgeText } from '../core/report/dataAge.ts';
+import { dataAgeText } from '../core/report/words/dataAge.ts';
 import { isOld } from '../core/report/freshness.ts';
 import { isWhollyIgnored } from '../core/ignores/markIgnored.ts';
 import { type AgeContext, lineCoverage, type LinesAndProblems } from './lineCoverage.ts';

@@ -1,4 +1,4 @@
-import type { DurationFigures, OperationFigures } from '../../../protocol/messages/statistics.ts';
+import type { DurationFigures, OperationFigures } from '../../../protocol/messages/figures/statistics.ts';
 import type { DurationTally } from '../engine/durations.ts';
 import type { OperationTally } from '../engine/operations/operationTally.ts';
 

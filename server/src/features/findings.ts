@@ -13,7 +13,7 @@ import type { Severity } from '../core/advisories/advisory.ts';
 import type { Finding } from '../core/assessment/finding.ts';
 import type { Assessed, Outcome } from '../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../core/report/freshness.ts';
-import { headlineOf } from '../core/report/headline.ts';
+import { headlineOf } from '../core/report/words/headline.ts';
 import { plainText } from '../core/text/plainText.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
 import { stepSize } from '../core/versions/stepSize.ts';

@@ -1,6 +1,6 @@
 import type { PlacedProblem } from '../core/text/position.ts';
 import { type Freshness, freshnessOf } from '../core/report/freshness.ts';
-import type { Coverage } from '../core/report/headline.ts';
+import type { Coverage } from '../core/report/words/headline.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import { isRemark } from '../core/report/scanReport.ts';
 import type { LineState } from '../project/workspace/lineState.ts';

@@ -1,5 +1,5 @@
-import type { Health } from '../../../protocol/messages/health.ts';
-import type { Statistics } from '../../../protocol/messages/statistics.ts';
+import type { Health } from '../../../protocol/messages/figures/health.ts';
+import type { Statistics } from '../../../protocol/messages/figures/statistics.ts';
 import { severityRank } from '../core/advisories/severityOrder.ts';
 import type { Severity } from '../core/advisories/advisory.ts';
 import { metric, requestMetrics, type Sample } from '../core/report/formats/metrics.ts';

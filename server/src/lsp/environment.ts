@@ -6,7 +6,7 @@ import type { NetworkParams } from '../../../protocol/messages/network.ts';
 import type { EngineSettings } from '../../../protocol/settings.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { FileId } from '../project/fileId.ts';
-import type { UnreadFile } from '../project/files.ts';
+import type { UnreadFile } from '../project/reading/files.ts';
 import type { ImportOptions, ImportSummary } from '../engine/offline/advisoryDatabase.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { MemoryFigures } from '../engine/store/memoryPressure.ts';

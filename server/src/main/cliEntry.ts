@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import path from 'node:path';
 import { exitCodes } from '../cli/exitCodes.ts';
-import { compiledFolder, useCompileCache } from './compileCache.ts';
+import { compiledFolder, useCompileCache } from './start/compileCache.ts';
 import { quickAnswer } from './quickAnswer.ts';
 import { needsSqlite } from './needsSqlite.ts';
-import { runOnNewerNode } from './runOnNewerNode.ts';
+import { runOnNewerNode } from './start/runOnNewerNode.ts';
 import { writeNow } from './writeNow.ts';
 
 const argv = process.argv.slice(2);
@@ -36,6 +36,6 @@ async function load(compiled: string | undefined): Promise<void> {
     return;
   }
   useCompileCache(compiled);
-  const { keptName, runKept } = await import('./keptProgram.ts');
+  const { keptName, runKept } = await import('./start/keptProgram.ts');
   runKept(path.resolve(compiled, '../main.js'), path.join(compiled, keptName(argv)));
 }

@@ -21,7 +21,7 @@ import { createOutputStream } from '../hosts/node/process/outputStream.ts';
 import { progressLine } from '../hosts/node/process/progressLine.ts';
 import { systemClock } from '../hosts/node/process/systemClock.ts';
 import { canRewriteLines, wantsColour } from '../hosts/node/process/terminal.ts';
-import { writeReport } from '../hosts/node/files/writeReport.ts';
+import { writeReport } from '../hosts/node/files/write/writeReport.ts';
 import type { LookUpTimes } from '../engine/operations/partsClock.ts';
 import type { Log } from '../engine/ports.ts';
 import { takeCacheSecret } from '../hosts/node/cache/cacheSecret.ts';

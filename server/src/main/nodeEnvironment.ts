@@ -10,7 +10,7 @@ import { type RedisSecret, takeRedisSecret, withRedisSecret } from '../hosts/nod
 import { defaultDatabaseFolder } from '../hosts/node/database/databaseFolder.ts';
 import { changeDatabase } from '../hosts/node/database/databaseWorker.ts';
 import { discoverRequirementFiles } from '../hosts/node/files/discoverRequirementFiles.ts';
-import { keptText } from '../hosts/node/files/keptText.ts';
+import { keptText } from '../hosts/node/files/write/keptText.ts';
 import { giveBackMemory } from '../hosts/node/process/giveBackMemory.ts';
 import { heapFigures } from '../hosts/node/process/heapFigures.ts';
 import { LoopDelay } from '../hosts/node/process/loopDelay.ts';

@@ -9,7 +9,7 @@ import { keepYoungHeapSmall } from '../hosts/node/process/keepYoungHeapSmall.ts'
 import { atExitOf } from './atExit.ts';
 import { type ClientChannel, clientChannel } from './clientChannel.ts';
 import { nodeEnvironment } from './nodeEnvironment.ts';
-import { runOnNewerNode } from './runOnNewerNode.ts';
+import { runOnNewerNode } from './start/runOnNewerNode.ts';
 import { ServerEnd } from './serverEnd.ts';
 import { version } from './version.ts';
 

@@ -4,8 +4,8 @@ import { isChosenScope, unknownScopes } from '../core/assessment/scopeChoice.ts'
 import { comesWith, indexTree } from '../core/assessment/comesWith.ts';
 import type { LockedTree } from '../core/manifests/lockedTree.ts';
 import type { PackageName } from '../core/packages/packageName.ts';
-import type { PlacedProjectFile } from './placeFiles.ts';
-import type { ProjectFile } from './readProject.ts';
+import type { PlacedProjectFile } from './reading/placeFiles.ts';
+import type { ProjectFile } from './reading/readProject.ts';
 
 export interface ChosenFiles {
   readonly files: readonly PlacedProjectFile[];

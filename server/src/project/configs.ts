@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { ConfigFiles } from '../engine/configFiles.ts';
-import type { ProjectFiles } from './files.ts';
-import { reachOf } from './reach.ts';
+import type { ProjectFiles } from './reading/files.ts';
+import { reachOf } from './fixing/reach.ts';
 
 /** The configurations that hold for the paths of a call. */
 export interface ProjectConfigs {

@@ -1,7 +1,7 @@
-import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages/health.ts';
+import type { ComponentHealth, Health, HealthComponent } from '../../../protocol/messages/figures/health.ts';
 import type { Settings } from '../../../protocol/settings.ts';
 import { counted } from '../core/text/counted.ts';
-import { dataAgeText } from '../core/report/dataAge.ts';
+import { dataAgeText } from '../core/report/words/dataAge.ts';
 import type { SourceHealth } from '../engine/ports.ts';
 import type { CacheTier } from '../engine/store/cacheTier.ts';
 import type { PendingLookups } from '../engine/offline/pendingLookups.ts';

@@ -1,7 +1,7 @@
 import type { IgnoreList } from '../core/ignores/ignore.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
-import type { ProjectFiles } from './files.ts';
-import type { Project } from './readProject.ts';
+import type { ProjectFiles } from './reading/files.ts';
+import type { Project } from './reading/readProject.ts';
 import { reasonOf } from './reasonOf.ts';
 
 /** The ignore lists of each file, by its path. */

@@ -1,6 +1,6 @@
 import type { CodeLens, Diagnostic } from 'vscode-languageserver-protocol';
 import type { FindingsParams } from '../../../protocol/messages/findings.ts';
-import type { StatusParams } from '../../../protocol/messages/status.ts';
+import type { StatusParams } from '../../../protocol/messages/figures/status.ts';
 import type { Environment } from '../../../server/src/lsp/environment.ts';
 import { TestClient } from '../lspHarness.ts';
 

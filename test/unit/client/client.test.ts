@@ -4,7 +4,7 @@ import { rescanText } from '../../../client/src/texts/rescanText.ts';
 import { createRestartPolicy } from '../../../client/src/restartPolicy.ts';
 import { scopedText, searchedScope } from '../../../client/src/searchedScope.ts';
 import { statisticsText } from '../../../client/src/texts/statisticsText.ts';
-import type { Statistics } from '../../../protocol/messages/statistics.ts';
+import type { Statistics } from '../../../protocol/messages/figures/statistics.ts';
 import { english } from '../../support/english.ts';
 
 describe('restart policy', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { healthText } from '../../../client/src/texts/healthText.ts';
 import { sentDataText } from '../../../client/src/texts/sentDataText.ts';
-import type { ComponentHealth, Health } from '../../../protocol/messages/health.ts';
-import type { SentData } from '../../../protocol/messages/sentData.ts';
+import type { ComponentHealth, Health } from '../../../protocol/messages/figures/health.ts';
+import type { SentData } from '../../../protocol/messages/figures/sentData.ts';
 import { english, englishWording } from '../../support/english.ts';
 
 /** What is read: without the escapes and what keeps addresses from becoming links. */

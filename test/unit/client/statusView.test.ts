@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type StatusFacts, statusView } from '../../../client/src/views/statusView.ts';
 import { linkedCommands } from '../../../client/src/views/statusLinks.ts';
-import type { StatusParams } from '../../../protocol/messages/status.ts';
+import type { StatusParams } from '../../../protocol/messages/figures/status.ts';
 import { englishWording } from '../../support/english.ts';
 
 const osv = { url: 'https://api.osv.dev', isDefault: true };

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const source = pathToFileURL(path.resolve(import.meta.dirname, '../../../server/src/main/compileCache.ts')).href;
+const source = pathToFileURL(path.resolve(import.meta.dirname, '../../../server/src/main/start/compileCache.ts')).href;
 
 describe('compiled code', () => {
   let folder: string;

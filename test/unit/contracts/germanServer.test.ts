@@ -55,7 +55,7 @@ const notInEditors: readonly string[] = [
   'core/config/configShape.ts',
   'core/assessment/policyFinding.ts',
   'features/metrics.ts',
-  'hosts/node/files/changeFile.ts',
+  'hosts/node/files/write/changeFile.ts',
   'hosts/node/locks/',
   'hosts/node/http/autoClient.ts',
   'hosts/node/cache/redis/redisTrouble.ts',

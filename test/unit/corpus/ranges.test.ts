@@ -4,7 +4,7 @@ import type { Advisory } from '../../../server/src/core/advisories/advisory.ts';
 import { decodeOsv } from '../../../server/src/core/advisories/decodeOsv.ts';
 import { packageAdvisories } from '../../../server/src/core/advisories/packageAdvisories.ts';
 import { assessVersionRange } from '../../../server/src/core/assessment/assessVersionRange.ts';
-import { nearestSafe } from '../../../server/src/core/assessment/nearestSafe.ts';
+import { nearestSafe } from '../../../server/src/core/assessment/advice/nearestSafe.ts';
 import { contains, parseSpecifier } from '../../../server/src/core/versions/specifier.ts';
 import { filterVersions } from '../../support/filterVersions.ts';
 import { compareVersions, parseVersion, type Version } from '../../../server/src/core/versions/version.ts';

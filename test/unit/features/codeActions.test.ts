@@ -5,7 +5,7 @@ import { constraintPins } from '../../../server/src/core/assessment/decided/cons
 import { type DecidedVersions, nothingDecided } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
 import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/assessment/decided/lockedVersions.ts';
 import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
-import type { FixAdvice } from '../../../server/src/core/assessment/fixAdvice.ts';
+import type { FixAdvice } from '../../../server/src/core/assessment/advice/fixAdvice.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
 import { offsetAt } from '../../../server/src/core/manifests/offsetAt.ts';
 import { pipKind } from '../../../server/src/core/manifests/pip/pipManifest.ts';
@@ -14,7 +14,7 @@ import {
   codeActionsFor,
   fixAllKind,
 } from '../../../server/src/features/actions/codeActions.ts';
-import { diagnosticsFor } from '../../../server/src/features/diagnostics.ts';
+import { diagnosticsFor } from '../../../server/src/features/diagnostics/diagnostics.ts';
 import type { CodeActionContext } from '../../../server/src/features/actions/fixAction.ts';
 import type { LineState } from '../../../server/src/project/workspace/lineState.ts';
 import { fixScope } from '../../../server/src/core/fixes/fixScope.ts';

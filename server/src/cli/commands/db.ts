@@ -1,5 +1,5 @@
 import type { DbArguments } from '../arguments/command.ts';
-import { dataAgeText } from '../../core/report/dataAge.ts';
+import { dataAgeText } from '../../core/report/words/dataAge.ts';
 import { jsonText } from '../../core/report/formats/jsonText.ts';
 import { plainText } from '../../core/text/plainText.ts';
 import type { DatabaseStatus, ImportOptions, ImportSummary } from '../../engine/offline/advisoryDatabase.ts';

@@ -1,4 +1,4 @@
-import type { Health } from '../../../../protocol/messages/health.ts';
+import type { Health } from '../../../../protocol/messages/figures/health.ts';
 import { defaultSettings, type Settings } from '../../../../protocol/settings.ts';
 import { plainText } from '../../core/text/plainText.ts';
 import { normalizeName } from '../../core/packages/packageName.ts';

@@ -8,7 +8,7 @@ import { lookUpParts, type LookUpPart, PartsClock } from '../../engine/operation
 import type { Log } from '../../engine/ports.ts';
 import type { PlacedProblem } from '../../core/text/position.ts';
 import { counted } from '../../core/text/counted.ts';
-import { fixPolicyOf } from '../../project/adviseFiles.ts';
+import { fixPolicyOf } from '../../project/fixing/adviseFiles.ts';
 import { createChecker, type Fixed } from '../../project/checker.ts';
 import { exitCodeFor } from '../exitCode.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -65,7 +65,9 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       unread.forEach((message) => log.error(message, { event: 'file.unread' }));
       progress.checking(files, () => made?.counters);
       if (files === 0 && unread.length === 0) {
-        log.warn('no requirements files found; name a file, add its name with --include, or name an environment with --environment');
+        log.warn(
+          'no requirements files found; name a file, add its name with --include, or name an environment with --environment',
+        );
       }
     };
     progress.searching();

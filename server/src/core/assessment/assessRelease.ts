@@ -1,8 +1,8 @@
 import type { MatchedRecord } from '../advisories/aliases.ts';
 import { advisoriesAffecting } from '../advisories/packageAdvisories.ts';
 import { isMalicious } from '../advisories/severity.ts';
-import { nearestSafe } from './nearestSafe.ts';
-import type { FixAdvice } from './fixAdvice.ts';
+import { nearestSafe } from './advice/nearestSafe.ts';
+import type { FixAdvice } from './advice/fixAdvice.ts';
 import { parseVersion, type Version } from '../versions/version.ts';
 import { foldFindings } from './findings.ts';
 import type { Assessed } from './outcome.ts';

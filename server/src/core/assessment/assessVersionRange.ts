@@ -1,13 +1,13 @@
 import type { AliasGroup } from '../advisories/aliases.ts';
 import { isMalicious } from '../advisories/severity.ts';
-import type { FixAdvice } from './fixAdvice.ts';
-import { rangeFix } from './rangeFix.ts';
+import type { FixAdvice } from './advice/fixAdvice.ts';
+import { rangeFix } from './advice/rangeFix.ts';
 import { union, type VersionSet } from '../versions/versionSet.ts';
 import { assessRange, type RangeAssessment } from './assessRange.ts';
 import { type Assessment, requiresPython } from './assessRelease.ts';
 import type { Finding } from './finding.ts';
 import { foldFindings } from './findings.ts';
-import { intervalText } from './intervalText.ts';
+import { intervalText } from './advice/intervalText.ts';
 import type { VersionRange } from './lookup.ts';
 import { versIntervals } from '../packages/vers.ts';
 import type { PackageFacts } from './packageFacts.ts';

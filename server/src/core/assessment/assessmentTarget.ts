@@ -17,7 +17,7 @@ import type { Failed, Skipped, SkipReason } from './outcome.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import { fileRelease } from './fileRelease.ts';
 import { type VersionRange, versionRange } from './lookup.ts';
-import type { Within } from './within.ts';
+import type { Within } from './advice/within.ts';
 import type { Pin } from './pin.ts';
 
 /** What there is to look up for a requirement, or why there is nothing. */

@@ -1,4 +1,4 @@
-import type { FixAdvice } from './fixAdvice.ts';
+import type { FixAdvice } from './advice/fixAdvice.ts';
 import type { Finding } from './finding.ts';
 
 /** What became of one requirement. There is no fourth way out, and none of them is "empty". */

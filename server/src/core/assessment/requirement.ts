@@ -6,7 +6,7 @@ import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
 import type { RequiredBy } from './requiredBy.ts';
 import type { PolicyFinding } from './policyFinding.ts';
-import type { Within } from './within.ts';
+import type { Within } from './advice/within.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 
 /** One requirement of a file, placed, and what is to be done with it. */

@@ -1,6 +1,6 @@
 import { isPin } from '../assessment/lookup.ts';
 import type { Finding } from '../assessment/finding.ts';
-import { type FixAdvice, isOutside } from '../assessment/fixAdvice.ts';
+import { type FixAdvice, isOutside } from '../assessment/advice/fixAdvice.ts';
 import type { Assessed, Outcome } from '../assessment/outcome.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
@@ -9,7 +9,7 @@ import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
-import { upgradeText } from './compiledText.ts';
+import { upgradeText } from './words/compiledText.ts';
 import type { PythonDemand } from './fixScope.ts';
 import type { FixPolicy } from './fixPolicy.ts';
 import { rangeChange } from './rangeChange.ts';

@@ -1,4 +1,4 @@
-import { constraintText } from './constraintText.ts';
+import { constraintText } from './words/constraintText.ts';
 import { requiredByIn } from '../assessment/requiredBy.ts';
 import { askedName, type Manifest } from '../manifests/manifest.ts';
 import { disabled, type Disabled, type FixEdit, type Rewrite, shown, type TextChange } from '../manifests/rewrite.ts';

@@ -3,7 +3,7 @@ import { shown } from '../manifests/rewrite.ts';
 import type { Clause } from '../versions/clause.ts';
 import type { Version } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
-import { compileAgainText, compiledText } from './compiledText.ts';
+import { compileAgainText, compiledText } from './words/compiledText.ts';
 import type { FixScope, ScopedFile } from './fixScope.ts';
 import { originsOf } from './originsOf.ts';
 import { isExact, lineAt, placeText, relatedLines, type ScopedLine } from './relatedLines.ts';

@@ -1,4 +1,4 @@
-import type { FixAdvice } from '../assessment/fixAdvice.ts';
+import type { FixAdvice } from '../assessment/advice/fixAdvice.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import { lastAtOrBefore } from '../text/lineIndex.ts';
 import { plainText } from '../text/plainText.ts';
@@ -10,7 +10,7 @@ import { type FixContext, type FixPlan, type FixPlans, type FixSubject, none, pl
 import type { FixScope } from './fixScope.ts';
 import { moversFor } from './movers.ts';
 import { noIndexText } from './noIndexText.ts';
-import { fromFileText, noSafeText } from './noSafeText.ts';
+import { fromFileText, noSafeText } from './words/noSafeText.ts';
 import { outsidePlan } from './outsidePlan.ts';
 import { editOf, notesOf, type PlanQuestion, planTodo, rewriteTo, targetText } from './planParts.ts';
 import { rangePlans } from './rangePlans.ts';

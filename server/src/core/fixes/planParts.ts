@@ -5,7 +5,7 @@ import { disabled, type RangeChange, type Rewrite } from '../manifests/rewrite.t
 import { plainText } from '../text/plainText.ts';
 import { contains, parseClause } from '../versions/specifier.ts';
 import type { Version } from '../versions/version.ts';
-import { compileAgainText } from './compiledText.ts';
+import { compileAgainText } from './words/compiledText.ts';
 import { type FilesEdit, rewriteEntry, type SourcedEdit } from './fixEdit.ts';
 import type { FixContext, Todo } from './fixPlan.ts';
 import type { FixScope } from './fixScope.ts';

@@ -1,5 +1,5 @@
 import { assessRange } from '../assessment/assessRange.ts';
-import { rangeFix } from '../assessment/rangeFix.ts';
+import { rangeFix } from '../assessment/advice/rangeFix.ts';
 import type { RangeChange } from '../manifests/rewrite.ts';
 import type { VersionSpecifier } from '../versions/specifier.ts';
 import { type Target, type TargetQuestion, targetsFor } from './targets.ts';

@@ -1,7 +1,7 @@
 import { isPin } from '../assessment/lookup.ts';
 import { plainText } from '../text/plainText.ts';
 import { type FixContext, type FixPlans, type FixSubject, none, plans } from './fixPlan.ts';
-import { noSafeText } from './noSafeText.ts';
+import { noSafeText } from './words/noSafeText.ts';
 import { outsidePlan } from './outsidePlan.ts';
 import { editOf, notesOf, type PlanQuestion, planTodo, rangeText } from './planParts.ts';
 import { rangeChange } from './rangeChange.ts';

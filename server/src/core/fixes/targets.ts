@@ -1,5 +1,5 @@
-import type { FixAdvice } from '../assessment/fixAdvice.ts';
-import { isOldEnough } from '../assessment/oldEnough.ts';
+import type { FixAdvice } from '../assessment/advice/fixAdvice.ts';
+import { isOldEnough } from '../assessment/advice/oldEnough.ts';
 import type { PackageFacts } from '../assessment/packageFacts.ts';
 import { type MarkerOrNone, pythonsWhereBoth } from '../markers/markerLogic.ts';
 import { everyPython, finals, type Pythons, pythonsOf, pythonsText, withoutPythons } from '../markers/pythons.ts';

@@ -1,4 +1,4 @@
-import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './headline.ts';
+import { type Coverage, type Headline, headlineOf, isIncompleteCoverage } from './words/headline.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
 import { isLoud, isRemark, type ScanReport, summarize } from './scanReport.ts';
 

@@ -3,8 +3,8 @@ import type { IgnoreFileReport } from '../assessment/fileReport.ts';
 import { escapeMarkdown, link } from '../text/markdownText.ts';
 import { stepSize } from '../versions/stepSize.ts';
 import { english, type Words } from '../words/words.ts';
-import { dataAgeText } from './dataAge.ts';
-import { releaseText, remedyText, severityText } from './findingText.ts';
+import { dataAgeText } from './words/dataAge.ts';
+import { releaseText, remedyText, severityText } from './words/findingText.ts';
 import { maskReport } from './maskReport.ts';
 import type { ReportContext } from './reportContext.ts';
 import { reportHeadline } from './reportCoverage.ts';
@@ -12,7 +12,7 @@ import { type ReportedFinding, reportedFindings } from './reportedFindings.ts';
 import type { ScanReport } from './scanReport.ts';
 import { skippedPathsText } from './skippedPaths.ts';
 import { totalsText } from './totals.ts';
-import { uncheckedLines, type UncheckedLine } from './uncheckedLines.ts';
+import { uncheckedLines, type UncheckedLine } from './words/uncheckedLines.ts';
 
 /** Where a line of a file is, as the target of a link; `undefined` where there is none. The line counts from 1. */
 export type LinkOf = (path: string, line: number) => string | undefined;

@@ -1,5 +1,5 @@
 import { english, type Words } from '../words/words.ts';
-import { dataAgeText } from './dataAge.ts';
+import { dataAgeText } from './words/dataAge.ts';
 import { isOld } from './freshness.ts';
 import { type ScanReport, summarize } from './scanReport.ts';
 

@@ -1,7 +1,7 @@
 import type { PolicyFinding, PolicyLevel } from '../assessment/policyFinding.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import { nameMatcher } from '../packages/packageName.ts';
-import { releaseText } from '../report/findingText.ts';
+import { releaseText } from '../report/words/findingText.ts';
 import { plainText, sentence } from '../text/plainText.ts';
 import { parseSpecifier } from '../versions/specifier.ts';
 import { overlap, type Overlap, type PackageRule } from './packageRemarks.ts';

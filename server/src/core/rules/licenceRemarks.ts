@@ -2,7 +2,7 @@ import { nameMatcher } from '../packages/packageName.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import { isPin } from '../assessment/lookup.ts';
 import type { Pin } from '../assessment/pin.ts';
-import { releaseText } from '../report/findingText.ts';
+import { releaseText } from '../report/words/findingText.ts';
 import { plainText } from '../text/plainText.ts';
 import type { Licence } from '../packages/licence.ts';
 import { licencePolicy, type LicenceRules } from './licencePolicy.ts';

@@ -1,7 +1,7 @@
 import { nameMatcher } from '../packages/packageName.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import { isPin } from '../assessment/lookup.ts';
-import { releaseText } from '../report/findingText.ts';
+import { releaseText } from '../report/words/findingText.ts';
 import { plainText, sentence } from '../text/plainText.ts';
 import { hasRelease } from '../versions/boundary.ts';
 import {

@@ -3,7 +3,7 @@ import { isPin } from '../assessment/lookup.ts';
 import type { PlacedRequirement } from '../assessment/requirement.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import type { ProjectFacts } from '../packages/projectFacts.ts';
-import { releaseText } from '../report/findingText.ts';
+import { releaseText } from '../report/words/findingText.ts';
 import { counted } from '../text/counted.ts';
 import { plainText, sentence } from '../text/plainText.ts';
 import { parseVersion } from '../versions/version.ts';

@@ -2,7 +2,7 @@ import type { Severity } from '../../core/advisories/advisory.ts';
 import type { Assessment } from '../../core/assessment/assessRelease.ts';
 import type { Finding, FixClaim } from '../../core/assessment/finding.ts';
 import type { Verdict } from '../../core/assessment/outcome.ts';
-import type { FixAdvice, PassedOver } from '../../core/assessment/fixAdvice.ts';
+import type { FixAdvice, PassedOver } from '../../core/assessment/advice/fixAdvice.ts';
 import type { RangeChange } from '../../core/manifests/rewrite.ts';
 
 /** What the knowledge of a package says of look-ups, as worked out before. `basis` names exactly that knowledge. */

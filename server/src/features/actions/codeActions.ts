@@ -3,7 +3,7 @@ import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes, diagnosticSource } from '../../../../protocol/ids.ts';
 import type { Assessed } from '../../core/assessment/outcome.ts';
-import { compileAgainText } from '../../core/fixes/compiledText.ts';
+import { compileAgainText } from '../../core/fixes/words/compiledText.ts';
 import { fixFiles } from '../../core/fixes/fixFiles.ts';
 import type { FixPlan, FixSubject } from '../../core/fixes/fixPlan.ts';
 import { planFixes } from '../../core/fixes/planFixes.ts';

@@ -1,13 +1,13 @@
 import { type FileId, fileId } from '../../project/fileId.ts';
-import type { Delta } from '../../project/workspace/change.ts';
+import type { Delta } from '../../project/workspace/changes/change.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { IdleMemoryCompactor } from '../upkeep/idleMemoryCompactor.ts';
 import type { KeyTimes } from '../upkeep/keyTimes.ts';
-import type { EditFloods } from '../tasks/editFloods.ts';
+import type { EditFloods } from '../tasks/pacing/editFloods.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LookupRunner, Shell } from '../tasks/lookupRunner.ts';
-import type { Openings } from '../tasks/openings.ts';
+import type { Openings } from '../tasks/pacing/openings.ts';
 import { loseText } from './didOpen.ts';
 import { decodeEdit } from './documentParams.ts';
 

@@ -1,7 +1,7 @@
 import { fileId } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
-import type { Openings } from '../tasks/openings.ts';
+import type { Openings } from '../tasks/pacing/openings.ts';
 import type { WorkspaceReader } from '../tasks/workspaceReader.ts';
 import { fieldsOf } from './documentParams.ts';
 

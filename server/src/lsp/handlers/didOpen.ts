@@ -5,9 +5,9 @@ import type { DiskFollower } from '../tasks/diskFollower.ts';
 import type { EngineHolder } from '../tasks/engineHolder.ts';
 import type { IncludeLinker } from '../tasks/includeLinker.ts';
 import type { LockStore } from '../tasks/lockStore.ts';
-import { isLarge } from '../../project/workspace/opening.ts';
-import type { ChangeOf } from '../../project/workspace/change.ts';
-import type { Openings } from '../tasks/openings.ts';
+import { isLarge } from '../../project/workspace/changes/opening.ts';
+import type { ChangeOf } from '../../project/workspace/changes/change.ts';
+import type { Openings } from '../tasks/pacing/openings.ts';
 import type { Shell } from '../tasks/lookupRunner.ts';
 import { fieldsOf, isVersion } from './documentParams.ts';
 

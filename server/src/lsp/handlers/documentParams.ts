@@ -1,5 +1,5 @@
 import type { Position } from '../../core/text/position.ts';
-import type { TextChange } from '../../project/workspace/editText.ts';
+import type { TextChange } from '../../project/workspace/changes/editText.ts';
 
 export interface DocumentEdit {
   readonly uri: string;

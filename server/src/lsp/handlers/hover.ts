@@ -1,7 +1,7 @@
 import type { Hover, HoverParams } from 'vscode-languageserver';
-import { hoverFor, lineAt } from '../../features/hover.ts';
+import { hoverFor, lineAt } from '../../features/hover/hover.ts';
 import type { Words } from '../../core/words/words.ts';
-import { plainHover } from '../../features/plainHover.ts';
+import { plainHover } from '../../features/hover/plainHover.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { Workspace } from '../../project/workspace/workspace.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';

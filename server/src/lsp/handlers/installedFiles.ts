@@ -4,7 +4,7 @@ import type { FileReport } from '../../core/assessment/fileReport.ts';
 import { declaredIn, withDeclared } from '../../core/manifests/declared.ts';
 import { installedKind } from '../../core/manifests/manifestKinds.ts';
 import { nameMatcher } from '../../core/packages/packageName.ts';
-import { adviseFiles } from '../../project/adviseFiles.ts';
+import { adviseFiles } from '../../project/fixing/adviseFiles.ts';
 import { type FileId, fileId, shownBelow } from '../../project/fileId.ts';
 import { assessor, outcomesOf } from '../../project/outcomes.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';

@@ -10,7 +10,7 @@ import type { AssessedRequirement } from '../../core/assessment/requirement.ts';
 import type { IgnoringFile } from '../../core/ignores/applyIgnores.ts';
 import { fileReport } from '../../features/fileReport.ts';
 import { decodedId, type FileId, fileId, shownBelow } from '../../project/fileId.ts';
-import { folderLinks } from '../../project/folderLinks.ts';
+import { folderLinks } from '../../project/reading/folderLinks.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import { judgedRequirement } from '../../project/judgedRequirement.ts';
 import { withLicenceOverrides } from '../../project/licenceOverrides.ts';

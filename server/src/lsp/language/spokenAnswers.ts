@@ -1,6 +1,6 @@
 import { type CodeAction, Command, ResponseError } from 'vscode-languageserver';
 import type { FixAllResult } from '../../../../protocol/messages/fixAll.ts';
-import type { Health } from '../../../../protocol/messages/health.ts';
+import type { Health } from '../../../../protocol/messages/figures/health.ts';
 import type { Words } from '../../core/words/words.ts';
 
 // Answers to requests, with what a person reads of them in that person's language.

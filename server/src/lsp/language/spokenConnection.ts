@@ -1,6 +1,6 @@
 import { type Connection, type PublishDiagnosticsParams, ShowMessageNotification } from 'vscode-languageserver';
 import { findingsMethod, type FindingsParams } from '../../../../protocol/messages/findings.ts';
-import { statusMethod, type StatusParams } from '../../../../protocol/messages/status.ts';
+import { statusMethod, type StatusParams } from '../../../../protocol/messages/figures/status.ts';
 import { english, type Words } from '../../core/words/words.ts';
 import { SpokenDiagnostics } from './spokenDiagnostics.ts';
 

@@ -1,8 +1,8 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Clock } from '../../engine/ports.ts';
-import type { DiagnosticOptions } from '../../features/diagnostics.ts';
-import { DiagnosticsMemory } from '../../features/diagnosticsMemory.ts';
-import type { Delta } from '../../project/workspace/change.ts';
+import type { DiagnosticOptions } from '../../features/diagnostics/diagnostics.ts';
+import { DiagnosticsMemory } from '../../features/diagnostics/diagnosticsMemory.ts';
+import type { Delta } from '../../project/workspace/changes/change.ts';
 import { fileId, type FileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { DeltaTaker } from '../../project/workspace/project.ts';

@@ -6,7 +6,7 @@ import { licenceRemarks } from '../../core/rules/licenceRemarks.ts';
 import { packageRemarks } from '../../core/rules/packageRemarks.ts';
 import { type PolicyKnowledge, projectPolicy } from '../../core/rules/projectPolicy.ts';
 import { hasProjectRules } from '../../core/rules/projectRemarks.ts';
-import type { Policy } from '../../features/diagnostics.ts';
+import type { Policy } from '../../features/diagnostics/diagnostics.ts';
 import type { Clock } from '../../engine/ports.ts';
 import { decodedId, type FileId } from '../../project/fileId.ts';
 import { withLicenceOverrides } from '../../project/licenceOverrides.ts';

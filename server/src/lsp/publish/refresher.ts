@@ -4,7 +4,7 @@ import {
   type Connection,
   InlayHintRefreshRequest,
 } from 'vscode-languageserver';
-import type { Delta } from '../../project/workspace/change.ts';
+import type { Delta } from '../../project/workspace/changes/change.ts';
 import type { DeltaTaker } from '../../project/workspace/project.ts';
 import { askClient } from '../client/askClient.ts';
 import type { ClientAbilities } from '../client/capabilities.ts';

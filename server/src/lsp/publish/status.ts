@@ -1,8 +1,8 @@
-import type { ServiceState, SourceStatus, StatusParams } from '../../../../protocol/messages/status.ts';
+import type { ServiceState, SourceStatus, StatusParams } from '../../../../protocol/messages/figures/status.ts';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { FailureReason } from '../../core/assessment/outcome.ts';
 import { ageInDays, isOld } from '../../core/report/freshness.ts';
-import { headlineOf } from '../../core/report/headline.ts';
+import { headlineOf } from '../../core/report/words/headline.ts';
 import type { ReportSource } from '../../core/report/reportSource.ts';
 import type { LineCoverage } from '../../features/lineCoverage.ts';
 import type { LineTally } from '../../project/workspace/lineTally.ts';

@@ -1,5 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
-import { type SourceStatus, statusMethod, type StatusParams } from '../../../../protocol/messages/status.ts';
+import { type SourceStatus, statusMethod, type StatusParams } from '../../../../protocol/messages/figures/status.ts';
 import type { Freshness } from '../../core/report/freshness.ts';
 import { FileTotals } from '../../features/fileTotals.ts';
 import { coverageOf } from '../../features/lineCoverage.ts';

@@ -1,4 +1,4 @@
-import type { Delta } from '../../project/workspace/change.ts';
+import type { Delta } from '../../project/workspace/changes/change.ts';
 import { below, type FileId, folderOf, isAtOrInside } from '../../project/fileId.ts';
 import type { DeltaTaker, Project } from '../../project/workspace/project.ts';
 import type { Environment, IgnoreReader } from '../environment.ts';

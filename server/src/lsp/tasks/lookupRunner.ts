@@ -17,7 +17,7 @@ import type { SlowScan } from '../../engine/operations/scanBaselines.ts';
 import type { Recorder } from '../upkeep/operationRecorder.ts';
 import type { OfflineQueueRunner } from '../upkeep/offlineQueueRunner.ts';
 import { Run } from './run.ts';
-import type { WaitingFiles } from './waitingFiles.ts';
+import type { WaitingFiles } from './pacing/waitingFiles.ts';
 
 // A file whose look-ups failed is tried again after 15 s, then twice as long each time, at most every 10 minutes.
 const firstRetryMs = 15_000;

@@ -1,7 +1,7 @@
 import { isPin } from '../../core/assessment/lookup.ts';
 import type { Pin } from '../../core/assessment/pin.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
-import type { Delta } from '../../project/workspace/change.ts';
+import type { Delta } from '../../project/workspace/changes/change.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { type FactLibrary, factRetryMs } from '../../engine/index/factLibrary.ts';

@@ -1,7 +1,7 @@
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { EditedDocument } from '../../features/actions/workspaceEdit.ts';
-import type { ReadText } from '../../project/workspace/change.ts';
+import type { ReadText } from '../../project/workspace/changes/change.ts';
 import { decodedId, type FileId, fileId, isAtOrInsideAny, isInside, isOnDisk } from '../../project/fileId.ts';
 import type { Project } from '../../project/workspace/project.ts';
 import {
@@ -10,7 +10,7 @@ import {
   outsideInclude,
   tooManyIncludes,
   type UnreadInclude,
-} from '../../project/unreadInclude.ts';
+} from '../../project/reading/unreadInclude.ts';
 import type { Files } from '../environment.ts';
 
 /** Brings files of the disk into the workspace: named ones, those of the folders, and what files include. */

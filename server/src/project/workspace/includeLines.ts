@@ -1,7 +1,7 @@
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import { type FileId, fileId, isOnDisk, join } from '../fileId.ts';
-import { type IncludeLine, includesOf } from '../includes.ts';
-import { unreadable } from '../unreadInclude.ts';
+import { type IncludeLine, includesOf } from '../reading/includes.ts';
+import { unreadable } from '../reading/unreadInclude.ts';
 
 /** One `-r` or `-c` line of a document, and where it leads. */
 export interface LinkedLine extends IncludeLine {

@@ -6,7 +6,7 @@ import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
 import type { FileTable } from './fileTable.ts';
 import { includeLines, type LinkedLine } from './includeLines.ts';
 import type { TrackedFile } from './trackedFile.ts';
-import { missingInclude, otherPlaceProblem, type UnreadInclude, unreadProblem } from '../unreadInclude.ts';
+import { missingInclude, otherPlaceProblem, type UnreadInclude, unreadProblem } from '../reading/unreadInclude.ts';
 
 /** What tracked files include: which of it is still to be read, which cannot be, and which constraints hold for which file. */
 export class IncludeTable {

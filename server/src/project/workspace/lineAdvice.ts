@@ -1,11 +1,11 @@
-import { adviseOldEnough } from '../../core/assessment/oldEnough.ts';
+import { adviseOldEnough } from '../../core/assessment/advice/oldEnough.ts';
 import { type AdvisedFile, adviseWithin } from '../../core/fixes/adviseWithin.ts';
 import { noIndexText } from '../../core/fixes/noIndexText.ts';
 import type { FixPolicy } from '../../core/fixes/fixPolicy.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { ProjectPython } from '../../engine/lockReader.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
-import { pythonDemand } from '../adviseFiles.ts';
+import { pythonDemand } from '../fixing/adviseFiles.ts';
 import { compiledNote } from '../compiledNote.ts';
 import type { LineState } from './lineState.ts';
 import { RemadeLines } from './remadeLines.ts';

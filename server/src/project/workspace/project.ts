@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/ports.ts';
 import type { FileId } from '../fileId.ts';
-import type { Change, Delta } from './change.ts';
+import type { Change, Delta } from './changes/change.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Does its part of what a change asks for, at once: shows, clears, stops. It applies no change itself before that is done. */

@@ -2,12 +2,19 @@ import type { Settings } from '../../../../protocol/settings.ts';
 import type { Lookup } from '../../core/assessment/lookup.ts';
 import { type FileId, folderOf, isAtOrInsideAny } from '../fileId.ts';
 import type { FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
-import type { Opening } from './opening.ts';
+import type { Opening } from './changes/opening.ts';
 import type { SettingsSnapshot } from './settingsSnapshot.ts';
-import { type Change, type Delta, noDelta, type SkippedFolder } from './change.ts';
-import { closeDocument, editDocument, endTyping, loseDocument, openDocument, workOutEdits } from './documentChanges.ts';
-import { takeFolders, takeRead, takeReadAgain, takeSearch } from './diskChanges.ts';
-import { beginAsking, forgetAnswers, linkFiles, takeAnswers, takeSettings } from './answerChanges.ts';
+import { type Change, type Delta, noDelta, type SkippedFolder } from './changes/change.ts';
+import {
+  closeDocument,
+  editDocument,
+  endTyping,
+  loseDocument,
+  openDocument,
+  workOutEdits,
+} from './changes/documentChanges.ts';
+import { takeFolders, takeRead, takeReadAgain, takeSearch } from './changes/diskChanges.ts';
+import { beginAsking, forgetAnswers, linkFiles, takeAnswers, takeSettings } from './changes/answerChanges.ts';
 import { type Knowledge, WorkspaceState } from './workspaceState.ts';
 
 /**

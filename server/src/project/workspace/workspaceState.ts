@@ -10,12 +10,12 @@ import { IncludeTable } from './includeTable.ts';
 import { isSelected, isSelectedByName, isSelectedOnDisk } from './isSelected.ts';
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { decodedId, type FileId, fileId, isInside, nameOf, shownBelow } from '../fileId.ts';
-import { Opening } from './opening.ts';
-import type { UnreadFile } from '../files.ts';
+import { Opening } from './changes/opening.ts';
+import type { UnreadFile } from '../reading/files.ts';
 import type { DeclaredAt, FileSnapshot, TrackedDocument } from './fileSnapshot.ts';
 import type { LineState } from './lineState.ts';
 import { settingsFor, type SettingsSnapshot } from './settingsSnapshot.ts';
-import { type Delta, noDelta, type SkippedFolder } from './change.ts';
+import { type Delta, noDelta, type SkippedFolder } from './changes/change.ts';
 import { TrackedFile } from './trackedFile.ts';
 
 /** What lines are assessed from. Everything here answers at once, from memory. */

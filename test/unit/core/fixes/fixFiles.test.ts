@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
+import type { FixAdvice } from '../../../../server/src/core/assessment/advice/fixAdvice.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
 import { fixFiles } from '../../../../server/src/core/fixes/fixFiles.ts';
 import { usualPolicy } from '../../../../server/src/core/fixes/fixPolicy.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
+import type { FixAdvice } from '../../../../server/src/core/assessment/advice/fixAdvice.ts';
 import { usualPolicy } from '../../../../server/src/core/fixes/fixPolicy.ts';
 import type { FixContext } from '../../../../server/src/core/fixes/fixPlan.ts';
 import { planFixes } from '../../../../server/src/core/fixes/planFixes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
 import { nothingDecided } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
-import type { FixAdvice } from '../../../../server/src/core/assessment/fixAdvice.ts';
+import type { FixAdvice } from '../../../../server/src/core/assessment/advice/fixAdvice.ts';
 import { decidedOf } from '../../../../server/src/core/assessment/decided/lockedVersions.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
 import {

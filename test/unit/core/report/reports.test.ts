@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { remedyText } from '../../../../server/src/core/report/findingText.ts';
+import { remedyText } from '../../../../server/src/core/report/words/findingText.ts';
 import { jsonReport } from '../../../../server/src/core/report/formats/json.ts';
 import { plainText } from '../../../../server/src/core/text/plainText.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';

@@ -4,7 +4,7 @@ import { IgnoreReading } from '../../../../server/src/lsp/tasks/ignoreReading.ts
 import { IgnoreTable } from '../../../../server/src/lsp/tasks/ignoreTable.ts';
 import type { Shell } from '../../../../server/src/lsp/tasks/lookupRunner.ts';
 import { type FileId, fileId } from '../../../../server/src/project/fileId.ts';
-import { type Delta, noDelta } from '../../../../server/src/project/workspace/change.ts';
+import { type Delta, noDelta } from '../../../../server/src/project/workspace/changes/change.ts';
 import type { Project } from '../../../../server/src/project/workspace/project.ts';
 
 describe('reading ignore files', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultSettings } from '../../../../protocol/settings.ts';
 import type { Lookup } from '../../../../server/src/core/assessment/lookup.ts';
 import { fileId } from '../../../../server/src/project/fileId.ts';
-import type { Delta } from '../../../../server/src/project/workspace/change.ts';
+import type { Delta } from '../../../../server/src/project/workspace/changes/change.ts';
 import { Project } from '../../../../server/src/project/workspace/project.ts';
 import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
 import { noon } from '../../../support/builders.ts';

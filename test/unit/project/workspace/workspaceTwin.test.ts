@@ -8,11 +8,11 @@ import type { LockedVersions } from '../../../../server/src/core/assessment/deci
 import { placeRequirements, rememberedTargets } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import { constraintFilesOf, filesReachedFrom } from '../../../../server/src/core/manifests/includeGraph.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
-import type { Change } from '../../../../server/src/project/workspace/change.ts';
+import type { Change } from '../../../../server/src/project/workspace/changes/change.ts';
 import { type FileId, fileId, isInside, nameOf } from '../../../../server/src/project/fileId.ts';
-import type { TextChange } from '../../../../server/src/project/workspace/editText.ts';
+import type { TextChange } from '../../../../server/src/project/workspace/changes/editText.ts';
 import { includeLines } from '../../../../server/src/project/workspace/includeLines.ts';
-import { missingInclude } from '../../../../server/src/project/unreadInclude.ts';
+import { missingInclude } from '../../../../server/src/project/reading/unreadInclude.ts';
 import { Workspace } from '../../../../server/src/project/workspace/workspace.ts';
 import { assessed, finding, noon } from '../../../support/builders.ts';
 import { FakeScanner } from '../../../support/fakeScanner.ts';

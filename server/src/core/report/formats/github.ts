@@ -1,5 +1,5 @@
 import type { Range } from '../../text/position.ts';
-import { findingText } from '../findingText.ts';
+import { findingText } from '../words/findingText.ts';
 import { type Level, levelOf, policyLevel } from '../levels.ts';
 import { plainText } from '../../text/plainText.ts';
 import {
@@ -14,7 +14,7 @@ import { worstFirst } from '../worstFirst.ts';
 import type { ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { totalsText } from '../totals.ts';
-import { type UncheckedLine, uncheckedLines } from '../uncheckedLines.ts';
+import { type UncheckedLine, uncheckedLines } from '../words/uncheckedLines.ts';
 
 /**
  * Workflow commands of GitHub Actions, one annotation a line, the worst first: GitHub shows only the first ten of each

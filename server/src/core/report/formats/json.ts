@@ -6,7 +6,7 @@ import type { Finding } from '../../assessment/finding.ts';
 import { ageInDays } from '../freshness.ts';
 import { indented, JsonList, JsonObject, jsonPieces, JsonText } from './jsonPieces.ts';
 import { jsonText } from './jsonText.ts';
-import { outcomeReason } from '../outcomeReason.ts';
+import { outcomeReason } from '../words/outcomeReason.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { coverageOf, reportHeadline } from '../reportCoverage.ts';
 import { type ScanReport, summarize } from '../scanReport.ts';

@@ -1,9 +1,9 @@
 import type { Finding } from '../../assessment/finding.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
-import { findingText, releaseText } from '../findingText.ts';
+import { findingText, releaseText } from '../words/findingText.ts';
 import { policyLevel } from '../levels.ts';
 import { missingText } from '../reportedFindings.ts';
-import { outcomeReason } from '../outcomeReason.ts';
+import { outcomeReason } from '../words/outcomeReason.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { reportHeadline } from '../reportCoverage.ts';

@@ -1,7 +1,7 @@
 import { listText } from '../../text/plainText.ts';
 import type { IgnoreFileReport } from '../../assessment/fileReport.ts';
 import type { PolicyFinding } from '../../assessment/policyFinding.ts';
-import { releaseText, remedyText, severityText } from '../findingText.ts';
+import { releaseText, remedyText, severityText } from '../words/findingText.ts';
 import { escapeMarkdown, link } from '../../text/markdownText.ts';
 import {
   missingText,
@@ -15,7 +15,7 @@ import { isOpen, type ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { worstFirst } from '../worstFirst.ts';
 import { totalsText } from '../totals.ts';
-import { uncheckedLines, type UncheckedLine } from '../uncheckedLines.ts';
+import { uncheckedLines, type UncheckedLine } from '../words/uncheckedLines.ts';
 
 /** A summary for a comment on a pull request: a heading that says the worst, tables, totals. */
 export function markdownReport(report: ScanReport): string {

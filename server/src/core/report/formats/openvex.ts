@@ -1,6 +1,6 @@
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import type { Finding, VexStatement } from '../../assessment/finding.ts';
-import { ignoredText, remedyText } from '../findingText.ts';
+import { ignoredText, remedyText } from '../words/findingText.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from '../../text/plainText.ts';

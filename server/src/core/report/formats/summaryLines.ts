@@ -1,7 +1,7 @@
 import { plainText } from '../../text/plainText.ts';
 import { missingText } from '../reportedFindings.ts';
 import { reportHeadline } from '../reportCoverage.ts';
-import type { Headline } from '../headline.ts';
+import type { Headline } from '../words/headline.ts';
 import { type Paint, type Tone, withoutColour } from '../paint.ts';
 import type { ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { createOwnFile } from '../files/createOwnFile.ts';
+import { createOwnFile } from '../files/write/createOwnFile.ts';
 import { type Exposure, fileExposure, folderExposure } from '../files/exposure.ts';
-import { makeFolder } from '../files/makeFolder.ts';
+import { makeFolder } from '../files/write/makeFolder.ts';
 import { CacheFileError } from './cacheFileError.ts';
 
 /**

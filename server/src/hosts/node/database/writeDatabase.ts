@@ -14,9 +14,9 @@ import { fileIdentity, isSound, openSqlite } from '../sqlite/openSqlite.ts';
 import { numberOf, toDatabaseError, withSqliteErrors } from '../sqlite/sqlite.ts';
 import type { Stamp } from './changeList.ts';
 import { encodeStretches } from './stretches.ts';
-import { createOwnFile } from '../files/createOwnFile.ts';
+import { createOwnFile } from '../files/write/createOwnFile.ts';
 import { errorCode } from '../files/errorCode.ts';
-import { makeFolder } from '../files/makeFolder.ts';
+import { makeFolder } from '../files/write/makeFolder.ts';
 import { checkSharedFile } from './sharedFile.ts';
 import { inOneViewUntil } from '../sqlite/transaction.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { ProjectFiles, ReadFile } from '../../../project/files.ts';
+import type { ProjectFiles, ReadFile } from '../../../project/reading/files.ts';
 import { readInstalledPackages } from '../locks/installedPackages.ts';
-import { changeFile } from './changeFile.ts';
+import { changeFile } from './write/changeFile.ts';
 import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
 import type { ListedFolders } from './listedFolders.ts';
 import { failed, loadErrorOf, tooLarge } from './loader.ts';

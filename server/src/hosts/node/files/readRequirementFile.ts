@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeText } from '../../../core/text/decodeText.ts';
-import type { ReadFile, UnreadFile } from '../../../project/files.ts';
+import type { ReadFile, UnreadFile } from '../../../project/reading/files.ts';
 import { loadFile, type LoadError, type LoadOptions } from './loader.ts';
 import { loadNamedFile } from './loadNamedFile.ts';
 import { hasTooManyLines, mostLines } from '../../../core/text/lineLimit.ts';

@@ -4,7 +4,7 @@ import type { InstalledPackage } from '../../../core/manifests/installedPackage.
 import type { MarkerValues } from '../../../core/markers/holdsIn.ts';
 import { normalizeName } from '../../../core/packages/packageName.ts';
 import { readCoreMetadata } from '../../../core/packages/coreMetadata.ts';
-import type { ReadFile } from '../../../project/files.ts';
+import type { ReadFile } from '../../../project/reading/files.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { type Loaded, loadFile, type LoadOptions, realFolders } from '../files/loader.ts';
 import { markerValuesIn } from './markerValues.ts';

@@ -2,7 +2,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Writable } from 'node:stream';
 import { errorCode } from '../files/errorCode.ts';
-import { encodePieces } from '../files/writePieces.ts';
+import { encodePieces } from '../files/write/writePieces.ts';
 
 /** Standard output or standard error. Writing never throws; the one who must know whether all of it arrived asks. */
 export interface OutputStream {

@@ -1,4 +1,7 @@
-import type { EffectiveSettings, EffectiveSetting } from '../../../../../protocol/messages/effectiveSettings.ts';
+import type {
+  EffectiveSettings,
+  EffectiveSetting,
+} from '../../../../../protocol/messages/figures/effectiveSettings.ts';
 import { defaultSettings, settingNames, type Settings, settingsTable } from '../../../../../protocol/settings.ts';
 import { effectiveValues } from '../../../core/config/effectiveValues.ts';
 import type { ProjectConfig } from '../../../core/config/projectConfig.ts';

@@ -1,4 +1,4 @@
-import type { OperationFigures, Statistics } from '../../../../../protocol/messages/statistics.ts';
+import type { OperationFigures, Statistics } from '../../../../../protocol/messages/figures/statistics.ts';
 import type { Operations } from '../../../engine/operations/operationLog.ts';
 import { durationFigures, operationFigures } from '../../../features/durationFigures.ts';
 import { hitRate } from '../../../project/report.ts';

@@ -1,4 +1,4 @@
-import type { Health } from '../../../../../protocol/messages/health.ts';
+import type { Health } from '../../../../../protocol/messages/figures/health.ts';
 import { healthOf } from '../../../project/health.ts';
 import type { Environment } from '../../environment.ts';
 import type { Session } from '../../session.ts';

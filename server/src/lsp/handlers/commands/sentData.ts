@@ -1,4 +1,4 @@
-import type { SentData, WithheldRequirement } from '../../../../../protocol/messages/sentData.ts';
+import type { SentData, WithheldRequirement } from '../../../../../protocol/messages/figures/sentData.ts';
 import { isPin } from '../../../core/assessment/lookup.ts';
 import { plainText } from '../../../core/text/plainText.ts';
 import { type Question, questionKey } from '../../../engine/question.ts';

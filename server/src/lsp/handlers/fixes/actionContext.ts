@@ -2,7 +2,7 @@ import type { FixContext } from '../../../core/fixes/fixPlan.ts';
 import type { FixPolicy } from '../../../core/fixes/fixPolicy.ts';
 import type { Range } from '../../../core/text/position.ts';
 import type { ActionAbilities, CodeActionContext } from '../../../features/actions/fixAction.ts';
-import { namesWithHashes, vulnerableNames } from '../../../project/namesWithHashes.ts';
+import { namesWithHashes, vulnerableNames } from '../../../project/fixing/namesWithHashes.ts';
 import { releaseFiles } from '../../../engine/index/releaseFiles.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 import type { Session } from '../../session.ts';

@@ -1,8 +1,8 @@
 import type { FixScope } from '../../../core/fixes/fixScope.ts';
 import type { EditedDocument } from '../../../features/actions/workspaceEdit.ts';
-import { pythonDemand } from '../../../project/adviseFiles.ts';
+import { pythonDemand } from '../../../project/fixing/adviseFiles.ts';
 import { decodedId, type FileId, join, shownBelow } from '../../../project/fileId.ts';
-import { readFixScope } from '../../../project/readFixScope.ts';
+import { readFixScope } from '../../../project/fixing/readFixScope.ts';
 import type { FileSnapshot } from '../../../project/workspace/fileSnapshot.ts';
 import type { Session } from '../../session.ts';
 

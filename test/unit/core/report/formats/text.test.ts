@@ -3,7 +3,7 @@ import { conciseReport } from '../../../../../server/src/core/report/formats/con
 import { textReport } from '../../../../../server/src/core/report/formats/text.ts';
 import { inColour } from '../../../../../server/src/core/report/paint.ts';
 import type { Finding } from '../../../../../server/src/core/assessment/finding.ts';
-import type { FixAdvice } from '../../../../../server/src/core/assessment/fixAdvice.ts';
+import type { FixAdvice } from '../../../../../server/src/core/assessment/advice/fixAdvice.ts';
 import type { AssessedRequirement } from '../../../../../server/src/core/assessment/requirement.ts';
 import { assessed, finding, pinned } from '../../../../support/builders.ts';
 import { cleanReport, fullReport } from '../../../../support/reportFixture.ts';

@@ -1,7 +1,7 @@
 import type { AssessedRequirement } from '../../../assessment/requirement.ts';
 import { pypiPurl } from '../../../packages/purl.ts';
 import { plainText } from '../../../text/plainText.ts';
-import { outcomeReason } from '../../outcomeReason.ts';
+import { outcomeReason } from '../../words/outcomeReason.ts';
 import type { ScanReport } from '../../scanReport.ts';
 import { licencesJson } from './licences.ts';
 import { property } from './property.ts';

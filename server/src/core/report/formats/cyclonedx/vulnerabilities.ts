@@ -2,7 +2,7 @@ import type { Finding, VexJustification } from '../../../assessment/finding.ts';
 import { isPin } from '../../../assessment/lookup.ts';
 import { versRange } from '../../../packages/vers.ts';
 import { plainText } from '../../../text/plainText.ts';
-import { ignoredText, remedyText } from '../../findingText.ts';
+import { ignoredText, remedyText } from '../../words/findingText.ts';
 import type { ReportedFinding } from '../../reportedFindings.ts';
 import { refOf } from './components.ts';
 import { property } from './property.ts';

@@ -1,9 +1,9 @@
-import type { Headline } from '../../headline.ts';
+import type { Headline } from '../../words/headline.ts';
 import type { Level } from '../../levels.ts';
 import { missingText } from '../../reportedFindings.ts';
 import type { ScanReport } from '../../scanReport.ts';
 import { skippedPathText } from '../../skippedPaths.ts';
-import { type UncheckedLine, uncheckedLines } from '../../uncheckedLines.ts';
+import { type UncheckedLine, uncheckedLines } from '../../words/uncheckedLines.ts';
 import { plainText } from '../../../text/plainText.ts';
 import { leftOutText, type SarifLimits } from './limits.ts';
 import { messageText } from './messageText.ts';

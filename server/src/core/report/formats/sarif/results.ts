@@ -1,4 +1,4 @@
-import { findingText } from '../../findingText.ts';
+import { findingText } from '../../words/findingText.ts';
 import { fingerprint } from '../../fingerprint.ts';
 import { levelOf, policyLevel } from '../../levels.ts';
 import type { ReportedFinding, ReportedPolicy } from '../../reportedFindings.ts';

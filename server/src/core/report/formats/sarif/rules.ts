@@ -1,6 +1,6 @@
 import type { Severity } from '../../../advisories/advisory.ts';
 import type { Finding } from '../../../assessment/finding.ts';
-import { severityText } from '../../findingText.ts';
+import { severityText } from '../../words/findingText.ts';
 import { type Level, levelOf } from '../../levels.ts';
 import type { ReportedFinding } from '../../reportedFindings.ts';
 import { loudness } from './limits.ts';

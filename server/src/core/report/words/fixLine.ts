@@ -1,0 +1,85 @@
+import type { Finding } from '../../assessment/finding.ts';
+import { type FixAdvice, isOutside } from '../../assessment/advice/fixAdvice.ts';
+import type { Assessed } from '../../assessment/outcome.ts';
+import type { AssessedRequirement } from '../../assessment/requirement.ts';
+import { kindOfNamed } from '../../manifests/manifestKinds.ts';
+import { plainText } from '../../text/plainText.ts';
+import { adviceText } from './requirementText.ts';
+import { isOpen } from '../scanReport.ts';
+
+/**
+ * What to type in place of a requirement, or in words what to do where that is not typed there. `undefined` where nothing that
+ * counts is wrong, or where nobody knows.
+ */
+export function fixLine(requirement: AssessedRequirement, { findings, fix }: Assessed): string | undefined {
+  const open = findings.filter(isOpen);
+  if (open.length === 0 || open.some(({ severity }) => severity === 'malicious')) {
+    return undefined;
+  }
+  if (fix?.barred !== undefined) {
+    return `none fits. ${plainText(fix.barred, 300)}`;
+  }
+  const { normalizedName, version, specifier, decidedBy, requiredBy, scope } = requirement;
+  if (version === null) {
+    return fix && rangeLine(normalizedName, specifier, fix);
+  }
+  const nearest = commonFix(open);
+  if (nearest === undefined) {
+    return fix !== undefined && fix.nearest === undefined ? 'none known.' : undefined;
+  }
+  const release = `${normalizedName} ${plainText(nearest, 60)}`;
+  if (requiredBy?.again !== undefined) {
+    return `${release} or later, with: ${plainText(requiredBy.again, 120)}`;
+  }
+  if (decidedBy !== undefined) {
+    const { kind, source } = decidedBy;
+    const again = kind === 'lock' ? kindOfNamed(source).lockAgain?.(normalizedName) : undefined;
+    if (again !== undefined) return `${release} or later, with: ${plainText(again, 120)}`;
+    return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
+  }
+  if (fix?.note !== undefined) {
+    return withNote(release, fix.note);
+  }
+  // Other formats have their own way to write a version.
+  const isPin = scope !== 'lock' && /^\(?\s*===?/u.test(specifier);
+  return isPin ? `${normalizedName}==${plainText(nearest, 60)}` : release;
+}
+
+function rangeLine(name: string, specifier: string, { note, ...advice }: FixAdvice): string {
+  const text = isOutside(advice) ? `none fits. ${adviceText(null, advice)}` : rangeText(name, specifier, advice);
+  return withNote(text, note);
+}
+
+/** Where to change what a tool wrote. */
+function withNote(text: string, note: string | undefined): string {
+  return note === undefined ? text : `${text}${text.endsWith('.') ? '' : '.'} ${plainText(note, 200)}`;
+}
+
+/** The version that all of them call the nearest safe one. */
+function commonFix(findings: readonly Finding[]): string | undefined {
+  const versions = new Set(findings.map(({ nearestFix }) => nearestFix));
+  const [only] = versions;
+  return versions.size === 1 ? only : undefined;
+}
+
+/** A floor takes the place of lower ones; what else the specifier says stays. */
+function rangeText(name: string, specifier: string, fix: FixAdvice): string {
+  const clauses = specifier
+    .split(',')
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
+  if (!clauses.every((clause) => /^(?:===?|!=|~=|<=?|>=?)/u.test(clause))) {
+    return adviceText(null, fix); // another language, as Poetry's
+  }
+  switch (fix.change?.kind) {
+    case 'floor': {
+      const others = clauses.filter((clause) => !/^>=?[^=]/u.test(clause));
+      return plainText(`${name}${[`>=${fix.change.version}`, ...others].join(',')}`, 200);
+    }
+    case 'exclude':
+      return plainText(`${name}${[...clauses, ...fix.change.versions.map((one) => `!=${one}`)].join(',')}`, 200);
+    case 'none':
+    case undefined:
+      return adviceText(null, fix);
+  }
+}

@@ -1,0 +1,91 @@
+import { decidedText } from '../../core/assessment/decided/decidedVersions.ts';
+import { lastAssessed } from '../findings.ts';
+import { severityText } from '../../core/report/words/findingText.ts';
+import { adviceText } from '../../core/report/words/requirementText.ts';
+import { escapeMarkdown, link } from '../../core/text/markdownText.ts';
+import type { Raise } from '../../project/raise.ts';
+import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
+import { lockCommand } from '../actions/lockActions.ts';
+import { type ComingPackage, comingOf, packageText } from '../coming.ts';
+import { directText } from '../diagnostics/comingDiagnostic.ts';
+import type { HoverContext } from './hoverFindings.ts';
+
+// A hover is read at a glance; the lock has the rest.
+const mostListed = 8;
+
+/** The vulnerable packages that come with a requirement, each with its way; what could not be checked; how many there are. */
+export function comingParagraphs(line: LineState, { words, raiseOf }: HoverContext): readonly string[] {
+  const { comes } = line;
+  if (comes === undefined) {
+    return [];
+  }
+  const { t, part } = words;
+  const { vulnerable, failed } = comingOf(comes, 'none');
+  const direct = escapeMarkdown(directText(line, comes), 160);
+  const by = escapeMarkdown(part(decidedText(comes.source)), 120);
+  const open = comes.lines.length - comes.lines.filter(isChecked).length - failed.length;
+  const rest = vulnerable.length - mostListed;
+  const list = [
+    ...vulnerable
+      .slice(0, mostListed)
+      .map((one) => `- ${packageLine(one, words)}${raiseText(one, raiseOf?.(comes, one.line), words)}`),
+    ...(rest > 0 ? [`- ${t('{0} more', rest)}`] : []),
+  ];
+  const command = lockCommand(line, 'none');
+  const again = command === undefined ? '' : `\n\n${t('Lock again with {0}', `\`${command}\``)}`;
+  return [
+    ...(vulnerable.length === 0
+      ? []
+      : [`${title(vulnerable.length, direct, words)} (${by})\n\n${list.join('\n')}${again}`]),
+    ...(failed.length === 0 ? [] : [t('**Could not be checked:** {0}', names(failed))]),
+    ...(open === 0 ? [] : [t('Being checked: {0} of {1} packages that come with it', open, comes.lines.length)]),
+    ...(vulnerable.length + failed.length + open > 0 ? [] : [cleanText(comes, by, words)]),
+  ];
+}
+
+function title(count: number, direct: string, { t }: HoverContext['words']): string {
+  return count === 1
+    ? t('**1 vulnerable package comes with {0}:**', direct)
+    : t('**{0} vulnerable packages come with {1}:**', count, direct);
+}
+
+function cleanText({ lines }: ComesWith, by: string, { t }: HoverContext['words']): string {
+  return lines.length === 1
+    ? t('1 package comes with it ({0}): no known advisories.', by)
+    : t('{0} packages come with it ({1}): no known advisories.', lines.length, by);
+}
+
+/** "**werkzeug 0.16**, through jinja2: high 7.5, CVE-1 and 2 more. Update to 2.0." */
+function packageLine({ line, outcome, findings }: ComingPackage, { t, said, part }: HoverContext['words']): string {
+  const { requirement } = line;
+  const [worst, ...others] = findings;
+  const between = (requirement.requiredBy?.chain ?? []).slice(1).map((name) => escapeMarkdown(name, 60));
+  const way = between.length === 0 ? '' : `, ${t('through {0}', between.join(' → '))}`;
+  const more = others.length === 0 ? '' : ` ${t('and {0} more', others.length)}`;
+  const advice =
+    outcome.fix === undefined || worst.severity === 'malicious'
+      ? ''
+      : ` ${escapeMarkdown(said(adviceText(requirement.version, outcome.fix)), 200)}`;
+  const which = `${escapeMarkdown(part(severityText(worst)))}, ${link(worst.id, worst.url)}${more}.`;
+  return `**${escapeMarkdown(packageText(line), 160)}**${way}: ${which}${advice}`;
+}
+
+/** What has to change so that it can have a safe version. */
+function raiseText({ line }: ComingPackage, raise: Raise | undefined, { t }: HoverContext['words']): string {
+  const again = line.requirement.requiredBy?.again;
+  if (raise?.kind === 'raise') {
+    return ` ${t('{0} is the nearest version that allows it.', escapeMarkdown(`${raise.name} ${raise.version}`, 160))}`;
+  }
+  return raise === undefined || again === undefined
+    ? ''
+    : ` ${t('All that ask for it allow that. Run: {0}.', escapeMarkdown(again, 160))}`;
+}
+
+function isChecked(line: LineState): boolean {
+  return line.state.kind === 'settled' && lastAssessed(line) !== undefined && line.state.outcome.kind === 'assessed';
+}
+
+function names(lines: readonly LineState[]): string {
+  const shown = lines.slice(0, mostListed).map((line) => escapeMarkdown(packageText(line), 160));
+  return lines.length > mostListed ? `${shown.join(', ')} …` : shown.join(', ');
+}
