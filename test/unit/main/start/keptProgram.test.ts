@@ -73,7 +73,7 @@ describe('a program whose compiled code is kept', () => {
 
   it('runs as every module does, and the same again', () => {
     writeFileSync(path.join(folder, 'part.js'), 'exports.part = "a part";\n');
-    write('console.log(require("../part.js").part, __filename, __dirname, typeof module, this === exports);\n');
+    write('console.log(require("./part.js").part, __filename, __dirname, typeof module, this === exports);\n');
     const said = `a part ${path.join(folder, 'main.js')} ${folder} object true\n`;
     assert.equal(run(), said);
     const first = readFileSync(kept());
