@@ -172,4 +172,14 @@ describe('language server, in other manifests', () => {
     });
     assert.equal(completion?.items.length ?? 0, 0);
   });
+
+  it('names a package of a lock whose version is missing at its line, and counts it once', async () => {
+    const lock = '[[package]]\nname = "idna"\nversion = 3\nsource = { registry = "https://pypi.org/simple" }\n';
+    await client.open('file:///project/uv.lock', `version = 1\n${lock}`, 1, 'toml');
+    const [only, ...rest] = await client.waitForDiagnostics('file:///project/uv.lock', 'it', (all) => all.length > 0);
+    assert.deepEqual(rest, []);
+    assert.equal(only?.message, 'The lock does not say which version of idna is installed.');
+    const status = await client.waitForStatus('the end', ({ state }) => state === 'idle');
+    assert.deepEqual([status.failed, status.unread], [1, 0]);
+  });
 });

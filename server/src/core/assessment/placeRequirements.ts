@@ -252,7 +252,14 @@ function placeEntry(
   if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
   const reason = requiredBy?.(index);
   if (reason !== undefined) requirement.requiredBy = reason;
-  return { origin, requirement, problems };
+  return { origin, requirement, problems: problems.length === 0 ? unreadProblems(target, tokenRange) : problems };
+}
+
+/** What cannot be read is shown as a problem of its line: so the package of a lock whose version is missing has one, too. */
+function unreadProblems(target: AssessmentTarget, range: Range): readonly PlacedProblem[] {
+  return target.kind === 'invalid' && target.outcome.reason === 'invalid'
+    ? [{ range, message: target.outcome.message, code: 'requirement', incomplete: false }]
+    : noProblems;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -1,10 +1,7 @@
 import type { PlacedProblem } from '../text/position.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
 
-/**
- * The requirements of a file but those that cannot be read and of which a problem at their lines says so. A package of a lock whose
- * version is missing has no such problem.
- */
+/** The requirements of a file but those that cannot be read and of which a problem at their lines says so. */
 export function unsaid(
   requirements: readonly AssessedRequirement[],
   problems: readonly PlacedProblem[],

@@ -119,6 +119,11 @@ function decodeUnicode(bytes: Uint8Array, encoding: UnicodeEncoding): string | u
 
 function toDecoded(encoding: string, text: string | undefined): DecodedText {
   if (text !== undefined) return { kind: 'text', text, encoding };
-  const message = `The file cannot be read as ${encoding}. Save it as UTF-8, or name its encoding in the first line: # -*- coding: latin-1 -*-`;
-  return { kind: 'undecodable', encoding, message };
+  return { kind: 'undecodable', encoding, message: undecodableText(encoding, { mayNameIt: true }) };
+}
+
+/** What to do about it. `mayNameIt`: a comment in the first line may say how a file of its kind is encoded (PEP 263). */
+export function undecodableText(encoding: string, { mayNameIt }: { readonly mayNameIt: boolean }): string {
+  const save = `The file cannot be read as ${encoding}. Save it as UTF-8`;
+  return mayNameIt ? `${save}, or name its encoding in the first line: # -*- coding: latin-1 -*-` : `${save}.`;
 }

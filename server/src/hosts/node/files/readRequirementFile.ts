@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeText } from '../../../core/text/decodeText.ts';
+import { decodeText, undecodableText } from '../../../core/text/decodeText.ts';
 import type { ReadFile, UnreadFile } from '../../../project/reading/files.ts';
 import { loadFile, type LoadError, type LoadOptions } from './loader.ts';
 import { loadNamedFile } from './loadNamedFile.ts';
@@ -41,11 +41,15 @@ export function unreadFile(path: string, { kind, code, message }: LoadError): Un
 export function decodeRequirementFile(bytes: Uint8Array, path: string): ReadFile {
   const decoded = decodeText(bytes, decodeOther, decodeUtf8);
   if (decoded.kind !== 'text') {
-    return { error: `"${path}" could not be read: ${decoded.message}`, why: decoded.message, kind: 'undecodable' };
+    const why = undecodableText(decoded.encoding, { mayNameIt: !isAlwaysUtf8.test(path) });
+    return { error: `"${path}" could not be read: ${why}`, why, kind: 'undecodable' };
   }
   const message = `it has more than ${mostLines} lines`;
   return hasTooManyLines(decoded.text) ? unreadFile(path, { kind: 'tooLarge', message }) : { text: decoded.text };
 }
+
+// By its format, or since nobody reads a comment about it there.
+const isAlwaysUtf8 = /\.(?:toml|lock|json|ipynb|ya?ml|cfg|ini)$|(?:^|[\\/])Pipfile$|(?:Docker|Container)file/iu;
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   const { buffer, byteOffset, byteLength } = bytes;
