@@ -6,7 +6,7 @@ const latin = Buffer.from('# é\n', 'latin1');
 describe('a file that is not in UTF-8', () => {
   const whyOf = (path: string): string => {
     const read = decodeRequirementFile(latin, path);
-    return 'why' in read ? read.why : '';
+    return ('why' in read ? read.why : undefined) ?? '';
   };
 
   it('may name its encoding where something reads that', () => {
