@@ -19,9 +19,14 @@ export interface Distance {
   readonly failsOneIn?: number;
 }
 
-/** A stand-in for OSV behind a line with a delay, in a process of its own: its work is not the client's. */
-export async function startDistantService(distance: Distance): Promise<DistantService> {
-  const child = fork(path.join(import.meta.dirname, 'distantServiceProcess.ts'), [JSON.stringify(distance)]);
+/** A stand-in for OSV behind a line with a delay. */
+export function startDistantService(distance: Distance): Promise<DistantService> {
+  return startDistant('distantServiceProcess.ts', distance);
+}
+
+/** A stand-in in a process of its own: its work is not the client's. */
+export async function startDistant(program: string, options: object): Promise<DistantService> {
+  const child = fork(path.join(import.meta.dirname, program), [JSON.stringify(options)]);
   const [{ url, ca }] = (await once(child, 'message')) as [{ readonly url: string; readonly ca: string }];
   return {
     url,

@@ -4,3 +4,8 @@ export interface TerminalText {
   readonly uri: string;
   readonly text: string;
 }
+
+/** Whether a command makes a lock again, and is nothing that a shell would take for more than words. Both sides ask. */
+export function isLockCommand(text: string): boolean {
+  return /^(?:uv|poetry|pdm|pipenv) [\w. -]+$/u.test(text);
+}

@@ -1,5 +1,5 @@
 import { Uri, window, workspace } from 'vscode';
-import type { TerminalText } from '../../../protocol/messages/terminalText.ts';
+import { isLockCommand, type TerminalText } from '../../../protocol/messages/terminalText.ts';
 import type { Translate } from '../texts/translate.ts';
 
 /** Types a command into a new terminal in the folder of the lock. It is not run: the person looks at it and presses Enter. */
@@ -15,10 +15,7 @@ export function typeInTerminal(argument: unknown, t: Translate): Promise<void> {
   return Promise.resolve();
 }
 
-/** Only what locks again: nothing that a shell would take for more than words. */
 function decode(argument: unknown): TerminalText | undefined {
   const { uri, text } = (argument ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof uri === 'string' && typeof text === 'string' && /^(?:uv|poetry|pdm|pipenv) [\w. -]+$/u.test(text)
-    ? { uri, text }
-    : undefined;
+  return typeof uri === 'string' && typeof text === 'string' && isLockCommand(text) ? { uri, text } : undefined;
 }

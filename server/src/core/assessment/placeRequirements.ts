@@ -8,7 +8,7 @@ import { type AssessmentTarget, assessmentTarget } from './assessmentTarget.ts';
 import { decidedTarget } from './decided/decidedTarget.ts';
 import type { DecidedVersions } from './decided/decidedVersions.ts';
 import { isSecretName, shownText } from '../manifests/shownText.ts';
-import { carryOver } from '../text/carryOver.ts';
+import { carryOver, haveSameEntries } from '../text/carryOver.ts';
 import { type LineBound, limitsOn } from './decided/lineBounds.ts';
 import { holdsWherever } from '../markers/markerLogic.ts';
 import type { IndexRequirement } from '../manifests/requirement.ts';
@@ -282,10 +282,6 @@ function rangeFrom(file: Manifest, index: number, span: Span, { line, character 
   return end < (file.lineStarts[line + 1] ?? Infinity)
     ? { start: { line, character: character + span.start }, end: { line, character: character + span.end } }
     : rangeOf(file, index, span);
-}
-
-function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
 function isIdentical(a: Entry, b: Entry): boolean {

@@ -28,3 +28,8 @@ export function carryOver<Entry, Made>(
   });
   return isUnchanged ? before.made : made;
 }
+
+/** Whether two lists have the very same entries. */
+export function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && a.every((entry, index) => entry === b[index]));
+}

@@ -25,3 +25,15 @@ export function lastAtOrBefore(ascending: ArrayLike<number>, value: number): num
   }
   return low;
 }
+
+/** How many entries of an ascending list are below `value`. */
+export function countBelow(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,6 +1,6 @@
 import type { CodeAction } from 'vscode-languageserver-types';
 import type { Settings } from '../../../../protocol/settings.ts';
-import type { TerminalText } from '../../../../protocol/messages/terminalText.ts';
+import { isLockCommand, type TerminalText } from '../../../../protocol/messages/terminalText.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 import { comingOf } from '../coming.ts';
@@ -45,5 +45,5 @@ const mostNamed = 20;
 
 /** Other kinds say in words what to do. */
 function runnable(again: string | undefined): string | undefined {
-  return again !== undefined && /^(?:uv|poetry|pdm|pipenv) [\w. -]+$/u.test(again) ? again : undefined;
+  return again !== undefined && isLockCommand(again) ? again : undefined;
 }

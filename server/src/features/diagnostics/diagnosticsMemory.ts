@@ -1,6 +1,6 @@
 import type { PlacedProblem, Range } from '../../core/text/position.ts';
 import type { Diagnostic } from 'vscode-languageserver-types';
-import { carryOver } from '../../core/text/carryOver.ts';
+import { carryOver, haveSameEntries } from '../../core/text/carryOver.ts';
 import { type DiagnosticOptions, lineDiagnostics, problemDiagnostic } from './diagnostics.ts';
 import type { LineState } from '../../project/workspace/lineState.ts';
 
@@ -112,10 +112,6 @@ const none: readonly Diagnostic[] = Object.freeze([]);
 /** One empty list for all, so that lines without diagnostics stay the same. */
 function orNone(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.length === 0 ? none : diagnostics;
-}
-
-function haveSameEntries(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
 /** The same line, perhaps further up or down. */

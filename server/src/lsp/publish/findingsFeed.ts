@@ -1,3 +1,4 @@
+import { haveSameEntries } from '../../core/text/carryOver.ts';
 import type { Connection } from 'vscode-languageserver';
 import { findingsMethod } from '../../../../protocol/messages/findings.ts';
 import { type FileFindings, fileFindings, findingsFigures } from '../../features/findings.ts';
@@ -46,7 +47,7 @@ export class FindingsFeed implements DeltaTaker {
     const figures = findingsFigures(files, parts, { workspace, unread: unread.length }, this.#age.now());
     const text = JSON.stringify(figures);
     const before = [...this.#last.parts.values()].map(({ part }) => part);
-    const isSame = text === this.#last.figures && sameItems(parts, before);
+    const isSame = text === this.#last.figures && haveSameEntries(parts, before);
     this.#last = { figures: text, parts: made };
     if (!isSame) {
       const vulnerable = parts.flatMap((part) => part.vulnerable);
@@ -79,8 +80,4 @@ interface MadePart {
   readonly lines: readonly LineState[];
   readonly countsComing: boolean;
   readonly part: FileFindings;
-}
-
-function sameItems(some: readonly unknown[], others: readonly unknown[]): boolean {
-  return some.length === others.length && some.every((one, index) => one === others[index]);
 }

@@ -2,6 +2,7 @@ import type { PlacedProblem } from '../../core/text/position.ts';
 import { type Connection, type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { diagnosticSource } from '../../../../protocol/ids.ts';
 import { applyIgnores } from '../../core/ignores/applyIgnores.ts';
+import { haveSameEntries } from '../../core/text/carryOver.ts';
 import { plainText } from '../../core/text/plainText.ts';
 import { fileId } from '../../project/fileId.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
@@ -58,7 +59,7 @@ export class IgnoreRemarks implements DeltaTaker {
     const files = this.#workspace.selected;
     const now = this.#clock.now();
     const basis = this.#basisOf(files, now);
-    if (basis.length === this.#basis.length && basis.every((one, index) => one === this.#basis[index])) {
+    if (haveSameEntries(basis, this.#basis)) {
       return;
     }
     if (files.some(({ tally }) => tally.checking > 0)) {

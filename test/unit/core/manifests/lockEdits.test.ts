@@ -8,8 +8,8 @@ import { uvLockFormat } from '../../../../server/src/core/manifests/locks/uvLock
 import { kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { kindOfFormat } from '../../../../server/src/core/manifests/reading/entryManifest.ts';
-import { LockParts } from '../../../../server/src/core/manifests/reading/lockParts.ts';
-import type { LockShape } from '../../../../server/src/core/manifests/reading/lockShape.ts';
+import { LockParts } from '../../../../server/src/core/manifests/reading/lock/lockParts.ts';
+import type { LockShape } from '../../../../server/src/core/manifests/reading/lock/lockShape.ts';
 
 // A lock is read package by package: whatever is typed in it, what it says is what a reader of the whole text says.
 

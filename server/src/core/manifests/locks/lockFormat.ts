@@ -1,5 +1,5 @@
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { type LockShape, readLock } from '../reading/lockShape.ts';
+import { type LockShape, readLock } from '../reading/lock/lockShape.ts';
 
 /** The format of a lock of this shape. */
 export function lockFormat(

@@ -1,5 +1,5 @@
 import { entriesOf, isTrue, itemsOf, nodeAt, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { ShapedPackage } from '../reading/lockShape.ts';
+import type { ShapedPackage } from '../reading/lock/lockShape.ts';
 import { type Elsewhere, markerOf } from '../reading/tableDraft.ts';
 import { lockFormat } from './lockFormat.ts';
 

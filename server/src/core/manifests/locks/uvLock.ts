@@ -1,6 +1,6 @@
 import { entriesOf, itemsOf, nodeAt, tableOf, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { ShapedPackage } from '../reading/lockShape.ts';
-import type { LockEdge } from '../reading/parents.ts';
+import type { ShapedPackage } from '../reading/lock/lockShape.ts';
+import type { LockEdge } from '../reading/lock/parents.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
 import { lockFormat } from './lockFormat.ts';
 

@@ -3,7 +3,7 @@ import { itemsOf, nodeAt, type TableEntry, textAt } from '../../text/tree/tree.t
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notTable } from '../reading/expected.ts';
-import { lockDraft } from '../reading/lockDraft.ts';
+import { lockDraft } from '../reading/lock/lockDraft.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { extrasOf, isPublicIndex } from '../reading/tableDraft.ts';
 import { pipenvElsewhere, pipenvMarker } from './pipenvTable.ts';

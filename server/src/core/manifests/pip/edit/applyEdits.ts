@@ -1,7 +1,7 @@
 import { isLineBreak } from '../../../text/characters.ts';
 import { ChunkedText } from '../../../text/chunkedText.ts';
 import { spliceOffsets } from '../../../text/editLineStarts.ts';
-import { findLineStarts, lastAtOrBefore } from '../../../text/lineIndex.ts';
+import { countBelow, findLineStarts, lastAtOrBefore } from '../../../text/lineIndex.ts';
 import { contentStart, isContinued, readLogicalLine } from '../lexical/logicalLines.ts';
 import type { TextChange } from '../../rewrite.ts';
 import type { Item, RequirementsFile } from '../model.ts';
@@ -212,18 +212,6 @@ function spliceItems(items: readonly Item[], from: number, to: number, inserted:
     return copy;
   }
   return items.slice(0, from).concat(inserted, items.slice(to));
-}
-
-/** How many entries of an ascending list are below `value`. */
-function countBelow(ascending: Int32Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function clamp(value: number, low: number, high: number): number {

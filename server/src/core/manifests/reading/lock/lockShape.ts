@@ -1,12 +1,12 @@
-import { normalizeName, type PackageName } from '../../packages/packageName.ts';
-import { readToml } from '../../text/toml/readToml.ts';
-import { nodeAt, type TableNode, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
-import type { Draft } from './draft.ts';
+import { normalizeName, type PackageName } from '../../../packages/packageName.ts';
+import { readToml } from '../../../text/toml/readToml.ts';
+import { nodeAt, type TableNode, type TextNode, type TreeNode } from '../../../text/tree/tree.ts';
+import type { Draft } from '../draft.ts';
 import { type LockedEntry, lockDraft, namelessDrafts, packagesIn } from './lockDraft.ts';
-import { mainIndex } from './mainIndex.ts';
+import { mainIndex } from '../mainIndex.ts';
 import { childrenOf, type LockEdge, Parents } from './parents.ts';
-import { syntaxDrafts } from './problems.ts';
-import { isPublicIndex } from './tableDraft.ts';
+import { syntaxDrafts } from '../problems.ts';
+import { isPublicIndex } from '../tableDraft.ts';
 
 /** A lock in TOML as a list of tables, one a package, each of which says all about itself but who asks for it. */
 export interface LockShape {

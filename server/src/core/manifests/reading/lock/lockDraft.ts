@@ -1,12 +1,12 @@
-import type { PackageName } from '../../packages/packageName.ts';
-import { parseVersion } from '../../versions/version.ts';
-import { itemsOf, type TableNode, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
-import type { Content } from '../manifest.ts';
-import type { Marker } from '../requirement.ts';
-import type { Draft, ItemFacts } from './draft.ts';
-import { notList } from './expected.ts';
-import { problemDraft } from './problems.ts';
-import { type Elsewhere, elsewhereContent, elsewhereItem, extrasItem, nameToken } from './tableDraft.ts';
+import type { PackageName } from '../../../packages/packageName.ts';
+import { parseVersion } from '../../../versions/version.ts';
+import { itemsOf, type TableNode, textAt, type TextNode, type TreeNode } from '../../../text/tree/tree.ts';
+import type { Content } from '../../manifest.ts';
+import type { Marker } from '../../requirement.ts';
+import type { Draft, ItemFacts } from '../draft.ts';
+import { notList } from '../expected.ts';
+import { problemDraft } from '../problems.ts';
+import { type Elsewhere, elsewhereContent, elsewhereItem, extrasItem, nameToken } from '../tableDraft.ts';
 
 /** A package of a lock. */
 export interface LockedEntry {

@@ -1,4 +1,4 @@
-import { isPackageName, normalizeName, type PackageName } from '../../packages/packageName.ts';
+import { isPackageName, normalizeName, type PackageName } from '../../../packages/packageName.ts';
 
 /** Who requires what: of each child, by its version where the lock says that, its parents. */
 export class Parents {
