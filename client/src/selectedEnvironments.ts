@@ -13,8 +13,8 @@ interface PythonApi {
 }
 
 /**
- * Follows which environments the user has selected in the Python extension, where there is one. Whoever writes a workspace can
- * select one for it, so nothing is told of one that is not trusted.
+ * Follows which environments the user has selected in the Python extension, where there is one. The author of a
+ * workspace can select one for it, so nothing is sent from a workspace that is not trusted.
  */
 export class SelectedEnvironments implements Disposable {
   readonly #changed: (params: EnvironmentsParams) => void;

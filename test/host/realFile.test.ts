@@ -44,6 +44,7 @@ describe('a real file of more than 500 pins', () => {
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await setUrl(undefined);
+    await setGrouping(undefined);
     await service?.close();
   });
 

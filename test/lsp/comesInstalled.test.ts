@@ -178,4 +178,29 @@ describe('language server, of what is installed with a requirement', () => {
     const status = await client.waitForStatus('it counts', ({ failed }) => failed === 1);
     assert.notEqual(status.state, 'error');
   });
+
+  it('says once where the environment could not be read, and counts it', async () => {
+    const own = locked('environment', '.venv', {});
+    environment.locks.set(uri, [{ ...own, unread: 'What is installed in .venv could not be read.' }]);
+    assert.deepEqual(messages(await open()), ['What is installed in .venv could not be read.']);
+    const status = await client.waitForStatus('the end', ({ state }) => state === 'idle');
+    assert.deepEqual([status.unread, status.headline], [1, 'incomplete']);
+    environment.locks.set(uri, [installedTree('.venv', installed)]);
+    await client.changeOnDisk(`${site}/flask-1.0.dist-info`);
+    await client.settle(uri);
+    environment.timers.elapse(500);
+    await client.waitForDiagnostics(uri, 'what it brings in', ([first]) => /^2 vulnerable/u.test(messageOf(first)));
+  });
+
+  it('is no matter where a lock says it', async () => {
+    const own = locked('environment', '.venv', {});
+    const manifest = `${folder}/pyproject.toml`;
+    environment.locks.set(manifest, [
+      lockedTree('uv.lock', { 'flask 1.0': [] }),
+      { ...own, unread: 'What is installed in .venv could not be read.' },
+    ]);
+    await client.open(manifest, '[project]\ndependencies = ["flask==1.0"]\n', 1, 'toml');
+    await client.waitForStatus('the end', ({ state }) => state === 'idle');
+    assert.deepEqual(client.diagnostics(manifest), []);
+  });
 });

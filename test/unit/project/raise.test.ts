@@ -90,7 +90,7 @@ describe('what has to be raised for a safe version', () => {
   const newer: Index = { 'flask 1.1': ['werkzeug<2'], 'flask 2.0': ['werkzeug>=2'], 'flask 3.0': ['werkzeug>=3'] };
   const usual: Case = { there: flask, index: newer, declared: { flask: {} }, of: 'werkzeug', safe: ['2.3', '3.0'] };
 
-  it('is nothing where all allow one, and nobody is asked', async () => {
+  it('is nothing where all allow one, and asks nothing', async () => {
     const asked: string[] = [];
     const there = { 'flask 1.0': ['werkzeug>=0.14'], 'werkzeug 0.16': [] };
     assert.deepEqual(await raise({ ...usual, there, asked }), { kind: 'none', allows: '2.3' });

@@ -44,8 +44,8 @@ function unreadLines({ requirements, problems }: FileReport): number {
     return 0;
   }
   const invalid = new Set(
-    requirements.flatMap(({ outcome, range, tokenRange }) =>
-      outcome.kind === 'failed' && outcome.reason === 'invalid' ? [range.start.line, tokenRange.start.line] : [],
+    requirements.flatMap(({ outcome, range }) =>
+      outcome.kind === 'failed' && outcome.reason === 'invalid' ? [range.start.line] : [],
     ),
   );
   return problems.filter((one) => !isRemark(one) && !invalid.has(one.range.start.line)).length;

@@ -31,7 +31,7 @@ export function didOpen(handling: OpenHandling): (params: unknown) => void {
     isToConnect = true;
     shell.timers.after(connectAfterMs, () => {
       isToConnect = false;
-      engine.engine.preconnect();
+      if (!shell.closing.aborted) engine.engine.preconnect();
     });
   };
   return (params) => {

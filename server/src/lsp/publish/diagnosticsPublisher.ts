@@ -69,6 +69,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
     stop.forEach((file) => this.#forgetSent(file));
     for (const uri of clear) {
       this.#held.delete(fileId(uri)); // what was put off is no longer to be shown
+      this.#wording.delete(fileId(uri));
       void this.#send(uri, undefined, []);
     }
     for (const file of show) {

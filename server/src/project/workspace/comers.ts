@@ -1,3 +1,4 @@
+import { haveSameEntries } from '../../core/text/carryOver.ts';
 import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { comesWith, indexTree, type TreeIndex } from '../../core/assessment/comesWith.ts';
 import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
@@ -59,6 +60,11 @@ export class Comers {
     this.#declared = declared;
     this.#isPrivate = isPrivate;
     this.#key = key;
+  }
+
+  /** Why it is not known what comes, for people; absent where it is, or where nobody asks. */
+  get unread(): string | undefined {
+    return this.#source?.unread;
   }
 
   /** Of the file that holds it; absent where nothing comes, or from no file. */
@@ -197,8 +203,9 @@ function isNoDeclaration({ scope, subject }: PlacedRequirement, { kind }: Pick<L
 function sourceFor(file: Manifest, { locked, isLimiting }: DecidedVersions): LockedVersions | undefined {
   if (isLimiting === true || file.kind.lockAgain !== undefined || file.compiled !== undefined) return undefined;
   return locked.find(
-    ({ kind, tree }) =>
-      tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id)),
+    ({ kind, tree, unread }) =>
+      unread !== undefined ||
+      (tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id))),
   );
 }
 
@@ -217,10 +224,6 @@ function heldIn(locks: readonly LockedVersions[]): ReadonlySet<PackageName> {
   return new Set(
     locks.flatMap(({ versions, tree }) => [...versions.keys(), ...(tree?.packages ?? []).map(({ name }) => name)]),
   );
-}
-
-function haveSameEntries(some: readonly unknown[], others: readonly unknown[]): boolean {
-  return some.length === others.length && some.every((one, index) => one === others[index]);
 }
 
 const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile']);

@@ -97,7 +97,7 @@ export class LineStates {
     const before = { entries: this.#shown.requirements, made: this.#shown.tellings };
     const changed = this.#shown.scanner === scanner ? scanner.changedSince?.(this.#shown.revision) : undefined;
     let isMoved = false;
-    // What the same lines say is remembered already, up to the first one that is told again.
+    // What the same lines say is remembered already, up to the first one that is worked out again.
     let isNew = requirements.length !== before.entries.length;
     const tellings = carryOver(before, requirements, haveOneSubject, (requirement, index, previous) => {
       const isNews = !isSame && changed?.has(nameIn(requirement)) !== false;

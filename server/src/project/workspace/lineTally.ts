@@ -57,7 +57,6 @@ export function lineTally(lines: readonly LineState[]): LineTally {
     } else if (outcome.kind === 'failed') {
       if (state.kind === 'settled') {
         failedLines.add(requirement.range.start.line);
-        failedLines.add(requirement.tokenRange.start.line);
       }
       if (outcome.reason !== 'invalid') {
         firstFailure ??= outcome;

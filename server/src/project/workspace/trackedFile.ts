@@ -308,6 +308,7 @@ export class TrackedFile {
   get problems(): readonly PlacedProblem[] {
     return [
       ...(this.#lostText === undefined ? [] : [lostProblem(this.#lostText)]),
+      ...environmentProblems(this.#coming().unread),
       ...this.#placed.problems.filter((problem) => !this.#isUnsaid(problem)),
       ...this.#links.problems,
     ];
@@ -416,9 +417,14 @@ const lostText =
   'An edit could not be applied, so this is not the text that the editor shows. Close the file and open it again.';
 
 function lostProblem(message: string): PlacedProblem {
-  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-  return { range, message, code: 'text.not-known', incomplete: false };
+  return { range: fileStart, message, code: 'text.not-known', incomplete: false };
 }
+
+function environmentProblems(message: string | undefined): readonly PlacedProblem[] {
+  return message === undefined ? [] : [{ range: fileStart, message, code: 'environment.unread', incomplete: false }];
+}
+
+const fileStart = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 
 function failedOrIncomplete(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));

@@ -33,7 +33,7 @@ describe('a line break above lines', () => {
     return { workspace, type, asked: () => asked };
   };
 
-  it('has them say what they said, at their places, and nobody is asked', async () => {
+  it('has them say what they said, at their places, and asks nothing', async () => {
     const { workspace, type, asked } = await opened();
     type('\n'); // what is worked out once is worked out then
     const before = workspace.snapshot(file)?.lines ?? [];

@@ -28,6 +28,8 @@ export interface LockedVersions extends DecidedBy {
   readonly tree?: LockedTree;
   /** Of an environment; absent where only the names of its packages were read. */
   readonly installed?: InstalledIn;
+  /** Why it is not known what it brings in, for people: its packages could not be read. */
+  readonly unread?: string;
 }
 
 export interface InstalledIn {

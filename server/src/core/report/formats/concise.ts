@@ -9,7 +9,6 @@ import { levelOf, policyLevel } from '../levels.ts';
 import { type Paint, withoutColour } from '../paint.ts';
 import { brokenOffText } from '../words/brokenOffText.ts';
 import { condaTogether, type ShownRequirements } from '../words/condaPackages.ts';
-import { unsaid } from '../unsaid.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { summaryLines } from './summaryLines.ts';
 
@@ -24,7 +23,7 @@ function fileText(file: FileReport, paint: Paint): string {
   const { requirements, conda } = condaTogether(file.requirements);
   const lines = [
     ...condaLines(file.path, conda, paint),
-    ...unsaid(requirements, file.problems).flatMap((requirement) => requirementLines(file.path, requirement, paint)),
+    ...requirements.flatMap((requirement) => requirementLines(file.path, requirement, paint)),
     ...file.problems.map((problem) => ({
       line: problem.range.start.line,
       text: `${paint('strong', placeText(file.path, problem.range.start))}: ${plainText(problem.message)}`,
@@ -67,20 +66,23 @@ function statements(requirement: AssessedRequirement, outcome: Outcome, paint: P
       return findingLines(requirement, outcome, paint);
     case 'skipped':
     case 'failed':
-      return [paint(outcome.kind === 'failed' ? 'error' : 'warning', notAssessedText(requirement, outcome))];
+      return notAssessedText(requirement, outcome).map((text) =>
+        paint(outcome.kind === 'failed' ? 'error' : 'warning', text),
+      );
   }
 }
 
+/** Nothing for a line that could not be read: it is said once, as a problem. */
 export function notAssessedText(
   { name, specifier, version }: AssessedRequirement,
   outcome: Exclude<Outcome, Assessed>,
-): string {
+): readonly string[] {
   const subject = `${plainText(name, 100)} ${plainText(version ?? specifier, 60)}`.trim();
   const why = plainText(outcomeReason(outcome) ?? '');
   if (outcome.kind === 'skipped') {
-    return `${subject} was not assessed (${why})`;
+    return [`${subject} was not assessed (${why})`];
   }
-  return `${subject} could not be checked (${why})`;
+  return outcome.reason === 'invalid' ? [] : [`${subject} could not be checked (${why})`];
 }
 
 function findingLines(requirement: AssessedRequirement, outcome: Assessed, paint: Paint): readonly string[] {

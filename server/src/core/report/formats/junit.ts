@@ -8,7 +8,6 @@ import { plainText } from '../../text/plainText.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
-import { unsaid } from '../unsaid.ts';
 import { isOpen, isRemark, type ScanReport } from '../scanReport.ts';
 
 /**
@@ -20,7 +19,7 @@ export function* junitPieces(report: ScanReport, { tool, time }: ReportContext):
   const suites = report.files.map(({ path, requirements, problems }) => ({
     name: path === '-' ? 'standard input' : path,
     cases: [
-      ...unsaid(requirements, problems).flatMap((one) => caseOf(path, one)),
+      ...requirements.flatMap((one) => caseOf(path, one)),
       ...problems
         .filter((one) => !isRemark(one))
         .map(({ range, message, code }) => errorCase(`line ${range.start.line + 1}`, path, message, code)),
@@ -76,7 +75,10 @@ function caseOf(path: string, requirement: AssessedRequirement): readonly TestCa
   }));
   const [bad, notes] = [said.filter(({ isBad }) => isBad), said.filter(({ isBad }) => !isBad)];
   if (outcome.kind === 'failed') {
-    return [errorCase(name, path, outcomeReason(outcome) ?? '', outcome.reason, output(said.map(messageOf)))];
+    const reason = outcomeReason(outcome) ?? '';
+    return outcome.reason === 'invalid'
+      ? []
+      : [errorCase(name, path, reason, outcome.reason, output(said.map(messageOf)))];
   }
   const all = outcome.kind === 'assessed' ? outcome.findings : [];
   const textOf = (finding: Finding): string => findingText(requirement, version, finding);

@@ -10,7 +10,6 @@ import { brokenOffText } from '../words/brokenOffText.ts';
 import { condaTogether } from '../words/condaPackages.ts';
 import { compareSeverities } from '../../advisories/severityOrder.ts';
 import { condaLines, notAssessedText, placeText, policyText } from './concise.ts';
-import { unsaid } from '../unsaid.ts';
 import { unrecordedText } from '../words/unrecordedText.ts';
 import { summaryLines } from './summaryLines.ts';
 import { advisoryText } from '../words/requirementText.ts';
@@ -40,7 +39,7 @@ function fileText(file: FileReport, paint: Paint): string {
   const { requirements, conda } = condaTogether(file.requirements);
   const blocks = [
     ...condaLines(path, conda, paint),
-    ...unsaid(requirements, problems).flatMap((requirement) => requirementBlock(path, requirement, paint)),
+    ...requirements.flatMap((requirement) => requirementBlock(path, requirement, paint)),
     ...problems.map((problem) => ({
       line: problem.range.start.line,
       text: `${paint('strong', placeText(path, problem.range.start))}: ${problemText(problem, paint)}`,
@@ -62,7 +61,12 @@ function requirementBlock(path: string, requirement: AssessedRequirement, paint:
           ...assessedLines(requirement, outcome, paint),
           ...(outcome.findings.length === 0 ? rules : rules.map(indented)),
         ]
-      : [paint(outcome.kind === 'failed' ? 'error' : 'warning', notAssessedText(requirement, outcome)), ...rules];
+      : [
+          ...notAssessedText(requirement, outcome).map((text) =>
+            paint(outcome.kind === 'failed' ? 'error' : 'warning', text),
+          ),
+          ...rules,
+        ];
   return head === undefined
     ? []
     : [

@@ -2,7 +2,6 @@ import type { Range } from '../../text/position.ts';
 import { brokenOffText } from './brokenOffText.ts';
 import { condaTogether } from './condaPackages.ts';
 import { outcomeReason } from './outcomeReason.ts';
-import { unsaid } from '../unsaid.ts';
 import { plainText } from '../../text/plainText.ts';
 import { isRemark, type ScanReport } from '../scanReport.ts';
 
@@ -24,12 +23,16 @@ export function uncheckedLines({ files }: ScanReport): readonly UncheckedLine[] 
     const { requirements, conda } = condaTogether(file.requirements);
     return [
       ...(conda === undefined ? [] : [{ kind: 'skipped', path, code: 'conda', ...conda } as const]),
-      ...unsaid(requirements, problems).flatMap(({ name, tokenRange, outcome }): readonly UncheckedLine[] => {
+      ...requirements.flatMap(({ name, tokenRange, outcome }): readonly UncheckedLine[] => {
+        // A line that could not be read has a problem that says so.
         if (outcome.kind === 'assessed') {
           const brokenOff = brokenOffText(name, outcome);
           return brokenOff === undefined
             ? []
             : [{ kind: 'failed', path, range: tokenRange, code: 'brokenOff', message: brokenOff }];
+        }
+        if (outcome.reason === 'invalid') {
+          return [];
         }
         const verb = outcome.kind === 'failed' ? 'could not be checked' : 'was not assessed';
         const message = `${plainText(name, 100)} ${verb} (${plainText(outcomeReason(outcome) ?? '')})`;

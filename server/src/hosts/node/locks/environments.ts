@@ -11,6 +11,7 @@ import {
   readDistributions,
   type UnreadDistribution,
 } from './installedPackages.ts';
+import { plainText } from '../../../core/text/plainText.ts';
 import type { TreePackage } from '../../../core/manifests/lockedTree.ts';
 import { breather } from './lockFiles.ts';
 import type { LockDisk } from './lockDisk.ts';
@@ -64,11 +65,16 @@ async function readEnvironmentAt(
   disk: LockDisk<LockedVersions>,
   { withNeeds, signal }: EnvironmentOptions,
 ): Promise<LockedVersions | undefined> {
-  const { sites, folders } = await installedIn(environment, disk);
+  const { sites, folders, isUnread } = await installedIn(environment, disk);
   const names = [...new Set(folders.map(({ name }) => name))].sort();
   const versions = decidedOf(packagesOfEnvironment(names));
   const own: LockedVersions = { kind: 'environment', source, versions };
   if (!withNeeds) return disk.ofNames(environment, names, () => own);
+  const unread = {
+    ...own,
+    unread: `What is installed in ${plainText(source, 100)} could not be read, so what it brings in is not checked.`,
+  };
+  if (isUnread) return disk.ofNames(`${environment}/?`, names, () => unread);
   return disk.ofNames(`${environment}/`, await stampsOf(folders), async () => {
     const whole = await disk.attempt(environment, async () => {
       const values = await markerValuesIn(environment, sites, signal);
@@ -85,26 +91,31 @@ async function readEnvironmentAt(
       };
     });
     signal?.throwIfAborted(); // and nothing is remembered
-    return { ...own, ...whole };
+    return whole === undefined ? unread : { ...own, ...whole };
   });
 }
 
 interface InstalledIn {
   readonly sites: readonly string[];
   readonly folders: readonly DistributionFolder[];
+  /** Not all of them. */
+  readonly isUnread: boolean;
 }
 
 async function installedIn(environment: string, disk: LockDisk<LockedVersions>): Promise<InstalledIn> {
   const lib = path.join(environment, 'lib');
-  const pythons = (await disk.namesIn(lib)).filter((name) => /^(?:python|pypy)\d/u.test(name)).slice(0, mostPythons);
+  const inLib = await disk.listing(lib);
+  const pythons = inLib.names.filter((name) => /^(?:python|pypy)\d/u.test(name));
   const sites = [
-    ...pythons.map((python) => path.join(lib, python, 'site-packages')),
+    ...pythons.slice(0, mostPythons).map((python) => path.join(lib, python, 'site-packages')),
     path.join(environment, 'Lib', 'site-packages'), // Windows
   ];
-  const found = await Promise.all(
-    sites.map(async (site) => (await disk.namesIn(site, '-info')).map((name) => ({ site, name }))),
-  );
-  return { sites, folders: found.flat().filter(({ name }) => isDistribution(name)) };
+  const found = await Promise.all(sites.map(async (site) => ({ site, ...(await disk.listing(site, '-info')) })));
+  return {
+    sites,
+    folders: found.flatMap(({ site, names }) => names.filter(isDistribution).map((name) => ({ site, name }))),
+    isUnread: pythons.length > mostPythons || [inLib, ...found].some((one) => one.isUnread),
+  };
 }
 
 const atOnce = 64;

@@ -10,6 +10,11 @@ const mostBytes = 16 * 1024 * 1024;
 // An environment with everything for machine learning has under a thousand.
 const mostNames = 20_000;
 
+export interface Listing {
+  readonly names: readonly string[];
+  readonly isUnread: boolean;
+}
+
 /** The disk, for what may decide versions. What cannot be read decides nothing: `undefined`, and a word at debug. */
 export class LockDisk<Value> {
   readonly #log: Pick<Log, 'debug'>;
@@ -79,20 +84,30 @@ export class LockDisk<Value> {
     return found ?? false;
   }
 
-  /** What a folder holds by names that end so, sorted; empty where there is none. */
+  /** What a folder holds by names that end so, sorted; empty where there is none, or where it cannot be read. */
   async namesIn(folder: string, ending = ''): Promise<readonly string[]> {
-    const found = await this.attempt(folder, async () => {
-      const names: string[] = [];
-      let seen = 0;
-      await this.#checkInside(folder);
-      for await (const { name } of await opendir(folder)) {
-        this.#signal?.throwIfAborted();
-        if (++seen > mostNames) throw new Error(`it holds more than ${mostNames} entries`);
-        if (name.endsWith(ending)) names.push(name);
-      }
-      return names.sort();
-    });
-    return found ?? [];
+    return (await this.listing(folder, ending)).names;
+  }
+
+  /** The same. `isUnread`: there is one, and it could not be read. */
+  async listing(folder: string, ending = ''): Promise<Listing> {
+    let isUnread = false;
+    const found = await this.attempt(
+      folder,
+      async () => {
+        const names: string[] = [];
+        let seen = 0;
+        await this.#checkInside(folder);
+        for await (const { name } of await opendir(folder)) {
+          this.#signal?.throwIfAborted();
+          if (++seen > mostNames) throw new Error(`it holds more than ${mostNames} entries`);
+          if (name.endsWith(ending)) names.push(name);
+        }
+        return names.sort();
+      },
+      () => (isUnread = true),
+    );
+    return { names: found ?? [], isUnread };
   }
 
   async #checkInside(file: string): Promise<void> {
@@ -104,13 +119,19 @@ export class LockDisk<Value> {
     this.#log.debug(message);
   }
 
-  async attempt<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
+  /** `failed` is called where it fails for another reason than that it is not there. */
+  async attempt<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    failed: () => void = () => undefined,
+  ): Promise<Result | undefined> {
     try {
       return await work();
     } catch (error) {
       const code = errorCode(error);
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         const why = code === '' ? reasonOf(error) : code;
+        failed();
         this.tell(`"${what}" decides no versions: ${why.split('\n')[0] ?? ''}.`);
       }
       return undefined;

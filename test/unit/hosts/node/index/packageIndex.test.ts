@@ -430,7 +430,7 @@ describe('package index', () => {
       await assert.rejects(read('2.0'), LookupError);
     });
 
-    it('and the releases of a project come from one page, whoever asks first', async () => {
+    it('and the releases of a project come from one page, in either order', async () => {
       service.setProjects({ demo: [wheel, { filename: 'demo-1.0.zip', sha256: a, requiresPython: '>=3.9' }] as never });
       const [demo, nobody] = [normalizeName('demo'), normalizeName('nobody-wrote-this')];
       const index = createPackageIndex({

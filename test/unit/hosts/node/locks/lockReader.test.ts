@@ -395,4 +395,18 @@ describe('reader of locks', () => {
     assert.ok(said.length > 0);
     assert.ok(!said.join('\n').includes(secret), said.join('\n'));
   });
+
+  it('says of an environment that it could not be read, as where it is full or leads outside', async () => {
+    reader = createLockReader({ presentFolder: root, log: { debug: () => undefined }, wantsNeeds: () => true });
+    const unread = async (): Promise<string | undefined> => (await locksFor('app/requirements.txt'))[0]?.unread;
+    await install('app/.venv', 'lib/python3.12/site-packages', 'django-5.0');
+    assert.equal(await unread(), undefined);
+    const outside = await mkdtemp(path.join(os.tmpdir(), 'pinwatch-site-'));
+    await mkdir(path.join(root, 'app/.venv/lib/python3.13'));
+    await symlink(outside, path.join(root, 'app/.venv/lib/python3.13/site-packages'));
+    assert.match((await unread()) ?? '', /^What is installed in \.venv could not be read, so what it brings in/u);
+    await rm(outside, { recursive: true });
+    await rm(path.join(root, 'app/.venv/lib/python3.13'), { recursive: true });
+    assert.equal(await unread(), undefined);
+  });
 });

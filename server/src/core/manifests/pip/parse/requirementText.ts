@@ -161,7 +161,9 @@ function readWheel(
   const wheel = readWheelName(path);
   if ('message' in wheel) return { ...wheel, start, end: pathEnd };
   const written = source.text.slice(start, pathEnd);
-  const nameStart = start + written.lastIndexOf(lastSegment(written));
+  // `file:a-1.0-py3-none-any.whl` has no slash.
+  const verbatim = written.lastIndexOf(lastSegment(path));
+  const nameStart = start + (verbatim < 0 ? written.lastIndexOf(lastSegment(written)) : verbatim);
   const nameEnd = nameStart + wheel.name.length;
   const isVerbatim = source.text.slice(nameStart, nameEnd) === wheel.name;
   const span = spanOf(source, nameStart, isVerbatim ? nameEnd : pathEnd);
