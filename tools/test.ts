@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuildTools } from '../test/vscode/buildTools.ts';
 import { findChromium } from '../test/vscode/chromium.ts';
@@ -10,7 +8,7 @@ import {
   type VSCodeVersion,
   vscodeVersions,
 } from '../test/vscode/install.ts';
-import { runCommand } from '../test/vscode/runCommand.ts';
+import { installRedis } from './installRedis.ts';
 import { onInterrupt } from './onInterrupt.ts';
 import { type Stage, type StageResult, testStages } from './testStages.ts';
 
@@ -26,7 +24,7 @@ async function test(): Promise<boolean> {
   const stages = chosenStages(values);
   const withheld = unsupportedPlatform();
   const versions = vscodeVersions.filter((version) => stages.some((stage) => stage.needsVSCode === version));
-  if (stages.some((stage) => stage.needsRedis)) await installRedis();
+  if (stages.some((stage) => stage.needsRedis)) await installRedis(console.log);
   // Begun now, so that it goes on beside the stages that need no VS Code.
   const preparation = withheld === undefined ? prepare(versions) : undefined;
 
@@ -71,16 +69,6 @@ function chosenStages({
   }
   const packageToo = chosen.some((stage) => stage.needsPackage);
   return all.filter((stage) => chosen.includes(stage) || (packageToo && stage.name === 'package'));
-}
-
-async function installRedis(): Promise<void> {
-  const script = path.join(import.meta.dirname, 'installRedis.ts');
-  if (!existsSync(script)) return;
-  try {
-    await runCommand(process.execPath, [script], { timeoutMs: 120_000 });
-  } catch (error) {
-    console.log(`Redis could not be installed: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 type Preparation = ReadonlyMap<VSCodeVersion, Promise<unknown>>;
