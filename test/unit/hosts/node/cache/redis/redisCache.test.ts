@@ -346,15 +346,13 @@ describe('Redis cache', () => {
         return (await cache.read(['k0'])).size === 1;
       });
       relay.delayMs = slowMs;
-      const before = relay.asked;
       const { size, ms } = await timed(cache);
       assert.equal(size, 0);
-      await until(() => relay.asked > before); // a busy machine may hand over the question after its time was up
       assert.ok(ms >= 45 && ms < patienceMs, `${ms} ms`);
       assert.match(cache.figures.trouble ?? '', /does not answer within 0\.05 s; it is left out for a while/u);
-      const { asked } = relay;
-      await cache.read(keys);
-      assert.equal(relay.asked, asked, 'nobody asks now');
+      // What asks waits for the time limit at least; the relay may still be counting pieces of the question before.
+      const asks = new Promise<string>((resolve) => setImmediate(() => resolve('asks')));
+      assert.equal(await Promise.race([cache.read(keys).then(() => 'knows'), asks]), 'knows', 'nobody asks now');
       relay.delayMs = 0;
       await until(async () => {
         now += 1_000; // a busy machine may be late once more, and the pause then longer

@@ -101,8 +101,6 @@ export class Relay {
   /** How long each answer is held back; Infinity: for ever. */
   delayMs = 0;
   connections = 0;
-  /** Pieces of what clients sent. */
-  asked = 0;
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
 
@@ -118,7 +116,6 @@ export class Relay {
         socket.on('error', () => other.destroy());
         socket.on('close', () => other.destroy());
       }
-      client.on('data', () => this.asked++);
       client.pipe(upstream);
       let before = Promise.resolve();
       upstream.on('data', (chunk) => {
