@@ -23,7 +23,7 @@ interface Report {
 }
 
 describe('a team cache in a cluster, with TLS and a user of its own', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let service: OsvService;
   let cluster: RedisCluster | undefined;
   let root: string;

@@ -16,7 +16,7 @@ const teamKey = 'a secret of the team';
 const rights = ['reset', 'on', '>p@ss', '~pinwatch:*', '+get', '+set', '+scan', '+unlink', '+cluster|slots'];
 
 describe('Redis cache in a cluster of three', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let now = noon;
   let said: string[] = [];
   const open: RedisTier[] = [];

@@ -7,6 +7,8 @@ import { freePort, RedisServer, until } from './redisFixture.ts';
 
 const masterCount = 3;
 const slotCount = 16_384;
+/** Servers agree within a second; on a busy machine it takes longer. */
+const stepLimitMs = 40_000;
 
 export interface ClusterOptions {
   /** Clients have to show a certificate of the same authority. */
@@ -15,7 +17,7 @@ export interface ClusterOptions {
   readonly user?: readonly string[];
 }
 
-/** A real cluster on loopback: three servers with a third of the slots each, and a replica of the first. Nothing is kept on disk but who is who. */
+/** A real cluster on loopback: three servers with a third of the slots each, and a replica of the first. Nothing is kept but who is who. */
 export class RedisCluster {
   readonly servers: readonly RedisServer[];
   readonly identity: ServerIdentity | undefined;
@@ -112,7 +114,7 @@ export class RedisCluster {
     await until(async () => {
       const slots = await this.raw[1]?.cluster('SLOTS');
       return JSON.stringify(slots).includes(`[0,5460,["127.0.0.1",${replica}`);
-    });
+    }, stepLimitMs);
   }
 
   async dispose(): Promise<void> {
@@ -146,6 +148,6 @@ export class RedisCluster {
       const isWhole = (info: unknown): boolean =>
         /cluster_state:ok/u.test(String(info)) && /cluster_known_nodes:4/u.test(String(info));
       return infos.every(isWhole) && /master_link_status:up/u.test(String(links));
-    }, 15_000);
+    }, stepLimitMs);
   }
 }
