@@ -12,10 +12,11 @@ export function carryOver<Entry, Made>(
   const shift = before.entries.length - entries.length;
   const shorter = Math.min(before.entries.length, entries.length);
   const agree = (index: number, other: number): boolean => {
-    const [entry, earlier] = [entries[index], before.entries[other]];
+    const entry = entries[index];
+    const earlier = before.entries[other];
     return entry !== undefined && earlier !== undefined && isSame(earlier, entry);
   };
-  let head = 0;
+  let head = before.entries === entries ? shorter : 0;
   while (head < shorter && agree(head, head)) head++;
   let tail = entries.length;
   while (tail > head && tail + shift > head && agree(tail - 1, tail - 1 + shift)) tail--;

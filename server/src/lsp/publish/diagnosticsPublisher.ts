@@ -17,6 +17,8 @@ import { Policies } from './policies.ts';
 const quietTurns = 2;
 // Who floods sees something at least this often, as far as the client takes it.
 const longestHeldMs = 50;
+// The change that made the news has gone through all lines already: that is most of a frame.
+const manyLines = 2_500;
 // With what else happens in a turn, less than a frame of the editor.
 const sliceMs = 6;
 
@@ -108,7 +110,7 @@ export class DiagnosticsPublisher implements DeltaTaker {
 
   #hasMuchToSay(file: FileId): boolean {
     const lines = this.#workspace.tracked(file)?.lines ?? [];
-    return this.#memoryOf(file).hasMuchToSay(lines);
+    return lines.length > manyLines || this.#memoryOf(file).hasMuchToSay(lines);
   }
 
   #awaitWords(): void {

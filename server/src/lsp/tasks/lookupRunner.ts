@@ -28,6 +28,8 @@ const retryPauses = { firstMs: firstRetryMs, longestMs: longestRetryMs };
 // Not more often than people can read, and so that showing takes a small part of the time.
 const showEveryMs = 100;
 const restForEachMs = 8;
+// The answers of so many fill a turn.
+const manyLookups = 2_500;
 
 /** Who keeps the house in order around a scan. */
 export interface ScanUpkeep {
@@ -237,6 +239,9 @@ export class LookupRunner {
         onProgress: () => this.#showSoon(run),
         onAborted: (soFar) => (known = soFar),
       });
+      if (run.lookups.length > manyLookups) {
+        await new Promise<void>((resolve) => this.#shell.timers.nextTurn(resolve)); // putting them together took most of a frame
+      }
       return { outcomes, done: outcomes, notBeforeMs: 0 };
     } catch (error) {
       if (run.isCancelled || signal?.aborted === true) {

@@ -181,6 +181,30 @@ describe('diagnostics publisher', () => {
     );
   });
 
+  it('shows news of a file of thousands of lines in a turn of its own, and a key at once', async () => {
+    const large = 'file:///a/large-requirements.txt';
+    const id = fileId(large);
+    environment.scanner.truth.set('worse==1', assessed([finding()]));
+    const text = ['worse==1', ...Array.from({ length: 3_000 }, (_, at) => `fine${at}==1`)].join('\n');
+    project.apply({ kind: 'opened', uri: large, languageId: 'pip-requirements', version: 1, text });
+    await settle();
+    await settle(); // the client takes what was sent last, too
+    sent = [];
+    const lookups = project.workspace.lookupsOf(id);
+    const outcomes = await environment.scanner.scan(lookups, { signal: new AbortController().signal });
+    project.apply({ kind: 'answered', files: [id], outcomes, again: false });
+    assert.deepEqual(versions(), []);
+    await settle();
+    assert.deepEqual(
+      sent.map(({ version, diagnostics }) => [version, diagnostics.length]),
+      [[1, 1]],
+    );
+    await settle();
+    const at = { line: 0, character: 8 };
+    project.apply({ kind: 'edited', file: id, version: 2, changes: [{ range: { start: at, end: at }, text: ' # c' }] });
+    assert.deepEqual(versions(), [1, 2]);
+  });
+
   describe('of a file of which much is news', () => {
     const pins = Array.from({ length: 150 }, (_, at) => `bad${at}==1`);
     const large = 'file:///a/large-requirements.txt';
