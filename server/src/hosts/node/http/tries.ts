@@ -1,3 +1,4 @@
+import { HttpStatusError } from './httpStatusError.ts';
 import { isConnectionLost, retryDelayMs } from './retry.ts';
 
 export interface TryLimits {
@@ -11,6 +12,8 @@ export interface TryLimits {
   readonly mostByChance?: number;
 }
 
+// One that fails while others are answered: the service works, and need not be spared.
+const lonePart = 1 / 3;
 // A server may let each connection serve but a few.
 const mostBrokenOff = 12;
 
@@ -39,11 +42,16 @@ export class Tries {
     }
     const { mostRetries, mostRetriesWhenLost, mostByChance = 0 } = this.#limits;
     if (answersOthers && this.#byChance < mostByChance) {
-      this.#byChance++;
-      return retryDelayMs(error, 0, random, nowMs, this.#limits.longestRetryAfterMs);
+      const delayMs = retryDelayMs(error, 0, random, nowMs, this.#limits.longestRetryAfterMs);
+      const isFirst = this.#byChance++ === 0;
+      return delayMs !== undefined && isFirst && !asksForPatience(error) ? delayMs * lonePart : delayMs;
     }
     return this.#failed < (isLost ? mostRetriesWhenLost : mostRetries)
       ? retryDelayMs(error, this.#failed++, random, nowMs, this.#limits.longestRetryAfterMs)
       : undefined;
   }
+}
+
+function asksForPatience(error: unknown): boolean {
+  return error instanceof HttpStatusError && (error.status === 429 || error.retryAfter !== undefined);
 }

@@ -81,9 +81,25 @@ describe('resilient client', () => {
       return calls.attempt();
     };
     assert.equal(await client.call('page', among, signal), 9);
-    assert.deepEqual(timing.sleptMs, [225, 225, 225, 225, 225, 225, 225, 450]);
+    assert.deepEqual(timing.sleptMs, [75, 225, 225, 225, 225, 225, 225, 450]);
     await assert.rejects(client.call('page', alone.attempt, signal), LookupError);
     assert.equal(alone.made, 3);
+  });
+
+  it('is as patient as a service asks, though it answers others', async () => {
+    const client = clientOf({ tries: { mostRetries: 2, mostRetriesWhenLost: 2, mostByChance: 6 } });
+    for (const [status, retryAfter] of [
+      [429, undefined],
+      [503, '2'],
+    ] as const) {
+      const calls = failing(1, () => new HttpStatusError(status, retryAfter, ''));
+      const among = async (): Promise<number> => {
+        await client.call('page', () => Promise.resolve(1), signal);
+        return calls.attempt();
+      };
+      await client.call('page', among, signal);
+    }
+    assert.deepEqual(timing.sleptMs, [225, 2_150]);
   });
 
   it('does not try again what another try does not change', async () => {
