@@ -21,8 +21,6 @@ const expected: Readonly<Record<ReportFormatId, RegExp>> = {
   github: /^::error file=requirements\.txt,line=1,endLine=1,col=9,endColumn=14,title=CVE-2021-35042::/u,
   junit: /<failure type="critical" message="django 3\.2\.0: CVE-2021-35042/u,
 };
-/** Standard error names the file beside `text`; OpenVEX has no place for one. */
-const withoutUnreadFiles: readonly ReportFormatId[] = ['text', 'concise', 'openvex'];
 
 describe('formats of pinwatch scan', () => {
   let io: FakeIo;
@@ -61,15 +59,26 @@ describe('formats of pinwatch scan', () => {
     });
   }
 
-  it('have a file that could not be read in them', async () => {
-    io.disk.set('dev.txt', 'six==1.16.0\n');
-    io.unreadable.add('dev.txt');
-    for (const format of reportFormatIds.filter((id) => !withoutUnreadFiles.includes(id))) {
+  for (const format of reportFormatIds) {
+    it(`names a file that could not be read in ${format}, on standard output and in a file`, async () => {
+      io.disk.set('dev.txt', 'six==1.16.0\n');
+      io.unreadable.add('dev.txt');
+      assert.equal(await run(['scan', 'requirements.txt', 'dev.txt', '--format', format], io), 1);
+      assert.match(plain(io.out), /dev\.txt"? could not be read/u);
+      assert.match(plain(io.out), /1 line or file not read/u);
       io.out = '';
-      assert.equal(await run(['scan', 'dev.txt', '--format', format], io), 3);
-      assert.match(io.out.replaceAll('\\', '').replaceAll('&quot;', '"'), /dev\.txt"? could not be read/u, format);
-    }
-  });
+      assert.equal(await run(['scan', 'requirements.txt', 'dev.txt', '--output', `${format}=report`], io), 1);
+      const written = plain(io.written.get('report') ?? '');
+      assert.match(written, /dev\.txt"? could not be read/u);
+      assert.match(written, /1 line or file not read/u);
+    });
+
+    it(`says in ${format} that rules could not be checked, and which`, async () => {
+      io.disk.set('pinwatch.toml', '[policy]\nyanked = "error"\n');
+      assert.equal(await scan('--index-url', 'none', '--output', `${format}=report`), 1);
+      assert.match(plain(io.written.get('report') ?? ''), /package index/u);
+    });
+  }
 
   it('carry the time of the scan', async () => {
     await scan('--format', 'sarif', '--output', 'report.sarif');
@@ -91,3 +100,7 @@ describe('formats of pinwatch scan', () => {
     assert.match(io.out, /CVE-2021-35042/u);
   });
 });
+
+function plain(text: string): string {
+  return text.replaceAll('\\', '').replaceAll('&quot;', '"');
+}

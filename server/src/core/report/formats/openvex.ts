@@ -5,6 +5,7 @@ import { fingerprint } from '../fingerprint.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from '../../text/plainText.ts';
 import { percentEncode, pypiPurl } from '../../packages/purl.ts';
+import { missingText } from '../reportedFindings.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import type { ScanReport } from '../scanReport.ts';
@@ -14,7 +15,7 @@ import { skippedPathsText } from '../skippedPaths.ts';
  * OpenVEX 0.2.0: one statement for each vulnerability and status. There are none about what is clean: Pinwatch knows of
  * no vulnerability, which is not the same as "not affected". That, and "fixed", it only says where a VEX document that it
  * was given says it. What could not be checked has no place in a statement; what was known about it before is under
- * investigation, and `tooling` says that the document is incomplete.
+ * investigation. `tooling` says that the document is incomplete, and names what could not be read.
  */
 export function openvexReport(report: ScanReport, { tool, time }: ReportContext): string {
   const statements = statementsOf(report);
@@ -29,12 +30,18 @@ export function openvexReport(report: ScanReport, { tool, time }: ReportContext)
     tooling: [
       `${tool.name} ${tool.version}`,
       reportHeadline(report).text,
+      ...missingText(report)
+        .slice(0, mostMissing)
+        .map((message) => plainText(message).replace(/\.$/u, '')),
       ...(skippedPaths === undefined ? [] : [skippedPaths]),
     ].join('; '),
     statements,
   };
   return `${jsonText(document, 2)}\n`;
 }
+
+// One text has them all.
+const mostMissing = 20;
 
 interface Said {
   readonly finding: Finding;

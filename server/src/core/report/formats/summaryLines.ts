@@ -7,12 +7,12 @@ import type { ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { totalsText } from '../totals.ts';
 
-/** The end of a report for people: totals, what was left out, and what it all comes to. */
+/** The end of a report for people: what could not be read, totals, what was left out, and what it all comes to. */
 export function summaryLines(report: ScanReport, paint: Paint = withoutColour): readonly string[] {
   const skippedPaths = skippedPathsText(report);
   const { text, kind } = reportHeadline(report);
   return [
-    ...missingText({ ...report, unread: [] }).map((message) => paint('error', plainText(message))),
+    ...missingText(report).map((message) => paint('error', plainText(message))),
     totalsText(report),
     ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
     paint('strong', paint(tones[kind], `Result: ${text}.`)),
