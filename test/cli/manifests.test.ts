@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { reportFormatIds } from '../../server/src/core/report/formats.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { DiskIo } from '../support/diskIo.ts';
@@ -394,6 +395,18 @@ docs = ["django==3.2.0"]
       const { code, io } = await scan('--scope', 'main', '--scope', 'dcos', root);
       assert.equal(code, 3);
       assert.match(io.err, /No requirement is in the scope "dcos"/u);
+      for (const format of reportFormatIds) {
+        const { code: same, io: told } = await scan('--scope', 'main', '--scope', 'dcos', '--format', format, root);
+        const shown = told.out.replaceAll('\\', '').replaceAll('&quot;', '"');
+        assert.equal(same, 3);
+        assert.match(
+          shown,
+          format === 'json' ? /"unknownScopes":/u : /No requirement is in the scope "dcos"\.?/u,
+          format,
+        );
+        assert.match(shown, /no requirement in the scope "dcos"/u, format);
+        assert.doesNotMatch(shown, /files? not read/u, format);
+      }
       put('pyproject.toml', '[dependency-groups]\ndev = ["jinja2==2.10"]\n');
       const empty = await scan('--scope', 'main', root);
       assert.equal(empty.code, 4);

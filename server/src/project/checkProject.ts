@@ -77,8 +77,6 @@ export interface CheckOptions {
 export interface Scan {
   readonly kind: 'scanned';
   readonly report: ScanReport;
-  /** Scopes that were asked for and that no file has, in words; the report is incomplete for them. */
-  readonly unknownScopes: readonly string[];
   /** What holds for its files. */
   readonly configs: readonly ProjectConfig[];
   /** What fixes are made from, where files were to be kept. */
@@ -137,7 +135,6 @@ export async function checkProject(
   );
   const chosen = scopes.length === 0 ? undefined : chooseScopes(placed, trees, new Set(scopes));
   const files = chosen?.files ?? placed;
-  const unknownScopes = (chosen?.unknown ?? []).map(unknownScopeText);
   const lists = files.map(({ placed }) => placed.requirements);
   stopwatch.lap('place');
   const judge = beginJudging(files, { configs, ignores }, engine, signal);
@@ -171,8 +168,9 @@ export async function checkProject(
       file,
       lists: [...ignores.of(file.path), ...listOf(configs.of(file.path))],
     })),
-    unread: [...project.unread, ...ignores.unread, ...unknownScopes],
+    unread: [...project.unread, ...ignores.unread],
     leftOut: chosen?.leftOut ?? {},
+    unknownScopes: chosen?.unknown ?? [],
     skipped: project.skipped,
     unjudged: judged.unjudged,
     statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
@@ -184,7 +182,6 @@ export async function checkProject(
   return {
     kind: 'scanned',
     report,
-    unknownScopes,
     configs: all,
     ...(keepsFiles ? { basis: { ...around, project, known: outcomes } } : {}),
   };
@@ -203,10 +200,6 @@ function privateNames(configs: ProjectConfigs): (path: string) => ((name: string
     tests.set(config, test);
     return test;
   };
-}
-
-function unknownScopeText(word: string): string {
-  return `No requirement is in the scope "${word}".`;
 }
 
 function listOf(config: ProjectConfig | undefined): readonly IgnoreList[] {

@@ -21,6 +21,8 @@ export interface ReportParts {
   readonly skipped: readonly SkippedPath[];
   /** How many requirements were left out on purpose, by the part of the file that they are in. */
   readonly leftOut?: Readonly<Record<string, number>>;
+  /** Scopes that were asked for and that no requirement is in. */
+  readonly unknownScopes?: readonly string[];
   /** What the rules could not be checked for, in words. */
   readonly unjudged?: readonly string[];
   readonly statistics: ScanStatistics;
@@ -41,6 +43,7 @@ export function projectReport(parts: ReportParts): ScanReport {
     skipped,
     unjudged = [],
     leftOut = {},
+    unknownScopes = [],
     statistics,
     nowMs,
     maxDataAgeDays,
@@ -56,6 +59,7 @@ export function projectReport(parts: ReportParts): ScanReport {
     unread: [...unread, ...unreadIgnoreFiles(parts.files)],
     skippedPaths: skipped,
     ...(Object.keys(leftOut).length === 0 ? {} : { leftOut }),
+    ...(unknownScopes.length === 0 ? {} : { unknownScopes }),
     ...(unjudged.length === 0 ? {} : { unjudged }),
     freshness: freshnessOf(source, outcomesOf(files), { nowMs, maxDataAgeDays }),
     ...(strict === undefined ? {} : { strict }),

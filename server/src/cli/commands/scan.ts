@@ -2,6 +2,7 @@ import type { FailOn } from '../arguments/failOn.ts';
 import type { ScanArguments } from '../arguments/command.ts';
 import type { ProjectConfig } from '../../core/config/projectConfig.ts';
 import { reportFormat } from '../../core/report/formats.ts';
+import { unknownScopeText } from '../../core/report/reportedFindings.ts';
 import { markKnown } from '../../core/report/baseline.ts';
 import { type ScanReport, summarize } from '../../core/report/scanReport.ts';
 import { lookUpParts, type LookUpPart, PartsClock } from '../../engine/operations/partsClock.ts';
@@ -91,7 +92,7 @@ export async function runScan(options: ScanArguments, io: CliIo): Promise<number
       scan.messages.forEach((message) => log.error(message));
       return exitCodes.usage;
     }
-    scan.unknownScopes.forEach((message) => log.error(message));
+    (scan.report.unknownScopes ?? []).forEach((scope) => log.error(unknownScopeText(scope)));
     const found = fix
       ? logFix(await checker.fix(scan, fixPolicyOf(scan.configs), signal), options.dryRun, log)
       : scan.report;

@@ -50,6 +50,7 @@ export function reportSchema(): object {
         scanId: text,
         unread: list(text),
         unjudged: list(text),
+        unknownScopes: list(text),
         skippedPaths: list(object({ path: text, reason: text })),
         leftOut: { type: 'object', additionalProperties: count },
       },

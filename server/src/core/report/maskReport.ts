@@ -14,6 +14,7 @@ export function maskReport(report: ScanReport): ScanReport {
     source: source.kind === 'osv' ? { ...source, url: maskSecrets(source.url) } : source,
     files: report.files.map(maskFile),
     ...(report.ignoreFiles && { ignoreFiles: report.ignoreFiles.map(maskIgnoreFile) }),
+    ...(report.unknownScopes && { unknownScopes: report.unknownScopes.map(maskSecrets) }),
     ...(report.unread && { unread: report.unread.map(maskSecrets) }),
     ...(report.unjudged && { unjudged: report.unjudged.map(maskSecrets) }),
   };

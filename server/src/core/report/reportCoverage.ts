@@ -4,6 +4,7 @@ import { isLoud, isRemark, type ScanReport, summarize } from './scanReport.ts';
 
 /** What every headline, exit code and figure of a report is made from. */
 export function coverageOf(report: ScanReport): Coverage {
+  const { unknownScopes = [] } = report;
   const { files, unread = [], unjudged = [], skippedPaths = [], freshness, strict = false, leftOut = {} } = report;
   const { requirements, assessed, skipped, failed, findings, ignored } = summarize(files);
   let [known, policy, brokenOff] = [0, 0, 0];
@@ -27,6 +28,7 @@ export function coverageOf(report: ScanReport): Coverage {
     known,
     policy,
     unjudged: unjudged.length,
+    unknownScopes,
     unread: unread.length + files.reduce((sum, file) => sum + unreadLines(file), 0),
     skippedPaths: skippedPaths.length,
     leftOut,

@@ -2,6 +2,7 @@ import type { AssessedRequirement } from '../assessment/requirement.ts';
 import type { PolicyFinding } from '../assessment/policyFinding.ts';
 import type { Finding } from '../assessment/finding.ts';
 import type { Assessed } from '../assessment/outcome.ts';
+import { quote } from '../text/quote.ts';
 import type { ScanReport } from './scanReport.ts';
 
 /** One finding with the requirement and the file that it is about. */
@@ -40,7 +41,23 @@ export function reportedPolicies({ files }: ScanReport): readonly ReportedPolicy
   );
 }
 
-/** What could not be read, and what could not be checked by the rules, in words. */
-export function missingText({ unread = [], unjudged = [] }: ScanReport): readonly string[] {
-  return [...unread, ...unjudged];
+/** What the scan as a whole cannot vouch for, in words. */
+export interface MissingNote {
+  /** As programs call it. */
+  readonly kind: 'unread' | 'unjudged' | 'unknownScope';
+  readonly message: string;
+}
+
+/** What could not be read, what could not be checked by the rules, and scopes that are none. */
+export function missingNotes({ unread = [], unjudged = [], unknownScopes = [] }: ScanReport): readonly MissingNote[] {
+  return [
+    ...unread.map((message) => ({ kind: 'unread' as const, message })),
+    ...unjudged.map((message) => ({ kind: 'unjudged' as const, message })),
+    ...unknownScopes.map((scope) => ({ kind: 'unknownScope' as const, message: unknownScopeText(scope) })),
+  ];
+}
+
+/** A sentence. */
+export function unknownScopeText(scope: string): string {
+  return `No requirement is in the scope ${quote(scope)}.`;
 }

@@ -22,6 +22,8 @@ export interface ScanReport {
   readonly leftOut?: Readonly<Record<string, number>>;
   /** What the user's rules could not be checked for, in words: the scan is incomplete. */
   readonly unjudged?: readonly string[];
+  /** What was asked for as a scope and no requirement has: the scan is incomplete. */
+  readonly unknownScopes?: readonly string[];
   /** It was compared with an earlier report. */
   readonly hasBaseline?: boolean;
   /** How old the data are; absent where nothing was assessed. */

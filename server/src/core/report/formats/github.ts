@@ -3,7 +3,8 @@ import { findingText } from '../words/findingText.ts';
 import { type Level, levelOf, policyLevel } from '../levels.ts';
 import { plainText } from '../../text/plainText.ts';
 import {
-  missingText,
+  type MissingNote,
+  missingNotes,
   type ReportedFinding,
   reportedFindings,
   reportedPolicies,
@@ -34,7 +35,9 @@ export function githubReport(report: ScanReport): string {
     ...findings.filter(({ level }) => level === 'warning').map(annotation),
     ...policies.filter(({ finding }) => policyLevel(finding) === 'warning').map(policyAnnotation),
     ...unchecked.filter(({ kind }) => kind !== 'skipped').map(uncheckedNotice),
-    ...missingText(report).map((message) => command('notice', { title: 'Pinwatch: not read' }, message)),
+    ...missingNotes(report).map(({ kind, message }) =>
+      command('notice', { title: `Pinwatch: ${missingTitles[kind]}` }, message),
+    ),
     ...(report.ignoreFiles ?? []).flatMap(({ path, problems }) =>
       problems.map(({ range, code, message }) =>
         command('warning', { ...placeOf(path, range), title: `Pinwatch: ${code}` }, message),
@@ -46,6 +49,12 @@ export function githubReport(report: ScanReport): string {
     '',
   ].join('\n');
 }
+
+const missingTitles: Readonly<Record<MissingNote['kind'], string>> = {
+  unread: 'not read',
+  unjudged: 'rules not checked',
+  unknownScope: 'unknown scope',
+};
 
 /** What the result cannot vouch for, before the notices at the lines: GitHub would cut it off behind them. */
 function coverageNotes(report: ScanReport): readonly string[] {

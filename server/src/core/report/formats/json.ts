@@ -34,6 +34,7 @@ export function jsonReportPieces(report: ScanReport, { tool, below }: JsonContex
       files: new JsonList(filesJson(report, below)),
       ...((report.unread ?? []).length === 0 ? {} : { unread: report.unread }),
       ...((report.unjudged ?? []).length === 0 ? {} : { unjudged: report.unjudged }),
+      ...((report.unknownScopes ?? []).length === 0 ? {} : { unknownScopes: report.unknownScopes }),
       ...(skippedPaths.length === 0 ? {} : { skippedPaths }),
       ...(report.leftOut === undefined ? {} : { leftOut: report.leftOut }),
       summary: {

@@ -2,7 +2,7 @@ import type { Finding } from '../../assessment/finding.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import { findingText, releaseText } from '../words/findingText.ts';
 import { policyLevel } from '../levels.ts';
-import { missingText } from '../reportedFindings.ts';
+import { missingNotes } from '../reportedFindings.ts';
 import { outcomeReason } from '../words/outcomeReason.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { ReportContext } from '../reportContext.ts';
@@ -26,7 +26,7 @@ export function* junitPieces(report: ScanReport, { tool, time }: ReportContext):
     ],
   }));
   const whole = [
-    ...missingText(report).map((message) => errorCase('scan', tool.name, message, 'unread')),
+    ...missingNotes(report).map(({ kind: what, message }) => errorCase('scan', tool.name, message, what)),
     ...(kind === 'empty'
       ? [testCase('skipped', 'scan', tool.name, `      <skipped message="${attribute(text)}"/>\n`)]
       : []),

@@ -4,7 +4,7 @@ import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import { releaseText, remedyText, severityText } from '../words/findingText.ts';
 import { escapeMarkdown, link } from '../../text/markdownText.ts';
 import {
-  missingText,
+  missingNotes,
   type ReportedFinding,
   reportedFindings,
   reportedPolicies,
@@ -38,7 +38,7 @@ export function markdownReport(report: ScanReport): string {
     ),
     ...section('### Could not be checked', uncheckedHeader, [
       ...unchecked.filter(({ kind }) => kind !== 'skipped' && kind !== 'ignored').map(uncheckedCells),
-      ...missingText(report).map((message) => ['', cell(message)]),
+      ...missingNotes(report).map(({ message }) => ['', cell(message)]),
     ]),
     ...section(
       '### Policy',

@@ -5,7 +5,7 @@ import { fingerprint } from '../fingerprint.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from '../../text/plainText.ts';
 import { percentEncode, pypiPurl } from '../../packages/purl.ts';
-import { missingText } from '../reportedFindings.ts';
+import { missingNotes } from '../reportedFindings.ts';
 import type { ReportContext } from '../reportContext.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import type { ScanReport } from '../scanReport.ts';
@@ -30,9 +30,10 @@ export function openvexReport(report: ScanReport, { tool, time }: ReportContext)
     tooling: [
       `${tool.name} ${tool.version}`,
       reportHeadline(report).text,
-      ...missingText(report)
+      ...missingNotes(report)
         .slice(0, mostMissing)
-        .map((message) => plainText(message).replace(/\.$/u, '')),
+
+        .map(({ message }) => plainText(message).replace(/\.$/u, '')),
       ...(skippedPaths === undefined ? [] : [skippedPaths]),
     ].join('; '),
     statements,

@@ -1,5 +1,5 @@
 import { plainText } from '../../text/plainText.ts';
-import { missingText } from '../reportedFindings.ts';
+import { missingNotes } from '../reportedFindings.ts';
 import { reportHeadline } from '../reportCoverage.ts';
 import type { Headline } from '../words/headline.ts';
 import { type Paint, type Tone, withoutColour } from '../paint.ts';
@@ -12,7 +12,7 @@ export function summaryLines(report: ScanReport, paint: Paint = withoutColour): 
   const skippedPaths = skippedPathsText(report);
   const { text, kind } = reportHeadline(report);
   return [
-    ...missingText(report).map((message) => paint('error', plainText(message))),
+    ...missingNotes(report).map(({ message }) => paint('error', plainText(message))),
     totalsText(report),
     ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
     paint('strong', paint(tones[kind], `Result: ${text}.`)),

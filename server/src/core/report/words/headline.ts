@@ -1,5 +1,6 @@
 import { counted } from '../../text/counted.ts';
 import { listText, plainText } from '../../text/plainText.ts';
+import { quote } from '../../text/quote.ts';
 import { dataAgeText } from './dataAge.ts';
 import { type Freshness, isOld } from '../freshness.ts';
 
@@ -20,6 +21,8 @@ export interface Coverage {
   readonly policy?: number;
   /** What the rules could not be checked for. */
   readonly unjudged?: number;
+  /** What was asked for as a scope, and no requirement is in. */
+  readonly unknownScopes?: readonly string[];
   /** Lines, files and folders that could not be read. */
   readonly unread: number;
   readonly skippedPaths: number;
@@ -99,13 +102,14 @@ function onlyText(ignored: number, known: number): string | undefined {
 /** Something could not be checked or read, nothing at all was assessed, the data are too old, or `strict` forbids a gap. */
 export function isIncompleteCoverage(coverage: Coverage): boolean {
   const { requirements, assessed, skipped, failed, brokenOff = 0, unread, skippedPaths, freshness } = coverage;
-  const { strict = false, unjudged = 0, imageFiles = 0 } = coverage;
+  const { strict = false, unjudged = 0, imageFiles = 0, unknownScopes = [] } = coverage;
   return (
     failed > 0 ||
     brokenOff > 0 ||
     assessed + skipped + failed < requirements ||
     unread > 0 ||
     unjudged > 0 ||
+    unknownScopes.length > 0 ||
     (requirements > 0 && assessed === 0) ||
     (freshness !== undefined && isOld(freshness)) ||
     (strict && skipped + skippedPaths + imageFiles > 0)
@@ -135,6 +139,7 @@ function gapsOf({
   freshness,
   strict,
   unjudged = 0,
+  unknownScopes = [],
 }: Coverage): readonly string[] {
   const old = oldDataText(freshness);
   const open = requirements - assessed - skipped - failed;
@@ -146,7 +151,14 @@ function gapsOf({
     ...(unread > 0 ? [`${counted(unread, 'line or file', 'lines or files')} not read`] : []),
     ...(imageFiles > 0 ? [`${counted(imageFiles, 'file of an image', 'files of an image')} not read`] : []),
     ...(unjudged > 0 ? ['rules not checked everywhere'] : []),
+    ...(unknownScopes.length > 0 ? [unknownText(unknownScopes)] : []),
     ...(strict === true && skippedPaths > 0 ? [`${counted(skippedPaths, 'path')} skipped`] : []),
     ...(old === undefined ? [] : [old]),
   ];
+}
+
+/** `no requirement in the scope "docs"` */
+function unknownText(scopes: readonly string[]): string {
+  const word = scopes.length === 1 ? 'scope' : 'scopes';
+  return `no requirement in the ${word} ${listText(scopes.map(quote), 5)}`;
 }

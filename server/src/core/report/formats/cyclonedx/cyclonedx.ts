@@ -5,7 +5,7 @@ import { fingerprint } from '../../fingerprint.ts';
 import { ageInDays } from '../../freshness.ts';
 import type { ReportContext } from '../../reportContext.ts';
 import { reportHeadline } from '../../reportCoverage.ts';
-import { missingText, reportedFindings } from '../../reportedFindings.ts';
+import { missingNotes, reportedFindings } from '../../reportedFindings.ts';
 import { type ScanReport, summarize } from '../../scanReport.ts';
 import { skippedPathText } from '../../skippedPaths.ts';
 import { JsonList, JsonObject, jsonPieces } from '../jsonPieces.ts';
@@ -46,7 +46,7 @@ export function* cyclonedxPieces(report: ScanReport, { tool, time }: ReportConte
           ? []
           : [property('dataAgeDays', String(ageInDays(freshness.dataAgeSeconds)))]),
         ...Object.entries(summarize(report.files)).map(([name, count]) => property(`summary:${name}`, String(count))),
-        ...missingText(report).map((message) => property('unread', plainText(message))),
+        ...missingNotes(report).map(({ kind, message }) => property(kind, plainText(message))),
         ...skippedPaths.map((one) => property('skippedPath', skippedPathText(one))),
         ...report.files.flatMap(({ path, problems }) =>
           problems.map(({ range, code, message }) =>

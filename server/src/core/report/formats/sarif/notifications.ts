@@ -1,6 +1,6 @@
 import type { Headline } from '../../words/headline.ts';
 import type { Level } from '../../levels.ts';
-import { missingText } from '../../reportedFindings.ts';
+import { type MissingNote, missingNotes } from '../../reportedFindings.ts';
 import type { ScanReport } from '../../scanReport.ts';
 import { skippedPathText } from '../../skippedPaths.ts';
 import { type UncheckedLine, uncheckedLines } from '../../words/uncheckedLines.ts';
@@ -18,6 +18,8 @@ export const notificationKinds = [
   ['ignore', 'An ignore does nothing, or could not be read.', 'warning'],
   ['incomplete', 'The scan is incomplete.', 'error'],
   ['skippedPath', 'A file or folder was left out of the search.', 'note'],
+  ['unjudged', 'The rules could not be checked.', 'error'],
+  ['unknownScope', 'No requirement is in a scope that was asked for.', 'error'],
   ['limit', 'The report would be longer than code scanning takes.', 'warning'],
 ] as const;
 
@@ -26,6 +28,12 @@ const notificationLevels: Readonly<Record<UncheckedLine['kind'], Level>> = {
   unread: 'error',
   skipped: 'note',
   ignored: 'warning',
+};
+
+const missingCodes: Readonly<Record<MissingNote['kind'], string>> = {
+  unread: 'file',
+  unjudged: 'rules',
+  unknownScope: 'scope',
 };
 
 /** What the scan as a whole cannot vouch for. */
@@ -64,7 +72,9 @@ export function executionNotifications(
         notification(kind, notificationLevels[kind], message, code, [location(path, range, paths)]),
       ),
     ...(rest > 0 ? [notification('limit', 'warning', more, 'limit.notifications', [])] : []),
-    ...missingText(report).map((message) => notification('unread', 'error', plainText(message), 'file', [])),
+    ...missingNotes(report).map(({ kind, message }) =>
+      notification(kind, 'error', plainText(message), missingCodes[kind], []),
+    ),
     ...(report.skippedPaths ?? []).map((one) => notification('skippedPath', 'note', skippedPathText(one), 'path', [])),
   ];
 }
