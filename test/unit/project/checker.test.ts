@@ -82,6 +82,20 @@ describe('checker', () => {
     assert.deepEqual(read, [1, ['"app/requirements-dev.txt" could not be read (EACCES).'], false]);
   });
 
+  it('counts a broken file that a search found, unless it lacks the word without which it asks for nothing', async () => {
+    io.disk.set('app/requirements.txt', 'six==1.16.0\n');
+    io.disk.set('app/x.ipynb', '{"cells": [');
+    io.disk.set('app/lfs.ipynb', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\n');
+    io.disk.set('app/new.ipynb', '\n');
+    io.disk.set('app/environment.yml', 'name: [\ndependencies:\n  - x\n');
+    io.disk.set('app/chart-env.yaml', '{{- if .Values }}\nx: [\n');
+    const { report } = await scan(['app'], aWeek);
+    const broken = report.files.filter(({ problems }) => problems.length > 0).map(({ path }) => path);
+    assert.deepEqual(broken.toSorted(), ['app/environment.yml', 'app/lfs.ipynb', 'app/x.ipynb']);
+    const named = await scan(['app/chart-env.yaml'], aWeek);
+    assert.equal(named.report.files[0]?.problems.length, 2);
+  });
+
   it('counts what was not checked as failed when it is ended, in the words of the signal', async () => {
     io.disk.set('requirements.txt', 'django==3.2.0\n');
     const end = new AbortController();

@@ -13,8 +13,8 @@ export interface ManifestKind {
   matches(path: string): boolean;
   /** Files of such a name may be about anything else: one that a search finds counts where something in it is about packages. */
   readonly isByContent?: true;
-  /** Its names say little: one that is broken counts only where it speaks of pip. */
-  readonly isNameWeak?: true;
+  /** Its names say little: a file without this word in it asks for nothing, and is of another program where it is broken. */
+  readonly word?: string;
   /** A text that its files have near their beginning: what has it not need not be read. */
   readonly mark?: string;
   /** No part of its files can be read by itself: each edit has all of the text read again. */

@@ -1,6 +1,7 @@
 import type { IncludeEdge } from '../../core/manifests/includeGraph.ts';
 import type { Manifest, ManifestKind } from '../../core/manifests/manifest.ts';
 import { type Declared, declaredIn, withDeclared } from '../../core/manifests/declared.ts';
+import { isAboutPackages } from '../../core/manifests/reading/isAboutPackages.ts';
 import { installedKind, kindOfNamed, type PathChoice } from '../../core/manifests/manifestKinds.ts';
 import type { SkippedPath } from '../../core/report/scanReport.ts';
 import { countLineBreaks } from '../../core/text/lineLimit.ts';
@@ -166,13 +167,7 @@ export async function readProject(
 
   function saysNothing(path: string, text: string): boolean {
     const kind = kindOfNamed(path);
-    if (kind.isByContent !== true || namedFiles.has(placeOf(path))) return false;
-    const file = kind.parse(text);
-    const isBroken = file.entries.some(({ problems }) => problems.length > 0);
-    // A mark that the search has found says what its name does not.
-    const isTelling = kind.isNameWeak !== true || kind.mark !== undefined || /\b(?:pip|uv)\b/u.test(text);
-    const mayBeAbout = isBroken && isTelling;
-    return !mayBeAbout && file.entries.every((_, index) => file.contentOf(index) === undefined);
+    return kind.isByContent === true && !namedFiles.has(placeOf(path)) && !isAboutPackages(kind.parse(text), text);
   }
 
   function isTooMuch(text: string): boolean {

@@ -215,6 +215,20 @@ describe('workspace', () => {
       assert.deepEqual(workspace.unread, []);
     });
 
+    it('takes a broken file that a search found by a weak name only with the word that its kind has', () => {
+      const [ours, foreign, notebook] = ['environment.yml', 'chart-env.yaml', 'x.ipynb'].map((name) =>
+        fileId(`file:///a/${name}`),
+      );
+      assert.ok(ours !== undefined && foreign !== undefined && notebook !== undefined);
+      apply({ kind: 'folders', folders: [folder] });
+      read(ours, 'name: [\ndependencies:\n', 'found');
+      read(foreign, '{{- if .Values }}\nx: [\n', 'found');
+      read(notebook, '{"cells": [', 'found');
+      assert.deepEqual(workspace.ids, [ours, notebook]);
+      read(foreign, '{{- if .Values }}\nx: [\n', 'named');
+      assert.deepEqual(workspace.ids, [ours, notebook, foreign]);
+    });
+
     it('clears it where it is gone from disk, or left out by now', () => {
       apply({ kind: 'folders', folders: [folder] });
       search();

@@ -34,7 +34,7 @@ export interface ReadFormat {
   readonly id: string;
   readonly matches: (path: string) => boolean;
   readonly mark?: string;
-  readonly isNameWeak?: true;
+  readonly word?: string;
   /** Never throws. */
   readonly read: (text: string, context?: ParseContext) => readonly Draft[];
   /** A tool writes it, and it says which versions are installed: the command that makes it again with another one. */
@@ -56,7 +56,7 @@ export function kindOfFormat(format: ReadFormat, line: ManifestKind): ManifestKi
     isReadWhole: true,
     ...(format.lockAgain === undefined ? { isByContent: true } : { lockAgain: format.lockAgain }),
     ...(format.mark !== undefined && { mark: format.mark }),
-    ...(format.isNameWeak === true && { isNameWeak: true }),
+    ...(format.word !== undefined && { word: format.word }),
     parse: (text, context) => {
       const written = { chunks: ChunkedText.of(text), lineStarts: findLineStarts(text), context, base: undefined };
       return new EntryManifest({ kind, format, line }, written);

@@ -11,7 +11,6 @@ import { sourceDrafts, uvSources, withUvSource } from '../reading/uvSources.ts';
 /** Python files: the block of PEP 723 that says what a script needs. */
 export const scriptFormat: ReadFormat = {
   id: 'script',
-  isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]+\.py$/iu.test(path),
   mark: '# /// script',
   read: (text) => readScript(text),

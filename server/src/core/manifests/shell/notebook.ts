@@ -10,12 +10,12 @@ import { shellCommands } from './shellWords.ts';
 /** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells, and the same of conda. */
 export const notebookFormat: ReadFormat = {
   id: 'notebook',
-  isNameWeak: true,
   matches: (path) => /(?:^|\/)[^/]+\.ipynb$/iu.test(path),
   read: readNotebook,
 };
 
 function readNotebook(text: string): readonly Draft[] {
+  if (text.trim() === '') return []; // as it is made, before anything is written into it
   const { root, faults } = readJson(text);
   const sheets = itemsOf(nodeAt(root, 'worksheets')).flatMap((sheet) => itemsOf(nodeAt(sheet, 'cells')));
   const cells = nodeAt(root, 'cells') === undefined ? sheets : itemsOf(nodeAt(root, 'cells'));

@@ -13,7 +13,7 @@ import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts
 /** The environment of conda: what its `pip` list asks for. The packages of conda are skipped, as OSV knows none. */
 export const environmentFormat: ReadFormat = {
   id: 'environment.yml',
-  isNameWeak: true,
+  word: 'dependencies',
   matches: (path) => usual.test(path) && !/conda-lock\.ya?ml$/iu.test(path),
   read: readEnvironment,
 };

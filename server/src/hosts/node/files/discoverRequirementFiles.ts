@@ -294,7 +294,10 @@ class Search implements Discovery {
   /** Whether a file of a name that most files have is wanted by what it holds. */
   async #isMarked(file: string): Promise<boolean> {
     const mark = kindOf(this.#relative(file), this.#choice)?.mark;
-    return mark !== undefined && (await unless(this.#signal, () => hasMark(file, mark)));
+    const found = mark !== undefined && (await unless(this.#signal, () => hasMark(file, mark)));
+    if (typeof found === 'boolean') return found;
+    if (!this.#ignores.isIgnored(file, false)) this.unread.push(found.error);
+    return false;
   }
 
   /** The user does not want to hear of it. */

@@ -1,18 +1,21 @@
 import { open } from 'node:fs/promises';
+import { errorCode } from './errorCode.ts';
 
-/** Whether a file has this text in its first kilobytes. One that cannot be read has it not. */
-export async function hasMark(file: string, mark: string): Promise<boolean> {
+/** Whether a file has this text near its beginning, or why that is not known. One that is gone has it not. */
+export async function hasMark(file: string, mark: string): Promise<boolean | { readonly error: string }> {
   try {
     const handle = await open(file);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(headBytes), 0, headBytes, 0);
       return buffer.subarray(0, bytesRead).includes(mark);
     } finally {
       await handle.close();
     }
-  } catch {
-    return false;
+  } catch (error) {
+    const code = errorCode(error) || String(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? false : { error: `"${file}" could not be read (${code}).` };
   }
 }
 
-const headBytes = 4096;
+// Licences and documentation come first; few programs are longer.
+const headBytes = 65_536;

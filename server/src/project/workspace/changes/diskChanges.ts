@@ -1,6 +1,8 @@
+import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
+import { isAboutPackages } from '../../../core/manifests/reading/isAboutPackages.ts';
 import { unreadInclude } from '../../reading/unreadInclude.ts';
 import type { WorkspaceState } from '../workspaceState.ts';
-import { type FileId, isDiskAddress, isInside } from '../../fileId.ts';
+import { decodedId, type FileId, isDiskAddress, isInside } from '../../fileId.ts';
 import { type ChangeOf, type Delta, noDelta } from './change.ts';
 
 // What happens to files on disk, and to the folders in which they are looked for.
@@ -19,6 +21,10 @@ export function takeRead(state: WorkspaceState, { file: id, why, read }: ChangeO
     }
     return why === 'closed' ? { ...noDelta, clear: [state.files.uriOf(id)] } : noDelta;
   }
+  if (known === undefined && (why === 'found' || why === 'closed') && isOfAnotherProgram(id, read.text)) {
+    state.unreadFiles.delete(id);
+    return why === 'closed' ? { ...noDelta, clear: [state.files.uriOf(id)] } : noDelta;
+  }
   const { file, delta } = state.trackRead(id, read.text, inWorkspace);
   if (why !== 'closed') {
     return delta;
@@ -26,6 +32,12 @@ export function takeRead(state: WorkspaceState, { file: id, why, read }: ChangeO
   return state.isToShow(file)
     ? { ...delta, show: state.bringUpToDate([file], at) }
     : { ...delta, clear: [...delta.clear, file.uri] };
+}
+
+/** Its name alone made it one to look at. */
+function isOfAnotherProgram(id: FileId, text: string): boolean {
+  const kind = kindOfNamed(decodedId(id));
+  return kind.word !== undefined && !text.includes(kind.word) && !isAboutPackages(kind.parse(text), text);
 }
 
 export function takeReadAgain(state: WorkspaceState, { file: id, edition, read }: ChangeOf<'readAgain'>): Delta {

@@ -162,6 +162,23 @@ describe('files on disk', () => {
     assert.deepEqual(unread, [`"${inside('requirements')}" could not be searched (EACCES).`]);
   });
 
+  it('that only their contents name are said to be unread where nobody can look into them', async function () {
+    if (process.getuid?.() === 0) {
+      this.skip(); // root may read every file
+    }
+    writeFileSync(inside('tool.py'), '# /// script\n');
+    chmodSync(inside('tool.py'), 0);
+    const { paths, unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    assert.ok(!paths.includes(inside('tool.py')));
+    assert.deepEqual(unread, [`"${inside('tool.py')}" could not be read (EACCES).`]);
+  });
+
+  it('are found by a mark behind a long licence', async () => {
+    writeFileSync(inside('tool.py'), `${'# Licensed to you.\n'.repeat(1000)}# /// script\n`);
+    const { paths } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    assert.ok(paths.includes(inside('tool.py')));
+  });
+
   it('are read by their byte order mark, and refused with a reason', async () => {
     const file = inside('requirements.txt');
     writeFileSync(file, Buffer.from('\ufeffsix==1.16.0\n', 'utf16le'));
