@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { cyclonedxReport } from '../../../../server/src/core/report/formats/cyclonedx/cyclonedx.ts';
 import { openvexReport } from '../../../../server/src/core/report/formats/openvex.ts';
-import type { Ignored, VexStatement } from '../../../../server/src/core/assessment/finding.ts';
+import type { AssessedRequirement } from '../../../../server/src/core/assessment/requirement.ts';
+import type { Finding, Ignored, VexStatement } from '../../../../server/src/core/assessment/finding.ts';
 import type { Licence } from '../../../../server/src/core/packages/licence.ts';
 import type { ScanReport } from '../../../../server/src/core/report/scanReport.ts';
 import { assessed, finding, pinned } from '../../../support/builders.ts';
@@ -302,6 +303,46 @@ describe('OpenVEX', () => {
     assert.deepEqual(
       both.map(({ status }) => status),
       ['affected'],
+    );
+  });
+
+  it('says one thing of each release, whatever its lines and other files say of it', () => {
+    const line = (name: string, more: Partial<Finding>): AssessedRequirement => ({
+      ...pinned(name, '1'),
+      outcome: assessed([finding({ id: 'CVE-1', ...more })]),
+    });
+    const ignoredHere = { ignored: { reason: 'not reached', until: null } };
+    const lines = [line('Flask', ignoredHere), line('flask', {}), line('FLASK', { barred: 'c.txt bars FLASK 2.' })];
+    const { statements } = vexOf({
+      ...cleanReport(),
+      files: lines.map((one, at) => ({ path: `${at}.txt`, requirements: [one], problems: [] })),
+    });
+    assert.equal(statements.length, 1);
+    assert.deepEqual(
+      statements[0]?.products.map((product) => product['@id']),
+      ['pkg:pypi/flask@1'],
+    );
+    assert.doesNotMatch(statements[0]?.action_statement ?? '', /Ignored/u, 'what counts is not hidden');
+  });
+
+  it('makes one statement of ranges that are under investigation', () => {
+    const range = (name: string, barred: string): AssessedRequirement => ({
+      ...pinned(name, '1'),
+      version: null,
+      specifier: '<3',
+      outcome: { ...assessed([finding({ id: 'CVE-1', barred })]), verdict: 'possiblyVulnerable' },
+    });
+    const { statements } = vexOf({
+      ...cleanReport(),
+      files: ['Flask', 'flask'].map((name, at) => ({
+        path: `${at}.txt`,
+        requirements: [range(name, `c.txt bars ${name}.`)],
+        problems: [],
+      })),
+    });
+    assert.deepEqual(
+      statements.map(({ products }) => products.length),
+      [2],
     );
   });
 

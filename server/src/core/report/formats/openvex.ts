@@ -53,7 +53,7 @@ interface Said {
 
 type Status = 'affected' | 'under_investigation' | VexStatement['status'];
 
-/** Of several lines with one product the loudest counts: no document says two things of it. */
+/** Of several lines with one product, however they spell it, the loudest counts: no document says two things of it. */
 const loudness: Readonly<Record<Status, number>> = { affected: 3, under_investigation: 2, not_affected: 1, fixed: 0 };
 
 interface Told {
@@ -64,29 +64,26 @@ interface Told {
 }
 
 function statementsOf({ files }: ScanReport): readonly object[] {
-  const told = files.flatMap(({ path, requirements }) => requirements.flatMap((one) => toldOf(path, one)));
-  const loudest = new Map<string, Status>();
-  for (const one of told) {
-    const key = keyOf(one);
-    const before = loudest.get(key);
-    if (before === undefined || loudness[before] < loudness[one.status]) {
-      loudest.set(key, one.status);
-    }
+  const chosen = new Map<string, Told>();
+  for (const one of files.flatMap(({ path, requirements }) => requirements.flatMap((each) => toldOf(path, each)))) {
+    const before = chosen.get(keyOf(one));
+    if (before === undefined || isLouder(one, before)) chosen.set(keyOf(one), one);
   }
   const said = new Map<string, Said>();
-  for (const one of told) {
-    const { product, finding, status, note } = one;
-    if (loudest.get(keyOf(one)) !== status) {
-      continue;
-    }
-    const { id, ignored, fixedVersions, nearestFix, barred } = finding;
-    const decided = [note ?? null, ignored ?? null, fixedVersions, nearestFix, barred ?? null];
-    const key = JSON.stringify([id, status, ...decided]);
+  for (const { product, finding, status, note } of chosen.values()) {
+    const key = JSON.stringify([finding.id, status, note ?? null, reasonFor(status, finding)]);
     const group = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
     group.products.set(product['@id'], product);
     said.set(key, group);
   }
   return [...said.values()].map(statement);
+}
+
+/** What counts is not hidden by what is ignored elsewhere. */
+function isLouder(one: Told, other: Told): boolean {
+  const [own, before] = [loudness[one.status], loudness[other.status]];
+  const isIgnored = ({ finding }: Told): boolean => finding.ignored !== undefined;
+  return own > before || (own === before && isIgnored(other) && !isIgnored(one));
 }
 
 function keyOf({ product, finding }: Told): string {
