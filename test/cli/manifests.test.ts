@@ -512,6 +512,44 @@ docs = ["django==3.2.0"]
     assert.equal((await scan('--environment', path.join(root, 'nowhere'))).code, 2);
   });
 
+  it('says what is wrong with a folder that is no environment, and what to name', async () => {
+    put('.venv/pyvenv.cfg', 'home = /usr\n');
+    put('requirements.txt', 'six==1.16.0\n');
+    const wrong = async (folder: string): Promise<string> => {
+      const { code, io } = await scan('--environment', folder, root);
+      assert.equal(code, 2, folder);
+      assert.doesNotMatch(io.err, /no file or folder/u);
+      return io.err;
+    };
+    assert.match(
+      await wrong(path.join(root, '.venv')),
+      /has a pyvenv\.cfg, but no site-packages folder\. Create it again\./u,
+    );
+    mkdirSync(path.join(root, '.venv/lib/python3.12/site-packages'), { recursive: true });
+    assert.match(
+      await wrong(root),
+      /is no environment: it has no pyvenv\.cfg and no site-packages folder\. Name ".*\.venv"/u,
+    );
+    assert.match(
+      await wrong(path.join(root, '.venv', 'lib')),
+      /Name a virtual environment or a site-packages folder\./u,
+    );
+    assert.match(await wrong(path.join(root, 'requirements.txt')), /is a file\. Name a virtual environment/u);
+    const { code, io } = await scan('--environment', path.join(root, 'nowhere'), root);
+    assert.equal(code, 2);
+    assert.match(io.err, /there is no file or folder ".*nowhere"/u);
+  });
+
+  it('does not name an environment as skipped whose packages it reads, however that is named', async () => {
+    put('.venv/pyvenv.cfg', 'home = /usr\n');
+    put('.venv/lib/python3.12/site-packages/six-1.16.0.dist-info/METADATA', 'Name: six\nVersion: 1.16.0\n\n');
+    put('requirements.txt', 'six==1.16.0\n');
+    for (const below of ['', 'lib/python3.12/site-packages']) {
+      const { report } = await json('--environment', path.join(root, '.venv', below), root);
+      assert.equal((report as { skippedPaths?: unknown }).skippedPaths, undefined, below);
+    }
+  });
+
   it('says who asks for what is installed as markers and the extras of the manifests have it', async () => {
     const install = (name: string, version: string, ...requires: readonly string[]): void =>
       put(

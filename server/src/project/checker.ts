@@ -80,8 +80,8 @@ export function createChecker(world: CheckerWorld): Checker {
       environments: options.environments,
       choiceFor,
     });
-    if (project.missing.length > 0) {
-      return refused(project.missing.map((path) => `there is no file or folder "${path}"`));
+    if (project.mistakes.length > 0) {
+      return refused(project.mistakes);
     }
     stopwatch.lap('parse');
     onRead?.(project.files.length, project.unread);

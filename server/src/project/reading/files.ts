@@ -11,7 +11,7 @@ export interface ProjectFiles {
   readFile(path: string, options?: ReadOptions): Promise<ReadFile>;
   /** Requirements files below a folder, as paths that start with it; `choice` adds files and keeps some out. */
   discover(folder: string, signal?: AbortSignal, choice?: PathChoice): Promise<DiscoveredFiles>;
-  /** The packages that are installed in an environment, as a text of `installedKind`. */
+  /** The packages that are installed in an environment, as a text of `installedKind`. What is none is `notRegular`. */
   installedIn(folder: string, signal: AbortSignal): Promise<ReadFile>;
   /** Puts the new text in place of the old one, whole or not at all; why it could not, in words. */
   changeFile(

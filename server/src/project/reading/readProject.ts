@@ -35,8 +35,8 @@ export interface Project {
   readonly files: readonly ProjectFile[];
   /** Which file leads to which. */
   readonly edges: readonly IncludeEdge[];
-  /** Paths that do not exist: a mistake in the call. */
-  readonly missing: readonly string[];
+  /** Paths that do not exist, and folders that are no environments, in words: mistakes in the call. */
+  readonly mistakes: readonly string[];
   /** What exists and could not be read, or was not looked at, in words: the scan is incomplete. */
   readonly unread: readonly string[];
   /** What the search for files left out on purpose. */
@@ -69,11 +69,11 @@ export async function readProject(
   { texts: known = new Map(), choiceFor, environments = [] }: ReadOptions = {},
 ): Promise<Project> {
   const named: Named[] = [];
-  const missing: string[] = [];
+  const mistakes: string[] = [];
   for (const path of paths) {
     const kind = path === '-' || known.has(path) ? 'file' : await disk.kindOf(path);
     if (kind === 'missing') {
-      missing.push(path);
+      mistakes.push(`there is no file or folder "${path}"`);
     } else {
       named.push({ path, kind });
     }
@@ -103,15 +103,14 @@ export async function readProject(
       await takeNamed(file, true);
     }
     found.unread.forEach((one) => unread.push(one));
-    const isRead = new Set(environments.map(placeOf));
-    found.skipped.filter((one) => !isRead.has(placeOf(one.path))).forEach((one) => skipped.push(one));
+    const read = environments.map((one) => placeOf(one).replace(ownSite, ''));
+    found.skipped.filter((one) => !read.includes(placeOf(one.path))).forEach((one) => skipped.push(one));
   }
   let declared: Declared | undefined;
   for (const folder of environments) {
     const read = await disk.installedIn(folder, signal);
     if ('error' in read) {
-      if (read.kind === 'missing') missing.push(folder);
-      else unread.push(read.error);
+      (read.kind === 'missing' || read.kind === 'notRegular' ? mistakes : unread).push(read.error);
     } else {
       declared ??= declaredIn([...files.values()].map(({ file }) => file));
       const file = installedKind.parse(withDeclared(read.text, declared));
@@ -126,7 +125,7 @@ export async function readProject(
     parsers.clear();
     return found.splice(0);
   };
-  return { files: found, edges, missing, unread, skipped, withinFor, release };
+  return { files: found, edges, mistakes, unread, skipped, withinFor, release };
 
   /** A file that the user named may be any file; one that was found may not. */
   async function read(path: string): Promise<ReadFile> {
@@ -257,6 +256,9 @@ export async function readProject(
     return { path, problems, includes: [...includesOf(file)].reverse() };
   }
 }
+
+/** Of an environment, the folder with its packages. */
+const ownSite = /\/(?:lib(?:64)?\/[^/]+|Lib)\/site-packages\/?$/u;
 
 // Of all files together, copies aside: they are in memory at once.
 const mostLinesTogether = 500_000;

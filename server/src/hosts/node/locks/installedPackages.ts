@@ -4,7 +4,7 @@ import type { InstalledPackage } from '../../../core/manifests/installedPackage.
 import type { MarkerValues } from '../../../core/markers/holdsIn.ts';
 import { normalizeName } from '../../../core/packages/packageName.ts';
 import { readCoreMetadata } from '../../../core/packages/coreMetadata.ts';
-import type { ReadFile } from '../../../project/reading/files.ts';
+import type { ReadFile, UnreadFile } from '../../../project/reading/files.ts';
 import { errorCode } from '../files/errorCode.ts';
 import { type Loaded, loadFile, type LoadOptions, realFolders } from '../files/loader.ts';
 import { markerValuesIn } from './markerValues.ts';
@@ -25,10 +25,7 @@ const mostRequiredTogether = 200_000;
 export async function readInstalledPackages(folder: string, signal: AbortSignal): Promise<ReadFile> {
   try {
     const sites = await sitesOf(folder);
-    if (sites.length === 0) {
-      const why = 'it holds no installed packages: name a virtual environment or a site-packages folder.';
-      return { kind: 'missing', error: `"${folder}" was not read: ${why}`, why };
-    }
+    if (sites.length === 0) return await noEnvironment(folder);
     const found: DistributionFolder[] = [];
     for (const site of sites) {
       for await (const { name } of await opendir(site)) {
@@ -133,6 +130,46 @@ async function sitesOf(folder: string): Promise<readonly string[]> {
   const isSite =
     path.basename(folder) === 'site-packages' || (await namesIn(folder)).some((name) => name.endsWith('.dist-info'));
   return isSite && (await isFolder(folder)) ? [folder] : [];
+}
+
+/** What is there in place of an environment, and what to name. */
+async function noEnvironment(folder: string): Promise<UnreadFile> {
+  const place = await stat(folder).catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+    return undefined;
+  });
+  if (place === undefined) return { kind: 'missing', error: `there is no file or folder "${folder}"` };
+  if (!place.isDirectory()) return { kind: 'notRegular', error: `"${folder}" is a file. ${whatToName}` };
+  for (const one of [folder, path.join(folder, 'lib')]) {
+    await opendir(one).then(
+      (opened) => opened.close(),
+      (error: unknown) => {
+        if (!isGone(error)) throw error;
+      },
+    );
+  }
+  if (await hasConfig(folder)) {
+    const error = `"${folder}" has a pyvenv.cfg, but no site-packages folder. Create it again.`;
+    return { kind: 'notRegular', error };
+  }
+  const beside = ['.venv', 'venv', 'env'].map((name) => path.join(folder, name));
+  const found = (await Promise.all(beside.map(hasConfig))).indexOf(true);
+  const advice = found < 0 ? whatToName : `Name "${beside[found] ?? ''}", which is one.`;
+  const error = `"${folder}" is no environment: it has no pyvenv.cfg and no site-packages folder. ${advice}`;
+  return { kind: 'notRegular', error };
+}
+
+const whatToName = 'Name a virtual environment or a site-packages folder.';
+
+async function hasConfig(folder: string): Promise<boolean> {
+  return stat(path.join(folder, 'pyvenv.cfg')).then(
+    (place) => place.isFile(),
+    () => false,
+  );
+}
+
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
