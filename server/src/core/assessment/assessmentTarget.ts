@@ -43,6 +43,8 @@ export interface RangeTarget {
   readonly token: Span;
   /** A lock whose version the line does not allow: it is from before the line was changed. */
   readonly outOfDate?: OutOfDate;
+  /** What other lines ask of the package is too much to be counted. */
+  readonly isUnbounded?: true;
   readonly within?: Within;
 }
 

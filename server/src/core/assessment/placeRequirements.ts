@@ -14,7 +14,8 @@ import { holdsWherever } from '../markers/markerLogic.ts';
 import type { IndexRequirement } from '../manifests/requirement.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type RequiredBy, requiredByIn } from './requiredBy.ts';
-import { SiblingLines } from './siblingLines.ts';
+import { plainText } from '../text/plainText.ts';
+import { mostStatements, SiblingLines } from './siblingLines.ts';
 
 export interface PlacedFile {
   /** The id of the file's kind. */
@@ -211,11 +212,11 @@ function placeEntry(
   targetOf: TargetOf,
   origin: Position,
 ): Placement {
-  const all = entry.problems;
+  const { problems: said } = entry;
   const problems =
-    all.length === 0
+    said.length === 0
       ? noProblems
-      : (all.length > mostProblems ? bounded(all) : all).map(({ span, message, code, incomplete = false }) => ({
+      : (said.length > mostProblems ? bounded(said) : said).map(({ span, message, code, incomplete = false }) => ({
           range: rangeFrom(file, index, span, origin),
           message,
           code,
@@ -252,7 +253,24 @@ function placeEntry(
   if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
   const reason = requiredBy?.(index);
   if (reason !== undefined) requirement.requiredBy = reason;
-  return { origin, requirement, problems: problems.length === 0 ? unreadProblems(target, tokenRange) : problems };
+  const own = problems.length === 0 ? unreadProblems(target, tokenRange) : problems;
+  const uncounted = uncountedText(target, requirement.name, siblings.tooMany(file, entry));
+  const remarks = uncounted === undefined ? [] : [remark(uncounted, tokenRange)];
+  return { origin, requirement, problems: remarks.length === 0 ? own : [...own, ...remarks] };
+}
+
+/** That other lines do not count, since there are too many. */
+function uncountedText(target: AssessmentTarget, name: string, count: number | undefined): string | undefined {
+  const shown = plainText(name, 100);
+  if (target.kind === 'range' && target.isUnbounded === true)
+    return `Other lines name too many versions of ${shown}. They do not count for this line.`;
+  return count === undefined || (target.kind !== 'pin' && target.kind !== 'range')
+    ? undefined
+    : `${count} lines of this file ask for different versions of ${shown}. Only the first ${mostStatements} count for this line.`;
+}
+
+function remark(message: string, range: Range): PlacedProblem {
+  return { range, message, code: 'ignored.lines', incomplete: false };
 }
 
 /** What cannot be read is shown as a problem of its line: so the package of a lock whose version is missing has one, too. */

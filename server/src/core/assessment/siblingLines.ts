@@ -1,10 +1,20 @@
 import type { Entry, Manifest } from '../manifests/manifest.ts';
 import { areTogether } from '../manifests/areTogether.ts';
+import type { IndexRequirement } from '../manifests/requirement.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { type LineBound, lineOf } from './decided/lineBounds.ts';
 
-// People write a few, and each is compared with each.
-const mostLines = 200;
+// People write a few, and each line is compared with each that says something else.
+export const mostStatements = 200;
+
+/** What lines of a file say of a package in the same words, in the same place. */
+interface Statement {
+  readonly content: IndexRequirement;
+  readonly bound: LineBound;
+  readonly index: number;
+  /** The second line that says so; -1 where there is none. */
+  again: number;
+}
 
 /** Which packages have several lines in a file: pip takes these lines together. Follows one edit after the other. */
 export class SiblingLines {
@@ -12,6 +22,8 @@ export class SiblingLines {
   readonly #counts = new Map<PackageName, number>();
   /** Where the lines of those packages are that have several. */
   readonly #places = new Map<PackageName, string>();
+  /** Of the file as it is now, made where they are asked for. */
+  readonly #statements = new Map<PackageName, readonly Statement[]>();
   #entries: readonly Entry[] = [];
 
   /** Takes the file as it is now (`contentOf`: its contents, made once); returns the packages for whose lines other lines may say something else than before. */
@@ -44,6 +56,7 @@ export class SiblingLines {
       count(this.#names.get(entry), 1);
     }
     this.#entries = entries;
+    this.#statements.clear();
     for (const [name, before] of this.#places) {
       const places = file
         .entriesFor(name)
@@ -68,15 +81,44 @@ export class SiblingLines {
       return [];
     }
     const own = file.contentOf(index);
-    return file
-      .entriesFor(name)
-      .slice(0, mostLines)
-      .flatMap((other) => {
-        const content = other === index ? undefined : file.contentOf(other);
-        const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
-        return content?.kind === 'index' && clauses.length > 0 && own?.kind === 'index' && areTogether(own, content)
-          ? [{ clauses, marker: content.marker?.tree, line: lineOf(file, other) }]
-          : [];
+    if (own?.kind !== 'index') return [];
+    return this.#statementsOn(file, name)
+      .slice(0, mostStatements)
+      .flatMap(({ content, bound, index: first, again }) => {
+        const other = first === index ? again : first;
+        if (other < 0 || !areTogether(own, content)) return [];
+        return [other === first ? bound : { ...bound, line: lineOf(file, other) }];
       });
+  }
+
+  /** How many different things the lines about an entry's package say, where that is more than each is compared with. */
+  tooMany(file: Manifest, entry: Entry): number | undefined {
+    const name = this.#names.get(entry);
+    if (name === undefined || (this.#counts.get(name) ?? 0) <= mostStatements) return undefined;
+    const { length } = this.#statementsOn(file, name);
+    return length > mostStatements ? length : undefined;
+  }
+
+  #statementsOn(file: Manifest, name: PackageName): readonly Statement[] {
+    const known = this.#statements.get(name);
+    if (known !== undefined) return known;
+    const made = new Map<string, Statement>();
+    for (const index of file.entriesFor(name)) {
+      const content = file.contentOf(index);
+      const clauses = content?.kind === 'index' ? (content.specifier?.clauses ?? []) : [];
+      if (content?.kind !== 'index' || clauses.length === 0) continue;
+      const written = clauses.map(({ operator, version }) => operator + version);
+      const key = JSON.stringify([content.scope, content.when, content.marker?.normal, written]);
+      const before = made.get(key);
+      if (before === undefined) {
+        const bound = { clauses, marker: content.marker?.tree, line: lineOf(file, index) };
+        made.set(key, { content, bound, index, again: -1 });
+      } else if (before.again < 0) {
+        before.again = index;
+      }
+    }
+    const statements = [...made.values()];
+    this.#statements.set(name, statements);
+    return statements;
   }
 }

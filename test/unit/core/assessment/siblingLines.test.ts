@@ -7,6 +7,7 @@ import {
   RequirementPlacer,
 } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import type { PlacedRequirement } from '../../../../server/src/core/assessment/requirement.ts';
+import type { PlacedProblem } from '../../../../server/src/core/text/position.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
 const openly = (): boolean => false;
@@ -19,6 +20,10 @@ function asked({ subject, decidedBy }: PlacedRequirement): string {
 
 function askedIn(text: string): readonly string[] {
   return placeRequirements(pipKind.parse(text), rememberedTargets(openly, nothingDecided)).requirements.map(asked);
+}
+
+function problemsIn(text: string): readonly PlacedProblem[] {
+  return placeRequirements(pipKind.parse(text), rememberedTargets(openly, nothingDecided)).problems;
 }
 
 describe('lines about one package', () => {
@@ -38,6 +43,36 @@ describe('lines about one package', () => {
     const requirements = askedIn(`net<2\n${'net\n'.repeat(8_000)}`);
     assert.equal(requirements.length, 8_001);
     assert.equal(requirements.at(-1), '<2');
+  });
+
+  it('count, however many say the same before them', () => {
+    const lines = `net>=1\n${'net<9\nnet>1\n'.repeat(300)}net==1.5\nnet\n`;
+    assert.equal(askedIn(lines).at(-1), '1.5 by another line');
+    assert.deepEqual(problemsIn(lines), []);
+  });
+
+  it('say so where more of them say something else than count', () => {
+    const pins = Array.from({ length: 201 }, (_, at) => `net!=1.${at}\n`).join('');
+    const problems = problemsIn(`${pins}web\nweb<2\n`);
+    assert.equal(problems.length, 201);
+    assert.deepEqual(
+      [problems[200]?.range.start.line, problems[200]?.code, problems[200]?.message],
+      [
+        200,
+        'ignored.lines',
+        '201 lines of this file ask for different versions of net. Only the first 200 count for this line.',
+      ],
+    );
+    assert.deepEqual(problemsIn(pins.replace('net!=1.7\n', '')), []);
+  });
+
+  it('say so where they name more versions than count', () => {
+    const clauses = Array.from({ length: 999 }, (_, at) => `!=1.${at}`).join(',');
+    const problems = problemsIn(`net${clauses}\nnet>1,<3\n`);
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      Array.from({ length: 2 }, () => 'Other lines name too many versions of net. They do not count for this line.'),
+    );
   });
 
   it('are taken together after every edit as from the beginning', () => {

@@ -47,9 +47,8 @@ function boundedTarget(
   holding: readonly LineBound[],
 ): RangeTarget | PinTarget | SkippedTarget {
   const clauses = [...(item.specifier?.clauses ?? []), ...holding.flatMap((bound) => bound.clauses)];
-  if (holding.length === 0 || clauses.length > mostClauses) {
-    return target;
-  }
+  if (holding.length === 0) return target;
+  if (clauses.length > mostClauses) return { ...target, isUnbounded: true };
   const pinned = pinnedVersion(clauses);
   switch (pinned.kind) {
     case 'pin': {

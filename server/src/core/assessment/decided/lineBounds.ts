@@ -39,7 +39,9 @@ export function lineBounds(files: readonly { readonly source: string; readonly f
         ...(file.compiled === undefined ? {} : { compiledBy: file.compiled.tool }),
       };
       const name = item.name.normalized;
-      all.set(name, [...(all.get(name) ?? []), bound]);
+      const before = all.get(name);
+      if (before === undefined) all.set(name, [bound]);
+      else before.push(bound);
     }
   }
   return all;
