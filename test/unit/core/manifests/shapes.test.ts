@@ -195,7 +195,7 @@ c = 1
     'sections and packages of Pipenv that are none',
     'Pipfile.lock',
     '{"_meta": 1, "default": ["a"], "develop": {"b": "==1", "c": {"version": "==1"}}, "docs": null}',
-    [wrong, wrong, 'c==1 (lock)'],
+    [wrong, wrong, wrong, 'c==1 (lock)'],
   ],
   ['a Pipfile with lists', 'Pipfile', 'packages = ["a"]\n[dev-packages]\nb = ["1"]\n', [wrong, wrong]],
   [
@@ -326,9 +326,59 @@ describe('what is not of the shape that its format wants', () => {
         file.slice(file.starts[index] ?? 0, (file.starts[index] ?? 0) + span.end),
         ...problems.map(({ message }) => message),
       ]),
-      ['"a"', 'The list of dependencies has to be a list, so it is not read.'],
+      ['"a"', 'dependencies has to be a list, so it is not read.'],
     );
   });
+
+  for (const [path, text, ...messages] of [
+    ['pyproject.toml', '[tool.uv]\nindex = 5\n', 'tool.uv.index has to be a list, so it is not read.'],
+    ['uv.toml', 'index = 5\n', 'index has to be a list, so it is not read.'],
+    [
+      'pyproject.toml',
+      '[[tool.uv.index]]\nname = 5\nurl = []\n',
+      'tool.uv.index.name has to be text, so it is not read.',
+      'tool.uv.index.url has to be text, so it is not read.',
+    ],
+    [
+      'pyproject.toml',
+      '[tool.uv]\noverride-dependencies = [5]\n',
+      'An entry of override-dependencies has to be text, so it is not read.',
+    ],
+    [
+      'pyproject.toml',
+      '[tool.uv]\nconstraint-dependencies = "x"\n',
+      'constraint-dependencies has to be a list, so it is not read.',
+    ],
+    ['pyproject.toml', '[tool.uv]\nsources = []\n', 'tool.uv.sources has to be a table, so it is not read.'],
+    ['pyproject.toml', '[tool.uv]\nno-index = "yes"\n', 'no-index has to be true or false, so it is not read.'],
+    ['pyproject.toml', '[tool.uv]\npip = 5\n', 'pip has to be a table, so it is not read.'],
+    ['pyproject.toml', '[tool.poetry.source]\nname = "a"\n', 'tool.poetry.source has to be a list, so it is not read.'],
+    [
+      'pyproject.toml',
+      '[tool.pdm]\nsource = [5]\n',
+      'An entry of tool.pdm.source has to be a table, so it is not read.',
+    ],
+    ['pyproject.toml', '[tool]\ncibuildwheel = 5\n', 'cibuildwheel has to be a table, so it is not read.'],
+    ['pyproject.toml', '[tool.hatch]\nenv = 5\n', 'env has to be a table, so it is not read.'],
+    ['pyproject.toml', '[tool.pixi]\npypi-options = 5\n', 'pypi-options has to be a table, so it is not read.'],
+    ['pyproject.toml', '[dependency-groups]\ndev = "x"\n', 'The group dev has to be a list of requirements.'],
+    ['Pipfile', 'source = 5\n', 'source has to be a list, so it is not read.'],
+    ['Pipfile.lock', '{"_meta": {"sources": 5}}', '_meta.sources has to be a list, so it is not read.'],
+    ['x.ipynb', '[]', 'The notebook has to be a table, so it is not read.'],
+    ['x.ipynb', '{"cells": 5}', 'cells has to be a list, so it is not read.'],
+    ['x.ipynb', '{"cells": [5]}', 'An entry of cells has to be a table, so it is not read.'],
+    ['x.ipynb', '{"cells": [{"cell_type": "code", "source": 5}]}', 'source has to be a list, so it is not read.'],
+    ['environment.yml', 'name: x\ndependencies: 5\n', 'dependencies has to be a list, so it is not read.'],
+    ['s.py', '# /// script\n# tool = 5\n# ///\n', 'tool has to be a table, so it is not read.'],
+  ] as const) {
+    it(`is reported in words: ${JSON.stringify(text)}`, () => {
+      const { entries } = kindOfNamed(path).parse(text);
+      assert.deepEqual(
+        entries.flatMap(({ problems }) => problems.map(({ message }) => message)),
+        messages,
+      );
+    });
+  }
 
   it('is none where build targets of Hatch name files "dependencies"', () => {
     const text = '[tool.hatch.build.targets.wheel.force-include]\ndependencies = "pkg/dependencies"\n';

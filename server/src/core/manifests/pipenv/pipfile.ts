@@ -4,7 +4,7 @@ import type { SourceText } from '../../text/sourceText.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
 import type { Specifier } from '../requirement.ts';
-import { entryDrafts } from '../reading/expected.ts';
+import { entryDrafts, indexListDrafts } from '../reading/expected.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { type KeyedFormat, keyedDrafts } from '../reading/keyedEntry.ts';
@@ -28,11 +28,12 @@ function readPipfile(text: string): readonly Draft[] {
   const format = entriesWith(indexes);
   return [
     ...syntaxDrafts(faults),
+    ...indexListDrafts(nodeAt(root, 'source'), 'source'),
     ...entriesOf(root)
       .filter(({ key }) => !otherTables.has(key.value))
       .flatMap(({ key, value }) => {
         const scope = scopes.get(key.value) ?? `group:${key.value}`;
-        return entryDrafts(value, `The table ${key.value}`, (entry) => keyedDrafts(entry, scope, format));
+        return entryDrafts(value, key.value, (entry) => keyedDrafts(entry, scope, format));
       }),
   ];
 }

@@ -2,7 +2,7 @@ import { readJson } from '../../text/json/readJson.ts';
 import { itemsOf, nodeAt, type TableEntry, textAt } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { entryDrafts, notTable } from '../reading/expected.ts';
+import { entryDrafts, indexListDrafts, notTable, wayDrafts } from '../reading/expected.ts';
 import { lockDraft } from '../reading/lock/lockDraft.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { extrasOf, isPublicIndex } from '../reading/tableDraft.ts';
@@ -29,10 +29,10 @@ function readPipfileLock(text: string): readonly Draft[] {
   };
   return [
     ...syntaxDrafts(faults),
-    ...entryDrafts(root, 'The lock', ({ key, value }) =>
-      key.value === '_meta'
-        ? []
-        : entryDrafts(value, `The table ${key.value}`, (entry) => packageDrafts(entry, key.value, isOwn)),
+    ...wayDrafts(root, [['_meta']]),
+    ...indexListDrafts(nodeAt(root, '_meta', 'sources'), '_meta.sources'),
+    ...entryDrafts(root, 'Pipfile.lock', ({ key, value }) =>
+      key.value === '_meta' ? [] : entryDrafts(value, key.value, (entry) => packageDrafts(entry, key.value, isOwn)),
     ),
   ];
 }

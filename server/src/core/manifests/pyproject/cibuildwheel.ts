@@ -14,7 +14,7 @@ export function cibuildwheelDrafts(tool: TreeNode | undefined): readonly Draft[]
 
 function testDrafts(node: TreeNode | undefined): readonly Draft[] {
   if (node?.kind !== 'text') {
-    return textDrafts(node, 'The list of test-requires', (one) => [requirementDraft(sourceOf(one), one.inner, scope)]);
+    return textDrafts(node, 'test-requires', (one) => [requirementDraft(sourceOf(one), one.inner, scope)]);
   }
   const source = sourceOf(node);
   return [...source.text.matchAll(/\S+/gu)].map(({ 0: word, index }) => {

@@ -55,7 +55,7 @@ function ofBoth(table: TreeNode | undefined, key: string, read: ReadPart): reado
 /** `{ file = ["a.txt"] }`, or the name of one file. */
 function filesOf(directive: TreeNode | undefined, scope: string): readonly Draft[] {
   if (directive === undefined) return [];
-  if (directive.kind !== 'table') return [notTable(directive, `What setuptools reads for ${scope}`)];
+  if (directive.kind !== 'table') return [notTable(directive, scope)];
   const files = nodeAt(directive, 'file');
   return files?.kind === 'text' ? [fileDraft(files, scope)] : fileListDrafts(files, scope);
 }
@@ -69,12 +69,12 @@ function fileDraft({ value, inner }: TextNode, scope: string): Draft {
 }
 
 function fileListDrafts(list: TreeNode | undefined, scope: string): readonly Draft[] {
-  return textDrafts(list, `The list of ${scope}`, (name) => [fileDraft(name, scope)]);
+  return textDrafts(list, scope, (name) => [fileDraft(name, scope)]);
 }
 
 /** Requirements; what has `{{ version }}` in it is filled in by a run. */
 function templateDrafts(list: TreeNode | undefined, scope: string): readonly Draft[] {
-  return textDrafts(list, `The list of ${scope}`, (node) => {
+  return textDrafts(list, scope, (node) => {
     if (!node.value.includes('{{')) return unlisted([requirementDraft(sourceOf(node), node.inner, scope)]);
     const message = `"${shortText(node.value)}" holds a variable: only what fills it in knows it.`;
     return [dynamicDraft(node.inner, node.value, scope, message)];

@@ -25,7 +25,7 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
   const hooks = [build, ...targets].flatMap((one) => entriesOf(nodeAt(one, 'hooks')).map(({ value }) => value));
   return [
     ...entryDrafts(nodeAt(hatch, 'envs'), 'envs', ({ key, value }) => [
-      ...(value.kind === 'table' ? [] : [notTable(value, `The environment ${key.value}`)]),
+      ...(value.kind === 'table' ? [] : [notTable(value, `envs.${key.value}`)]),
       ...['dependencies', 'extra-dependencies'].flatMap((list) =>
         listDrafts(nodeAt(value, list), `env:${key.value}`, none),
       ),

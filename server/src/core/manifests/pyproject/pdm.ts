@@ -4,7 +4,7 @@ import { tokenOf } from '../../text/sourceText.ts';
 import type { Content } from '../manifest.ts';
 import type { NameToken } from '../requirement.ts';
 import type { Draft } from '../reading/draft.ts';
-import { entryDrafts, textDrafts } from '../reading/expected.ts';
+import { entryDrafts, indexListDrafts, textDrafts } from '../reading/expected.ts';
 import { pep508Draft, specifierText } from '../reading/pep508Draft.ts';
 import { unreadVersion } from '../reading/keyedEntry.ts';
 import { problemDraft } from '../reading/problems.ts';
@@ -15,10 +15,11 @@ import { readPoetryConstraint } from './poetryConstraint.ts';
 /** What `[tool.pdm]` asks for: groups of its own, whose entries may begin with `-e`, and overrides. */
 export function pdmDrafts(pdm: TreeNode | undefined): readonly Draft[] {
   return [
+    ...indexListDrafts(nodeAt(pdm, 'source'), 'tool.pdm.source'),
     ...entryDrafts(nodeAt(pdm, 'dev-dependencies'), 'dev-dependencies', ({ key, value }) =>
-      textDrafts(value, `The list of group:${key.value}`, (node) => [entryDraft(node, `group:${key.value}`)]),
+      textDrafts(value, `dev-dependencies.${key.value}`, (node) => [entryDraft(node, `group:${key.value}`)]),
     ),
-    ...textDrafts(nodeAt(pdm, 'plugins'), 'The list of plugins', (node) => [entryDraft(node, 'build')]),
+    ...textDrafts(nodeAt(pdm, 'plugins'), 'plugins', (node) => [entryDraft(node, 'build')]),
     ...entriesOf(nodeAt(pdm, 'resolution', 'overrides')).flatMap(overrideDraft),
   ];
 }

@@ -41,7 +41,7 @@ export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
 }
 
 function packageDrafts(table: TreeNode | undefined, scope: string): readonly Draft[] {
-  if (table !== undefined && table.kind !== 'table') return [notTable(table, `The table of ${scope}`)];
+  if (table !== undefined && table.kind !== 'table') return [notTable(table, scope)];
   return [
     ...entryDrafts(nodeAt(table, 'pypi-dependencies'), 'pypi-dependencies', (entry) =>
       keyedDrafts(entry, scope, pixiEntries),

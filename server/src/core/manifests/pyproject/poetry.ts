@@ -23,7 +23,7 @@ import {
   nameToken,
   spanOfEntry,
 } from '../reading/tableDraft.ts';
-import { entryDrafts, notTable } from '../reading/expected.ts';
+import { entryDrafts, indexListDrafts, notTable } from '../reading/expected.ts';
 import { keyedParts, registryItem, unreadVersion } from '../reading/keyedEntry.ts';
 import { readPoetryConstraint } from './poetryConstraint.ts';
 import { type HoldsWhen, poetryMarker } from './poetryMarker.ts';
@@ -32,6 +32,7 @@ import { type HoldsWhen, poetryMarker } from './poetryMarker.ts';
 export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet<PackageName>): readonly Draft[] {
   const context: Context = { indexes: indexesOf(poetry), declared };
   return [
+    ...indexListDrafts(nodeAt(poetry, 'source'), 'tool.poetry.source'),
     ...tableDrafts(nodeAt(poetry, 'dependencies'), 'dependencies', context),
     ...tableDrafts(nodeAt(poetry, 'dev-dependencies'), 'group:dev', context),
     ...tableDrafts(nodeAt(poetry, 'requires-plugins'), 'build', context),
@@ -40,7 +41,7 @@ export function poetryDrafts(poetry: TreeNode | undefined, declared: ReadonlySet
     ),
     ...entryDrafts(nodeAt(poetry, 'group'), 'group', ({ key, value }) => {
       const scope = `group:${key.value}`;
-      if (value.kind !== 'table') return [notTable(value, `The group ${key.value}`)];
+      if (value.kind !== 'table') return [notTable(value, `group.${key.value}`)];
       return [
         ...tableDrafts(nodeAt(value, 'dependencies'), scope, context),
         ...itemsOf(nodeAt(value, 'include-groups')).flatMap((node): readonly Draft[] =>
@@ -66,7 +67,7 @@ function indexesOf(poetry: TreeNode | undefined): ReadonlyMap<string, string> {
 }
 
 function tableDrafts(table: TreeNode | undefined, scope: string, context: Context): readonly Draft[] {
-  return entryDrafts(table, `The table of ${scope}`, (entry) =>
+  return entryDrafts(table, scope, (entry) =>
     entry.key.value.toLowerCase() === 'python' ? [] : valueDrafts(entry, scope, context),
   );
 }

@@ -55,11 +55,11 @@ function readPyproject(text: string): readonly Draft[] {
     ...hatchDrafts(nodeAt(tool, 'hatch')),
     ...pixiDrafts(nodeAt(tool, 'pixi')),
     ...unlisted(cibuildwheelDrafts(nodeAt(tool, 'cibuildwheel'))),
-    ...listDrafts(nodeAt(tool, 'rye', 'dev-dependencies'), 'group:dev', sources),
-    ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'requires'), 'dependencies', sources),
-    ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'dev-requires'), 'optional:dev', sources),
+    ...listDrafts(nodeAt(tool, 'rye', 'dev-dependencies'), 'group:dev', sources, 'dev-dependencies'),
+    ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'requires'), 'dependencies', sources, 'requires'),
+    ...listDrafts(nodeAt(tool, 'flit', 'metadata', 'dev-requires'), 'optional:dev', sources, 'dev-requires'),
     ...entryDrafts(nodeAt(tool, 'flit', 'metadata', 'requires-extra'), 'requires-extra', ({ key, value }) =>
-      listDrafts(value, `optional:${key.value}`, sources),
+      listDrafts(value, `optional:${key.value}`, sources, `requires-extra.${key.value}`),
     ),
   ];
 }
@@ -72,7 +72,9 @@ const tables = [
   ['tool', 'pdm', 'resolution', 'overrides'],
   ['tool', 'hatch', 'build', 'targets'],
   ['tool', 'hatch', 'build', 'hooks'],
-  ['tool', 'pixi'],
+  ['tool', 'hatch', 'env'],
+  ['tool', 'cibuildwheel'],
+  ['tool', 'pixi', 'pypi-options'],
   ['tool', 'rye'],
   ['tool', 'flit', 'metadata'],
   ['tool', 'setuptools', 'dynamic'],
@@ -82,8 +84,8 @@ function projectDrafts(root: TreeNode | undefined, sources: UvSources): readonly
   return [
     ...listDrafts(nodeAt(root, 'project', 'dependencies'), 'dependencies', sources),
     ...entryDrafts(nodeAt(root, 'project', 'optional-dependencies'), 'optional-dependencies', ({ key, value }) =>
-      listDrafts(value, `optional:${key.value}`, sources),
+      listDrafts(value, `optional:${key.value}`, sources, `optional-dependencies.${key.value}`),
     ),
-    ...listDrafts(nodeAt(root, 'build-system', 'requires'), 'build', sources),
+    ...listDrafts(nodeAt(root, 'build-system', 'requires'), 'build', sources, 'build-system.requires'),
   ];
 }

@@ -2,7 +2,7 @@ import { readToml } from '../../text/toml/readToml.ts';
 import { isTrue, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
 import { type Draft, unlisted } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { entryDrafts, notList, textDrafts } from '../reading/expected.ts';
+import { entryDrafts, indexListDrafts, notBoolean, notList, textDrafts, wayDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { uvSources, type UvSources, withUvSource } from '../reading/uvSources.ts';
@@ -14,7 +14,11 @@ export const uvTomlFormat: ReadFormat = {
   matches: (path) => /(?:^|\/)uv\.toml$/iu.test(path),
   read: (text) => {
     const { root, faults } = readToml(text);
-    return [...syntaxDrafts(faults), ...uvDrafts(root, uvSources(undefined))];
+    return [
+      ...syntaxDrafts(faults),
+      ...uvDrafts(root, uvSources(undefined)),
+      ...indexListDrafts(nodeAt(root, 'index'), 'index'),
+    ];
   },
 };
 
@@ -23,9 +27,11 @@ export function uvDrafts(uv: TreeNode | undefined, sources: UvSources): readonly
   const noIndex = [nodeAt(uv, 'no-index'), nodeAt(uv, 'pip', 'no-index')].find(isTrue);
   return [
     ...(noIndex === undefined ? [] : [{ span: noIndex.span, isNoIndex: true } as const]),
-    ...uvLists.flatMap(([key, scope]) => listDrafts(nodeAt(uv, key), scope, sources)),
+    ...[nodeAt(uv, 'no-index'), nodeAt(uv, 'pip', 'no-index')].flatMap((node) => notBoolean(node, 'no-index')),
+    ...wayDrafts(uv, [['pip']]),
+    ...uvLists.flatMap(([key, scope]) => listDrafts(nodeAt(uv, key), scope, sources, key)),
     ...entryDrafts(nodeAt(uv, 'extra-build-dependencies'), 'extra-build-dependencies', ({ key, value }) =>
-      unlisted(requirementListDrafts(value, `The list of ${key.value}`, sources)),
+      unlisted(requirementListDrafts(value, `extra-build-dependencies.${key.value}`, sources)),
     ),
   ];
 }

@@ -3,6 +3,8 @@ import { nodeAt, type TableEntry, type TableNode, type TextNode, type TreeNode }
 import type { Draft } from './draft.ts';
 import { problemDraft } from './problems.ts';
 
+// `what` is a key or a path of keys, as the file has it.
+//
 // What a document has in place of what its format wants there is a problem of that place: nothing is left out without a word.
 
 /** The texts of a list, each read by `read`. What is no list, and what in it is no text, is a problem. */
@@ -15,7 +17,7 @@ export function textDrafts(
   if (list.kind !== 'list') return [notList(list, what)];
   return list.items.flatMap((node): readonly Draft[] => {
     if (node.kind === 'text') return read(node);
-    return isNothing(node) ? [] : [notText(node, what)];
+    return isNothing(node) ? [] : [wrongEntry(node, what, 'text')];
   });
 }
 
@@ -59,7 +61,7 @@ export function tableDrafts(
   if (list.kind !== 'list') return [notList(list, what)];
   return list.items.flatMap((node): readonly Draft[] => {
     if (node.kind === 'table') return read(node);
-    return isNothing(node) ? [] : [notTable(node, `An entry of ${what}`)];
+    return isNothing(node) ? [] : [wrongEntry(node, what, 'table')];
   });
 }
 
@@ -71,8 +73,34 @@ export function notTable(node: TreeNode, what: string): Draft {
   return problemDraft(placeOf(node), 'requirement', `${what} has to be a table, so it is not read.`);
 }
 
-function notText(node: TreeNode, what: string): Draft {
-  return problemDraft(placeOf(node), 'requirement', `An entry of ${what} is no text, so it is not read.`);
+function wrongEntry(node: TreeNode, what: string, kind: 'table' | 'text'): Draft {
+  return problemDraft(
+    placeOf(node),
+    'requirement',
+    kind === 'table'
+      ? `An entry of ${what} has to be a table, so it is not read.`
+      : `An entry of ${what} has to be text, so it is not read.`,
+  );
+}
+
+export function notText(node: TreeNode, what: string): Draft {
+  return problemDraft(placeOf(node), 'requirement', `${what} has to be text, so it is not read.`);
+}
+
+/** Of package indexes, which a format lists: what else is there in place of them, of their names and of their addresses. */
+export function indexListDrafts(list: TreeNode | undefined, what: string): readonly Draft[] {
+  return tableDrafts(list, what, (table) =>
+    ['name', 'url'].flatMap((key) => {
+      const node = nodeAt(table, key);
+      return isNothing(node) || node.kind === 'text' ? [] : [notText(node, `${what}.${key}`)];
+    }),
+  );
+}
+
+/** What decides something and is neither true nor false. */
+export function notBoolean(node: TreeNode | undefined, what: string): readonly Draft[] {
+  if (isNothing(node) || (node.kind === 'other' && /^(?:true|false)$/u.test(node.text))) return [];
+  return [problemDraft(placeOf(node), 'requirement', `${what} has to be true or false, so it is not read.`)];
 }
 
 /** Absent, or what JSON and YAML have for nothing. */

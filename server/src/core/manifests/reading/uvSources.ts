@@ -11,7 +11,7 @@ import {
 } from '../../text/tree/tree.ts';
 import type { IndexRequirement } from '../requirement.ts';
 import type { Draft, ItemFacts } from './draft.ts';
-import { entryDrafts, notTable } from './expected.ts';
+import { entryDrafts, indexListDrafts, notTable } from './expected.ts';
 import { problem, problemDraft } from './problems.ts';
 import { type Elsewhere, elsewhereContent, elsewhereOf, isPublicIndex } from './tableDraft.ts';
 
@@ -81,17 +81,18 @@ function withoutSource(draft: Draft, { name, text }: IndexRequirement, item: Ite
   };
 }
 
-/** What in `[tool.uv.sources]` has not the shape that uv wants, each at its place. */
+/** What in `[tool.uv.sources]` and `[[tool.uv.index]]` has not the shape that uv wants, each at its place. */
 export function sourceDrafts(uv: TreeNode | undefined): readonly Draft[] {
-  return entryDrafts(nodeAt(uv, 'sources'), 'tool.uv.sources', ({ key, value }) => {
+  const drafts = entryDrafts(nodeAt(uv, 'sources'), 'tool.uv.sources', ({ key, value }) => {
     const all = value.kind === 'list' ? value.items : [value];
     const isEmpty = value.kind === 'list' && all.length === 0 && value.isOpen !== true;
     return isEmpty ? [sourcelessDraft(key)] : all.flatMap((one) => faultDrafts(key, one));
   });
+  return [...drafts, ...indexListDrafts(nodeAt(uv, 'index'), 'tool.uv.index')];
 }
 
 function faultDrafts(key: TextNode, one: TreeNode): readonly Draft[] {
-  if (one.kind !== 'table') return [notTable(one, `The source of ${key.value}`)];
+  if (one.kind !== 'table') return [notTable(one, `tool.uv.sources.${key.value}`)];
   if (one.isOpen === true) return [];
   const unknown = entriesOf(one).filter((entry) => !sourceKeys.has(entry.key.value));
   return [

@@ -3,7 +3,7 @@ import { nodeAt } from '../../text/tree/tree.ts';
 import type { Span } from '../../text/position.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { textDrafts } from '../reading/expected.ts';
+import { textDrafts, wayDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 import { sourceDrafts, uvSources, withUvSource } from '../reading/uvSources.ts';
@@ -73,16 +73,17 @@ function readScript(text: string): readonly Draft[] {
   const uv = nodeAt(root, 'tool', 'uv');
   const sources = uvSources(uv);
   const lists = [
-    ['script', nodeAt(root, 'dependencies')],
-    ['constraint', nodeAt(uv, 'constraint-dependencies')],
-    ['override', nodeAt(uv, 'override-dependencies')],
-    ['build-constraint', nodeAt(uv, 'build-constraint-dependencies')],
+    ['script', 'dependencies', root],
+    ['constraint', 'constraint-dependencies', uv],
+    ['override', 'override-dependencies', uv],
+    ['build-constraint', 'build-constraint-dependencies', uv],
   ] as const;
   return [
     ...syntaxDrafts(faults),
     ...sourceDrafts(uv),
-    ...lists.flatMap(([scope, list]) =>
-      textDrafts(list, `The list of ${scope}`, (node) => [withUvSource(pep508Draft(node, scope), sources)]),
+    ...wayDrafts(root, [['tool', 'uv']]),
+    ...lists.flatMap(([scope, key, table]) =>
+      textDrafts(nodeAt(table, key), key, (node) => [withUvSource(pep508Draft(node, scope), sources)]),
     ),
   ];
 }

@@ -1,8 +1,9 @@
 import { readJson } from '../../text/json/readJson.ts';
-import { itemsOf, nodeAt, sourceOf, textAt, type TreeNode } from '../../text/tree/tree.ts';
+import { itemsOf, nodeAt, sourceOf, type TableNode, textAt, type TreeNode } from '../../text/tree/tree.ts';
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { isNothing, notTable, tableDrafts, textDrafts } from '../reading/expected.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { mentionsPip, pipInstalls, unclosedDraft } from './pipInstalls.ts';
 import { shellCommands } from './shellWords.ts';
@@ -21,8 +22,23 @@ function readNotebook(text: string): readonly Draft[] {
   const cells = nodeAt(root, 'cells') === undefined ? sheets : itemsOf(nodeAt(root, 'cells'));
   return [
     ...syntaxDrafts(faults),
+    ...shapeDrafts(root),
     ...cells.flatMap((cell, number) => (textAt(cell, 'cell_type')?.value === 'code' ? cellDrafts(cell, number) : [])),
   ];
+}
+
+/** What is no notebook, but JSON. */
+function shapeDrafts(root: TreeNode | undefined): readonly Draft[] {
+  if (isNothing(root)) return [];
+  if (root.kind !== 'table') return [notTable(root, 'The notebook')];
+  return ['cells', 'worksheets'].flatMap((key) => tableDrafts(nodeAt(root, key), key, codeShape));
+}
+
+/** Text, or a list of texts. */
+function codeShape(cell: TableNode): readonly Draft[] {
+  if (textAt(cell, 'cell_type')?.value !== 'code') return [];
+  const code = nodeAt(cell, 'source') ?? nodeAt(cell, 'input');
+  return isNothing(code) || code.kind === 'text' ? [] : textDrafts(code, 'source', () => []);
 }
 
 function cellDrafts(cell: TreeNode, number: number): readonly Draft[] {

@@ -47,9 +47,7 @@ function toxTableDrafts(tox: TreeNode | undefined): readonly Draft[] {
 
 function envDrafts(env: TreeNode | undefined, name: string, tox: TreeNode | undefined): readonly Draft[] {
   if (isNothing(env)) return [];
-  return env.kind === 'table'
-    ? depsDrafts(nodeAt(env, 'deps'), `env:${name}`, tox)
-    : [notTable(env, `The environment ${name}`)];
+  return env.kind === 'table' ? depsDrafts(nodeAt(env, 'deps'), `env:${name}`, tox) : [notTable(env, name)];
 }
 
 /** A list of lines of pip, one text of such lines, or a table that stands for one. */

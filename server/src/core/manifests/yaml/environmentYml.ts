@@ -26,7 +26,7 @@ function readEnvironment(text: string): readonly Draft[] {
   const repeats = new Repeats();
   return [
     ...syntaxDrafts(faults),
-    ...(dependencies !== undefined && isAboutPip(dependencies) ? [notList(dependencies, 'dependencies')] : []),
+    ...(dependencies !== undefined && isWrongList(root, dependencies) ? [notList(dependencies, 'dependencies')] : []),
     ...itemsOf(dependencies).flatMap((one) => pipDrafts(nodeAt(one, 'pip'), repeats)),
     ...(isOfConda(root) ? condaDrafts(dependencies, repeats) : []),
   ];
@@ -60,7 +60,14 @@ function notEntry({ span }: TreeNode): Draft {
   return problemDraft(place, 'requirement', 'An entry of dependencies is no text and no table, so it is not read.');
 }
 
-/** Many files have such a name: only of what is about pip it is said that it is no list. */
+/** Many files have such a name: only of what is about pip or of conda it is said that it is no list. */
+function isWrongList(root: TreeNode | undefined, dependencies: TreeNode): boolean {
+  if (dependencies.kind === 'list' || isNothing(dependencies)) return false;
+  // Other programs have names and tables of dependencies, too.
+  const isOurs = dependencies.kind === 'table' ? nodeAt(root, 'channels') !== undefined : isOfConda(root);
+  return isOurs || isAboutPip(dependencies);
+}
+
 function isAboutPip(dependencies: TreeNode): boolean {
   if (dependencies.kind === 'table') return nodeAt(dependencies, 'pip') !== undefined;
   const text =
