@@ -19,6 +19,7 @@ import type { ImportOptions, ImportSummary } from '../../server/src/engine/offli
 import type { Clock, KeptText, Log, MonitoringPages, ServedPages } from '../../server/src/engine/ports.ts';
 import type { LicenceLibrary } from '../../server/src/engine/index/licenceLibrary.ts';
 import type { PackageIndex } from '../../server/src/engine/index/packageIndex.ts';
+import type { PackageName } from '../../server/src/core/packages/packageName.ts';
 import type { IgnoreList } from '../../server/src/core/ignores/ignore.ts';
 import type { FileId } from '../../server/src/project/fileId.ts';
 import type { Settings } from '../../protocol/settings.ts';
@@ -76,6 +77,8 @@ export class FakeEnvironment implements Environment {
 
   /** What the project of a file says of Python, by the file. */
   readonly pythons = new Map<string, ProjectPython>();
+  /** By URI: what files beside it give a package index of their own. */
+  readonly ownIndexes = new Map<string, ReadonlySet<PackageName>>();
 
   readonly files: Environment['files'] = {
     read: (uri) => {
@@ -93,6 +96,7 @@ export class FakeEnvironment implements Environment {
         return new Map(uris.map((uri) => [uri, this.locks.get(uri) ?? []]));
       },
       python: (uri) => Promise.resolve(this.pythons.get(uri)),
+      ownIndex: (uri) => Promise.resolve(this.ownIndexes.get(uri) ?? new Set()),
       select: (environments) => void this.selected.push(environments),
     }),
     discover: (folder) =>

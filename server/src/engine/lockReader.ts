@@ -1,3 +1,4 @@
+import type { PackageName } from '../core/packages/packageName.ts';
 import type { LockedVersions } from '../core/assessment/decided/decidedVersions.ts';
 
 /** Finds what decides versions beside constraints. */
@@ -14,6 +15,11 @@ export interface LockReader {
   ): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
   /** The Pythons that the project of a file is for, as the nearest of its files below a root says. Never rejects. */
   python(file: string, roots: readonly string[], signal?: AbortSignal): Promise<ProjectPython | undefined>;
+  /**
+   * The packages to which manifests beside a file, or above it as far as a root, give a package index of their own: a lock, a
+   * compiled file and an environment do not say so. Never rejects.
+   */
+  ownIndex?(file: string, roots: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<PackageName>>;
   /** The environments that the user has selected: each counts for the files in its folder in place of those that lie beside them. */
   select?(environments: readonly UsedEnvironment[]): void;
 }

@@ -238,6 +238,11 @@ function lockReaderByUri(reader: LockReader): LockReader {
       });
       reader.select?.(used.flat());
     },
+    ownIndex: async (uri, rootUris, signal) => {
+      const [file] = nativePaths([fileId(uri)]);
+      const found = file === undefined ? undefined : reader.ownIndex?.(file, nativePaths(rootUris.map(fileId)), signal);
+      return (await found) ?? new Set();
+    },
     python: async (uri, rootUris, signal) => {
       const [file] = nativePaths([fileId(uri)]);
       return file === undefined ? undefined : reader.python(file, nativePaths(rootUris.map(fileId)), signal);

@@ -1,6 +1,7 @@
 import { defaultSettings } from '../../../protocol/settings.ts';
 import type { ProjectConfig } from '../core/config/projectConfig.ts';
 import type { IgnoreList } from '../core/ignores/ignore.ts';
+import type { PackageName } from '../core/packages/packageName.ts';
 import type { PathChoice } from '../core/manifests/manifestKinds.ts';
 import { nameMatcher } from '../core/packages/packageName.ts';
 import { adviseOldEnough } from '../core/assessment/advice/oldEnough.ts';
@@ -17,7 +18,7 @@ import type { Scanner } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
 import type { ProjectConfigs } from './configs.ts';
 import { adviseFiles, fixPolicyOf } from './fixing/adviseFiles.ts';
-import { constraintsIn, decidedFor } from './decided.ts';
+import { constraintsIn, decidedFor, hidesOwnIndexes } from './decided.ts';
 import type { LockedTree } from '../core/manifests/lockedTree.ts';
 import { chooseScopes, treesOf } from './chooseScopes.ts';
 import type { ProjectFiles } from './reading/files.ts';
@@ -123,8 +124,9 @@ export async function checkProject(
     const file = byPath.get(path);
     return file && { source: path, file: file.file };
   });
+  const ownIndex = await ownIndexes(project.files, world.locks, around.roots, signal);
   const decided = new Map(
-    project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path))]),
+    project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path), ownIndex.get(path))]),
   );
   byPath.clear();
   const trees = scopes.length === 0 ? new Map<string, LockedTree>() : treesOf(project.files);
@@ -185,6 +187,25 @@ export async function checkProject(
     configs: all,
     ...(keepsFiles ? { basis: { ...around, project, known: outcomes } } : {}),
   };
+}
+
+/** By lock and compiled file: what the manifests beside and above it give an index of their own. */
+async function ownIndexes(
+  files: Project['files'],
+  locks: LockReader,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ReadonlySet<PackageName>>> {
+  const hiding = files.filter(({ path, file }) => path !== '-' && hidesOwnIndexes(file));
+  const byFolder = new Map<string, ReadonlySet<PackageName> | undefined>();
+  const all = new Map<string, ReadonlySet<PackageName>>();
+  for (const { path } of hiding) {
+    const folder = path.replace(/[^\\/]*$/u, '');
+    if (!byFolder.has(folder)) byFolder.set(folder, await locks.ownIndex?.(path, roots, signal));
+    const names = byFolder.get(folder);
+    if (names !== undefined) all.set(path, names);
+  }
+  return all;
 }
 
 /** Whether a name is private in a file. One test for all files with the same configuration, so that copies can be shared. */

@@ -7,6 +7,7 @@ import {
 } from '../core/assessment/decided/decidedVersions.ts';
 import { type LineBounds, lineBounds } from '../core/assessment/decided/lineBounds.ts';
 import { constraintFilesIn, type IncludeEdge, reachOver } from '../core/manifests/includeGraph.ts';
+import type { PackageName } from '../core/packages/packageName.ts';
 import type { Manifest } from '../core/manifests/manifest.ts';
 
 /** A file that may constrain others; its pins have a place where it has a URI. */
@@ -60,17 +61,24 @@ export function constraintsIn(
 // More of them are no project that somebody wrote.
 const mostTogether = 500;
 
+/** Whether a file has packages of which it does not say that other files give them an index of their own. */
+export function hidesOwnIndexes({ kind, compiled }: Manifest): boolean {
+  return kind.lockAgain !== undefined || compiled !== undefined;
+}
+
 /** All that decides versions for the file with this path or name. */
 export function decidedFor(
   path: string,
   constraints: FileConstraints | undefined,
   locked: readonly LockedVersions[] = [],
+  ownIndex?: ReadonlySet<PackageName>,
 ): DecidedVersions {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   return {
     ...nothingDecided,
     ...constraints,
     locked,
+    ...(ownIndex === undefined || ownIndex.size === 0 ? {} : { ownIndex }),
     ...(isConstraintsFile(name) ? { isLimiting: true } : {}),
   };
 }

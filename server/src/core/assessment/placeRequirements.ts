@@ -37,9 +37,12 @@ export type TargetOf = (
 /** Works out each entry's target once: an edit leaves the entries of other lines as they are. */
 export function rememberedTargets(isPrivate: (name: PackageName) => boolean, decided: DecidedVersions): TargetOf {
   const targets = new WeakMap<Entry, AssessmentTarget | undefined>();
+  const isOwn = (name: PackageName): boolean => decided.ownIndex?.has(name) === true;
+  const targetFor = (content: Content | undefined): AssessmentTarget | undefined =>
+    assessmentTarget(withOwnIndex(content, isOwn), isPrivate);
   const own = (entry: Entry, content: Content | undefined): AssessmentTarget | undefined => {
     if (!targets.has(entry)) {
-      targets.set(entry, decidedTarget(content, assessmentTarget(content, isPrivate), decided));
+      targets.set(entry, decidedTarget(content, targetFor(content), decided));
     }
     return targets.get(entry);
   };
@@ -51,7 +54,7 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
     if (siblings.length === 0) {
       return withLimits(content, own(entry, content), bounds);
     }
-    const target = assessmentTarget(content, isPrivate);
+    const target = targetFor(content);
     const everywhere = siblings.filter((bound) => holdsWherever(content.marker?.tree, bound.marker));
     const placed =
       target?.kind === 'range' && everywhere.length > 0
@@ -59,6 +62,14 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
         : own(entry, content);
     return withLimits(content, placed, [...bounds, ...siblings]);
   };
+}
+
+/** Where another file of the project gives its package an index of its own. */
+function withOwnIndex(content: Content | undefined, isOwn: (name: PackageName) => boolean): Content | undefined {
+  const name = nameOf(content)?.normalized;
+  return content !== undefined && name !== undefined && 'hasOwnIndex' in content && !content.hasOwnIndex && isOwn(name)
+    ? { ...content, hasOwnIndex: true }
+    : content;
 }
 
 const noBounds: readonly LineBound[] = [];

@@ -29,7 +29,8 @@ function declaredExtras(files: Iterable<Manifest>): ReadonlyMap<PackageName, Rea
   return all;
 }
 
-function ownIndexNames(files: Iterable<Manifest>): ReadonlySet<PackageName> {
+/** The packages that these files give a package index of their own. */
+export function ownIndexNames(files: Iterable<Manifest>): ReadonlySet<PackageName> {
   const all = new Set<PackageName>();
   for (const file of files) {
     for (const index of file.entries.keys()) {

@@ -1,4 +1,5 @@
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
 import { type FileId, folderOf, nameOf } from '../../project/fileId.ts';
 import type { LockReader, ProjectPython, UsedEnvironment } from '../../engine/lockReader.ts';
 
@@ -7,6 +8,7 @@ export class LockStore {
   readonly #reader: LockReader;
   readonly #locks = new Map<FileId, readonly LockedVersions[]>();
   readonly #pythons = new Map<FileId, ProjectPython | undefined>();
+  readonly #ownIndex = new Map<FileId, ReadonlySet<PackageName>>();
   #selected = '[]';
   #outdated: ReadonlySet<FileId> | 'all' = new Set();
   /** One after the other: a read that began before a change must not end after the one that saw it. */
@@ -26,7 +28,12 @@ export class LockStore {
     return this.#pythons.get(file);
   }
 
-  /** The same; read each time, as fixes are made now and then. */
+  /** The packages that files of its project give an index of their own, as it was then. */
+  ownIndexOf(file: FileId): ReadonlySet<PackageName> | undefined {
+    return this.#ownIndex.get(file);
+  }
+
+  /** The Pythons of a project; read each time, as fixes are made now and then. */
   python(file: FileId, roots: readonly FileId[], signal?: AbortSignal): Promise<ProjectPython | undefined> {
     return this.#reader.python(file, roots, signal);
   }
@@ -54,13 +61,20 @@ export class LockStore {
       const wanted = new Set(files);
       [...this.#locks.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#locks.delete(file));
       [...this.#pythons.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#pythons.delete(file));
+      [...this.#ownIndex.keys()].filter((file) => !wanted.has(file)).forEach((file) => this.#ownIndex.delete(file));
       const outdated = this.#outdated;
       this.#outdated = new Set(); // what changes from here on is read again by the next
       const asked = files.filter((file) => !this.#locks.has(file) || outdated === 'all' || outdated.has(file));
       if (asked.length > 0) {
         const found = await this.#reader.read(asked, roots);
+        const byFolder = new Map<FileId, ReadonlySet<PackageName> | undefined>(); // files of a folder have the same
         for (const file of asked) {
           this.#pythons.set(file, await this.#reader.python(file, roots));
+          const folder = folderOf(file);
+          if (!byFolder.has(folder)) byFolder.set(folder, await this.#reader.ownIndex?.(file, roots));
+          const own = byFolder.get(folder);
+          if (own === undefined) this.#ownIndex.delete(file);
+          else this.#ownIndex.set(file, own);
         }
         asked.forEach((file) => this.#locks.set(file, found.get(file) ?? []));
       }
@@ -72,7 +86,7 @@ export class LockStore {
 }
 
 const names =
-  /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|pyproject\.toml|setup\.cfg|\.python-version|.+\.dist-info)$/u;
+  /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|pyproject\.toml|Pipfile|.+\.in|setup\.cfg|\.python-version|.+\.dist-info)$/u;
 
 /** Whether a change of this file or folder may change what decides versions; `tracked` are the files there are. */
 export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {

@@ -147,7 +147,9 @@ export class Raises {
     const { engine } = this.#engine;
     const signal = AbortSignal.any([this.#closing, AbortSignal.timeout(wholeMs)]);
     const matchers = file.settings.privatePackages.map(nameMatcher);
-    const isPrivate = (name: string): boolean => matchers.some((matches) => matches(name));
+    const own = this.#locks.ownIndexOf(file.id);
+    const isPrivate = (name: PackageName): boolean =>
+      own?.has(name) === true || matchers.some((matches) => matches(name));
     return {
       requiresOf: async (pins) => {
         const { needs } = engine;
@@ -168,7 +170,7 @@ export class Raises {
         }
       },
       isFit: async (pin, { requiresPython }) => {
-        if (!this.#canRun(file, requiresPython, markers)) return false;
+        if (isPrivate(pin.name) || !this.#canRun(file, requiresPython, markers)) return false;
         const outcome = (await engine.scanner.scan([pin], { signal })).get(lookupKey(pin));
         return outcome?.kind === 'assessed' && outcome.verdict === 'clean' && outcome.brokenOff === undefined;
       },

@@ -1,5 +1,6 @@
 import type { Settings } from '../../../../protocol/settings.ts';
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Ignore } from '../../core/ignores/ignore.ts';
 import type { ProjectPython } from '../../engine/lockReader.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
@@ -31,6 +32,10 @@ export class SessionKnowledge implements Knowledge {
 
   pythonOf(file: FileId): ProjectPython | undefined {
     return this.#locks.knownPython(file);
+  }
+
+  ownIndexOf(file: FileId): ReadonlySet<PackageName> | undefined {
+    return this.#locks.ownIndexOf(file);
   }
 
   ignoresOf(file: FileId, settings: Settings): readonly Ignore[] {

@@ -49,5 +49,5 @@ export function placeFiles(
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined) return true;
-  return Array.isArray(value) ? value.length === 0 : value instanceof Map && value.size === 0;
+  return Array.isArray(value) ? value.length === 0 : (value instanceof Map || value instanceof Set) && value.size === 0;
 }

@@ -19,6 +19,7 @@ export class Comers {
   #source: LockedVersions | undefined;
   /** What is trusted more than an environment. */
   #before: readonly LockedVersions[] = [];
+  #ownIndex: DecidedVersions['ownIndex'];
   #index: { readonly tree: LockedTree; readonly index: TreeIndex } | undefined;
   #requirements: readonly PlacedRequirement[] = [];
   #declared: readonly PlacedRequirement[] = [];
@@ -33,7 +34,9 @@ export class Comers {
   use(file: Manifest, declared: readonly PlacedRequirement[], decided: DecidedVersions, isPrivate: IsPrivate): void {
     const source = sourceFor(file, decided);
     const before = trustedMore(source, decided);
-    const isSameSource = source === this.#source && haveSameEntries(before, this.#before);
+    const { ownIndex } = decided;
+    const isSameSource =
+      source === this.#source && haveSameEntries(before, this.#before) && ownIndex === this.#ownIndex;
     if (isSameSource && declared === this.#declared && isPrivate === this.#isPrivate) return;
     const names: Declared = source === undefined ? new Map() : declaredNames(declared, source);
     const key = [...names].map(([name, extras]) => `${name}[${[...extras].join(',')}]`).join(' ');
@@ -50,13 +53,14 @@ export class Comers {
         tree === undefined
           ? []
           : comesWith(tree, names.keys(), {
-              isLeftOut: (name) => isPrivate(name) || held.has(name),
+              isLeftOut: (name) => isPrivate(name) || ownIndex?.has(name) === true || held.has(name),
               again,
               extrasOf: (name) => [...(names.get(name) ?? [])],
             });
     }
     this.#source = source;
     this.#before = before;
+    this.#ownIndex = ownIndex;
     this.#declared = declared;
     this.#isPrivate = isPrivate;
     this.#key = key;

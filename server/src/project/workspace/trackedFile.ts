@@ -11,6 +11,7 @@ import type { Manifest } from '../../core/manifests/manifest.ts';
 import { Comers } from './comers.ts';
 import type { LineState } from './lineState.ts';
 import { type LineTally, lineTally, mergedTally } from './lineTally.ts';
+import { hidesOwnIndexes } from '../decided.ts';
 import { fileId, type FileId, nameOf } from '../fileId.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
@@ -236,7 +237,9 @@ export class TrackedFile {
           ? undefined
           : { reason: 'settings', message: blocked };
     this.#isPrivate = privateNames(this.#settings);
-    const targetOf = rememberedTargets(this.#isPrivate, this.#links.decided);
+    const { decided } = this.#links;
+    const own = hidesOwnIndexes(this.#file) || decided.ownIndex === undefined ? decided : withoutOwnIndex(decided);
+    const targetOf = rememberedTargets(this.#isPrivate, own);
     const told = withheld === undefined ? targetOf : withheldTargets(targetOf, withheld);
     return new RequirementPlacer(told, treeOfLock(this.#file, this.#links.decided));
   }
@@ -380,7 +383,8 @@ export class TrackedFile {
   }
 
   #isUndecided({ subject }: PlacedRequirement): boolean {
-    return this.#awaitsDecision && subject.kind === 'lookup' && !isPin(subject.lookup);
+    if (!this.#awaitsDecision || subject.kind !== 'lookup') return false;
+    return !isPin(subject.lookup) || hidesOwnIndexes(this.#file);
   }
 
   /** Brings every line up to date with what is known this instant; asks nobody. */
@@ -428,6 +432,13 @@ const fileStart = { start: { line: 0, character: 0 }, end: { line: 0, character:
 
 function failedOrIncomplete(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'failed' || (outcome?.kind === 'assessed' && isIncomplete(outcome));
+}
+
+/** What people write in a file says itself which index it is about. */
+function withoutOwnIndex(decided: DecidedVersions): DecidedVersions {
+  const others: { -readonly [Key in keyof DecidedVersions]: DecidedVersions[Key] } = { ...decided };
+  delete others.ownIndex;
+  return others;
 }
 
 function privateNames(settings: Settings): (name: string) => boolean {

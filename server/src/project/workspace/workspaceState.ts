@@ -1,4 +1,5 @@
 import type { Settings } from '../../../../protocol/settings.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
 import { decidedFor, type FileConstraints } from '../decided.ts';
 import { kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { ProjectPython } from '../../engine/lockReader.ts';
@@ -28,6 +29,8 @@ export interface Knowledge {
   readonly locks: ReadonlyMap<FileId, readonly LockedVersions[]>;
   /** The Pythons that the project of a file is for, as far as that has been read. */
   pythonOf?(file: FileId): ProjectPython | undefined;
+  /** The packages that files beside it, or above it, give an index of their own, as far as that has been read. */
+  ownIndexOf?(file: FileId): ReadonlySet<PackageName> | undefined;
 }
 
 /** All that a workspace remembers, and what its changes have in common. Only they see it. */
@@ -160,7 +163,7 @@ export class WorkspaceState {
   #link(file: TrackedFile, settings: Settings): void {
     const constraints = this.linked.get(file.id);
     const locked = this.knowledge.locks.get(file.id) ?? [];
-    const decided = decidedFor(decodedId(file.id), constraints, locked);
+    const decided = decidedFor(decodedId(file.id), constraints, locked, this.knowledge.ownIndexOf?.(file.id));
     file.link({ decided, includedAt: [], problems: [] }, settings, constraints !== undefined);
   }
 

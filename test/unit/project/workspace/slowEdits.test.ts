@@ -24,10 +24,11 @@ describe('an edit of a text that takes long to read', () => {
 
   const open = (text: string): void => {
     const scanner = new FakeScanner();
-    const knowledge = { scanner, locks: new Map(), ignoresOf: () => [] };
+    const knowledge = { scanner, locks: new Map([[file, []]]), ignoresOf: () => [] };
     workspace = new Workspace(knowledge, { window: defaultSettings, folders: [] }, true);
     project = new Project(workspace, { now: () => noon });
     project.apply({ kind: 'opened', uri, languageId: 'json', version: 1, text });
+    project.apply({ kind: 'linked', taken: [], also: [] });
     taken = [];
     project.addTaker({ take: (delta) => void taken.push(delta) });
   };

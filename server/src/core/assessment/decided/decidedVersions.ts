@@ -50,6 +50,8 @@ export interface DecidedVersions {
   readonly limits?: LineBounds;
   /** The most trusted first. */
   readonly locked: readonly LockedVersions[];
+  /** Packages that files of the project give a package index of their own: they are not to be sent. */
+  readonly ownIndex?: ReadonlySet<PackageName>;
   /** It is about a constraints file, which by itself asks for nothing. */
   readonly isLimiting?: true;
 }

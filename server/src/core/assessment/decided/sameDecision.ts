@@ -8,9 +8,14 @@ export function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean 
     sameBounds(a.bounds, b.bounds) &&
     sameBounds(a.limits, b.limits, true) &&
     a.isLimiting === b.isLimiting &&
+    sameNames(a.ownIndex, b.ownIndex) &&
     a.locked.length === b.locked.length &&
     a.locked.every((lock, index) => lock === b.locked[index])
   );
+}
+
+function sameNames(a: DecidedVersions['ownIndex'], b: DecidedVersions['ownIndex']): boolean {
+  return (a?.size ?? 0) === (b?.size ?? 0) && [...(a ?? [])].every((name) => b?.has(name));
 }
 
 function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {

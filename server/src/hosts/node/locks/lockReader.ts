@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
+import type { PackageName } from '../../../core/packages/packageName.ts';
 import type { LockReader, ProjectPython, UsedEnvironment } from '../../../engine/lockReader.ts';
 import type { Log } from '../../../engine/ports.ts';
 import type { ListedFolders } from '../files/listedFolders.ts';
@@ -7,6 +8,7 @@ import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFil
 import { readEnvironment, readSelected } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
 import { decidesFor, type LockFile, readLock } from './lockFiles.ts';
+import { readOwnIndexNames } from './ownIndexNames.ts';
 import { PipfileNeeds } from './pipfileNeeds.ts';
 import { readProjectPython } from './projectPython.ts';
 
@@ -38,6 +40,7 @@ export function createLockReader({
     needs: new PipfileNeeds(),
   };
   const pythons = new LockDisk<ProjectPython>(log, lacks);
+  const declared = new LockDisk<ReadonlySet<PackageName>>(log, lacks);
   let selected: readonly UsedEnvironment[] = [];
   return {
     select: (environments) => void (selected = environments),
@@ -60,6 +63,16 @@ export function createLockReader({
         }
       }
       return undefined;
+    },
+    ownIndex: async (file, roots, signal) => {
+      const tops = roots.map((root) => path.resolve(presentFolder, root));
+      const folders = foldersUpTo(path.dirname(path.resolve(presentFolder, file)), tops);
+      const disk = declared.within([...tops, folders[0] ?? ''], signal);
+      const all = new Set<PackageName>();
+      for (const folder of folders) {
+        (await readOwnIndexNames(folder, disk)).forEach((name) => all.add(name));
+      }
+      return all;
     },
   };
 }

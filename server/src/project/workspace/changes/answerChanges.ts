@@ -48,7 +48,12 @@ export function linkFiles(state: WorkspaceState, { taken, also }: ChangeOf<'link
     if (isAll) {
       linked.set(file.id, constraints);
     }
-    const decided = decidedFor(decodedId(file.id), constraints, locks.get(file.id));
+    const decided = decidedFor(
+      decodedId(file.id),
+      constraints,
+      locks.get(file.id),
+      state.knowledge.ownIndexOf?.(file.id),
+    );
     const python = state.knowledge.pythonOf?.(file.id)?.requiresPython;
     const isForOthers = state.pythons.get(file) !== python;
     state.pythons.set(file, python);

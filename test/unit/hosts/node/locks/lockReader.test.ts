@@ -396,6 +396,23 @@ describe('reader of locks', () => {
     assert.ok(!said.join('\n').includes(secret), said.join('\n'));
   });
 
+  it('knows which packages manifests beside a file and above it give an index of their own', async () => {
+    await put({
+      'pyproject.toml':
+        '[tool.uv.sources]\na = { index = "x" }\n[[tool.uv.index]]\nname = "x"\nurl = "https://i.example/simple"\n[dependency-groups]\ndev = ["a"]\n',
+      'app/requirements.in': 'b --index-url https://i.example/simple\nc\n',
+      'app/notes.txt': 'd --index-url https://i.example/simple\n',
+      'other/Pipfile':
+        '[[source]]\nname = "p"\nurl = "https://pypi.org/simple"\n[[source]]\nname = "x"\nurl = "https://i.example/simple"\n[packages]\ne = { version = "*", index = "x" }\n',
+    });
+    const names = async (file: string): Promise<readonly string[]> =>
+      [...((await reader.ownIndex?.(file, ['.'])) ?? [])].sort();
+    assert.deepEqual(await names('app/requirements.txt'), ['a', 'b']);
+    assert.deepEqual(await names('other/Pipfile.lock'), ['a', 'e']);
+    await put({ 'app/requirements.in': 'c\n' });
+    assert.deepEqual(await names('app/requirements.txt'), ['a']);
+  });
+
   it('says of an environment that it could not be read, as where it is full or leads outside', async () => {
     reader = createLockReader({ presentFolder: root, log: { debug: () => undefined }, wantsNeeds: () => true });
     const unread = async (): Promise<string | undefined> => (await locksFor('app/requirements.txt'))[0]?.unread;
