@@ -80,6 +80,16 @@ describe('formats of pinwatch scan', () => {
     });
   }
 
+  it('replace no file of the scan, and no other report of it', async () => {
+    assert.equal(await scan('--output', './requirements.txt'), 2);
+    assert.match(io.err, /the report could not be written to "\.\/requirements\.txt": it is a file of this scan/u);
+    assert.equal(io.written.has('./requirements.txt'), false);
+    assert.equal(await scan('--output', 'json=a/../report', '--output', './report'), 2);
+    assert.match(io.err, /the report could not be written to "\.\/report": it has another report of this scan/u);
+    assert.equal(await scan('--output', 'report', '--metrics-out', './report'), 2);
+    assert.match(io.err, /the metrics could not be written to "\.\/report"/u);
+  });
+
   it('carry the time of the scan', async () => {
     await scan('--format', 'sarif', '--output', 'report.sarif');
     assert.match(io.written.get('report.sarif') ?? '', /"endTimeUtc": "2026-11-21T12:00:00\.000Z"/u);

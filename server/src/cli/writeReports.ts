@@ -4,6 +4,7 @@ import { inColour } from '../core/report/paint.ts';
 import type { ReportContext } from '../core/report/reportContext.ts';
 import { reportPieces } from '../core/report/renderReport.ts';
 import type { ScanReport } from '../core/report/scanReport.ts';
+import { reachOf } from '../project/fixing/reach.ts';
 import { rootsOf } from '../project/ignores.ts';
 import type { CliIo } from './io.ts';
 import { repositoryName } from './repositoryName.ts';
@@ -20,7 +21,21 @@ export async function writeReports(
   const context: ReportContext = { tool: { name: 'pinwatch', version: io.version }, time, below };
   const faults: string[] = [];
   const projects = await rootsOf(paths, io);
+  const { placeOf } = reachOf([], io.presentFolder);
+  const scanned = new Set([...report.files, ...(report.ignoreFiles ?? [])].map(({ path }) => placeOf(path)));
+  const written = new Set<string>();
   const write = async (path: string, contents: string | Iterable<string>, what: string): Promise<void> => {
+    const place = placeOf(path);
+    const objection = scanned.has(place)
+      ? 'it is a file of this scan'
+      : written.has(place)
+        ? 'it has another report of this scan'
+        : undefined;
+    if (objection !== undefined) {
+      faults.push(`${what} could not be written to "${path}": ${objection}`);
+      return;
+    }
+    written.add(place);
     try {
       await io.writeFile(path, contents, projects);
     } catch (error) {

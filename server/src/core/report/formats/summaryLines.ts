@@ -9,10 +9,14 @@ import { totalsText } from '../totals.ts';
 
 /** The end of a report for people: what could not be read, totals, what was left out, and what it all comes to. */
 export function summaryLines(report: ScanReport, paint: Paint = withoutColour): readonly string[] {
+  // At their own files.
+  const said = new Set((report.ignoreFiles ?? []).flatMap(({ problems }) => problems.map(({ message }) => message)));
   const skippedPaths = skippedPathsText(report);
   const { text, kind } = reportHeadline(report);
   return [
-    ...missingNotes(report).map(({ message }) => paint('error', plainText(message))),
+    ...missingNotes(report)
+      .filter(({ message }) => !said.has(message))
+      .map(({ message }) => paint('error', plainText(message))),
     totalsText(report),
     ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
     paint('strong', paint(tones[kind], `Result: ${text}.`)),

@@ -3,6 +3,7 @@ import type { ProjectFiles, ReadFile } from '../../../project/reading/files.ts';
 import { readInstalledPackages } from '../locks/installedPackages.ts';
 import { changeFile } from './write/changeFile.ts';
 import { discoverRequirementFiles } from './discoverRequirementFiles.ts';
+import { errorCode } from './errorCode.ts';
 import type { ListedFolders } from './listedFolders.ts';
 import { failed, loadErrorOf, tooLarge } from './loader.ts';
 import { rememberedFolders } from './rememberedFolders.ts';
@@ -25,8 +26,9 @@ export function createProjectFiles({ presentFolder, standardInput, listed }: Pro
     kindOf: async (path) => {
       try {
         return (await stat(path)).isDirectory() ? 'folder' : 'file';
-      } catch {
-        return 'missing';
+      } catch (error) {
+        // What is there and cannot be looked at is for the one who reads it to say.
+        return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? 'missing' : 'file';
       }
     },
     readFile: (path, options) =>

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { discoverRequirementFiles } from '../../../../../server/src/hosts/node/files/discoverRequirementFiles.ts';
+import { createProjectFiles } from '../../../../../server/src/hosts/node/files/projectFiles.ts';
 import { readRequirementFile } from '../../../../../server/src/hosts/node/files/readRequirementFile.ts';
 import { whereIs } from '../../../../../server/src/hosts/node/files/whereIs.ts';
 
@@ -171,6 +172,16 @@ describe('files on disk', () => {
     const { paths, unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
     assert.ok(!paths.includes(inside('tool.py')));
     assert.deepEqual(unread, [`"${inside('tool.py')}" could not be read (EACCES).`]);
+  });
+
+  it('are there where a link to them goes in a circle, and are not read', async () => {
+    symlinkSync('b.txt', inside('a.txt'));
+    symlinkSync('a.txt', inside('b.txt'));
+    const disk = createProjectFiles({ presentFolder: inside(), standardInput: () => process.stdin });
+    assert.equal(await disk.kindOf(inside('a.txt')), 'file');
+    const read = await disk.readFile(inside('a.txt'));
+    assert.match('error' in read ? read.error : '', /a\.txt" could not be read \(ELOOP\)/u);
+    assert.equal(await disk.kindOf(inside('gone.txt')), 'missing');
   });
 
   it('are found by a mark behind a long licence', async () => {
