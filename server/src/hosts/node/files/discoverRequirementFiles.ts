@@ -6,6 +6,7 @@ import { matchesGlob } from '../../../core/text/patterns/glob.ts';
 import type { ManifestKind } from '../../../core/manifests/manifest.ts';
 import { hasMark } from './hasMark.ts';
 import { kindOf, type PathChoice } from '../../../core/manifests/manifestKinds.ts';
+import { isOddName } from './isOddName.ts';
 import { errorCode } from './errorCode.ts';
 import type { ListedFolders } from './listedFolders.ts';
 import { realFolders } from './loader.ts';
@@ -349,6 +350,8 @@ async function list(folder: string): Promise<{ readonly entries: readonly Dirent
     return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
   } catch (error) {
     const code = errorCode(error) || String(error);
+    if (code === 'ENOENT' && isOddName(folder))
+      return { error: `"${folder}" could not be searched: its name is not UTF-8.` };
     // Taken away meanwhile: it holds nothing.
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? { entries: [] }

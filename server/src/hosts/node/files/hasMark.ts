@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { isOddName } from './isOddName.ts';
 import { errorCode } from './errorCode.ts';
 
 /** Whether a file has this text near its beginning, or why that is not known. One that is gone has it not. */
@@ -13,7 +14,8 @@ export async function hasMark(file: string, mark: string): Promise<boolean | { r
     }
   } catch (error) {
     const code = errorCode(error) || String(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? false : { error: `"${file}" could not be read (${code}).` };
+    const isGone = (code === 'ENOENT' && !isOddName(file)) || code === 'ENOTDIR';
+    return isGone ? false : { error: `"${file}" could not be read (${code}).` };
   }
 }
 

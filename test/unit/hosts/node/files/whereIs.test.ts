@@ -174,6 +174,19 @@ describe('files on disk', () => {
     assert.deepEqual(unread, [`"${inside('tool.py')}" could not be read (EACCES).`]);
   });
 
+  it('in folders whose names are not UTF-8 are said to be unread', async function () {
+    const folder = Buffer.concat([Buffer.from(inside('odd-')), Buffer.from([0xff])]);
+    try {
+      mkdirSync(folder);
+    } catch {
+      this.skip(); // such a name is not possible on every system
+    }
+    writeFileSync(Buffer.concat([folder, Buffer.from('/requirements.txt')]), 'six==1\n');
+    const { unread } = await discoverRequirementFiles(inside(), { include: [], exclude: [] });
+    assert.deepEqual(unread, [`"${inside('odd-\uFFFD')}" could not be searched: its name is not UTF-8.`]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('are there where a link to them goes in a circle, and are not read', async () => {
     symlinkSync('b.txt', inside('a.txt'));
     symlinkSync('a.txt', inside('b.txt'));
