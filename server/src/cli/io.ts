@@ -29,8 +29,16 @@ export interface CliIo extends ProjectFiles {
   readText(path: string, signal: AbortSignal): Promise<{ readonly text: string } | { readonly error: string }>;
   /** The root of the repository that a path lies in. */
   repositoryOf(path: string): Promise<string | undefined>;
-  /** `projects`: the folders in which a stranger may have put links; none is followed out of them. */
-  writeFile(path: string, text: string | Iterable<string>, projects: readonly string[]): Promise<void>;
+  /**
+   * `projects`: the folders in which a stranger may have put links; none is followed out of them, nor to a file that was
+   * `scanned`.
+   */
+  writeFile(
+    path: string,
+    text: string | Iterable<string>,
+    projects: readonly string[],
+    scanned?: readonly string[],
+  ): Promise<void>;
   /** For one run. */
   readonly ignoreFiles: IgnoreFiles;
   /** For one run. */

@@ -37,7 +37,7 @@ export async function writeReports(
     }
     written.add(place);
     try {
-      await io.writeFile(path, contents, projects);
+      await io.writeFile(path, contents, projects, [...scanned]);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       faults.push(`${what} could not be written to "${path}": ${why}`);

@@ -93,9 +93,9 @@ const io: CliIo = {
   },
   stdinChunks: () => process.stdin as AsyncIterable<Buffer>,
   decode: (bytes) => decodeRequirementFile(bytes, 'standard input'),
-  writeFile: async (path, text, projects) => {
+  writeFile: async (path, text, projects, scanned) => {
     if (!isStandardOutput(path)) {
-      return writeReport(path, text, projects);
+      return writeReport(path, text, projects, scanned);
     }
     await stdout.writeAll(typeof text === 'string' ? [text] : text);
   },

@@ -12,14 +12,19 @@ import { writePipe } from './writePipe.ts';
  * pipe that the user names is written directly, and so is a file in a folder that takes no new ones.
  *
  * A project may hold a link where the report goes. In one of the `projects` (folders) no link may lead out of the innermost
- * that holds the path; elsewhere the file itself may not be a link that leads out of its folder. Rejects where one does.
+ * that holds the path; elsewhere the file itself may not be a link that leads out of its folder. Rejects where one does, or
+ * where one leads to a file that was `scanned`.
  */
 export async function writeReport(
   file: string,
   text: string | Iterable<string>,
   projects: readonly string[],
+  scanned: readonly string[] = [],
 ): Promise<void> {
   const target = await targetOf(path.resolve(file), projects).catch(asMissingFolder);
+  if (target.path !== path.resolve(file) && (await leadsToOne(target.path, scanned))) {
+    throw new Error('it is a link to a file of this scan');
+  }
   if (target.kind === 'pipe') {
     await writePipe(target.path, text);
   } else if (target.kind === 'special') {
@@ -31,6 +36,13 @@ export async function writeReport(
   } else {
     await replace(target.path, text, target.mode).catch(asMissingFolder);
   }
+}
+
+async function leadsToOne(target: string, scanned: readonly string[]): Promise<boolean> {
+  for (const one of scanned) {
+    if ((await realpath(one).catch(() => undefined)) === target) return true;
+  }
+  return false;
 }
 
 function asMissingFolder(error: unknown): never {
