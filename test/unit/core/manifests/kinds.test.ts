@@ -469,6 +469,57 @@ h5netcdf = ">=1"
       'h5netcdf>=1 (override)',
     ],
   ],
+  [
+    'extras of the project itself',
+    'pyproject.toml',
+    `[build-system]
+requires = ["My.Tool[build]"]
+[project]
+name = "my-tool"
+dependencies = ["my_tool[fast]", "a"]
+[project.optional-dependencies]
+fast = ["b>=1"]
+all = ["My.Tool[fast]; python_version >= '3.9'", "my-tool", "my-tool[fast]>=2", "my-tool[fast] @ https://example.org/t.whl"]
+[dependency-groups]
+dev = ["my-tool[all]", "c"]
+`,
+    [
+      'My.Tool[build] (build)',
+      'a (dependencies)',
+      'b>=1 (optional:fast)',
+      'my-tool (optional:all)',
+      'my-tool[fast]>=2 (optional:all)',
+      'my-tool[fast] (optional:all) url',
+      'c (group:dev)',
+    ],
+  ],
+  [
+    'extras of a project of Poetry, and of a member of its own workspace',
+    'pyproject.toml',
+    `[tool.poetry]
+name = "tool"
+[tool.uv.sources]
+tool = { workspace = true }
+other = { workspace = true }
+[dependency-groups]
+dev = ["tool[x]", "other[x]"]
+`,
+    ['other[x] (group:dev) editable'],
+  ],
+  [
+    'extras of the project itself in setup.cfg',
+    'setup.cfg',
+    `[metadata]
+name = My_Tool
+[options.extras_require]
+fast = b>=1
+all =
+    my-tool[fast]
+    my-tool
+    c[fast]
+`,
+    ['b>=1 (optional:fast)', 'my-tool (optional:all)', 'c[fast] (optional:all)'],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',

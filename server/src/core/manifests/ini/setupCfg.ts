@@ -1,8 +1,10 @@
+import { normalizeName } from '../../packages/packageName.ts';
 import { shortText } from '../shownText.ts';
 import { type IniLine, type IniValue, readIni } from '../../text/ini/readIni.ts';
 import { joinSources, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
+import { withoutOwnExtras } from '../reading/ownExtras.ts';
 import { requirementDraft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
 
@@ -17,7 +19,7 @@ function readSetupCfg(text: string): readonly Draft[] {
   const options = [...(sections.get('options') ?? [])];
   const valuesOf = (keyword: string, scope: string): readonly Draft[] =>
     options.flatMap(([key, value]) => (keywordOf(key) === keyword ? valueDrafts(value, scope) : []));
-  return [
+  const drafts = [
     ...syntaxDrafts(faults),
     ...valuesOf('install_requires', 'dependencies'),
     ...valuesOf('setup_requires', 'build'),
@@ -26,6 +28,8 @@ function readSetupCfg(text: string): readonly Draft[] {
       valueDrafts(value, `optional:${extra}`),
     ),
   ];
+  const name = sections.get('metadata')?.get('name')?.lines[0]?.text;
+  return withoutOwnExtras(drafts, name === undefined ? undefined : normalizeName(name));
 }
 
 /** setuptools takes `install-requires` for `install_requires`, and newer ones take capitals for small letters. */

@@ -1,9 +1,10 @@
 import { normalizeName, type PackageName } from '../../packages/packageName.ts';
 import { readToml } from '../../text/toml/readToml.ts';
-import { nodeAt, type TreeNode } from '../../text/tree/tree.ts';
+import { nodeAt, textAt, type TreeNode } from '../../text/tree/tree.ts';
 import { type Draft, unlisted } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, wayDrafts } from '../reading/expected.ts';
+import { withoutOwnExtras } from '../reading/ownExtras.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
 import { sourceDrafts, uvSources, type UvSources } from '../reading/uvSources.ts';
 import { cibuildwheelDrafts } from './cibuildwheel.ts';
@@ -42,7 +43,7 @@ function readPyproject(text: string): readonly Draft[] {
   const declared = new Set(
     project.flatMap(({ item }): readonly PackageName[] => (item?.name === undefined ? [] : [normalizeName(item.name)])),
   );
-  return [
+  const drafts = [
     ...syntaxDrafts(faults),
     ...wayDrafts(root, tables),
     ...project,
@@ -62,6 +63,8 @@ function readPyproject(text: string): readonly Draft[] {
       listDrafts(value, `optional:${key.value}`, sources, `requires-extra.${key.value}`),
     ),
   ];
+  const name = textAt(root, 'project', 'name') ?? textAt(tool, 'poetry', 'name');
+  return withoutOwnExtras(drafts, name && normalizeName(name.value));
 }
 
 const tables = [
