@@ -520,6 +520,24 @@ all =
 `,
     ['b>=1 (optional:fast)', 'my-tool (optional:all)', 'c[fast] (optional:all)'],
   ],
+  [
+    'what Hatch fills in',
+    'hatch.toml',
+    `[envs.test]
+dependencies = ["a~={matrix:a}", "{env:MORE}", "b @ {root:uri}/b", "c==1"]
+extra-dependencies = ["d{matrix:d:==1}"]
+[envs.test.overrides]
+matrix.a.dependencies = ["e=={matrix:a}"]
+`,
+    [
+      'a~={matrix:a} (env:test) unread',
+      '{env:MORE} (env:test) unread',
+      'b (env:test) url',
+      'c==1 (env:test)',
+      'd{matrix:d:==1} (env:test) unread',
+      'dependencies (env:test) unread',
+    ],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',

@@ -1,11 +1,12 @@
 import { readToml } from '../../text/toml/readToml.ts';
-import { entriesOf, nodeAt, type TreeNode } from '../../text/tree/tree.ts';
+import { entriesOf, nodeAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
-import { entryDrafts, notTable } from '../reading/expected.ts';
+import { entryDrafts, notTable, textDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources } from '../reading/uvSources.ts';
+import { shortText } from '../shownText.ts';
 import { listDrafts } from './listDrafts.ts';
 
 /** hatch.toml: the same as `[tool.hatch]`. */
@@ -27,13 +28,23 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
     ...entryDrafts(nodeAt(hatch, 'envs'), 'envs', ({ key, value }) => [
       ...(value.kind === 'table' ? [] : [notTable(value, `envs.${key.value}`)]),
       ...['dependencies', 'extra-dependencies'].flatMap((list) =>
-        listDrafts(nodeAt(value, list), `env:${key.value}`, none),
+        textDrafts(nodeAt(value, list), `The list of env:${key.value}`, (one) => [
+          filledDraft(one, `env:${key.value}`),
+        ]),
       ),
       ...overrideDrafts(nodeAt(value, 'overrides'), `env:${key.value}`),
     ]),
     ...listDrafts(nodeAt(hatch, 'env', 'requires'), 'build', none),
     ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
   ];
+}
+
+/** A requirement in which Hatch fills in what is between braces: the matrix, a variable. A path with braces is one anyway. */
+function filledDraft(node: TextNode, scope: string): Draft {
+  const draft = pep508Draft(node, scope);
+  if (draft.content?.kind !== 'unread' || !node.value.includes('{')) return draft;
+  const message = `"${shortText(node.value)}" is filled in by Hatch: only a run of it knows.`;
+  return dynamicDraft(node.inner, node.value, scope, message);
 }
 
 /**
