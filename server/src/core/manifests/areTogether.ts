@@ -15,6 +15,14 @@ export function areTogether(a: Placed, b: Placed): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`) || isAdded(one, other);
 }
 
+/**
+ * Whether the lock or the environment of the project has what is asked for there: not what tools install by itself, nor what conda
+ * does.
+ */
+export function isInstalledWithProject({ scope }: Placed): boolean {
+  return scope !== 'pip' && placeOf(scope) === project;
+}
+
 /** What is added to what the project itself asks for. */
 function isAdded(one: string, other: string): boolean {
   const [first, second] = one === project ? [one, other] : [other, one];

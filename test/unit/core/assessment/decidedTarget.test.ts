@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { assessmentTarget } from '../../../../server/src/core/assessment/assessmentTarget.ts';
 import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
 import { decidedTarget } from '../../../../server/src/core/assessment/decided/decidedTarget.ts';
-import { decidedText, type LockedVersions } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
+import {
+  decidedText,
+  type LockedVersions,
+  nothingDecided,
+} from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
+import type { Manifest } from '../../../../server/src/core/manifests/manifest.ts';
+import { kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { locked } from '../../../support/locked.ts';
 
@@ -34,6 +40,44 @@ describe('what decides a version', () => {
       assert.equal(told(requirement, constraints, locks), expected);
     });
   }
+
+  it('is the lock for what is installed with the project alone, not for what a tool installs by itself', () => {
+    const file = kindOfNamed('pyproject.toml').parse(`
+[project]
+dependencies = ["django"]
+optional-dependencies.web = ["django"]
+[dependency-groups]
+dev = ["django"]
+[build-system]
+requires = ["django"]
+[tool.hatch.envs.docs]
+dependencies = ["django"]
+`);
+    const decidedIn = (manifest: Manifest) =>
+      [...manifest.entries.keys()].map((index) => {
+        const item = manifest.contentOf(index);
+        const target = decidedTarget(
+          item,
+          assessmentTarget(item, () => false),
+          { ...nothingDecided, locked: [lock('4.2.1'), environment('4.2.2')] },
+        );
+        return `${item !== undefined && 'scope' in item ? item.scope : ''} ${target?.kind}`;
+      });
+    assert.deepEqual(decidedIn(file), [
+      'dependencies pin',
+      'optional:web pin',
+      'group:dev pin',
+      'build range',
+      'env:docs range',
+    ]);
+    for (const [path, text] of [
+      ['Dockerfile', 'FROM python\nRUN pip install django\n'],
+      ['tox.ini', '[testenv]\ndeps = django\n'],
+      ['environment.yml', 'dependencies:\n- pip:\n  - django\n'],
+    ] as const) {
+      assert.match(decidedIn(kindOfNamed(path).parse(text)).join(), /range$/u, path);
+    }
+  });
 
   it('is named without what could disguise it', () => {
     assert.equal(decidedText({ kind: 'lock', source: 'u\u202Ev\n.lock' }), 'locked by uv .lock');

@@ -1,3 +1,4 @@
+import { isInstalledWithProject } from '../../manifests/areTogether.ts';
 import type { Content } from '../../manifests/manifest.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
 import type { IndexRequirement } from '../../manifests/requirement.ts';
@@ -93,6 +94,7 @@ function lockedTarget(
   target: RangeTarget,
   { locked }: DecidedVersions,
 ): PinTarget | RangeTarget {
+  if (!isInstalledWithProject(item)) return target;
   let outOfDate: RangeTarget['outOfDate'];
   for (const { kind, source, versions } of locked) {
     const version = versions.get(item.name.normalized);
