@@ -538,6 +538,23 @@ matrix.a.dependencies = ["e=={matrix:a}"]
       'dependencies (env:test) unread',
     ],
   ],
+  [
+    'an extra in the name of Pipenv',
+    'Pipfile',
+    `[packages]
+"a[x, y]" = "==1"
+"b[x]" = {version = "*", extras = ["z", "x"]}
+"c[" = "==1"
+"d[x]" = {git = "https://example.org/d"}
+`,
+    [
+      'a[x,y]==1 (dependencies)',
+      'b[x,z] (dependencies)',
+      'c[ ==1  (dependencies) unread',
+      '! manifest.requirement',
+      'd[x] (dependencies) url',
+    ],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',

@@ -1,15 +1,16 @@
 import { readToml } from '../../text/toml/readToml.ts';
-import { entriesOf, itemsOf, nodeAt, sourceOf, textAt, type TextNode } from '../../text/tree/tree.ts';
+import { normalizeName } from '../../packages/packageName.ts';
+import { entriesOf, itemsOf, nodeAt, sourceOf, type TableEntry, textAt, type TextNode } from '../../text/tree/tree.ts';
 import type { SourceText } from '../../text/sourceText.ts';
 import { isFault } from '../pep508/fault.ts';
 import { readSpecifier } from '../pep508/specifiers.ts';
-import type { Specifier } from '../requirement.ts';
+import type { NameToken, Specifier } from '../requirement.ts';
 import { entryDrafts, indexListDrafts } from '../reading/expected.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { type KeyedFormat, keyedDrafts } from '../reading/keyedEntry.ts';
 import { problem, syntaxDrafts } from '../reading/problems.ts';
-import { isPublicIndex } from '../reading/tableDraft.ts';
+import { extrasItem, isPublicIndex } from '../reading/tableDraft.ts';
 import { pipenvElsewhere, pipenvMarker } from './pipenvTable.ts';
 
 export const pipfileFormat: ReadFormat = {
@@ -33,9 +34,33 @@ function readPipfile(text: string): readonly Draft[] {
       .filter(({ key }) => !otherTables.has(key.value))
       .flatMap(({ key, value }) => {
         const scope = scopes.get(key.value) ?? `group:${key.value}`;
-        return entryDrafts(value, key.value, (entry) => keyedDrafts(entry, scope, format));
+        return entryDrafts(value, key.value, (entry) => pipenvDrafts(entry, scope, format));
       }),
   ];
+}
+
+/** Pipenv takes extras in the name, too: `"flask[async]" = "*"`. */
+function pipenvDrafts({ key, value }: TableEntry, scope: string, format: KeyedFormat): readonly Draft[] {
+  const [, name, list] = /^([^[\]]*)\[([^[\]]*)\]$/u.exec(key.value) ?? [];
+  const { start, end } = key.inner;
+  if (name === undefined || list === undefined || end - start !== key.value.length) {
+    return keyedDrafts({ key, value }, scope, format);
+  }
+  const nameNode = { ...key, value: name, inner: { start, end: start + name.length } };
+  const added = [...list.matchAll(/[^\s,]+/gu)].map(({ 0: text, index }): NameToken => {
+    const at = start + name.length + 1 + index;
+    return { text, normalized: normalizeName(text), span: { start: at, end: at + text.length } };
+  });
+  return keyedDrafts({ key: nameNode, value }, scope, format).map((draft) => {
+    const { content, item } = draft;
+    const known = content !== undefined && 'extras' in content ? content.extras : [];
+    const extras = [...added, ...known.filter(({ normalized }) => added.every((one) => one.normalized !== normalized))];
+    return {
+      ...draft,
+      ...(content !== undefined && 'extras' in content && { content: { ...content, extras } }),
+      ...(item && { item: { ...item, ...extrasItem(extras) } }),
+    };
+  });
 }
 
 const scopes: ReadonlyMap<string, string> = new Map([
