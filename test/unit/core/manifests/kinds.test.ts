@@ -555,6 +555,39 @@ matrix.a.dependencies = ["e=={matrix:a}"]
       'd[x] (dependencies) url',
     ],
   ],
+  [
+    'environments of Pixi with targets, and packages with conditions',
+    'pixi.toml',
+    `[environments.test.pypi-dependencies]
+a = "==1"
+[environments.test.target.linux-64.pypi-dependencies]
+b = "==2"
+[environments.test.target.linux-64.dependencies]
+c = "1.*"
+[package.build-dependencies]
+make = "*"
+"if(linux)" = { patchelf = "1.*" }
+[package.host-dependencies."if(matches(python, '>=3.10'))"]
+d = { version = "1" }
+[package.extra-dependencies.test]
+e = "*"
+[package.extra-dependencies.test."if(win)"]
+f = "2"
+[package.run-exports.weak]
+g = "*"
+`,
+    [
+      'a==1 (env:test)',
+      'b==2 (env:test/target:linux-64)',
+      'c 1.* (env:test/target:linux-64) unread',
+      'make * (build) unread',
+      'patchelf 1.* (build) unread',
+      'd 1 (build) unread',
+      'e * (build) unread',
+      'f 2 (build) unread',
+      'g * (build) unread',
+    ],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',

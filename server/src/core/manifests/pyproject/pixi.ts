@@ -30,12 +30,17 @@ export function pixiDrafts(pixi: TreeNode | undefined): readonly Draft[] {
   return [
     ...targets(pixi, ''),
     ...packageDrafts(nodeAt(pixi, 'package'), 'dependencies'),
+    ...['extra-dependencies', 'run-exports'].flatMap((name) =>
+      entryDrafts(nodeAt(pixi, 'package', name), name, ({ key, value }) =>
+        key.value.endsWith('-constraints') ? [] : condaDrafts(value, key.value, 'build'),
+      ),
+    ),
     ...entryDrafts(nodeAt(pixi, 'feature'), 'feature', ({ key, value }) =>
       targets(value, `feature:${shownText({ text: key.value })}`),
     ),
     // The environments that are lists name features.
     ...entriesOf(nodeAt(pixi, 'environments')).flatMap(({ key, value }) =>
-      value.kind === 'table' ? packageDrafts(value, `env:${key.value}`) : [],
+      value.kind === 'table' ? targets(value, `env:${key.value}`) : [],
     ),
   ];
 }
@@ -49,13 +54,20 @@ function packageDrafts(table: TreeNode | undefined, scope: string): readonly Dra
     ...entryDrafts(nodeAt(table, 'pypi-options', 'dependency-overrides'), 'dependency-overrides', (entry) =>
       unlisted(keyedDrafts(entry, 'override', pixiEntries)),
     ),
-    ...condaTables.flatMap((name) =>
-      entryDrafts(nodeAt(table, name), name, (entry) => [condaEntry(entry, name === 'dependencies' ? scope : 'build')]),
-    ),
+    ...condaTables.flatMap((name) => condaDrafts(nodeAt(table, name), name, name === 'dependencies' ? scope : 'build')),
   ];
 }
 
 const condaTables = ['dependencies', 'host-dependencies', 'build-dependencies', 'run-dependencies'];
+
+/** The entries of a table of conda packages; `"if(linux)"` in it is a table of those that a condition asks for. */
+function condaDrafts(table: TreeNode | undefined, what: string, scope: string): readonly Draft[] {
+  return entryDrafts(table, what, (entry) =>
+    /^if\(.*\)$/su.test(entry.key.value)
+      ? entryDrafts(entry.value, entry.key.value, (one) => [condaEntry(one, scope)])
+      : [condaEntry(entry, scope)],
+  );
+}
 
 function condaEntry({ key, value }: TableEntry, scope: string): Draft {
   const version = value.kind === 'text' ? value : textAt(value, 'version');
