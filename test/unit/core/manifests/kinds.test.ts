@@ -588,6 +588,18 @@ g = "*"
       'g * (build) unread',
     ],
   ],
+  [
+    'workspace members that a hook of Hatch asks for',
+    'pyproject.toml',
+    `[project]
+dynamic = ["dependencies"]
+[tool.hatch.metadata.hooks.uv-dynamic-versioning]
+dependencies = ["core", "a"]
+[tool.uv.sources]
+core = { workspace = true }
+`,
+    ['core (dependencies) editable', 'a (dependencies)'],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',

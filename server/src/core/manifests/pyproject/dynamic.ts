@@ -1,15 +1,16 @@
-import { nodeAt, sourceOf, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { nodeAt, textAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { type Draft, unlisted } from '../reading/draft.ts';
 import { entryDrafts, notTable, textDrafts } from '../reading/expected.ts';
-import { requirementDraft } from '../reading/pep508Draft.ts';
+import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft } from '../reading/problems.ts';
+import { type UvSources, withUvSource } from '../reading/uvSources.ts';
 import { shortText } from '../shownText.ts';
 
 /**
  * What the build backend fills in: the files that setuptools and a hook of Hatch read are included, the lists of another hook and the
  * tables of Poetry are in this file, and what else there is only a run of the backend knows.
  */
-export function dynamicDrafts(root: TreeNode | undefined): readonly Draft[] {
+export function dynamicDrafts(root: TreeNode | undefined, sources: UvSources): readonly Draft[] {
   const setuptools = nodeAt(root, 'tool', 'setuptools', 'dynamic');
   const hooks = nodeAt(root, 'tool', 'hatch', 'metadata', 'hooks');
   const files = nodeAt(hooks, 'requirements_txt');
@@ -26,7 +27,7 @@ export function dynamicDrafts(root: TreeNode | undefined): readonly Draft[] {
   return [
     ...ofBoth(setuptools, 'dependencies', filesOf),
     ...ofBoth(files, 'files', fileListDrafts),
-    ...ofBoth(lists, 'dependencies', templateDrafts),
+    ...ofBoth(lists, 'dependencies', (list, scope) => templateDrafts(list, scope, sources)),
     ...textDrafts(nodeAt(root, 'project', 'dynamic'), 'dynamic', ({ inner, value }) => {
       if (isFilled[value] !== false) return [];
       const what = value.replace('-', ' ');
@@ -73,9 +74,9 @@ function fileListDrafts(list: TreeNode | undefined, scope: string): readonly Dra
 }
 
 /** Requirements; what has `{{ version }}` in it is filled in by a run. */
-function templateDrafts(list: TreeNode | undefined, scope: string): readonly Draft[] {
+function templateDrafts(list: TreeNode | undefined, scope: string, sources: UvSources): readonly Draft[] {
   return textDrafts(list, scope, (node) => {
-    if (!node.value.includes('{{')) return unlisted([requirementDraft(sourceOf(node), node.inner, scope)]);
+    if (!node.value.includes('{{')) return unlisted([withUvSource(pep508Draft(node, scope), sources)]);
     const message = `"${shortText(node.value)}" holds a variable: only what fills it in knows it.`;
     return [dynamicDraft(node.inner, node.value, scope, message)];
   });

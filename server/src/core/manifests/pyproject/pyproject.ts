@@ -47,7 +47,7 @@ function readPyproject(text: string): readonly Draft[] {
     ...syntaxDrafts(faults),
     ...wayDrafts(root, tables),
     ...project,
-    ...dynamicDrafts(root),
+    ...dynamicDrafts(root, sources),
     ...groupDrafts(nodeAt(root, 'dependency-groups'), sources),
     ...uvDrafts(uv, sources),
     ...sourceDrafts(uv),
