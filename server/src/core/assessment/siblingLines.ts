@@ -1,5 +1,5 @@
 import type { Entry, Manifest } from '../manifests/manifest.ts';
-import { areTogether } from '../manifests/areTogether.ts';
+import { isInstalledWith } from '../manifests/areTogether.ts';
 import type { IndexRequirement } from '../manifests/requirement.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { type LineBound, lineOf } from './decided/lineBounds.ts';
@@ -86,7 +86,7 @@ export class SiblingLines {
       .slice(0, mostStatements)
       .flatMap(({ content, bound, index: first, again }) => {
         const other = first === index ? again : first;
-        if (other < 0 || !areTogether(own, content)) return [];
+        if (other < 0 || !isInstalledWith(own, content)) return [];
         return [other === first ? bound : { ...bound, line: lineOf(file, other) }];
       });
   }

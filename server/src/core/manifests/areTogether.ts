@@ -23,6 +23,16 @@ export function isInstalledWithProject({ scope }: Placed): boolean {
   return scope !== 'pip' && placeOf(scope) === project;
 }
 
+/**
+ * Whether the other one is installed wherever the own one is, so that it decides which versions come: nobody has to choose an extra,
+ * a group, a feature or an environment. What is asked for there says nothing about a line that is installed without it.
+ */
+export function isInstalledWith(own: Placed, other: Placed): boolean {
+  const isChosen = /^(?:optional|group|env|feature|target):/u.test(other.scope ?? '');
+  const isWithin = own.scope === other.scope || own.scope?.startsWith(`${other.scope ?? ''}/`) === true;
+  return areTogether(own, other) && (!isChosen || isWithin);
+}
+
 /** What is added to what the project itself asks for. */
 function isAdded(one: string, other: string): boolean {
   const [first, second] = one === project ? [one, other] : [other, one];

@@ -7,6 +7,7 @@ import {
   RequirementPlacer,
 } from '../../../../server/src/core/assessment/placeRequirements.ts';
 import type { PlacedRequirement } from '../../../../server/src/core/assessment/requirement.ts';
+import { kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
 import type { PlacedProblem } from '../../../../server/src/core/text/position.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 
@@ -19,7 +20,12 @@ function asked({ subject, decidedBy }: PlacedRequirement): string {
 }
 
 function askedIn(text: string): readonly string[] {
-  return placeRequirements(pipKind.parse(text), rememberedTargets(openly, nothingDecided)).requirements.map(asked);
+  return askedOf('requirements.txt', text);
+}
+
+function askedOf(path: string, text: string): readonly string[] {
+  const file = kindOfNamed(path).parse(text);
+  return placeRequirements(file, rememberedTargets(openly, nothingDecided)).requirements.map(asked);
 }
 
 function problemsIn(text: string): readonly PlacedProblem[] {
@@ -37,6 +43,52 @@ describe('lines about one package', () => {
     ['net\nnet\nweb\n', ['', '', '']],
   ] as const) {
     it(`are taken together: ${JSON.stringify(text)}`, () => assert.deepEqual(askedIn(text), expected));
+  }
+
+  for (const [what, path, text, expected] of [
+    [
+      'another extra, group or environment',
+      'pyproject.toml',
+      `[project]
+dependencies = ["net>=1", "web>=1"]
+[project.optional-dependencies]
+x = ["net==1.5"]
+y = ["net<1.6"]
+[dependency-groups]
+old = ["net==1.4", "net>=1.3"]
+[tool.hatch.envs.least]
+dependencies = ["web==1"]
+`,
+      ['>=1', '>=1', '1.5', '<1.6,>=1', '1.4', '1.4 by another line', '1'],
+    ],
+    [
+      'another table of Pixi, but that of its feature',
+      'pixi.toml',
+      `[pypi-dependencies]
+net = ">=1"
+[feature.a.pypi-dependencies]
+net = "==1.5"
+[feature.a.target.osx.pypi-dependencies]
+net = "*"
+[feature.b.pypi-dependencies]
+net = "<1.2"
+`,
+      ['>=1', '1.5', '1.5 by another line', '<1.2,>=1'],
+    ],
+    [
+      'packages for development',
+      'Pipfile',
+      `[packages]
+net = "*"
+web = "==1"
+[dev-packages]
+net = "==1"
+web = "*"
+`,
+      ['', '1', '1', '1 by another line'],
+    ],
+  ] as const) {
+    it(`are not decided by ${what}`, () => assert.deepEqual(askedOf(path, text), expected));
   }
 
   it('end, however many there are', () => {
