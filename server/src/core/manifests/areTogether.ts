@@ -1,5 +1,5 @@
 /** Where a requirement is in its file. */
-interface Placed {
+export interface Placed {
   readonly scope?: string;
   readonly when?: string;
 }

@@ -3,6 +3,14 @@ export interface IncludeEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: 'include' | 'constraint';
+  /** The part of the file that it is in, where the file has several that are installed apart. */
+  readonly part?: FilePart;
+}
+
+/** What of a file is installed together: an environment, a group, an extra; perhaps under a condition. */
+export interface FilePart {
+  readonly scope: string;
+  readonly when?: string;
 }
 
 /**

@@ -124,4 +124,7 @@ export interface Include {
   readonly target: Token;
   /** It is read where a program runs later, as in an image: that it is not here says nothing against it. */
   readonly isLoose?: true;
+  /** The part of the file that it is for, and under which condition. */
+  readonly scope?: string;
+  readonly when?: string;
 }

@@ -1,5 +1,7 @@
 import { rangeOf } from '../../core/manifests/places.ts';
+import type { FilePart } from '../../core/manifests/includeGraph.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
+import type { Include } from '../../core/manifests/requirement.ts';
 import { shownText } from '../../core/manifests/shownText.ts';
 import type { Range } from '../../core/text/position.ts';
 import { plainText } from '../../core/text/plainText.ts';
@@ -16,6 +18,8 @@ export interface IncludeLine {
   readonly range: Range;
   /** Why it is followed nowhere. */
   readonly unread?: UnreadInclude;
+  /** The part of the file that it is for, where that is installed apart from others. */
+  readonly part?: FilePart;
   /** It is read where a program runs later: that it is not here says nothing against it. */
   readonly isLoose?: true;
   /** Where it may be besides, the most likely place first: what an image is built in may be a folder farther up. */
@@ -32,10 +36,17 @@ export function includesOf(file: Manifest): readonly IncludeLine[] {
       shown: plainText(shownText(include, target)),
       range: rangeOf(file, index, target.span),
       ...(include.isLoose && { isLoose: true as const }),
+      ...partOf(include),
       others: include.isLoose === true ? fartherUp(target.text) : none,
     };
     return isRemote(target.text) ? { ...line, unread: remoteInclude } : line;
   });
+}
+
+/** The commands of an image or a notebook follow each other in one environment. */
+function partOf({ scope, when }: Include): { readonly part?: FilePart } {
+  if (scope === undefined || /^(?:run|cell)$/u.test(scope)) return {};
+  return { part: { scope, ...(when !== undefined && { when }) } };
 }
 
 function fartherUp(target: string): readonly string[] {

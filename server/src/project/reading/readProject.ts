@@ -192,18 +192,24 @@ export async function readProject(
         top.problems.push(unreadProblem(line, outsideInclude));
         continue;
       }
+      const edgeTo = (to: string): IncludeEdge => ({
+        from: top.path,
+        to,
+        kind: line.kind,
+        ...(line.part && { part: line.part }),
+      });
       const refused = refusal(line, included);
       const { path, taken, result } = await readFirst(places, refused);
       if (places.length > 1) loose.push({ line, places, path, problems: top.problems });
       if (taken !== undefined) {
-        edges.push({ from: top.path, to: taken.path, kind: line.kind });
+        edges.push(edgeTo(taken.path));
         continue;
       }
       included += refused === undefined ? 1 : 0;
       if ('text' in result && isTooMuch(result.text)) {
         top.problems.push(unreadProblem(line, tooManyLines));
       } else if ('text' in result) {
-        edges.push({ from: top.path, to: path, kind: line.kind });
+        edges.push(edgeTo(path));
         stack.push(take(path, result.text));
       } else {
         top.problems.push(unreadProblem(line, 'code' in result ? result : unreadInclude(result)));

@@ -128,5 +128,5 @@ export interface IncludeLinks extends FileConstraints {
 type PlacedLine = LinkedLine & { readonly from: TrackedFile };
 
 function edgesOf(lines: readonly PlacedLine[]): readonly IncludeEdge[] {
-  return lines.map(({ from, to, kind }) => ({ from: from.id, to, kind }));
+  return lines.map(({ from, to, kind, part }) => ({ from: from.id, to, kind, ...(part && { part }) }));
 }

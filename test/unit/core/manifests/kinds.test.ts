@@ -148,7 +148,7 @@ requires = ["attrs"]
     'dependencies that setuptools reads from files',
     'pyproject.toml',
     '[project]\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\ndependencies = { file = ["requirements.txt"] }\n',
-    ['requirements.txt include'],
+    ['requirements.txt (dependencies) include'],
   ],
   [
     'a lock of uv',
@@ -220,7 +220,7 @@ source = { git = "https://example.org/g#abc" }
       'b>=1 ; python_version < "3" (dependencies)',
       'c (build)',
       'd (build)',
-      'docs.txt include',
+      'docs.txt (optional:docs) include',
     ],
   ],
   [
@@ -230,7 +230,7 @@ source = { git = "https://example.org/g#abc" }
     [
       'pytest (env:testenv)',
       'mock>=1 (env:testenv)',
-      'requirements.txt include',
+      'requirements.txt (env:testenv) include',
       '{env:X} (env:testenv) unread',
       'sphinx (env:docs)',
     ],
@@ -263,8 +263,8 @@ text = "e"
     [
       'tox>=4.20 (env:tox)',
       'pytest>=7 ; python_version < "3.9" (env:env_run_base)',
-      'requirements.txt include',
-      'c.txt constraint',
+      'requirements.txt (env:env_run_base) include',
+      'c.txt (env:env_run_base) constraint',
       'ruff==0.1 (env:lint)',
       'a (env:lint)',
       'b (env:lint)',
@@ -353,7 +353,14 @@ deep = "setuptools"
     'the packages of conda and its pip list',
     'environment.yml',
     'dependencies:\n- numpy=1.0\n- pip\n- pip:\n  - a==1.0  # why\n  - "b>=1"\n  - -r more.txt\n  - git+https://x/c#egg=c\n',
-    ['numpy=1.0 (conda) unread', 'pip (conda) unread', 'a==1.0 (pip)', 'b>=1 (pip)', 'more.txt include', 'c (pip) url'],
+    [
+      'numpy=1.0 (conda) unread',
+      'pip (conda) unread',
+      'a==1.0 (pip)',
+      'b>=1 (pip)',
+      'more.txt (pip) include',
+      'c (pip) url',
+    ],
   ],
   [
     'packages of conda in all their forms, and no pip list',
@@ -433,7 +440,12 @@ dependencies = ["a>=1", "core=={{ version }}"]
 files = ["requirements.txt"]
 optional-dependencies.x = ["x.txt"]
 `,
-    ['a>=1 (dependencies)', 'core=={{ version }} (dependencies) unread', 'requirements.txt include', 'x.txt include'],
+    [
+      'a>=1 (dependencies)',
+      'core=={{ version }} (dependencies) unread',
+      'requirements.txt (dependencies) include',
+      'x.txt (optional:x) include',
+    ],
   ],
   [
     'plugins and builds of tools',
@@ -624,7 +636,13 @@ ADD ["c d.txt", "/x/"]
 COPY src/ /app
 RUN --mount=type=bind,source=e.txt,target=/f.txt pip install -r /tmp/a.txt -c /tmp/b.txt -r /app/sub/g.txt -r ./h.txt -r /i.txt
 `,
-    ['req/a.txt include', 'req/b.txt constraint', 'src/sub/g.txt include', './h.txt include', '/i.txt include'],
+    [
+      'req/a.txt (run) include',
+      'req/b.txt (run) constraint',
+      'src/sub/g.txt (run) include',
+      './h.txt (run) include',
+      '/i.txt (run) include',
+    ],
   ],
   [
     'the files that a Dockerfile copies under another name, or from another stage',
@@ -634,7 +652,7 @@ COPY req/base.txt .
 COPY --from=builder /x/base.txt /y/base.txt
 RUN pip install -r /tmp/docs.txt -r /y/base.txt
 `,
-    ['docs/requirements.txt include', 'req/base.txt include'],
+    ['docs/requirements.txt (run) include', 'req/base.txt (run) include'],
   ],
   [
     'a redirection that was meant to be a version',

@@ -1,12 +1,14 @@
-import { isInstalledWithProject } from '../../manifests/areTogether.ts';
+import { isInstalledWith, isInstalledWithProject } from '../../manifests/areTogether.ts';
 import type { Content } from '../../manifests/manifest.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
 import type { IndexRequirement } from '../../manifests/requirement.ts';
 import { shownText } from '../../manifests/shownText.ts';
+import type { PackageName } from '../../packages/packageName.ts';
 import { contains } from '../../versions/specifier.ts';
 import { pinnedVersion } from '../../versions/pinnedVersion.ts';
 import type { AssessmentTarget, PinTarget, RangeTarget, SkippedTarget } from '../assessmentTarget.ts';
 import { versionRange } from '../lookup.ts';
+import type { ConstraintPin, ConstraintPins } from './constraints.ts';
 import type { DecidedBy, DecidedVersions } from './decidedVersions.ts';
 import { boundsOn, type LineBound } from './lineBounds.ts';
 
@@ -24,9 +26,11 @@ export function decidedTarget(
   if (item?.kind !== 'index' || target?.kind !== 'range') {
     return target;
   }
-  const constraint = decided.constraints.get(item.name.normalized);
+  const holding = [decided, ...(decided.parts ?? []).filter((part) => isInstalledWith(item, part))];
+  const constraint = pinIn(holding, item.name.normalized);
   if (constraint === undefined) {
-    const bounded = boundedTarget(item, target, [...boundsOn(item, decided.bounds), ...siblings]);
+    const bounds = holding.flatMap((one) => boundsOn(item, one.bounds));
+    const bounded = boundedTarget(item, target, [...bounds, ...siblings]);
     return bounded.kind === 'range' ? limited(lockedTarget(item, bounded, decided), decided) : bounded;
   }
   if (constraint === 'conflicting') {
@@ -39,6 +43,17 @@ export function decidedTarget(
         target,
         `${item.name.text} ${item.specifier ? shownText(item, item.specifier) : ''} does not allow ${text}, to which ${source} pins it.`,
       );
+}
+
+function pinIn(
+  holding: readonly { readonly constraints: ConstraintPins }[],
+  name: PackageName,
+): ConstraintPin | 'conflicting' | undefined {
+  const pins = holding.flatMap(({ constraints }) => constraints.get(name) ?? []);
+  const [first] = pins;
+  const isSame = (pin: ConstraintPin | 'conflicting'): boolean =>
+    pin !== 'conflicting' && first !== 'conflicting' && pin.version.key === first?.version.key;
+  return pins.every(isSame) ? first : 'conflicting';
 }
 
 /** A range is judged within all that holds for it: pip installs nothing that one of these lines does not allow. */

@@ -2,6 +2,7 @@ import type { PinPlace } from './pinPlace.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
+import type { FilePart } from '../../manifests/includeGraph.ts';
 import type { Manifest } from '../../manifests/manifest.ts';
 import type { MarkerValues } from '../../markers/holdsIn.ts';
 import type { LockedTree } from '../../manifests/lockedTree.ts';
@@ -46,6 +47,8 @@ export interface DecidedVersions {
   readonly constraints: ConstraintPins;
   /** What else constraints and included files ask of versions. */
   readonly bounds?: LineBounds;
+  /** What holds besides in a part of the file, from files that this part names. */
+  readonly parts?: readonly DecidedPart[];
   /** What the files say that pip reads together with this one: it decides nothing, and limits fixes. */
   readonly limits?: LineBounds;
   /** The most trusted first. */
@@ -54,6 +57,12 @@ export interface DecidedVersions {
   readonly ownIndex?: ReadonlySet<PackageName>;
   /** It is about a constraints file, which by itself asks for nothing. */
   readonly isLimiting?: true;
+}
+
+/** What decides versions for what is installed with a part of a file. */
+export interface DecidedPart extends FilePart {
+  readonly constraints: ConstraintPins;
+  readonly bounds: LineBounds;
 }
 
 export const nothingDecided: DecidedVersions = { constraints: noConstraints, locked: [] };

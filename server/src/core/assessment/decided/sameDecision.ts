@@ -1,5 +1,5 @@
 import type { ConstraintPins } from './constraints.ts';
-import type { DecidedVersions } from './decidedVersions.ts';
+import type { DecidedPart, DecidedVersions } from './decidedVersions.ts';
 
 /** Whether both decide the same versions and say the same of where that is written. */
 export function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean {
@@ -7,6 +7,7 @@ export function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean 
     sameConstraints(a.constraints, b.constraints) &&
     sameBounds(a.bounds, b.bounds) &&
     sameBounds(a.limits, b.limits, true) &&
+    sameParts(a.parts ?? [], b.parts ?? []) &&
     a.isLimiting === b.isLimiting &&
     sameNames(a.ownIndex, b.ownIndex) &&
     a.locked.length === b.locked.length &&
@@ -16,6 +17,21 @@ export function isSameDecision(a: DecidedVersions, b: DecidedVersions): boolean 
 
 function sameNames(a: DecidedVersions['ownIndex'], b: DecidedVersions['ownIndex']): boolean {
   return (a?.size ?? 0) === (b?.size ?? 0) && [...(a ?? [])].every((name) => b?.has(name));
+}
+
+function sameParts(a: readonly DecidedPart[], b: readonly DecidedPart[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((part, index) => {
+      const other = b[index];
+      return (
+        part.scope === other?.scope &&
+        part.when === other.when &&
+        sameConstraints(part.constraints, other.constraints) &&
+        sameBounds(part.bounds, other.bounds)
+      );
+    })
+  );
 }
 
 function sameConstraints(a: ConstraintPins, b: ConstraintPins): boolean {

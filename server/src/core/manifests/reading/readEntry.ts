@@ -4,7 +4,7 @@ import { coverSecrets, showCovered } from '../../text/maskSecrets.ts';
 import type { Span } from '../../text/position.ts';
 import { type Content, type Entry, nameOf } from '../manifest.ts';
 import type { Problem } from '../requirement.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, ItemFacts } from './draft.ts';
 import { problem } from './problems.ts';
 import { contentFrom, problemFrom, spanFrom } from './shiftContent.ts';
 
@@ -28,13 +28,19 @@ export function readEntry(draft: Draft): ReadEntry {
     span: spanFrom(span, origin),
     problems:
       problems.length === 0 ? noProblems : problems.map((problem) => shownProblem(problemFrom(problem, origin))),
-    content: content && shownContent(contentFrom(content, origin)),
+    content: content && shownContent(contentFrom(placedContent(content, item), origin)),
     via,
     isDirect,
     ...(isNoIndex && { isNoIndex }),
     versions: item?.specSpan && spanFrom(item.specSpan, origin),
     isApart: item?.written !== undefined,
   };
+}
+
+/** What another file asks for holds for the part of this file that names it. */
+function placedContent(content: Content, item: ItemFacts | undefined): Content {
+  if (item === undefined || (content.kind !== 'include' && content.kind !== 'constraint')) return content;
+  return { ...content, scope: item.scope, ...(item.when !== undefined && { when: item.when }) };
 }
 
 /**
