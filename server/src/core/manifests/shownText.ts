@@ -1,4 +1,5 @@
 import { coverSecrets, maskSecrets, showCovered } from '../text/maskSecrets.ts';
+import { cutAtCharacter } from '../text/plainText.ts';
 
 /**
  * A text of an entry, or all of it, as it may be shown: without secrets. What is secret is decided by the whole entry, since a
@@ -14,9 +15,10 @@ export function shownText(entry: { readonly text: string }, token?: { readonly t
   return maskSecrets(showCovered(covered.slice(at, at + token.text.length)));
 }
 
-/** The beginning of a text for a message. What is secret is decided before it is cut. */
+/** The beginning of a text for a message, with "…" where more follows. What is secret is decided before it is cut. */
 export function shortText(text: string): string {
-  return showCovered(coverSecrets(text)).slice(0, 80);
+  const shown = showCovered(coverSecrets(text));
+  return shown.length <= 80 ? shown : `${cutAtCharacter(shown, 79)}…`;
 }
 
 /** A text of an entry fit for everybody: of a URL neither the user information nor query and fragment. */

@@ -22,7 +22,7 @@ export function plainLines(text: string): string {
 }
 
 /** Does not cut a surrogate pair in two. */
-function cutAtCharacter(text: string, length: number): string {
+export function cutAtCharacter(text: string, length: number): string {
   const last = text.charCodeAt(length - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }

@@ -822,6 +822,17 @@ describe('kinds of manifests', () => {
     });
   }
 
+  it('show that a text goes on where a message quotes its beginning', () => {
+    const messageOf = (line: string): string | undefined => {
+      const content = kindOfNamed('tox.ini').parse(`[testenv]\ndeps = ${line}\n`).contentOf(0);
+      return content?.kind === 'unread' ? content.message : undefined;
+    };
+    const known = 'is filled in by tox: only a run of it knows.';
+    assert.equal(messageOf(`{env:${'x'.repeat(74)}}`), `"{env:${'x'.repeat(74)}}" ${known}`);
+    assert.equal(messageOf(`{env:${'x'.repeat(75)}}`), `"{env:${'x'.repeat(74)}…" ${known}`);
+    assert.equal(messageOf(`{env:${'x'.repeat(73)}😀}`), `"{env:${'x'.repeat(73)}…" ${known}`);
+  });
+
   it('are known by the name of the file', () => {
     const none = { include: [], exclude: [] };
     const names = {
