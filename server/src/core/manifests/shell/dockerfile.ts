@@ -5,8 +5,8 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { copiedFiles } from './copiedFiles.ts';
 import { instructionsOf, type Instruction } from './dockerInstructions.ts';
-import { mentionsPip, pipInstalls, unclosedDraft } from './pipInstalls.ts';
-import { shellCommands, type ShellWord } from './shellWords.ts';
+import { mentionsPip, pipInstalls, unclosedDraft } from '../reading/commands/pipInstalls.ts';
+import { shellCommands, type ShellWord } from '../reading/commands/shellWords.ts';
 
 export const dockerfileFormat: ReadFormat = {
   id: 'Dockerfile',

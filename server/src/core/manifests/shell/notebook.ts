@@ -5,8 +5,8 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { isNothing, notTable, tableDrafts, textDrafts } from '../reading/expected.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
-import { mentionsPip, pipInstalls, unclosedDraft } from './pipInstalls.ts';
-import { shellCommands } from './shellWords.ts';
+import { mentionsPip, pipInstalls, unclosedDraft } from '../reading/commands/pipInstalls.ts';
+import { shellCommands } from '../reading/commands/shellWords.ts';
 
 /** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells, and the same of conda. */
 export const notebookFormat: ReadFormat = {

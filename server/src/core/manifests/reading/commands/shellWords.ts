@@ -1,4 +1,4 @@
-import { joinSources, sliceSource, type SourceText } from '../../text/sourceText.ts';
+import { joinSources, sliceSource, type SourceText } from '../../../text/sourceText.ts';
 
 /** A word of a command, without its quotes. */
 export interface ShellWord {
