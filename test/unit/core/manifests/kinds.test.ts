@@ -612,6 +612,58 @@ core = { workspace = true }
 `,
     ['core (dependencies) editable', 'a (dependencies)'],
   ],
+  [
+    'what commands of tox install',
+    'tox.ini',
+    `[testenv]
+deps = z
+commands_pre =
+  old: pip install a==1
+  - {envpython} -m pip install -U "b>=2" 'c[x]<3' d>=4,<5 # note
+commands =
+  pip install git+https://example.org/f.git\\#egg=f \\
+    g==5 -r {toxinidir}/more.txt {env:H} "i ; python_version<'3.9'"
+  python -m pytest -k "pip install x"
+  {envbindir}/pip uninstall -y y
+[testenv:b]
+commands_post = uv pip install j & k
+`,
+    [
+      'z (env:testenv)',
+      'a==1 (env:testenv)',
+      'b>=2 (env:testenv)',
+      'c[x]<3 (env:testenv)',
+      'd>=4,<5 (env:testenv)',
+      'f (env:testenv) url',
+      'g==5 (env:testenv)',
+      'more.txt (env:testenv) include',
+      '{env:H} (env:testenv) unread',
+      'i ; python_version < "3.9" (env:testenv)',
+      'j (env:b)',
+      '& (env:b) unread',
+      '! requirement.invalid-name',
+      'k (env:b)',
+    ],
+  ],
+  [
+    'what commands in tox.toml install',
+    'tox.toml',
+    `[env_run_base]
+commands_pre = [["uv", "pip", "install", "--target", "{env_tmp_dir}", "a>=1", { replace = "posargs" }]]
+[env.b]
+commands = [["pytest"], ["pip", "install", "-r", "{tox_root}{/}more.txt"], "pip install x"]
+`,
+    ['a>=1 (env:env_run_base)', 'more.txt (env:b) include'],
+  ],
+  [
+    'what an environment of Hatch installs before and behind',
+    'hatch.toml',
+    `[envs.test]
+pre-install-commands = ["pip install -q -r more.txt 'a>=1'", "echo pip install x"]
+post-install-commands = ["python -m pip install b==1 && pip install \\"c"]
+`,
+    ['more.txt (env:test) include', 'a>=1 (env:test)', 'pip (env:test) unread'],
+  ],
   ['a list of texts that is not of conda', 'staging-env.yaml', 'dependencies: [database, cache]\n', []],
   [
     'a Dockerfile',

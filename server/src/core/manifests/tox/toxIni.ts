@@ -1,8 +1,9 @@
-import { readIni } from '../../text/ini/readIni.ts';
+import { type IniLine, readIni } from '../../text/ini/readIni.ts';
 import { sliceSource, type SourceText, spanOf } from '../../text/sourceText.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { syntaxDrafts } from '../reading/problems.ts';
+import { commandDrafts, commandKeys } from './toxCommands.ts';
 import { factorLineDrafts } from './toxLine.ts';
 
 export const toxFormat: ReadFormat = {
@@ -35,9 +36,12 @@ function sectionDrafts(source: SourceText, { sections }: ReturnType<typeof readI
     const [, env] = /^testenv(?::(.*))?$/u.exec(section) ?? [];
     const name = section.startsWith('testenv') ? (env ?? 'testenv') : section;
     const scope = `env:${section === core ? 'tox' : name}`;
-    return lines.flatMap(({ span }) =>
-      factorLineDrafts(sliceSource(source, span.start, span.end), scope, isReadElsewhere),
-    );
+    const commands = [...values].filter(([key]) => commandKeys.includes(key.toLowerCase()));
+    const sourceOfLine = ({ span }: IniLine): SourceText => sliceSource(source, span.start, span.end);
+    return [
+      ...lines.flatMap((line) => factorLineDrafts(sourceOfLine(line), scope, isReadElsewhere)),
+      ...commands.flatMap(([, value]) => commandDrafts(value.lines.map(sourceOfLine), scope)),
+    ];
   });
 }
 

@@ -10,17 +10,23 @@ export function factorLineDrafts(
   scope: string,
   isReadElsewhere: (section: string) => boolean,
 ): readonly Draft[] {
+  const { rest, when } = behindCondition(source);
+  const [, section, key] = /^\{\[([^\]]+)\](\w+)\}$/u.exec(withoutComment(rest.text).trim()) ?? [];
+  // `{[base]deps}`: the list of another section, which is read there.
+  if (section !== undefined && key === 'deps' && isReadElsewhere(section)) return [];
+  return toxLineDrafts(rest, scope, when === undefined ? {} : { when });
+}
+
+/** A line without the factors that it is for. */
+export function behindCondition(source: SourceText): { readonly rest: SourceText; readonly when: string | undefined } {
   const plain = withoutComment(source.text);
   const found = address.test(plain) ? null : condition.exec(plain);
   const head = found?.[0] ?? '';
   const isCondition = found !== null && head.split('{').length === head.split('}').length;
-  const from = isCondition ? head.length : 0;
-  const when = found?.[1] ?? found?.[2];
-  const rest = sliceSource(source, from, source.text.length);
-  const [, section, key] = /^\{\[([^\]]+)\](\w+)\}$/u.exec(withoutComment(rest.text).trim()) ?? [];
-  // `{[base]deps}`: the list of another section, which is read there.
-  if (section !== undefined && key === 'deps' && isReadElsewhere(section)) return [];
-  return toxLineDrafts(rest, scope, isCondition && when !== undefined ? { when } : {});
+  return {
+    rest: sliceSource(source, isCondition ? head.length : 0, source.text.length),
+    when: isCondition ? (found[1] ?? found[2]) : undefined,
+  };
 }
 
 /** Factors before a colon: `py38,py39: mock`. What follows is a line of pip. */
@@ -45,13 +51,13 @@ function withoutComment(text: string): string {
   return text.replace(/(?:^|\s)#.*$/su, '');
 }
 
-function withCondition(draft: Draft, when: string | undefined): Draft {
+export function withCondition(draft: Draft, when: string | undefined): Draft {
   const { content } = draft;
   return content?.kind !== 'index' || when === undefined ? draft : { ...draft, content: { ...content, when } };
 }
 
 /** `{toxinidir}/a.txt` is beside the file. */
-function inFolder(draft: Draft): Draft {
+export function inFolder(draft: Draft): Draft {
   const { content } = draft;
   if (content?.kind !== 'include' && content?.kind !== 'constraint') return draft;
   const text = content.target.text.replace(/^\{(?:toxinidir|tox_root)\}(?:\/|\{\/\})?/u, '').replaceAll('{/}', '/');

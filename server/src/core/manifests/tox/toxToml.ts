@@ -14,6 +14,7 @@ import type { Draft } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, isNothing, notList, notTable } from '../reading/expected.ts';
 import { dynamicDraft, problemDraft, syntaxDrafts } from '../reading/problems.ts';
+import { commandKeys, commandListDrafts } from './toxCommands.ts';
 import { toxIniDrafts } from './toxIni.ts';
 import { toxLineDrafts } from './toxLine.ts';
 
@@ -47,7 +48,12 @@ function toxTableDrafts(tox: TreeNode | undefined): readonly Draft[] {
 
 function envDrafts(env: TreeNode | undefined, name: string, tox: TreeNode | undefined): readonly Draft[] {
   if (isNothing(env)) return [];
-  return env.kind === 'table' ? depsDrafts(nodeAt(env, 'deps'), `env:${name}`, tox) : [notTable(env, name)];
+  return env.kind === 'table'
+    ? [
+        ...depsDrafts(nodeAt(env, 'deps'), `env:${name}`, tox),
+        ...commandKeys.flatMap((key) => commandListDrafts(nodeAt(env, key), `env:${name}`)),
+      ]
+    : [notTable(env, name)];
 }
 
 /** A list of lines of pip, one text of such lines, or a table that stands for one. */
