@@ -464,6 +464,9 @@ linux.test-requires = "mock==1  hypothesis[cli]>=6"
 [[tool.cibuildwheel.overrides]]
 select = "*"
 test-requires = ["b", 1]
+before-build = "git status && pip install 'c>=1'"
+[tool.cibuildwheel.windows]
+before-all = ["pip install d", "echo e"]
 [tool.pixi.pypi-options.dependency-overrides]
 h5netcdf = ">=1"
 `,
@@ -478,6 +481,8 @@ h5netcdf = ">=1"
       'hypothesis[cli]>=6 (env:cibuildwheel)',
       'b (env:cibuildwheel)',
       '! manifest.requirement',
+      'c>=1 (env:cibuildwheel)',
+      'd (env:cibuildwheel)',
       'h5netcdf>=1 (override)',
     ],
   ],

@@ -1,13 +1,12 @@
 import { readToml } from '../../text/toml/readToml.ts';
-import { entriesOf, nodeAt, sourceOf, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
+import { entriesOf, nodeAt, type TextNode, type TreeNode } from '../../text/tree/tree.ts';
 import { type Draft, unlisted } from '../reading/draft.ts';
 import type { ReadFormat } from '../reading/entryManifest.ts';
 import { entryDrafts, notTable, textDrafts } from '../reading/expected.ts';
 import { pep508Draft } from '../reading/pep508Draft.ts';
 import { dynamicDraft, syntaxDrafts } from '../reading/problems.ts';
 import { uvSources } from '../reading/uvSources.ts';
-import { mentionsPip, pipInstalls, unclosedDraft } from '../reading/commands/pipInstalls.ts';
-import { shellCommands } from '../reading/commands/shellWords.ts';
+import { commandTextDrafts } from '../reading/commands/commandText.ts';
 import { shortText } from '../shownText.ts';
 import { listDrafts } from './listDrafts.ts';
 
@@ -35,21 +34,13 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
         ]),
       ),
       ...['pre-install-commands', 'post-install-commands'].flatMap((list) =>
-        unlisted(textDrafts(nodeAt(value, list), list, (one) => commandDrafts(one, `env:${key.value}`))),
+        unlisted(textDrafts(nodeAt(value, list), list, (one) => commandTextDrafts(one, `env:${key.value}`))),
       ),
       ...overrideDrafts(nodeAt(value, 'overrides'), `env:${key.value}`),
     ]),
     ...listDrafts(nodeAt(hatch, 'env', 'requires'), 'build', none),
     ...[build, ...targets, ...hooks].flatMap((one) => listDrafts(nodeAt(one, 'dependencies'), 'build', none)),
   ];
-}
-
-/** What a command installs with pip; one that cannot be read is said only where it may be such a command. */
-function commandDrafts(node: TextNode, scope: string): readonly Draft[] {
-  const source = sourceOf(node);
-  const commands = shellCommands(source, 0, source.text.length);
-  if (commands !== undefined) return pipInstalls(commands, { scope, more: {} });
-  return mentionsPip(source.text) ? [unclosedDraft(node.inner, scope)] : [];
 }
 
 /** A requirement in which Hatch fills in what is between braces: the matrix, a variable. A path with braces is one anyway. */
