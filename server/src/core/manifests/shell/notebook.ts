@@ -7,8 +7,9 @@ import { isNothing, notTable, tableDrafts, textDrafts } from '../reading/expecte
 import { syntaxDrafts } from '../reading/problems.ts';
 import { mentionsPip, pipInstalls, unclosedDraft } from '../reading/commands/pipInstalls.ts';
 import { shellCommands } from '../reading/commands/shellWords.ts';
+import { pythonCallDrafts } from './pythonCalls.ts';
 
-/** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells, and the same of conda. */
+/** Notebooks of Jupyter: `%pip install` and `!pip install` in their cells, the same of conda, and calls of Python that run such a command. */
 export const notebookFormat: ReadFormat = {
   id: 'notebook',
   matches: (path) => /(?:^|\/)[^/]+\.ipynb$/iu.test(path),
@@ -49,7 +50,7 @@ function cellDrafts(cell: TreeNode, number: number): readonly Draft[] {
   return codeDrafts(joinSources(sources), number);
 }
 
-const shellMagics: ReadonlySet<string> = new Set(['bash', 'sh', 'script', 'system', 'sx', '!']);
+const shellMagics: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'script', 'system', 'sx', '!']);
 const pythonMagics: ReadonlySet<string> = new Set(['capture', 'time', 'timeit']);
 
 /** What the code of one cell installs. */
@@ -81,13 +82,14 @@ function codeDrafts(source: SourceText, cell: number): readonly Draft[] {
         ? /^pip3?\s+install\b/u.test(content)
         : sign !== '%' || /^(?:pip|uv|conda|mamba|micromamba)\b/u.test(rest);
     if (isInstall) drafts.push(...shellDrafts(source, at + (prefix?.length ?? 0), at + content.length, cell));
+    else if (sign === undefined) drafts.push(...pythonCallDrafts(source, at, { scope: 'cell', more: { cell } }));
   }
   return drafts;
 }
 
-/** `!pip`, `%pip`, `x = !pip`, `%time !pip`, `%system pip`. */
+/** `!pip`, `%pip`, `x = !pip`, `%time !pip`, `%system pip`, `%shell pip` of Colab. */
 const opening =
-  /^\s*(?:[A-Za-z_][^=!%\n]*=[^\S\n]*(?=[!%]))?(?:%(?:time|timeit|prun)[^\S\n]+(?=[!%]))?(!!?|%(?:(?:sx|system|sh)\b)?)\s*/u;
+  /^\s*(?:[A-Za-z_][^=!%\n]*=[^\S\n]*(?=[!%]))?(?:%(?:time|timeit|prun)[^\S\n]+(?=[!%]))?(!!?|%(?:(?:sx|system|shell|sh)\b)?)\s*/u;
 
 /** The quotes of a text over several lines that is still open behind a line of Python. `before`: those that it begins in. */
 function openAfter(line: string, before: string | undefined): string | undefined {
