@@ -43,6 +43,12 @@ describe('pinwatch scan where something decides versions', () => {
     io.source.add('django==3.2.0', 'PYSEC-2021-109', {
       aliases: ['CVE-2021-35042'],
       summary: 'SQL injection',
+      affected: [
+        {
+          package: { ecosystem: 'PyPI', name: 'django' },
+          ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '3.2' }, { fixed: '3.2.5' }] }],
+        },
+      ],
       severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
     });
   });
@@ -127,5 +133,118 @@ describe('pinwatch scan where something decides versions', () => {
     await run(['scan', '../requirements.txt', '--format', 'json'], io);
     const report = JSON.parse(io.out) as Report;
     assert.equal(report.files[0]?.requirements[0]?.version, null);
+  });
+
+  describe('that contradicts the manifest', () => {
+    const pyproject = (requirement: string): string => `[project]\nname = "shop"\ndependencies = ["${requirement}"]\n`;
+    const poetry = (constraint: string): string => `[tool.poetry.dependencies]\npython = "^3.9"\n${constraint}\n`;
+    const pipfile = (constraint: string): string => `[packages]\n${constraint}\n`;
+    const toml = (list: string): string => `[[${list}]]\nname = "django"\nversion = "3.2.0"\n`;
+    const ofUv = `${toml('package')}source = { registry = "https://pypi.org/simple" }\n`;
+    const ofPipenv = '{"_meta": {}, "default": {"django": {"version": "==3.2.0"}}, "develop": {}}';
+
+    async function scan(manifest: string, text: string, lock: string, locked: string): Promise<string> {
+      io.disk.set(`app/${manifest}`, text);
+      io.disk.set(`app/${lock}`, locked);
+      await put(`app/${lock}`, locked);
+      io.out = '';
+      await run(['scan', `app/${manifest}`, `app/${lock}`], io);
+      return io.out;
+    }
+
+    const isJoined =
+      /^app\/\w+(?:\.toml)?:\d+:\d+: [Dd]jango 3\.2\.0 \(locked by [\w.]+, which is out of date\) has 1 known/u;
+
+    for (const [manifest, text, lock, locked, again] of [
+      ['pyproject.toml', pyproject('django>=4'), 'uv.lock', ofUv, 'uv lock --upgrade-package django'],
+      ['pyproject.toml', pyproject('django==4.2.16'), 'uv.lock', ofUv, 'uv lock --upgrade-package django'],
+      ['pyproject.toml', pyproject('django[bcrypt]~=4.2'), 'poetry.lock', toml('package'), 'poetry update django'],
+      ['pyproject.toml', poetry('django = "^4.2"'), 'poetry.lock', toml('package'), 'poetry update django'],
+      [
+        'pyproject.toml',
+        poetry('Django = { version = "~4.2", extras = ["bcrypt"] }'),
+        'poetry.lock',
+        toml('package'),
+        'poetry',
+      ],
+      [
+        'pyproject.toml',
+        `[tool.poetry.group.dev.dependencies]\ndjango = "^4.2"\n`,
+        'poetry.lock',
+        toml('package'),
+        'poetry',
+      ],
+      ['pyproject.toml', `[dependency-groups]\ndev = ["django>=4"]\n`, 'uv.lock', ofUv, 'uv lock'],
+      [
+        'pyproject.toml',
+        `[tool.pdm.dev-dependencies]\ntest = ["django>=4"]\n`,
+        'pdm.lock',
+        toml('package'),
+        'pdm update django',
+      ],
+      ['pyproject.toml', pyproject('django>=4'), 'pylock.toml', toml('packages'), 'the command that made the file'],
+      ['Pipfile', pipfile('django = ">=4"'), 'Pipfile.lock', ofPipenv, 'pipenv update django'],
+    ] as const) {
+      it(`says that ${lock} is out of date for ${text.trim().split('\n').at(-1)}`, async () => {
+        const out = await scan(manifest, text, lock, locked);
+        assert.match(out, isJoined);
+        assert.ok(out.includes(`Fix: lock again, with: ${again}`), out);
+        assert.match(
+          out,
+          new RegExp(
+            `^${lock.replace('.', '\\.')} is out of date: it has \\w+ 3\\.2\\.0, and app/[\\w.]+:\\d+ requires `,
+            'mu',
+          ),
+        );
+        assert.match(out, /^1 requirement in 2 files, 1 vulnerable \(1 finding\)/mu);
+      });
+    }
+
+    it('keeps two rows where each says something that the other does not, and calls the lock out of date in both', async () => {
+      io.source.add('django==4.2.1', 'PYSEC-2023-1', { summary: 'Something else' });
+      const out = await scan('pyproject.toml', pyproject('django==4.2.1'), 'uv.lock', ofUv);
+      assert.match(out, /^app\/pyproject\.toml:3:\d+: django 4\.2\.1 has 1 known/mu);
+      assert.match(
+        out,
+        /^app\/uv\.lock:3:\d+: django 3\.2\.0 \(locked by uv\.lock, which is out of date\) has 1 known/mu,
+      );
+      assert.match(out, /^uv\.lock is out of date: /mu);
+    });
+
+    it('is not one that follows another line about the package', async () => {
+      const lines = '[{ version = "^3.2", python = "<3.12" }, { version = "^4.2", python = ">=3.12" }]';
+      assert.doesNotMatch(
+        await scan('pyproject.toml', poetry(`django = ${lines}`), 'poetry.lock', toml('package')),
+        /out of date/u,
+      );
+      assert.match(
+        await scan(
+          'pyproject.toml',
+          poetry(`django = ${lines.replace('^3.2', '^4.0')}`),
+          'poetry.lock',
+          toml('package'),
+        ),
+        /^poetry\.lock is out of date: it has django 3\.2\.0, and app\/pyproject\.toml:3 requires \^4\.0\.$/mu,
+      );
+    });
+
+    it('says it where nothing is vulnerable, and in JSON', async () => {
+      const clean = toml('package').replace('3.2.0', '3.2.25');
+      const out = await scan('pyproject.toml', poetry('django = "^4.2"'), 'poetry.lock', clean);
+      assert.match(
+        out,
+        /^poetry\.lock is out of date: it has django 3\.2\.25, and app\/pyproject\.toml:3 requires \^4\.2\.$/mu,
+      );
+      io.out = '';
+      await run(['scan', 'app/pyproject.toml', 'app/poetry.lock', '--format', 'json'], io);
+      const { files } = JSON.parse(io.out) as {
+        files: { requirements: { outOfDate?: object; places?: object[] }[] }[];
+      };
+      const rows = files.flatMap(({ requirements }) => requirements);
+      assert.deepEqual(
+        rows.map(({ outOfDate, places }) => [outOfDate, places?.length]),
+        [[{ source: 'poetry.lock', versions: ['3.2.25'] }, 1]],
+      );
+    });
   });
 });

@@ -32,6 +32,7 @@ export interface PinTarget {
   readonly version: string;
   /** What decides the version, where the line itself does not. */
   readonly decidedBy?: DecidedBy;
+  readonly outOfDate?: OutOfDate;
   readonly within?: Within;
 }
 
@@ -48,10 +49,13 @@ export interface RangeTarget {
   readonly within?: Within;
 }
 
-export interface OutOfDate extends DecidedBy {
-  /** As written there. */
-  readonly version: string;
+/** A lock, and what it has of the package. */
+export interface HeldVersions extends DecidedBy {
+  /** As written there; several where each is for other Pythons or platforms. */
+  readonly versions: readonly [string, ...string[]];
 }
+
+export type OutOfDate = HeldVersions;
 
 export interface SkippedTarget {
   readonly kind: 'skipped';

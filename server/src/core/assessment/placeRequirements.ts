@@ -12,6 +12,7 @@ import { carryOver, haveSameEntries } from '../text/carryOver.ts';
 import { type LineBound, limitsOn } from './decided/lineBounds.ts';
 import { holdsWherever } from '../markers/markerLogic.ts';
 import type { IndexRequirement } from '../manifests/requirement.ts';
+import { contains, parseClause } from '../versions/specifier.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type RequiredBy, requiredByIn } from './requiredBy.ts';
 import { plainText } from '../text/plainText.ts';
@@ -60,7 +61,7 @@ export function rememberedTargets(isPrivate: (name: PackageName) => boolean, dec
       target?.kind === 'range' && everywhere.length > 0
         ? decidedTarget(content, target, decided, everywhere)
         : own(entry, content);
-    return withLimits(content, placed, [...bounds, ...siblings]);
+    return withLimits(content, upToDate(content, placed, siblings), [...bounds, ...siblings]);
   };
 }
 
@@ -73,6 +74,25 @@ function withOwnIndex(content: Content | undefined, isOwn: (name: PackageName) =
 }
 
 const noBounds: readonly LineBound[] = [];
+
+/** What a lock has may be for another line about the package, where this one holds under a condition. */
+function upToDate(
+  { marker }: IndexRequirement,
+  target: AssessmentTarget | undefined,
+  siblings: readonly LineBound[],
+): AssessmentTarget | undefined {
+  if (marker === undefined || target === undefined || !('outOfDate' in target) || target.outOfDate === undefined) {
+    return target;
+  }
+  const held = target.outOfDate.versions.flatMap((text) => parseVersion(text) ?? []);
+  const isForOther = siblings.some(({ clauses }) => {
+    const specifier = clauses.flatMap(({ operator, version }) => parseClause(operator, version) ?? []);
+    return held.some((version) => contains(specifier, version, { prereleases: true }));
+  });
+  if (!isForOther) return target;
+  const { outOfDate: _, ...rest } = target;
+  return rest;
+}
 
 function withLimits(
   content: IndexRequirement,
@@ -260,7 +280,7 @@ function placeEntry(
     if (content.kind === 'index' && content.specifier) requirement.limit = content.specifier.clauses;
   }
   if ('within' in target && target.within !== undefined) requirement.within = target.within;
-  if (target.kind === 'range' && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
+  if ('outOfDate' in target && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
   if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
   const reason = requiredBy?.(index);
   if (reason !== undefined) requirement.requiredBy = reason;

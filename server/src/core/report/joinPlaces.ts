@@ -1,6 +1,8 @@
+import type { DecidedBy } from '../assessment/decided/decidedVersions.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
 import type { RequiredBy } from '../assessment/requiredBy.ts';
-import type { AssessedRequirement, OtherPlace } from '../assessment/requirement.ts';
+import type { AssessedRequirement } from '../assessment/requirement.ts';
+import { parseVersion } from '../versions/version.ts';
 
 /**
  * A package that is declared in one file and locked in another is one row, at the place where it is declared, with the other
@@ -9,9 +11,9 @@ import type { AssessedRequirement, OtherPlace } from '../assessment/requirement.
 export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] {
   const locks = files.filter(({ requirements }) => requirements.some(isLocked));
   if (locks.length === 0 || (locks.length === files.length && !locks.some(isEnvironment))) return files;
-  const joined = new Map<AssessedRequirement, OtherPlace[]>();
-  const reasons = new Map<AssessedRequirement, RequiredBy>();
+  const now = new Map<AssessedRequirement, AssessedRequirement>();
   const taken = new Set<AssessedRequirement>();
+  const stale = new Map<AssessedRequirement, DecidedBy>();
   // What is installed comes last: it stands for nothing that is written anywhere.
   for (const lock of [...locks.filter((one) => !isEnvironment(one)), ...locks.filter(isEnvironment)]) {
     const rows = rowsByRelease(lock);
@@ -19,31 +21,69 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
     const isApart = isEnvironment(lock) && !files.some((file) => file !== lock && isBelow(file.path, lock.path));
     for (const file of files) {
       if (file === lock || !(isApart || isBelow(file.path, lock.path))) continue;
-      for (const requirement of file.requirements) {
-        const isOne = !taken.has(requirement) && holdsFor(lock, file, requirement);
-        const row = isOne ? rows.get(releaseOf(requirement)) : undefined;
-        if (row === undefined || !covers(requirement, row)) continue;
+      for (const written of file.requirements) {
+        if (taken.has(written)) continue;
+        const requirement = now.get(written) ?? written;
+        const [row, one] =
+          inOneRow(requirement, lock, rows, stale) ??
+          (holdsFor(lock, file, requirement) ? inPlace(requirement, rows.get(releaseOf(requirement))) : undefined) ??
+          [];
+        if (row === undefined || one === undefined) continue;
         taken.add(row);
-        const known = joined.get(requirement) ?? [];
+        const { places = [] } = requirement;
         // Copies of a file share what they say.
-        if (known.at(-1)?.path === lock.path) continue;
-        joined.set(requirement, [...known, { path: lock.path, range: row.range }]);
-        if (row.requiredBy !== undefined && requirement.requiredBy === undefined && !reasons.has(requirement)) {
-          reasons.set(requirement, withoutCommand(row.requiredBy));
-        }
+        if (places.at(-1)?.path === lock.path) continue;
+        const requiredBy = requirement.requiredBy ?? (row.requiredBy && asDeclared(row.requiredBy));
+        now.set(written, {
+          ...one,
+          places: [...places, { path: lock.path, range: row.range }],
+          ...(requiredBy && { requiredBy }),
+        });
       }
     }
   }
-  if (taken.size === 0) return files;
+  if (taken.size === 0 && stale.size === 0) return files;
   return files.map((file) => ({
     ...file,
     requirements: file.requirements.flatMap((requirement) => {
-      const places = joined.get(requirement);
-      const requiredBy = reasons.get(requirement);
-      const more = { ...(places && { places }), ...(requiredBy && { requiredBy }) };
-      return taken.has(requirement) ? [] : [places === undefined ? requirement : { ...requirement, ...more }];
+      const decidedBy = stale.get(requirement);
+      const row = now.get(requirement) ?? requirement;
+      return taken.has(requirement) ? [] : [decidedBy === undefined ? row : { ...row, decidedBy }];
     }),
   }));
+}
+
+type Joined = readonly [row: AssessedRequirement, one: AssessedRequirement];
+
+function inPlace(requirement: AssessedRequirement, row: AssessedRequirement | undefined): Joined | undefined {
+  return row !== undefined && covers(requirement, row) ? [row, requirement] : undefined;
+}
+
+/** What a lock has that the line does not allow is installed until somebody locks again: the row says what that is. */
+function inOneRow(
+  requirement: AssessedRequirement,
+  lock: FileReport,
+  rows: ReadonlyMap<string, AssessedRequirement>,
+  stale: Map<AssessedRequirement, DecidedBy>,
+): Joined | undefined {
+  const { outOfDate, normalizedName, scope } = requirement;
+  if (outOfDate?.kind !== 'lock' || scope === undefined || outOfDate.source !== nameOf(lock.path)) return undefined;
+  const decidedBy: DecidedBy = { kind: 'lock', source: outOfDate.source, isOutOfDate: true };
+  const held = outOfDate.versions.flatMap((version) => rows.get(releaseOf({ normalizedName, version })) ?? []);
+  held.forEach((row) => stale.set(row, decidedBy));
+  const [row] = held.toSorted((a, b) => countedIn(b).length - countedIn(a).length);
+  return row !== undefined && covers(row, requirement) ? [row, asLocked(requirement, row, decidedBy)] : undefined;
+}
+
+/** The row of the lock, where the line is that declares it. */
+function asLocked(
+  declared: AssessedRequirement,
+  { version, subject, outcome, policy, licence }: AssessedRequirement,
+  decidedBy: DecidedBy,
+): AssessedRequirement {
+  const { policy: _, licence: __, ...rest } = declared;
+  const more = { ...(policy && { policy }), ...(licence && { licence }) };
+  return { ...rest, version, subject, outcome, decidedBy, ...more };
 }
 
 /** What is ignored in one folder may count in another: a row stands for no other one that says more. */
@@ -59,9 +99,9 @@ function countedIn({ outcome, policy = [] }: AssessedRequirement): readonly stri
   return [outcome.kind, ...counted, ...rules];
 }
 
-/** It is to be changed where it is declared. */
-function withoutCommand({ parents, chain }: RequiredBy): RequiredBy {
-  return { parents, chain };
+/** The project itself asks for it, and it is to be changed where it does. */
+function asDeclared({ parents }: RequiredBy): RequiredBy {
+  return { parents, chain: [] };
 }
 
 function rowsByRelease({ requirements }: FileReport): ReadonlyMap<string, AssessedRequirement> {
@@ -74,8 +114,9 @@ function isLocked({ scope }: AssessedRequirement): boolean {
   return scope === 'lock' || scope === 'installed';
 }
 
-function releaseOf({ normalizedName, version }: AssessedRequirement): string {
-  return `${normalizedName} ${version ?? ''}`;
+function releaseOf({ normalizedName, version }: Pick<AssessedRequirement, 'normalizedName' | 'version'>): string {
+  const key = version === null ? undefined : parseVersion(version)?.key;
+  return `${normalizedName} ${key ?? version ?? ''}`;
 }
 
 function isEnvironment({ kind }: FileReport): boolean {

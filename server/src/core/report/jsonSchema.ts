@@ -94,6 +94,7 @@ function requirement(): object {
       scope: text,
       via: list(text),
       chain: list(text),
+      outOfDate: object({ source: text, versions: list(text) }),
       places: list(object({ path: text, ...places })),
     },
   );

@@ -4,6 +4,7 @@ import { escapeMarkdown, link } from '../text/markdownText.ts';
 import { stepSize } from '../versions/stepSize.ts';
 import { english, type Words } from '../words/words.ts';
 import { dataAgeText } from './words/dataAge.ts';
+import { outOfDateTexts } from './words/outOfDateTexts.ts';
 import { releaseText, remedyText, severityText } from './words/findingText.ts';
 import { maskReport } from './maskReport.ts';
 import type { ReportContext } from './reportContext.ts';
@@ -40,6 +41,7 @@ export function reportPage(
     t('# Pinwatch report'),
     `**${cell(sentenceOf(part(reportHeadline(report).text)))}**`,
     cell(t('{0}. Scanned {1}{2}.', totalsText(report, words), timeText(time), dataText(report, words)), 1000),
+    ...outOfDateTexts(report).map((text) => cell(said(text), 1000)),
     ...section(
       t('To fix'),
       [t('Severity'), t('Package'), t('Safe version'), t('Advisories'), t('Where')],

@@ -107,12 +107,16 @@ function heading(
 }
 
 /** Why a lock does not decide the version, where it has one. */
-function outOfDateText({ outOfDate }: PlacedRequirement, { words: { t } }: HoverContext): readonly string[] {
+function outOfDateText(
+  { outOfDate, version: own }: PlacedRequirement,
+  { words: { t } }: HoverContext,
+): readonly string[] {
   if (outOfDate === undefined) {
     return [];
   }
   const source = escapeMarkdown(outOfDate.source, 100);
-  const version = escapeMarkdown(outOfDate.version, 60);
+  const version = escapeMarkdown(outOfDate.versions.join(', '), 60);
+  if (own !== null) return [t('{0} is out of date: it has {1}, which this line does not allow.', source, version)];
   return [
     t('{0} has {1}, which this line does not allow, so any version that it allows may be installed.', source, version),
   ];

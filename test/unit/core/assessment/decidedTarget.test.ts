@@ -96,7 +96,7 @@ function told(requirement: string, constraints: string, locks: readonly LockedVe
     case 'pin':
       return target.version + (target.decidedBy === undefined ? '' : ` (${decidedText(target.decidedBy)})`);
     case 'range':
-      return `range${target.outOfDate === undefined ? '' : `; ${target.outOfDate.source} ${target.outOfDate.version}`}`;
+      return `range${target.outOfDate === undefined ? '' : `; ${target.outOfDate.source} ${target.outOfDate.versions.join()}`}`;
     default:
       return target?.kind ?? '';
   }

@@ -6,7 +6,8 @@ import { shownText } from '../../manifests/shownText.ts';
 import type { PackageName } from '../../packages/packageName.ts';
 import { contains } from '../../versions/specifier.ts';
 import { pinnedVersion } from '../../versions/pinnedVersion.ts';
-import type { AssessmentTarget, PinTarget, RangeTarget, SkippedTarget } from '../assessmentTarget.ts';
+import { parseVersion } from '../../versions/version.ts';
+import type { AssessmentTarget, OutOfDate, PinTarget, RangeTarget, SkippedTarget } from '../assessmentTarget.ts';
 import { versionRange } from '../lookup.ts';
 import type { ConstraintPin, ConstraintPins } from './constraints.ts';
 import type { DecidedBy, DecidedVersions } from './decidedVersions.ts';
@@ -23,6 +24,9 @@ export function decidedTarget(
   /** What other lines of the file ask of the package, wherever this one holds. */
   siblings: readonly LineBound[] = [],
 ): AssessmentTarget | undefined {
+  if (item?.kind === 'index' && target?.kind === 'pin') {
+    return isProjectPin(item) ? { ...target, ...staleFor(item, target, decided) } : target;
+  }
   if (item?.kind !== 'index' || target?.kind !== 'range') {
     return target;
   }
@@ -110,15 +114,36 @@ function lockedTarget(
   { locked }: DecidedVersions,
 ): PinTarget | RangeTarget {
   if (!isInstalledWithProject(item)) return target;
-  let outOfDate: RangeTarget['outOfDate'];
+  let outOfDate: OutOfDate | undefined;
   for (const { kind, source, versions } of locked) {
     const version = versions.get(item.name.normalized);
-    if (version !== undefined && admits(target, version)) {
-      return pinnedTo(item, target, version, { kind, source });
+    if (version === undefined) continue;
+    if (admits(target, version)) {
+      const pinned = pinnedTo(item, target, version, { kind, source });
+      return outOfDate === undefined ? pinned : { ...pinned, outOfDate };
     }
-    outOfDate ??= version && { kind, source, version: version.text };
+    outOfDate ??= { kind, source, versions: [version.text] };
   }
   return outOfDate === undefined ? target : { ...target, outOfDate };
+}
+
+/** The lock of a project has to follow its pins. */
+function staleFor(
+  { name }: IndexRequirement,
+  { pin }: PinTarget,
+  { locked }: DecidedVersions,
+): { readonly outOfDate?: OutOfDate } {
+  const version = parseVersion(pin.version);
+  for (const { kind, source, versions } of locked) {
+    const held = kind === 'lock' ? versions.get(name.normalized) : undefined;
+    if (held === undefined || version === undefined) continue;
+    return held.version.key === version.key ? {} : { outOfDate: { kind, source, versions: [held.text] } };
+  }
+  return {};
+}
+
+function isProjectPin(item: IndexRequirement): boolean {
+  return item.scope !== undefined && !/^(?:lock|installed)$/u.test(item.scope) && isInstalledWithProject(item);
 }
 
 function admits({ range }: RangeTarget, { version }: LockedVersion): boolean {

@@ -16,6 +16,8 @@ export interface DecidedBy {
   readonly source: string;
   /** Of the pin, where it is known. */
   readonly place?: PinPlace;
+  /** It is a lock from before the line was changed: the line does not allow what it has. */
+  readonly isOutOfDate?: true;
 }
 
 /** A file that a tool compiled from this one; a lock file; the packages installed in a virtual environment. */
@@ -68,11 +70,11 @@ export interface DecidedPart extends FilePart {
 export const nothingDecided: DecidedVersions = { constraints: noConstraints, locked: [] };
 
 /** "pinned by constraints.txt", "locked by uv.lock", "installed in .venv", "version from the file name"; without what could disguise it. */
-export function decidedText({ kind, source }: DecidedBy): string {
+export function decidedText({ kind, source, isOutOfDate }: DecidedBy): string {
   if (kind === 'fileName') {
     return 'version from the file name';
   }
-  return `${how[kind]} ${plainText(source, 100)}`;
+  return `${how[kind]} ${plainText(source, 100)}${isOutOfDate === true ? ', which is out of date' : ''}`;
 }
 
 const how = {

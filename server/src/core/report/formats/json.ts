@@ -113,11 +113,16 @@ function valueText(value: string | null): string {
 
 /** What only some requirements have. */
 function moreText(requirement: AssessedRequirement, newLine: string): string {
-  const { scope, requiredBy, places = [] } = requirement;
-  if (scope === undefined && requiredBy === undefined && places.length === 0) {
+  const { scope, requiredBy, outOfDate, places = [] } = requirement;
+  if (scope === undefined && requiredBy === undefined && outOfDate === undefined && places.length === 0) {
     return '';
   }
-  const more = { ...(scope === undefined ? {} : { scope }), ...reasonJson(requirement), ...placesJson(requirement) };
+  const more = {
+    ...(scope === undefined ? {} : { scope }),
+    ...reasonJson(requirement),
+    ...(outOfDate === undefined ? {} : { outOfDate: { source: outOfDate.source, versions: outOfDate.versions } }),
+    ...placesJson(requirement),
+  };
   return Object.entries(more)
     .map(([key, value]) => `${newLine}"${key}": ${jsonText(value)},`)
     .join('');

@@ -14,6 +14,7 @@ import { reportHeadline } from '../reportCoverage.ts';
 import { isOpen, type ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
 import { worstFirst } from '../worstFirst.ts';
+import { outOfDateTexts } from '../words/outOfDateTexts.ts';
 import { totalsText } from '../totals.ts';
 import { uncheckedLines, type UncheckedLine } from '../words/uncheckedLines.ts';
 
@@ -62,6 +63,7 @@ export function markdownReport(report: ScanReport): string {
       uncheckedHeader,
       unchecked.filter(({ kind }) => kind === 'ignored').map(uncheckedCells),
     ),
+    ...outOfDateTexts(report).map((text) => cell(text, 1000)),
     ...skippedPathsLine(report),
     cell(totalsText(report), 1000),
   ];

@@ -5,6 +5,7 @@ import type { Headline } from '../words/headline.ts';
 import { type Paint, type Tone, withoutColour } from '../paint.ts';
 import type { ScanReport } from '../scanReport.ts';
 import { skippedPathsText } from '../skippedPaths.ts';
+import { outOfDateTexts } from '../words/outOfDateTexts.ts';
 import { totalsText } from '../totals.ts';
 
 /** The end of a report for people: what could not be read, totals, what was left out, and what it all comes to. */
@@ -17,6 +18,7 @@ export function summaryLines(report: ScanReport, paint: Paint = withoutColour): 
     ...missingNotes(report)
       .filter(({ message }) => !said.has(message))
       .map(({ message }) => paint('error', plainText(message))),
+    ...outOfDateTexts(report).map((text) => paint('warning', text)),
     totalsText(report),
     ...(skippedPaths === undefined ? [] : [`${skippedPaths}.`]),
     paint('strong', paint(tones[kind], `Result: ${text}.`)),
