@@ -1,5 +1,5 @@
 import type { LockedTree, TreeNeed } from '../manifests/lockedTree.ts';
-import { type Manifest, nameOf } from '../manifests/manifest.ts';
+import { type Content, type Manifest, nameOf } from '../manifests/manifest.ts';
 import type { PackageName } from '../packages/packageName.ts';
 import { plainText } from '../text/plainText.ts';
 
@@ -41,9 +41,7 @@ export function requiredByIn(
     const name = nameOf(content)?.normalized;
     const { packages: own, sources } = file.viaOf(index);
     const packages = name === undefined || parentsOf === undefined ? own : [...(parentsOf.get(name) ?? own)];
-    if (name !== undefined && packages.length === 0 && (content?.kind === 'path' || content?.kind === 'editable')) {
-      local.add(name);
-    }
+    if (name !== undefined && isLocal(content, packages)) local.add(name);
     entries.push({ name, packages, isNamed: sources.length > 0 });
   }
   const chains = chainsOf(entries, local);
@@ -55,10 +53,16 @@ export function requiredByIn(
     const again = kind.lockAgain?.(entry.name);
     return (told[index] ??= {
       parents: [...entry.packages].sort(),
-      chain: chains.get(entry.name) ?? [],
+      chain: chains[index] ?? [],
       ...(again === undefined ? {} : { again }),
     });
   };
+}
+
+/** The project itself, or a member of its workspace, which others of these may ask for. */
+function isLocal(content: Content | undefined, packages: readonly PackageName[]): boolean {
+  if (content?.kind === 'editable' && content.isProject === true) return true;
+  return packages.length === 0 && (content?.kind === 'path' || content?.kind === 'editable');
 }
 
 /** Of each package those that ask for it; with an extra, where one asks for that. */
@@ -85,28 +89,41 @@ interface Node {
   readonly isNamed: boolean;
 }
 
-/** Breadth first from what is direct: named by a source file, by the project itself, or by nobody in the file. */
+/**
+ * Of each entry. Breadth first from what is direct: named by a source file, by the project itself, or by nobody in the file. A
+ * package may be there in several versions, each with parents of its own.
+ */
 function chainsOf(
   entries: readonly Node[],
   local: ReadonlySet<PackageName>,
-): ReadonlyMap<PackageName, readonly PackageName[]> {
-  const children = new Map<PackageName, PackageName[]>();
-  const chains = new Map<PackageName, readonly PackageName[]>();
-  for (const { name, packages, isNamed } of entries) {
-    if (name === undefined) continue;
+): readonly (readonly PackageName[] | undefined)[] {
+  const children = new Map<PackageName, number[]>();
+  const chains: (readonly PackageName[] | undefined)[] = entries.map(() => undefined);
+  const reached: number[] = [];
+  entries.forEach(({ name, packages, isNamed }, index) => {
+    if (name === undefined) return;
     for (const parent of packages) {
       const known = children.get(parent);
-      if (known === undefined) children.set(parent, [name]);
-      else known.push(name);
+      if (known === undefined) children.set(parent, [index]);
+      else known.push(index);
     }
-    if (isNamed || packages.length === 0 || packages.some((parent) => local.has(parent))) chains.set(name, []);
-  }
-  // A map takes what is added while it is walked.
-  for (const [name, chain] of chains) {
-    if (chain.length >= longestChain) continue;
+    if (isNamed || packages.length === 0 || local.has(name) || packages.some((parent) => local.has(parent))) {
+      chains[index] = [];
+      reached.push(index);
+    }
+  });
+  const walked = new Set<PackageName>();
+  // A list takes what is added while it is walked.
+  for (const index of reached) {
+    const name = entries[index]?.name;
+    const chain = chains[index] ?? [];
+    if (name === undefined || walked.has(name) || chain.length >= longestChain) continue;
+    walked.add(name);
     const next = local.has(name) ? [] : [...chain, name];
     for (const child of children.get(name) ?? []) {
-      if (!chains.has(child)) chains.set(child, next);
+      if (chains[child] !== undefined) continue;
+      chains[child] = next;
+      reached.push(child);
     }
   }
   return chains;
