@@ -13,7 +13,7 @@ const patterns = [
   '**/requirements/**/*.{txt,in}',
   '**/constraints/**/*.{txt,in}',
   '**/{pyproject,pixi,pylock,pylock.*,tox,hatch,uv}.toml',
-  '**/{uv,pdm*,*poetry*}.lock',
+  '**/{uv,pdm*,*poetry*,*.py}.lock',
   '**/{Pipfile,Pipfile.lock,setup.cfg,setup.py,tox.ini}',
   '**/.pre-commit-config.{yaml,yml}',
   '**/*env*.{yaml,yml}',

@@ -135,6 +135,36 @@ describe('pinwatch scan where something decides versions', () => {
     assert.equal(report.files[0]?.requirements[0]?.version, null);
   });
 
+  it('is for a script the lock beside it, and no other', async () => {
+    const locked = (version: string): string =>
+      `[[package]]\nname = "django"\nversion = "${version}"\nsource = { registry = "https://pypi.org/simple" }\n`;
+    const script = (requirement: string): string => `# /// script\n# dependencies = ["${requirement}"]\n# ///\n`;
+    io.disk.set('app/report.py', script('django>=3'));
+    await put('app/uv.lock', locked('3.2.0'));
+    await install('django-3.2.0');
+    const scan = async (): Promise<string> => {
+      io.out = '';
+      await run(['scan', 'app/report.py', 'app/report.py.lock', 'app/other/report.py'], io);
+      return io.out;
+    };
+    io.disk.set('app/report.py.lock', locked('4.2.16'));
+    io.disk.set('app/other/report.py', script('django>=3'));
+    assert.match(await scan(), /^app\/report\.py:2:\d+: django >=3 allows/mu);
+    await put('app/report.py.lock', locked('3.2.0'));
+    io.disk.set('app/report.py.lock', locked('3.2.0'));
+    assert.match(
+      await scan(),
+      /^app\/report\.py:2:\d+: django 3\.2\.0 \(locked by report\.py\.lock\) has 1 known .*\n    Fix: django 3\.2\.5 or later, with: uv lock --script <script> --upgrade-package django$/mu,
+    );
+    assert.match(io.out, /^app\/other\/report\.py:2:\d+: django >=3 allows/mu);
+    assert.match(io.out, /^2 requirements in 3 files/mu);
+    io.disk.set('app/report.py', script('django>=4'));
+    assert.match(
+      await scan(),
+      /^app\/report\.py:2:\d+: django 3\.2\.0 \(locked by report\.py\.lock, which is out of date\)/mu,
+    );
+  });
+
   describe('that contradicts the manifest', () => {
     const pyproject = (requirement: string): string => `[project]\nname = "shop"\ndependencies = ["${requirement}"]\n`;
     const poetry = (constraint: string): string => `[tool.poetry.dependencies]\npython = "^3.9"\n${constraint}\n`;

@@ -974,7 +974,7 @@ def direct_url(text):
 
 KINDS = [
     (r"(^|/)pyproject\.toml$", pyproject),
-    (r"(^|/)uv\.lock$", uv_lock),
+    (r"(^|/)(uv|[^/]+\.py)\.lock$", uv_lock),
     (r"poetry[^/]*\.lock$", poetry_lock),
     (r"(^|/)pdm[^/]*\.lock$", pdm_lock),
     (r"(^|/)pylock(\.[^./]+)?\.toml$", pylock),

@@ -75,6 +75,7 @@ dependencies = { file = [${text}] }
 optional-dependencies = { ${text} = { file = ${text} } }
 `,
     'uv/uv.lock': locked('package'),
+    'uv/tool.py.lock': locked('package'),
     'poetry/poetry.lock': locked('package'),
     'pdm/pdm.lock': locked('package'),
     'pylock/pylock.toml': locked('packages'),

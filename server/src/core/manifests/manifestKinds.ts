@@ -6,7 +6,7 @@ import { alsoReading, kindOfFormat } from './reading/entryManifest.ts';
 import { pdmLockFormat } from './locks/pdmLock.ts';
 import { poetryLockFormat } from './locks/poetryLock.ts';
 import { pylockFormat } from './locks/pylock.ts';
-import { uvLockFormat } from './locks/uvLock.ts';
+import { scriptLockFormat, uvLockFormat } from './locks/uvLock.ts';
 import { pipfileFormat } from './pipenv/pipfile.ts';
 import { pipfileLockFormat } from './pipenv/pipfileLock.ts';
 import { pipKind } from './pip/pipManifest.ts';
@@ -34,6 +34,7 @@ export const manifestKinds: readonly ManifestKind[] = [
   ...[
     alsoReading(pyprojectFormat, toxInPyproject),
     uvLockFormat,
+    scriptLockFormat,
     poetryLockFormat,
     pdmLockFormat,
     pylockFormat,

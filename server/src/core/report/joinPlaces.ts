@@ -20,7 +20,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
     // One that was selected may lie anywhere.
     const isApart = isEnvironment(lock) && !files.some((file) => file !== lock && isBelow(file.path, lock.path));
     for (const file of files) {
-      if (file === lock || !(isApart || isBelow(file.path, lock.path))) continue;
+      if (file === lock || !(isApart || reaches(lock, file))) continue;
       for (const written of file.requirements) {
         if (taken.has(written)) continue;
         const requirement = now.get(written) ?? written;
@@ -130,10 +130,17 @@ function holdsFor(lock: FileReport, file: FileReport, requirement: AssessedRequi
   if (isLocked(requirement) || version === null) return false;
   if (decidedBy !== undefined)
     return /^(?:lock|environment)$/u.test(decidedBy.kind) && decidedBy.source === nameOf(lock.path);
-  return projectKinds.has(file.kind ?? '') && folderOf(file.path) === folderOf(lock.path);
+  return lock.kind === scriptLock || (projectKinds.has(file.kind ?? '') && folderOf(file.path) === folderOf(lock.path));
 }
 
 const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile']);
+
+/** Files below its folder; that of a script is for the script. */
+function reaches(lock: FileReport, file: FileReport): boolean {
+  return lock.kind === scriptLock ? lock.path === `${file.path}.lock` : isBelow(file.path, lock.path);
+}
+
+const scriptLock = 'script.lock';
 
 function isBelow(path: string, lock: string): boolean {
   const folder = folderOf(lock);

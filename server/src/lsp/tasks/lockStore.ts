@@ -86,7 +86,7 @@ export class LockStore {
 }
 
 const names =
-  /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyvenv\.cfg|pyproject\.toml|Pipfile|.+\.in|setup\.cfg|\.python-version|.+\.dist-info)$/u;
+  /^(?:\.?venv|env|uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|.+\.py\.lock|pyvenv\.cfg|pyproject\.toml|Pipfile|.+\.in|setup\.cfg|\.python-version|.+\.dist-info)$/u;
 
 /** Whether a change of this file or folder may change what decides versions; `tracked` are the files there are. */
 export function mayDecide(file: FileId, tracked: readonly FileId[]): boolean {

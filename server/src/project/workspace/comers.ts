@@ -230,4 +230,4 @@ function heldIn(locks: readonly LockedVersions[]): ReadonlySet<PackageName> {
   );
 }
 
-const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile']);
+const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile', 'script']);

@@ -936,6 +936,8 @@ describe('kinds of manifests', () => {
     const names = {
       'a/pyproject.toml': 'pyproject',
       'uv.lock': 'uv.lock',
+      'tools/report.py.lock': 'script.lock',
+      'report.lock': undefined,
       'x/poetry.lock': 'poetry.lock',
       'pdm.dev.lock': 'pdm.lock',
       'pylock.toml': 'pylock',

@@ -1,23 +1,39 @@
 import { entriesOf, itemsOf, nodeAt, tableOf, type TableNode, textAt } from '../../text/tree/tree.ts';
-import type { ShapedPackage } from '../reading/lock/lockShape.ts';
+import type { LockShape, ShapedPackage } from '../reading/lock/lockShape.ts';
 import type { LockEdge } from '../reading/lock/parents.ts';
 import type { Elsewhere } from '../reading/tableDraft.ts';
 import { lockFormat } from './lockFormat.ts';
+
+const shape: LockShape = {
+  list: 'package',
+  oldList: 'distribution', // as uv called it before 0.4
+  packageIn,
+  membersIn: (root) =>
+    itemsOf(nodeAt(root, 'manifest', 'members')).flatMap((node) => (node.kind === 'text' ? [node.value] : [])),
+};
 
 export const uvLockFormat = lockFormat(
   {
     id: 'uv.lock',
     matches: (path) => /(?:^|\/)uv\.lock$/iu.test(path),
-    lockAgain: (...names) => `uv lock ${names.map((name) => `--upgrade-package ${name}`).join(' ')}`,
+    lockAgain: (...names) => `uv lock ${upgrading(names)}`,
   },
-  {
-    list: 'package',
-    oldList: 'distribution', // as uv called it before 0.4
-    packageIn,
-    membersIn: (root) =>
-      itemsOf(nodeAt(root, 'manifest', 'members')).flatMap((node) => (node.kind === 'text' ? [node.value] : [])),
-  },
+  shape,
 );
+
+/** `NAME.py.lock` beside a script, of `uv lock --script`. */
+export const scriptLockFormat = lockFormat(
+  {
+    id: 'script.lock',
+    matches: (path) => /(?:^|\/)[^/]+\.py\.lock$/iu.test(path),
+    lockAgain: (...names) => `uv lock --script <script> ${upgrading(names)}`,
+  },
+  shape,
+);
+
+function upgrading(names: readonly string[]): string {
+  return names.map((name) => `--upgrade-package ${name}`).join(' ');
+}
 
 function packageIn(table: TableNode): ShapedPackage {
   return {

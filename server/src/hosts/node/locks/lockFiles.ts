@@ -62,6 +62,16 @@ export async function readLock(folder: string, disk: LockDisk<LockFile>): Promis
   return undefined;
 }
 
+/** That of a script (`uv lock --script`), which lies beside it. Nothing else decides for the script: it gets an environment of its own. */
+export async function readScriptLock(script: string, disk: LockDisk<LockFile>): Promise<LockFile | undefined> {
+  const file = `${script}.lock`;
+  return disk.ofFile(file, async (bytes) => {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const own = { kind: 'lock', source: path.basename(file) } as const;
+    return { versions: await versionsOfToml(own, text, pathToFileURL(file).href) };
+  });
+}
+
 /** `source = { editable = "packages/a" }`, as uv writes it. */
 function membersOf(text: string): readonly string[] {
   const found = text.matchAll(/^source = \{ (?:editable|virtual) = "([^"\\]{1,500})" \}$/gmu);

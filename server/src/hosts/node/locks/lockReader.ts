@@ -7,7 +7,7 @@ import type { ListedFolders } from '../files/listedFolders.ts';
 import { type CompiledFile, compiledFor, readCompiledFiles } from './compiledFiles.ts';
 import { readEnvironment, readSelected } from './environments.ts';
 import { LockDisk } from './lockDisk.ts';
-import { decidesFor, type LockFile, readLock } from './lockFiles.ts';
+import { decidesFor, type LockFile, readLock, readScriptLock } from './lockFiles.ts';
 import { readOwnIndexNames } from './ownIndexNames.ts';
 import { PipfileNeeds } from './pipfileNeeds.ts';
 import { readProjectPython } from './projectPython.ts';
@@ -111,6 +111,10 @@ class Round {
   }
 
   async locksFor(file: string): Promise<readonly LockedVersions[]> {
+    if (file.endsWith('.py')) {
+      const lock = await readScriptLock(file, this.#disk(this.#disks.locks, path.dirname(file)));
+      return lock === undefined ? [] : [lock.versions];
+    }
     const folders = foldersUpTo(path.dirname(file), this.#roots);
     const withNeeds = this.#wantsNeeds(file);
     const found = [
