@@ -165,6 +165,25 @@ describe('pinwatch scan where something decides versions', () => {
     );
   });
 
+  it('shows at the line the worst of several that a lock has, and leaves the others there', async () => {
+    const locked = ['3.2.25', '3.2.0', '4.2.16']
+      .map((version) => `[[package]]\nname = "django"\nversion = "${version}"\n`)
+      .join('');
+    io.disk.set('app/pyproject.toml', '[project]\nname = "shop"\ndependencies = ["django>=3"]\n');
+    io.disk.set('app/poetry.lock', locked);
+    await put('app/poetry.lock', locked);
+    await run(['scan', 'app/pyproject.toml', 'app/poetry.lock', '--format', 'json'], io);
+    const rows = (JSON.parse(io.out) as Report).files.flatMap(({ requirements }) => requirements);
+    assert.deepEqual(
+      rows.map(({ version, verdict }) => [version, verdict]),
+      [
+        ['3.2.0', 'vulnerable'],
+        ['3.2.25', 'clean'],
+        ['4.2.16', 'clean'],
+      ],
+    );
+  });
+
   describe('that contradicts the manifest', () => {
     const pyproject = (requirement: string): string => `[project]\nname = "shop"\ndependencies = ["${requirement}"]\n`;
     const poetry = (constraint: string): string => `[tool.poetry.dependencies]\npython = "^3.9"\n${constraint}\n`;

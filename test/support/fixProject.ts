@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LockedVersions } from '../../server/src/core/assessment/decided/decidedVersions.ts';
-import { decidedOf } from '../../server/src/core/assessment/decided/lockedVersions.ts';
+import { versionsOf } from '../../server/src/core/assessment/decided/lockedVersions.ts';
 import { assessReleaseFromFacts } from '../../server/src/core/assessment/assessRelease.ts';
 import { assessVersionRange } from '../../server/src/core/assessment/assessVersionRange.ts';
 import { isPin } from '../../server/src/core/assessment/lookup.ts';
@@ -67,7 +67,7 @@ export function placedIn({ files, edges }: FixProject, path: string): readonly P
   const locked: readonly LockedVersions[] =
     output?.compiled === undefined
       ? []
-      : [{ kind: 'compiled', source: path.replace(/\.in$/u, '.txt'), versions: decidedOf(output.decides ?? []) }];
+      : [{ kind: 'compiled', source: path.replace(/\.in$/u, '.txt'), ...versionsOf(output.decides ?? []) }];
   return placeRequirements(
     file,
     rememberedTargets(() => false, decidedFor(path, constraints, locked)),

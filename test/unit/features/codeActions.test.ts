@@ -3,7 +3,7 @@ import type { CodeAction, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-lan
 import { defaultSettings } from '../../../protocol/settings.ts';
 import { constraintPins } from '../../../server/src/core/assessment/decided/constraints.ts';
 import { type DecidedVersions, nothingDecided } from '../../../server/src/core/assessment/decided/decidedVersions.ts';
-import { decidedOf, packagesOfEnvironment } from '../../../server/src/core/assessment/decided/lockedVersions.ts';
+import { versionsOf, packagesOfEnvironment } from '../../../server/src/core/assessment/decided/lockedVersions.ts';
 import type { Assessed, Outcome } from '../../../server/src/core/assessment/outcome.ts';
 import type { FixAdvice } from '../../../server/src/core/assessment/advice/fixAdvice.ts';
 import { placeRequirements, rememberedTargets } from '../../../server/src/core/assessment/placeRequirements.ts';
@@ -352,7 +352,7 @@ describe('code actions', () => {
   });
 
   it('raise the floor of a range whose version a lock or what is installed decides, and touch no lock', () => {
-    const versions = decidedOf(packagesOfEnvironment(['django-3.2.dist-info']));
+    const { versions } = versionsOf(packagesOfEnvironment(['django-3.2.dist-info']));
     for (const kind of ['compiled', 'lock', 'environment'] as const) {
       const decided = { ...nothingDecided, locked: [{ kind, source: 'x', versions }] };
       const context = contextOf('django>=3,<5\n', { django: vulnerable() }, {}, decided);

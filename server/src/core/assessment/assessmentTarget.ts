@@ -44,6 +44,8 @@ export interface RangeTarget {
   readonly token: Span;
   /** A lock whose version the line does not allow: it is from before the line was changed. */
   readonly outOfDate?: OutOfDate;
+  /** A lock that has several versions which the line allows, one of which is installed. */
+  readonly oneOf?: HeldVersions;
   /** What other lines ask of the package is too much to be counted. */
   readonly isUnbounded?: true;
   readonly within?: Within;
@@ -52,7 +54,7 @@ export interface RangeTarget {
 /** A lock, and what it has of the package. */
 export interface HeldVersions extends DecidedBy {
   /** As written there; several where each is for other Pythons or platforms. */
-  readonly versions: readonly [string, ...string[]];
+  readonly versions: readonly string[];
 }
 
 export type OutOfDate = HeldVersions;

@@ -281,6 +281,7 @@ function placeEntry(
   }
   if ('within' in target && target.within !== undefined) requirement.within = target.within;
   if ('outOfDate' in target && target.outOfDate !== undefined) requirement.outOfDate = target.outOfDate;
+  if (target.kind === 'range' && target.oneOf !== undefined) requirement.oneOf = target.oneOf;
   if ('scope' in content && content.scope !== undefined) requirement.scope = content.scope;
   const reason = requiredBy?.(index);
   if (reason !== undefined) requirement.requiredBy = reason;

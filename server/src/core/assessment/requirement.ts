@@ -1,7 +1,7 @@
 import type { Range } from '../text/position.ts';
 import type { Clause } from '../versions/clause.ts';
 import type { Licence } from '../packages/licence.ts';
-import type { OutOfDate } from './assessmentTarget.ts';
+import type { HeldVersions, OutOfDate } from './assessmentTarget.ts';
 import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
 import type { RequiredBy } from './requiredBy.ts';
@@ -31,6 +31,8 @@ export interface PlacedRequirement {
   readonly limit?: readonly Clause[];
   /** A lock that would decide the version, if the line allowed it. */
   readonly outOfDate?: OutOfDate;
+  /** A lock that has several versions which it allows. */
+  readonly oneOf?: HeldVersions;
   /** Absent where nothing does. */
   readonly within?: Within;
   /** The part of the file that it is in: `dependencies`, `group:dev`, `lock` …; absent where the format has none. */

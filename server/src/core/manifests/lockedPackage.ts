@@ -6,6 +6,8 @@ export interface LockedVersion {
   readonly version: Version;
   /** As written. */
   readonly text: string;
+  /** The only part of the manifest that it is for; absent where it is for all of it. */
+  readonly scope?: string;
 }
 
 /** A package of a lock, with its version; `undefined` where it has none that could be looked up. */

@@ -59,20 +59,31 @@ function inPlace(requirement: AssessedRequirement, row: AssessedRequirement | un
   return row !== undefined && covers(requirement, row) ? [row, requirement] : undefined;
 }
 
-/** What a lock has that the line does not allow is installed until somebody locks again: the row says what that is. */
+/**
+ * What a lock has that the line does not allow is installed until somebody locks again; of several that it allows one is. The row
+ * says what that is: of several the worst, and the others stay in the lock.
+ */
 function inOneRow(
   requirement: AssessedRequirement,
   lock: FileReport,
   rows: ReadonlyMap<string, AssessedRequirement>,
   stale: Map<AssessedRequirement, DecidedBy>,
 ): Joined | undefined {
-  const { outOfDate, normalizedName, scope } = requirement;
-  if (outOfDate?.kind !== 'lock' || scope === undefined || outOfDate.source !== nameOf(lock.path)) return undefined;
-  const decidedBy: DecidedBy = { kind: 'lock', source: outOfDate.source, isOutOfDate: true };
-  const held = outOfDate.versions.flatMap((version) => rows.get(releaseOf({ normalizedName, version })) ?? []);
+  const { outOfDate, oneOf, normalizedName, scope } = requirement;
+  const holder = outOfDate ?? oneOf;
+  if (holder?.kind !== 'lock' || scope === undefined || holder.source !== nameOf(lock.path)) return undefined;
+  const { source, versions } = holder;
+  const held = versions.flatMap((version) => rows.get(releaseOf({ normalizedName, version })) ?? []);
+  const [worst] = held.toSorted((a, b) => weightOf(b) - weightOf(a));
+  if (worst === undefined) return undefined;
+  if (outOfDate === undefined) return [worst, asLocked(requirement, worst, { kind: 'lock', source })];
+  const decidedBy: DecidedBy = { kind: 'lock', source, isOutOfDate: true };
   held.forEach((row) => stale.set(row, decidedBy));
-  const [row] = held.toSorted((a, b) => countedIn(b).length - countedIn(a).length);
-  return row !== undefined && covers(row, requirement) ? [row, asLocked(requirement, row, decidedBy)] : undefined;
+  return covers(worst, requirement) ? [worst, asLocked(requirement, worst, decidedBy)] : undefined;
+}
+
+function weightOf(row: AssessedRequirement): number {
+  return row.outcome.kind === 'failed' ? Infinity : countedIn(row).length;
 }
 
 /** The row of the lock, where the line is that declares it. */

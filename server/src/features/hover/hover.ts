@@ -108,18 +108,25 @@ function heading(
 
 /** Why a lock does not decide the version, where it has one. */
 function outOfDateText(
-  { outOfDate, version: own }: PlacedRequirement,
+  { outOfDate, oneOf, version: own }: PlacedRequirement,
   { words: { t } }: HoverContext,
 ): readonly string[] {
+  const lock = outOfDate ?? oneOf;
+  if (lock === undefined) return [];
+  const source = escapeMarkdown(lock.source, 100);
+  const versions = escapeMarkdown(lock.versions.join(', '), 100);
   if (outOfDate === undefined) {
-    return [];
+    return [t('{0} has several versions that this line allows: {1}. One of them is installed.', source, versions)];
   }
-  const source = escapeMarkdown(outOfDate.source, 100);
-  const version = escapeMarkdown(outOfDate.versions.join(', '), 60);
-  if (own !== null) return [t('{0} is out of date: it has {1}, which this line does not allow.', source, version)];
-  return [
-    t('{0} has {1}, which this line does not allow, so any version that it allows may be installed.', source, version),
-  ];
+  return own === null
+    ? [
+        t(
+          '{0} has {1}, which this line does not allow, so any version that it allows may be installed.',
+          source,
+          versions,
+        ),
+      ]
+    : [t('{0} is out of date: it has {1}, which this line does not allow.', source, versions)];
 }
 
 function contains(range: Range, position: Position): boolean {

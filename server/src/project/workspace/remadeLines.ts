@@ -33,6 +33,7 @@ function saysTheSame(a: PlacedRequirement, b: PlacedRequirement): boolean {
     a.decidedBy === b.decidedBy &&
     a.limit === b.limit &&
     a.outOfDate === b.outOfDate &&
+    a.oneOf === b.oneOf &&
     a.extras === b.extras &&
     a.scope === b.scope &&
     a.requiredBy === b.requiredBy

@@ -9,11 +9,13 @@ import {
 } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { Manifest } from '../../../../server/src/core/manifests/manifest.ts';
 import { kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
+import { packagesOfLock, versionsOf } from '../../../../server/src/core/assessment/decided/lockedVersions.ts';
 import { pipKind } from '../../../../server/src/core/manifests/pip/pipManifest.ts';
 import { locked } from '../../../support/locked.ts';
 
 const compiled = (version: string) => locked('compiled', 'requirements.txt', { django: version });
 const lock = (version: string) => locked('lock', 'uv.lock', { django: version });
+const forks = locked('lock', 'uv.lock', { django: ['4.2.1', '5.1'] });
 const environment = (version: string) => locked('environment', '.venv', { django: version });
 
 describe('what decides a version', () => {
@@ -35,6 +37,13 @@ describe('what decides a version', () => {
     ['six>=1', '', [lock('4.2.1')], 'range'],
     ['private', '', [locked('lock', 'uv.lock', { private: '1.0' })], 'skipped'],
     ['django==', '', [lock('4.2.1')], 'invalid'],
+    // A lock with one for each Python: the one that the line allows, or the one that is installed.
+    ['django>=5', '', [forks], '5.1 (locked by uv.lock)'],
+    ['django<5', '', [forks], '4.2.1 (locked by uv.lock)'],
+    ['django>=4', '', [forks], 'range; one of uv.lock 4.2.1,5.1'],
+    ['django>=4', '', [forks, environment('5.1')], '5.1 (locked by uv.lock)'],
+    ['django>=4', '', [forks, environment('5.0')], 'range; one of uv.lock 4.2.1,5.1'],
+    ['django>=6', '', [forks], 'range; uv.lock 4.2.1,5.1'],
   ] as const) {
     it(`${requirement} | ${constraints} | ${locks.map(decidedText).join(', ')}: ${expected}`, () => {
       assert.equal(told(requirement, constraints, locks), expected);
@@ -79,6 +88,24 @@ dependencies = ["django"]
     }
   });
 
+  it('is what the category of a Pipfile.lock has that a table of the Pipfile is for', () => {
+    const category = (version: string) => ({ django: { version: `==${version}` } });
+    const versions = versionsOf(
+      packagesOfLock({ _meta: {}, default: category('4.2.1'), develop: category('5.1'), docs: category('5.0') }),
+    );
+    const file = kindOfNamed('Pipfile').parse(
+      '[packages]\ndjango = "*"\n[dev-packages]\ndjango = "*"\n[docs]\ndjango = ">4"\n[other]\ndjango = "<5"\n',
+    );
+    const found = [...file.entries.keys()].map((index) => {
+      const item = file.contentOf(index);
+      const target = assessmentTarget(item, () => false);
+      const own = { ...nothingDecided, locked: [{ kind: 'lock', source: 'Pipfile.lock', ...versions } as const] };
+      const decided = decidedTarget(item, target, own);
+      return decided?.kind === 'pin' ? decided.version : decided?.kind;
+    });
+    assert.deepEqual(found, ['4.2.1', '5.1', '5.0', '4.2.1']);
+  });
+
   it('is named without what could disguise it', () => {
     assert.equal(decidedText({ kind: 'lock', source: 'u\u202Ev\n.lock' }), 'locked by uv .lock');
   });
@@ -96,6 +123,7 @@ function told(requirement: string, constraints: string, locks: readonly LockedVe
     case 'pin':
       return target.version + (target.decidedBy === undefined ? '' : ` (${decidedText(target.decidedBy)})`);
     case 'range':
+      if (target.oneOf !== undefined) return `range; one of ${target.oneOf.source} ${target.oneOf.versions.join()}`;
       return `range${target.outOfDate === undefined ? '' : `; ${target.outOfDate.source} ${target.outOfDate.versions.join()}`}`;
     default:
       return target?.kind ?? '';

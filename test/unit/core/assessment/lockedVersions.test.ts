@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  decidedOf,
+  versionsOf,
   packagesOfEnvironment,
   packagesOfLock,
 } from '../../../../server/src/core/assessment/decided/lockedVersions.ts';
@@ -88,8 +88,9 @@ describe('versions that locks decide', () => {
         _meta: { sources: [{ name: 'pypi' }] },
         default: { django: { version: '==4.2.1', hashes: [] }, e: { editable: true, path: '.' }, any: '*' },
         develop: { pytest: { version: '==8.0.0' }, range: { version: '>=1' }, django: { version: '==4.2.1' } },
+        docs: { sphinx: { version: '==8.1' } },
       },
-      { django: '4.2.1', pytest: '8.0.0' },
+      { django: '4.2.1', pytest: '8.0.0', sphinx: '8.1' },
     ],
     ...[
       undefined,
@@ -188,5 +189,5 @@ describe('versions that a compiled file pins', () => {
 });
 
 function textsOf(packages: readonly LockedPackage[]) {
-  return [...decidedOf(packages)].map(([name, { text }]) => [name, text]);
+  return [...versionsOf(packages).versions].map(([name, { text }]) => [name, text]);
 }

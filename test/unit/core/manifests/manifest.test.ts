@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { constraintPins } from '../../../../server/src/core/assessment/decided/constraints.ts';
 import { nothingDecided } from '../../../../server/src/core/assessment/decided/decidedVersions.ts';
 import type { FixAdvice } from '../../../../server/src/core/assessment/advice/fixAdvice.ts';
-import { decidedOf } from '../../../../server/src/core/assessment/decided/lockedVersions.ts';
+import { versionsOf } from '../../../../server/src/core/assessment/decided/lockedVersions.ts';
 import type { Outcome } from '../../../../server/src/core/assessment/outcome.ts';
 import {
   placeRequirements,
@@ -59,7 +59,7 @@ describe('a manifest of any kind', () => {
 
   it('decides what another one leaves open, as a lock and as a constraints file', () => {
     const open = pipKind.parse('django\n');
-    const versions = decidedOf(file.decides ?? []);
+    const { versions } = versionsOf(file.decides ?? []);
     const locked = [{ kind: 'lock', source: 'a.list', versions }] as const;
     const constraints = constraintPins([{ source: 'a.list', file, uri: 'file:///a.list' }]);
     for (const decided of [

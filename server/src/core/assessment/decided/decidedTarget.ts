@@ -7,10 +7,17 @@ import type { PackageName } from '../../packages/packageName.ts';
 import { contains } from '../../versions/specifier.ts';
 import { pinnedVersion } from '../../versions/pinnedVersion.ts';
 import { parseVersion } from '../../versions/version.ts';
-import type { AssessmentTarget, OutOfDate, PinTarget, RangeTarget, SkippedTarget } from '../assessmentTarget.ts';
+import type {
+  AssessmentTarget,
+  HeldVersions,
+  OutOfDate,
+  PinTarget,
+  RangeTarget,
+  SkippedTarget,
+} from '../assessmentTarget.ts';
 import { versionRange } from '../lookup.ts';
 import type { ConstraintPin, ConstraintPins } from './constraints.ts';
-import type { DecidedBy, DecidedVersions } from './decidedVersions.ts';
+import type { DecidedBy, DecidedVersions, LockedVersions } from './decidedVersions.ts';
 import { boundsOn, type LineBound } from './lineBounds.ts';
 
 /**
@@ -106,7 +113,7 @@ const mostClauses = 1_000;
 
 /**
  * The first that the line allows. A version that it does not allow is from before the line was changed, and decides
- * nothing: installers would leave it, as they never leave a constraint.
+ * nothing: installers would leave it, as they never leave a constraint. Of several that it allows, the one that is installed.
  */
 function lockedTarget(
   item: IndexRequirement,
@@ -115,29 +122,55 @@ function lockedTarget(
 ): PinTarget | RangeTarget {
   if (!isInstalledWithProject(item)) return target;
   let outOfDate: OutOfDate | undefined;
-  for (const { kind, source, versions } of locked) {
-    const version = versions.get(item.name.normalized);
-    if (version === undefined) continue;
-    if (admits(target, version)) {
-      const pinned = pinnedTo(item, target, version, { kind, source });
-      return outOfDate === undefined ? pinned : { ...pinned, outOfDate };
+  let oneOf: LockedVersions | undefined;
+  for (const lock of locked) {
+    const held = heldFor(item, lock);
+    const allowed = held.filter((one) => admits(target, one) && (oneOf === undefined || isHeld(item, oneOf, one)));
+    const [only] = allowed.length === 1 ? allowed : [];
+    if (only !== undefined) {
+      const { kind, source } = oneOf ?? lock;
+      return { ...pinnedTo(item, target, only, { kind, source }), ...(outOfDate && { outOfDate }) };
     }
-    outOfDate ??= { kind, source, versions: [version.text] };
+    if (allowed.length > 1) oneOf ??= lock;
+    else if (oneOf === undefined && held.length > 0) outOfDate ??= heldVersions(lock, held);
   }
-  return outOfDate === undefined ? target : { ...target, outOfDate };
+  const among = oneOf && heldFor(item, oneOf).filter((one) => admits(target, one));
+  return {
+    ...target,
+    ...(outOfDate && { outOfDate }),
+    ...(oneOf && among && { oneOf: heldVersions(oneOf, among) }),
+  };
+}
+
+function isHeld(item: IndexRequirement, lock: LockedVersions, { version }: LockedVersion): boolean {
+  return heldFor(item, lock).some((one) => one.version.key === version.key);
+}
+
+function heldVersions({ kind, source }: LockedVersions, held: readonly LockedVersion[]): HeldVersions {
+  return { kind, source, versions: held.map(({ text }) => text) };
+}
+
+/** What it has for the part of the file that the requirement is in, where it says which; of the same version one. */
+function heldFor({ name, scope }: IndexRequirement, lock: LockedVersions): readonly LockedVersion[] {
+  const only = lock.versions.get(name.normalized);
+  const all = only === undefined ? (lock.several?.get(name.normalized) ?? []) : [only];
+  const own = all.filter((one) => one.scope !== undefined && one.scope === scope);
+  const byKey = new Map((own.length === 0 ? all : own).map((one) => [one.version.key, one]));
+  return [...byKey.values()];
 }
 
 /** The lock of a project has to follow its pins. */
 function staleFor(
-  { name }: IndexRequirement,
+  item: IndexRequirement,
   { pin }: PinTarget,
   { locked }: DecidedVersions,
 ): { readonly outOfDate?: OutOfDate } {
-  const version = parseVersion(pin.version);
-  for (const { kind, source, versions } of locked) {
-    const held = kind === 'lock' ? versions.get(name.normalized) : undefined;
-    if (held === undefined || version === undefined) continue;
-    return held.version.key === version.key ? {} : { outOfDate: { kind, source, versions: [held.text] } };
+  const key = parseVersion(pin.version)?.key;
+  for (const lock of locked) {
+    const held = lock.kind === 'lock' ? heldFor(item, lock) : [];
+    if (held.length === 0) continue;
+    if (held.some(({ version }) => version.key === key)) return {};
+    return { outOfDate: heldVersions(lock, held) };
   }
   return {};
 }

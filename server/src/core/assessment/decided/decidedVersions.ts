@@ -27,6 +27,8 @@ export type LockKind = 'compiled' | 'lock' | 'environment';
 export interface LockedVersions extends DecidedBy {
   readonly kind: LockKind;
   readonly versions: ReadonlyMap<PackageName, LockedVersion>;
+  /** Of names that are there with several. */
+  readonly several?: ReadonlyMap<PackageName, readonly LockedVersion[]>;
   /** What asks for what in it; absent where it does not say. */
   readonly tree?: LockedTree;
   /** Of an environment; absent where only the names of its packages were read. */

@@ -1,3 +1,4 @@
+import type { LockedVersions } from './decidedVersions.ts';
 import { type LockedPackage, type LockedVersion, lockedPackage, longestName } from '../../manifests/lockedPackage.ts';
 import type { TreeNeed } from '../../manifests/lockedTree.ts';
 import type { PackageName } from '../../packages/packageName.ts';
@@ -5,13 +6,15 @@ import { parseVersion } from '../../versions/version.ts';
 
 /**
  * The packages of a decoded lock file: `[[package]]` of uv.lock, poetry.lock and pdm.lock, `[[packages]]` of pylock.toml
- * (PEP 751), `default` and `develop` of Pipfile.lock. What has no name is left out.
+ * (PEP 751), the categories of Pipfile.lock. What has no name is left out.
  */
 export function packagesOfLock(decoded: unknown): readonly LockedPackage[] {
-  const tables = ['default', 'develop'].map((key) => fieldOf(decoded, key));
+  const isPipenv = fieldOf(decoded, 'default') !== undefined || fieldOf(decoded, 'develop') !== undefined;
   return [
     ...entriesOfLock(decoded).flatMap(packageOfEntry),
-    ...tables.flatMap((table) => entriesOf(table).flatMap(packageOfPipenv)),
+    ...(isPipenv ? entriesOf(decoded) : []).flatMap(([category, table]) =>
+      category === '_meta' ? [] : entriesOf(table).flatMap((entry) => packageOfPipenv(entry, category)),
+    ),
   ];
 }
 
@@ -34,20 +37,27 @@ export function packagesOfEnvironment(folderNames: readonly string[]): readonly 
   });
 }
 
-/** A name that is there with several versions (one for each Python or platform), or with none, is not decided. */
-export function decidedOf(packages: readonly LockedPackage[]): ReadonlyMap<PackageName, LockedVersion> {
-  const decided = new Map<PackageName, LockedVersion>();
-  const undecided = new Set<PackageName>();
+/** What a lock has by name: one version, or several (one for each Python, platform or category). Without one that can be looked up, none. */
+export function versionsOf(packages: readonly LockedPackage[]): Pick<LockedVersions, 'versions' | 'several'> {
+  const all = new Map<PackageName, LockedVersion[] | 'undecided'>();
   for (const { name, version } of packages) {
-    const known = decided.get(name);
-    if (version === undefined || (known !== undefined && known.version.key !== version.version.key)) {
-      undecided.add(name);
-    } else if (known === undefined) {
-      decided.set(name, version);
+    const known = all.get(name);
+    if (version === undefined || known === 'undecided') all.set(name, 'undecided');
+    else if (known === undefined) all.set(name, [version]);
+    else known.push(version);
+  }
+  const versions = new Map<PackageName, LockedVersion>();
+  const several = new Map<PackageName, readonly LockedVersion[]>();
+  for (const [name, known] of all) {
+    if (known === 'undecided') continue;
+    const [first] = known;
+    if (first !== undefined && known.every(({ version }) => version.key === first.version.key)) {
+      versions.set(name, { version: first.version, text: first.text });
+    } else {
+      several.set(name, known);
     }
   }
-  undecided.forEach((name) => decided.delete(name));
-  return decided;
+  return several.size === 0 ? { versions } : { versions, several };
 }
 
 /** What a decoded `[[package]]` asks for, in whichever lock. The extras and groups that it may have count with it. */
@@ -89,11 +99,20 @@ export function packageOfEntry(entry: unknown): readonly LockedPackage[] {
   return lockedPackage(fieldOf(entry, 'name'), isFromIndex(entry) ? fieldOf(entry, 'version') : undefined);
 }
 
-function packageOfPipenv([name, entry]: readonly [string, unknown]): readonly LockedPackage[] {
+function packageOfPipenv([name, entry]: readonly [string, unknown], category: string): readonly LockedPackage[] {
   const version = fieldOf(entry, 'version');
   const isPin = typeof version === 'string' && version.startsWith('==') && isFromIndex(entry);
-  return lockedPackage(name, isPin ? version.replace(/^={2,3}/u, '') : undefined);
+  const scope = scopes.get(category) ?? `group:${category}`;
+  return lockedPackage(name, isPin ? version.replace(/^={2,3}/u, '') : undefined).map((one) =>
+    one.version === undefined ? one : { ...one, version: { ...one.version, scope } },
+  );
 }
+
+/** The tables of a Pipfile that the categories of its lock are for; others have the same name. */
+const scopes: ReadonlyMap<string, string> = new Map([
+  ['default', 'dependencies'],
+  ['develop', 'group:dev'],
+]);
 
 /** A checkout, a folder or an archive is no release, whatever version it gives itself. */
 function isFromIndex(entry: unknown): boolean {

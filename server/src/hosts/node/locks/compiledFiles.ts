@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
-import { decidedOf } from '../../../core/assessment/decided/lockedVersions.ts';
+import { versionsOf } from '../../../core/assessment/decided/lockedVersions.ts';
 import { compiledFrom } from '../../../core/manifests/compiledSources.ts';
 import { treeOfManifest } from '../../../core/assessment/decided/treeOfManifest.ts';
 import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
@@ -68,7 +68,7 @@ function read(file: string, bytes: Uint8Array): CompiledFile | undefined {
     versions: {
       kind: 'compiled',
       source: name,
-      versions: decidedOf(manifest.decides ?? []),
+      ...versionsOf(manifest.decides ?? []),
       tree: treeOfManifest(manifest, pathToFileURL(file).href),
     },
   };

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
-import { decidedOf, packagesOfEnvironment } from '../../../core/assessment/decided/lockedVersions.ts';
+import { versionsOf, packagesOfEnvironment } from '../../../core/assessment/decided/lockedVersions.ts';
 import { installedTreePackage, type UnreadPackage } from '../../../core/manifests/installedTree.ts';
 import {
   type DistributionFolder,
@@ -67,7 +67,7 @@ async function readEnvironmentAt(
 ): Promise<LockedVersions | undefined> {
   const { sites, folders, isUnread } = await installedIn(environment, disk);
   const names = [...new Set(folders.map(({ name }) => name))].sort();
-  const versions = decidedOf(packagesOfEnvironment(names));
+  const { versions } = versionsOf(packagesOfEnvironment(names));
   const own: LockedVersions = { kind: 'environment', source, versions };
   if (!withNeeds) return disk.ofNames(environment, names, () => own);
   const unread = {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import {
-  decidedOf,
+  versionsOf,
   entriesOfLock,
   indexOfEntry,
   needsOfEntry,
@@ -50,7 +50,7 @@ export async function readLock(folder: string, disk: LockDisk<LockFile>): Promis
       const uri = pathToFileURL(path.join(folder, name)).href;
       const versions: LockedVersions =
         name === 'Pipfile.lock'
-          ? { ...own, versions: decidedOf(packagesOfLock(JSON.parse(text))), tree: treeOfPipfileLock(text, uri) }
+          ? { ...own, ...versionsOf(packagesOfLock(JSON.parse(text))), tree: treeOfPipfileLock(text, uri) }
           : await versionsOfToml(own, text, uri);
       const members = name === 'uv.lock' ? membersOf(text) : [];
       return members.length === 0 ? { versions } : { versions, members };
@@ -89,7 +89,7 @@ async function versionsOfToml(
   uri: string,
 ): Promise<LockedVersions> {
   const { packages, tree } = await packagesOfToml(text);
-  return { ...own, versions: decidedOf(packages), tree: { uri, packages: tree } };
+  return { ...own, ...versionsOf(packages), tree: { uri, packages: tree } };
 }
 
 /**
