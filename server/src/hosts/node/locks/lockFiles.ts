@@ -72,10 +72,14 @@ export async function readScriptLock(script: string, disk: LockDisk<LockFile>): 
   });
 }
 
-/** `source = { editable = "packages/a" }`, as uv writes it. */
+/**
+ * `source = { editable = "packages/a" }`, as uv writes it. The root of a workspace has groups of its own, also where it is no package
+ * and so not in the lock.
+ */
 function membersOf(text: string): readonly string[] {
   const found = text.matchAll(/^source = \{ (?:editable|virtual) = "([^"\\]{1,500})" \}$/gmu);
-  return [...new Set([...found].map(([, folder = '.']) => folder))];
+  const folders = [...found].map(([, folder = '.']) => folder);
+  return folders.length === 0 ? [] : [...new Set(['.', ...folders])];
 }
 
 // Shorter than a frame, so that a keystroke finds the event loop free.

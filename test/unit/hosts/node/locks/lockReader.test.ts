@@ -211,6 +211,16 @@ describe('reader of locks', () => {
     }
   });
 
+  it('takes a lock of uv for the root of a workspace that is no package', async () => {
+    await put({
+      'uv.lock': `[[package]]\nname = "m"\nversion = "1"\nsource = { editable = "backend" }\n${table('django', '4.2.1')}`,
+    });
+    for (const file of ['pyproject.toml', 'backend/pyproject.toml']) {
+      assert.deepEqual(await django(file), ['lock uv.lock 4.2.1'], file);
+    }
+    assert.deepEqual(await django('docs/pyproject.toml'), []);
+  });
+
   for (const [name, text, expected] of [
     ['pyproject.toml', '[project]\nrequires-python = ">=3.9"\n', '>=3.9'],
     ['pyproject.toml', '[tool.poetry.dependencies]\npython = "^3.8"\n', '>=3.8,<4'],
