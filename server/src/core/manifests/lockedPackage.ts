@@ -14,6 +14,8 @@ export interface LockedVersion {
 export interface LockedPackage {
   readonly name: PackageName;
   readonly version: LockedVersion | undefined;
+  /** It is a folder, a checkout or an archive: no release, whatever version it gives itself. */
+  readonly isElsewhere?: true;
 }
 
 // File names have at most 255 bytes; no name on the index has more than a hundred characters.

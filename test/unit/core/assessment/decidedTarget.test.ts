@@ -88,6 +88,26 @@ dependencies = ["django"]
     }
   });
 
+  it('is no release where the lock has the package from a folder, a checkout or an archive alone', () => {
+    const table = (version: string, source: object) => ({ name: 'django', version, source });
+    const [folder, git] = [{ editable: 'packages/django' }, { git: 'https://e.org/django?rev=1' }];
+    const index = { registry: 'https://pypi.org/simple' };
+    const file = kindOfNamed('pyproject.toml').parse('[project]\ndependencies = ["django>=4", "django==4.2"]\n');
+    for (const [packages, expected] of [
+      [[table('4.2', folder)], 'skipped skipped'],
+      [[table('4.2', folder), table('4.3', git)], 'skipped skipped'],
+      [[table('4.2', index), table('4.2', git)], 'range pin'],
+    ] as const) {
+      const own = { kind: 'lock', source: 'uv.lock', ...versionsOf(packagesOfLock({ package: packages })) } as const;
+      const kinds = [0, 1].map((at) => {
+        const item = file.contentOf(at);
+        const target = assessmentTarget(item, () => false);
+        return decidedTarget(item, target, { ...nothingDecided, locked: [own] })?.kind;
+      });
+      assert.equal(kinds.join(' '), expected);
+    }
+  });
+
   it('is what the category of a Pipfile.lock has that a table of the Pipfile is for', () => {
     const category = (version: string) => ({ django: { version: `==${version}` } });
     const versions = versionsOf(

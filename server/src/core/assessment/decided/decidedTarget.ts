@@ -1,5 +1,6 @@
 import { isInstalledWith, isInstalledWithProject } from '../../manifests/areTogether.ts';
 import type { Content } from '../../manifests/manifest.ts';
+import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
 import type { IndexRequirement } from '../../manifests/requirement.ts';
 import { shownText } from '../../manifests/shownText.ts';
@@ -31,8 +32,10 @@ export function decidedTarget(
   /** What other lines of the file ask of the package, wherever this one holds. */
   siblings: readonly LineBound[] = [],
 ): AssessmentTarget | undefined {
-  if (item?.kind === 'index' && target?.kind === 'pin') {
-    return isProjectPin(item) ? { ...target, ...staleFor(item, target, decided) } : target;
+  if (item?.kind === 'index' && (target?.kind === 'pin' || target?.kind === 'range') && isProjectLine(item)) {
+    const lock = decided.locked.find(({ kind }) => kind === 'lock');
+    if (lock?.elsewhere?.has(item.name.normalized) === true) return fromElsewhere(item, target, lock);
+    if (target.kind === 'pin') return { ...target, ...staleFor(item, target, decided) };
   }
   if (item?.kind !== 'index' || target?.kind !== 'range') {
     return target;
@@ -175,7 +178,14 @@ function staleFor(
   return {};
 }
 
-function isProjectPin(item: IndexRequirement): boolean {
+/** As uv's sources say, which may be in the file of the workspace. */
+function fromElsewhere({ name }: IndexRequirement, { token }: PinTarget | RangeTarget, lock: DecidedBy): SkippedTarget {
+  const source = plainText(lock.source, 100);
+  const message = `${name.text} is no release in ${source}, but a folder, a checkout or an archive. Only releases can be checked.`;
+  return { kind: 'skipped', token, outcome: { kind: 'skipped', reason: 'path', message } };
+}
+
+function isProjectLine(item: IndexRequirement): boolean {
   return item.scope !== undefined && !/^(?:lock|installed)$/u.test(item.scope) && isInstalledWithProject(item);
 }
 

@@ -29,6 +29,8 @@ export interface LockedVersions extends DecidedBy {
   readonly versions: ReadonlyMap<PackageName, LockedVersion>;
   /** Of names that are there with several. */
   readonly several?: ReadonlyMap<PackageName, readonly LockedVersion[]>;
+  /** Names that it has from no index. */
+  readonly elsewhere?: ReadonlySet<PackageName>;
   /** What asks for what in it; absent where it does not say. */
   readonly tree?: LockedTree;
   /** Of an environment; absent where only the names of its packages were read. */

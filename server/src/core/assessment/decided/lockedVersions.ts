@@ -38,26 +38,31 @@ export function packagesOfEnvironment(folderNames: readonly string[]): readonly 
 }
 
 /** What a lock has by name: one version, or several (one for each Python, platform or category). Without one that can be looked up, none. */
-export function versionsOf(packages: readonly LockedPackage[]): Pick<LockedVersions, 'versions' | 'several'> {
-  const all = new Map<PackageName, LockedVersion[] | 'undecided'>();
-  for (const { name, version } of packages) {
+export function versionsOf(
+  packages: readonly LockedPackage[],
+): Pick<LockedVersions, 'versions' | 'several' | 'elsewhere'> {
+  const all = new Map<PackageName, (LockedVersion | undefined)[]>();
+  const [fromIndex, elsewhere] = [new Set<PackageName>(), new Set<PackageName>()];
+  for (const { name, version, isElsewhere } of packages) {
+    (isElsewhere === true ? elsewhere : fromIndex).add(name);
     const known = all.get(name);
-    if (version === undefined || known === 'undecided') all.set(name, 'undecided');
-    else if (known === undefined) all.set(name, [version]);
+    if (known === undefined) all.set(name, [version]);
     else known.push(version);
   }
   const versions = new Map<PackageName, LockedVersion>();
   const several = new Map<PackageName, readonly LockedVersion[]>();
-  for (const [name, known] of all) {
-    if (known === 'undecided') continue;
+  for (const [name, found] of all) {
+    const known = found.filter((one) => one !== undefined);
     const [first] = known;
-    if (first !== undefined && known.every(({ version }) => version.key === first.version.key)) {
+    if (first === undefined || known.length < found.length) continue;
+    if (known.every(({ version }) => version.key === first.version.key)) {
       versions.set(name, { version: first.version, text: first.text });
     } else {
       several.set(name, known);
     }
   }
-  return several.size === 0 ? { versions } : { versions, several };
+  fromIndex.forEach((name) => elsewhere.delete(name));
+  return { versions, ...(several.size > 0 && { several }), ...(elsewhere.size > 0 && { elsewhere }) };
 }
 
 /** What a decoded `[[package]]` asks for, in whichever lock. The extras and groups that it may have count with it. */
@@ -96,7 +101,9 @@ export function indexOfEntry(entry: unknown): string | undefined {
 }
 
 export function packageOfEntry(entry: unknown): readonly LockedPackage[] {
-  return lockedPackage(fieldOf(entry, 'name'), isFromIndex(entry) ? fieldOf(entry, 'version') : undefined);
+  return isFromIndex(entry)
+    ? lockedPackage(fieldOf(entry, 'name'), fieldOf(entry, 'version'))
+    : lockedPackage(fieldOf(entry, 'name'), undefined).map((one) => ({ ...one, isElsewhere: true }));
 }
 
 function packageOfPipenv([name, entry]: readonly [string, unknown], category: string): readonly LockedPackage[] {
