@@ -1,6 +1,7 @@
 import type { DecidedBy } from '../assessment/decided/decidedVersions.ts';
 import type { FileReport } from '../assessment/fileReport.ts';
 import type { RequiredBy } from '../assessment/requiredBy.ts';
+import { isOfLine } from '../assessment/decided/heldVersions.ts';
 import type { AssessedRequirement } from '../assessment/requirement.ts';
 import { parseVersion } from '../versions/version.ts';
 
@@ -9,24 +10,31 @@ import { parseVersion } from '../versions/version.ts';
  * places beside. What a lock holds besides stays in the lock.
  */
 export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] {
-  const locks = files.filter(({ requirements }) => requirements.some(isLocked));
+  const sources = files.flatMap((file) => (isSource(file) ? [[file, compiledBeside(file, files)] as const] : []));
+  const compiled = new Map(sources);
+  const made = new Set(sources.flatMap(([, found]) => found));
+  const locks = files.filter((file) => made.has(file) || file.requirements.some(isLocked));
   if (locks.length === 0 || (locks.length === files.length && !locks.some(isEnvironment))) return files;
   const now = new Map<AssessedRequirement, AssessedRequirement>();
   const taken = new Set<AssessedRequirement>();
   const stale = new Map<AssessedRequirement, DecidedBy>();
   // What is installed comes last: it stands for nothing that is written anywhere.
   for (const lock of [...locks.filter((one) => !isEnvironment(one)), ...locks.filter(isEnvironment)]) {
-    const rows = rowsByRelease(lock);
+    const isMade = made.has(lock);
+    const rows = rowsByRelease(lock, isMade);
     // One that was selected may lie anywhere.
     const isApart = isEnvironment(lock) && !files.some((file) => file !== lock && isBelow(file.path, lock.path));
     for (const file of files) {
-      if (file === lock || !(isApart || reaches(lock, file))) continue;
+      const isFor = isMade ? compiled.get(file)?.includes(lock) === true : isApart || reaches(lock, file);
+      if (file === lock || !isFor) continue;
       for (const written of file.requirements) {
         if (taken.has(written)) continue;
         const requirement = now.get(written) ?? written;
         const [row, one] =
           inOneRow(requirement, lock, rows, stale) ??
-          (holdsFor(lock, file, requirement) ? inPlace(requirement, rows.get(releaseOf(requirement))) : undefined) ??
+          (isMade || holdsFor(lock, file, requirement)
+            ? inPlace(requirement, rows.get(releaseOf(requirement)))
+            : undefined) ??
           [];
         if (row === undefined || one === undefined) continue;
         taken.add(row);
@@ -71,13 +79,13 @@ function inOneRow(
 ): Joined | undefined {
   const { outOfDate, oneOf, normalizedName, scope } = requirement;
   const holder = outOfDate ?? oneOf;
-  if (holder?.kind !== 'lock' || scope === undefined || holder.source !== nameOf(lock.path)) return undefined;
-  const { source, versions } = holder;
+  if (holder === undefined || !isOfLine(holder, scope) || holder.source !== nameOf(lock.path)) return undefined;
+  const { kind, source, versions } = holder;
   const held = versions.flatMap((version) => rows.get(releaseOf({ normalizedName, version })) ?? []);
   const [worst] = held.toSorted((a, b) => weightOf(b) - weightOf(a));
   if (worst === undefined) return undefined;
-  if (outOfDate === undefined) return [worst, asLocked(requirement, worst, { kind: 'lock', source })];
-  const decidedBy: DecidedBy = { kind: 'lock', source, isOutOfDate: true };
+  if (outOfDate === undefined) return [worst, asLocked(requirement, worst, { kind, source })];
+  const decidedBy: DecidedBy = { kind, source, isOutOfDate: true };
   held.forEach((row) => stale.set(row, decidedBy));
   return covers(worst, requirement) ? [worst, asLocked(requirement, worst, decidedBy)] : undefined;
 }
@@ -115,8 +123,33 @@ function asDeclared({ parents }: RequiredBy): RequiredBy {
   return { parents, chain: [] };
 }
 
-function rowsByRelease({ requirements }: FileReport): ReadonlyMap<string, AssessedRequirement> {
-  const rows = requirements.filter((row) => isLocked(row) && row.version !== null);
+/** What people write, and pip-compile or uv compile. */
+function isSource({ path, kind }: FileReport): boolean {
+  return kind === 'pip' && path.endsWith('.in');
+}
+
+/** The files that were compiled from a source: those that decide for its lines, else the one of its name. Their rows say who asks for them. */
+function compiledBeside(source: FileReport, files: readonly FileReport[]): readonly FileReport[] {
+  const named = new Set(
+    source.requirements.flatMap(({ decidedBy, outOfDate }) =>
+      [decidedBy, outOfDate].flatMap((one) => (one?.kind === 'compiled' ? [one.source] : [])),
+    ),
+  );
+  const stem = source.path.slice(0, -'.in'.length);
+  return files.filter(({ path, kind, requirements }) => {
+    const isNamed =
+      named.has(nameOf(path)) || /^\.(?:txt|pip)$/u.test(path.startsWith(stem) ? path.slice(stem.length) : '');
+    return (
+      kind === 'pip' &&
+      isNamed &&
+      folderOf(path) === folderOf(source.path) &&
+      requirements.some(({ requiredBy }) => requiredBy !== undefined)
+    );
+  });
+}
+
+function rowsByRelease({ requirements }: FileReport, isMade: boolean): ReadonlyMap<string, AssessedRequirement> {
+  const rows = requirements.filter((row) => (isMade || isLocked(row)) && row.version !== null);
   return new Map(rows.map((row) => [releaseOf(row), row]));
 }
 

@@ -18,6 +18,7 @@ import type {
 } from '../assessmentTarget.ts';
 import { versionRange } from '../lookup.ts';
 import type { ConstraintPin, ConstraintPins } from './constraints.ts';
+import { isOfLine } from './heldVersions.ts';
 import type { DecidedBy, DecidedVersions, LockedVersions } from './decidedVersions.ts';
 import { boundsOn, type LineBound } from './lineBounds.ts';
 
@@ -32,6 +33,9 @@ export function decidedTarget(
   /** What other lines of the file ask of the package, wherever this one holds. */
   siblings: readonly LineBound[] = [],
 ): AssessmentTarget | undefined {
+  if (item?.kind === 'index' && target?.kind === 'pin' && decided.locked[0]?.kind === 'compiled') {
+    return { ...target, ...staleFor(item, target, decided) };
+  }
   if (item?.kind === 'index' && (target?.kind === 'pin' || target?.kind === 'range') && isProjectLine(item)) {
     const lock = decided.locked.find(({ kind }) => kind === 'lock');
     if (lock?.elsewhere?.has(item.name.normalized) === true) return fromElsewhere(item, target, lock);
@@ -170,8 +174,9 @@ function staleFor(
 ): { readonly outOfDate?: OutOfDate } {
   const key = parseVersion(pin.version)?.key;
   for (const lock of locked) {
-    const held = lock.kind === 'lock' ? heldFor(item, lock) : [];
+    const held = heldFor(item, lock);
     if (held.length === 0) continue;
+    if (!isOfLine(lock, item.scope)) return {};
     if (held.some(({ version }) => version.key === key)) return {};
     return { outOfDate: heldVersions(lock, held) };
   }

@@ -20,10 +20,12 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     return `none fits. ${plainText(fix.barred, 300)}`;
   }
   const { normalizedName, version, specifier, decidedBy, requiredBy, scope } = requirement;
+  // The line allows other versions than the one that has the findings.
   if (decidedBy?.isOutOfDate === true) {
     const again = kindOfNamed(decidedBy.source).lockAgain?.(normalizedName);
-    // The line allows other versions than the one that has the findings.
-    if (again !== undefined) return `lock again, with: ${plainText(again, 120)}`;
+    return again === undefined
+      ? `compile ${plainText(decidedBy.source, 100)} again.`
+      : `lock again, with: ${plainText(again, 120)}`;
   }
   if (version === null) {
     return fix && rangeLine(normalizedName, specifier, fix);

@@ -1,3 +1,4 @@
+import { isOfLine } from '../../assessment/decided/heldVersions.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { ScanReport } from '../scanReport.ts';
 
@@ -6,7 +7,7 @@ export function outOfDateTexts({ files }: Pick<ScanReport, 'files'>): readonly s
   const locks = new Map<string, string[]>();
   for (const { path, requirements } of files) {
     for (const { name, specifier, scope, outOfDate, tokenRange } of requirements) {
-      if (outOfDate?.kind !== 'lock' || scope === undefined) continue;
+      if (outOfDate === undefined || !isOfLine(outOfDate, scope)) continue;
       const source = plainText(outOfDate.source, 100);
       const held = plainText(`${name} ${outOfDate.versions.join(' and ')}`, 100);
       const place = `${plainText(path, 200)}:${tokenRange.start.line + 1}`;
