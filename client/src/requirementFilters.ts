@@ -8,10 +8,10 @@ export interface RequirementFilter {
 
 // Users may give these files another language by `files.associations`, so the names count as well.
 const patterns = [
-  '**/*requirements*.{txt,in}',
-  '**/*constraints*.{txt,in}',
-  '**/requirements/**/*.{txt,in}',
-  '**/constraints/**/*.{txt,in}',
+  '**/*requirements*.{txt,in,pip}',
+  '**/*constraints*.{txt,in,pip}',
+  '**/requirements/**/*.{txt,in,pip}',
+  '**/constraints/**/*.{txt,in,pip}',
   '**/{pyproject,pixi,pylock,pylock.*,tox,hatch,uv}.toml',
   '**/{uv,pdm*,*poetry*,*.py}.lock',
   '**/{Pipfile,Pipfile.lock,setup.cfg,setup.py,tox.ini}',

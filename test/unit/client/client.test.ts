@@ -29,7 +29,7 @@ describe('requirement filters', () => {
   it('take the language and the names in every scheme they are told of, and no other', () => {
     assert.deepEqual([...new Set(filters.map(({ scheme }) => scheme))], ['file', 'untitled', 'memfs']);
     assert.ok(filters.some(({ scheme, language }) => scheme === 'untitled' && language === 'pip-requirements'));
-    assert.ok(filters.some(({ scheme, pattern }) => scheme === 'file' && pattern === '**/*requirements*.{txt,in}'));
+    assert.ok(filters.some(({ scheme, pattern }) => scheme === 'file' && pattern === '**/*requirements*.{txt,in,pip}'));
   });
 
   it('take the patterns of the user below any folder, and no empty one', () => {

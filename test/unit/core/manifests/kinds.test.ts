@@ -961,6 +961,8 @@ describe('kinds of manifests', () => {
       'ci/requirements/py39.yml': 'environment.yml',
       'conda-lock.yml': undefined,
       'requirements.txt': 'pip',
+      'requirements/dev.pip': 'pip',
+      'dev.pip': undefined,
       'package.json': undefined,
     };
     for (const [name, id] of Object.entries(names)) assert.equal(kindOf(name, none)?.id, id, name);

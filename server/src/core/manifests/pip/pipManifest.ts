@@ -46,7 +46,7 @@ export const pipKind: ManifestKind = {
   }),
 };
 
-const usual = /(^|\/)([^/]*(requirements|constraints)[^/]*|(requirements|constraints)\/(.*\/)?[^/]+)\.(txt|in)$/iu;
+const usual = /(^|\/)([^/]*(requirements|constraints)[^/]*|(requirements|constraints)\/(.*\/)?[^/]+)\.(txt|in|pip)$/iu;
 
 /** A requirements file as every manifest is. Its items are its entries. */
 export class PipManifest implements Manifest {
