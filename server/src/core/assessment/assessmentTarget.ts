@@ -32,7 +32,7 @@ export interface PinTarget {
   readonly version: string;
   /** What decides the version, where the line itself does not. */
   readonly decidedBy?: DecidedBy;
-  readonly outOfDate?: OutOfDate;
+  readonly outOfDate?: OutOfDate | undefined;
   readonly within?: Within;
 }
 
@@ -43,7 +43,7 @@ export interface RangeTarget {
   /** The version where one clause has it, else the name. */
   readonly token: Span;
   /** A lock whose version the line does not allow: it is from before the line was changed. */
-  readonly outOfDate?: OutOfDate;
+  readonly outOfDate?: OutOfDate | undefined;
   /** A lock that has several versions which the line allows, one of which is installed. */
   readonly oneOf?: HeldVersions;
   /** What other lines ask of the package is too much to be counted. */

@@ -89,9 +89,7 @@ function upToDate(
     const specifier = clauses.flatMap(({ operator, version }) => parseClause(operator, version) ?? []);
     return held.some((version) => contains(specifier, version, { prereleases: true }));
   });
-  if (!isForOther) return target;
-  const { outOfDate: _, ...rest } = target;
-  return rest;
+  return isForOther ? { ...target, outOfDate: undefined } : target;
 }
 
 function withLimits(

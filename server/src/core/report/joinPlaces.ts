@@ -14,7 +14,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
   const compiled = new Map(sources);
   const made = new Set(sources.flatMap(([, found]) => found));
   const locks = files.filter((file) => made.has(file) || file.requirements.some(isLocked));
-  if (locks.length === 0 || (locks.length === files.length && !locks.some(isEnvironment))) return files;
+  if (locks.length === 0) return files;
   const now = new Map<AssessedRequirement, AssessedRequirement>();
   const taken = new Set<AssessedRequirement>();
   const stale = new Map<AssessedRequirement, DecidedBy>();
@@ -22,6 +22,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
   for (const lock of [...locks.filter((one) => !isEnvironment(one)), ...locks.filter(isEnvironment)]) {
     const isMade = made.has(lock);
     const rows = rowsByRelease(lock, isMade);
+    if (!isEnvironment(lock)) joinOwn(lock, rows, { now, taken });
     // One that was selected may lie anywhere.
     const isApart = isEnvironment(lock) && !files.some((file) => file !== lock && isBelow(file.path, lock.path));
     for (const file of files) {
@@ -40,11 +41,11 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
         taken.add(row);
         const { places = [] } = requirement;
         // Copies of a file share what they say.
-        if (places.at(-1)?.path === lock.path) continue;
+        if (places.some((place) => place.path === lock.path)) continue;
         const requiredBy = requirement.requiredBy ?? (row.requiredBy && asDeclared(row.requiredBy));
         now.set(written, {
           ...one,
-          places: [...places, { path: lock.path, range: row.range }],
+          places: [...places, { path: lock.path, range: row.range }, ...(now.get(row)?.places ?? [])],
           ...(requiredBy && { requiredBy }),
         });
       }
@@ -59,6 +60,21 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
       return taken.has(requirement) ? [] : [decidedBy === undefined ? row : { ...row, decidedBy }];
     }),
   }));
+}
+
+/** A lock may have a release several times: with extras (pdm), or for several categories (Pipenv). */
+function joinOwn(
+  lock: FileReport,
+  rows: ReadonlyMap<string, AssessedRequirement>,
+  { now, taken }: { now: Map<AssessedRequirement, AssessedRequirement>; taken: Set<AssessedRequirement> },
+): void {
+  for (const row of lock.requirements) {
+    const first = row.version === null ? undefined : rows.get(releaseOf(row));
+    if (first === undefined || first === row || !covers(first, row)) continue;
+    taken.add(row);
+    const places = [...(now.get(first)?.places ?? []), { path: lock.path, range: row.range }];
+    now.set(first, { ...first, places });
+  }
 }
 
 type Joined = readonly [row: AssessedRequirement, one: AssessedRequirement];
@@ -100,9 +116,8 @@ function asLocked(
   { version, subject, outcome, policy, licence }: AssessedRequirement,
   decidedBy: DecidedBy,
 ): AssessedRequirement {
-  const { policy: _, licence: __, ...rest } = declared;
   const more = { ...(policy && { policy }), ...(licence && { licence }) };
-  return { ...rest, version, subject, outcome, decidedBy, ...more };
+  return { ...declared, version, subject, outcome, decidedBy, ...more };
 }
 
 /** What is ignored in one folder may count in another: a row stands for no other one that says more. */
@@ -150,7 +165,8 @@ function compiledBeside(source: FileReport, files: readonly FileReport[]): reado
 
 function rowsByRelease({ requirements }: FileReport, isMade: boolean): ReadonlyMap<string, AssessedRequirement> {
   const rows = requirements.filter((row) => (isMade || isLocked(row)) && row.version !== null);
-  return new Map(rows.map((row) => [releaseOf(row), row]));
+  // Of several the first.
+  return new Map(rows.toReversed().map((row) => [releaseOf(row), row]));
 }
 
 /** In a lock, or installed. */

@@ -42,6 +42,27 @@ describe('places of one package', () => {
     }
   });
 
+  it('are one row of a lock that has a release several times, as with extras or for several categories', () => {
+    const locked = (outcome: AssessedRequirement['outcome'], line: number, version = '3.2.0') =>
+      row(outcome, { ...pinned('django', version, line), scope: 'lock' });
+    const bad = assessed([finding()]);
+    const lock: FileReport = {
+      path: 'pdm.lock',
+      kind: 'pdm.lock',
+      requirements: [locked(bad, 1), locked(bad, 5), locked(assessed([]), 7, '4.2'), locked(failed(), 9)],
+      problems: [],
+    };
+    const linesIn = (files: readonly FileReport[]) =>
+      joinPlaces(files).map(({ requirements }) =>
+        requirements.map(({ range, places = [] }) =>
+          [range, ...places.map((one) => one.range)].map(({ start }) => start.line),
+        ),
+      );
+    assert.deepEqual(linesIn([lock]), [[[1, 5], [7], [9]]]);
+    const declared = { path: 'pyproject.toml', kind: 'pyproject', requirements: [row(bad)], problems: [] };
+    assert.deepEqual(linesIn([declared, lock]), [[[0, 1, 5]], [[7], [9]]]);
+  });
+
   it('are one row of what is declared, locked and installed', () => {
     const bad = assessed([finding()]);
     const requiredBy = { parents: [], chain: [], again: 'pip install' };
