@@ -5,7 +5,7 @@ import type { FixPlan } from '../../core/fixes/fixPlan.ts';
 import type { FixContext } from '../../core/fixes/fixPlan.ts';
 import type { NameToken } from '../../core/manifests/requirement.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { Raise } from '../../project/raise.ts';
+import type { Raise } from '../../project/raising/raise.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
 import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 

@@ -3,7 +3,7 @@ import { lastAssessed } from '../findings.ts';
 import { severityText } from '../../core/report/words/findingText.ts';
 import { adviceText } from '../../core/report/words/requirementText.ts';
 import { escapeMarkdown, link } from '../../core/text/markdownText.ts';
-import type { Raise } from '../../project/raise.ts';
+import type { Raise } from '../../project/raising/raise.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
 import { lockCommand } from '../actions/lockActions.ts';
 import { type ComingPackage, comingOf, packageText } from '../coming.ts';

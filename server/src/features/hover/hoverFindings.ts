@@ -11,7 +11,7 @@ import { commandLink, escapeMarkdown, link } from '../../core/text/markdownText.
 import { listText } from '../../core/text/plainText.ts';
 import { type StepSize, stepSize } from '../../core/versions/stepSize.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
-import type { Raise } from '../../project/raise.ts';
+import type { Raise } from '../../project/raising/raise.ts';
 import type { Words } from '../../core/words/words.ts';
 import { ageText } from '../ageText.ts';
 import type { AgeContext } from '../lineCoverage.ts';

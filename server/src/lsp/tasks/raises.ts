@@ -1,18 +1,13 @@
 import type { Range } from '../../core/text/position.ts';
-import { isPin, lookupKey } from '../../core/assessment/lookup.ts';
 import type { LockedTree } from '../../core/manifests/lockedTree.ts';
 import { namesOtherIndex } from '../../core/manifests/namesOtherIndex.ts';
-import { type MarkerValues } from '../../core/markers/holdsIn.ts';
-import { pythonsOf, withoutPythons } from '../../core/markers/pythons.ts';
+import type { MarkerValues } from '../../core/markers/holdsIn.ts';
 import { nameMatcher, type PackageName } from '../../core/packages/packageName.ts';
-import type { Release } from '../../core/packages/release.ts';
-import { contains, parseClause, parseSpecifier } from '../../core/versions/specifier.ts';
-import { parseVersion } from '../../core/versions/version.ts';
-import { setHas } from '../../core/versions/versionSet.ts';
-import { LookupError } from '../../engine/ports.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
-import { type Declared, type Raise, raiseFor, type RaisePorts } from '../../project/raise.ts';
+import { askRaise, type RaiseScope } from '../../project/raising/askRaise.ts';
+import { type DeclaredNames, declaredNames } from '../../project/raising/declaredNames.ts';
+import type { Raise } from '../../project/raising/raise.ts';
 import type { Environment, Timers } from '../environment.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { LockStore } from './lockStore.ts';
@@ -88,7 +83,7 @@ export class Raises {
   }
 
   #declaredIn(file: FileSnapshot): DeclaredNames {
-    const known = this.#declared.get(file) ?? declaredIn(file);
+    const known = this.#declared.get(file) ?? declaredNames(file.lines.map(({ requirement }) => requirement));
     this.#declared.set(file, known);
     return known;
   }
@@ -107,115 +102,35 @@ export class Raises {
     this.#known.set(tree, known);
     const begun =
       entry?.going ??
-      this.#ask(file, line, tree, declared)
+      this.#ask(file, line, { tree, declared })
         .catch(() => undefined)
         .then((raise) => void known.set(key, { raise, at: this.#clock.now() }));
     known.set(key, { raise: undefined, at: -Infinity, going: begun });
     return [begun];
   }
 
-  async #ask(
-    file: FileSnapshot,
+  #ask(
+    { id, settings }: FileSnapshot,
     { requirement }: LineState,
-    tree: LockedTree,
-    declared: ReadonlyMap<PackageName, Declared>,
+    where: Pick<RaiseScope, 'tree' | 'declared'>,
   ): Promise<Raise | undefined> {
-    const { scanner } = this.#engine.engine;
     const name = requirement.normalizedName as PackageName;
-    await scanner.recallPackages([name]);
-    const facts = scanner.peekPackage(name)?.facts;
-    const from = parseVersion(requirement.version ?? '');
-    if (facts?.releases === undefined || from === undefined) return undefined;
-    const markers = this.#markersOf(file);
-    const safe = facts.releases
-      .filter(({ version, yanked, requiresPython }) => {
-        const isLater = version.key > from.key && !yanked && !version.isPrerelease;
-        return (
-          isLater && !setHas(facts.advisories.vulnerable, version.key) && this.#canRun(file, requiresPython, markers)
-        );
-      })
-      .map(({ version }) => version);
-    return raiseFor({ tree, name, safe, declared, values: markers }, this.#ports(file, markers));
+    const matchers = settings.privatePackages.map(nameMatcher);
+    const own = this.#locks.ownIndexOf(id);
+    const scope: RaiseScope = {
+      ...where,
+      markers: this.#markersOf(id),
+      python: this.#locks.knownPython(id),
+      isPrivate: (one) => own?.has(one as PackageName) === true || matchers.some((matches) => matches(one)),
+    };
+    const signal = AbortSignal.any([this.#closing, AbortSignal.timeout(wholeMs)]);
+    return askRaise({ name, version: requirement.version }, scope, this.#engine.engine, signal);
   }
 
   /** Of the environment of the file, where it has one. */
-  #markersOf({ id }: FileSnapshot): MarkerValues {
+  #markersOf(id: FileSnapshot['id']): MarkerValues {
     return this.#locks.known.get(id)?.find(({ installed }) => installed !== undefined)?.installed?.markers ?? new Map();
   }
-
-  #ports(file: FileSnapshot, markers: MarkerValues): RaisePorts {
-    const { engine } = this.#engine;
-    const signal = AbortSignal.any([this.#closing, AbortSignal.timeout(wholeMs)]);
-    const matchers = file.settings.privatePackages.map(nameMatcher);
-    const own = this.#locks.ownIndexOf(file.id);
-    const isPrivate = (name: PackageName): boolean =>
-      own?.has(name) === true || matchers.some((matches) => matches(name));
-    return {
-      requiresOf: async (pins) => {
-        const { needs } = engine;
-        if (needs === undefined || pins.some(({ name }) => isPrivate(name))) return pins.map(() => undefined);
-        await needs.ask(pins, signal);
-        return pins.map((pin) => {
-          const state = needs.state(pin);
-          return state.kind === 'known' ? state.fact.requires : undefined;
-        });
-      },
-      releasesOf: async (name) => {
-        if (isPrivate(name)) return undefined;
-        try {
-          return await engine.index?.releases(name, signal);
-        } catch (error) {
-          if (error instanceof LookupError) return undefined;
-          throw error;
-        }
-      },
-      isFit: async (pin, { requiresPython }) => {
-        if (isPrivate(pin.name) || !this.#canRun(file, requiresPython, markers)) return false;
-        const outcome = (await engine.scanner.scan([pin], { signal })).get(lookupKey(pin));
-        return outcome?.kind === 'assessed' && outcome.verdict === 'clean' && outcome.brokenOff === undefined;
-      },
-    };
-  }
-
-  /** Whether the Python that is there, and those that the project is for, can install it. */
-  #canRun({ id }: FileSnapshot, requiresPython: Release['requiresPython'], markers: MarkerValues): boolean {
-    const demand = this.#locks.knownPython(id)?.requiresPython;
-    if (requiresPython === undefined) return true;
-    if (demand !== undefined && withoutPythons(pythonsOf(demand), pythonsOf(requiresPython)).length > 0) return false;
-    const present = markers.get('python_full_version');
-    const specifier = parseSpecifier(requiresPython);
-    return present === undefined || specifier === undefined || contains(specifier, present, { prereleases: true });
-  }
-}
-
-interface DeclaredNames {
-  readonly declared: ReadonlyMap<PackageName, Declared>;
-  /** The same for the same. */
-  readonly key: string;
-}
-
-function declaredIn({ lines }: FileSnapshot): DeclaredNames {
-  const declared = new Map<PackageName, Declared>();
-  const key: unknown[] = [];
-  for (const { requirement } of lines) {
-    const { normalizedName, extras = [], within, subject } = requirement;
-    const name = normalizedName as PackageName;
-    const limits = (within?.limits ?? []).flatMap(({ clauses }) => clauses);
-    const isLimit = subject.kind === 'lookup' && !isPin(subject.lookup) && subject.lookup.isLimit === true;
-    if (name === ('' as PackageName) || isLimit) continue;
-    const before = declared.get(name);
-    declared.set(name, {
-      extras: [...(before?.extras ?? []), ...extras],
-      allows: (version) =>
-        before?.allows(version) !== false &&
-        limits.every((clause) => {
-          const read = parseClause(clause.operator, clause.version);
-          return read !== undefined && contains([read], version, { prereleases: true });
-        }),
-    });
-    key.push([name, extras, limits.map(({ operator, version }) => operator + version)]);
-  }
-  return { declared, key: JSON.stringify(key) };
 }
 
 function keyOf({ requirement: { normalizedName, version } }: LineState, declared: string): string {

@@ -1,13 +1,13 @@
-import type { Pin } from '../core/assessment/pin.ts';
-import type { LockedTree, TreeNeed, TreePackage } from '../core/manifests/lockedTree.ts';
-import { neededBy } from '../core/manifests/pep508/neededBy.ts';
-import type { MarkerValues } from '../core/markers/holdsIn.ts';
-import type { PackageName } from '../core/packages/packageName.ts';
-import type { Release } from '../core/packages/release.ts';
-import { hasRelease } from '../core/versions/boundary.ts';
-import { admittedVersions, contains, parseSpecifier } from '../core/versions/specifier.ts';
-import type { Version } from '../core/versions/version.ts';
-import { allVersions, intersect, type VersionSet } from '../core/versions/versionSet.ts';
+import type { Pin } from '../../core/assessment/pin.ts';
+import type { LockedTree, TreeNeed, TreePackage } from '../../core/manifests/lockedTree.ts';
+import { neededBy } from '../../core/manifests/pep508/neededBy.ts';
+import type { MarkerValues } from '../../core/markers/holdsIn.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
+import type { Release } from '../../core/packages/release.ts';
+import { hasRelease } from '../../core/versions/boundary.ts';
+import { admittedVersions, contains, parseSpecifier } from '../../core/versions/specifier.ts';
+import type { Version } from '../../core/versions/version.ts';
+import { allVersions, intersect, type VersionSet } from '../../core/versions/versionSet.ts';
 
 /** What has to be raised so that a package can have a safe version. */
 export type Raise =

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { installedTreePackage } from '../../../server/src/core/manifests/installedTree.ts';
-import type { LockedTree } from '../../../server/src/core/manifests/lockedTree.ts';
-import { normalizeName } from '../../../server/src/core/packages/packageName.ts';
-import { parseVersion } from '../../../server/src/core/versions/version.ts';
-import { type Declared, type Raise, raiseFor } from '../../../server/src/project/raise.ts';
+import { installedTreePackage } from '../../../../server/src/core/manifests/installedTree.ts';
+import type { LockedTree } from '../../../../server/src/core/manifests/lockedTree.ts';
+import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
+import { parseVersion } from '../../../../server/src/core/versions/version.ts';
+import { type Declared, type Raise, raiseFor } from '../../../../server/src/project/raising/raise.ts';
 
 const linux = new Map([
   ['python_version', '3.12'],
