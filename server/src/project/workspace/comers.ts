@@ -1,7 +1,7 @@
 import { haveSameEntries } from '../../core/text/carryOver.ts';
 import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import { comesWith, indexTree, type TreeIndex } from '../../core/assessment/comesWith.ts';
-import { isPin, type Lookup } from '../../core/assessment/lookup.ts';
+import type { Lookup } from '../../core/assessment/lookup.ts';
 import type { Outcome } from '../../core/assessment/outcome.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { LockedTree } from '../../core/manifests/lockedTree.ts';
@@ -9,6 +9,7 @@ import type { Manifest } from '../../core/manifests/manifest.ts';
 import { installedKind, kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Scanner } from '../../engine/lookup/scanner.ts';
+import { isNoDeclaration, sourceFor } from '../declarers.ts';
 import { type FileId, fileId } from '../fileId.ts';
 import type { ComesWith, LineState } from './lineState.ts';
 import { type Ignoring, LineStates } from './lineStates.ts';
@@ -190,29 +191,6 @@ function declaredNames(declared: readonly PlacedRequirement[], source: LockedVer
   return names;
 }
 
-/**
- * It asks for nothing to be installed here: a limit on what others ask for, or what only builds the project; what gets an
- * environment of its own is not in that of the project.
- */
-function isNoDeclaration({ scope, subject }: PlacedRequirement, { kind }: Pick<LockedVersions, 'kind'>): boolean {
-  const isLimit = subject.kind === 'lookup' && !isPin(subject.lookup) && subject.lookup.isLimit === true;
-  const isApart = kind === 'environment' && scope !== undefined && /^(?:run$|script$|hook:|env:)/u.test(scope);
-  return isApart || isLimit || (scope !== undefined && /^(?:build|constraint|override|exclude)/u.test(scope));
-}
-
-/**
- * A lock belongs to the file of its project, whatever else lies beside; a compiled file to its source; an environment to what
- * people write.
- */
-function sourceFor(file: Manifest, { locked, isLimiting }: DecidedVersions): LockedVersions | undefined {
-  if (isLimiting === true || file.kind.lockAgain !== undefined || file.compiled !== undefined) return undefined;
-  return locked.find(
-    ({ kind, tree, unread }) =>
-      unread !== undefined ||
-      (tree !== undefined && tree.packages.length > 0 && (kind !== 'lock' || projectKinds.has(file.kind.id))),
-  );
-}
-
 function againOf({ kind, source }: LockedVersions): ((name: string) => string) | undefined {
   if (kind === 'environment') return installedKind.lockAgain;
   return kind === 'lock' ? kindOfNamed(source).lockAgain : undefined;
@@ -229,5 +207,3 @@ function heldIn(locks: readonly LockedVersions[]): ReadonlySet<PackageName> {
     locks.flatMap(({ versions, tree }) => [...versions.keys(), ...(tree?.packages ?? []).map(({ name }) => name)]),
   );
 }
-
-const projectKinds: ReadonlySet<string> = new Set(['pyproject', 'Pipfile', 'script']);
