@@ -150,9 +150,10 @@ describe('what has to be raised for what comes with a line', function () {
     );
   });
 
-  it('is not there where no index is asked, and costs nothing else', async () => {
+  it('is not there where no index is asked, and says so', async () => {
     const found = await hovered({ index: { url: 'none' } });
     assert.match(found, /jinja2 2\\+\.10\*\*.*Update to 3\\+\.1\\+\.6/u);
+    assert.match(found, /not known whether something has to be raised first\\+: the package index is not queried/u);
     assert.doesNotMatch(found, /is the nearest version/u);
   });
 });

@@ -104,7 +104,7 @@ export function createSession(connection: Connection, environment: Environment, 
   const answers = new AnswerReset(project, engine, runner, settingsAdoption, progress, shell);
   const policyRequests = new PolicyRequests(shell, engine, project);
   const completions = new CompletionLookups(environment, engine, workspace, settingsAdoption);
-  const raises = new Raises(environment, engine, locks, closing.signal);
+  const raises = new Raises(environment, engine, locks, workspace, closing.signal);
   const applyEdit: ApplyEdit = editApplier(connection, timers);
 
   const age = new DataAge(engine, workspace, clock);

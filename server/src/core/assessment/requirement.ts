@@ -6,6 +6,7 @@ import type { DecidedBy } from './decided/decidedVersions.ts';
 import type { Lookup } from './lookup.ts';
 import type { RequiredBy } from './requiredBy.ts';
 import type { PolicyFinding } from './policyFinding.ts';
+import type { RaiseAdvice } from './advice/raise.ts';
 import type { Within } from './advice/within.ts';
 import type { Skipped, Failed, Outcome } from './outcome.ts';
 
@@ -60,4 +61,6 @@ export interface AssessedRequirement extends PlacedRequirement {
   readonly policy?: readonly PolicyFinding[];
   /** What its release says of its licence; absent where nobody asked or nothing is known. */
   readonly licence?: Licence;
+  /** What to raise for it, where it comes with others and is vulnerable; absent where that is not asked. */
+  readonly raise?: RaiseAdvice;
 }

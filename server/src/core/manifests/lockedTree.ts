@@ -32,4 +32,6 @@ export interface TreeNeed {
   readonly specifier?: string;
   /** The extras that are asked for with it. */
   readonly extras?: readonly string[];
+  /** Whether it is asked for depends on what is not known of the environment. */
+  readonly isUncertain?: true;
 }

@@ -1,6 +1,9 @@
 import type { PackageName } from '../../core/packages/packageName.ts';
 import type { Release } from '../../core/packages/release.ts';
 
+/** How long an index is believed which releases there are, and so what follows from that. */
+export const releasesKeptMs = 10 * 60_000;
+
 /** A package index (PEP 691, JSON). Knows which releases there are; says nothing about their safety. */
 export interface PackageIndex {
   /**

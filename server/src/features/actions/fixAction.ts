@@ -5,7 +5,7 @@ import type { FixPlan } from '../../core/fixes/fixPlan.ts';
 import type { FixContext } from '../../core/fixes/fixPlan.ts';
 import type { NameToken } from '../../core/manifests/requirement.ts';
 import type { FileId } from '../../project/fileId.ts';
-import type { Raise } from '../../project/raising/raise.ts';
+import type { RaiseAdvice } from '../../core/assessment/advice/raise.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
 import { type DocumentChange, type EditAbilities, type EditedDocument, workspaceEdit } from './workspaceEdit.ts';
 
@@ -19,7 +19,7 @@ export interface CodeActionContext {
   readonly documents: ReadonlyMap<string, EditedDocument>;
   readonly fix: FixContext;
   /** What has to be raised for a package that comes with a line; absent where that is not known. */
-  readonly raiseOf?: (comes: ComesWith, coming: LineState) => Raise | undefined;
+  readonly raiseOf?: (comes: ComesWith, coming: LineState) => RaiseAdvice | undefined;
   /** Whether the files of a package may be asked for later: an edit that needs them is then left out of its action. */
   readonly canAskForFiles: (name: PackageName) => boolean;
   /** The client's command that asks why an advisory is to be ignored; `undefined` where it has none. */

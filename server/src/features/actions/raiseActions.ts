@@ -21,7 +21,7 @@ export function raiseActions(context: CodeActionContext, line: LineState): reado
   if (comes === undefined || askedName(file.contentOf(index)) === undefined) return [];
   const byVersion = new Map<string, string[]>();
   for (const coming of comes.lines) {
-    const raise = context.raiseOf?.(comes, coming);
+    const raise = context.raiseOf?.(comes, coming)?.raise;
     // Its own fix is there already.
     if (raise?.kind !== 'raise' || raise.name !== requirement.normalizedName || raise.version === own) continue;
     const what = `${plainText(coming.requirement.name, 60)} ${plainText(raise.allows, 40)}`;

@@ -3,7 +3,7 @@ import { lastAssessed } from '../findings.ts';
 import { severityText } from '../../core/report/words/findingText.ts';
 import { adviceText } from '../../core/report/words/requirementText.ts';
 import { escapeMarkdown, link } from '../../core/text/markdownText.ts';
-import type { Raise } from '../../project/raising/raise.ts';
+import type { RaiseAdvice } from '../../core/assessment/advice/raise.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
 import { lockCommand } from '../actions/lockActions.ts';
 import { type ComingPackage, comingOf, packageText } from '../coming.ts';
@@ -28,7 +28,7 @@ export function comingParagraphs(line: LineState, { words, raiseOf }: HoverConte
   const list = [
     ...vulnerable
       .slice(0, mostListed)
-      .map((one) => `- ${packageLine(one, words)}${raiseText(one, raiseOf?.(comes, one.line), words)}`),
+      .map((one) => `- ${packageLine(one, words)}${raiseText(raiseOf?.(comes, one.line), words)}`),
     ...(rest > 0 ? [`- ${t('{0} more', rest)}`] : []),
   ];
   const command = lockCommand(line, 'none');
@@ -71,14 +71,8 @@ function packageLine({ line, outcome, findings }: ComingPackage, { t, said, part
 }
 
 /** What has to change so that it can have a safe version. */
-function raiseText({ line }: ComingPackage, raise: Raise | undefined, { t }: HoverContext['words']): string {
-  const again = line.requirement.requiredBy?.again;
-  if (raise?.kind === 'raise') {
-    return ` ${t('{0} is the nearest version that allows it.', escapeMarkdown(`${raise.name} ${raise.version}`, 160))}`;
-  }
-  return raise === undefined || again === undefined
-    ? ''
-    : ` ${t('All that ask for it allow that. Run: {0}.', escapeMarkdown(again, 160))}`;
+function raiseText(advice: RaiseAdvice | undefined, { said }: HoverContext['words']): string {
+  return advice === undefined ? '' : ` ${escapeMarkdown(said(advice.text), 500)}`;
 }
 
 function isChecked(line: LineState): boolean {

@@ -11,7 +11,7 @@ import { commandLink, escapeMarkdown, link } from '../../core/text/markdownText.
 import { listText } from '../../core/text/plainText.ts';
 import { type StepSize, stepSize } from '../../core/versions/stepSize.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
-import type { Raise } from '../../project/raising/raise.ts';
+import type { RaiseAdvice } from '../../core/assessment/advice/raise.ts';
 import type { Words } from '../../core/words/words.ts';
 import { ageText } from '../ageText.ts';
 import type { AgeContext } from '../lineCoverage.ts';
@@ -24,7 +24,7 @@ export interface HoverContext extends AgeContext {
   readonly commands: boolean;
   readonly words: Words;
   /** What has to be raised for a package that comes with a line; absent where that is not known. */
-  readonly raiseOf?: (comes: ComesWith, coming: LineState) => Raise | undefined;
+  readonly raiseOf?: (comes: ComesWith, coming: LineState) => RaiseAdvice | undefined;
 }
 
 // A hover is read at a glance; the report has the rest.

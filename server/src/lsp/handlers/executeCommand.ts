@@ -31,7 +31,7 @@ export function executeCommand(
   environment: Environment,
   session: Session,
 ): (params: ExecuteCommandParams, token: CancellationToken) => unknown {
-  const { workspace, engine, recorder, checks, answers, settings, words } = session;
+  const { workspace, engine, recorder, checks, answers, settings, raises, words } = session;
   const changeDatabase = (wish: DatabaseWish, token: CancellationToken): Promise<unknown> =>
     cancellable<unknown>(token, 'The database is unchanged.', async (signal) => {
       const changed = await answers.changeDatabase(wish, signal);
@@ -47,6 +47,7 @@ export function executeCommand(
           : cancellable(token, 'The rescan was cancelled.', (signal) => checks.rescan(uris, signal));
       }
       case serverCommands.clearCache:
+        raises.clear();
         return answers.clearCache();
       case serverCommands.statistics:
         await recorder.ready;

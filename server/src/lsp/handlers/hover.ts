@@ -28,7 +28,7 @@ export function hover(
         uri: file.uri,
         commands: editorCommands && markdownHovers,
         words,
-        raiseOf: (comes, coming) => raises.of(file, comes, coming),
+        raiseOf: (comes, coming) => raises.of(comes, coming),
       });
     return found === undefined || markdownHovers ? (found ?? null) : plainHover(found);
   };

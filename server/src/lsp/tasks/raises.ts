@@ -1,14 +1,21 @@
 import type { Range } from '../../core/text/position.ts';
+import { haveSameEntries } from '../../core/text/carryOver.ts';
+import type { RaiseAdvice } from '../../core/assessment/advice/raise.ts';
+import type { LineBounds } from '../../core/assessment/decided/lineBounds.ts';
+import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import type { LockedTree } from '../../core/manifests/lockedTree.ts';
 import { namesOtherIndex } from '../../core/manifests/namesOtherIndex.ts';
-import type { MarkerValues } from '../../core/markers/holdsIn.ts';
 import { nameMatcher, type PackageName } from '../../core/packages/packageName.ts';
+import { releasesKeptMs } from '../../engine/index/packageIndex.ts';
+import { declaresFor } from '../../project/declarers.ts';
+import { shownBelow } from '../../project/fileId.ts';
+import { adviseRaise, placeOfSource, type RaisingPlace } from '../../project/raising/adviseRaise.ts';
+import { declaredKey } from '../../project/raising/declaredNames.ts';
+import { raiseScope, type RaisingSource } from '../../project/raising/raiseScope.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
-import { askRaise, type RaiseScope } from '../../project/raising/askRaise.ts';
-import { type DeclaredNames, declaredNames } from '../../project/raising/declaredNames.ts';
-import type { Raise } from '../../project/raising/raise.ts';
-import type { Environment, Timers } from '../environment.ts';
+import type { Workspace } from '../../project/workspace/workspace.ts';
+import type { Engine, Environment, Timers } from '../environment.ts';
 import type { EngineHolder } from './engineHolder.ts';
 import type { LockStore } from './lockStore.ts';
 
@@ -22,8 +29,12 @@ const mostPackages = 8;
 const mostLines = 5;
 
 interface Entry {
-  readonly raise: Raise | undefined;
+  readonly advice: RaiseAdvice | undefined;
   readonly at: number;
+  /** Who answered. */
+  readonly engine: Engine;
+  /** What held of other files. */
+  readonly limits: readonly (LineBounds | undefined)[];
   /** It is being found out. */
   readonly going?: Promise<void>;
 }
@@ -34,38 +45,42 @@ export class Raises {
   readonly #clock: Environment['clock'];
   readonly #engine: EngineHolder;
   readonly #locks: LockStore;
+  readonly #workspace: Pick<Workspace, 'snapshot' | 'folders'>;
   readonly #closing: AbortSignal;
-  readonly #known = new WeakMap<LockedTree, Map<string, Entry>>();
+  #known = new WeakMap<LockedTree, Map<string, Entry>>();
   /** Every action asks for it. */
-  readonly #declared = new WeakMap<FileSnapshot, DeclaredNames>();
+  readonly #keys = new WeakMap<FileSnapshot, string>();
 
   constructor(
     { timers, clock }: Pick<Environment, 'timers' | 'clock'>,
     engine: EngineHolder,
     locks: LockStore,
+    workspace: Pick<Workspace, 'snapshot' | 'folders'>,
     closing: AbortSignal,
   ) {
     this.#timers = timers;
     this.#clock = clock;
     this.#engine = engine;
     this.#locks = locks;
+    this.#workspace = workspace;
     this.#closing = closing;
   }
 
   /** Resolves when it is known of each vulnerable package that comes with the line, or after the limit. Never rejects. */
   async lookInto(file: FileSnapshot, { comes, requirement }: LineState): Promise<void> {
     const isOurs = requirement.subject.kind === 'lookup' && file.settings.blocked === undefined;
-    const tree = comes?.source.tree;
-    if (tree === undefined || !isOurs || this.#engine.engine.needs === undefined || namesOtherIndex(file.file)) return;
-    const declared = this.#declaredIn(file);
-    const works = comes?.lines
-      .filter((line) => nearestOf(line) !== undefined)
-      .slice(0, mostPackages)
-      .flatMap((line) => this.#work(file, line, tree, declared));
-    if (works === undefined || works.length === 0) return;
+    const source = comes && raisingSource(comes.source);
+    if (comes === undefined || source === undefined || !isOurs) return;
+    const around = this.#aroundOf(source);
+    const works = comes.lines.flatMap((line) => {
+      const nearest = nearestOf(line);
+      return nearest === undefined ? [] : [{ line, nearest }];
+    });
+    const begun = works.slice(0, mostPackages).flatMap((one) => this.#work(one, source, around));
+    if (begun.length === 0) return;
     let cancel: () => void = () => undefined;
     const limit = new Promise<void>((resolve) => (cancel = this.#timers.after(limitMs, resolve)));
-    await Promise.race([Promise.all(works), limit]);
+    await Promise.race([Promise.all(begun), limit]);
     cancel();
   }
 
@@ -78,67 +93,122 @@ export class Raises {
   }
 
   /** What is known of it; `coming` is a line that comes with another. */
-  of(file: FileSnapshot, { source }: ComesWith, coming: LineState): Raise | undefined {
-    return source.tree && this.#known.get(source.tree)?.get(keyOf(coming, this.#declaredIn(file).key))?.raise;
+  of(comes: ComesWith, coming: LineState): RaiseAdvice | undefined {
+    const source = raisingSource(comes.source);
+    const known = source && this.#known.get(source.tree);
+    if (source === undefined || known === undefined) return undefined;
+    const around = this.#aroundOf(source);
+    const entry = known.get(keyOf(coming, around));
+    return entry !== undefined && this.#holds(entry, around) ? entry.advice : undefined;
   }
 
-  #declaredIn(file: FileSnapshot): DeclaredNames {
-    const known = this.#declared.get(file) ?? declaredNames(file.lines.map(({ requirement }) => requirement));
-    this.#declared.set(file, known);
-    return known;
+  /** A person asks for all of it again. */
+  clear(): void {
+    this.#known = new WeakMap();
+  }
+
+  /** A lock, compiled file or environment, with what all files say that declare what it holds. */
+  placeOf(source: RaisingSource): RaisingPlace {
+    const files = this.#filesOf(source);
+    const ages = files.map(({ settings }) => settings.fixMinimumReleaseAgeDays);
+    const scope = raiseScope(
+      source,
+      files.map(({ id, lines, limits, settings: { privatePackages }, file: manifest }) => {
+        const matchers = privatePackages.map(nameMatcher);
+        const own = this.#locks.ownIndexOf(id);
+        return {
+          shown: shownBelow(this.#workspace.folders, id),
+          requirements: lines.map(({ requirement }) => requirement),
+          limits,
+          python: this.#locks.knownPython(id),
+          locked: this.#locks.known.get(id) ?? [],
+          isPrivate: (name) => own?.has(name as PackageName) === true || matchers.some((matches) => matches(name)),
+          namesOtherIndex: namesOtherIndex(manifest),
+        };
+      }),
+      { minimumReleaseAgeDays: Math.max(0, ...ages), nowMs: this.#clock.now() },
+    );
+    return placeOfSource(source, scope);
   }
 
   #work(
-    file: FileSnapshot,
-    line: LineState,
-    tree: LockedTree,
-    { key: declaredKey, declared }: DeclaredNames,
+    { line, nearest }: { readonly line: LineState; readonly nearest: string },
+    source: RaisingSource,
+    around: Around,
   ): readonly Promise<void>[] {
-    const key = keyOf(line, declaredKey);
-    const known = this.#known.get(tree) ?? new Map<string, Entry>();
+    const key = keyOf(line, around);
+    const known = this.#known.get(source.tree) ?? new Map<string, Entry>();
     const entry = known.get(key);
-    const isOpen = entry === undefined || Math.abs(this.#clock.now() - entry.at) >= quietMs;
-    if (entry?.raise !== undefined || !isOpen) return [];
-    this.#known.set(tree, known);
-    const begun =
-      entry?.going ??
-      this.#ask(file, line, { tree, declared })
-        .catch(() => undefined)
-        .then((raise) => void known.set(key, { raise, at: this.#clock.now() }));
-    known.set(key, { raise: undefined, at: -Infinity, going: begun });
+    const isSame = entry !== undefined && this.#isSame(entry, around);
+    if (isSame && entry.going === undefined && this.#holds(entry, around)) return [];
+    this.#known.set(source.tree, known);
+    const { engine } = this.#engine;
+    const { limits } = around;
+    const begun = (isSame ? entry.going : undefined) ?? this.#ask(line, nearest, source).then(take);
+    known.set(key, { advice: undefined, at: -Infinity, engine, limits, going: begun });
     return [begun];
+
+    function take(this: void, answer: { readonly advice: RaiseAdvice; readonly at: number }): void {
+      known.set(key, { ...answer, engine, limits });
+    }
   }
 
-  #ask(
-    { id, settings }: FileSnapshot,
+  async #ask(
     { requirement }: LineState,
-    where: Pick<RaiseScope, 'tree' | 'declared'>,
-  ): Promise<Raise | undefined> {
-    const name = requirement.normalizedName as PackageName;
-    const matchers = settings.privatePackages.map(nameMatcher);
-    const own = this.#locks.ownIndexOf(id);
-    const scope: RaiseScope = {
-      ...where,
-      markers: this.#markersOf(id),
-      python: this.#locks.knownPython(id),
-      isPrivate: (one) => own?.has(one as PackageName) === true || matchers.some((matches) => matches(one)),
-    };
+    nearest: string,
+    source: RaisingSource,
+  ): Promise<{ readonly advice: RaiseAdvice; readonly at: number }> {
     const signal = AbortSignal.any([this.#closing, AbortSignal.timeout(wholeMs)]);
-    return askRaise({ name, version: requirement.version }, scope, this.#engine.engine, signal);
+    const place = this.placeOf(source);
+    const advice = await adviseRaise({ requirement, place, nearest }, this.#engine.engine, signal);
+    return { advice, at: this.#clock.now() };
   }
 
-  /** Of the environment of the file, where it has one. */
-  #markersOf(id: FileSnapshot['id']): MarkerValues {
-    return this.#locks.known.get(id)?.find(({ installed }) => installed !== undefined)?.installed?.markers ?? new Map();
+  /** Whether it still says what is so: no longer than what the index said of releases is believed. */
+  #holds(entry: Entry, around: Around): boolean {
+    const limit = entry.advice?.raise.kind === 'unknown' ? quietMs : releasesKeptMs;
+    return this.#isSame(entry, around) && Math.abs(this.#clock.now() - entry.at) < limit;
+  }
+
+  #isSame({ engine, limits }: Entry, around: Around): boolean {
+    return engine === this.#engine.engine && haveSameEntries(limits, around.limits);
+  }
+
+  #aroundOf(source: RaisingSource): Around {
+    const files = this.#filesOf(source);
+    const keys = files.map((file) => {
+      const key = this.#keys.get(file) ?? declaredKey(file.lines.map(({ requirement }) => requirement));
+      this.#keys.set(file, key);
+      return key;
+    });
+    return { key: keys.join(), limits: files.map(({ limits }) => limits) };
+  }
+
+  #filesOf(source: RaisingSource): readonly FileSnapshot[] {
+    return [...this.#locks.known].flatMap(([id, all]) => {
+      const file = all.some(({ tree }) => tree === source.tree) ? this.#workspace.snapshot(id) : undefined;
+      return file !== undefined && declaresFor(file.file, source) ? [file] : [];
+    });
   }
 }
 
-function keyOf({ requirement: { normalizedName, version } }: LineState, declared: string): string {
-  return `${normalizedName} ${version ?? ''} ${declared}`;
+/** What files say that declare what a tree holds. */
+interface Around {
+  readonly key: string;
+  readonly limits: readonly (LineBounds | undefined)[];
+}
+
+function raisingSource(source: LockedVersions): RaisingSource | undefined {
+  const { tree } = source;
+  return tree && { ...source, tree };
+}
+
+function keyOf({ requirement: { normalizedName, version }, state }: LineState, { key }: Around): string {
+  return `${normalizedName} ${version ?? ''} ${nearestOf({ state }) ?? ''} ${key}`;
 }
 
 /** The nearest safe version of what is vulnerable. */
-function nearestOf({ state }: LineState): string | undefined {
+function nearestOf({ state }: Pick<LineState, 'state'>): string | undefined {
   return state.kind === 'settled' && state.outcome.kind === 'assessed' && state.outcome.findings.length > 0
     ? state.outcome.fix?.nearest
     : undefined;

@@ -1,4 +1,5 @@
 import type { Settings } from '../../../../protocol/settings.ts';
+import type { LineBounds } from '../../core/assessment/decided/lineBounds.ts';
 import type { Manifest } from '../../core/manifests/manifest.ts';
 import type { PlacedProblem, Range } from '../../core/text/position.ts';
 import type { FileId } from '../fileId.ts';
@@ -29,6 +30,8 @@ export interface FileSnapshot extends TrackedDocument {
   /** What its folder decides. */
   readonly settings: Settings;
   readonly lines: readonly LineState[];
+  /** What the files say that pip reads together with it. */
+  readonly limits: LineBounds | undefined;
   /** The requirements of its text, whether its lines have been shown or not. */
   readonly count: number;
   /** To be shown now. */

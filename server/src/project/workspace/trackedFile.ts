@@ -139,6 +139,7 @@ export class TrackedFile {
       file,
       settings,
       lines,
+      limits: this.#links.decided.limits,
       count: this.#placed.requirements.length,
       problems,
       includedAt,

@@ -3,6 +3,7 @@ import type { PackageName } from '../../packages/packageName.ts';
 import { plainText } from '../../text/plainText.ts';
 import type { LockedVersion } from '../../manifests/lockedPackage.ts';
 import type { FilePart } from '../../manifests/includeGraph.ts';
+import type { Compiled } from '../../manifests/compiled.ts';
 import type { Manifest } from '../../manifests/manifest.ts';
 import type { MarkerValues } from '../../markers/holdsIn.ts';
 import type { LockedTree } from '../../manifests/lockedTree.ts';
@@ -31,6 +32,8 @@ export interface LockedVersions extends DecidedBy {
   readonly several?: ReadonlyMap<PackageName, readonly LockedVersion[]>;
   /** Names that it has from no index. */
   readonly elsewhere?: ReadonlySet<PackageName>;
+  /** Of a compiled file. */
+  readonly compiled?: Compiled;
   /** What asks for what in it; absent where it does not say. */
   readonly tree?: LockedTree;
   /** Of an environment; absent where only the names of its packages were read. */

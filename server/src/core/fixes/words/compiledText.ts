@@ -27,9 +27,14 @@ export function compiledText(
 
 /** What to do about a line that the sources do not have: other lines of theirs have brought it in. */
 export function upgradeText(tool: CompileTool, name: string): string {
-  return upgrades.has(tool)
+  return compilesWithUpgrades(tool)
     ? `compile again with --upgrade-package ${plainText(name, 80)}.`
     : 'change it there and compile again.';
+}
+
+/** Whether it takes `--upgrade-package`. */
+export function compilesWithUpgrades(tool: CompileTool): boolean {
+  return upgrades.has(tool);
 }
 
 const upgrades: ReadonlySet<CompileTool> = new Set(['pip-compile', 'pip-compile-multi', 'uv']);

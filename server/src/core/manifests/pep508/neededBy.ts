@@ -1,4 +1,5 @@
 import { holdsIn, type MarkerValues } from '../../markers/holdsIn.ts';
+import { canHoldTogether, holdsWherever } from '../../markers/markerLogic.ts';
 import type { MarkerTree } from '../../markers/markerTree.ts';
 import { normalizeName } from '../../packages/packageName.ts';
 import type { TreeNeed } from '../lockedTree.ts';
@@ -7,9 +8,10 @@ import { readRequirement } from './requirement.ts';
 
 /**
  * What a package asks for in an environment, by one `Requires-Dist` of its metadata: nothing where its marker does not hold
- * there, and once for each extra with which it does. A marker about what is not known of the environment may hold.
+ * there, and once for each extra with which it does. A marker about what is not known of the environment may hold. `demand`: what
+ * holds in every environment that is meant.
  */
-export function neededBy(requires: string, values: MarkerValues): readonly TreeNeed[] {
+export function neededBy(requires: string, values: MarkerValues, demand?: MarkerTree): readonly TreeNeed[] {
   if (requires.length > longest) return unreadable(requires.slice(0, longest));
   const whole = { text: requires, pieces: [{ start: 0, from: 0, to: requires.length, verbatim: true }] };
   const read = readRequirement(whole, 0, requires.length);
@@ -18,10 +20,18 @@ export function neededBy(requires: string, values: MarkerValues): readonly TreeN
   const specifier = (read.specifier?.clauses ?? []).map(({ operator, version }) => operator + version).join(',');
   const need: TreeNeed = { name: read.name.normalized, specifier, ...(extras.length === 0 ? {} : { extras }) };
   const marker = read.marker?.tree;
-  if (marker === undefined || holdsIn(marker, values) !== false) return [need];
+  if (marker === undefined) return [need];
+  if (demand !== undefined && !canHoldTogether(demand, marker)) return [];
+  const withDoubt = (one: TreeNeed, holds: boolean | undefined): TreeNeed =>
+    holds === true || (demand !== undefined && holdsWherever(demand, marker)) ? one : { ...one, isUncertain: true };
+  const holds = holdsIn(marker, values);
+  if (holds !== false) return [withDoubt(need, holds)];
   const named = [...extrasIn(marker)];
   if (named.length > mostExtras) return [need];
-  return named.filter((extra) => holdsIn(marker, values, extra) !== false).map((extra) => ({ ...need, extra }));
+  return named.flatMap((extra) => {
+    const holdsWith = holdsIn(marker, values, extra);
+    return holdsWith === false ? [] : [withDoubt({ ...need, extra }, holdsWith)];
+  });
 }
 
 // Nobody wrote more.

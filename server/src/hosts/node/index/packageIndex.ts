@@ -8,7 +8,7 @@ import { type ProjectFacts, projectFacts } from '../../../core/packages/projectF
 import type { Release } from '../../../core/packages/release.ts';
 import type { MetadataIndex } from '../../../engine/index/licenceLibrary.ts';
 import type { ProjectIndex } from '../../../engine/index/projectLibrary.ts';
-import type { PackageIndex } from '../../../engine/index/packageIndex.ts';
+import { type PackageIndex, releasesKeptMs } from '../../../engine/index/packageIndex.ts';
 import { type Clock, type Log, LookupError, silentLog, type SourceHealth } from '../../../engine/ports.ts';
 import type { RequestRecord } from '../../../engine/operations/requestRecord.ts';
 import { SingleFlight } from '../../../engine/singleFlight.ts';
@@ -55,7 +55,6 @@ const mostMetadataAtOnce = 10;
 const usualWholeMs = 60_000;
 // Half of the requests may fail: that costs time and no result. The caller has a limit for all tries, and `HostBreaker` ends them.
 const tries = { mostRetries: 5, mostRetriesWhenLost: 5, mostByChance: 10 };
-const keptMs = 10 * 60_000;
 const mostKept = 200;
 
 /** What the index answered; a failure is never kept. */
@@ -132,7 +131,7 @@ class SimpleIndex implements NodePackageIndex {
     const kept = this.#kept.get(name);
     const ageMs = this.#options.clock.now() - (kept?.at ?? 0);
     // A clock that was set back makes an answer old, not new.
-    if (kept !== undefined && ageMs >= 0 && ageMs < keptMs) {
+    if (kept !== undefined && ageMs >= 0 && ageMs < releasesKeptMs) {
       return kept.releases;
     }
     return this.#flights.run(name, (shared) => this.#fetch(name, shared), signal);
@@ -176,7 +175,7 @@ class SimpleIndex implements NodePackageIndex {
     }
     const kept = this.#projects.get(name);
     const ageMs = this.#options.clock.now() - (kept?.at ?? 0);
-    if (kept !== undefined && ageMs >= 0 && ageMs < keptMs) {
+    if (kept !== undefined && ageMs >= 0 && ageMs < releasesKeptMs) {
       return kept.project;
     }
     return this.#pages.run(name, (shared) => this.#fetchProject(name, shared), signal);

@@ -69,6 +69,7 @@ function read(file: string, bytes: Uint8Array): CompiledFile | undefined {
       kind: 'compiled',
       source: name,
       ...versionsOf(manifest.decides ?? []),
+      ...(manifest.compiled && { compiled: manifest.compiled }),
       tree: treeOfManifest(manifest, pathToFileURL(file).href),
     },
   };

@@ -33,7 +33,7 @@ export async function actionContext(
     id: tracked.id,
     document: documents.get(tracked.id) ?? { uri: tracked.uri, version: tracked.version ?? null, file: tracked.file },
     lines: tracked.lines,
-    raiseOf: (comes, coming) => session.raises.of(tracked, comes, coming),
+    raiseOf: (comes, coming) => session.raises.of(comes, coming),
     documents,
     fix,
     canAskForFiles: () => digests === 'later' && session.engine.engine.index !== undefined,
