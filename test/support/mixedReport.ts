@@ -1,6 +1,9 @@
 import type { ScanReport } from '../../server/src/core/report/scanReport.ts';
 import { assessed, finding, pinned } from './builders.ts';
+import { normalizeName } from '../../server/src/core/packages/packageName.ts';
 import { fullReport } from './reportFixture.ts';
+
+const flask = normalizeName('flask');
 
 /** One of each thing that a report can say: with a baseline, rules, licences, VEX documents and a stranger's texts. */
 export function mixedReport(): ScanReport {
@@ -15,6 +18,27 @@ export function mixedReport(): ScanReport {
     freshness: { dataAgeSeconds: 86_400, maxDataAgeDays: 7 },
     files: [
       ...full.files,
+      {
+        path: 'uv.lock',
+        kind: 'uv.lock',
+        requirements: [
+          {
+            ...pinned('werkzeug', '0.16', 20),
+            scope: 'lock',
+            requiredBy: {
+              parents: [flask],
+              chain: [flask],
+              again: 'uv lock --upgrade-package werkzeug',
+            },
+            outcome: assessed([finding({ id: 'CVE-2024-34069', fixedVersions: ['3.0.3'], nearestFix: '3.0.3' })]),
+            raise: {
+              raise: { kind: 'raise', name: flask, version: '2.3.3', allows: '3.0.3', along: [flask] },
+              text: 'flask 2.3.3 is the nearest version that allows it. Raise it. Run: uv lock --upgrade-package flask --upgrade-package werkzeug.',
+            },
+          },
+        ],
+        problems: [],
+      },
       {
         path: '../app/r|eq<s>.txt',
         requirements: [

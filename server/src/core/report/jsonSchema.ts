@@ -96,6 +96,10 @@ function requirement(): object {
       chain: list(text),
       outOfDate: object({ source: text, versions: list(text) }),
       places: list(object({ path: text, ...places })),
+      raise: object(
+        { kind: { enum: ['none', 'raise', 'barred', 'unknown'] }, text },
+        { name: text, version: text, allows: text, reason: text },
+      ),
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { PlacedProblem } from '../text/position.ts';
+import type { RaiseAdvice } from '../assessment/advice/raise.ts';
 import type { FileReport, IgnoreFileReport } from '../assessment/fileReport.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
 import type { ScanReport } from './scanReport.ts';
@@ -25,22 +26,31 @@ function maskFile(file: FileReport): FileReport {
     ...file,
     path: maskSecrets(file.path),
     requirements: file.requirements.map((requirement) => {
-      const { outcome, policy } = requirement;
+      const { outcome, policy, raise } = requirement;
       const name = maskSecrets(requirement.name);
       const specifier = maskSecrets(requirement.specifier);
       const isSame = name === requirement.name && specifier === requirement.specifier;
-      if (isSame && outcome.kind === 'assessed' && policy === undefined) {
+      if (isSame && outcome.kind === 'assessed' && policy === undefined && raise === undefined) {
         return requirement; // as nearly all
       }
       return {
         ...requirement,
         name,
         specifier,
+        ...(raise && { raise: maskRaise(raise) }),
         ...(policy && { policy: policy.map((one) => ({ ...one, message: maskSecrets(one.message) })) }),
         outcome: outcome.kind === 'assessed' ? outcome : { ...outcome, message: maskSecrets(outcome.message) },
       };
     }),
     problems: file.problems.map(maskProblem),
+  };
+}
+
+function maskRaise({ raise, text, doubt }: RaiseAdvice): RaiseAdvice {
+  return {
+    raise: 'why' in raise ? { ...raise, why: maskSecrets(raise.why) } : raise,
+    text: maskSecrets(text),
+    ...(doubt === undefined ? {} : { doubt: maskSecrets(doubt) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { stepSize } from '../versions/stepSize.ts';
 import { english, type Words } from '../words/words.ts';
 import { dataAgeText } from './words/dataAge.ts';
 import { outOfDateTexts } from './words/outOfDateTexts.ts';
-import { releaseText, remedyText, severityText } from './words/findingText.ts';
+import { releaseText, remedyFor, severityText } from './words/findingText.ts';
 import { maskReport } from './maskReport.ts';
 import type { ReportContext } from './reportContext.ts';
 import { reportHeadline } from './reportCoverage.ts';
@@ -155,7 +155,7 @@ function advisories(releases: readonly Release[], words: Words): readonly string
         severityCell(one, words),
         link(one.finding.id, one.finding.url),
         cell(one.finding.summary),
-        cell(said(remedyText(one.finding))),
+        cell(said(remedyFor(one.requirement, one.finding))),
       ]),
     ),
   ]);

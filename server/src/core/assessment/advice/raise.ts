@@ -25,4 +25,6 @@ export interface RaiseAdvice {
   readonly raise: Raise;
   /** What to do, in sentences for people. */
   readonly text: string;
+  /** Where it is not known: the same without the command, for where that is said already. */
+  readonly doubt?: string;
 }

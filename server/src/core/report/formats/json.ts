@@ -1,5 +1,6 @@
 import type { Range } from '../../text/position.ts';
 import type { FileReport } from '../../assessment/fileReport.ts';
+import type { RaiseAdvice } from '../../assessment/advice/raise.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import type { PolicyFinding } from '../../assessment/policyFinding.ts';
 import type { Finding } from '../../assessment/finding.ts';
@@ -113,7 +114,7 @@ function valueText(value: string | null): string {
 
 /** What only some requirements have. */
 function moreText(requirement: AssessedRequirement, newLine: string): string {
-  const { scope, requiredBy, outOfDate, places = [] } = requirement;
+  const { scope, requiredBy, outOfDate, places = [], raise } = requirement;
   if (scope === undefined && requiredBy === undefined && outOfDate === undefined && places.length === 0) {
     return '';
   }
@@ -122,6 +123,7 @@ function moreText(requirement: AssessedRequirement, newLine: string): string {
     ...reasonJson(requirement),
     ...(outOfDate === undefined ? {} : { outOfDate: { source: outOfDate.source, versions: outOfDate.versions } }),
     ...placesJson(requirement),
+    ...(raise === undefined ? {} : { raise: raiseJson(raise) }),
   };
   return Object.entries(more)
     .map(([key, value]) => `${newLine}"${key}": ${jsonText(value)},`)
@@ -133,6 +135,19 @@ function reasonJson({ requiredBy }: AssessedRequirement): object {
   if (requiredBy === undefined) return {};
   const { parents, chain } = requiredBy;
   return { via: parents, ...(chain.length === 0 ? {} : { chain }) };
+}
+
+/** What has to be raised for it: `name` and `version`, and the version of its own that is allowed then. */
+function raiseJson({ raise, text }: RaiseAdvice): object {
+  switch (raise.kind) {
+    case 'none':
+      return { kind: raise.kind, allows: raise.allows, text };
+    case 'raise':
+      return { kind: raise.kind, name: raise.name, version: raise.version, allows: raise.allows, text };
+    case 'barred':
+    case 'unknown':
+      return { kind: raise.kind, reason: raise.why, text };
+  }
 }
 
 /** Where else it stands: its lock. */

@@ -1,7 +1,7 @@
 import { listText } from '../../text/plainText.ts';
 import type { IgnoreFileReport } from '../../assessment/fileReport.ts';
 import type { PolicyFinding } from '../../assessment/policyFinding.ts';
-import { releaseText, remedyText, severityText } from '../words/findingText.ts';
+import { releaseText, remedyFor, severityText } from '../words/findingText.ts';
 import { escapeMarkdown, link } from '../../text/markdownText.ts';
 import {
   missingNotes,
@@ -76,6 +76,7 @@ const uncheckedHeader = ['Where', 'Why'];
 const mostRows = 60;
 const mostRowsOfTwo = 40;
 const mostCellLength = 160;
+const mostAdviceLength = 500;
 
 function skippedPathsLine(report: ScanReport): readonly string[] {
   const text = skippedPathsText(report);
@@ -135,7 +136,11 @@ const mostPlaces = 3;
 function findingCells(one: ReportedFinding): readonly string[] {
   const remedy = one.finding.fixedVersions.length > 4 ? `Fixed in ${listText(one.finding.fixedVersions, 4)}.` : '';
   const isPlain = one.finding.severity !== 'malicious';
-  return [...commonCells(one), cell(isPlain && remedy !== '' ? remedy : remedyText(one.finding))];
+  const { finding, requirement } = one;
+  const advice = requirement.raise?.text;
+  const most = advice === undefined ? mostCellLength : mostAdviceLength;
+  const short = advice === undefined ? remedy : `${remedy} ${advice}`;
+  return [...commonCells(one), cell(isPlain && remedy !== '' ? short : remedyFor(requirement, finding), most)];
 }
 
 function ignoredCells(one: ReportedFinding): readonly string[] {

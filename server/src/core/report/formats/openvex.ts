@@ -1,6 +1,7 @@
+import type { RaiseAdvice } from '../../assessment/advice/raise.ts';
 import type { AssessedRequirement } from '../../assessment/requirement.ts';
 import type { Finding, VexStatement } from '../../assessment/finding.ts';
-import { ignoredText, remedyText } from '../words/findingText.ts';
+import { ignoredText, remedyFor } from '../words/findingText.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { jsonText } from './jsonText.ts';
 import { plainText } from '../../text/plainText.ts';
@@ -49,6 +50,7 @@ interface Said {
   readonly status: Status;
   readonly products: Map<string, object>;
   readonly note: string | undefined;
+  readonly raise: RaiseAdvice | undefined;
 }
 
 type Status = 'affected' | 'under_investigation' | VexStatement['status'];
@@ -61,6 +63,7 @@ interface Told {
   readonly finding: Finding;
   readonly status: Status;
   readonly note: string | undefined;
+  readonly raise: RaiseAdvice | undefined;
 }
 
 function statementsOf({ files }: ScanReport): readonly object[] {
@@ -70,9 +73,9 @@ function statementsOf({ files }: ScanReport): readonly object[] {
     if (before === undefined || isLouder(one, before)) chosen.set(keyOf(one), one);
   }
   const said = new Map<string, Said>();
-  for (const { product, finding, status, note } of chosen.values()) {
-    const key = JSON.stringify([finding.id, status, note ?? null, reasonFor(status, finding)]);
-    const group = said.get(key) ?? { finding, status, products: new Map<string, object>(), note };
+  for (const { product, finding, status, note, raise } of chosen.values()) {
+    const key = JSON.stringify([finding.id, status, note ?? null, reasonFor(status, finding, raise)]);
+    const group = said.get(key) ?? { finding, status, products: new Map<string, object>(), note, raise };
     group.products.set(product['@id'], product);
     said.set(key, group);
   }
@@ -91,7 +94,7 @@ function keyOf({ product, finding }: Told): string {
 }
 
 function toldOf(path: string, requirement: AssessedRequirement): readonly Told[] {
-  const { outcome } = requirement;
+  const { outcome, raise } = requirement;
   const known = outcome.kind === 'failed' ? outcome.lastKnown : outcome.kind === 'assessed' ? outcome : undefined;
   const status = outcome.kind === 'assessed' && outcome.verdict === 'vulnerable' ? 'affected' : 'under_investigation';
   const note = outcome.kind === 'failed' ? 'Known from an earlier look-up; the last one failed.' : rangeNote(status);
@@ -99,8 +102,8 @@ function toldOf(path: string, requirement: AssessedRequirement): readonly Told[]
   return (known?.findings ?? []).map((finding) => {
     const vex = finding.ignored?.vex;
     return vex === undefined
-      ? { product, finding, status, note }
-      : { product, finding, status: vex.status, note: undefined };
+      ? { product, finding, status, note, raise }
+      : { product, finding, status: vex.status, note: undefined, raise };
   });
 }
 
@@ -121,7 +124,7 @@ function rangeNote(status: Status): string | undefined {
   return status === 'affected' ? undefined : 'The requirement allows vulnerable releases and others.';
 }
 
-function statement({ finding, status, products, note }: Said): object {
+function statement({ finding, status, products, note, raise }: Said): object {
   return {
     vulnerability: {
       '@id': finding.url,
@@ -132,14 +135,14 @@ function statement({ finding, status, products, note }: Said): object {
     products: [...products.values()],
     status,
     ...(note === undefined ? {} : { status_notes: note }),
-    ...reasonFor(status, finding),
+    ...reasonFor(status, finding, raise),
   };
 }
 
-function reasonFor(status: Status, finding: Finding): object {
+function reasonFor(status: Status, finding: Finding, raise: RaiseAdvice | undefined): object {
   switch (status) {
     case 'affected':
-      return { action_statement: remedyText(finding) + ignoredText(finding) };
+      return { action_statement: remedyFor(raise === undefined ? {} : { raise }, finding) + ignoredText(finding) };
     case 'not_affected': {
       const { justification, impact } = finding.ignored?.vex ?? {};
       return {

@@ -96,7 +96,7 @@ function assessedLines(requirement: AssessedRequirement, outcome: Assessed, pain
   const fix = fixLine(requirement, outcome);
   const detailsOf = (finding: Finding): string => {
     // The fix is said once.
-    const text = fix === undefined ? findingDetails(finding) : advisoryText(requirement.version, finding);
+    const text = fix === undefined ? findingDetails(requirement, finding) : advisoryText(requirement.version, finding);
     const { id } = finding;
     return isOpen(finding)
       ? paint(levelOf({ finding, verdict }), text.slice(0, id.length)) + text.slice(id.length)

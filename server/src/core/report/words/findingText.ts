@@ -1,3 +1,4 @@
+import type { RaiseAdvice } from '../../assessment/advice/raise.ts';
 import type { Finding } from '../../assessment/finding.ts';
 import { type DecidedBy, decidedText } from '../../assessment/decided/decidedVersions.ts';
 import type { Assessed } from '../../assessment/outcome.ts';
@@ -8,17 +9,17 @@ import { plainText, listText, sentence } from '../../text/plainText.ts';
 /** One finding as one sentence that stands on its own: people and coding agents read it without its surroundings. */
 export function findingText(requirement: Asked, version: string | null, finding: Finding): string {
   const allows = finding.admitted === undefined ? '' : ` allows ${finding.admitted}`;
-  return `${releaseText(requirement, version)}${allows}: ${factsOf(finding)}`;
+  return `${releaseText(requirement, version)}${allows}: ${factsOf(requirement, finding)}`;
 }
 
 /** The same below a line that names the requirement. */
-export function findingDetails(finding: Finding): string {
-  return `${factsOf(finding)}${finding.admitted === undefined ? '' : ` Affects ${plainText(finding.admitted, 200)}.`}`;
+export function findingDetails(requirement: Pick<Asked, 'raise'>, finding: Finding): string {
+  return `${factsOf(requirement, finding)}${finding.admitted === undefined ? '' : ` Affects ${plainText(finding.admitted, 200)}.`}`;
 }
 
-function factsOf(finding: Finding): string {
+function factsOf(requirement: Pick<Asked, 'raise'>, finding: Finding): string {
   const summary = finding.summary === '' ? '' : ` ${sentence(plainText(finding.summary, 200))}`;
-  return `${finding.id} (${severityText(finding)}).${summary} ${remedyText(finding)}${ignoredText(finding)}`;
+  return `${finding.id} (${severityText(finding)}).${summary} ${remedyFor(requirement, finding)}${ignoredText(finding)}`;
 }
 
 /** " Ignored until 2027-01-31: not reached." behind a sentence, or that this is over; nothing where nobody ignored it. */
@@ -44,6 +45,7 @@ export interface Asked {
   readonly specifier: string;
   readonly decidedBy?: DecidedBy;
   readonly requiredBy?: RequiredBy;
+  readonly raise?: RaiseAdvice;
 }
 
 /**
@@ -88,6 +90,13 @@ export function remedyText(finding: Finding): string {
   const { barred, nearestFix } = finding;
   const all = barred === undefined ? fixed : `${fixed} ${barred}`;
   return nearestFix === undefined ? all : `${all} Nearest version without known advisories: ${nearestFix}.`;
+}
+
+/** The same of a requirement that others may bring in: with what to raise for it. */
+export function remedyFor({ raise }: Pick<Asked, 'raise'>, finding: Finding): string {
+  const { severity, ignored, nearestFix } = finding;
+  const isAbout = severity !== 'malicious' && ignored === undefined && nearestFix !== undefined;
+  return isAbout && raise !== undefined ? `${remedyText(finding)} ${raise.text}` : remedyText(finding);
 }
 
 /** What each record of the finding says of the fix, where they differ; empty where they agree. */

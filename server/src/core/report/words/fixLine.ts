@@ -19,7 +19,7 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
   if (fix?.barred !== undefined) {
     return `none fits. ${plainText(fix.barred, 300)}`;
   }
-  const { normalizedName, version, specifier, decidedBy, requiredBy, scope } = requirement;
+  const { normalizedName, version, specifier, decidedBy, raise } = requirement;
   // The line allows other versions than the one that has the findings.
   if (decidedBy?.isOutOfDate === true) {
     const again = kindOfNamed(decidedBy.source).lockAgain?.(normalizedName);
@@ -35,6 +35,18 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     return fix !== undefined && fix.nearest === undefined ? 'none known.' : undefined;
   }
   const release = `${normalizedName} ${plainText(nearest, 60)}`;
+  if (raise !== undefined && raise.doubt === undefined) {
+    return raise.raise.kind === 'barred' ? `none fits. ${raise.text}` : `${release}. ${raise.text}`;
+  }
+  return behind(typedLine(requirement, release, nearest, fix?.note), raise?.doubt);
+}
+
+function typedLine(
+  { normalizedName, specifier, decidedBy, requiredBy, scope }: AssessedRequirement,
+  release: string,
+  nearest: string,
+  note: string | undefined,
+): string {
   if (requiredBy?.again !== undefined) {
     return `${release} or later, with: ${plainText(requiredBy.again, 120)}`;
   }
@@ -44,8 +56,8 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
     if (again !== undefined) return `${release} or later, with: ${plainText(again, 120)}`;
     return kind === 'fileName' ? release : `${release}, in ${plainText(source, 100)}`;
   }
-  if (fix?.note !== undefined) {
-    return withNote(release, fix.note);
+  if (note !== undefined) {
+    return behind(release, plainText(note, 300));
   }
   // Other formats have their own way to write a version.
   const isPin = scope !== 'lock' && /^\(?\s*===?/u.test(specifier);
@@ -54,12 +66,12 @@ export function fixLine(requirement: AssessedRequirement, { findings, fix }: Ass
 
 function rangeLine(name: string, specifier: string, { note, ...advice }: FixAdvice): string {
   const text = isOutside(advice) ? `none fits. ${adviceText(null, advice)}` : rangeText(name, specifier, advice);
-  return withNote(text, note);
+  return behind(text, note === undefined ? undefined : plainText(note, 300));
 }
 
-/** Where to change what a tool wrote. */
-function withNote(text: string, note: string | undefined): string {
-  return note === undefined ? text : `${text}${text.endsWith('.') ? '' : '.'} ${plainText(note, 200)}`;
+/** A sentence more, as where to change what a tool wrote. */
+function behind(text: string, more: string | undefined): string {
+  return more === undefined ? text : `${text}${text.endsWith('.') ? '' : '.'} ${more}`;
 }
 
 /** The version that all of them call the nearest safe one. */

@@ -106,7 +106,7 @@ export function adviceText(version: string | null, advice: FixAdvice): string {
     return plainText(barred, 300);
   }
   const text = changeText(version, advice);
-  return note === undefined ? text : `${text} ${plainText(note, 200)}`;
+  return note === undefined ? text : `${text} ${plainText(note, 300)}`;
 }
 
 function changeText(version: string | null, { nearest, change }: FixAdvice): string {

@@ -65,8 +65,14 @@ export function componentJson({ ref, requirements }: Component): object {
         line: requirement.range.start.line + 1,
       })),
     },
-    properties: [...states.values(), ...policiesOf(requirements)].flat(),
+    properties: [...states.values(), ...policiesOf(requirements), adviceOn(requirements)].flat(),
   };
+}
+
+/** What to raise for it, each once. */
+function adviceOn(requirements: readonly PlacedAt[]): readonly object[] {
+  const texts = new Set(requirements.flatMap(({ requirement: { raise } }) => raise?.text ?? []));
+  return [...texts].map((text) => property('advice', plainText(text, 1000)));
 }
 
 /** What the user's rules say of it, each once. */

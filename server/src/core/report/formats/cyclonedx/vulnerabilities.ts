@@ -2,7 +2,7 @@ import type { Finding, VexJustification } from '../../../assessment/finding.ts';
 import { isPin } from '../../../assessment/lookup.ts';
 import { versRange } from '../../../packages/vers.ts';
 import { plainText } from '../../../text/plainText.ts';
-import { ignoredText, remedyText } from '../../words/findingText.ts';
+import { ignoredText, remedyFor } from '../../words/findingText.ts';
 import type { ReportedFinding } from '../../reportedFindings.ts';
 import { refOf } from './components.ts';
 import { property } from './property.ts';
@@ -48,6 +48,10 @@ function vulnerability({ finding, verdict }: ReportedFinding, group: readonly Re
   const { cwes, published, modified } = finding;
   // The nearest fix depends on the version; what is fixed where does not.
   const isOne = group.every((one) => one.finding.nearestFix === finding.nearestFix);
+  const advice = new Map(
+    group.flatMap(({ requirement: { raise } }) => (raise === undefined ? [] : [[raise.text, raise]])),
+  );
+  const [raise] = advice.size === 1 ? advice.values() : [];
   return {
     'bom-ref': ref,
     id: finding.id,
@@ -58,7 +62,10 @@ function vulnerability({ finding, verdict }: ReportedFinding, group: readonly Re
     ratings: [rating(finding)],
     ...(cwes === undefined ? {} : { cwes: cwes.map((cwe) => Number(cwe.slice('CWE-'.length))) }),
     ...(finding.summary === '' ? {} : { description: plainText(finding.summary) }),
-    recommendation: remedyText(isOne ? finding : { ...finding, nearestFix: undefined }),
+    recommendation: remedyFor(
+      raise === undefined ? {} : { raise },
+      isOne ? finding : { ...finding, nearestFix: undefined },
+    ),
     advisories: [{ url: finding.url }],
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { updated: modified }),

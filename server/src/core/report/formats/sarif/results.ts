@@ -74,6 +74,7 @@ function findingResult(one: NumberedFinding, { rules, paths, hasBaseline }: Inde
       severity: finding.severity,
       records: finding.records,
       fixedVersions: finding.fixedVersions,
+      ...(requirement.raise === undefined ? {} : { advice: plainText(requirement.raise.text, 1000) }),
     },
   };
 }
