@@ -263,15 +263,19 @@ describe('pinwatch scan of manifests', () => {
     const fixes = io.out.split('\n').filter((line) => /^ +Fix: /u.test(line));
     const again = 'change it there and compile again.';
     const upgrade = 'compile again with --upgrade-package werkzeug.';
+    const unknown =
+      'It is not known whether something has to be raised first: no file that declares its packages was read.';
+    const bound =
+      'Or add "werkzeug>=3.0.6" to a constraints file (-c) of what it is compiled from: the tool says whether all that asks for it allows that.';
     assert.deepEqual(
       fixes.map((line) => line.trim()),
       [
         `Fix: flask 2.2.5. Compiled by uv from app.in: ${again}`,
-        `Fix: werkzeug 3.0.6. Compiled by uv from app.in: ${upgrade}`,
+        `Fix: werkzeug 3.0.6. Compiled by uv from app.in: ${upgrade} ${unknown} ${bound}`,
         `Fix: flask 2.2.5. Compiled by pip-compile from app.in: ${again}`,
-        `Fix: werkzeug 3.0.6. Compiled by pip-compile from app.in: ${upgrade}`,
+        `Fix: werkzeug 3.0.6. Compiled by pip-compile from app.in: ${upgrade} ${unknown} ${bound}`,
         `Fix: flask 2.2.5. Compiled by pipenv from Pipfile: ${again}`,
-        `Fix: werkzeug 3.0.6. Compiled by pipenv from Pipfile: ${again}`,
+        `Fix: werkzeug 3.0.6. Compiled by pipenv from Pipfile: ${again} ${unknown}`,
       ],
     );
   });

@@ -51,6 +51,7 @@ export class DiskIo extends FakeIo {
       scanner: engine.scanner,
       index: engine.index,
       licences: engine.licences,
+      needs: engine.needs,
       projects: engine.projects,
       counters: engine.counters,
       parts: engine,

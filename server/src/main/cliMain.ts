@@ -204,6 +204,7 @@ async function engineFor(options: ScanArguments, log: Log, times?: LookUpTimes):
     scanner: engine.scanner,
     index: engine.index,
     licences: engine.licences,
+    needs: engine.needs,
     projects: engine.projects,
     parts: engine,
     get counters() {

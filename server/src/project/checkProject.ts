@@ -7,10 +7,11 @@ import { nameMatcher } from '../core/packages/packageName.ts';
 import { adviseOldEnough } from '../core/assessment/advice/oldEnough.ts';
 import type { ReportSource } from '../core/report/reportSource.ts';
 import { type LockedVersions, nothingDecided } from '../core/assessment/decided/decidedVersions.ts';
-import type { ScanReport } from '../core/report/scanReport.ts';
+import type { ScanReport, ScanStatistics } from '../core/report/scanReport.ts';
 import type { ConfigFiles } from '../engine/configFiles.ts';
 import type { IgnoreFiles } from '../engine/ignoreFiles.ts';
 import type { LicenceLibrary } from '../engine/index/licenceLibrary.ts';
+import type { NeedsLibrary } from '../engine/index/needsLibrary.ts';
 import type { ProjectLibrary } from '../engine/index/projectLibrary.ts';
 import type { PackageIndex } from '../engine/index/packageIndex.ts';
 import type { LockReader } from '../engine/lockReader.ts';
@@ -28,6 +29,8 @@ import { placeFiles } from './reading/placeFiles.ts';
 import { beginJudging } from './judge.ts';
 import type { KnownTexts, Project } from './reading/readProject.ts';
 import { projectReport, scanStatistics } from './report.ts';
+import { adviseRaises } from './raising/adviseRaises.ts';
+import { ProjectRaises } from './raising/projectRaises.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** What a checker needs of the world. */
@@ -53,6 +56,8 @@ export interface CheckerEngine {
   readonly counters: SourceCounters;
   /** Who is asked about what rules are about; absent where nobody is. */
   readonly licences?: LicenceLibrary | undefined;
+  /** What releases ask for; absent where nobody is asked. */
+  readonly needs?: NeedsLibrary | undefined;
   readonly projects?: ProjectLibrary | undefined;
   /** Who answers, for the report. */
   readonly source: ReportSource;
@@ -129,6 +134,17 @@ export async function checkProject(
     project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path), ownIndex.get(path))]),
   );
   byPath.clear();
+  const days = Math.max(0, ...configs.all.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays));
+  const raises = new ProjectRaises({
+    files: project.files,
+    decidedFor: (path) => decided.get(path) ?? nothingDecided,
+    isPrivateIn: privateNames(configs),
+    presentFolder: world.disk.presentFolder,
+    locks: world.locks,
+    roots: around.roots,
+    minimumReleaseAgeDays: days,
+    nowMs: world.now(),
+  });
   const trees = scopes.length === 0 ? new Map<string, LockedTree>() : treesOf(project.files);
   const placed = placeFiles(
     keepsFiles ? [...project.files] : project.release(),
@@ -142,7 +158,6 @@ export async function checkProject(
   const judge = beginJudging(files, { configs, ignores }, engine, signal);
   const outcomes = await outcomesOf(lists, engine.scanner, signal, known);
   stopwatch.lap('lookUp');
-  const days = Math.max(0, ...configs.all.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays));
   const age = { days, nowMs: world.now() };
   const assess = assessor(outcomes, (outcome, lookup) =>
     days === 0 ? outcome : adviseOldEnough(outcome, lookup, engine.scanner.peekPackage(lookup.name)?.facts, age),
@@ -163,7 +178,9 @@ export async function checkProject(
   stopwatch.lap('assess');
   const judged = await judge(assessedFiles, world.now());
   stopwatch.lap('judge');
-  const report = projectReport({
+  const statisticsNow = (): ScanStatistics =>
+    scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps);
+  const unadvised = projectReport({
     scanId: options.scanId,
     source: engine.source,
     files: judged.files.map((file) => ({
@@ -175,11 +192,21 @@ export async function checkProject(
     unknownScopes: chosen?.unknown ?? [],
     skipped: project.skipped,
     unjudged: judged.unjudged,
-    statistics: scanStatistics(engine.counters, engine.scanner.figures, stopwatch.totalMs, stopwatch.laps),
+    statistics: statisticsNow(),
     nowMs: world.now(),
     maxDataAgeDays,
     ...(strict === undefined ? {} : { strict }),
   });
+  const requirements = new Map(placed.map(({ path, placed: { requirements } }) => [path, requirements]));
+  const advised = await adviseRaises(
+    unadvised.files,
+    (path) => raises.placeOf(path, (one) => requirements.get(one) ?? [], signal),
+    engine,
+    signal,
+  );
+  const isAsked = advised !== unadvised.files;
+  if (isAsked) stopwatch.lap('raise');
+  const report = isAsked ? { ...unadvised, files: advised, statistics: statisticsNow() } : unadvised;
   const { all } = configs;
   return {
     kind: 'scanned',

@@ -11,6 +11,8 @@ export interface RequiredBy {
   readonly chain: readonly PackageName[];
   /** The command that makes the lock again with another version of it; absent where it stands in no lock. */
   readonly again?: string;
+  /** The constraints files that a compiled file says limit its version; absent where it says none. */
+  readonly limitedBy?: readonly string[];
 }
 
 /** " (comes with flask through jinja2)", of a package that the project itself does not ask for; else nothing. */
@@ -39,10 +41,10 @@ export function requiredByIn(
   for (const index of file.entries.keys()) {
     const content = file.contentOf(index);
     const name = nameOf(content)?.normalized;
-    const { packages: own, sources } = file.viaOf(index);
+    const { packages: own, sources, constraints } = file.viaOf(index);
     const packages = name === undefined || parentsOf === undefined ? own : [...(parentsOf.get(name) ?? own)];
     if (name !== undefined && isLocal(content, packages)) local.add(name);
-    entries.push({ name, packages, isNamed: sources.length > 0 });
+    entries.push({ name, packages, isNamed: sources.length > 0, constraints });
   }
   const chains = chainsOf(entries, local);
   const { kind } = file;
@@ -55,6 +57,7 @@ export function requiredByIn(
       parents: [...entry.packages].sort(),
       chain: chains[index] ?? [],
       ...(again === undefined ? {} : { again }),
+      ...(entry.constraints === undefined ? {} : { limitedBy: entry.constraints }),
     });
   };
 }
@@ -87,6 +90,7 @@ interface Node {
   readonly name: PackageName | undefined;
   readonly packages: readonly PackageName[];
   readonly isNamed: boolean;
+  readonly constraints: readonly string[] | undefined;
 }
 
 /**

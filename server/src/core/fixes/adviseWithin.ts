@@ -9,7 +9,7 @@ import type { RangeChange } from '../manifests/rewrite.ts';
 import { plainText } from '../text/plainText.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type Bound, boundOf } from './bound.ts';
-import { upgradeText } from './words/compiledText.ts';
+import { limitedText, upgradeText } from './words/compiledText.ts';
 import type { PythonDemand } from './fixScope.ts';
 import type { FixPolicy } from './fixPolicy.ts';
 import { rangeChange } from './rangeChange.ts';
@@ -79,7 +79,9 @@ export function adviseWithin(
 function noteOf({ requiredBy, name }: PlacedRequirement, { made }: AdvisedFile): string | undefined {
   if (made === undefined) return undefined;
   const isDirect = (requiredBy?.chain ?? []).length === 0;
-  return `${made.text}: ${isDirect ? 'change it there and compile again.' : upgradeText(made.tool, name)}`;
+  const how = `${made.text}: ${isDirect ? 'change it there and compile again.' : upgradeText(made.tool, name)}`;
+  const limits = limitedText(requiredBy?.limitedBy ?? []);
+  return limits === undefined ? how : `${how} ${limits}`;
 }
 
 /** Whether the facts of the package decide what is to be said. */

@@ -1,5 +1,6 @@
 import type { Compiled } from './compiled.ts';
 import { askedName, type Manifest } from './manifest.ts';
+import type { PackageName } from '../packages/packageName.ts';
 
 /** A file that a compiled file names: the places where it may be, relative to the compiled file, the likeliest first. */
 export interface NamedSource {
@@ -87,6 +88,17 @@ function viaFiles(file: Manifest): { readonly sources: readonly string[]; readon
     if (sources.size + constraints.size > mostNames) break;
   }
   return { sources: [...sources], constraints: [...constraints] };
+}
+
+/** The constraints files that a compiled file says limit its packages, by package. */
+export function limitedByIn(file: Manifest): ReadonlyMap<PackageName, readonly string[]> {
+  const all = new Map<PackageName, readonly string[]>();
+  for (const index of file.entries.keys()) {
+    const name = askedName(file.contentOf(index));
+    const constraints = name && file.viaOf?.(index).constraints;
+    if (name !== undefined && constraints !== undefined) all.set(name.normalized, constraints);
+  }
+  return all;
 }
 
 /** What the tool called the file; `undefined` where it does not say, or the file has another name now. */

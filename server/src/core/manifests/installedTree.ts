@@ -1,6 +1,6 @@
 import type { MarkerValues } from '../markers/holdsIn.ts';
 import { lockedPackage } from './lockedPackage.ts';
-import type { TreeNeed, TreePackage } from './lockedTree.ts';
+import type { LockedTree, TreeNeed, TreePackage } from './lockedTree.ts';
 import type { InstalledPackage } from './installedPackage.ts';
 import { neededBy } from './pep508/neededBy.ts';
 
@@ -29,6 +29,26 @@ export function installedTreePackage(
     needs: unique(needs),
     ...(isUnread ? { unread: one.unread } : {}),
   }));
+}
+
+/** What asks for what in an environment, and what markers stand for there, by the text that the kind of environments reads. */
+export function treeOfInstalled(text: string): { readonly tree: LockedTree; readonly markers: MarkerValues } {
+  // A host made it.
+  const {
+    markers = {},
+    packages,
+    unread = [],
+  } = JSON.parse(text) as {
+    readonly markers?: Readonly<Record<string, string>>;
+    readonly packages: readonly InstalledPackage[];
+    readonly unread?: readonly string[];
+  };
+  const values = new Map(Object.entries(markers));
+  const tree: LockedTree = {
+    packages: packages.flatMap((one) => installedTreePackage(one, values)),
+    ...(unread.length === 0 ? {} : { isPartial: true }),
+  };
+  return { tree, markers: values };
 }
 
 const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -12,6 +12,7 @@ import { fileReport } from '../../features/fileReport.ts';
 import { decodedId, type FileId, fileId, shownBelow } from '../../project/fileId.ts';
 import { folderLinks } from '../../project/reading/folderLinks.ts';
 import type { FileSnapshot } from '../../project/workspace/fileSnapshot.ts';
+import { adviseRaises } from '../../project/raising/adviseRaises.ts';
 import { judgedRequirement } from '../../project/judgedRequirement.ts';
 import { withLicenceOverrides } from '../../project/licenceOverrides.ts';
 import { PolicyGaps } from '../../project/policyGaps.ts';
@@ -20,10 +21,14 @@ import { projectReport, scanStatistics } from '../../project/report.ts';
 import { cancellable } from '../client/cancellable.ts';
 import type { Environment } from '../environment.ts';
 import { type InstalledFile, installedFiles } from './installedFiles.ts';
+import { raisingPlaces } from '../tasks/raisingPlaces.ts';
 import { Policies } from '../publish/policies.ts';
 import type { Session } from '../session.ts';
 
-type Reporting = Pick<Session, 'workspace' | 'engine' | 'ignores' | 'locks' | 'checks' | 'policyRequests' | 'words'>;
+type Reporting = Pick<
+  Session,
+  'workspace' | 'engine' | 'ignores' | 'locks' | 'checks' | 'policyRequests' | 'raises' | 'words'
+>;
 
 /** `pinwatch/report`: on every requirements file of the workspace, as it is shown this instant. */
 export function report(
@@ -50,7 +55,16 @@ export function report(
       const installed = await installedFiles(files, session, now, signal);
       signal.throwIfAborted();
       const context = { tool: { name: 'pinwatch', version }, time: new Date(now).toISOString() };
-      const scanned = reportOn(files, installed, session, policies, { now, durationMs: elapsedMs() - startedMs });
+      const unadvised = reportOn(files, installed, session, policies, { now, durationMs: elapsedMs() - startedMs });
+      const placeOf = raisingPlaces(files, session);
+      const advised = await adviseRaises(
+        unadvised.files,
+        (path) => Promise.resolve(placeOf(path)),
+        session.engine.engine,
+        signal,
+      );
+      signal.throwIfAborted();
+      const scanned = { ...unadvised, files: advised };
       const { folders } = session.workspace;
       const ids = [...files.map(({ id }) => id), ...files.flatMap(({ id }) => ignoreFileIds(session, id))];
       return {

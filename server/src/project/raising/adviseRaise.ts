@@ -1,7 +1,7 @@
-import type { RaiseAdvice } from '../../core/assessment/advice/raise.ts';
+import type { Raise, RaiseAdvice } from '../../core/assessment/advice/raise.ts';
 import type { LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
-import { raiseText, type RaisedWhere } from '../../core/fixes/words/raiseText.ts';
+import { raiseAdvice, type RaisedWhere } from '../../core/fixes/words/raiseText.ts';
 import type { Compiled } from '../../core/manifests/compiled.ts';
 import { installedKind, kindOfNamed } from '../../core/manifests/manifestKinds.ts';
 import type { ManifestKind } from '../../core/manifests/manifest.ts';
@@ -14,6 +14,8 @@ import { askRaise, type RaiseEngine, type RaiseScope } from './askRaise.ts';
 export interface RaisingPlace {
   readonly kind: Pick<ManifestKind, 'id' | 'lockAgain'>;
   readonly compiled?: Compiled | undefined;
+  /** The constraints files that it says limit its packages. */
+  readonly limitedBy?: LockedVersions['limitedBy'];
   readonly scope: RaiseScope;
 }
 
@@ -25,8 +27,9 @@ export interface RaiseAsked {
 }
 
 /** The kind of file that a lock, a compiled file or an environment is. */
-export function placeOfSource({ kind, source, compiled }: LockedVersions, scope: RaiseScope): RaisingPlace {
-  return { kind: kind === 'environment' ? installedKind : kindOfNamed(source), compiled, scope };
+export function placeOfSource({ kind, source, ...own }: LockedVersions, scope: RaiseScope): RaisingPlace {
+  const { compiled, limitedBy } = own;
+  return { kind: kind === 'environment' ? installedKind : kindOfNamed(source), compiled, limitedBy, scope };
 }
 
 /** What to raise for one vulnerable package that comes with others. What cannot be found out is said; never rejects. */
@@ -36,7 +39,7 @@ export async function adviseRaise(asked: RaiseAsked, engine: RaiseEngine, signal
   try {
     signal.throwIfAborted();
     const raise = await askRaise({ name, version: requirement.version, nearest }, place.scope, engine, signal);
-    return { raise, text: raiseText(raise, whereOf(asked)) };
+    return raiseAdvice(raise, whereOf(asked, raise));
   } catch (error) {
     if (signal.aborted) return unknownAdvice(asked, reasonOf(signal).replace(/\.$/u, ''));
     const why = plainText(error instanceof Error ? error.message : String(error), 100);
@@ -47,16 +50,30 @@ export async function adviseRaise(asked: RaiseAsked, engine: RaiseEngine, signal
 /** `why`: a clause for people. */
 export function unknownAdvice(asked: RaiseAsked, why: string): RaiseAdvice {
   const raise = { kind: 'unknown', why } as const;
-  return { raise, text: raiseText(raise, whereOf(asked)) };
+  return raiseAdvice(raise, whereOf(asked, raise));
 }
 
-function whereOf({ requirement, place: { kind, compiled, scope }, nearest }: RaiseAsked): RaisedWhere {
+function whereOf({ requirement, place, nearest }: RaiseAsked, raise: Raise): RaisedWhere {
+  const { kind, compiled, scope } = place;
+  const along = raise.kind === 'raise' ? raise.along : [];
+  const limitedBy = [requirement.normalizedName as PackageName, ...along].flatMap((name) => unreadLimits(name, place));
   return {
     name: requirement.normalizedName,
     nearest,
     kind: kind.id,
     again: kind.lockAgain,
     compiled,
+    limitedBy: [...new Set(limitedBy)],
     isDeclared: (one) => scope.declared.has(one as PackageName),
   };
+}
+
+/** The constraints files that it says limit a package, but for those that were read. */
+function unreadLimits(name: PackageName, { limitedBy, scope }: RaisingPlace): readonly string[] {
+  const read = scope.limitsOn(name, scope.markers).map(({ place }) => fileNameIn(place.replace(/:\d+$/u, '')));
+  return (limitedBy?.get(name) ?? []).filter((file) => !read.includes(fileNameIn(file)));
+}
+
+function fileNameIn(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -93,14 +93,18 @@ function joined(before: Declared | undefined, one: Declared): Declared {
 }
 
 /** A limit that the file sets itself, for its tool. What only builds it limits nothing else. */
-function ownBound({ scope, subject, specifier, tokenRange }: PlacedRequirement, shown: string): Bound | undefined {
+function ownBound(requirement: PlacedRequirement, shown: string): Bound | undefined {
+  const { scope, subject, specifier, tokenRange, limit } = requirement;
   if (subject.kind !== 'lookup' || !/^(?:constraint|override)/u.test(scope ?? 'constraint')) return undefined;
+  const place = `${shown}:${tokenRange.start.line + 1}`;
+  // A lock may decide the version.
+  if (limit !== undefined) return boundOf(limit, place, {});
   const { lookup } = subject;
   const pinned = isPin(lookup) ? parseVersion(lookup.version) : undefined;
   const allows = (version: Version): boolean =>
     isPin(lookup) ? version.key === pinned?.key : contains(lookup.specifier, version);
   return {
-    place: `${shown}:${tokenRange.start.line + 1}`,
+    place,
     text: plainText(specifier, 60),
     isOwn: false,
     allows,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Raise } from '../../../../server/src/core/assessment/advice/raise.ts';
-import { raiseText, type RaisedWhere } from '../../../../server/src/core/fixes/words/raiseText.ts';
+import { raiseAdvice, type RaisedWhere } from '../../../../server/src/core/fixes/words/raiseText.ts';
 import { kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 
@@ -9,6 +9,8 @@ function where(file: string, more: Partial<RaisedWhere> = {}): RaisedWhere {
   const isDeclared = (name: string): boolean => name === 'flask';
   return { name: 'jinja2', nearest: '3.1.6', kind: id, again: lockAgain, isDeclared, ...more };
 }
+
+const raiseText = (raise: Raise, of: RaisedWhere): string => raiseAdvice(raise, of).text;
 
 const compiled = { tool: 'pip-compile', sources: ['requirements.in'] } as const;
 const flask = normalizeName('flask');
@@ -58,6 +60,7 @@ describe('what to raise, in words', () => {
       raiseText(unknown, where('uv.lock')),
       `${start} Or add "jinja2>=3.1.6" to constraint-dependencies of [tool.uv]: the tool says whether all that asks for it allows that.`,
     );
+    assert.match(raiseAdvice(unknown, where('uv.lock')).doubt ?? '', /^It is not known .* Or add /u);
     assert.match(
       raiseText(unknown, where('requirements.txt', { compiled })),
       /^Compile again with --upgrade-package jinja2\..* Or add "jinja2>=3\.1\.6" to a constraints file \(-c\) of what it is compiled from: /u,

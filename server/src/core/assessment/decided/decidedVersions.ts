@@ -34,6 +34,8 @@ export interface LockedVersions extends DecidedBy {
   readonly elsewhere?: ReadonlySet<PackageName>;
   /** Of a compiled file. */
   readonly compiled?: Compiled;
+  /** The constraints files that it says limit its packages; absent where it says none. */
+  readonly limitedBy?: ReadonlyMap<PackageName, readonly string[]>;
   /** What asks for what in it; absent where it does not say. */
   readonly tree?: LockedTree;
   /** Of an environment; absent where only the names of its packages were read. */

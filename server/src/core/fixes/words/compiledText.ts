@@ -32,6 +32,13 @@ export function upgradeText(tool: CompileTool, name: string): string {
     : 'change it there and compile again.';
 }
 
+/** Which constraints files a compiled file names for a package; `undefined` where it names none. */
+export function limitedText(files: readonly string[]): string | undefined {
+  return files.length === 0
+    ? undefined
+    : `Its version is limited by ${plainText(listText(files, 3), 100)}, which has to allow that, too.`;
+}
+
 /** Whether it takes `--upgrade-package`. */
 export function compilesWithUpgrades(tool: CompileTool): boolean {
   return upgrades.has(tool);

@@ -1,8 +1,8 @@
-import type { Raise } from '../../assessment/advice/raise.ts';
+import type { Raise, RaiseAdvice } from '../../assessment/advice/raise.ts';
 import type { Compiled } from '../../manifests/compiled.ts';
 import { listText, plainText, sentence } from '../../text/plainText.ts';
 import { boundText, overrideText } from './constraintText.ts';
-import { compilesWithUpgrades } from './compiledText.ts';
+import { compilesWithUpgrades, limitedText } from './compiledText.ts';
 
 /** A vulnerable package that comes with others, and where it stands. */
 export interface RaisedWhere {
@@ -15,14 +15,22 @@ export interface RaisedWhere {
   readonly again?: ((...names: readonly string[]) => string) | undefined;
   /** Of a compiled file. */
   readonly compiled?: Pick<Compiled, 'tool' | 'sources'> | undefined;
+  /** Constraints files that limit it, or what is to be raised, and that were not read. */
+  readonly limitedBy?: readonly string[];
   /** Whether a manifest declares that package. */
   readonly isDeclared: (name: string) => boolean;
 }
 
 /** What to do so that a package that comes with others gets a safe version, in sentences for people. */
-export function raiseText(raise: Raise, where: RaisedWhere): string {
-  const { name, nearest, compiled } = where;
-  const kind = compiled?.tool ?? where.kind;
+export function raiseAdvice(raise: Raise, where: RaisedWhere): RaiseAdvice {
+  const limits = raise.kind === 'barred' ? undefined : limitedText(where.limitedBy ?? []);
+  if (raise.kind !== 'unknown') return { raise, text: joined(knownText(raise, where), limits) };
+  const doubt = doubtText(raise.why, where);
+  return { raise, text: joined(againText([where.name], where), doubt, limits), doubt };
+}
+
+function knownText(raise: Exclude<Raise, { kind: 'unknown' }>, where: RaisedWhere): string {
+  const { name, nearest } = where;
   switch (raise.kind) {
     case 'none':
       return `All that ask for it allow ${which(raise.allows, 'that', where)}. ${againText([name], where)}`;
@@ -32,15 +40,23 @@ export function raiseText(raise: Raise, where: RaisedWhere): string {
       const first = where.isDeclared(raise.name) ? `${placeText(where)} ` : '';
       return `${what} ${first}${againText([...raise.along, name], where)}`;
     }
-    case 'barred':
-      return joined(`No single release lets it have a safe version: ${raise.why}.`, overrideText(kind, name, nearest));
-    case 'unknown':
-      return joined(
-        againText([name], where),
-        `It is not known whether something has to be raised first: ${plainText(raise.why, 200)}.`,
-        boundText(kind, name, nearest),
-      );
+    case 'barred': {
+      const why = `No single release lets it have a safe version: ${plainText(raise.why, 300)}.`;
+      return joined(why, overrideText(styleOf(where), name, nearest));
+    }
   }
+}
+
+function doubtText(why: string, where: RaisedWhere): string {
+  return joined(
+    `It is not known whether something has to be raised first: ${plainText(why, 300)}.`,
+    boundText(styleOf(where), where.name, where.nearest),
+  );
+}
+
+/** Whose way of limits it is. */
+function styleOf({ kind, compiled }: RaisedWhere): string {
+  return compiled?.tool ?? kind;
 }
 
 function which(allows: string, usual: string, { nearest }: RaisedWhere): string {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LockedVersions } from '../../../core/assessment/decided/decidedVersions.ts';
 import { versionsOf } from '../../../core/assessment/decided/lockedVersions.ts';
-import { compiledFrom } from '../../../core/manifests/compiledSources.ts';
+import { compiledFrom, limitedByIn } from '../../../core/manifests/compiledSources.ts';
 import { treeOfManifest } from '../../../core/assessment/decided/treeOfManifest.ts';
 import { kindOfNamed } from '../../../core/manifests/manifestKinds.ts';
 import { decodeRequirementFile } from '../files/readRequirementFile.ts';
@@ -62,6 +62,7 @@ function read(file: string, bytes: Uint8Array): CompiledFile | undefined {
     return undefined;
   }
   const manifest = kind.parse(decoded.text);
+  const limitedBy = limitedByIn(manifest);
   const { sources } = compiledFrom(file.split(path.sep).join('/'), manifest);
   return {
     sources: sources.flatMap(({ places }) => places.map((place) => path.join(path.dirname(file), place))),
@@ -70,6 +71,7 @@ function read(file: string, bytes: Uint8Array): CompiledFile | undefined {
       source: name,
       ...versionsOf(manifest.decides ?? []),
       ...(manifest.compiled && { compiled: manifest.compiled }),
+      ...(limitedBy.size === 0 ? {} : { limitedBy }),
       tree: treeOfManifest(manifest, pathToFileURL(file).href),
     },
   };

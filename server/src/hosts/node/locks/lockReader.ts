@@ -30,7 +30,7 @@ export function createLockReader({
   presentFolder = '',
   log,
   listed,
-  wantsNeeds = (file) => path.basename(file) === 'Pipfile.lock',
+  wantsNeeds = (file) => /^Pipfile(?:\.lock)?$/u.test(path.basename(file)),
 }: LockReaderOptions): LockReader {
   const lacks = (file: string): boolean => listed?.lacks(file) === true;
   const disks: Disks = {
