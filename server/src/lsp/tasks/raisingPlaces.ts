@@ -28,8 +28,11 @@ export function raisingPlaces(
     // Whatever declares what it holds is not among the files.
     add(id, { ...own, versions: new Map(), tree: { packages: [] }, ...(compiled && { compiled }) });
   }
+  const places = new Map<string, RaisingPlace>();
   return (path) => {
     const source = sources.get(path);
-    return source && raises.placeOf(source);
+    const place = places.get(path) ?? (source && raises.placeOf(source));
+    if (place !== undefined) places.set(path, place);
+    return place;
   };
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Raise } from '../../../../server/src/core/assessment/advice/raise.ts';
 import { type Bound, boundOf } from '../../../../server/src/core/fixes/bound.ts';
 import { installedTreePackage } from '../../../../server/src/core/manifests/installedTree.ts';
+import { kindOfNamed } from '../../../../server/src/core/manifests/manifestKinds.ts';
+import type { MarkerTree } from '../../../../server/src/core/markers/markerTree.ts';
 import type { LockedTree } from '../../../../server/src/core/manifests/lockedTree.ts';
 import { normalizeName } from '../../../../server/src/core/packages/packageName.ts';
 import { parseVersion } from '../../../../server/src/core/versions/version.ts';
@@ -33,6 +35,16 @@ interface Case {
   readonly projects?: LockedTree['packages'];
   /** What other lines ask of packages. */
   readonly limits?: Readonly<Record<string, readonly Bound[]>>;
+  /** What markers stand for; linux where absent. */
+  readonly values?: ReadonlyMap<string, string>;
+  readonly demand?: MarkerTree;
+}
+
+function parsedMarker(text: string): MarkerTree {
+  const file = kindOfNamed('requirements.txt').parse(`x; ${text}\n`);
+  const content = file.contentOf(0);
+  assert.ok(content?.kind === 'index' && content.marker);
+  return content.marker.tree;
 }
 
 const version = (text: string) => {
@@ -53,6 +65,8 @@ function raise({
   doubtful = [],
   projects = [],
   limits = {},
+  values = linux,
+  demand,
 }: Case): Promise<Raise> {
   const installed = Object.entries(there).flatMap(([release, requires]) => {
     const [name = '', text = ''] = release.split(' ');
@@ -80,7 +94,8 @@ function raise({
       safe: safe.map(version),
       declared: new Map(names),
       limitsOn: (name) => limits[name] ?? [],
-      values: linux,
+      values,
+      demand,
     },
     {
       requiresOf: (pins) => {
@@ -282,6 +297,27 @@ describe('what has to be raised for a safe version', () => {
       why: 'flask is declared in a file that was not read, too',
     });
     assert.equal((await raise({ ...usual, projects, declared: { flask: { files: 2 } } })).kind, 'raise');
+  });
+
+  it('judges markers by what holds in every environment that is meant, and says where it depends on more', async () => {
+    const demand = parsedMarker('python_full_version >= "3.9"');
+    const index = {
+      'flask 1.1': ['werkzeug<2; python_version < "3.8"', 'werkzeug<3; python_version >= "3.8"'],
+      'flask 2.0': ['werkzeug<2; python_version < "3.12"', 'werkzeug'],
+    };
+    const question = { ...usual, index, isLock: true, values: new Map<string, string>(), safe: ['2.3', '3.0'] };
+    assert.deepEqual(await raise({ ...question, demand }), {
+      kind: 'raise',
+      name: 'flask',
+      version: '1.1',
+      allows: '2.3',
+      along: ['flask'],
+    });
+    assert.deepEqual(await raise({ ...question, demand, safe: ['3.0'] }), {
+      kind: 'unknown',
+      why: 'it depends on the environment whether flask 2.0 allows it',
+    });
+    assert.equal((await raise(question)).kind, 'unknown');
   });
 
   it('names the line that holds a safe version back, whoever asks for the package', async () => {
