@@ -1,16 +1,6 @@
-import { Disposable, extensions, type Uri, workspace } from 'vscode';
+import { Disposable, extensions, workspace } from 'vscode';
 import type { EnvironmentsParams, SelectedEnvironment } from '../../protocol/messages/environments.ts';
-
-/** What the Python extension offers to others, as far as it is used here. */
-interface PythonApi {
-  readonly environments: {
-    getActiveEnvironmentPath(resource?: Uri): { readonly path: string };
-    resolveEnvironment(
-      environment: object,
-    ): Promise<{ readonly executable?: { readonly sysPrefix?: string } } | undefined>;
-    onDidChangeActiveEnvironmentPath(changed: () => void): Disposable;
-  };
-}
+import { connectPython, type EnvironmentSource } from './pythonExtensions.ts';
 
 /**
  * Follows which environments the user has selected in the Python extension, where there is one. The author of a
@@ -19,7 +9,7 @@ interface PythonApi {
 export class SelectedEnvironments implements Disposable {
   readonly #changed: (params: EnvironmentsParams) => void;
   #subscription: Disposable = new Disposable(() => undefined);
-  #api: Promise<PythonApi | undefined> | undefined;
+  #source: Promise<EnvironmentSource | undefined> | undefined;
   #asked = 0;
 
   constructor(changed: (params: EnvironmentsParams) => void) {
@@ -31,20 +21,18 @@ export class SelectedEnvironments implements Disposable {
     if (!workspace.isTrusted) return;
     const asked = ++this.#asked;
     try {
-      this.#api ??= this.#connect();
-      const selected = await selectedIn(await this.#api);
+      this.#source ??= this.#connect();
+      const selected = await selectedIn(await this.#source);
       if (selected !== undefined && asked === this.#asked) this.#changed({ selected });
     } catch {
       // Another extension's fault: what lies in the workspace counts.
     }
   }
 
-  async #connect(): Promise<PythonApi | undefined> {
-    const extension = extensions.getExtension<Partial<PythonApi>>('ms-python.python');
-    const api = await extension?.activate();
-    if (api?.environments === undefined) return undefined;
-    this.#subscription = api.environments.onDidChangeActiveEnvironmentPath(() => void this.refresh());
-    return { environments: api.environments };
+  async #connect(): Promise<EnvironmentSource | undefined> {
+    const source = await connectPython((id) => extensions.getExtension<unknown>(id));
+    this.#subscription = source?.onDidChange(() => void this.refresh()) ?? this.#subscription;
+    return source;
   }
 
   dispose(): void {
@@ -53,13 +41,12 @@ export class SelectedEnvironments implements Disposable {
   }
 }
 
-async function selectedIn(api: PythonApi | undefined): Promise<readonly SelectedEnvironment[] | undefined> {
-  if (api === undefined) return undefined;
+async function selectedIn(source: EnvironmentSource | undefined): Promise<readonly SelectedEnvironment[] | undefined> {
+  if (source === undefined) return undefined;
   const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(({ scheme }) => scheme === 'file');
   const found = await Promise.all(
     [undefined, ...folders].map(async (folder): Promise<readonly SelectedEnvironment[]> => {
-      const active = api.environments.getActiveEnvironmentPath(folder);
-      const path = (await api.environments.resolveEnvironment(active))?.executable?.sysPrefix;
+      const path = await source.pathFor(folder);
       return path === undefined ? [] : [{ path, ...(folder === undefined ? {} : { folder: folder.toString() }) }];
     }),
   );
