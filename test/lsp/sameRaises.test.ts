@@ -297,6 +297,17 @@ describe('what to raise, in the editor and on the command line', function () {
     }
   });
 
+  it('asks nothing about what has an index of its own', async () => {
+    const own = 'shop==1.0 --index-url https://own.example/simple\n';
+    writeTree(root, { 'requirements.in': own.replace('==1.0', ''), 'requirements.txt': compiled });
+    const { io } = await scan('--index-url', index.url, '--format', 'json');
+    assert.deepEqual(
+      index.seen.map((request) => request.path).filter((address) => address.includes('shop')),
+      [],
+    );
+    raisesIn(io.out).forEach(([, text]) => assert.match(text, /^Compile again .* is private, |of its own, or none/u));
+  });
+
   it('asks for no more than ten metadata at a time', async () => {
     const versions = Array.from({ length: 25 }, (_, at) => `1.${at + 1}`);
     index.setProjects({

@@ -1,9 +1,11 @@
 import type { DecidedVersions, LockedVersions } from '../../core/assessment/decided/decidedVersions.ts';
 import type { PlacedRequirement } from '../../core/assessment/requirement.ts';
 import type { Compiled } from '../../core/manifests/compiled.ts';
+import { ownIndexNames } from '../../core/manifests/declared.ts';
 import { treeOfInstalled } from '../../core/manifests/installedTree.ts';
 import type { Manifest, ManifestKind } from '../../core/manifests/manifest.ts';
 import { namesOtherIndex } from '../../core/manifests/namesOtherIndex.ts';
+import type { PackageName } from '../../core/packages/packageName.ts';
 import type { LockReader } from '../../engine/lockReader.ts';
 import { declaresFor } from '../declarers.ts';
 import { below, type FileId, fileId, idOfPath } from '../fileId.ts';
@@ -73,12 +75,14 @@ export class ProjectRaises {
     const isMade = this.#holders.has(path);
     if (isMade || isLimiting === true) return undefined;
     if (!hasEnvironment && !locked.some((source) => declaresFor(file, source))) return undefined;
+    const ownIndex = ownIndexNames([file]);
+    const isPrivate = isPrivateIn(path) ?? (() => false);
     return {
       path,
       shown: path,
       limits,
       locked: locked.filter((source) => source.installed !== undefined || declaresFor(file, source)),
-      isPrivate: isPrivateIn(path) ?? (() => false),
+      isPrivate: (name) => ownIndex.has(name as PackageName) || isPrivate(name),
       namesOtherIndex: namesOtherIndex(file),
     };
   }
@@ -90,12 +94,14 @@ export class ProjectRaises {
   ): Promise<RaisingPlace | undefined> {
     const holder = this.#holders.get(path);
     if (holder === undefined) return undefined;
-    const { locks, roots, minimumReleaseAgeDays, nowMs } = this.#parts;
+    const { decidedFor, locks, roots, minimumReleaseAgeDays, nowMs } = this.#parts;
+    const { ownIndex } = decidedFor(path);
     const { source, declarers } = this.#sourceOf(path, holder);
     const files: RaisingFile[] = [];
     for (const one of declarers) {
       const python = await locks.python(one.path, roots, signal);
-      files.push({ ...one, requirements: requirementsOf(one.path), python });
+      const isPrivate = (name: string): boolean => ownIndex?.has(name as PackageName) === true || one.isPrivate(name);
+      files.push({ ...one, requirements: requirementsOf(one.path), python, isPrivate });
     }
     const { kind, compiled } = holder;
     return {
