@@ -931,6 +931,17 @@ describe('kinds of manifests', () => {
     assert.equal(messageOf(`{env:${'x'.repeat(73)}😀}`), `"{env:${'x'.repeat(73)}…" ${known}`);
   });
 
+  it('name lists of Hatch by their keys where they are none', () => {
+    const text = '[envs.a]\ndependencies = "b"\npre-install-commands = "pip install c"\n';
+    const { entries } = kindOfNamed('hatch.toml').parse(text);
+    assert.deepEqual(
+      entries.flatMap(({ problems }) => problems.map(({ message }) => message)),
+      ['envs.a.dependencies', 'envs.a.pre-install-commands'].map(
+        (key) => `${key} has to be a list, so it is not read.`,
+      ),
+    );
+  });
+
   it('are known by the name of the file', () => {
     const none = { include: [], exclude: [] };
     const names = {

@@ -29,12 +29,14 @@ export function hatchDrafts(hatch: TreeNode | undefined): readonly Draft[] {
     ...entryDrafts(nodeAt(hatch, 'envs'), 'envs', ({ key, value }) => [
       ...(value.kind === 'table' ? [] : [notTable(value, `envs.${key.value}`)]),
       ...['dependencies', 'extra-dependencies'].flatMap((list) =>
-        textDrafts(nodeAt(value, list), `The list of env:${key.value}`, (one) => [
-          filledDraft(one, `env:${key.value}`),
-        ]),
+        textDrafts(nodeAt(value, list), `envs.${key.value}.${list}`, (one) => [filledDraft(one, `env:${key.value}`)]),
       ),
       ...['pre-install-commands', 'post-install-commands'].flatMap((list) =>
-        unlisted(textDrafts(nodeAt(value, list), list, (one) => commandTextDrafts(one, `env:${key.value}`))),
+        unlisted(
+          textDrafts(nodeAt(value, list), `envs.${key.value}.${list}`, (one) =>
+            commandTextDrafts(one, `env:${key.value}`),
+          ),
+        ),
       ),
       ...overrideDrafts(nodeAt(value, 'overrides'), `env:${key.value}`),
     ]),
