@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export async function shrink(file) {
   // Needed for a release of the extension alone: an install of the command line from a checkout has no terser.
   const { minify } = await import('terser');
-  const options = { ecma: 2022, compress: { passes: 1 }, format: { ascii_only: true } };
+  const options = { ecma: 2022, toplevel: true, compress: { passes: 1 }, format: { ascii_only: true } };
   const { code } = await minify(readFileSync(file, 'utf8'), options);
   writeFileSync(file, code);
 }
