@@ -8,8 +8,8 @@ import type { Statistics } from '../../protocol/messages/figures/statistics.ts';
 import { type OsvService, startOsvService } from '../osv-service/osvService.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 
-const files = 8;
-const packagesPerFile = 125;
+const files = 20;
+const packagesPerFile = 50;
 const advisoriesPerPackage = 8;
 // A bare server takes 27 MB of it.
 const heapMiB = 46;
