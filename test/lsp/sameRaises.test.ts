@@ -229,13 +229,21 @@ describe('what to raise, in the editor and on the command line', function () {
   });
 
   it('names the constraint of what a compiled file has directly, too', async () => {
-    writeTree(root, {
+    const tree = {
       'requirements.in': '-c constraints.txt\njinja2\n',
       'constraints.txt': 'jinja2<3\n',
       'requirements.txt': compiled
         .replace('# via shop', '# via\n    #   -c constraints.txt\n    #   -r requirements.in')
         .replace(/shop==[^]*$/u, ''),
-    });
+    };
+    writeTree(root, tree);
+    const joined = await scan('--index-url', 'none', 'requirements.txt');
+    assert.match(
+      joined.io.out,
+      /requirements\.in:2:1: jinja2 2\.10 [^]*?Fix: none fits\. constraints\.txt:1 allows only jinja2 <3\. The nearest safe version is 3\.1\.6\./u,
+    );
+    rmSync(path.join(root, 'requirements.in'));
+    rmSync(path.join(root, 'constraints.txt'));
     const { io } = await scan('--index-url', 'none', 'requirements.txt');
     assert.match(
       io.out,

@@ -42,7 +42,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
         const { places = [] } = requirement;
         // Copies of a file share what they say.
         if (places.some((place) => place.path === lock.path)) continue;
-        const requiredBy = requirement.requiredBy ?? (row.requiredBy && asDeclared(row.requiredBy));
+        const requiredBy = requirement.requiredBy ?? (row.requiredBy && asDeclared(row.requiredBy, requirement.scope));
         now.set(written, {
           ...one,
           places: [...places, { path: lock.path, range: row.range }, ...(now.get(row)?.places ?? [])],
@@ -133,9 +133,9 @@ function countedIn({ outcome, policy = [] }: AssessedRequirement): readonly stri
   return [outcome.kind, ...counted, ...rules];
 }
 
-/** The project itself asks for it, and it is to be changed where it does. */
-function asDeclared({ parents }: RequiredBy): RequiredBy {
-  return { parents, chain: [] };
+/** The project itself asks for it, and it is to be changed where it does. A limit asks for nothing: others bring the package in. */
+function asDeclared({ parents, chain }: RequiredBy, scope: string | undefined): RequiredBy {
+  return { parents, chain: /^(?:constraint|override|exclude)/u.test(scope ?? '') ? chain : [] };
 }
 
 /** What people write, and pip-compile or uv compile. */
