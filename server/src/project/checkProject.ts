@@ -56,7 +56,7 @@ export interface CheckerEngine {
   readonly counters: SourceCounters;
   /** Who is asked about what rules are about; absent where nobody is. */
   readonly licences?: LicenceLibrary | undefined;
-  /** What releases ask for; absent where nobody is asked. */
+  /** What releases ask for; absent where no index is asked. */
   readonly needs?: NeedsLibrary | undefined;
   readonly projects?: ProjectLibrary | undefined;
   /** Who answers, for the report. */

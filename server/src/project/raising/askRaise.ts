@@ -39,7 +39,7 @@ export interface RaiseScope extends DeclaredNames {
   /** Younger releases are not advised. */
   readonly minimumReleaseAgeDays: number;
   readonly nowMs: number;
-  /** Why nobody is asked, as a clause for people; absent where somebody is. */
+  /** Why the index is not asked, as a clause for people; absent where it is. */
   readonly refusal?: string | undefined;
 }
 

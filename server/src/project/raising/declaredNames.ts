@@ -24,7 +24,7 @@ export interface DeclaringFile {
 /** What files declare together. */
 export interface DeclaredNames {
   readonly declared: ReadonlyMap<PackageName, Declared>;
-  /** What other lines ask of a package, whoever asks for it: constraints, and what forces a version. */
+  /** What all other lines ask of a package: constraints, and what forces a version. */
   readonly limitsOn: (name: PackageName, values: MarkerValues) => readonly Bound[];
 }
 

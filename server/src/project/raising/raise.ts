@@ -20,7 +20,7 @@ export interface RaiseQuestion {
   readonly safe: readonly Version[];
   /** Of what manifests declare: the extras that are asked for, and whether the files allow a version of it. */
   readonly declared: ReadonlyMap<PackageName, Declared>;
-  /** What other lines ask of a package, whoever asks for it. */
+  /** What all other lines ask of a package. */
   readonly limitsOn: (name: PackageName) => readonly Bound[];
   /** What markers stand for, as far as that is known; one about anything else may hold. */
   readonly values: MarkerValues;

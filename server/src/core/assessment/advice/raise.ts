@@ -8,7 +8,7 @@ export type Raise =
   | RaiseOne
   /** No single release lets it: why, as a clause for people. */
   | { readonly kind: 'barred'; readonly why: string }
-  /** Why nobody can say, as a clause for people. */
+  /** Why it is not known, as a clause for people. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 export interface RaiseOne {
