@@ -269,6 +269,23 @@ describe('what to raise, in the editor and on the command line', function () {
     }
   });
 
+  it('is not known of several, and the hover says why once', async () => {
+    const { tree, at } = cases['uv.lock'] ?? assert.fail();
+    const more = locked('shop', '1.0', registry, 'jinja2', 'requests');
+    const lock = uvLock.replace(locked('shop', '1.0', registry, 'jinja2'), more);
+    writeTree(root, { ...tree, 'uv.lock': `${lock}${locked('requests', '2.19.1', registry)}` });
+    const { hover } = await inEditor(at, 'none');
+    const [, list = '', end = ''] =
+      /come with shop 1(.*)(It is not known .*)/u.exec(plain(hover)) ?? assert.fail(hover);
+    assert.match(list, /jinja2 2\.10.*Update to 3\.1\.6\..*requests 2\.19\.1/u);
+    assert.doesNotMatch(list, /is not known|Run:/u);
+    assert.match(end, /^It is not known whether something has to be raised first: the package index is not queried\./u);
+    assert.match(
+      end,
+      /uv lock --upgrade-package (?:jinja2 --upgrade-package requests|requests --upgrade-package jinja2)/u,
+    );
+  });
+
   it('is not known where the index fails, and costs no other exit code', async () => {
     writeTree(root, cases['uv.lock']?.tree ?? {});
     index.fail(...Array.from({ length: 30 }, () => ({ kind: 'status', status: 404 }) as const));

@@ -3,6 +3,7 @@ import { lastAssessed } from '../findings.ts';
 import { severityText } from '../../core/report/words/findingText.ts';
 import { adviceText } from '../../core/report/words/requirementText.ts';
 import { escapeMarkdown, link } from '../../core/text/markdownText.ts';
+import { unknownText } from '../../core/fixes/words/raiseText.ts';
 import type { RaiseAdvice } from '../../core/assessment/advice/raise.ts';
 import type { ComesWith, LineState } from '../../project/workspace/lineState.ts';
 import { lockCommand } from '../actions/lockActions.ts';
@@ -25,18 +26,22 @@ export function comingParagraphs(line: LineState, { words, raiseOf }: HoverConte
   const by = escapeMarkdown(part(decidedText(comes.source)), 120);
   const open = comes.lines.length - comes.lines.filter(isChecked).length - failed.length;
   const rest = vulnerable.length - mostListed;
-  const list = [
-    ...vulnerable
-      .slice(0, mostListed)
-      .map((one) => `- ${packageLine(one, words)}${raiseText(raiseOf?.(comes, one.line), words)}`),
-    ...(rest > 0 ? [`- ${t('{0} more', rest)}`] : []),
-  ];
   const command = lockCommand(line, 'none');
   const again = command === undefined ? '' : `\n\n${t('Lock again with {0}', `\`${command}\``)}`;
+  const listed = vulnerable.slice(0, mostListed).map((one) => [one, raiseOf?.(comes, one.line)] as const);
+  // One command locks all of them again.
+  const doubt = command === undefined ? undefined : commonDoubt(listed.map(([, advice]) => advice));
+  const list = [
+    ...listed.map(
+      ([one, advice]) => `- ${packageLine(one, words)}${doubt === undefined ? raiseText(advice, words) : ''}`,
+    ),
+    ...(rest > 0 ? [`- ${t('{0} more', rest)}`] : []),
+  ];
+  const unknown = doubt === undefined ? '' : `\n\n${escapeMarkdown(words.said(unknownText(doubt)), 500)}`;
   return [
     ...(vulnerable.length === 0
       ? []
-      : [`${title(vulnerable.length, direct, words)} (${by})\n\n${list.join('\n')}${again}`]),
+      : [`${title(vulnerable.length, direct, words)} (${by})\n\n${list.join('\n')}${unknown}${again}`]),
     ...(failed.length === 0 ? [] : [t('**Could not be checked:** {0}', names(failed))]),
     ...(open === 0 ? [] : [t('Being checked: {0} of {1} packages that come with it', open, comes.lines.length)]),
     ...(vulnerable.length + failed.length + open > 0 ? [] : [cleanText(comes, by, words)]),
@@ -73,6 +78,12 @@ function packageLine({ line, outcome, findings }: ComingPackage, { t, said, part
 /** What has to change so that it can have a safe version. */
 function raiseText(advice: RaiseAdvice | undefined, { said }: HoverContext['words']): string {
   return advice === undefined ? '' : ` ${escapeMarkdown(said(advice.text), 500)}`;
+}
+
+/** Why it is not known what to raise for any of several packages; `undefined` where that differs. */
+function commonDoubt(all: readonly (RaiseAdvice | undefined)[]): string | undefined {
+  const [first, ...others] = all.map((advice) => (advice?.raise.kind === 'unknown' ? advice.raise.why : undefined));
+  return others.length > 0 && others.every((why) => why === first) ? first : undefined;
 }
 
 function isChecked(line: LineState): boolean {

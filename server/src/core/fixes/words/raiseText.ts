@@ -48,10 +48,12 @@ function knownText(raise: Exclude<Raise, { kind: 'unknown' }>, where: RaisedWher
 }
 
 function doubtText(why: string, where: RaisedWhere): string {
-  return joined(
-    `It is not known whether something has to be raised first: ${plainText(why, 300)}.`,
-    boundText(styleOf(where), where.name, where.nearest),
-  );
+  return joined(unknownText(why), boundText(styleOf(where), where.name, where.nearest));
+}
+
+/** The same for all packages that it is true of. */
+export function unknownText(why: string): string {
+  return `It is not known whether something has to be raised first: ${plainText(why, 300)}.`;
 }
 
 /** Whose way of limits it is. */
