@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { actionsUntil } from './actionsUntil.ts';
 import { hoverUntil } from './hoverUntil.ts';
 import { openFindings, openUiWindow, type UiWindow, version } from './uiWindow.ts';
 
@@ -43,8 +44,8 @@ describe(`German in the ${version} VS Code`, function () {
 
   it('is at the light bulb', async () => {
     await page.locator('.view-line', { hasText: 'django' }).click();
-    await page.keyboard.press('Control+.');
-    await page.getByText('django auf 3.2.5 ändern (nächste sichere, Patch, nicht überprüft)').first().waitFor();
+    const fix = page.getByText('django auf 3.2.5 ändern (nächste sichere, Patch, nicht überprüft)').first();
+    await actionsUntil(page, fix);
     await ui.picture('german-2-light-bulb');
     await page.keyboard.press('Escape');
   });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { actionsUntil } from './actionsUntil.ts';
 import { hoverUntil } from './hoverUntil.ts';
 import { openUiWindow, type UiWindow, version } from './uiWindow.ts';
 
@@ -67,8 +68,7 @@ describe(`a pyproject.toml with a lock in the ${version} VS Code`, function () {
 
   it('changes the version in place, and keeps the comment', async () => {
     await page.locator('.view-line', { hasText: 'django' }).click();
-    await page.keyboard.press('Control+.');
-    await page.getByText('Change django to 3.2.5').first().waitFor();
+    await actionsUntil(page, page.getByText('Change django to 3.2.5').first());
     await ui.picture('manifests-3-light-bulb');
     await page.keyboard.press('Enter');
     await page.locator('.view-line', { hasText: '"django==3.2.5",  # the shop' }).waitFor();
@@ -150,9 +150,8 @@ describe(`what comes with a requirement, in the ${version} VS Code`, function ()
     await ui.picture('comes-with-1-hover');
     await page.keyboard.press('Escape');
     await pinned.click(); // 1
-    await page.keyboard.press('Control+.'); // 2, or the light bulb
     const command = 'uv lock --upgrade-package jinja2 --upgrade-package werkzeug';
-    await page.getByText(`Type in a terminal: ${command}`).first().waitFor();
+    await actionsUntil(page, page.getByText(`Type in a terminal: ${command}`).first()); // 2, or the light bulb
     await ui.picture('comes-with-2-light-bulb');
     await page.keyboard.press('Enter'); // 3
     // It is typed, and waits for a person to run it: one more key.
