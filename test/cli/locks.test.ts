@@ -330,5 +330,46 @@ describe('pinwatch scan where something decides versions', () => {
         [[{ source: 'poetry.lock', versions: ['3.2.25'] }, 1]],
       );
     });
+
+    it('is no complete scan where the lock is not among what is scanned', async () => {
+      io.disk.set('app/pyproject.toml', pyproject('django>=4'));
+      await put('app/uv.lock', ofUv);
+      assert.equal(await run(['scan', 'app/pyproject.toml'], io), 3);
+      assert.match(io.out, /^uv\.lock is out of date and was not checked: it has django 3\.2\.0\.$/mu);
+      assert.match(io.out, /^Result: .*not read/mu);
+    });
+
+    it('is the nearest lock of its name, and no other project loses a row', async () => {
+      for (const [name, text] of [
+        ['pyproject.toml', pyproject('six')],
+        ['uv.lock', ofUv],
+        ['api/pyproject.toml', pyproject('django>=4')],
+        ['api/uv.lock', ofUv],
+      ] as const) {
+        io.disk.set(name, text);
+        await put(name, text);
+      }
+      await run(['scan', 'pyproject.toml', 'uv.lock', 'api/pyproject.toml', 'api/uv.lock'], io);
+      assert.match(
+        io.out,
+        /^api\/pyproject\.toml:3:\d+: django 3\.2\.0 \(locked by uv\.lock, which is out of date\)/mu,
+      );
+      assert.match(io.out, /^uv\.lock:3:\d+: django 3\.2\.0 has 1 known/mu);
+    });
+
+    it('keeps a row that counts at the line, though all is ignored at the lock', async () => {
+      const both = ofUv + ofUv.replace('3.2.0', '3.2.25');
+      const ignore = '[[IgnoredVulns]]\nid = "PYSEC-2021-109"\nreason = "not used"\n';
+      for (const [name, text] of [
+        ['uv.lock', both],
+        ['osv-scanner.toml', ignore],
+        ['api/pyproject.toml', pyproject('django>=3')],
+        ['api/osv-scanner.toml', ''],
+      ] as const) {
+        io.disk.set(name, text);
+        await put(name, text);
+      }
+      assert.equal(await run(['scan', 'uv.lock', 'api/pyproject.toml'], io), 1);
+    });
   });
 });

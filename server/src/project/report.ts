@@ -5,6 +5,7 @@ import { freshnessOf, outcomesOf } from '../core/report/freshness.ts';
 import type { FileReport } from '../core/assessment/fileReport.ts';
 import { manifestKinds } from '../core/manifests/manifestKinds.ts';
 import { joinPlaces } from '../core/report/joinPlaces.ts';
+import { uncheckedLocks } from '../core/report/uncheckedLocks.ts';
 import type { ScanReport, ScanStatistics, SkippedPath } from '../core/report/scanReport.ts';
 import type { ScannerFigures } from '../engine/lookup/scanner.ts';
 import type { SourceCounters } from '../engine/ports.ts';
@@ -56,7 +57,7 @@ export function projectReport(parts: ReportParts): ScanReport {
     source,
     files,
     ignoreFiles,
-    unread: [...unread, ...unreadIgnoreFiles(parts.files)],
+    unread: [...unread, ...uncheckedLocks(files), ...unreadIgnoreFiles(parts.files)],
     skippedPaths: skipped,
     ...(Object.keys(leftOut).length === 0 ? {} : { leftOut }),
     ...(unknownScopes.length === 0 ? {} : { unknownScopes }),

@@ -81,7 +81,8 @@ export class SiblingLines {
       return [];
     }
     const own = file.contentOf(index);
-    if (own?.kind !== 'index') return [];
+    // A lock has several versions of a package side by side.
+    if (own?.kind !== 'index' || own.scope === 'lock' || own.scope === 'installed') return [];
     return this.#statementsOn(file, name)
       .slice(0, mostStatements)
       .flatMap(({ content, bound, index: first, again }) => {

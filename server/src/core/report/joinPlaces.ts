@@ -18,6 +18,7 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
   const now = new Map<AssessedRequirement, AssessedRequirement>();
   const taken = new Set<AssessedRequirement>();
   const stale = new Map<AssessedRequirement, DecidedBy>();
+  const nearest = nearestOf(locks);
   // What is installed comes last: it stands for nothing that is written anywhere.
   for (const lock of [...locks.filter((one) => !isEnvironment(one)), ...locks.filter(isEnvironment)]) {
     const isMade = made.has(lock);
@@ -26,7 +27,9 @@ export function joinPlaces(files: readonly FileReport[]): readonly FileReport[] 
     // One that was selected may lie anywhere.
     const isApart = isEnvironment(lock) && !files.some((file) => file !== lock && isBelow(file.path, lock.path));
     for (const file of files) {
-      const isFor = isMade ? compiled.get(file)?.includes(lock) === true : isApart || reaches(lock, file);
+      const isFor = isMade
+        ? compiled.get(file)?.includes(lock) === true
+        : isApart || (reaches(lock, file) && (isEnvironment(lock) || nearest(lock, file)));
       if (file === lock || !isFor) continue;
       for (const written of file.requirements) {
         if (taken.has(written)) continue;
@@ -100,7 +103,9 @@ function inOneRow(
   const held = versions.flatMap((version) => rows.get(releaseOf({ normalizedName, version })) ?? []);
   const [worst] = held.toSorted((a, b) => weightOf(b) - weightOf(a));
   if (worst === undefined) return undefined;
-  if (outOfDate === undefined) return [worst, asLocked(requirement, worst, { kind, source })];
+  if (outOfDate === undefined) {
+    return ignoresNoMore(worst, requirement) ? [worst, asLocked(requirement, worst, { kind, source })] : undefined;
+  }
   const decidedBy: DecidedBy = { kind, source, isOutOfDate: true };
   held.forEach((row) => stale.set(row, decidedBy));
   return covers(worst, requirement) ? [worst, asLocked(requirement, worst, decidedBy)] : undefined;
@@ -124,6 +129,17 @@ function asLocked(
 function covers(declared: AssessedRequirement, locked: AssessedRequirement): boolean {
   const said = new Set(countedIn(declared));
   return countedIn(locked).every((one) => said.has(one));
+}
+
+/** What is ignored at the lock is ignored at the line, too: its row then hides nothing that counts there. */
+function ignoresNoMore(locked: AssessedRequirement, declared: AssessedRequirement): boolean {
+  const ignored = new Set(ignoredIn(declared));
+  return ignoredIn(locked).every((id) => ignored.has(id));
+}
+
+function ignoredIn({ outcome }: AssessedRequirement): readonly string[] {
+  if (outcome.kind !== 'assessed') return [];
+  return outcome.findings.filter(({ ignored }) => ignored !== undefined).map(({ id }) => id);
 }
 
 function countedIn({ outcome, policy = [] }: AssessedRequirement): readonly string[] {
@@ -201,6 +217,18 @@ function reaches(lock: FileReport, file: FileReport): boolean {
 }
 
 const scriptLock = 'script.lock';
+
+/** Whether of the locks of one name this is the nearest to a file: the ones above are of other projects. */
+function nearestOf(locks: readonly FileReport[]): (lock: FileReport, file: FileReport) => boolean {
+  const places = new Set(locks.map(({ path }) => path.replaceAll('\\', '/')));
+  return (lock, file) => {
+    const [name, last] = [nameOf(lock.path), folderOf(lock.path)];
+    for (let folder = folderOf(file.path); folder.length > last.length; folder = folderOf(folder.slice(0, -1))) {
+      if (places.has(folder + name)) return false;
+    }
+    return true;
+  };
+}
 
 function isBelow(path: string, lock: string): boolean {
   const folder = folderOf(lock);

@@ -33,6 +33,18 @@ function problemsIn(text: string): readonly PlacedProblem[] {
 }
 
 describe('lines about one package', () => {
+  it('do not limit each other in a lock, which has several versions side by side', () => {
+    const entry = (version: string): string => `[[package]]\nname = "six"\nversion = "${version}"\n`;
+    const { requirements } = placeRequirements(
+      kindOfNamed('poetry.lock').parse(entry('1.16.0') + entry('1.17.0')),
+      rememberedTargets(openly, nothingDecided),
+    );
+    assert.deepEqual(
+      requirements.map(({ within }) => within),
+      [undefined, undefined],
+    );
+  });
+
   for (const [text, expected] of [
     ['net>=1\nNet<2\n', ['>=1,<2', '<2,>=1']],
     ['net==1.5\nnet\nnet[x]<2\n', ['1.5', '1.5 by another line', '1.5 by another line']],

@@ -11,7 +11,10 @@ export function outOfDateTexts({ files }: Pick<ScanReport, 'files'>): readonly s
       const source = plainText(outOfDate.source, 100);
       const held = plainText(`${name} ${outOfDate.versions.join(' and ')}`, 100);
       const place = `${plainText(path, 200)}:${tokenRange.start.line + 1}`;
-      const text = `${source} is out of date: it has ${held}, and ${place} requires ${plainText(specifier, 60)}.`;
+      const text =
+        specifier === ''
+          ? `${source} is out of date: it has ${held}, which lines installed with ${place} do not allow.`
+          : `${source} is out of date: it has ${held}, and ${place} requires ${plainText(specifier, 60)}.`;
       locks.set(source, [...(locks.get(source) ?? []), text]);
     }
   }
