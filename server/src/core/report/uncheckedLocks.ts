@@ -14,7 +14,9 @@ export function uncheckedLocks(files: readonly FileReport[]): readonly string[] 
       if (outOfDate === undefined || !isOfLine(outOfDate, scope)) continue;
       const { source, versions } = outOfDate;
       if (isThere(source, path.replaceAll('\\', '/'), places)) continue;
-      held.set(source, [...(held.get(source) ?? []), `${name} ${versions.join(' and ')}`]);
+      const all = held.get(source) ?? [];
+      all.push(`${name} ${versions.join(' and ')}`);
+      held.set(source, all);
     }
   }
   return [...held].map(
