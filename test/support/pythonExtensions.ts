@@ -2,7 +2,7 @@ import type { Disposable, Uri } from 'vscode';
 
 type Listener<Event> = (event: Event) => unknown;
 
-/** As an event of VS Code: what is told, and who no longer hears it. */
+/** As an event of VS Code: what it reports, and who no longer gets it. */
 class FakeEvent<Event> {
   readonly #listeners = new Set<Listener<Event>>();
 

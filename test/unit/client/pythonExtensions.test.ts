@@ -3,8 +3,8 @@ import type { Uri } from 'vscode';
 import { connectPython } from '../../../client/src/pythonExtensions.ts';
 import { FakePython, FakePythonEnvs } from '../../support/pythonExtensions.ts';
 
-const folder = { toString: () => 'file:///work/api' } as Uri;
-const selected = { '': '/work/.venv', 'file:///work/api': '/work/api/.venv' };
+const folder = { toString: () => 'file:///project/api' } as Uri;
+const selected = { '': '/project/.venv', 'file:///project/api': '/project/api/.venv' };
 
 /** What is installed, by id. */
 function found(offered: Readonly<Record<string, unknown>>) {
@@ -22,9 +22,9 @@ describe('the environments that are selected in the Python extensions', () => {
     it(`are those of ${id}, for the window and for each folder, as long as they are followed`, async () => {
       const source = await connectPython(found({ [id]: fake.exports }));
       assert.ok(source);
-      assert.equal(await source.pathFor(undefined), '/work/.venv');
-      assert.equal(await source.pathFor(folder), '/work/api/.venv');
-      assert.equal(await source.pathFor({ toString: () => 'file:///work/else' } as Uri), undefined);
+      assert.equal(await source.pathFor(undefined), '/project/.venv');
+      assert.equal(await source.pathFor(folder), '/project/api/.venv');
+      assert.equal(await source.pathFor({ toString: () => 'file:///project/else' } as Uri), undefined);
       let changes = 0;
       const subscription = source.onDidChange(() => changes++);
       fake.changed.fire({ id: '', path: '', resource: undefined, uri: undefined, old: undefined, new: undefined });
@@ -36,7 +36,7 @@ describe('the environments that are selected in the Python extensions', () => {
 
   it('are those of Python Environments where both are there', async () => {
     const both = { [python]: new FakePython({ '': '/old' }).exports, [envs]: new FakePythonEnvs(selected).exports };
-    assert.equal(await (await connectPython(found(both)))?.pathFor(undefined), '/work/.venv');
+    assert.equal(await (await connectPython(found(both)))?.pathFor(undefined), '/project/.venv');
   });
 
   it('are those of Python where Python Environments is switched off, and of none that offers nothing', async () => {

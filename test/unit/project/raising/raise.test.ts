@@ -320,7 +320,7 @@ describe('what has to be raised for a safe version', () => {
     assert.equal((await raise(question)).kind, 'unknown');
   });
 
-  it('names the line that holds a safe version back, whoever asks for the package', async () => {
+  it('names the line that holds a safe version back, for all that ask for the package', async () => {
     const span = { start: 0, end: 0 };
     const below = (place: string, version: string) =>
       boundOf([{ operator: '<', operatorSpan: span, version, versionSpan: span, wildcard: false }], place, {});

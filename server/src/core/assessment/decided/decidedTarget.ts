@@ -55,7 +55,7 @@ export function decidedTarget(
     return contradictory(target, `${item.name.text} is pinned to different versions by several constraints files.`);
   }
   const { text, source, place } = constraint;
-  return admits(target, constraint)
+  return allows(target, constraint)
     ? pinnedTo(item, target, constraint, { kind: 'constraint', source, ...(place && { place }) })
     : contradictory(
         target,
@@ -132,7 +132,7 @@ function lockedTarget(
   let oneOf: LockedVersions | undefined;
   for (const lock of locked) {
     const held = heldFor(item, lock);
-    const allowed = held.filter((one) => admits(target, one) && (oneOf === undefined || isHeld(item, oneOf, one)));
+    const allowed = held.filter((one) => allows(target, one) && (oneOf === undefined || isHeld(item, oneOf, one)));
     const [only] = allowed.length === 1 ? allowed : [];
     if (only !== undefined) {
       const { kind, source } = oneOf ?? lock;
@@ -141,7 +141,7 @@ function lockedTarget(
     if (allowed.length > 1) oneOf ??= lock;
     else if (oneOf === undefined && held.length > 0) outOfDate ??= heldVersions(lock, held);
   }
-  const among = oneOf && heldFor(item, oneOf).filter((one) => admits(target, one));
+  const among = oneOf && heldFor(item, oneOf).filter((one) => allows(target, one));
   return {
     ...target,
     ...(outOfDate && { outOfDate }),
@@ -194,7 +194,7 @@ function isProjectLine(item: IndexRequirement): boolean {
   return item.scope !== undefined && !/^(?:lock|installed)$/u.test(item.scope) && isInstalledWithProject(item);
 }
 
-function admits({ range }: RangeTarget, { version }: LockedVersion): boolean {
+function allows({ range }: RangeTarget, { version }: LockedVersion): boolean {
   return contains(range.specifier, version, { prereleases: true });
 }
 
