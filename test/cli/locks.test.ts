@@ -219,6 +219,21 @@ describe('pinwatch scan where something decides versions', () => {
     );
   });
 
+  it('is no complete scan where a lock that would decide cannot be read, however it is named', async () => {
+    const text = '[project]\nname = "shop"\ndependencies = ["django>=3"]\n';
+    for (const [manifest, lock] of [
+      ['pyproject.toml', 'uv.lock'],
+      ['go.py', 'go.py.lock'],
+    ] as const) {
+      io.disk.set(`app/${manifest}`, manifest === 'go.py' ? `# /// script\n# dependencies = ["six"]\n# ///\n` : text);
+      await put(`app/${lock}`, 'garbage [[[');
+      io.out = '';
+      const code = await run(['scan', `app/${manifest}`, '--fail-on', 'none'], io);
+      assert.match(io.out, new RegExp(`${lock}" could not be read, so which versions it locks is not known`, 'u'));
+      assert.equal(code, 3);
+    }
+  });
+
   describe('that contradicts the manifest', () => {
     const pyproject = (requirement: string): string => `[project]\nname = "shop"\ndependencies = ["${requirement}"]\n`;
     const poetry = (constraint: string): string => `[tool.poetry.dependencies]\npython = "^3.9"\n${constraint}\n`;

@@ -13,6 +13,8 @@ export interface LockReader {
     roots: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, readonly LockedVersions[]>>;
+  /** The locks that `read` found where they decide and could not read, since this reader was made: absolute paths. For one run. */
+  unreadLocks?(): readonly string[];
   /** The Pythons that the project of a file is for, as the nearest of its files below a root says. Never rejects. */
   python(file: string, roots: readonly string[], signal?: AbortSignal): Promise<ProjectPython | undefined>;
   /**

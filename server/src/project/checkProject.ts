@@ -32,6 +32,8 @@ import { projectReport, scanStatistics } from './report.ts';
 import { adviseRaises } from './raising/adviseRaises.ts';
 import { ProjectRaises } from './raising/projectRaises.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { plainText } from '../core/text/plainText.ts';
+import { below, type FileId, idOfPath } from './fileId.ts';
 
 /** What a checker needs of the world. */
 export interface CheckerWorld {
@@ -134,6 +136,7 @@ export async function checkProject(
     project.files.map(({ path }) => [path, decidedFor(path, constraintsOf(path), locks.get(path), ownIndex.get(path))]),
   );
   byPath.clear();
+  const unreadLocks = unreadLockTexts(project, world);
   const days = Math.max(0, ...configs.all.map(({ minimumReleaseAgeDays = 0 }) => minimumReleaseAgeDays));
   const raises = new ProjectRaises({
     files: project.files,
@@ -187,7 +190,7 @@ export async function checkProject(
       file,
       lists: [...ignores.of(file.path), ...listOf(configs.of(file.path))],
     })),
-    unread: [...project.unread, ...ignores.unread],
+    unread: [...project.unread, ...unreadLocks, ...ignores.unread],
     leftOut: chosen?.leftOut ?? {},
     unknownScopes: chosen?.unknown ?? [],
     skipped: project.skipped,
@@ -252,4 +255,24 @@ function privateNames(configs: ProjectConfigs): (path: string) => ((name: string
 
 function listOf(config: ProjectConfig | undefined): readonly IgnoreList[] {
   return config === undefined ? [] : [config.ignores];
+}
+
+/** A sentence for each lock that would decide and could not be read, but for those that the scan itself has read, or says of. */
+function unreadLockTexts(
+  { files, unread }: Project,
+  { locks, disk: { presentFolder } }: CheckerWorld,
+): readonly string[] {
+  const present = idOfPath(presentFolder, !presentFolder.startsWith('/'));
+  const paths = locks.unreadLocks?.() ?? [];
+  const scanned = paths.length === 0 ? new Set<FileId>() : new Set(files.map(({ path }) => below(present, path)));
+  return paths
+    .filter((path) => !scanned.has(below(present, path)))
+    .map((path) => shownPath(path, presentFolder))
+    .filter((shown) => !unread.some((message) => message.includes(shown)))
+    .map((shown) => `"${plainText(shown, 200)}" could not be read, so which versions it locks is not known.`);
+}
+
+function shownPath(path: string, presentFolder: string): string {
+  const folder = presentFolder.replace(/[\\/]*$/u, '');
+  return path.startsWith(folder) ? path.slice(folder.length + 1) : path;
 }

@@ -43,28 +43,34 @@ export class LockDisk<Value> {
     return new LockDisk(this.#log, this.#lacks, folders, signal, this.#remembered);
   }
 
-  /** What `make` makes of a file; the same as before where the file has not changed. */
+  /**
+   * What `make` makes of a file; the same as before where the file has not changed. `failed` is called where there is one that
+   * could not be read, at the first attempt.
+   */
   async ofFile(
     file: string,
     make: (bytes: Uint8Array) => Promise<Value | undefined> | Value | undefined,
+    failed?: () => void,
   ): Promise<Value | undefined> {
     if (this.#lacks(file)) {
       return undefined;
     }
-    return this.attempt(file, async () => {
+    const work = async (): Promise<Value | undefined> => {
       const stats = await stat(file);
       // What was refused below other folders may be read below these, and the other way round.
       const stamp = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino, ...this.#within].join(' ');
       return this.#remembered.of(file, stamp, async () => {
-        const made = await this.attempt(file, async () => {
+        const load = async (): Promise<Value | undefined> => {
           const loaded = await loadFile(file, { within: this.#within, mostBytes, signal: this.#signal });
           if ('error' in loaded) throw new Error(loaded.error.message);
           return make(loaded.bytes);
-        });
+        };
+        const made = await this.attempt(file, load, failed);
         this.#signal?.throwIfAborted(); // and nothing is remembered
         return made;
       });
-    });
+    };
+    return this.attempt(file, work, failed);
   }
 
   /** What `make` makes of these names; the same as before where they are. */

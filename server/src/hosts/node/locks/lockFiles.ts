@@ -41,20 +41,29 @@ export function decidesFor({ members }: LockFile, lockFolder: string, folder: st
   );
 }
 
-/** The lock of a folder; `undefined` where there is none that can be read. One that is half-written decides nothing. */
-export async function readLock(folder: string, disk: LockDisk<LockFile>): Promise<LockFile | undefined> {
+/**
+ * The lock of a folder; `undefined` where there is none that can be read. One that is half-written decides nothing. `failed` is
+ * called with each that is there and cannot be read.
+ */
+export async function readLock(
+  folder: string,
+  disk: LockDisk<LockFile>,
+  failed?: (file: string) => void,
+): Promise<LockFile | undefined> {
   for (const name of lockNames) {
-    const lock = await disk.ofFile(path.join(folder, name), async (bytes) => {
+    const file = path.join(folder, name);
+    const make = async (bytes: Uint8Array): Promise<LockFile> => {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       const own = { kind: 'lock', source: name } as const;
-      const uri = pathToFileURL(path.join(folder, name)).href;
+      const uri = pathToFileURL(file).href;
       const versions: LockedVersions =
         name === 'Pipfile.lock'
           ? { ...own, ...versionsOf(packagesOfLock(JSON.parse(text))), tree: treeOfPipfileLock(text, uri) }
           : await versionsOfToml(own, text, uri);
       const members = name === 'uv.lock' ? membersOf(text) : [];
       return members.length === 0 ? { versions } : { versions, members };
-    });
+    };
+    const lock = await disk.ofFile(file, make, () => failed?.(file));
     if (lock !== undefined) {
       return lock;
     }
@@ -63,13 +72,18 @@ export async function readLock(folder: string, disk: LockDisk<LockFile>): Promis
 }
 
 /** That of a script (`uv lock --script`), which lies beside it. Nothing else decides for the script: it gets an environment of its own. */
-export async function readScriptLock(script: string, disk: LockDisk<LockFile>): Promise<LockFile | undefined> {
+export async function readScriptLock(
+  script: string,
+  disk: LockDisk<LockFile>,
+  failed?: (file: string) => void,
+): Promise<LockFile | undefined> {
   const file = `${script}.lock`;
-  return disk.ofFile(file, async (bytes) => {
+  const make = async (bytes: Uint8Array): Promise<LockFile> => {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const own = { kind: 'lock', source: path.basename(file) } as const;
     return { versions: await versionsOfToml(own, text, pathToFileURL(file).href) };
-  });
+  };
+  return disk.ofFile(file, make, () => failed?.(file));
 }
 
 /**

@@ -42,11 +42,13 @@ export function createLockReader({
   const pythons = new LockDisk<ProjectPython>(log, lacks);
   const declared = new LockDisk<ReadonlySet<PackageName>>(log, lacks);
   let selected: readonly UsedEnvironment[] = [];
+  const unread = new Set<string>();
   return {
+    unreadLocks: () => [...unread],
     select: (environments) => void (selected = environments),
     read: async (files, roots, signal) => {
       const tops = roots.map((root) => path.resolve(presentFolder, root));
-      const round = new Round(disks, tops, { wantsNeeds, selected, signal });
+      const round = new Round(disks, tops, { wantsNeeds, selected, failed: (file) => unread.add(file), signal });
       const all = new Map<string, readonly LockedVersions[]>();
       for (const file of files) {
         all.set(file, await round.locksFor(path.resolve(presentFolder, file)));
@@ -87,6 +89,7 @@ interface Disks {
 interface Wanted {
   readonly wantsNeeds: (file: string) => boolean;
   readonly selected: readonly UsedEnvironment[];
+  readonly failed: (file: string) => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -100,9 +103,11 @@ class Round {
   readonly #roots: readonly string[];
   readonly #wantsNeeds: (file: string) => boolean;
   readonly #selected: readonly UsedEnvironment[];
+  readonly #failed: (file: string) => void;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(disks: Disks, roots: readonly string[], { wantsNeeds, selected, signal }: Wanted) {
+  constructor(disks: Disks, roots: readonly string[], { wantsNeeds, selected, failed, signal }: Wanted) {
+    this.#failed = failed;
     this.#disks = disks;
     this.#roots = roots;
     this.#wantsNeeds = wantsNeeds;
@@ -112,7 +117,7 @@ class Round {
 
   async locksFor(file: string): Promise<readonly LockedVersions[]> {
     if (file.endsWith('.py')) {
-      const lock = await readScriptLock(file, this.#disk(this.#disks.locks, path.dirname(file)));
+      const lock = await readScriptLock(file, this.#disk(this.#disks.locks, path.dirname(file)), this.#failed);
       return lock === undefined ? [] : [lock.versions];
     }
     const folders = foldersUpTo(path.dirname(file), this.#roots);
@@ -120,7 +125,9 @@ class Round {
     const found = [
       file.endsWith('.in') ? compiledFor(file, await this.#compiledIn(path.dirname(file))) : undefined,
       await nearest(folders, async (folder) => {
-        const lock = await once(this.#locks, folder, () => readLock(folder, this.#disk(this.#disks.locks, folder)));
+        const lock = await once(this.#locks, folder, () =>
+          readLock(folder, this.#disk(this.#disks.locks, folder), this.#failed),
+        );
         return lock !== undefined && decidesFor(lock, folder, path.dirname(file)) ? lock.versions : undefined;
       }),
       await this.#environmentFor(folders, withNeeds),
